@@ -1,0 +1,188 @@
+package workflow
+
+// Kind names a sort of subject that has a state machine, such as "proposal".
+type Kind string
+
+// StateName names a state within its kind, such as "board_agenda".
+type StateName string
+
+// EventName names an event within its kind, such as "decideFund". Events with
+// a ruling set are compiled to one concrete event per target; see [Machine].
+type EventName string
+
+// Phase groups the states of a proposal's life; a new state breaks no client
+// that reads phases.
+type Phase string
+
+// The phases, in order.
+const (
+	PhaseCall           Phase = "CALL"
+	PhaseSubmission     Phase = "SUBMISSION"
+	PhaseEvaluation     Phase = "EVALUATION"
+	PhaseSelection      Phase = "SELECTION"
+	PhaseContract       Phase = "CONTRACT"
+	PhaseImplementation Phase = "IMPLEMENTATION"
+	PhaseClosure        Phase = "CLOSURE"
+)
+
+// Role says in which capacity somebody acts.
+type Role string
+
+// The roles. The first eight are granted and signed in with a token. Clock and
+// Join are the engine's own. The last four never sign in: staff record their
+// acts on their behalf, with a document.
+const (
+	Applicant       Role = "APPLICANT"
+	Administrator   Role = "ADMINISTRATOR"
+	Evaluator       Role = "EVALUATOR"
+	BoardMember     Role = "BOARD_MEMBER"
+	Chair           Role = "CHAIR"
+	Secretary       Role = "SECRETARY"
+	AuditCommission Role = "AUDIT_COMMISSION"
+	Auditor         Role = "AUDITOR"
+
+	Clock Role = "CLOCK"
+	Join  Role = "JOIN"
+
+	Ministry         Role = "MINISTRY"
+	ImplementingBody Role = "IMPLEMENTING_BODY"
+	Court            Role = "COURT"
+	AppealBody       Role = "APPEAL_BODY"
+)
+
+// Text is one sentence or label in both languages.
+type Text struct {
+	LT string `yaml:"lt" json:"lt"`
+	EN string `yaml:"en" json:"en"`
+}
+
+// In is the text in lang, "lt" or "en"; any other language reads English.
+func (t Text) In(lang string) string {
+	if lang == "lt" {
+		return t.LT
+	}
+	return t.EN
+}
+
+// Position is a place in a definition file, both counted from 1.
+type Position struct{ Line, Column int }
+
+// Definition is one state machine as its author wrote it. [Parse] reads it,
+// [Compile] proves it and makes a [Machine] of it.
+type Definition struct {
+	Kind    Kind
+	Version int
+	Initial StateName
+	// Attestations are the guards that no rule computes yet: a statement by
+	// staff, with document and reason. Keys are guard names.
+	Attestations map[string]Attestation
+	States       []State
+	Transitions  []Transition
+	// Hash is the SHA-256 of the file's bytes in hexadecimal.
+	Hash string
+}
+
+// Attestation is a guard that staff vouch for.
+type Attestation struct {
+	Label   Text // what is stated, such as "Every checklist item has a reason"
+	Message Text // what is missing while it is not stated
+	Position
+}
+
+// State is one state with its traits. Go never names a state: it reads these.
+type State struct {
+	Name        StateName
+	Phase       Phase
+	Staff       Text // the name that the office reads
+	Applicant   Text // the name that the applicant reads
+	Public      Text // the name that everybody else reads
+	Responsible Role // who has to act next
+	// HoldsMoney: the subject's amount is reserved in its envelope while here.
+	HoldsMoney bool
+	Pays       bool // money may be paid out while here
+	Running    bool // counts among the projects that run
+	Listed     bool // its existence is public
+	Editable   bool // the subject's content may be changed by its author
+	Outcome    Outcome
+	Final      bool // an outcome that only another body may reopen
+	Terminal   bool // no exits
+	Deadline   *Deadline
+	Position
+}
+
+// Outcome is what a state means for whoever waits for it.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeNone     Outcome = "NONE"
+	OutcomePositive Outcome = "POSITIVE"
+	OutcomeNegative Outcome = "NEGATIVE"
+)
+
+// Deadline is the clock of a state.
+type Deadline struct {
+	Event  EventName // fired by the clock when the term has run out; "" only warns
+	Days   int
+	Unit   DayUnit
+	From   string // ENTERED, DELIVERED, or a date or instant of the subject, such as "call.closesAt"
+	Source string // the tag of domain knowledge: "law", "design", "unverified"
+	Position
+}
+
+// DayUnit says which days a term counts.
+type DayUnit string
+
+// The units of a [Deadline].
+const (
+	WorkingDays  DayUnit = "WORKING_DAYS"
+	CalendarDays DayUnit = "CALENDAR_DAYS"
+)
+
+// Transition is one row of the process: who may take a subject from where to
+// where, and under which conditions.
+type Transition struct {
+	Event EventName
+	From  []StateName
+	// To has one state, or several where a ruling names one of a set.
+	To       []StateName
+	Label    Text
+	By       []By
+	Guards   []string // rules such as "R-15", computed facts, or attestations
+	Requires Requires
+	Data     []Datum  // what the event carries and sets on the subject
+	Joins    []Joined // what fires on other subjects in the same transaction
+	Effects  []string
+	// Reopens marks the way out of a final state, decided by another body.
+	Reopens bool
+	Position
+}
+
+// By is one capacity in which the event may be fired. OnBehalfOf, where set,
+// is the body whose act the role records; a document is then required.
+type By struct {
+	Role       Role
+	OnBehalfOf Role
+}
+
+// Requires lists what the act needs beside its guards.
+type Requires struct {
+	Reason       bool
+	Document     bool
+	SecondPerson bool
+	Decision     bool // an adopted decision of the board on this subject and event
+}
+
+// Datum is a value that an event carries.
+type Datum struct {
+	Name     string // the subject's field, such as "grantAwarded"
+	Type     string // money, date, instant, text, code, id, integer
+	Required bool
+	Position
+}
+
+// Joined names the event that another subject takes part in.
+type Joined struct {
+	Kind  Kind
+	Event EventName
+}

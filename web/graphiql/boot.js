@@ -8,12 +8,15 @@
   const socket = new URL(endpoint);
   socket.protocol = endpoint.protocol === 'https:' ? 'wss:' : 'ws:';
 
-  const welcome = `# Atranka's API. Documentation of every type is behind the book icon.
+  const welcome = `# Atranka's API. The book icon on the left
+# documents every type.
 #
-# What you may see and do depends on who you are: write your token after
-# "Bearer" in the Headers tab below. It is not kept when the page is closed.
+# What you may see and do depends on who you
+# are: write your token after "Bearer" in the
+# Headers tab below. It is not kept when the
+# page is closed.
 #
-# Run with Ctrl-Enter, complete with Ctrl-Space.
+# Ctrl-Enter runs, Ctrl-Space completes.
 
 query WhatCanIAskFor {
   __schema {

@@ -1,0 +1,123 @@
+package rules_test
+
+import (
+	"errors"
+	"math/big"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"github.com/atranka/atranka/rules"
+)
+
+func TestFinalScoreIsTheMeanOfWeightedSumsHalfUp(t *testing.T) {
+	criteria := []rules.Criterion{{Code: "N1", Max: 10000, Weight: rules.Whole}, {Code: "N2", Max: 10000, Weight: 5000}}
+	for _, tc := range []struct {
+		name   string
+		sheets []rules.ScoreSheet
+		want   string
+	}{
+		{"one evaluator", []rules.ScoreSheet{{"N1": 7000, "N2": 3500}}, "87.50"},
+		{"two evaluators", []rules.ScoreSheet{{"N1": 8000, "N2": 1000}, {"N1": 9000, "N2": 0}}, "87.50"},
+		{"half a hundredth rises", []rules.ScoreSheet{{"N1": 0, "N2": 1}}, "0.01"},
+		{"a third stays below", []rules.ScoreSheet{{"N1": 1, "N2": 0}, {"N1": 0, "N2": 0}, {"N1": 0, "N2": 0}}, "0.00"},
+		{"halves are rounded once, not for each evaluator", []rules.ScoreSheet{{"N1": 0, "N2": 1}, {"N1": 0, "N2": 0}}, "0.00"},
+	} {
+		got, r := rules.Scoring{Criteria: criteria, Sheets: tc.sheets}.Final()
+		if got.String() != tc.want || r.Verdict != rules.Passed {
+			t.Errorf("%s: got %s (%s), want %s", tc.name, got, r.Verdict, tc.want)
+		}
+	}
+}
+
+func TestTotalsMostAndMeansOfOneScoring(t *testing.T) {
+	c := rules.Scoring{
+		Criteria: []rules.Criterion{{Code: "N1", Max: 6000, Min: 3000, Weight: rules.Whole}, {Code: "N2", Max: 2000, Weight: 2 * rules.Whole}},
+		Sheets:   []rules.ScoreSheet{{"N1": 6000, "N2": 1001}, {"N1": 2999, "N2": 2000}},
+	}
+	if got, want := c.Totals(), []rules.Score{8002, 6999}; !slices.Equal(got, want) {
+		t.Errorf("totals: got %v, want %v", got, want)
+	}
+	if got, want := c.Most(), rules.Score(10000); got != want {
+		t.Errorf("most: got %s, want %s", got, want)
+	}
+	want := []rules.CriterionMean{{Code: "N1", Mean: 4500, Min: 3000}, {Code: "N2", Mean: 1501}}
+	if got := c.Means(); !slices.Equal(got, want) {
+		t.Errorf("means: got %v, want %v", got, want)
+	}
+	if got := (rules.Scoring{Criteria: c.Criteria}).Means(); got != nil {
+		t.Errorf("means without evaluators: got %v, want none", got)
+	}
+}
+
+// scorings draws a scoring that R-14 accepts.
+func scorings(t *rapid.T) rules.Scoring {
+	var c rules.Scoring
+	for i := range rapid.IntRange(1, 5).Draw(t, "criteria") {
+		c.Criteria = append(c.Criteria, rules.Criterion{
+			Code: string(rune('A' + i)), Max: rules.Score(rapid.Int64Range(0, 100_00).Draw(t, "max")),
+			Weight: rules.BasisPoints(rapid.Int64Range(0, 3*int64(rules.Whole)).Draw(t, "weight")),
+		})
+	}
+	for range rapid.IntRange(1, 7).Draw(t, "evaluators") {
+		sheet := make(rules.ScoreSheet)
+		for _, k := range c.Criteria {
+			sheet[k.Code] = rules.Score(rapid.Int64Range(0, int64(k.Max)).Draw(t, "points"))
+		}
+		c.Sheets = append(c.Sheets, sheet)
+	}
+	return c
+}
+
+func TestFinalScoreEqualsTheExactFractionRounded(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := scorings(t)
+		exact := new(big.Rat)
+		for _, sheet := range c.Sheets {
+			for _, k := range c.Criteria {
+				term := big.NewRat(int64(k.Weight), int64(rules.Whole))
+				exact.Add(exact, term.Mul(term, big.NewRat(int64(sheet[k.Code]), 1)))
+			}
+		}
+		exact.Quo(exact, big.NewRat(int64(len(c.Sheets)), 1))
+		got, r := c.Final()
+		// Half up: the exact mean lies in [got − ½, got + ½).
+		off := new(big.Rat).Sub(exact, big.NewRat(int64(got), 1))
+		if !r.OK() || off.Cmp(big.NewRat(-1, 2)) < 0 || off.Cmp(big.NewRat(1, 2)) >= 0 {
+			t.Fatalf("%+v: got %s (%s), want %s hundredths half up", c, got, r.Verdict, exact)
+		}
+	})
+}
+
+func TestFinalScoreIgnoresTheOrderOfEvaluatorsAndNeverFallsWithMorePoints(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		c := scorings(t)
+		before, _ := c.Final()
+		slices.Reverse(c.Sheets)
+		if got, _ := c.Final(); got != before {
+			t.Fatalf("%+v: got %s with the evaluators reversed, want %s", c, got, before)
+		}
+		raised := rapid.SampledFrom(c.Criteria).Draw(t, "raised")
+		sheet := rapid.SampledFrom(c.Sheets).Draw(t, "sheet")
+		sheet[raised.Code] = raised.Max
+		if got, _ := c.Final(); got < before {
+			t.Fatalf("%+v: got %s after %s rose, want at least %s", c, got, raised.Code, before)
+		}
+	})
+}
+
+func FuzzParseScore(f *testing.F) {
+	for _, s := range []string{"87.50", "-0.01", "100", "0.00"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got, err := rules.ParseScore(s)
+		if (err != nil) != errors.Is(err, rules.ErrMalformedScore) {
+			t.Fatalf("ParseScore(%q): got error %v, want one that wraps ErrMalformedScore", s, err)
+		}
+		if again, errAgain := rules.ParseScore(got.String()); err == nil && (got < 0 || errAgain != nil || again != got) {
+			t.Fatalf("ParseScore(%q): got %d, read again %d, %v, want one score that is not negative", s, got, again, errAgain)
+		}
+	})
+}

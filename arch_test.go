@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -121,9 +123,30 @@ func (a arrow) reached(p listed) []string {
 	return reached
 }
 
+// watchSources looks at each folder of the module. Go keeps a test's result until
+// something that the test itself looked at changes, and does not see what go list
+// reads: without this, a new import would be answered by an old success.
+func watchSources(t *testing.T) {
+	t.Helper()
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		hidden := entry != nil && path != "." && strings.HasPrefix(entry.Name(), ".")
+		switch {
+		case errors.Is(err, fs.ErrNotExist): // removed while we walk
+			return nil
+		case err == nil && entry.IsDir() && hidden:
+			return fs.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatalf("walk the module: %v", err)
+	}
+}
+
 // packagesOfModule asks go list for the module's packages and all they reach.
 func packagesOfModule(t *testing.T) []listed {
 	t.Helper()
+	watchSources(t)
 	out, err := exec.CommandContext(t.Context(), "go", "list", "-deps", "-json=ImportPath,Imports,Deps", "./...").Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		t.Fatalf("go list: %v\n%s", err, exit.Stderr)

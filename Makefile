@@ -37,6 +37,10 @@ vet: ## go vet
 lint: $(LINT) ## all linters and formatters of .golangci.yml
 	$(LINT) run --allow-parallel-runners ./...
 
+.PHONY: format
+format: $(LINT) ## rewrite the sources as the formatters want them
+	$(LINT) fmt
+
 $(LINT):
 	GOBIN=$(CURDIR)/bin/new go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
 	mv bin/new/golangci-lint $@ && rmdir bin/new

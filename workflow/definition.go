@@ -99,14 +99,17 @@ type State struct {
 	Responsible Role // who has to act next
 	// HoldsMoney: the subject's amount is reserved in its envelope while here.
 	HoldsMoney bool
-	Pays       bool // money may be paid out while here
-	Running    bool // counts among the projects that run
-	Listed     bool // its existence is public
-	Editable   bool // the subject's content may be changed by its author
-	Outcome    Outcome
-	Final      bool // an outcome that only another body may reopen
-	Terminal   bool // no exits
-	Deadline   *Deadline
+	// Commits says what a call binds of its actions' money while here: its
+	// whole budget while it may still decide, then its live grants.
+	Commits  Commitment
+	Pays     bool // money may be paid out while here
+	Running  bool // counts among the projects that run
+	Listed   bool // its existence is public
+	Editable bool // the subject's content may be changed by its author
+	Outcome  Outcome
+	Final    bool // an outcome that only another body may reopen
+	Terminal bool // no exits
+	Deadline *Deadline
 	Position
 }
 
@@ -118,6 +121,16 @@ const (
 	OutcomeNone     Outcome = "NONE"
 	OutcomePositive Outcome = "POSITIVE"
 	OutcomeNegative Outcome = "NEGATIVE"
+)
+
+// Commitment is how much of an action's money a call binds.
+type Commitment string
+
+// The commitments.
+const (
+	CommitsNothing Commitment = ""
+	CommitsBudget  Commitment = "BUDGET"
+	CommitsGrants  Commitment = "GRANTS"
 )
 
 // Deadline is the clock of a state.

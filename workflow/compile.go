@@ -1,0 +1,713 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/atranka/atranka/workflow/definitions"
+)
+
+// ProblemCode names a sort of defect in a definition. Codes are stable.
+type ProblemCode string
+
+// The sorts of defects.
+const (
+	BadForm          ProblemCode = "BAD_FORM"        // not the format of a definition
+	MissingPart      ProblemCode = "MISSING_PART"    // a mandatory part is absent
+	MissingLabel     ProblemCode = "MISSING_LABEL"   // a text lacks a language or a reader
+	BadName          ProblemCode = "BAD_NAME"        // not a name
+	Duplicate        ProblemCode = "DUPLICATE"       // stated twice
+	UnknownWord      ProblemCode = "UNKNOWN_WORD"    // phase, unit, tag or commitment
+	UnknownRole      ProblemCode = "UNKNOWN_ROLE"    // nobody can act, or be represented, so
+	UnknownState     ProblemCode = "UNKNOWN_STATE"   // not declared under states
+	UnknownGuard     ProblemCode = "UNKNOWN_GUARD"   // neither computed nor attested
+	BadAttestation   ProblemCode = "BAD_ATTESTATION" // unused, negated, or shadows a computed guard
+	UnknownField     ProblemCode = "UNKNOWN_FIELD"   // the subject has no such field of that type
+	UnknownEffect    ProblemCode = "UNKNOWN_EFFECT"  // the engine has no such effect
+	UnknownJoin      ProblemCode = "UNKNOWN_JOIN"    // no such kind, or no such event there
+	JoinRefused      ProblemCode = "JOIN_REFUSED"    // the joined event is not open to JOIN
+	JoinCycle        ProblemCode = "JOIN_CYCLE"      // joins that come back to where they began
+	BadDeadline      ProblemCode = "BAD_DEADLINE"    // counts from nowhere, or fires what the clock may not
+	Unreachable      ProblemCode = "UNREACHABLE"     // no path from the initial state
+	DeadEnd          ProblemCode = "DEAD_END"        // not terminal and no exit
+	NoWayOut         ProblemCode = "NO_WAY_OUT"      // no path to a terminal state
+	TerminalWithExit ProblemCode = "TERMINAL_WITH_EXIT"
+	AmbiguousEvent   ProblemCode = "AMBIGUOUS_EVENT" // two transitions on one event from one state
+	NoDocument       ProblemCode = "NO_DOCUMENT"     // another body's act without a document
+	NoResponsible    ProblemCode = "NO_RESPONSIBLE"  // nobody has to act
+	Unattended       ProblemCode = "UNATTENDED"      // the engine would have to vouch for something
+	BadReopening     ProblemCode = "BAD_REOPENING"   // a final state left silently, or "reopens" elsewhere
+)
+
+// Problem is one defect of a definition.
+type Problem struct {
+	Code ProblemCode
+	// Kind is the definition that it is in; empty while a file is being read.
+	Kind Kind
+	Position
+	// Message says in English what is wrong and with what.
+	Message string
+	// Path is a counter-example where there is one: how a case gets there.
+	Path []StateName
+}
+
+// String is the problem on one line.
+func (p Problem) String() string {
+	s := fmt.Sprintf("%s %d:%d: %s [%s]", p.Kind, p.Line, p.Column, p.Message, p.Code)
+	if len(p.Path) == 0 {
+		return s
+	}
+	return s + " by " + strings.Join(texts(p.Path), " → ")
+}
+
+// CompileError is a set of definitions that does not hold together.
+type CompileError struct{ Problems []Problem }
+
+// Error lists the problems, one a line.
+func (e *CompileError) Error() string {
+	lines := make([]string, len(e.Problems))
+	for i, p := range e.Problems {
+		lines[i] = p.String()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Known is what the engine brings along: the names that definitions may use
+// without declaring them.
+type Known struct {
+	// Guards are the rules and facts that are computed.
+	Guards map[string]bool
+	// Fields gives each kind's fields by name, with the type of a [Datum].
+	Fields map[Kind]map[string]string
+	// Effects are the effects that the engine can carry out.
+	Effects map[string]bool
+}
+
+// Compile proves one definition and makes a machine of it; with problems the
+// machine is nil. Joins to other kinds need the set: see [CompileAll].
+func Compile(def *Definition, known Known) (*Machine, []Problem) {
+	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
+	for _, check := range []func(){
+		c.head, c.declareStates, c.attestations, c.stateTraits, c.transitions,
+		c.ambiguity, c.exits, c.reachability, c.deadlines,
+	} {
+		check()
+	}
+	if len(c.problems) > 0 {
+		slices.SortStableFunc(c.problems, byPosition)
+		return nil, c.problems
+	}
+	return newMachine(def), nil
+}
+
+// CompileAll proves definitions one by one and then their joins. Several
+// versions of a kind may be in the set; a join has to be possible in each.
+// With problems it returns no machine.
+func CompileAll(defs []*Definition, known Known) ([]*Machine, []Problem) {
+	var machines []*Machine
+	var problems []Problem
+	for _, def := range defs {
+		m, found := Compile(def, known)
+		problems = append(problems, found...)
+		if m != nil {
+			machines = append(machines, m)
+		}
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	problems = append(sameVersion(defs), joins(machines)...)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return machines, nil
+}
+
+// LoadEmbedded reads and proves the definitions that ship with the binary. The
+// error wraps a [*ParseError] for each file that cannot be read, or is a
+// [*CompileError]; either is a defect of the build.
+func LoadEmbedded(known Known) (map[Kind]*Machine, error) {
+	defs, err := parseAll(definitions.Files())
+	if err != nil {
+		return nil, err
+	}
+	machines, problems := CompileAll(defs, known)
+	if len(problems) > 0 {
+		return nil, &CompileError{Problems: problems}
+	}
+	byKind := make(map[Kind]*Machine, len(machines))
+	for _, m := range machines {
+		byKind[m.Kind()] = m
+	}
+	return byKind, nil
+}
+
+func parseAll(files fs.FS) ([]*Definition, error) {
+	names, err := fs.Glob(files, "*.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("list definitions: %w", err)
+	}
+	var defs []*Definition
+	var errs []error
+	for _, name := range names {
+		def, err := parseFile(files, name)
+		defs, errs = append(defs, def), append(errs, err)
+	}
+	return defs, errors.Join(errs...)
+}
+
+// parseFile reads one definition, which has to be of the kind that its file is
+// named after.
+func parseFile(files fs.FS, name string) (*Definition, error) {
+	src, err := fs.ReadFile(files, name)
+	if err != nil {
+		return nil, fmt.Errorf("read definition: %w", err)
+	}
+	def, err := Parse(name, src)
+	if err != nil {
+		return nil, err
+	}
+	if want := strings.TrimSuffix(path.Base(name), ".yaml"); string(def.Kind) != want {
+		at := Position{Line: 1, Column: 1}
+		p := Problem{Code: BadForm, Position: at, Message: fmt.Sprintf("the kind is %q, the file is named after %q", def.Kind, want)}
+		return nil, &ParseError{Name: name, Problems: []Problem{p}}
+	}
+	return def, nil
+}
+
+// compiler collects the problems of one definition.
+type compiler struct {
+	def      *Definition
+	known    Known
+	states   map[StateName]*State
+	steps    []Concrete
+	problems []Problem
+}
+
+func (c *compiler) fail(code ProblemCode, at Position, format string, args ...any) {
+	c.problems = append(c.problems, Problem{Code: code, Kind: c.def.Kind, Position: at, Message: fmt.Sprintf(format, args...)})
+}
+
+// failBy is fail with a counter-example.
+func (c *compiler) failBy(way []StateName, code ProblemCode, at Position, format string, args ...any) {
+	c.fail(code, at, format, args...)
+	c.problems[len(c.problems)-1].Path = way
+}
+
+// Names go into diagrams, URLs and SQL as they are, so their alphabet is small.
+var (
+	stateName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+	eventName = regexp.MustCompile(`^[a-z][A-Za-z0-9]{0,63}$`)
+	guardName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+)
+
+func (c *compiler) named(pattern *regexp.Regexp, name string, at Position) {
+	if !pattern.MatchString(name) {
+		c.fail(BadName, at, "%q is not a name of the form %s", name, pattern)
+	}
+}
+
+// The closed vocabularies of a definition.
+var (
+	phases      = []Phase{PhaseCall, PhaseSubmission, PhaseEvaluation, PhaseSelection, PhaseContract, PhaseImplementation, PhaseClosure}
+	signedIn    = []Role{Applicant, Administrator, Evaluator, BoardMember, Chair, Secretary, AuditCommission}
+	engineOwn   = []Role{Clock, Join}
+	represented = []Role{Applicant, Ministry, ImplementingBody, Court, AppealBody}
+	units       = []DayUnit{WorkingDays, CalendarDays}
+	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
+	sources     = []string{"law", "design", "unverified"}
+	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer"}
+)
+
+func (c *compiler) head() {
+	top := Position{Line: 1, Column: 1}
+	c.named(stateName, string(c.def.Kind), top)
+	if c.def.Version < 1 {
+		c.fail(MissingPart, top, "the version is %d, it has to be 1 or more", c.def.Version)
+	}
+}
+
+func (c *compiler) declareStates() {
+	for i := range c.def.States {
+		s := &c.def.States[i]
+		c.named(stateName, string(s.Name), s.Position)
+		if _, twice := c.states[s.Name]; twice {
+			c.fail(Duplicate, s.Position, "state %s is declared twice", s.Name)
+			continue
+		}
+		c.states[s.Name] = s
+	}
+	if _, ok := c.states[c.def.Initial]; !ok {
+		c.fail(UnknownState, Position{Line: 1, Column: 1}, "the initial state %q is not declared", c.def.Initial)
+	}
+}
+
+func (c *compiler) attestations() {
+	used := map[string]bool{}
+	for _, t := range c.def.Transitions {
+		for _, g := range t.Guards {
+			used[guardOf(g)] = true
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(c.def.Attestations)) {
+		a := c.def.Attestations[name]
+		c.named(guardName, name, a.Position)
+		c.bilingual(a.Label, a.Position, "the label of attestation "+name)
+		c.bilingual(a.Message, a.Position, "the message of attestation "+name)
+		if !used[name] {
+			c.fail(BadAttestation, a.Position, "no transition asks for attestation %s", name)
+		}
+		if c.known.Guards[name] {
+			c.fail(BadAttestation, a.Position, "%s is computed and cannot be attested", name)
+		}
+	}
+}
+
+func (c *compiler) bilingual(t Text, at Position, what string) {
+	for _, lang := range []string{"lt", "en"} {
+		if strings.TrimSpace(t.In(lang)) == "" {
+			c.fail(MissingLabel, at, "%s has no text in %s", what, lang)
+		}
+	}
+}
+
+func (c *compiler) stateTraits() {
+	for _, s := range c.def.States {
+		c.bilingual(s.Staff, s.Position, fmt.Sprintf("the staff label of %s", s.Name))
+		c.bilingual(s.Applicant, s.Position, fmt.Sprintf("the applicant label of %s", s.Name))
+		c.bilingual(s.Public, s.Position, fmt.Sprintf("the public label of %s", s.Name))
+		if !slices.Contains(phases, s.Phase) {
+			c.fail(UnknownWord, s.Position, "state %s is in the unknown phase %q", s.Name, s.Phase)
+		}
+		if !slices.Contains(commitments, s.Commits) {
+			c.fail(UnknownWord, s.Position, "state %s commits %q, which is unknown", s.Name, s.Commits)
+		}
+		c.responsible(s)
+		if s.Final && s.Outcome == OutcomeNone {
+			c.fail(MissingPart, s.Position, "state %s is final and has no outcome", s.Name)
+		}
+	}
+}
+
+func (c *compiler) responsible(s State) {
+	switch {
+	case s.Responsible == "" && !s.Terminal:
+		c.fail(NoResponsible, s.Position, "nobody is responsible in state %s", s.Name)
+	case s.Responsible != "" && !slices.Contains(signedIn, s.Responsible):
+		c.fail(UnknownRole, s.Position, "role %q cannot be responsible for state %s", s.Responsible, s.Name)
+	}
+}
+
+func (c *compiler) transitions() {
+	for i := range c.def.Transitions {
+		t := &c.def.Transitions[i]
+		c.named(eventName, string(t.Event), t.Position)
+		c.bilingual(t.Label, t.Position, fmt.Sprintf("the label of %s", t.Event))
+		c.ends(t)
+		c.capacities(t)
+		c.guards(t)
+		c.carried(t)
+		c.unattended(t)
+		c.reopening(t)
+	}
+}
+
+// ends checks that a transition begins and ends somewhere.
+func (c *compiler) ends(t *Transition) {
+	if len(t.From) == 0 || len(t.To) == 0 {
+		c.fail(MissingPart, t.Position, "event %s has to name from and to", t.Event)
+	}
+	for _, name := range slices.Concat(t.From, t.To) {
+		if _, ok := c.states[name]; !ok {
+			c.fail(UnknownState, t.Position, "event %s names the undeclared state %q", t.Event, name)
+		}
+	}
+}
+
+func (c *compiler) capacities(t *Transition) {
+	if len(t.By) == 0 {
+		c.fail(MissingPart, t.Position, "nobody may fire %s", t.Event)
+	}
+	others := 0
+	for _, by := range t.By {
+		if !slices.Contains(signedIn, by.Role) && !slices.Contains(engineOwn, by.Role) {
+			c.fail(UnknownRole, t.Position, "role %q cannot fire %s", by.Role, t.Event)
+		}
+		if by.OnBehalfOf == "" {
+			continue
+		}
+		others++
+		if !slices.Contains(represented, by.OnBehalfOf) {
+			c.fail(UnknownRole, t.Position, "nobody acts on behalf of %q in %s", by.OnBehalfOf, t.Event)
+		}
+	}
+	// Where somebody may also act for themselves, the document is asked of the
+	// representative alone, and the engine knows that from the capacity.
+	if others > 0 && others == len(t.By) && !t.Requires.Document {
+		c.fail(NoDocument, t.Position, "event %s is always another body's act and requires no document", t.Event)
+	}
+}
+
+// guardOf is the guard's name without its negation.
+func guardOf(g string) string { return strings.TrimPrefix(g, "not ") }
+
+func (c *compiler) guards(t *Transition) {
+	for i, g := range t.Guards {
+		name := guardOf(g)
+		_, attested := c.def.Attestations[name]
+		if slices.Contains(t.Guards[:i], g) {
+			c.fail(Duplicate, t.Position, "event %s names guard %q twice", t.Event, g)
+		}
+		if !c.known.Guards[name] && !attested {
+			c.fail(UnknownGuard, t.Position, "guard %q of %s is neither computed nor declared as an attestation", name, t.Event)
+		}
+		// Silence would satisfy it: nobody can attest that nothing was attested.
+		if attested && name != g {
+			c.fail(BadAttestation, t.Position, "event %s negates attestation %s", t.Event, name)
+		}
+	}
+}
+
+// carried checks what an event brings along and sets off.
+func (c *compiler) carried(t *Transition) {
+	for _, d := range t.Data {
+		if !slices.Contains(dataTypes, d.Type) {
+			c.fail(UnknownWord, d.Position, "datum %s of %s has the unknown type %q", d.Name, t.Event, d.Type)
+			continue
+		}
+		if have := c.known.Fields[c.def.Kind][d.Name]; have != d.Type {
+			c.fail(UnknownField, d.Position, "datum %s of %s is of type %s; as a field of a %s that is %q", d.Name, t.Event, d.Type, c.def.Kind, have)
+		}
+	}
+	for _, e := range t.Effects {
+		if !c.known.Effects[e] {
+			c.fail(UnknownEffect, t.Position, "event %s has the unknown effect %q", t.Event, e)
+		}
+	}
+}
+
+// unattended checks that what only the engine fires needs no person.
+func (c *compiler) unattended(t *Transition) {
+	person := func(by By) bool { return !slices.Contains(engineOwn, by.Role) }
+	if len(t.By) == 0 || slices.ContainsFunc(t.By, person) {
+		return
+	}
+	if t.Requires != (Requires{}) {
+		c.fail(Unattended, t.Position, "only the engine fires %s, which requires what a person gives", t.Event)
+	}
+	for _, g := range t.Guards {
+		if _, attested := c.def.Attestations[guardOf(g)]; attested {
+			c.fail(Unattended, t.Position, "only the engine fires %s and cannot attest %s", t.Event, g)
+		}
+	}
+	for _, d := range t.Data {
+		if d.Required {
+			c.fail(Unattended, d.Position, "only the engine fires %s and cannot give %s", t.Event, d.Name)
+		}
+	}
+}
+
+// reopening checks that a final state is left for an open one on purpose only.
+func (c *compiler) reopening(t *Transition) {
+	for _, name := range t.From {
+		from, ok := c.states[name]
+		switch {
+		case !ok:
+		case t.Reopens && !from.Final:
+			c.fail(BadReopening, t.Position, "event %s reopens %s, which is not final", t.Event, name)
+		case !t.Reopens && from.Final && slices.ContainsFunc(t.To, c.isOpen):
+			c.fail(BadReopening, t.Position, "event %s leaves the final state %s without reopens", t.Event, name)
+		}
+	}
+}
+
+func (c *compiler) isOpen(name StateName) bool {
+	s, ok := c.states[name]
+	return ok && !s.Final && !s.Terminal
+}
+
+// ambiguity refuses two steps under one name from one state; looplab/fsm would
+// take the last and say nothing.
+func (c *compiler) ambiguity() {
+	type step struct {
+		from  StateName
+		event EventName
+	}
+	seen := map[step]bool{}
+	for _, x := range c.steps {
+		k := step{x.From, x.Event}
+		if seen[k] {
+			c.fail(AmbiguousEvent, x.Transition.Position, "event %s leaves %s more than once", x.Event, x.From)
+		}
+		seen[k] = true
+	}
+}
+
+func (c *compiler) exits() {
+	leaves := map[StateName]bool{}
+	for _, x := range c.steps {
+		leaves[x.From] = true
+		if s, ok := c.states[x.From]; ok && s.Terminal {
+			c.failBy([]StateName{x.From, x.To}, TerminalWithExit, x.Transition.Position, "event %s leaves the terminal state %s", x.Event, x.From)
+		}
+	}
+	ways := c.ways()
+	for _, s := range c.def.States {
+		if !s.Terminal && !leaves[s.Name] {
+			c.failBy(ways[s.Name], DeadEnd, s.Position, "state %s is not terminal and nothing leaves it", s.Name)
+		}
+	}
+}
+
+func (c *compiler) reachability() {
+	ways, saved := c.ways(), c.saved()
+	leaves := map[StateName]bool{}
+	for _, x := range c.steps {
+		leaves[x.From] = true
+	}
+	for _, s := range c.def.States {
+		if _, ok := ways[s.Name]; !ok {
+			c.fail(Unreachable, s.Position, "state %s cannot be reached from %s", s.Name, c.def.Initial)
+		}
+		if leaves[s.Name] && !saved[s.Name] {
+			c.failBy(ways[s.Name], NoWayOut, s.Position, "no path leads from %s to a terminal state", s.Name)
+		}
+	}
+}
+
+// ways gives a shortest path from the initial state to each reachable state.
+func (c *compiler) ways() map[StateName][]StateName {
+	next := map[StateName][]StateName{}
+	for _, x := range c.steps {
+		next[x.From] = append(next[x.From], x.To)
+	}
+	ways := map[StateName][]StateName{c.def.Initial: {c.def.Initial}}
+	for queue := []StateName{c.def.Initial}; len(queue) > 0; queue = queue[1:] {
+		for _, to := range next[queue[0]] {
+			if _, seen := ways[to]; !seen {
+				ways[to] = append(slices.Clone(ways[queue[0]]), to)
+				queue = append(queue, to)
+			}
+		}
+	}
+	return ways
+}
+
+// saved are the states from which a terminal state can be reached.
+func (c *compiler) saved() map[StateName]bool {
+	before := map[StateName][]StateName{}
+	for _, x := range c.steps {
+		before[x.To] = append(before[x.To], x.From)
+	}
+	saved := map[StateName]bool{}
+	var queue []StateName
+	for _, s := range c.def.States {
+		if s.Terminal {
+			saved[s.Name] = true
+			queue = append(queue, s.Name)
+		}
+	}
+	for ; len(queue) > 0; queue = queue[1:] {
+		for _, from := range before[queue[0]] {
+			if !saved[from] {
+				saved[from] = true
+				queue = append(queue, from)
+			}
+		}
+	}
+	return saved
+}
+
+func (c *compiler) deadlines() {
+	for _, s := range c.def.States {
+		if s.Deadline == nil {
+			continue
+		}
+		d := *s.Deadline
+		if d.Days < 0 || !slices.Contains(units, d.Unit) || !slices.Contains(sources, d.Source) {
+			c.fail(BadDeadline, d.Position, "the deadline of %s has %d days in unit %q from source %q", s.Name, d.Days, d.Unit, d.Source)
+		}
+		if !c.countsFrom(d.From) {
+			c.fail(BadDeadline, d.Position, "the deadline of %s counts from %q, which is no date or instant", s.Name, d.From)
+		}
+		if d.Event != "" && !c.clockFires(s.Name, d.Event) {
+			c.fail(BadDeadline, d.Position, "the clock may not fire %q from %s", d.Event, s.Name)
+		}
+	}
+}
+
+// countsFrom says whether a term can begin at from.
+func (c *compiler) countsFrom(from string) bool {
+	if from == "ENTERED" || from == "DELIVERED" {
+		return true
+	}
+	kind, field, _ := strings.Cut(from, ".")
+	typ := c.known.Fields[Kind(kind)][field]
+	return typ == "date" || typ == "instant"
+}
+
+func (c *compiler) clockFires(from StateName, event EventName) bool {
+	return slices.ContainsFunc(c.steps, func(x Concrete) bool {
+		return x.From == from && x.Event == event && slices.Contains(x.Transition.By, By{Role: Clock})
+	})
+}
+
+// concrete lists the steps of a definition in file order, a ruling set as one
+// event per target.
+func concrete(def *Definition) []Concrete {
+	var steps []Concrete
+	for i := range def.Transitions {
+		t := &def.Transitions[i]
+		for _, from := range t.From {
+			for _, to := range t.To {
+				event := t.Event
+				if len(t.To) > 1 {
+					event += EventName("To" + camelCase(string(to)))
+				}
+				steps = append(steps, Concrete{Event: event, From: from, To: to, Transition: t})
+			}
+		}
+	}
+	return steps
+}
+
+// camelCase turns board_agenda into BoardAgenda.
+func camelCase(name string) string {
+	var b strings.Builder
+	upper := true
+	for _, r := range name {
+		if r == '_' {
+			upper = true
+			continue
+		}
+		if upper {
+			r = unicode.ToUpper(r)
+		}
+		upper = false
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+func sameVersion(defs []*Definition) []Problem {
+	type version struct {
+		kind Kind
+		n    int
+	}
+	seen := map[version]bool{}
+	var problems []Problem
+	for _, d := range defs {
+		v := version{d.Kind, d.Version}
+		if seen[v] {
+			problems = append(problems, Problem{
+				Code: Duplicate, Kind: d.Kind, Position: Position{Line: 1, Column: 1},
+				Message: fmt.Sprintf("version %d of %s is in the set twice", d.Version, d.Kind),
+			})
+		}
+		seen[v] = true
+	}
+	return problems
+}
+
+// joins proves the joins of a set: they lead somewhere, are taken there, and
+// never come back.
+func joins(machines []*Machine) []Problem {
+	byKind := map[Kind][]*Machine{}
+	for _, m := range machines {
+		byKind[m.Kind()] = append(byKind[m.Kind()], m)
+	}
+	follows := map[Joined][]Joined{}
+	var problems []Problem
+	for _, m := range machines {
+		for _, x := range m.steps {
+			cause := Joined{Kind: m.Kind(), Event: x.Event}
+			for _, j := range x.Transition.Joins {
+				if !slices.Contains(follows[cause], j) {
+					follows[cause] = append(follows[cause], j)
+					problems = append(problems, joinTaken(m.Kind(), x, byKind[j.Kind], j)...)
+				}
+			}
+		}
+	}
+	for _, m := range machines {
+		problems = append(problems, joinCycles(m, follows)...)
+	}
+	return problems
+}
+
+// joinTaken checks that every version of the joined kind has the event, open
+// to [Join] wherever it is.
+func joinTaken(kind Kind, x Concrete, targets []*Machine, j Joined) []Problem {
+	problem := func(code ProblemCode, format string, args ...any) []Problem {
+		return []Problem{{Code: code, Kind: kind, Position: x.Transition.Position, Message: fmt.Sprintf(format, args...)}}
+	}
+	if len(targets) == 0 {
+		return problem(UnknownJoin, "event %s joins the unknown kind %q", x.Event, j.Kind)
+	}
+	for _, m := range targets {
+		if !m.events[j.Event] {
+			return problem(UnknownJoin, "event %s joins %q, which %s does not have", x.Event, j.Event, j.Kind)
+		}
+		for _, step := range m.steps {
+			if step.Event == j.Event && !slices.Contains(step.Transition.By, By{Role: Join}) {
+				return problem(JoinRefused, "event %s joins %s.%s, which is not open to JOIN from %s", x.Event, j.Kind, j.Event, step.From)
+			}
+		}
+	}
+	return nil
+}
+
+// joinCycles finds events of m that set themselves off again.
+func joinCycles(m *Machine, follows map[Joined][]Joined) []Problem {
+	var problems []Problem
+	reported := map[EventName]bool{}
+	for _, x := range m.steps {
+		start := Joined{Kind: m.Kind(), Event: x.Event}
+		if reported[x.Event] {
+			continue
+		}
+		reported[x.Event] = true
+		if round := roundTrip(start, follows); round != nil {
+			problems = append(problems, Problem{
+				Code: JoinCycle, Kind: m.Kind(), Position: x.Transition.Position,
+				Message: "joins come back: " + strings.Join(round, " → "),
+			})
+		}
+	}
+	return problems
+}
+
+// roundTrip is a shortest way of joins from start back to it, or nil.
+func roundTrip(start Joined, follows map[Joined][]Joined) []string {
+	name := func(j Joined) string { return string(j.Kind) + "." + string(j.Event) }
+	ways := map[Joined][]string{start: {name(start)}}
+	for queue := []Joined{start}; len(queue) > 0; queue = queue[1:] {
+		for _, j := range follows[queue[0]] {
+			way := append(slices.Clone(ways[queue[0]]), name(j))
+			if j == start {
+				return way
+			}
+			if _, seen := ways[j]; !seen {
+				ways[j] = way
+				queue = append(queue, j)
+			}
+		}
+	}
+	return nil
+}
+
+// texts turns names into plain strings.
+func texts[T ~string](names []T) []string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return out
+}

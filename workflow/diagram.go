@@ -1,0 +1,267 @@
+package workflow
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// manySources is above how many sources a diagram draws an event once, from a
+// node that stands for all of them: withdraw alone would be nineteen arrows.
+const manySources = 6
+
+// Mermaid is the machine as a Mermaid stateDiagram-v2.
+func (m *Machine) Mermaid() string {
+	var b strings.Builder
+	b.WriteString("stateDiagram-v2\n")
+	fmt.Fprintf(&b, "  [*] --> %s\n", m.Initial())
+	for _, a := range m.arrows() {
+		if a.many != "" {
+			fmt.Fprintf(&b, "  %s: any of %d states\n", a.many, len(a.from))
+		}
+		fmt.Fprintf(&b, "  %s --> %s: %s\n", a.source(), a.to, a.label)
+	}
+	for _, s := range m.def.States {
+		if s.Terminal {
+			fmt.Fprintf(&b, "  %s --> [*]\n", s.Name)
+		}
+	}
+	return b.String()
+}
+
+// DOT is the machine as a Graphviz digraph, its states grouped by phase.
+func (m *Machine) DOT() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "digraph %s {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n", m.Kind())
+	for _, phase := range phases {
+		m.cluster(&b, phase)
+	}
+	for _, a := range m.arrows() {
+		if a.many != "" {
+			fmt.Fprintf(&b, "  %s [shape=plaintext, label=\"any of %d states\"];\n", a.many, len(a.from))
+		}
+		fmt.Fprintf(&b, "  %s -> %s [label=%q];\n", a.source(), a.to, a.label)
+	}
+	b.WriteString("}\n")
+	return b.String()
+}
+
+func (m *Machine) cluster(b *strings.Builder, phase Phase) {
+	in := slices.DeleteFunc(m.States(), func(s State) bool { return s.Phase != phase })
+	if len(in) == 0 {
+		return
+	}
+	fmt.Fprintf(b, "  subgraph cluster_%s {\n    label=%q;\n", phase, phase)
+	for _, s := range in {
+		shape := ""
+		if s.Terminal {
+			shape = " [peripheries=2]"
+		}
+		fmt.Fprintf(b, "    %s%s;\n", s.Name, shape)
+	}
+	b.WriteString("  }\n")
+}
+
+// arrow is one line of a diagram: everything that leads from one place to one
+// state.
+type arrow struct {
+	from  []StateName
+	to    StateName
+	many  string // the node that stands for from, where there are many
+	label string
+}
+
+func (a arrow) source() string {
+	if a.many != "" {
+		return a.many
+	}
+	return string(a.from[0])
+}
+
+// arrows merges the events between the same two states, in file order.
+func (m *Machine) arrows() []arrow {
+	var out []arrow
+	between := map[[2]StateName]int{}
+	for _, x := range m.steps {
+		t := x.Transition
+		if len(t.From) > manySources {
+			if x.From == t.From[0] {
+				out = append(out, arrow{from: t.From, to: x.To, many: "many_" + string(x.Event), label: string(x.Event)})
+			}
+			continue
+		}
+		ends := [2]StateName{x.From, x.To}
+		if i, ok := between[ends]; ok {
+			out[i].label += ", " + string(x.Event)
+			continue
+		}
+		between[ends] = len(out)
+		out = append(out, arrow{from: []StateName{x.From}, to: x.To, label: string(x.Event)})
+	}
+	return out
+}
+
+// Lifecycle is the reference of the machines in Markdown: of each kind its
+// states, its transitions and a diagram. The same machines give the same bytes.
+func Lifecycle(machines map[Kind]*Machine) []byte {
+	var b bytes.Buffer
+	b.WriteString("# Lifecycle\n\n")
+	b.WriteString("Generated from the definitions; `go test ./workflow -run Lifecycle -update` writes it anew.\n\n")
+	b.WriteString("A guard whose name begins with \"not\" is a computed one turned round. A guard marked `*` is not " +
+		"computed yet: staff state it, with document and reason. Who acts \"for\" another body always gives a document. " +
+		"A datum marked `!` is mandatory. Terms are defaults that a rule set may change; one marked *unverified* " +
+		"has not been checked against its legal source, one marked *design* is our proposal.\n")
+	for _, kind := range slices.Sorted(maps.Keys(machines)) {
+		machines[kind].describe(&b)
+	}
+	return b.Bytes()
+}
+
+func (m *Machine) describe(b *bytes.Buffer) {
+	name := strings.ToUpper(string(m.Kind()[:1])) + string(m.Kind()[1:])
+	fmt.Fprintf(b, "\n## %s, version %d\n\n%d states, %d transitions, %d events.\n",
+		name, m.Version(), len(m.def.States), len(m.def.Transitions), len(m.events))
+	m.describeStates(b)
+	m.describeTransitions(b)
+	m.describeAttestations(b)
+	fmt.Fprintf(b, "\n### Diagram\n\n```mermaid\n%s```\n", m.Mermaid())
+}
+
+func (m *Machine) describeStates(b *bytes.Buffer) {
+	b.WriteString("\n### States\n\n| State | Phase | Staff read | Public reads | Next to act | Traits | Term |\n|---|---|---|---|---|---|---|\n")
+	for _, s := range m.def.States {
+		row(b, string(s.Name), string(s.Phase), both(s.Staff), both(s.Public), string(s.Responsible), strings.Join(traits(s), ", "), term(s.Deadline))
+	}
+}
+
+func (m *Machine) describeTransitions(b *bytes.Buffer) {
+	b.WriteString("\n### Transitions\n\n| Event | From → To | Who | Guards | Requires | Data | Sets off |\n|---|---|---|---|---|---|---|\n")
+	for _, t := range m.def.Transitions {
+		ends := strings.Join(texts(t.From), ", ") + " → " + strings.Join(texts(t.To), " *or* ")
+		row(b, string(t.Event), ends, who(t.By), strings.Join(m.marked(t.Guards), ", "),
+			strings.Join(needs(t), ", "), strings.Join(data(t.Data), ", "), strings.Join(effects(t), ", "))
+	}
+}
+
+func (m *Machine) describeAttestations(b *bytes.Buffer) {
+	b.WriteString("\n### Attestations\n\n| Guard | What is stated |\n|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(m.def.Attestations)) {
+		row(b, name, both(m.def.Attestations[name].Label))
+	}
+}
+
+// marked are the guards, those that nothing computes yet with a star.
+func (m *Machine) marked(guards []string) []string {
+	out := slices.Clone(guards)
+	for i, g := range out {
+		if _, ok := m.Attestation(g); ok {
+			out[i] = g + `\*`
+		}
+	}
+	return out
+}
+
+func row(b *bytes.Buffer, cells ...string) {
+	escape := strings.NewReplacer("|", `\|`, "\n", " ")
+	for _, c := range cells {
+		b.WriteString("| " + escape.Replace(c) + " ")
+	}
+	b.WriteString("|\n")
+}
+
+func both(t Text) string { return t.EN + " / " + t.LT }
+
+// traits lists a state's traits by the names that a definition uses.
+func traits(s State) []string {
+	var out []string
+	for _, t := range []struct {
+		name string
+		on   bool
+	}{
+		{"holdsMoney", s.HoldsMoney},
+		{"commits " + string(s.Commits), s.Commits != CommitsNothing},
+		{"pays", s.Pays},
+		{"running", s.Running},
+		{"listed", s.Listed},
+		{"editable", s.Editable},
+		{string(s.Outcome), s.Outcome != OutcomeNone},
+		{"final", s.Final},
+		{"terminal", s.Terminal},
+	} {
+		if t.on {
+			out = append(out, t.name)
+		}
+	}
+	return out
+}
+
+// term reads a deadline as a phrase.
+func term(d *Deadline) string {
+	if d == nil {
+		return ""
+	}
+	units := map[DayUnit]string{WorkingDays: "working days", CalendarDays: "calendar days"}
+	phrase := fmt.Sprintf("%d %s from %s", d.Days, units[d.Unit], d.From)
+	if d.Days == 0 {
+		phrase = "at " + d.From
+	}
+	if d.Event == "" {
+		return phrase + ": warns (" + d.Source + ")"
+	}
+	return phrase + ": " + string(d.Event) + " (" + d.Source + ")"
+}
+
+func who(by []By) string {
+	out := make([]string, len(by))
+	for i, b := range by {
+		out[i] = string(b.Role)
+		if b.OnBehalfOf != "" {
+			out[i] += " for " + string(b.OnBehalfOf)
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+// needs lists what an act takes beside its guards.
+func needs(t Transition) []string {
+	var out []string
+	for _, n := range []struct {
+		name string
+		on   bool
+	}{
+		{"reason", t.Requires.Reason},
+		{"document", t.Requires.Document},
+		{"second person", t.Requires.SecondPerson},
+		{"decision", t.Requires.Decision},
+	} {
+		if n.on {
+			out = append(out, n.name)
+		}
+	}
+	return out
+}
+
+func data(data []Datum) []string {
+	out := make([]string, len(data))
+	for i, d := range data {
+		out[i] = d.Name + ": " + d.Type
+		if d.Required {
+			out[i] += "!"
+		}
+	}
+	return out
+}
+
+// effects lists what an event sets off elsewhere.
+func effects(t Transition) []string {
+	out := slices.Clone(t.Effects)
+	for _, j := range t.Joins {
+		out = append(out, string(j.Kind)+"."+string(j.Event))
+	}
+	if t.Reopens {
+		out = append(out, "reopens")
+	}
+	return out
+}

@@ -1,0 +1,298 @@
+package workflow
+
+import (
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"unicode/utf8"
+)
+
+// toy is a small sound definition that uses every part of the format. Tests
+// break it in one place at a time.
+const toy = `kind: toy
+version: 1
+initial: open
+attestations:
+  fair:
+    label: {lt: Sąžininga, en: It is fair}
+    message: {lt: Nepatvirtinta, en: Nobody says that it is fair}
+states:
+  open:
+    phase: CALL
+    responsible: ADMINISTRATOR
+    deadline: {event: settle, days: 3, unit: WORKING_DAYS, from: toy.dueOn, source: design}
+    label: {lt: Atverta, en: Open}
+  refused:
+    phase: CLOSURE
+    responsible: APPLICANT
+    traits: [final]
+    outcome: NEGATIVE
+    label:
+      staff: {lt: Atmesta, en: Refused}
+      applicant: {lt: Galite skųsti, en: You may appeal}
+      public: {lt: Baigta, en: Over}
+  done:
+    phase: CLOSURE
+    traits: [terminal]
+    label: {lt: Baigta, en: Done}
+transitions:
+  - event: note
+    from: open
+    to: open
+    label: {lt: Pastaba, en: Note}
+    by: ADMINISTRATOR
+    requires: [reason]
+    data: {openedOn: date!}
+    joins: [toy.settle]
+  - event: refuse
+    from: open
+    to: refused
+    label: {lt: Atmesti, en: Refuse}
+    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT}]
+    guards: [fair, not late]
+  - event: rule
+    from: refused
+    to: [open, done]
+    label: {lt: Nuspręsti, en: Rule}
+    by: {role: ADMINISTRATOR, onBehalfOf: COURT}
+    requires: [document]
+    reopens: true
+  - event: settle
+    from: open
+    to: done
+    label: {lt: Baigti, en: Settle}
+    by: [CLOCK, JOIN]
+    effects: [ring]
+`
+
+func toyNames() Known {
+	return Known{
+		Guards:  map[string]bool{"late": true},
+		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text"}},
+		Effects: map[string]bool{"ring": true},
+	}
+}
+
+// edit replaces the one place where old stands.
+func edit(t testing.TB, src, old, new string) string {
+	t.Helper()
+	if n := strings.Count(src, old); n != 1 {
+		t.Fatalf("the definition has %d places %q, want 1", n, old)
+	}
+	return strings.Replace(src, old, new, 1)
+}
+
+// where is the place of text, which has to stand in src once.
+func where(t testing.TB, src, text string) Position {
+	t.Helper()
+	if n := strings.Count(src, text); n != 1 {
+		t.Fatalf("the definition has %d places %q, want 1", n, text)
+	}
+	before, _, _ := strings.Cut(src, text)
+	line := before[strings.LastIndex(before, "\n")+1:]
+	return Position{Line: 1 + strings.Count(before, "\n"), Column: 1 + utf8.RuneCountInString(line)}
+}
+
+func parsed(t testing.TB, src string) *Definition {
+	t.Helper()
+	def, err := Parse("toy.yaml", []byte(src))
+	if err != nil {
+		t.Fatalf("got a definition that cannot be read, want one that can:\n%v", err)
+	}
+	return def
+}
+
+func TestCompileAcceptsSoundDefinition(t *testing.T) {
+	m, problems := Compile(parsed(t, toy), toyNames())
+	if len(problems) > 0 || m == nil {
+		t.Fatalf("got problems %v, want none", problems)
+	}
+}
+
+func TestCompileNamesEachDefect(t *testing.T) {
+	const deadEnd = "\n  stuck:\n    phase: CALL\n    responsible: ADMINISTRATOR\n    label: {lt: Įstrigo, en: Stuck}\n  done:"
+	into := func(to string) string {
+		return "\n  - event: drift\n    from: open\n    to: " + to + "\n    label: {lt: Tolti, en: Drift}\n    by: ADMINISTRATOR\n  - event: rule"
+	}
+	type change struct{ old, new string }
+	for _, tt := range []struct {
+		name    string
+		changes []change
+		code    ProblemCode
+		at      string // stands once in the changed definition, where the problem is
+		path    []StateName
+	}{
+		{"no version", []change{{"version: 1\n", ""}}, MissingPart, "kind: toy", nil},
+		{"kind is no name", []change{{"kind: toy", "kind: Toy Kind"}}, BadName, "kind: Toy", nil},
+		{"state is no name", []change{{"  done:", "  done:\n    phase: CALL\n    traits: [terminal]\n    label: {lt: A, en: B}\n  a-b:"}}, BadName, "a-b:", nil},
+		{"event is no name", []change{{"event: refuse", "event: re_fuse"}}, BadName, "event: re_fuse", nil},
+		{"unknown initial state", []change{{"initial: open", "initial: begin"}}, UnknownState, "kind: toy", nil},
+		{"unknown target", []change{{"to: refused", "to: nowhere"}}, UnknownState, "event: refuse", nil},
+		{"unknown source", []change{{"from: refused", "from: [refused, nowhere]"}}, UnknownState, "event: rule", nil},
+		{"no source", []change{{"    from: refused\n", ""}}, MissingPart, "event: rule", nil},
+		{"nobody may fire", []change{{"    by: [CLOCK, JOIN]\n", ""}}, MissingPart, "event: settle\n", nil},
+		{"unknown guard", []change{{"guards: [fair, not late]", "guards: [fair, not early]"}}, UnknownGuard, "event: refuse", nil},
+		{"guard twice", []change{{"guards: [fair, not late]", "guards: [fair, not late, fair]"}}, Duplicate, "event: refuse", nil},
+		{"attestation negated", []change{{"guards: [fair, not late]", "guards: [not fair]"}}, BadAttestation, "event: refuse", nil},
+		{"attestation unused", []change{{"guards: [fair, not late]", "guards: [late]"}}, BadAttestation, "fair:", nil},
+		{"attestation of a computed guard", []change{{"  fair:", "  late:"}, {"guards: [fair, not late]", "guards: [late]"}}, BadAttestation, "late:\n", nil},
+		{"attestation without message", []change{{"    message: {lt: Nepatvirtinta, en: Nobody says that it is fair}\n", ""}}, MissingLabel, "fair:\n", nil},
+		{"unknown role", []change{{"by: ADMINISTRATOR\n    requires", "by: MAYOR\n    requires"}}, UnknownRole, "event: note", nil},
+		{"auditor acts", []change{{"by: ADMINISTRATOR\n    requires", "by: AUDITOR\n    requires"}}, UnknownRole, "event: note", nil},
+		{"unknown body", []change{{"onBehalfOf: COURT", "onBehalfOf: MAYOR"}}, UnknownRole, "event: rule", nil},
+		{"unknown responsible", []change{{"responsible: APPLICANT", "responsible: CLOCK"}}, UnknownRole, "refused:\n", nil},
+		{"nobody responsible", []change{{"    responsible: APPLICANT\n", ""}}, NoResponsible, "refused:\n", nil},
+		{"on behalf without document", []change{{"    requires: [document]\n", ""}}, NoDocument, "event: rule", nil},
+		{"unknown phase", []change{{"phase: CALL", "phase: LATER"}}, UnknownWord, "open:\n", nil},
+		{"unknown commitment", []change{{"phase: CALL", "phase: CALL\n    commits: LIFE"}}, UnknownWord, "open:\n", nil},
+		{"label without Lithuanian", []change{{"{lt: Atverta, en: Open}", "{en: Open}"}}, MissingLabel, "open:\n", nil},
+		{"label without English", []change{{"{lt: Baigta, en: Over}", "{lt: Baigta}"}}, MissingLabel, "refused:\n", nil},
+		{"transition without label", []change{{"    label: {lt: Baigti, en: Settle}\n", ""}}, MissingLabel, "event: settle\n", nil},
+		{"final without outcome", []change{{"    outcome: NEGATIVE\n", ""}}, MissingPart, "refused:\n", nil},
+		{"unknown type of datum", []change{{"{openedOn: date!}", "{openedOn: day}"}}, UnknownWord, "openedOn:", nil},
+		{"unknown field", []change{{"{openedOn: date!}", "{shutOn: date}"}}, UnknownField, "shutOn:", nil},
+		{"field of another type", []change{{"{openedOn: date!}", "{openedOn: text}"}}, UnknownField, "openedOn:", nil},
+		{"unknown effect", []change{{"effects: [ring]", "effects: [sing]"}}, UnknownEffect, "event: settle\n", nil},
+		{"deadline counts from a text", []change{{"from: toy.dueOn", "from: toy.title"}}, BadDeadline, "deadline:", nil},
+		{"deadline counts backwards", []change{{"days: 3", "days: -3"}}, BadDeadline, "deadline:", nil},
+		{"deadline in an unknown unit", []change{{"unit: WORKING_DAYS", "unit: WEEKS"}}, BadDeadline, "deadline:", nil},
+		{"deadline fires what the clock may not", []change{{"event: settle, days", "event: refuse, days"}}, BadDeadline, "deadline:", nil},
+		{"clock attests", []change{{"effects: [ring]", "guards: [fair]"}}, Unattended, "event: settle\n", nil},
+		{"clock gives a reason", []change{{"effects: [ring]", "requires: [reason]"}}, Unattended, "event: settle\n", nil},
+		{"clock gives a datum", []change{{"effects: [ring]", "data: {title: text!}"}}, Unattended, "title: text!", nil},
+		{"reopens what is open", []change{{"effects: [ring]", "reopens: true"}}, BadReopening, "event: settle\n", nil},
+		{"final state left silently", []change{{"    reopens: true\n", ""}}, BadReopening, "event: rule", nil},
+		{"two steps on one event", []change{{"event: settle\n    from", "event: refuse\n    from"}, {"event: settle, days", "days"}}, AmbiguousEvent, "event: refuse\n    from: open\n    to: done", nil},
+		{"ruling set meets an event", []change{{"event: rule", "event: ruleToOpen\n    from: refused\n    to: open\n    label: {lt: A, en: B}\n    by: COURT\n  - event: rule"}}, AmbiguousEvent, "event: rule\n", nil},
+		{"unreachable", []change{{"to: refused", "to: done"}}, Unreachable, "refused:\n", nil},
+		{"dead end", []change{{"\n  done:", deadEnd}, {"\n  - event: rule", into("stuck")}}, DeadEnd, "stuck:", []StateName{"open", "stuck"}},
+		{
+			"no way out",
+			[]change{{"\n  done:", deadEnd}, {"\n  - event: rule", into("stuck") + "x\n    from: stuck\n    to: stuck\n    label: {lt: A, en: B}\n    by: ADMINISTRATOR\n  - event: rule"}},
+			NoWayOut, "stuck:",
+			[]StateName{"open", "stuck"},
+		},
+		{"terminal with exit", []change{{"from: open\n    to: done", "from: [open, done]\n    to: done"}}, TerminalWithExit, "event: settle\n", []StateName{"done", "done"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := toy
+			for _, c := range tt.changes {
+				src = edit(t, src, c.old, c.new)
+			}
+			m, problems := Compile(parsed(t, src), toyNames())
+			if m != nil {
+				t.Error("got a machine, want none")
+			}
+			line := where(t, src, tt.at).Line
+			i := slices.IndexFunc(problems, func(p Problem) bool { return p.Code == tt.code && p.Line == line })
+			if i < 0 {
+				t.Fatalf("got %v, want %s on line %d", problems, tt.code, line)
+			}
+			if got := problems[i].Path; !slices.Equal(got, tt.path) {
+				t.Errorf("got the path %v, want %v", got, tt.path)
+			}
+		})
+	}
+}
+
+func TestCompileRefusesStateDeclaredTwice(t *testing.T) {
+	def := parsed(t, toy)
+	def.States = append(def.States, def.States[0])
+	_, problems := Compile(def, toyNames())
+	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == Duplicate }) {
+		t.Errorf("got %v, want %s", problems, Duplicate)
+	}
+}
+
+func TestCompileReportsAllProblemsInFileOrder(t *testing.T) {
+	src := edit(t, toy, "phase: CALL", "phase: LATER")
+	src = edit(t, src, "onBehalfOf: COURT", "onBehalfOf: MAYOR")
+	src = edit(t, src, "effects: [ring]", "effects: [sing]")
+	_, problems := Compile(parsed(t, src), toyNames())
+	var got []ProblemCode
+	for _, p := range problems {
+		got = append(got, p.Code)
+	}
+	if want := []ProblemCode{UnknownWord, UnknownRole, UnknownEffect}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestCompileAllProvesJoins(t *testing.T) {
+	other := strings.NewReplacer("kind: toy", "kind: other", "toy.dueOn", "ENTERED").Replace(toy)
+	for _, tt := range []struct {
+		name       string
+		toy, other string // the joins of each one's first transition
+		code       ProblemCode
+	}{
+		{"sound", "other.settle", "toy.settle", ""},
+		{"unknown kind", "third.settle", "toy.settle", UnknownJoin},
+		{"unknown event", "other.melt", "toy.settle", UnknownJoin},
+		{"ruling set without its target", "other.rule", "toy.settle", UnknownJoin},
+		{"event not open to joins", "other.refuse", "toy.settle", JoinRefused},
+		{"cycle of two kinds", "other.note", "toy.note", JoinCycle},
+		{"cycle of one event", "toy.note", "toy.settle", JoinCycle},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			known := toyNames()
+			known.Fields["other"] = known.Fields["toy"]
+			machines, problems := CompileAll([]*Definition{
+				parsed(t, edit(t, toy, "joins: [toy.settle]", "joins: ["+tt.toy+"]")),
+				parsed(t, edit(t, other, "joins: [toy.settle]", "joins: ["+tt.other+"]")),
+			}, known)
+			if tt.code == "" {
+				if len(problems) > 0 || len(machines) != 2 {
+					t.Errorf("got %d machines and problems %v, want 2 and none", len(machines), problems)
+				}
+				return
+			}
+			if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.code }) || machines != nil {
+				t.Errorf("got machines %v and problems %v, want %s", machines, problems, tt.code)
+			}
+		})
+	}
+}
+
+func TestCompileAllRefusesVersionTwice(t *testing.T) {
+	def := parsed(t, toy)
+	if _, problems := CompileAll([]*Definition{def, def}, toyNames()); len(problems) != 1 || problems[0].Code != Duplicate {
+		t.Errorf("got %v, want one %s", problems, Duplicate)
+	}
+	second := parsed(t, edit(t, toy, "version: 1", "version: 2"))
+	if machines, problems := CompileAll([]*Definition{def, second}, toyNames()); len(machines) != 2 {
+		t.Errorf("got %v, want two versions side by side", problems)
+	}
+}
+
+func TestParseAllHoldsFilesToTheirNames(t *testing.T) {
+	file := func(src string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(src)} }
+	if defs, err := parseAll(fstest.MapFS{"toy.yaml": file(toy), "notes.txt": file("x")}); err != nil || len(defs) != 1 {
+		t.Errorf("got %d definitions and %v, want 1", len(defs), err)
+	}
+	_, err := parseAll(fstest.MapFS{"call.yaml": file(toy), "odd.yaml": file("kind: [")})
+	for _, want := range []string{`call.yaml:1:1: the kind is "toy", the file is named after "call"`, "odd.yaml:1:"} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q in it", err, want)
+		}
+	}
+}
+
+func TestLoadEmbeddedSaysWhatTheEngineLacks(t *testing.T) {
+	known := shippedNames()
+	delete(known.Guards, "R-15")
+	_, err := LoadEmbedded(known)
+	var got *CompileError
+	if !errors.As(err, &got) {
+		t.Fatalf("got %v, want a CompileError", err)
+	}
+	if !strings.Contains(err.Error(), `guard "R-15" of decideFund`) {
+		t.Errorf("got %v, want it to name the guard and the event", err)
+	}
+	for _, p := range got.Problems {
+		if p.Code != UnknownGuard || p.Kind != "proposal" || p.Line < 2 {
+			t.Errorf("got %v, want %s in the proposal with its line", p, UnknownGuard)
+		}
+	}
+}

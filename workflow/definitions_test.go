@@ -1,0 +1,458 @@
+package workflow
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/atranka/atranka/workflow/definitions"
+)
+
+// shippedNames is what the shipped definitions expect of the engine.
+func shippedNames() Known {
+	guards := map[string]bool{}
+	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
+		late modeV notModeV callOpen callHasProposals callHasNoProposals noContractSigned amountWithinAward`) {
+		guards[g] = true
+	}
+	effects := map[string]bool{"freezeContent": true, "finalScore": true, "publishReceivedList": true}
+	return Known{Guards: guards, Effects: effects, Fields: map[Kind]map[string]string{
+		"strategy": {"allocation": "money", "consultationUntil": "date"},
+		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant"},
+		"proposal": {
+			"regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
+			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money",
+		},
+		"contract": {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+	}}
+}
+
+func shipped(t testing.TB) map[Kind]*Machine {
+	t.Helper()
+	machines, err := LoadEmbedded(shippedNames())
+	if err != nil {
+		t.Fatalf("got problems in the shipped definitions, want none:\n%v", err)
+	}
+	return machines
+}
+
+func TestShippedDefinitionsHoldTogether(t *testing.T) {
+	got := slices.Sorted(maps.Keys(shipped(t)))
+	if want := []Kind{"call", "contract", "proposal", "strategy"}; !slices.Equal(got, want) {
+		t.Errorf("got kinds %v, want %v", got, want)
+	}
+}
+
+// fieldStates are the states of the field's process model (domain §B).
+var fieldStates = map[Phase]string{
+	PhaseSubmission: "draft submitted not_submitted registered rejected_late withdrawn",
+	PhaseEvaluation: `admin_check eligibility_check quality_evaluation clarification_admin clarification_eligibility
+		clarification_quality scored proposed_reject rejected_admin rejected_ineligible`,
+	PhaseSelection: `board_agenda award_offered award_declined listed_funding listed_reserve reserve_expired rejected_board
+		call_annulled under_appeal in_court rejected_final upheld_unfunded ministry_listed rejected_ministry lapsed`,
+	PhaseContract: `application_submitted clarification_application rejected_imp contract_offered contract_refused
+		contract_signed ceased`,
+	PhaseImplementation: "implementing suspended terminated terminated_settled",
+	PhaseClosure:        "completed closed monitoring archived",
+}
+
+func TestProposalHasTheStatesOfTheField(t *testing.T) {
+	m := shipped(t)["proposal"]
+	n := 0
+	for phase, names := range fieldStates {
+		for _, name := range strings.Fields(names) {
+			n++
+			if s, ok := m.State(StateName(name)); !ok || s.Phase != phase {
+				t.Errorf("state %s: got %t in phase %q, want it in %s", name, ok, s.Phase, phase)
+			}
+		}
+	}
+	if got := len(m.States()); got != n || n != 46 {
+		t.Errorf("got %d states, want %d, which has to be 46", got, n)
+	}
+}
+
+func TestProposalTraitsFollowTheField(t *testing.T) {
+	for _, tt := range []struct {
+		trait string
+		has   func(State) bool
+		want  string
+	}{
+		{
+			"terminal", func(s State) bool { return s.Terminal },
+			"not_submitted withdrawn award_declined reserve_expired call_annulled contract_refused ceased terminated_settled archived",
+		},
+		{
+			"final", func(s State) bool { return s.Final },
+			"rejected_late rejected_admin rejected_ineligible rejected_board rejected_ministry rejected_imp rejected_final lapsed",
+		},
+		{
+			"holdsMoney", func(s State) bool { return s.HoldsMoney },
+			`award_offered listed_funding ministry_listed rejected_ministry application_submitted clarification_application
+			rejected_imp contract_offered contract_signed implementing suspended terminated completed closed monitoring archived`,
+		},
+		{"running", func(s State) bool { return s.Running }, "implementing"},
+		{"pays", func(s State) bool { return s.Pays }, "implementing completed"},
+		{
+			"editable", func(s State) bool { return s.Editable },
+			"draft clarification_admin clarification_eligibility clarification_quality clarification_application",
+		},
+	} {
+		t.Run(tt.trait, func(t *testing.T) {
+			var got []string
+			for _, s := range shipped(t)["proposal"].States() {
+				if tt.has(s) {
+					got = append(got, string(s.Name))
+				}
+			}
+			want := strings.Fields(tt.want)
+			slices.Sort(got)
+			slices.Sort(want)
+			if !slices.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+const (
+	beforeContract = `registered admin_check clarification_admin eligibility_check clarification_eligibility quality_evaluation
+		clarification_quality scored proposed_reject board_agenda award_offered listed_funding listed_reserve ministry_listed
+		application_submitted clarification_application contract_offered `
+	rejections = "rejected_late rejected_admin rejected_ineligible rejected_board rejected_ministry rejected_imp"
+	rulings    = "eligibility_check quality_evaluation board_agenda"
+)
+
+// fieldSteps are the rows of the field's process model (domain §B), written
+// down a second time: event, from, to.
+var fieldSteps = map[Kind][][3]string{
+	"proposal": {
+		{"edit", "draft", "draft"},
+		{"notSubmitted", "draft", "not_submitted"},
+		{"submit", "draft", "submitted"},
+		{"registerPaper", "draft", "registered"},
+		{"rejectLate", "draft", "rejected_late"},
+		{"register", "submitted", "registered"},
+		{"startAdminCheck", "registered", "admin_check"},
+		{"requestClarification", "admin_check", "clarification_admin"},
+		{"requestClarification", "eligibility_check", "clarification_eligibility"},
+		{"requestClarification", "quality_evaluation", "clarification_quality"},
+		{"answer", "clarification_admin", "admin_check"},
+		{"answer", "clarification_eligibility", "eligibility_check"},
+		{"answer", "clarification_quality", "quality_evaluation"},
+		{"answer", "clarification_application", "application_submitted"},
+		{"clarificationExpired", "clarification_admin", "admin_check"},
+		{"clarificationExpired", "clarification_eligibility", "eligibility_check"},
+		{"clarificationExpired", "clarification_quality", "quality_evaluation"},
+		{"passAdmin", "admin_check", "eligibility_check"},
+		{"failAdmin", "admin_check", "rejected_admin"},
+		{"passEligibility", "eligibility_check", "quality_evaluation"},
+		{"failEligibility", "eligibility_check", "rejected_ineligible"},
+		{"scoresFinal", "quality_evaluation", "scored"},
+		{"belowThreshold", "scored", "proposed_reject"},
+		{"putToBoard", "scored proposed_reject", "board_agenda"},
+		{"returnToEvaluation", "board_agenda proposed_reject", "quality_evaluation"},
+		{"notAdopted", "board_agenda", "board_agenda"},
+		{"decideFund", "board_agenda", "listed_funding"},
+		{"decideAward", "board_agenda", "award_offered"},
+		{"decideReserve", "board_agenda", "listed_reserve"},
+		{"decideReject", "board_agenda", "rejected_board"},
+		{"acceptAward", "award_offered", "listed_funding"},
+		{"declineAward", "award_offered", "award_declined"},
+		{"awardExpired", "award_offered", "award_declined"},
+		{"promote", "listed_reserve upheld_unfunded", "award_offered"},
+		{"reserveExpired", "listed_reserve upheld_unfunded", "reserve_expired"},
+		{"revokeDecision", "listed_funding ministry_listed application_submitted", "board_agenda"},
+		{"ministryListed", "listed_funding", "ministry_listed"},
+		{"returnedByMinistry", "listed_funding", "board_agenda"},
+		{"rejectedByMinistry", "listed_funding", "rejected_ministry"},
+		{"apply", "listed_funding ministry_listed", "application_submitted"},
+		{"lapse", "listed_funding ministry_listed", "lapsed"},
+		{"reinstate", "lapsed", "listed_funding"},
+		{"askApplication", "application_submitted", "clarification_application"},
+		{"reduceCosts", "application_submitted", "award_offered"},
+		{"impReject", "application_submitted", "rejected_imp"},
+		{"impApprove", "application_submitted", "contract_offered"},
+		{"refuseContract", "contract_offered", "contract_refused"},
+		{"offerExpired", "contract_offered", "contract_refused"},
+		{"sign", "contract_offered", "contract_signed"},
+		{"eligibilityLost", beforeContract + "upheld_unfunded", "rejected_ineligible"},
+		{"applicantCeased", beforeContract + "upheld_unfunded submitted under_appeal in_court", "ceased"},
+		{"withdraw", beforeContract + "draft submitted", "withdrawn"},
+		{"annulCall", beforeContract + "upheld_unfunded draft submitted under_appeal", "call_annulled"},
+		{"appeal", rejections + " listed_reserve", "under_appeal"},
+		{"appealDismissed", "under_appeal", "rejected_final"},
+		{"appealDismissedReserve", "under_appeal", "listed_reserve"},
+		{"appealUpheld", "under_appeal", rulings},
+		{"upheldUnfunded", "board_agenda", "upheld_unfunded"},
+		{"toCourt", "under_appeal rejected_final", "in_court"},
+		{"courtDismissed", "in_court", "rejected_final"},
+		{"courtUpheld", "in_court", rulings},
+		{"termExpired", rejections, "rejected_final"},
+		{"start", "contract_signed", "implementing"},
+		{"amend", "contract_signed", "contract_signed"},
+		{"amend", "implementing", "implementing"},
+		{"amend", "suspended", "suspended"},
+		{"suspend", "implementing", "suspended"},
+		{"resume", "suspended", "implementing"},
+		{"terminate", "contract_signed implementing suspended", "terminated"},
+		{"settle", "terminated", "terminated_settled"},
+		{"complete", "implementing", "completed"},
+		{"close", "completed", "closed"},
+		{"monitor", "closed", "monitoring"},
+		{"archive", "closed monitoring", "archived"},
+		{"startFailed", "contract_signed", "terminated_settled"},
+	},
+	"call": {
+		{"approve", "draft", "approved"},
+		{"publish", "approved", "published"},
+		{"open", "published", "open"},
+		{"close", "open", "closed"},
+		{"publishReceivedList", "closed", "closed"},
+		{"publishReceivedList", "evaluating", "evaluating"},
+		{"startEvaluation", "closed", "evaluating"},
+		{"declareVoid", "closed", "void"},
+		{"decide", "evaluating", "decided"},
+		{"archive", "decided", "archived"},
+		{"amend", "published", "published"},
+		{"amend", "open", "open"},
+		{"annul", "published open closed evaluating decided", "annulled"},
+	},
+	"contract": {
+		{"offer", "prepared", "offered"},
+		{"refuse", "prepared offered", "refused"}, // ours: the offer that nobody signed
+		{"sign", "offered", "signed"},
+		{"start", "signed", "active"},
+		{"startFailed", "signed", "settled"}, // nothing was paid, so nothing is open
+		{"amend", "signed", "signed"},
+		{"amend", "active", "active"},
+		{"amend", "suspended", "suspended"},
+		{"suspend", "active", "suspended"},
+		{"resume", "suspended", "active"},
+		{"terminate", "signed active suspended", "terminated"},
+		{"complete", "active", "ended"},
+		{"settle", "terminated ended", "settled"},
+		{"archive", "settled", "archived"},
+	},
+	"strategy": {
+		{"openConsultation", "draft", "consultation"},
+		{"closeConsultation", "consultation", "draft_final"},
+		{"adopt", "draft_final", "adopted"},
+		{"councilApprove", "adopted", "council_approved"},
+		{"regionalCouncilApprove", "council_approved adopted", "region_approved"},
+		{"submitToMinistry", "region_approved", "submitted"},
+		{"select", "submitted", "selected"},
+		{"reject", "submitted", "rejected"},
+		{"start", "selected", "implementing"},
+		{"proposeAmendment", "implementing", "amending"},
+		{"approveAmendment", "amending", "implementing"},
+		{"adoptAmendment", "amending", "implementing"}, // ours: neither money nor indicators change
+		{"dropAmendment", "amending", "implementing"},  // ours
+		{"close", "implementing", "closed"},
+		{"withdrawFunding", "implementing", "terminated"},
+	},
+}
+
+func TestStepsAreThoseOfTheField(t *testing.T) {
+	for kind, rows := range fieldSteps {
+		t.Run(string(kind), func(t *testing.T) {
+			want := map[string]bool{}
+			for _, row := range rows {
+				targets := strings.Fields(row[2])
+				for _, from := range strings.Fields(row[1]) {
+					for _, to := range targets {
+						event := row[0]
+						if len(targets) > 1 {
+							event += "To" + camelCase(to)
+						}
+						want[fmt.Sprintf("%s: %s → %s", event, from, to)] = true
+					}
+				}
+			}
+			got := map[string]bool{}
+			m := shipped(t)[kind]
+			for _, s := range m.States() {
+				for _, x := range m.EventsFrom(s.Name) {
+					got[fmt.Sprintf("%s: %s → %s", x.Event, x.From, x.To)] = true
+				}
+			}
+			for _, step := range slices.Sorted(maps.Keys(want)) {
+				if !got[step] {
+					t.Errorf("got no step %s, want it", step)
+				}
+			}
+			for _, step := range slices.Sorted(maps.Keys(got)) {
+				if !want[step] {
+					t.Errorf("got step %s, want none such", step)
+				}
+			}
+		})
+	}
+}
+
+// Nothing that R-15 refuses may come to money, by whatever way round.
+func TestNothingBelowThresholdIsFunded(t *testing.T) {
+	m := shipped(t)["proposal"]
+	ways := map[StateName][]StateName{"proposed_reject": {"proposed_reject"}}
+	for queue := []StateName{"proposed_reject"}; len(queue) > 0; queue = queue[1:] {
+		for _, x := range m.EventsFrom(queue[0]) {
+			if _, seen := ways[x.To]; seen || slices.Contains(x.Transition.Guards, "R-15") {
+				continue
+			}
+			ways[x.To] = append(slices.Clone(ways[x.From]), x.To)
+			queue = append(queue, x.To)
+		}
+	}
+	if len(ways) < 5 {
+		t.Fatalf("got the walk %v, want it to go somewhere", ways)
+	}
+	for _, s := range m.States() {
+		if way, reached := ways[s.Name]; reached && s.HoldsMoney {
+			t.Errorf("got money in %s by %v without R-15, want no such way", s.Name, way)
+		}
+	}
+}
+
+// Money and rejections recorded for another body take two persons (domain §0.2).
+func TestActsOfOthersOnMoneyTakeTwoPersons(t *testing.T) {
+	m := shipped(t)["proposal"]
+	n := 0
+	for _, s := range m.States() {
+		for _, x := range m.EventsFrom(s.Name) {
+			to, _ := m.State(x.To)
+			outside := slices.ContainsFunc(x.Transition.By, func(b By) bool { return b.OnBehalfOf != "" && b.OnBehalfOf != Applicant })
+			if !outside || (s.HoldsMoney == to.HoldsMoney && !to.Final) {
+				continue
+			}
+			n++
+			if !x.Transition.Requires.SecondPerson || !x.Transition.Requires.Document {
+				t.Errorf("%s from %s requires %+v, want a document and a second person", x.Event, x.From, x.Transition.Requires)
+			}
+		}
+	}
+	if n == 0 {
+		t.Error("got no act of another body on money, want some")
+	}
+}
+
+func definitionSchema(t testing.TB) (*jsonschema.Schema, any) {
+	t.Helper()
+	src, err := os.ReadFile("definitions/definition.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(src))
+	if err != nil {
+		t.Fatalf("read the schema: %v", err)
+	}
+	c := jsonschema.NewCompiler()
+	if err := c.AddResource("definition.schema.json", doc); err != nil {
+		t.Fatal(err)
+	}
+	schema, err := c.Compile("definition.schema.json")
+	if err != nil {
+		t.Fatalf("compile the schema: %v", err)
+	}
+	return schema, doc
+}
+
+func asJSON(t testing.TB, src []byte) any {
+	t.Helper()
+	j, err := yaml.YAMLToJSON(src)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(j))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}
+
+func TestShippedDefinitionsSatisfyTheirSchema(t *testing.T) {
+	schema, _ := definitionSchema(t)
+	names, err := fs.Glob(definitions.Files(), "*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("got files %v and error %v, want some files", names, err)
+	}
+	for _, name := range names {
+		src, err := fs.ReadFile(definitions.Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(asJSON(t, src)); err != nil {
+			t.Errorf("%s: got %v, want it valid", name, err)
+		}
+	}
+}
+
+func TestSchemaRefusesWhatParseOrCompileRefuses(t *testing.T) {
+	schema, _ := definitionSchema(t)
+	if err := schema.Validate(asJSON(t, []byte(toy))); err != nil {
+		t.Fatalf("got %v for the sound definition, want it valid", err)
+	}
+	for _, tt := range []struct{ name, old, new string }{
+		{"unknown key", "version: 1", "version: 1\nowner: x"},
+		{"version zero", "version: 1", "version: 0"},
+		{"state name", "  open:", "  Open-State:"},
+		{"unknown phase", "phase: CALL", "phase: LATER"},
+		{"label without English", "{lt: Atverta, en: Open}", "{lt: Atverta}"},
+		{"unknown trait", "traits: [terminal]", "traits: [endless]"},
+		{"unknown role", "by: ADMINISTRATOR", "by: MAYOR"},
+		{"unknown requirement", "requires: [reason]", "requires: [luck]"},
+		{"unknown type of datum", "{openedOn: date!}", "{openedOn: day}"},
+		{"join without a kind", "joins: [toy.settle]", "joins: [settle]"},
+		{"unknown unit", "unit: WORKING_DAYS", "unit: WEEKS"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := edit(t, toy, tt.old, tt.new)
+			if err := schema.Validate(asJSON(t, []byte(src))); err == nil {
+				t.Errorf("got the schema satisfied with %q for %q, want it refused", tt.new, tt.old)
+			}
+		})
+	}
+}
+
+// The vocabularies stand in Go and in the schema; neither may drift.
+func TestSchemaKnowsTheVocabulariesOfCompile(t *testing.T) {
+	_, doc := definitionSchema(t)
+	at := func(keys ...string) any {
+		v := doc
+		for _, k := range keys {
+			v = v.(map[string]any)[k]
+		}
+		return v
+	}
+	state := func(keys ...string) any {
+		return at(append([]string{"$defs", "state", "properties"}, keys...)...)
+	}
+	for _, tt := range []struct {
+		name string
+		got  any
+		want any
+	}{
+		{"phases", state("phase", "enum"), phases},
+		{"persons", at("$defs", "person", "enum"), signedIn},
+		{"units", state("deadline", "properties", "unit", "enum"), units},
+		{"sources", state("deadline", "properties", "source", "enum"), sources},
+		{"commitments", state("commits", "enum"), commitments[1:]},
+		{"types of data", at("$defs", "transition", "properties", "data", "additionalProperties", "pattern"), "^(" + strings.Join(dataTypes, "|") + ")!?$"},
+		{"names of states", at("$defs", "stateName", "pattern"), stateName.String()},
+		{"names of events", at("$defs", "eventName", "pattern"), eventName.String()},
+	} {
+		got, _ := json.Marshal(tt.got)
+		want, _ := json.Marshal(tt.want)
+		if !bytes.Equal(got, want) {
+			t.Errorf("%s: got %s in the schema, want %s", tt.name, got, want)
+		}
+	}
+}

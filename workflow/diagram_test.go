@@ -1,0 +1,123 @@
+package workflow
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write generated files anew")
+
+func TestLifecycleOnDiskIsFresh(t *testing.T) {
+	const file = "../docs/lifecycle.md"
+	want := Lifecycle(shipped(t))
+	if *update {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Errorf("got %s out of date (%d bytes), want %d bytes; run go test with -update", file, len(got), len(want))
+	}
+}
+
+func TestLifecycleTellsEveryStateAndEvent(t *testing.T) {
+	machines := shipped(t)
+	doc := string(Lifecycle(machines))
+	for kind, m := range machines {
+		for _, s := range m.States() {
+			if !strings.Contains(doc, "| "+string(s.Name)+" | ") {
+				t.Errorf("%s: got no row for state %s, want one", kind, s.Name)
+			}
+		}
+		for _, tr := range m.def.Transitions {
+			if !strings.Contains(doc, "| "+string(tr.Event)+" | ") {
+				t.Errorf("%s: got no row for event %s, want one", kind, tr.Event)
+			}
+		}
+	}
+}
+
+func TestLifecycleRows(t *testing.T) {
+	doc := string(Lifecycle(map[Kind]*Machine{"toy": toyMachine(t)}))
+	for _, want := range []string{
+		"## Toy, version 1\n\n3 states, 4 transitions, 5 events.\n",
+		"| open | CALL | Open / Atverta | Open / Atverta | ADMINISTRATOR |  | 3 working days from toy.dueOn: settle (design) |\n",
+		"| refused | CLOSURE | Refused / Atmesta | Over / Baigta | APPLICANT | NEGATIVE, final |  |\n",
+		"| note | open → open | ADMINISTRATOR |  | reason | openedOn: date! | toy.settle |\n",
+		"| refuse | open → refused | APPLICANT, ADMINISTRATOR for APPLICANT | fair\\*, not late |  |  |  |\n",
+		"| rule | refused → open *or* done | ADMINISTRATOR for COURT |  | document |  | reopens |\n",
+		"| fair | It is fair / Sąžininga |\n",
+	} {
+		if !strings.Contains(doc, want) {
+			t.Errorf("got no row\n%s in\n%s", want, doc)
+		}
+	}
+}
+
+func TestMermaid(t *testing.T) {
+	want := `stateDiagram-v2
+  [*] --> open
+  open --> open: note
+  open --> refused: refuse
+  refused --> open: ruleToOpen
+  refused --> done: ruleToDone
+  open --> done: settle
+  done --> [*]
+`
+	if got := toyMachine(t).Mermaid(); got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}
+
+func TestDOT(t *testing.T) {
+	want := `digraph toy {
+  rankdir=LR;
+  node [shape=box, style=rounded];
+  subgraph cluster_CALL {
+    label="CALL";
+    open;
+  }
+  subgraph cluster_CLOSURE {
+    label="CLOSURE";
+    refused;
+    done [peripheries=2];
+  }
+  open -> open [label="note"];
+  open -> refused [label="refuse"];
+  refused -> open [label="ruleToOpen"];
+  refused -> done [label="ruleToDone"];
+  open -> done [label="settle"];
+}
+`
+	if got := toyMachine(t).DOT(); got != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
+	}
+}
+
+// Events that leave many states are drawn once; all others from each state.
+func TestDiagramsDrawEveryStep(t *testing.T) {
+	for kind, m := range shipped(t) {
+		mermaid, dot := m.Mermaid(), m.DOT()
+		for _, s := range m.States() {
+			for _, x := range m.EventsFrom(s.Name) {
+				from := string(x.From)
+				if len(x.Transition.From) > manySources {
+					from = "many_" + string(x.Event)
+				}
+				if !strings.Contains(mermaid, from+" --> "+string(x.To)+": ") {
+					t.Errorf("%s: got no Mermaid arrow from %s to %s for %s, want one", kind, from, x.To, x.Event)
+				}
+				if !strings.Contains(dot, from+" -> "+string(x.To)+" [label=") {
+					t.Errorf("%s: got no DOT arrow from %s to %s for %s, want one", kind, from, x.To, x.Event)
+				}
+			}
+		}
+	}
+}

@@ -94,6 +94,32 @@ func TestFoundersAreOfThreeSectorsAndOneIsNamed(t *testing.T) {
 	}
 }
 
+func TestIndicatorsImplementersAndBoardAreNamed(t *testing.T) {
+	s, _ := load(t)
+	var got []string
+	for _, i := range s.Indicators {
+		got = append(got, i.Name)
+	}
+	for _, i := range s.Implementers {
+		got = append(got, string(i.Kind)+" "+i.Name)
+	}
+	for _, w := range s.Lag.Administration {
+		got = append(got, w.What+" "+string(w.From)+"–"+string(w.To))
+	}
+	want := []string{
+		"gyventojų skaičiaus augimas tikslinėje teritorijoje", "augantis besikuriančių verslų skaičius", "populiarėjanti savanorystė",
+		"NGO_COMMUNITY bendruomenės", "NGO_COMMUNITY nevyriausybinės organizacijos", "BUSINESS verslo organizacijos",
+		"calls for project proposals 2017–2019", "training of applicants 2017–2019", "consultations 2017–2019",
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	board := s.Lag.Bodies[0]
+	if sectors := []strategies.Sector{strategies.Public, strategies.NGOCommunity, strategies.Business}; board.Name != "valdyba" || !slices.Equal(board.Sectors, sectors) {
+		t.Errorf("board: got %q of %v, want valdyba of %v", board.Name, board.Sectors, sectors)
+	}
+}
+
 func TestFundingPlanKeepsWhatIsPrintedBesideWhatIsRead(t *testing.T) {
 	s, _ := load(t)
 	want := []strategies.Funding{

@@ -46,6 +46,7 @@ func TestCodesKeepTheirCheckDigits(t *testing.T) {
 		{"VAT", "LT192050725", rules.ErrMalformedCode},
 		{"VAT", "119511515", rules.ErrMalformedCode},
 		{"VAT", "LT1195115150", rules.ErrMalformedCode},
+		{"VAT", "LT11951a515", rules.ErrMalformedCode},
 		{"IBAN", "LT121000011101001000", nil},
 		{"IBAN", "LT121000011101001001", rules.ErrBadCheckDigit},
 		{"IBAN", "LV121000011101001000", rules.ErrMalformedCode},

@@ -79,6 +79,18 @@ func TestRuleSetRefusesWhatItCouldNotResolve(t *testing.T) {
 	}
 }
 
+func TestAParameterMayHoldForOneDay(t *testing.T) {
+	set, err := rules.NewRuleSet(parameter(rules.National, "45.00", "2020-06-03", "2020-06-03"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[clock.Date]error{"2020-06-02": rules.ErrNoParameter, "2020-06-03": nil, "2020-06-04": rules.ErrNoParameter} {
+		if got, err := set.Resolve("vote.groupLimit", on); !errors.Is(err, want) {
+			t.Errorf("on %s: got %v, %v, want %v", on, got, err, want)
+		}
+	}
+}
+
 func TestParameterValuesAreTyped(t *testing.T) {
 	p := func(value string) rules.Parameter { return rules.Parameter{Name: "x", Value: value} }
 	if got, err := p("200000.00").Money(); err != nil || got != eur("200000.00") {

@@ -382,7 +382,8 @@ func (c *compiler) carried(t *Transition) {
 			c.fail(UnknownWord, d.Position, "datum %s of %s has the unknown type %q", d.Name, t.Event, d.Type)
 			continue
 		}
-		if have := c.known.Fields[c.def.Kind][d.Name]; have != d.Type {
+		// A code is kept in a text field.
+		if have := c.known.Fields[c.def.Kind][d.Name]; have != d.Type && (have != "text" || d.Type != "code") {
 			c.fail(UnknownField, d.Position, "datum %s of %s is of type %s; as a field of a %s that is %q", d.Name, t.Event, d.Type, c.def.Kind, have)
 		}
 	}

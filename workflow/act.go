@@ -1,0 +1,375 @@
+package workflow
+
+import (
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// This file holds the intents that record facts: each is the one place that
+// knows which rows an act makes and in which dossier it stands. They are
+// plain data; a method makes the [Record] that [Engine.Do] takes. Ids come
+// from the caller's source, so that rows can refer to each other.
+
+// Sourced says where a row's values were read, or that the row is made up.
+type Sourced struct {
+	Source    ident.ID
+	Lines     map[string]int // of each value, by field
+	Synthetic bool
+}
+
+func (s Sourced) into(v Values) Values {
+	if s.Source != "" {
+		v["sourceId"] = s.Source
+	}
+	if len(s.Lines) > 0 {
+		v["sourceLines"] = s.Lines
+	}
+	v["synthetic"] = s.Synthetic
+	return v
+}
+
+// orNull leaves an empty text out of a row.
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func dateOrNull(d clock.Date) any { return orNull(string(d)) }
+
+func idOrNull(id ident.ID) any { return orNull(string(id)) }
+
+func moneyOrNull(m *rules.Money) any {
+	if m == nil {
+		return nil
+	}
+	return *m
+}
+
+func confidedOrNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return Confidential(s)
+}
+
+func create(typeName string, id ident.ID, v Values) Change {
+	return Change{Type: typeName, ID: id, Create: true, Set: v}
+}
+
+// stated are the columns of a subject that begins its case.
+func stated(m *Machine, now clock.Instant, v Values) Values {
+	v["state"], v["version"], v["definition"], v["stateSince"] = string(m.Initial()), 1, m.Name(), now
+	return v
+}
+
+// RegisterSource puts a text that facts are read from into the registry.
+type RegisterSource struct {
+	ID                         ident.ID
+	Key, Class, Title, Address string
+	Synthetic                  bool
+}
+
+// Record is the act.
+func (a RegisterSource) Record() Record {
+	return Record{
+		Kind: "source.register", Subject: a.ID, SubjectType: "TextSource", Roles: registrars,
+		Changes: []Change{create("TextSource", a.ID, Values{
+			"key": a.Key, "class": a.Class, "title": a.Title, "address": orNull(a.Address), "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// registrars may write to the registry.
+var registrars = []Role{Administrator}
+
+// RegisterOrganisation puts an organisation into the registry.
+type RegisterOrganisation struct {
+	ID                          ident.ID
+	Name, LegalCode, LegalForm  string
+	LegalFormAsPrinted, Address string
+	College                     bool
+	Sourced
+}
+
+// Record is the act. A legal code with a wrong check digit is refused with
+// BAD_CHECK_DIGIT.
+func (a RegisterOrganisation) Record() (Record, error) {
+	if a.LegalCode != "" {
+		if err := rules.LegalCode(a.LegalCode); err != nil {
+			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
+				LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
+				EN: "The legal entity code does not hold: check its nine digits.",
+			})
+		}
+	}
+	return Record{
+		Kind: "organisation.register", Subject: a.ID, SubjectType: "Organisation", Roles: registrars,
+		Changes: []Change{create("Organisation", a.ID, a.into(Values{
+			"name": a.Name, "legalCode": orNull(a.LegalCode), "legalForm": a.LegalForm,
+			"legalFormAsPrinted": orNull(a.LegalFormAsPrinted), "isCollege": a.College, "address": orNull(a.Address),
+		}))},
+	}, nil
+}
+
+// RegisterPerson puts a person into the registry; name and e-mail are personal.
+type RegisterPerson struct {
+	ID           ident.ID
+	Name, Email  string
+	Organisation ident.ID
+	Sourced
+}
+
+// Record is the act.
+func (a RegisterPerson) Record() Record {
+	return Record{
+		Kind: "person.register", Subject: a.ID, SubjectType: "Person", Roles: registrars,
+		Changes: []Change{create("Person", a.ID, a.into(Values{
+			"name": Confidential(a.Name), "email": confidedOrNull(a.Email), "organisationId": idOrNull(a.Organisation),
+		}))},
+	}
+}
+
+// GrantRole lets a person act in a role.
+type GrantRole struct {
+	ID, Person, LAG ident.ID
+	Role            Role
+	Since, Until    clock.Date
+	Synthetic       bool
+}
+
+// Record is the act.
+func (a GrantRole) Record() Record {
+	return Record{
+		Kind: "role.grant", Subject: a.Person, SubjectType: "Person", Roles: registrars,
+		Changes: []Change{create("RoleGrant", a.ID, Values{
+			"personId": a.Person, "lagId": idOrNull(a.LAG), "role": string(a.Role), "since": a.Since,
+			"until": dateOrNull(a.Until), "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// AdoptRuleSet puts a dated layer of parameters in force. Parameters is the
+// JSON of a list of rules.Parameter.
+type AdoptRuleSet struct {
+	ID, LAG    ident.ID
+	Layer      rules.Layer
+	Version    string
+	From, To   clock.Date
+	LegalRefs  []string
+	Decision   string
+	Parameters string
+	Sourced
+}
+
+// Record is the act.
+func (a AdoptRuleSet) Record() Record {
+	return Record{
+		Kind: "ruleSet.adopt", Subject: a.ID, SubjectType: "RuleSet", Roles: registrars,
+		Changes: []Change{create("RuleSet", a.ID, a.into(Values{
+			"layer": string(a.Layer), "lagId": idOrNull(a.LAG), "version": a.Version, "effectiveFrom": a.From,
+			"effectiveTo": dateOrNull(a.To), "legalRefs": a.LegalRefs, "decision": orNull(a.Decision), "parameters": a.Parameters,
+		}))},
+	}
+}
+
+// RegisterMeasure puts a programme's measure into the registry.
+type RegisterMeasure struct {
+	ID                ident.ID
+	Code, Mode, Title string
+	Sourced
+}
+
+// Record is the act.
+func (a RegisterMeasure) Record() Record {
+	return Record{
+		Kind: "measure.register", Subject: a.ID, SubjectType: "Measure", Roles: registrars,
+		Changes: []Change{create("Measure", a.ID, a.into(Values{
+			"code": a.Code, "selectionMode": a.Mode, "title": orNull(a.Title),
+		}))},
+	}
+}
+
+// FoundLAG begins the dossier of a local action group.
+type FoundLAG struct {
+	ID                                ident.ID
+	Name, ShortName, LegalCode, Email string
+	FoundedOn                         clock.Date
+	Sourced
+}
+
+// Record is the act.
+func (a FoundLAG) Record() Record {
+	return Record{
+		Kind: "lag.found", Dossier: a.ID, Opens: true, LAG: a.ID, Subject: a.ID, SubjectType: "Lag", Roles: registrars,
+		Changes: []Change{create("Lag", a.ID, a.into(Values{
+			"name": a.Name, "shortName": a.ShortName, "legalCode": orNull(a.LegalCode), "email": orNull(a.Email),
+			"foundedOn": dateOrNull(a.FoundedOn),
+		}))},
+	}
+}
+
+// In is a row of a local action group: an act that adds rows of one kind to an
+// existing dossier. Members, territories, seats, meetings, projects and
+// findings of a group; goals, actions, directions and figures of a strategy.
+type In struct {
+	Kind    string // of the act, such as "strategy.describe"
+	LAG     ident.ID
+	Dossier ident.ID
+	Subject ident.ID
+	// SubjectType is the subject's type as the schema names it.
+	SubjectType string
+	Rows        []Row
+	EffectiveOn clock.Date
+	Document    ident.ID
+}
+
+// Row is one row to add, with the type that the schema names.
+type Row struct {
+	Type string
+	ID   ident.ID
+	Set  Values
+}
+
+// Record is the act.
+func (a In) Record() Record {
+	r := Record{
+		Kind: a.Kind, Dossier: a.Dossier, LAG: a.LAG, Subject: a.Subject, SubjectType: a.SubjectType,
+		EffectiveOn: a.EffectiveOn, Document: a.Document,
+	}
+	for _, row := range a.Rows {
+		r.Changes = append(r.Changes, create(row.Type, row.ID, row.Set))
+	}
+	return r
+}
+
+// DraftStrategy begins a strategy's case.
+type DraftStrategy struct {
+	ID, LAG              ident.ID
+	Title                string
+	PeriodFrom, PeriodTo int
+	ConsultationEmail    string
+	ConsultationPrinted  string
+	Invited              []string
+	Sourced
+}
+
+// Record is the act.
+func (e *Engine) DraftStrategy(a DraftStrategy) Record {
+	set := stated(e.Machines.Latest("strategy"), e.Clock.Now(), a.into(Values{
+		"lagId": a.LAG, "title": a.Title, "consultationEmail": orNull(a.ConsultationEmail),
+		"consultationUntilPrinted": orNull(a.ConsultationPrinted), "invited": append([]string{}, a.Invited...),
+	}))
+	if a.PeriodFrom != 0 {
+		set["periodFrom"], set["periodTo"] = a.PeriodFrom, a.PeriodTo
+	}
+	return Record{
+		Kind: "strategy.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Strategy",
+		Changes: []Change{create("Strategy", a.ID, set)},
+	}
+}
+
+// AllocateAction gives an action its money: an envelope that calls reserve in.
+type AllocateAction struct {
+	Envelope, LAG, Strategy, Action ident.ID
+	Amount                          rules.Money
+}
+
+// Record is the act.
+func (a AllocateAction) Record() Record {
+	return Record{
+		Kind: "action.allocate", Dossier: a.Strategy, LAG: a.LAG, Subject: a.Action, SubjectType: "Action",
+		Changes: []Change{
+			{Type: "Action", ID: a.Action, Set: Values{"allocation": a.Amount}},
+			envelope(a.Envelope, a.LAG, "Action", a.Action, a.Amount),
+		},
+	}
+}
+
+// envelope is an amount of which nothing is promised yet. What is reserved is
+// the ledger's, kept by the database.
+func envelope(id, lag ident.ID, subjectType string, subject ident.ID, amount rules.Money) Change {
+	c := create("Envelope", id, Values{"lagId": lag, "subjectType": subjectType, "subjectId": subject, "amount": amount})
+	c.Loose = Values{"reserved": rules.Money(0)}
+	return c
+}
+
+// DraftCall begins a call's case, with its envelope, its parts of the actions'
+// money and its rubric.
+type DraftCall struct {
+	ID, Envelope, LAG, Strategy, Measure ident.ID
+	Number, Title                        string
+	MinGrant, MaxGrant                   rules.Money
+	IntensityCap                         rules.BasisPoints
+	MinScore                             rules.Score
+	OpensAt, ClosesAt                    clock.Instant
+	EligibleForms, TieBreakers           []string
+	SkipAndFit                           bool
+	Allocations                          []CallAllocation
+	Criteria                             []CallCriterion
+	Sourced
+}
+
+// CallAllocation is one action's part of a call's budget.
+type CallAllocation struct {
+	ID, Action ident.ID
+	Amount     rules.Money
+}
+
+// CallCriterion is one line of a call's rubric; Weight in hundredths.
+type CallCriterion struct {
+	ID                    ident.ID
+	Code, Title, Guidance string
+	PassFail              bool
+	Max, Min              rules.Score
+	Weight                int64
+}
+
+// DraftCall is the act. Budgets that add up beyond the range of money are
+// refused.
+func (e *Engine) DraftCall(a DraftCall) (Record, error) {
+	amounts := make([]rules.Money, len(a.Allocations))
+	for i, x := range a.Allocations {
+		amounts[i] = x.Amount
+	}
+	budget, err := rules.Sum(amounts...)
+	if err != nil || budget <= 0 || a.ClosesAt <= a.OpensAt {
+		return Record{}, Refuse(MalformedInput, "allocations", Text{
+			LT: "Kvietimui reikia teigiamo biudžeto, o pabaiga turi būti vėliau už pradžią.",
+			EN: "A call needs a positive budget and has to close after it opens.",
+		})
+	}
+	set := stated(e.Machines.Latest("call"), e.Clock.Now(), a.into(Values{
+		"lagId": a.LAG, "strategyId": a.Strategy, "measureId": a.Measure, "number": a.Number, "title": a.Title,
+		"budget": budget, "minGrant": a.MinGrant, "maxGrant": a.MaxGrant, "intensityCap": int64(a.IntensityCap),
+		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,
+		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
+		"skipAndFit": a.SkipAndFit, "receivedListPublished": false,
+	}))
+	r := Record{
+		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call",
+		Changes: []Change{
+			create("Call", a.ID, set),
+			envelope(a.Envelope, a.LAG, "Call", a.ID, budget),
+		},
+	}
+	for _, x := range a.Allocations {
+		r.Changes = append(r.Changes, create("CallAllocation", x.ID, Values{
+			"lagId": a.LAG, "callId": a.ID, "actionId": x.Action, "amount": x.Amount,
+		}))
+	}
+	for i, c := range a.Criteria {
+		kind := "SCORE"
+		if c.PassFail {
+			kind = "PASS_FAIL"
+		}
+		r.Changes = append(r.Changes, create("Criterion", c.ID, Values{
+			"lagId": a.LAG, "callId": a.ID, "ordinal": i + 1, "code": c.Code, "kind": kind, "title": c.Title,
+			"maxPoints": int64(c.Max), "minPoints": int64(c.Min), "weight": c.Weight, "guidance": orNull(c.Guidance),
+			"synthetic": a.Synthetic,
+		}))
+	}
+	return r, nil
+}

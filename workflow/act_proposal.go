@@ -1,0 +1,257 @@
+package workflow
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// Content is what an applicant drafts. It is chained when it is submitted.
+type Content struct {
+	Title                         string
+	GrantRequested, EligibleTotal rules.Money
+	ActivityKinds                 []string
+	Place                         string
+	Territory                     rules.Territory
+	OwnProject                    bool
+	Budget                        []BudgetPart
+	Funding                       []FundingPart
+}
+
+// BudgetPart is one cost.
+type BudgetPart struct {
+	ID                   ident.ID
+	Category, CostMethod string
+	Amount               rules.Money
+}
+
+// FundingPart is who pays how much of the eligible costs.
+type FundingPart struct {
+	ID     ident.ID
+	Source string
+	Amount rules.Money
+}
+
+// DraftProposal begins a proposal's case under a call.
+type DraftProposal struct {
+	ID, LAG, Call, Action, Applicant ident.ID
+	Sourced
+}
+
+// DraftProposal is the act: who applies, under which call and action. The
+// content follows by [Engine.EditProposal] and stays out of the history until
+// it is submitted.
+func (e *Engine) DraftProposal(a DraftProposal) Record {
+	set := stated(e.Machines.Latest("proposal"), e.Clock.Now(), a.into(Values{
+		"lagId": a.LAG, "callId": a.Call, "actionId": a.Action, "applicantId": a.Applicant,
+	}))
+	c := create("Proposal", a.ID, set)
+	c.Loose = Values{"title": "", "grantRequested": rules.Money(0), "eligibleTotal": rules.Money(0), "ownProject": false}
+	return Record{
+		Kind: "proposal.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Proposal",
+		Roles: []Role{Administrator, Applicant}, Owner: a.Applicant, Under: a.Call, Changes: []Change{c}, check: callTakesProposals,
+	}
+}
+
+// callTakesProposals: an applicant drafts while the call is open, staff (for
+// paper and e-mail) until it has decided.
+func callTakesProposals(a Actor, f *Facts) []Refusal {
+	staff := a.System() || a.HoldsAny(f.Subject.LAG, Administrator)
+	if f.Call.Commits == CommitsBudget && (staff || (f.Call.OpensAt <= f.Now && f.Now <= f.Call.ClosesAt)) {
+		return nil
+	}
+	return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}
+}
+
+// EditProposal is the autosave of a draft: rows without an entry.
+func (e *Engine) EditProposal(lag, id ident.ID, c Content) Record {
+	r := Record{
+		Kind: "proposal.edit", Dossier: id, LAG: lag, Subject: id, SubjectType: "Proposal", Unchained: true,
+		Roles: []Role{Administrator, Applicant},
+		Changes: []Change{{Type: "Proposal", ID: id, Set: Values{
+			"title": c.Title, "grantRequested": c.GrantRequested, "eligibleTotal": c.EligibleTotal,
+			"ownProject": c.OwnProject, "activityKinds": append([]string{}, c.ActivityKinds...),
+			"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)),
+		}}},
+	}
+	for i, b := range c.Budget {
+		r.Changes = append(r.Changes, create("BudgetLine", b.ID, Values{
+			"lagId": lag, "proposalId": id, "ordinal": i + 1, "category": b.Category, "costMethod": b.CostMethod, "amount": b.Amount,
+		}))
+	}
+	for _, p := range c.Funding {
+		r.Changes = append(r.Changes, create("ProposalFunding", p.ID, Values{
+			"lagId": lag, "proposalId": id, "sourceKind": p.Source, "amount": p.Amount,
+		}))
+	}
+	return r
+}
+
+// AssignEvaluator gives a proposal to an evaluator.
+type AssignEvaluator struct {
+	ID, LAG, Proposal, Evaluator ident.ID
+	Round                        int
+	DueOn                        clock.Date
+	Synthetic                    bool
+}
+
+// Record is the act.
+func (a AssignEvaluator) Record() Record {
+	return Record{
+		Kind: "evaluation.assign", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Changes: []Change{create("Evaluation", a.ID, Values{
+			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator, "round": a.Round,
+			"dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// SubmitEvaluation is an evaluator's finished assessment. Comment and reasons
+// are free text.
+type SubmitEvaluation struct {
+	ID, LAG, Proposal ident.ID
+	Comment           string
+	Scores            []GivenScore
+}
+
+// GivenScore is the points under one criterion.
+type GivenScore struct {
+	ID, Criterion ident.ID
+	Points        rules.Score
+	Reason        string
+}
+
+// SubmitEvaluation is the act.
+func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
+	now := e.Clock.Now()
+	r := Record{
+		Kind: "evaluation.submit", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Roles: []Role{Evaluator}, check: a.check,
+		Changes: []Change{{Type: "Evaluation", ID: a.ID, Set: Values{
+			"submittedAt": now, "declaredAt": now, "comment": confidedOrNull(a.Comment),
+		}}},
+	}
+	for _, s := range a.Scores {
+		r.Changes = append(r.Changes, create("Score", s.ID, Values{
+			"lagId": a.LAG, "evaluationId": a.ID, "criterionId": s.Criterion, "points": int64(s.Points),
+			"reason": confidedOrNull(s.Reason),
+		}))
+	}
+	return r
+}
+
+// check refuses scores of somebody else's evaluation, scores given twice or
+// too late, and points outside the rubric, all by name.
+func (a SubmitEvaluation) check(actor Actor, f *Facts) []Refusal {
+	i := slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool {
+		return e.ID == a.ID && e.Evaluator == actor.Person
+	})
+	if i < 0 {
+		return notFound("evaluationId", string(a.ID)).Refusals
+	}
+	if f.Proposal.Evaluations[i].Submitted || f.Proposal.FinalScore != nil {
+		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
+			LT: "Vertinimas jau pateiktas, jo keisti nebegalima.", EN: "The evaluation is submitted and can no longer be changed.",
+		}}}
+	}
+	var out []Refusal
+	for _, c := range f.Call.Criteria {
+		j := slices.IndexFunc(a.Scores, func(s GivenScore) bool { return s.Criterion == c.ID })
+		if j < 0 || a.Scores[j].Points < 0 || a.Scores[j].Points > rules.Score(c.Max) {
+			out = append(out, Refusal{Code: RuleFailed, Field: "scores." + c.Code, Rule: "R-14", Message: Text{
+				LT: fmt.Sprintf("Kriterijui %s reikia balo nuo 0 iki %s.", c.Code, rules.Score(c.Max)),
+				EN: fmt.Sprintf("Criterion %s needs points between 0 and %s.", c.Code, rules.Score(c.Max)),
+			}})
+		}
+	}
+	return out
+}
+
+// RecordDecision is what a meeting decided on one subject: which event it lets
+// be fired, if adopted.
+type RecordDecision struct {
+	ID, LAG, Meeting, Subject ident.ID
+	Event                     EventName
+	Adopted                   bool
+	For, Against, Abstained   int
+	Reasons                   string
+	AdoptedOn                 clock.Date
+	Synthetic                 bool
+}
+
+// Record is the act; it stands in the meeting's dossier.
+func (a RecordDecision) Record() Record {
+	outcome := "NOT_ADOPTED"
+	if a.Adopted {
+		outcome = "ADOPTED"
+	}
+	return Record{
+		Kind: "decision.record", Dossier: a.Meeting, LAG: a.LAG, Subject: a.ID, SubjectType: "Decision",
+		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn,
+		Changes: []Change{create("Decision", a.ID, Values{
+			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcome,
+			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
+			"reasons": confidedOrNull(a.Reasons), "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// HoldMeeting begins the dossier of a sitting of the board.
+type HoldMeeting struct {
+	ID, LAG      ident.ID
+	Number, Mode string
+	HeldOn       clock.Date
+	Synthetic    bool
+}
+
+// Record is the act.
+func (a HoldMeeting) Record() Record {
+	return Record{
+		Kind: "meeting.hold", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Meeting",
+		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.HeldOn,
+		Changes: []Change{create("Meeting", a.ID, Values{
+			"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.HeldOn, "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// RecordDocument keeps the record of a paper: its number, day and hash.
+type RecordDocument struct {
+	ID, LAG, Dossier, Subject ident.ID
+	Kind, Title, Number, Hash string
+	DatedOn                   clock.Date
+	Synthetic                 bool
+}
+
+// Record is the act.
+func (a RecordDocument) Record() Record {
+	return Record{
+		Kind: "document.record", Dossier: a.Dossier, LAG: a.LAG, Subject: a.ID, SubjectType: "Document",
+		Roles: []Role{Administrator, Secretary, Chair, Applicant},
+		Changes: []Change{create("Document", a.ID, Values{
+			"lagId": a.LAG, "subjectId": a.Subject, "kind": a.Kind, "title": a.Title, "number": orNull(a.Number),
+			"datedOn": dateOrNull(a.DatedOn), "hash": a.Hash, "synthetic": a.Synthetic,
+		})},
+	}
+}
+
+// PrepareContract begins the contract of a proposal; it lives in the
+// proposal's dossier.
+type PrepareContract struct {
+	ID, LAG, Proposal ident.ID
+	Grant             rules.Money
+	Synthetic         bool
+}
+
+// PrepareContract is the act.
+func (e *Engine) PrepareContract(a PrepareContract) Record {
+	return Record{
+		Kind: "contract.prepare", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
+		Changes: []Change{create("Contract", a.ID, stated(e.Machines.Latest("contract"), e.Clock.Now(), Values{
+			"lagId": a.LAG, "proposalId": a.Proposal, "grant": a.Grant, "synthetic": a.Synthetic,
+		}))},
+	}
+}

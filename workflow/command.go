@@ -1,0 +1,187 @@
+package workflow
+
+import (
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// Actor is who sends a command: a person with the roles granted to them, or
+// the engine itself.
+type Actor struct {
+	Person ident.ID
+	// Organisation is the one that the person speaks for as an applicant.
+	Organisation ident.ID
+	Grants       []Grant
+	// system is set by [SystemActor] alone.
+	system bool
+}
+
+// Grant is a role in one local action group; an empty LAG means all.
+type Grant struct {
+	Role Role
+	LAG  ident.ID
+}
+
+// SystemActor fires what the clock or a join fires. It holds no other role.
+func SystemActor() Actor { return Actor{system: true} }
+
+// System says whether the actor is the engine itself.
+func (a Actor) System() bool { return a.system }
+
+// Holds says whether the actor may act in the role towards s: granted in its
+// group, and for an applicant only on what their own organisation submitted.
+func (a Actor) Holds(r Role, s Subject) bool {
+	if a.system {
+		return r == Clock || r == Join
+	}
+	for _, g := range a.Grants {
+		if g.Role == r && (g.LAG == "" || g.LAG == s.LAG) {
+			return r != Applicant || (s.Owner != "" && a.Organisation == s.Owner)
+		}
+	}
+	return false
+}
+
+// HoldsAny says whether the actor holds any of the roles in the group.
+func (a Actor) HoldsAny(lag ident.ID, roles ...Role) bool {
+	for _, r := range roles {
+		for _, g := range a.Grants {
+			if g.Role == r && (g.LAG == "" || lag == "" || g.LAG == lag) {
+				return true
+			}
+		}
+	}
+	return a.system
+}
+
+// Command is one way to change something: [Fire], [Confirm] or a [Record].
+type Command interface{ command() }
+
+// Fire takes a subject along one transition.
+type Fire struct {
+	Subject ident.ID
+	Event   EventName
+	// ExpectedVersion is the version that the sender saw; another one is CONFLICT.
+	ExpectedVersion int
+	IdempotencyKey  string
+	// EffectiveOn is the legal day, today if empty.
+	EffectiveOn clock.Date
+	Reason      string
+	// OnBehalfOf is the body whose act is recorded, where it is not the actor's own.
+	OnBehalfOf Role
+	Document   ident.ID
+	Decision   ident.ID
+	Given      []Given
+	// DryRun says what would happen and writes nothing.
+	DryRun bool
+}
+
+func (Fire) command() {}
+
+// Given is a fact that comes with an act: the value of a datum, the statement
+// of an attestation ("true"), or the overruling of a rule ("overrule").
+type Given struct {
+	Name     string
+	Value    string
+	Document ident.ID
+	Reason   string
+}
+
+// Confirm is the second person's part of a pending act.
+type Confirm struct {
+	ID ident.ID
+}
+
+func (Confirm) command() {}
+
+// Record writes facts that are no transition: a call created, a score given,
+// a decision of the board. Its changes are made by an intent of this package.
+type Record struct {
+	// Kind names the act, such as "call.create".
+	Kind string
+	// Dossier is where the entry goes, the registry if empty; where Opens is set
+	// it begins there.
+	Dossier ident.ID
+	Opens   bool
+	LAG     ident.ID
+	Subject ident.ID
+	// SubjectType is the subject's type as the schema names it.
+	SubjectType string
+	// Owner is the organisation that an applicant must speak for where the
+	// dossier is only opened; Under is the subject that it is opened under.
+	Owner, Under ident.ID
+	// check says what else the facts refuse.
+	check func(Actor, *Facts) []Refusal
+	// Roles may send it. None means staff of any kind.
+	Roles []Role
+	// Unchained writes without an entry: the autosave of a draft.
+	Unchained      bool
+	Changes        []Change
+	EffectiveOn    clock.Date
+	Document       ident.ID
+	IdempotencyKey string
+}
+
+func (Record) command() {}
+
+// Done is what became of a command.
+type Done struct {
+	// Subject is as it stands afterwards; as it would stand, after a dry run.
+	Subject Subject
+	// Dossier and N name the entry, N is 0 when none was written.
+	Dossier ident.ID
+	N       int64
+	// Warnings are guards that warn and do not refuse.
+	Warnings []Refusal
+	Guards   []GuardRecord
+	// WouldDo is filled by a dry run.
+	WouldDo *Preview
+	// Pending is set while a second person has to confirm.
+	Pending *PendingNotice
+	// Repeated: the idempotency key was used before; this is what it led to.
+	Repeated bool
+}
+
+// Preview is what a dry run found.
+type Preview struct {
+	From, To StateName
+	Changes  int
+	Reserves rules.Money // by which the envelopes would be charged; negative releases
+	Joined   []ident.ID
+}
+
+// PendingNotice tells who waits for a second person, and until when.
+type PendingNotice struct {
+	ID        ident.ID
+	ExpiresAt clock.Instant
+}
+
+// Explanation is one event of the present state, weighed for one actor.
+type Explanation struct {
+	Event     EventName
+	Label     Text
+	From, To  StateName
+	Allowed   bool
+	BlockedBy []Refusal
+	Warnings  []Refusal
+	By        []Capacity
+	Needs     []Need
+}
+
+// Capacity is a role that may fire the event, and who holds it today.
+type Capacity struct {
+	Role       Role
+	OnBehalfOf Role
+	Persons    []ident.ID
+}
+
+// Need is what the act must carry: a reason, a document, a decision, a second
+// person, a datum or an attestation.
+type Need struct {
+	Name     string
+	Kind     string // REASON DOCUMENT DECISION SECOND_PERSON DATUM ATTESTATION
+	Type     string // of a datum
+	Required bool
+	Label    Text
+}

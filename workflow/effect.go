@@ -1,0 +1,225 @@
+package workflow
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"maps"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// computedEffects are what a definition may ask to be computed when it fires. Each may
+// add to the subject's own change in set and return changes of other rows.
+var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error){
+	"freezeContent":       freezeContent,
+	"finalScore":          finalScore,
+	"publishReceivedList": publishReceivedList,
+}
+
+// KnownEffects names every effect, for [Compile].
+func KnownEffects() map[string]bool {
+	known := make(map[string]bool, len(computedEffects))
+	for name := range computedEffects {
+		known[name] = true
+	}
+	return known
+}
+
+// freezeContent puts what was drafted under hash: a version with its exact
+// bytes, and every row of the content in the entry. A draft before it is
+// chained nowhere.
+func freezeContent(s *step, d *decision, set Values) ([]Change, error) {
+	p := d.facts.Proposal
+	content := make([]ChangeRecord, 0, len(p.Content))
+	noSecrets := func(string, Confidential) (any, error) { return nil, nil }
+	for _, c := range p.Content {
+		rec, err := c.record(noSecrets)
+		if err != nil {
+			return nil, err
+		}
+		content = append(content, rec)
+	}
+	b, err := history.CanonicalBody(content)
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	hash := hex.EncodeToString(sum[:])
+	set["contentHash"] = hash
+	if p.SubmittedAt == nil {
+		set["submittedAt"] = s.now
+	}
+	changes := []Change{{
+		Type: "ProposalVersion", ID: s.IDs.New(ident.ProposalVersion), Create: true,
+		Set: Values{
+			"lagId": d.facts.Subject.LAG, "proposalId": p.ID, "ordinal": p.Versions + 1,
+			"content": string(b), "contentHash": hash, "submittedAt": s.now,
+		},
+	}}
+	for _, c := range p.Content {
+		if c.ID == p.ID {
+			maps.Copy(set, c.Set)
+			continue
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
+
+// finalScore keeps the score of R-14 on the proposal.
+func finalScore(_ *step, d *decision, set Values) ([]Change, error) {
+	score, r := sight{Facts: d.facts, data: d.data}.scoring().Final()
+	if r.OK() {
+		set["finalScore"] = int64(score)
+	}
+	return nil, nil
+}
+
+// publishReceivedList ends the time in which nobody outside may learn that a
+// proposal exists.
+func publishReceivedList(_ *step, _ *decision, set Values) ([]Change, error) {
+	set["receivedListPublished"] = true
+	return nil, nil
+}
+
+// movements are the lines of the ledger that follow from the traits of the two
+// states: a proposal holds its grant in the envelope of its call while its
+// state holds money; a call holds in its actions' envelopes what it commits.
+func (s *step) movements(d *decision, n int64) []Change {
+	facts := d.facts
+	var out []Change
+	add := func(envelope ident.ID, amount rules.Money) {
+		if amount == 0 || envelope == "" {
+			return
+		}
+		out = append(out, Change{
+			Type: "Movement", ID: s.IDs.New(ident.Movement), Create: true,
+			Set: Values{
+				"lagId": facts.Subject.LAG, "envelopeId": envelope, "forId": facts.Subject.ID, "amount": amount,
+				"dossierId": facts.Subject.Dossier, "n": n, "recordedAt": s.now,
+			},
+		})
+	}
+	switch facts.Subject.Kind {
+	case "proposal":
+		var before, after rules.Money
+		if d.from.HoldsMoney {
+			before = facts.Proposal.award()
+		}
+		if d.to.HoldsMoney {
+			after = sight{Facts: facts, data: d.data}.amount()
+		}
+		add(facts.Call.Envelope, after-before)
+		if facts.Call.Commits == CommitsGrants {
+			add(facts.Call.actionEnvelope(facts.Proposal.ActionID), after-before)
+		}
+	case "call":
+		for _, a := range facts.Call.Allocations {
+			add(a.Envelope, a.committed(d.to.Commits)-a.committed(d.from.Commits))
+		}
+	}
+	return out
+}
+
+func (a AllocationFacts) committed(c Commitment) rules.Money {
+	return map[Commitment]rules.Money{CommitsBudget: a.Amount, CommitsGrants: a.LiveGrants}[c]
+}
+
+func (c *CallFacts) actionEnvelope(action ident.ID) ident.ID {
+	for _, a := range c.Allocations {
+		if a.Action == action {
+			return a.Envelope
+		}
+	}
+	return ""
+}
+
+// reserved is by how much the changes charge envelopes.
+func reserved(changes []Change) rules.Money {
+	var total rules.Money
+	for _, c := range changes {
+		if m, ok := c.Set["amount"].(rules.Money); ok && c.Type == "Movement" {
+			total += m
+		}
+	}
+	return total
+}
+
+// entryDraft is an entry before its dossier's head is known.
+type entryDraft struct {
+	subject          Subject
+	subjectType      string
+	kind             string
+	role, onBehalfOf Role
+	effectiveOn      clock.Date
+	definition       string
+	ruleSets         []string
+	changes          []Change
+	body             Body
+}
+
+// append writes the entry: confidential texts leave a commitment in the body
+// and their opening beside it.
+func (s *step) append(d entryDraft) (history.Entry, error) {
+	var openings []Opening
+	commit := func(path string, text Confidential) (any, error) {
+		salt := make([]byte, history.MinSalt)
+		if _, err := s.Random.Read(salt); err != nil {
+			return nil, err
+		}
+		openings = append(openings, Opening{Path: path, Salt: salt, Value: string(text)})
+		return history.Commitment{Hash: history.Commit(salt, string(text))}, nil
+	}
+	body, err := d.bodyBytes(commit, s.Simulated)
+	if err != nil {
+		return history.Entry{}, err
+	}
+	last, at, err := s.tx.LastAct(d.subject.Dossier)
+	if err != nil {
+		return history.Entry{}, err
+	}
+	on := d.effectiveOn
+	if on == "" {
+		on = max(s.now.Day(), last)
+	}
+	subjectType := d.subjectType
+	if subjectType == "" {
+		subjectType = typeOf(d.subject.ID)
+	}
+	return s.tx.Append(history.Header{
+		Dossier: d.subject.Dossier, LAG: d.subject.LAG, Kind: d.kind, SubjectType: subjectType,
+		SubjectID: d.subject.ID, Cause: s.cause, Actor: s.actor.Person, Role: string(d.role),
+		OnBehalfOf: string(d.onBehalfOf), SecondActor: s.second.Person, EffectiveOn: on,
+		// A clock that was set back must not make the history run backwards.
+		RecordedAt: max(s.now, at), Definition: d.definition, RuleSets: d.ruleSets,
+	}, body, openings)
+}
+
+func (d entryDraft) bodyBytes(commit Committer, simulated bool) ([]byte, error) {
+	body := d.body
+	body.Simulated = simulated
+	var err error
+	if text, ok := body.Reason.(Confidential); ok {
+		if body.Reason, err = commit("reason", text); err != nil {
+			return nil, err
+		}
+	}
+	for i, g := range body.Guards {
+		if text, ok := g.Reason.(Confidential); ok {
+			if body.Guards[i].Reason, err = commit("guards."+g.Guard+".reason", text); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, c := range d.changes {
+		rec, err := c.record(commit)
+		if err != nil {
+			return nil, err
+		}
+		body.Changes = append(body.Changes, rec)
+	}
+	return history.CanonicalBody(body)
+}

@@ -1,0 +1,285 @@
+package workflow
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+)
+
+// confirmWithin is how long a second person has. It is a choice of design: a
+// working week, so that an office of two can be on leave.
+const confirmWithin = 7 * 24 * time.Hour
+
+// refusalsPerMinute bounds how many refused attempts of one actor a dossier
+// records in a minute; more would let a script bury what matters.
+const refusalsPerMinute = 10
+
+// Engine is the only writer of domain state. It is safe for concurrent use.
+type Engine struct {
+	Machines *Machines
+	Store    Store
+	Clock    clock.Clock
+	IDs      *ident.Source
+	// Random feeds the salts of commitments.
+	Random io.Reader
+	// Simulated marks every entry as written under an injected clock.
+	Simulated bool
+}
+
+// Do carries a command out, in one transaction, or refuses it with an [Error]
+// that has all reasons and changes nothing. A refused transition on a subject
+// that the actor may know of is recorded in its dossier; any other attempt on
+// something foreign goes to the security log and reads NOT_FOUND.
+func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error) {
+	var done Done
+	err := e.Store.InTx(ctx, func(tx Tx) (err error) {
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
+		done, err = s.do(cmd)
+		if err == nil && s.dry {
+			return errDryRun
+		}
+		return err
+	})
+	if errors.Is(err, errDryRun) {
+		return done, nil
+	}
+	if fire, ok := cmd.(Fire); ok && err != nil {
+		if noteErr := e.note(ctx, actor, fire, err); noteErr != nil {
+			return Done{}, errors.Join(err, noteErr)
+		}
+	}
+	if errors.Is(err, errForeign) {
+		return Done{}, notFound("id", string(subjectOf(cmd)))
+	}
+	if err != nil {
+		return Done{}, err
+	}
+	return done, nil
+}
+
+var (
+	// errDryRun rolls a transaction back that was only to be looked at.
+	errDryRun = errors.New("dry run")
+	// errForeign is an attempt on what the actor may not know of.
+	errForeign = errors.New("foreign subject")
+)
+
+func subjectOf(cmd Command) ident.ID {
+	switch c := cmd.(type) {
+	case Fire:
+		return c.Subject
+	case Confirm:
+		return c.ID
+	default:
+		return ""
+	}
+}
+
+// step is one command on its way through one transaction.
+type step struct {
+	*Engine
+	ctx   context.Context
+	tx    Tx
+	actor Actor
+	now   clock.Instant
+	// second is the person who confirms, once there is one.
+	second Actor
+	// cause is the entry that made this step fire, for joins.
+	cause string
+	dry   bool
+}
+
+func (s *step) do(cmd Command) (Done, error) {
+	switch c := cmd.(type) {
+	case Fire:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.fire(c) })
+	case Confirm:
+		return s.confirm(c)
+	case Record:
+		return s.keyed(c.IdempotencyKey, c.Changes, func() (Done, error) { return s.record(c) })
+	default:
+		return Done{}, fmt.Errorf("unknown command %T", cmd)
+	}
+}
+
+// keyed carries f out once per idempotency key.
+func (s *step) keyed(key string, input any, f func() (Done, error)) (Done, error) {
+	if key == "" {
+		return f()
+	}
+	hash, err := inputHash(input)
+	if err != nil {
+		return Done{}, err
+	}
+	prior, claimed, err := s.tx.Claim(s.actor.Person, key, hash)
+	if err != nil {
+		return Done{}, err
+	}
+	if !claimed {
+		return s.repeat(prior, hash, input)
+	}
+	done, err := f()
+	if err != nil {
+		return Done{}, err
+	}
+	c := Claim{InputHash: hash, Dossier: done.Dossier, N: done.N}
+	if done.Pending != nil {
+		c.Confirmation = done.Pending.ID
+	}
+	return done, s.tx.Settle(s.actor.Person, key, c)
+}
+
+func (s *step) repeat(prior Claim, hash string, input any) (Done, error) {
+	if prior.InputHash != hash {
+		return Done{}, Refuse(IdempotencyMismatch, "idempotencyKey", Text{
+			LT: "Šis idempotencijos raktas jau panaudotas kitam veiksmui. Naujam veiksmui imkite naują raktą.",
+			EN: "This idempotency key was used for another act. Take a new key for a new act.",
+		})
+	}
+	done := Done{Dossier: prior.Dossier, N: prior.N, Repeated: true}
+	if prior.Confirmation != "" {
+		done.Pending = &PendingNotice{ID: prior.Confirmation, ExpiresAt: s.now}
+		if p, err := s.tx.Awaited(prior.Confirmation); err == nil {
+			done.Pending.ExpiresAt = p.ExpiresAt
+		}
+	}
+	fire, ok := input.(Fire)
+	if !ok {
+		return done, nil
+	}
+	subject, err := s.tx.Lock(fire.Subject, false)
+	done.Subject = subject
+	return done, err
+}
+
+func inputHash(v any) (string, error) {
+	b, err := history.CanonicalBody(v)
+	if err != nil {
+		return "", fmt.Errorf("hash input: %w", err)
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// confirm is the second person's part: the kept command is decided again, on
+// today's facts, and fired with both persons in the entry.
+func (s *step) confirm(c Confirm) (Done, error) {
+	p, err := s.tx.Awaited(c.ID)
+	if err != nil {
+		return Done{}, err
+	}
+	switch {
+	case p.By.Person == s.actor.Person:
+		return Done{}, s.secondPersonRefused(p, Text{
+			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
+			EN: "Another person than the one who sent the act has to confirm it.",
+		})
+	case !s.actor.HoldsAny(p.LAG, secondRoles...):
+		return Done{}, s.secondPersonRefused(p, Text{
+			LT: "Antruoju asmeniu gali būti administratorius, pirmininkas ar revizijos komisijos narys.",
+			EN: "The second person is an administrator, the chair or a member of the audit commission.",
+		})
+	case p.ExpiresAt < s.now:
+		return Done{}, Refuse(NotFound, "id", Text{
+			LT: "Patvirtinimo terminas baigėsi. Pateikite veiksmą iš naujo.",
+			EN: "The time to confirm has passed. Send the act again.",
+		})
+	}
+	if err := s.tx.Confirmed(c.ID); err != nil {
+		return Done{}, err
+	}
+	s.second, s.actor = s.actor, p.By
+	return s.fire(p.Fire)
+}
+
+// secondRoles may confirm an act (domain rule: an office of two can work).
+var secondRoles = []Role{Administrator, Chair, AuditCommission}
+
+// secondPersonRefused names who could confirm.
+func (s *step) secondPersonRefused(p Pending, m Text) error {
+	subject, err := s.tx.Lock(p.Fire.Subject, false)
+	if err != nil {
+		return err
+	}
+	r := Refuse(SecondPersonRequired, "id", m)
+	holders, err := s.tx.Holders(subject, secondRoles, s.now.Day())
+	if err != nil {
+		return err
+	}
+	for _, h := range holders {
+		if h.Person != p.By.Person {
+			r.Refusals[0].Facts = append(r.Refusals[0].Facts, holderFact(h))
+		}
+	}
+	return r
+}
+
+// note keeps what was refused: in the dossier where the actor may know of the
+// subject, in the security log where not.
+func (e *Engine) note(ctx context.Context, actor Actor, f Fire, cause error) error {
+	var refused *Error
+	foreign := errors.Is(cause, errForeign)
+	if !foreign && (!errors.As(cause, &refused) || !recordable(refused) || f.DryRun || actor.Person == "") {
+		return nil
+	}
+	return e.Store.InTx(ctx, func(tx Tx) error {
+		now := e.Clock.Now()
+		if foreign {
+			return tx.Suspect(actor.Person, string(f.Subject), "fire "+string(f.Event), now)
+		}
+		subject, err := tx.Lock(f.Subject, false)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Refusals(actor.Person, subject.Dossier, now.Add(-time.Minute))
+		if err != nil || n >= refusalsPerMinute {
+			return err
+		}
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: now}
+		body := Body{Event: f.Event, From: subject.State}
+		for _, r := range refused.Refusals {
+			body.Refusals = append(body.Refusals, RefusalBrief{Code: r.Code, Guard: r.Rule})
+		}
+		_, err = s.append(entryDraft{subject: subject, kind: kindRefused, role: claimedRole(actor, subject), body: body})
+		return err
+	})
+}
+
+// recordable holds for refusals that say something about the case. A stale
+// version or a malformed input says only something about the sender's screen.
+func recordable(e *Error) bool {
+	for _, r := range e.Refusals {
+		switch r.Code {
+		case NotAllowedHere, RoleRefused, RuleFailed, AttestationMissing, ReasonRequired, DocumentRequired,
+			DecisionRequired, EnvelopeExceeded, DateRefused:
+			return true
+		}
+	}
+	return false
+}
+
+// claimedRole is a role that the actor does hold towards the subject, for the
+// record of an attempt that no role allowed.
+func claimedRole(a Actor, s Subject) Role {
+	for _, r := range []Role{Administrator, Chair, Secretary, AuditCommission, Auditor, BoardMember, Evaluator, Applicant} {
+		if a.Holds(r, s) {
+			return r
+		}
+	}
+	return ""
+}
+
+func notFound(field, id string) *Error {
+	return Refuse(NotFound, field, Text{
+		LT: fmt.Sprintf("Tokio įrašo nėra arba jis jums nematomas: %s.", id),
+		EN: fmt.Sprintf("There is no such record, or it is not visible to you: %s.", id),
+	})
+}

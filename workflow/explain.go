@@ -1,0 +1,161 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+)
+
+// Explain weighs every event of the subject's present state for the actor, by
+// the same code that fires them. What the act itself would have to carry (a
+// reason, a document, data, statements) is listed as needs; everything else
+// that stands in the way blocks.
+func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Explanation, error) {
+	var out []Explanation
+	err := e.Store.View(ctx, func(tx Tx) error {
+		out = nil
+		subject, err := tx.Lock(id, false)
+		if err != nil {
+			return err
+		}
+		facts, err := tx.Facts(subject)
+		if err != nil {
+			return err
+		}
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
+		facts.Now = s.now
+		if !mayKnow(actor, facts, e.Machines) {
+			return notFound("id", string(id))
+		}
+		m, err := s.machineOf(subject)
+		if err != nil {
+			return err
+		}
+		for _, c := range m.EventsFrom(subject.State) {
+			x, err := s.explain(m, c, facts)
+			if err != nil {
+				return err
+			}
+			out = append(out, x)
+		}
+		return nil
+	})
+	return out, err
+}
+
+func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error) {
+	x := Explanation{Event: c.Event, Label: c.Transition.Label, From: c.From, To: c.To, Needs: needsOf(m, c.Transition)}
+	if err := s.capacities(&x, c.Transition, facts.Subject); err != nil {
+		return x, err
+	}
+	f := s.wellCarried(m, c, facts)
+	d, err := s.decide(f, facts)
+	var refused *Error
+	switch {
+	case errors.As(err, &refused):
+		x.BlockedBy = refused.Refusals
+	case err != nil:
+		return x, err
+	default:
+		x.Allowed = true
+		x.Warnings = d.warnings
+	}
+	return x, nil
+}
+
+// wellCarried is the act as a careful sender would send it: everything that
+// only the sender can supply is supplied, so that what still refuses is the
+// case itself, the role, or a decision that nobody has taken.
+func (s *step) wellCarried(m *Machine, c Concrete, facts *Facts) Fire {
+	t := c.Transition
+	f := Fire{Subject: facts.Subject.ID, Event: c.Event, Reason: "-", Document: "-"}
+	for _, by := range t.By {
+		if s.actor.Holds(by.Role, facts.Subject) {
+			f.OnBehalfOf = by.OnBehalfOf
+			break
+		}
+	}
+	for _, name := range t.Guards {
+		if _, ok := m.Attestation(name); ok {
+			f.Given = append(f.Given, Given{Name: name, Value: "true", Document: "-", Reason: "-"})
+		}
+	}
+	for _, d := range t.Data {
+		if d.Required {
+			f.Given = append(f.Given, Given{Name: d.Name, Value: s.plausible(d, facts)})
+		}
+	}
+	return f
+}
+
+// plausible is a value that a sender would most likely give, so that guards on
+// it answer for the likely case.
+func (s *step) plausible(d Datum, facts *Facts) string {
+	switch d.Type {
+	case "money":
+		if facts.Proposal != nil {
+			return facts.Proposal.award().String()
+		}
+		return "1.00"
+	case "instant":
+		return s.now.String()
+	case "date":
+		return string(s.now.Day())
+	case "id":
+		return string(facts.Subject.ID)
+	case "integer":
+		return "1"
+	default:
+		return "-"
+	}
+}
+
+// capacities lists who may fire the event, and who holds those roles today.
+func (s *step) capacities(x *Explanation, t *Transition, subject Subject) error {
+	var roles []Role
+	for _, by := range t.By {
+		roles = append(roles, by.Role)
+	}
+	holders, err := s.tx.Holders(subject, roles, s.now.Day())
+	if err != nil {
+		return err
+	}
+	for _, by := range t.By {
+		c := Capacity{Role: by.Role, OnBehalfOf: by.OnBehalfOf}
+		for _, h := range holders {
+			if h.Role == by.Role {
+				c.Persons = append(c.Persons, h.Person)
+			}
+		}
+		x.By = append(x.By, c)
+	}
+	return nil
+}
+
+// needsOf lists what the act must carry.
+func needsOf(m *Machine, t *Transition) []Need {
+	var out []Need
+	add := func(on bool, kind string, label Text) {
+		if on {
+			out = append(out, Need{Name: kind, Kind: kind, Required: true, Label: label})
+		}
+	}
+	add(t.Requires.Reason, "REASON", Text{LT: "Priežastis", EN: "Reason"})
+	add(t.Requires.Document, "DOCUMENT", Text{LT: "Dokumentas", EN: "Document"})
+	add(t.Requires.Decision, "DECISION", Text{LT: "Priimtas sprendimas", EN: "Adopted decision"})
+	add(t.Requires.SecondPerson, "SECOND_PERSON", Text{LT: "Antrasis asmuo", EN: "Second person"})
+	for _, d := range t.Data {
+		out = append(out, Need{Name: d.Name, Kind: "DATUM", Type: d.Type, Required: d.Required, Label: Text{LT: d.Name, EN: d.Name}})
+	}
+	for _, name := range t.Guards {
+		if a, ok := m.Attestation(name); ok {
+			out = append(out, Need{Name: name, Kind: "ATTESTATION", Required: true, Label: a.Label})
+		}
+	}
+	return out
+}
+
+// Today is the legal day by the engine's clock.
+func (e *Engine) Today() clock.Date { return e.Clock.Now().Day() }

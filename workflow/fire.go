@@ -1,0 +1,442 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// The kinds of entries that the engine itself writes.
+const (
+	kindFired   = "transition"
+	kindRefused = "refused"
+)
+
+// fire takes the subject along one transition: lock, facts, decide, write,
+// then whatever joins it.
+func (s *step) fire(f Fire) (Done, error) {
+	kind, ok := KindOf(f.Subject)
+	if !ok {
+		return Done{}, wrongType(f.Subject)
+	}
+	subject, err := s.tx.Lock(f.Subject, s.Machines.widens(kind, f.Event))
+	if err != nil {
+		return Done{}, err
+	}
+	facts, err := s.tx.Facts(subject)
+	if err != nil {
+		return Done{}, err
+	}
+	facts.Now = s.now
+	if !mayKnow(s.actor, facts, s.Machines) {
+		return Done{}, errForeign
+	}
+	d, err := s.decide(f, facts)
+	if err != nil {
+		return Done{}, err
+	}
+	s.dry = s.dry || f.DryRun
+	if d.secondPerson && s.second.Person == "" && !s.dry {
+		return s.await(f, d)
+	}
+	return s.carryOut(f, d)
+}
+
+// decision is a transition that nothing forbids, with what it will write.
+type decision struct {
+	facts        *Facts
+	step         Concrete
+	from, to     State
+	by           By
+	data         Values
+	guards       []GuardRecord
+	warnings     []Refusal
+	secondPerson bool
+	effectiveOn  clock.Date
+}
+
+// decide answers whether the event may fire, with all reasons against it.
+// Legality is looplab/fsm's; what it guards is weighed in its callback.
+func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
+	m, err := s.machineOf(facts.Subject)
+	if err != nil {
+		return nil, err
+	}
+	subject := facts.Subject
+	if f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version {
+		return nil, stale(f.ExpectedVersion, subject.Version)
+	}
+	d := &decision{facts: facts}
+	_, err = m.Decide(s.ctx, subject.State, f.Event, func(c Concrete) error {
+		d.step = c
+		d.from, _ = m.State(c.From)
+		d.to, _ = m.State(c.To)
+		return s.weigh(f, m, d)
+	})
+	switch {
+	case errors.Is(err, ErrUnknownEvent):
+		return nil, Refuse(UnknownEvent, "event", Text{
+			LT: fmt.Sprintf("Tokio įvykio nėra: %q. Galimus įvykius rodo availableTransitions.", f.Event),
+			EN: fmt.Sprintf("There is no event %q. availableTransitions lists the events.", f.Event),
+		})
+	case errors.Is(err, ErrNotAllowedHere):
+		now := s.Machines.State(subject.Definition, subject.State)
+		return nil, Refuse(NotAllowedHere, "event", Text{
+			LT: fmt.Sprintf("Būsenoje „%s“ įvykis %s negalimas.", now.Staff.LT, f.Event),
+			EN: fmt.Sprintf("The event %s is not open in the state “%s”.", f.Event, now.Staff.EN),
+		})
+	case err != nil:
+		return nil, err
+	}
+	return d, nil
+}
+
+func (s *step) machineOf(subject Subject) (*Machine, error) {
+	if m := s.Machines.Pinned(subject.Definition); m != nil {
+		return m, nil
+	}
+	return nil, fmt.Errorf("%s is pinned to %s, which is not loaded", subject.ID, subject.Definition)
+}
+
+// weigh gathers every reason against the step: role, what the act must carry,
+// dates and guards.
+func (s *step) weigh(f Fire, m *Machine, d *decision) error {
+	var refused []Refusal
+	by, no := capacity(s.actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
+	d.by = by
+	refused = append(refused, no...)
+	refused = append(refused, s.carried(f, d)...)
+	data, no := readData(d.step.Transition.Data, f.Given)
+	d.data = data
+	refused = append(refused, no...)
+	on, no, err := s.effective(f, d.facts.Subject)
+	if err != nil {
+		return err
+	}
+	d.effectiveOn = on
+	refused = append(refused, no...)
+	d.secondPerson = d.step.Transition.Requires.SecondPerson
+	if !misfit(refused) {
+		refused = append(refused, s.weighGuards(f, m, d)...)
+	}
+	if len(refused) > 0 {
+		return &Error{Refusals: refused}
+	}
+	return nil
+}
+
+// misfit says whether data did not even read: guards on half of it would
+// mislead.
+func misfit(refused []Refusal) bool {
+	return slices.ContainsFunc(refused, func(r Refusal) bool {
+		return r.Code == MalformedInput || r.Code == MalformedMoney
+	})
+}
+
+// capacity finds the row of `by` that the actor fills.
+func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal) {
+	var could []string
+	for _, by := range t.By {
+		if by.OnBehalfOf == onBehalfOf && a.Holds(by.Role, s) {
+			return by, nil
+		}
+		name := string(by.Role)
+		if by.OnBehalfOf != "" {
+			name += " on behalf of " + string(by.OnBehalfOf)
+		}
+		could = append(could, name)
+	}
+	list := strings.Join(could, ", ")
+	return By{}, []Refusal{{
+		Code: RoleRefused, Field: "onBehalfOf", Facts: []rules.Fact{{Name: "by", Value: list}},
+		Message: Text{
+			LT: "Šį įvykį gali vykdyti tik: " + list + ". Jei įrašote kitos institucijos veiksmą, nurodykite onBehalfOf.",
+			EN: "Only these may fire the event: " + list + ". When recording another body's act, name it in onBehalfOf.",
+		},
+	}}
+}
+
+// carried checks what the act must bring along.
+func (s *step) carried(f Fire, d *decision) []Refusal {
+	var out []Refusal
+	need := d.step.Transition.Requires
+	if need.Reason && strings.TrimSpace(f.Reason) == "" {
+		out = append(out, Refusal{Code: ReasonRequired, Field: "reason", Message: Text{
+			LT: "Nurodykite priežastį.", EN: "Give a reason.",
+		}})
+	}
+	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
+		out = append(out, Refusal{Code: DocumentRequired, Field: "documentId", Message: Text{
+			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
+		}})
+	}
+	if need.Decision && !decided(d.facts.Decisions, f) {
+		out = append(out, Refusal{Code: DecisionRequired, Field: "facts.decision", Message: Text{
+			LT: "Šiam veiksmui reikia valdybos priimto sprendimo dėl šio dalyko ir įvykio.",
+			EN: "The act needs a decision that the board adopted on this subject and event.",
+		}})
+	}
+	return out
+}
+
+// decided says whether the decision named, or any if none is named, lets the
+// event fire.
+func decided(all []DecisionFacts, f Fire) bool {
+	return slices.ContainsFunc(all, func(d DecisionFacts) bool {
+		return d.Adopted && d.Event == f.Event && (f.Decision == "" || f.Decision == d.ID)
+	})
+}
+
+// effective is the act's legal day: not after today, not before the last act.
+func (s *step) effective(f Fire, subject Subject) (clock.Date, []Refusal, error) {
+	today := s.now.Day()
+	on := f.EffectiveOn
+	if on == "" {
+		return today, nil, nil
+	}
+	last, _, err := s.tx.LastAct(subject.Dossier)
+	if err != nil {
+		return "", nil, err
+	}
+	if on.Precision() == clock.Day && on <= today && on >= last {
+		return on, nil, nil
+	}
+	return on, []Refusal{{
+		Code: DateRefused, Field: "effectiveOn",
+		Facts: []rules.Fact{{Name: "earliest", Value: string(last)}, {Name: "latest", Value: string(today)}},
+		Message: Text{
+			LT: fmt.Sprintf("Įsigaliojimo diena turi būti nuo %s iki %s.", last, today),
+			EN: fmt.Sprintf("The effective day has to lie between %s and %s.", last, today),
+		},
+	}}, nil
+}
+
+// weighGuards decides every guard, so that all that is missing is told at once.
+func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
+	var out []Refusal
+	view := sight{Facts: d.facts, data: d.data}
+	for _, name := range d.step.Transition.Guards {
+		given := find(f.Given, name)
+		if att, attested := m.Attestation(name); attested {
+			rec, no := attest(name, att, given, d.by)
+			d.guards = append(d.guards, rec)
+			out = append(out, no...)
+			continue
+		}
+		r := weighGuard(name, view)
+		rec := GuardRecord{Guard: name, Verdict: r.Verdict, Unverified: r.Unverified, Facts: factRecords(r.Facts)}
+		switch {
+		case r.Verdict == rules.Failed && overrules(name, given):
+			rec.Verdict, rec.Document, rec.Reason = rules.Overruled, given.Document, Confidential(given.Reason)
+			d.secondPerson = true
+		case r.Verdict == rules.Failed:
+			out = append(out, Refusal{
+				Code: guardCode(name), Field: r.Path, Rule: name, Facts: r.Facts, Message: message(r),
+			})
+		case r.Verdict == rules.Warned:
+			d.warnings = append(d.warnings, Refusal{Code: RuleFailed, Field: r.Path, Rule: name, Facts: r.Facts, Message: message(r)})
+		}
+		d.guards = append(d.guards, rec)
+	}
+	return out
+}
+
+// guardCode keeps the closed call apart: it is what applicants meet most.
+func guardCode(name string) Code {
+	if name == "R-01" || name == "callOpen" {
+		return CallClosed
+	}
+	return RuleFailed
+}
+
+// attest accepts a statement: of an applicant as it stands, for the act itself
+// is signed; of staff with a document and a reason.
+func attest(name string, att Attestation, g *Given, by By) (GuardRecord, []Refusal) {
+	rec := GuardRecord{Guard: name, Verdict: rules.Failed}
+	if g == nil || g.Value != "true" {
+		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: att.Message}}
+	}
+	if by.Role != Applicant && (g.Document == "" || strings.TrimSpace(g.Reason) == "") {
+		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: Text{
+			LT: att.Label.LT + ": nurodykite dokumentą ir pagrindimą.",
+			EN: att.Label.EN + ": name the document and the reason.",
+		}}}
+	}
+	rec.Verdict, rec.Document = rules.Attested, g.Document
+	if g.Reason != "" {
+		rec.Reason = Confidential(g.Reason)
+	}
+	return rec, nil
+}
+
+// overrules says whether the act overrules the rule, and may.
+func overrules(name string, g *Given) bool {
+	rule, known := rules.ByID(name)
+	return known && rule.Overrulable && g != nil && g.Value == "overrule" && strings.TrimSpace(g.Reason) != ""
+}
+
+func find(given []Given, name string) *Given {
+	for i := range given {
+		if given[i].Name == name {
+			return &given[i]
+		}
+	}
+	return nil
+}
+
+func factRecords(facts []rules.Fact) []FactRecord {
+	out := make([]FactRecord, len(facts))
+	for i, f := range facts {
+		out[i] = FactRecord{Name: f.Name, Value: f.Value}
+	}
+	return out
+}
+
+// await keeps the command for a second person.
+func (s *step) await(f Fire, d *decision) (Done, error) {
+	hash, err := inputHash(f)
+	if err != nil {
+		return Done{}, err
+	}
+	f.ExpectedVersion = d.facts.Subject.Version
+	f.EffectiveOn = d.effectiveOn
+	p := Pending{
+		ID: s.IDs.New(ident.Confirmation), LAG: d.facts.Subject.LAG, By: s.actor, Fire: f,
+		ExpiresAt: s.now.Add(confirmWithin), InputHash: hash,
+	}
+	if err := s.tx.Await(p); err != nil {
+		return Done{}, err
+	}
+	return Done{
+		Subject: d.facts.Subject, Dossier: d.facts.Subject.Dossier, Warnings: d.warnings, Guards: d.guards,
+		Pending: &PendingNotice{ID: p.ID, ExpiresAt: p.ExpiresAt},
+	}, nil
+}
+
+// carryOut writes the transition, its money and its entry, then fires what is
+// joined to it.
+func (s *step) carryOut(f Fire, d *decision) (Done, error) {
+	subject := d.facts.Subject
+	changes, err := s.changes(f, d)
+	if err != nil {
+		return Done{}, err
+	}
+	if err := s.tx.Apply(changes); err != nil {
+		return Done{}, err
+	}
+	entry, err := s.append(entryDraft{
+		subject: subject, kind: kindFired, role: d.by.Role, onBehalfOf: d.by.OnBehalfOf, effectiveOn: d.effectiveOn,
+		definition: subject.Definition, ruleSets: d.facts.RuleSets, changes: changes,
+		body: Body{
+			Event: d.step.Event, From: d.step.From, To: d.step.To, Document: f.Document, Decision: f.Decision,
+			Reason: confided(f.Reason), Guards: d.guards,
+		},
+	})
+	if err != nil {
+		return Done{}, err
+	}
+	after := subject
+	after.State, after.Version = d.step.To, subject.Version+1
+	done := Done{Subject: after, Dossier: entry.Dossier, N: entry.N, Warnings: d.warnings, Guards: d.guards}
+	joined, err := s.fireJoined(f, d, entry)
+	if err != nil {
+		return Done{}, err
+	}
+	if s.dry {
+		done.N = 0
+		done.WouldDo = &Preview{
+			From: d.step.From, To: d.step.To, Changes: len(changes), Reserves: reserved(changes), Joined: joined,
+		}
+	}
+	return done, nil
+}
+
+// changes are the subject's new state and data, what the definition's effects
+// compute, and the money that the states' traits move.
+func (s *step) changes(f Fire, d *decision) ([]Change, error) {
+	subject := d.facts.Subject
+	set := Values{"state": string(d.step.To), "version": subject.Version + 1, "stateSince": s.now}
+	for k, v := range d.data {
+		set[k] = v
+	}
+	changes := []Change{{Type: typeOf(subject.ID), ID: subject.ID, Set: set, Expect: subject.Version}}
+	for _, name := range d.step.Transition.Effects {
+		more, err := computedEffects[name](s, d, set)
+		if err != nil {
+			return nil, fmt.Errorf("effect %s: %w", name, err)
+		}
+		changes = append(changes, more...)
+	}
+	n, err := s.tx.NextEntry(subject.Dossier)
+	if err != nil {
+		return nil, err
+	}
+	return append(changes, s.movements(d, n)...), nil
+}
+
+// fireJoined fires the bound events of other subjects in this transaction. A
+// join to a call's many proposals passes over those that have no such exit; a
+// join to the one proposal of a contract must find it.
+func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID, error) {
+	var reached []ident.ID
+	for _, j := range d.step.Transition.Joins {
+		ids, err := s.tx.Joined(d.facts.Subject, j.Kind)
+		if err != nil {
+			return nil, err
+		}
+		many := d.facts.Subject.Kind == "call"
+		for _, id := range ids {
+			inner := &step{
+				Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), second: s.second, now: s.now,
+				cause: entry.Ref(), dry: s.dry,
+			}
+			_, err := inner.fire(Fire{
+				Subject: id, Event: j.Event, EffectiveOn: d.effectiveOn, Reason: f.Reason,
+				Document: f.Document, Decision: f.Decision, Given: f.Given,
+			})
+			if many && Refused(err, NotAllowedHere) {
+				continue
+			}
+			if err != nil {
+				return nil, err
+			}
+			reached = append(reached, id)
+		}
+	}
+	return reached, nil
+}
+
+func confided(text string) any {
+	if text == "" {
+		return nil
+	}
+	return Confidential(text)
+}
+
+func stale(expected, actual int) *Error {
+	e := Refuse(Conflict, "expectedVersion", Text{
+		LT: "Įrašą tuo tarpu pakeitė kitas asmuo. Perskaitykite jį iš naujo ir kartokite.",
+		EN: "Somebody changed the record meanwhile. Read it again and repeat.",
+	})
+	e.Refusals[0].Facts = []rules.Fact{
+		{Name: "expected", Value: strconv.Itoa(expected)}, {Name: "actual", Value: strconv.Itoa(actual)},
+	}
+	return e
+}
+
+func wrongType(id ident.ID) *Error {
+	if _, err := ident.Parse(string(id)); err != nil {
+		return notFound("id", string(id))
+	}
+	return Refuse(WrongIDType, "id", Text{
+		LT: fmt.Sprintf("Tapatybė %s priklauso kitokiam įrašui (%s).", id, ident.Prefixes[id.Prefix()]),
+		EN: fmt.Sprintf("The id %s names a %s, which has no states.", id, ident.Prefixes[id.Prefix()]),
+	})
+}

@@ -1,0 +1,353 @@
+package workflow
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/rules"
+)
+
+// sight is what a guard sees: the facts under lock and what the act carries.
+type sight struct {
+	*Facts
+	data Values
+}
+
+// computed are the guards that Go decides. All others are attestations of
+// their definition. Rules of the field are judged by the rules package; here
+// stands only which facts they are given.
+var computed = map[string]func(sight) rules.Result{
+	"R-01": func(s sight) rules.Result {
+		return rules.InTime{SubmittedAt: s.filedAt(), ClosesAt: s.Call.ClosesAt}.Check()
+	},
+	"R-02": func(s sight) rules.Result { return rules.ValidLegalCode{Code: s.Proposal.LegalCode}.Check() },
+	"R-03": func(s sight) rules.Result {
+		forms := make([]rules.LegalForm, len(s.Call.EligibleForms))
+		for i, f := range s.Call.EligibleForms {
+			forms[i] = rules.LegalForm(f)
+		}
+		return rules.AllowedApplicant{Form: rules.LegalForm(s.Proposal.LegalForm), Allowed: forms}.Check()
+	},
+	"R-04": func(s sight) rules.Result {
+		return rules.PlacedInTerritory{
+			Seat: rules.Outside, Activities: []rules.Territory{rules.Territory(s.Proposal.PlaceTerritory)},
+		}.Check()
+	},
+	"R-05": func(s sight) rules.Result {
+		return rules.FitsStrategy{
+			Action: s.Proposal.ActionCode, CallActions: s.Call.actionCodes(),
+			Kinds: s.Proposal.ActivityKinds, ActionKinds: s.Proposal.ActionKinds,
+		}.Check()
+	},
+	"R-06": func(s sight) rules.Result {
+		return rules.GrantWindow{Requested: s.Proposal.GrantRequested, Min: s.Call.MinGrant, Max: s.Call.MaxGrant}.Check()
+	},
+	"R-07": func(s sight) rules.Result {
+		return rules.Intensity{
+			Grant: s.Proposal.GrantRequested, Eligible: s.Proposal.EligibleTotal, Cap: s.Call.IntensityCap,
+		}.Check()
+	},
+	"R-08": func(s sight) rules.Result {
+		return rules.OwnContribution{
+			Eligible: s.Proposal.EligibleTotal, Public: s.Proposal.fundedBy(true), Cap: s.Call.IntensityCap,
+		}.Check()
+	},
+	"R-09": func(s sight) rules.Result {
+		return rules.SourcesBalance{Eligible: s.Proposal.EligibleTotal, Sources: s.Proposal.fundedBy(false)}.Check()
+	},
+	"R-14": func(s sight) rules.Result { return s.scoring().Check() },
+	"R-15": threshold,
+	"R-16": divergence,
+	"R-17": func(s sight) rules.Result { return s.ranking().Check() },
+	"R-18": fitsList,
+	"R-19": withinBudget,
+
+	"late": func(s sight) rules.Result {
+		return fact("late", s.filedAt() > s.Call.ClosesAt,
+			rules.Fact{Name: "receivedAt", Value: s.filedAt().String()},
+			rules.Fact{Name: "closesAt", Value: s.Call.ClosesAt.String()})
+	},
+	"modeV": func(s sight) rules.Result {
+		return fact("modeV", s.Call.SelectionMode == "V", rules.Fact{Name: "mode", Value: s.Call.SelectionMode})
+	},
+	"notModeV": func(s sight) rules.Result {
+		return fact("notModeV", s.Call.SelectionMode != "V", rules.Fact{Name: "mode", Value: s.Call.SelectionMode})
+	},
+	"callOpen": func(s sight) rules.Result {
+		return fact("callOpen", s.Call.OpensAt <= s.Now && s.Now <= s.Call.ClosesAt,
+			rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()},
+			rules.Fact{Name: "closesAt", Value: s.Call.ClosesAt.String()})
+	},
+	"callHasProposals": func(s sight) rules.Result {
+		return fact("callHasProposals", s.Call.Proposals > 0, counted("proposals", s.Call.Proposals))
+	},
+	"callHasNoProposals": func(s sight) rules.Result {
+		return fact("callHasNoProposals", s.Call.Proposals == 0, counted("proposals", s.Call.Proposals))
+	},
+	"noContractSigned": func(s sight) rules.Result {
+		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
+	},
+	"amountWithinAward": func(s sight) rules.Result {
+		applied, _ := s.data["grantApplied"].(rules.Money)
+		award := s.Proposal.award()
+		return fact("amountWithinAward", 0 < applied && applied <= award,
+			rules.Fact{Name: "grantApplied", Value: applied.String()}, rules.Fact{Name: "grantAwarded", Value: award.String()})
+	},
+}
+
+// factMessages say what is wrong where a fact that has no rule number does not hold.
+var factMessages = map[string]Text{
+	"late":               {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
+	"modeV":              {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
+	"notModeV":           {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
+	"callOpen":           {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
+	"callHasProposals":   {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
+	"callHasNoProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
+	"noContractSigned":   {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
+	"amountWithinAward":  {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
+}
+
+// KnownGuards names every guard that the engine computes, for [Compile].
+func KnownGuards() map[string]bool {
+	known := make(map[string]bool, len(computed))
+	for name := range computed {
+		known[name] = true
+	}
+	return known
+}
+
+// negation turns a computed guard round.
+const negation = "not "
+
+// weighGuard decides one computed guard.
+func weighGuard(name string, s sight) rules.Result {
+	plain, negated := strings.CutPrefix(name, negation)
+	r := computed[plain](s)
+	if !negated {
+		return r
+	}
+	r.Rule = name
+	if r.OK() {
+		r.Verdict = rules.Failed
+	} else {
+		r.Verdict = rules.Passed
+	}
+	return r
+}
+
+// message is what a guard's result says in both languages.
+func message(r rules.Result) Text {
+	plain, negated := strings.CutPrefix(r.Rule, negation)
+	if negated {
+		return Text{
+			LT: fmt.Sprintf("Sąlyga %s išpildyta, todėl šis žingsnis negalimas.", plain),
+			EN: fmt.Sprintf("The condition %s holds, so this step is not open.", plain),
+		}
+	}
+	if t, ok := factMessages[r.Rule]; ok {
+		return t
+	}
+	return Text{LT: r.Message(rules.LT), EN: r.Message(rules.EN)}
+}
+
+func fact(name string, holds bool, facts ...rules.Fact) rules.Result {
+	v := rules.Failed
+	if holds {
+		v = rules.Passed
+	}
+	return rules.Result{Rule: name, Verdict: v, Path: name, Facts: facts}
+}
+
+func counted(name string, n int) rules.Fact { return rules.Fact{Name: name, Value: strconv.Itoa(n)} }
+
+// filedAt is when the proposal reached the office: now, for one being filed.
+func (s sight) filedAt() clock.Instant {
+	if at, ok := s.data["receivedAt"].(clock.Instant); ok {
+		return at
+	}
+	for _, at := range []*clock.Instant{s.Proposal.SubmittedAt, s.Proposal.ReceivedAt} {
+		if at != nil {
+			return *at
+		}
+	}
+	return s.Now
+}
+
+// amount is the grant that the step is about: the one that the act carries,
+// else the one awarded, else the one asked for.
+func (s sight) amount() rules.Money {
+	if m, ok := s.data["grantAwarded"].(rules.Money); ok {
+		return m
+	}
+	return s.Proposal.award()
+}
+
+func (p *ProposalFacts) award() rules.Money {
+	if p.GrantAwarded != nil {
+		return *p.GrantAwarded
+	}
+	return p.GrantRequested
+}
+
+// fundedBy lists the amounts of the funding plan, all or the public ones.
+func (p *ProposalFacts) fundedBy(publicOnly bool) []rules.Money {
+	var out []rules.Money
+	for _, f := range p.Funding {
+		if !publicOnly || f.Source != "PRIVATE" {
+			out = append(out, f.Amount)
+		}
+	}
+	return out
+}
+
+func (c *CallFacts) actionCodes() []string {
+	codes := make([]string, len(c.Allocations))
+	for i, a := range c.Allocations {
+		codes[i] = a.ActionCode
+	}
+	return codes
+}
+
+// scoring hands every sheet over, those not submitted too, so that what is
+// missing is named.
+func (s sight) scoring() rules.Scoring {
+	var in rules.Scoring
+	for _, c := range s.Call.Criteria {
+		if !c.PassFail {
+			in.Criteria = append(in.Criteria, rules.Criterion{
+				Code: c.Code, Max: rules.Score(c.Max), Min: rules.Score(c.Min), Weight: rules.BasisPoints(c.Weight * 100),
+			})
+		}
+	}
+	for _, e := range s.Proposal.Evaluations {
+		sheet := rules.ScoreSheet{}
+		if e.Submitted {
+			for code, points := range e.Points {
+				sheet[code] = rules.Score(points)
+			}
+		}
+		in.Sheets = append(in.Sheets, sheet)
+	}
+	return in
+}
+
+func threshold(s sight) rules.Result {
+	scoring := s.scoring()
+	final, r := scoring.Final()
+	if !r.OK() {
+		return r
+	}
+	return rules.Threshold{Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: scoring.Means()}.Check()
+}
+
+// divergence compares the evaluators' own totals.
+func divergence(s sight) rules.Result {
+	scoring := s.scoring()
+	in := rules.Divergence{Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), Unverified: s.Call.Unverified}
+	for _, c := range scoring.Criteria {
+		in.Most += rules.Score(int64(c.Max) * int64(c.Weight) / int64(rules.Whole))
+	}
+	for _, sheet := range scoring.Sheets {
+		total, r := rules.Scoring{Criteria: scoring.Criteria, Sheets: []rules.ScoreSheet{sheet}}.Final()
+		if !r.OK() {
+			return r
+		}
+		in.Totals = append(in.Totals, total)
+	}
+	return in.Check()
+}
+
+func (s sight) ranking() rules.Ranking {
+	in := rules.Ranking{TieBreakers: len(s.Call.TieBreakers)}
+	for _, p := range s.Call.Ranking {
+		e := rules.Entry{
+			Proposal: string(p.Proposal), Final: rules.Score(p.Score), SubmittedAt: p.SubmittedAt, Grant: p.Grant,
+			TieBreaks: make([]rules.Score, len(s.Call.TieBreakers)),
+		}
+		for i, criterion := range s.Call.TieBreakers {
+			e.TieBreaks[i] = rules.Score(p.Points[criterion])
+		}
+		if s.Proposal != nil && p.Proposal == s.Proposal.ID {
+			e.Grant = s.amount()
+		}
+		in.Entries = append(in.Entries, e)
+	}
+	return in
+}
+
+// fitsList holds where R-18 puts the proposal among the funded.
+func fitsList(s sight) rules.Result {
+	ranked, r := s.ranking().Rank()
+	if !r.OK() {
+		return r
+	}
+	policy := rules.StopAtFirst
+	if s.Call.SkipAndFit {
+		policy = rules.SkipAndFit
+	}
+	lists, r := rules.FillList{Ranked: ranked, Budget: s.Call.Budget, Policy: policy}.Fill()
+	if !r.OK() {
+		return r
+	}
+	for _, e := range lists.Funding {
+		if e.Proposal == string(s.Proposal.ID) {
+			return rules.Result{Rule: "R-18", Verdict: rules.Passed, Path: "grant", Facts: []rules.Fact{
+				{Name: "rank", Value: strconv.Itoa(e.Rank)}, {Name: "remaining", Value: lists.Remaining.String()},
+			}}
+		}
+	}
+	return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: []rules.Fact{
+		{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()},
+	}}
+}
+
+// withinBudget is R-19 on what is reserved already and what this step adds.
+func withinBudget(s sight) rules.Result {
+	if s.Proposal == nil {
+		return s.callWithinActions()
+	}
+	others := s.Call.Reserved
+	if s.HoldsNow {
+		others -= s.Proposal.award()
+	}
+	in := rules.WithinBudget{
+		Call:          rules.CallMoney{Stage: rules.HasChosen, Budget: s.Call.Budget, Live: []rules.Money{others, s.amount()}},
+		StrategyFunds: s.Call.StrategyTotal, Actions: []rules.Money{s.Call.StrategyAllocated},
+	}
+	for _, a := range s.Call.Allocations {
+		if a.Action != s.Proposal.ActionID {
+			continue
+		}
+		in.Allocation = a.Allocation
+		held := []rules.Money{a.Reserved}
+		if s.Call.Commits == CommitsGrants {
+			held = append(held, s.amount())
+			if s.HoldsNow {
+				held = append(held, -s.Proposal.award())
+			}
+		}
+		in.ActionCalls = []rules.CallMoney{{Stage: rules.HasChosen, Live: held}}
+	}
+	return in.Check()
+}
+
+// callWithinActions judges a call that is about to commit its budget.
+func (s sight) callWithinActions() rules.Result {
+	var last rules.Result
+	for _, a := range s.Call.Allocations {
+		last = rules.WithinBudget{
+			Call: rules.CallMoney{Budget: s.Call.Budget}, Allocation: a.Allocation,
+			ActionCalls:   []rules.CallMoney{{Stage: rules.HasChosen, Live: []rules.Money{a.Reserved, a.Amount}}},
+			StrategyFunds: s.Call.StrategyTotal, Actions: []rules.Money{s.Call.StrategyAllocated},
+		}.Check()
+		if !last.OK() {
+			return last
+		}
+	}
+	if last.Rule == "" {
+		return fact("R-19", false)
+	}
+	return last
+}

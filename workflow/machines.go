@@ -1,0 +1,94 @@
+package workflow
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atranka/atranka/ident"
+)
+
+// kinds says which machine a type of identifier runs on.
+var kinds = map[ident.Prefix]Kind{
+	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Contract: "contract",
+}
+
+// KindOf is the kind of subject that the id names; ok is false for types
+// without a state.
+func KindOf(id ident.ID) (k Kind, ok bool) {
+	k, ok = kinds[id.Prefix()]
+	return k, ok
+}
+
+// Machines are all machines that running cases are pinned to. It is read-only
+// once made and safe for concurrent use.
+type Machines struct {
+	pinned map[string]*Machine
+	latest map[Kind]*Machine
+	wide   map[Kind]map[EventName]bool
+}
+
+// NewMachines collects machines; of one kind, the highest version is the one
+// that new cases are pinned to.
+func NewMachines(all ...*Machine) *Machines {
+	ms := &Machines{pinned: map[string]*Machine{}, latest: map[Kind]*Machine{}, wide: map[Kind]map[EventName]bool{}}
+	for _, m := range all {
+		ms.pinned[m.Name()] = m
+		if l := ms.latest[m.Kind()]; l == nil || l.Version() < m.Version() {
+			ms.latest[m.Kind()] = m
+		}
+		if ms.wide[m.Kind()] == nil {
+			ms.wide[m.Kind()] = map[EventName]bool{}
+		}
+		for _, s := range m.States() {
+			for _, c := range m.EventsFrom(s.Name) {
+				if m.movesMoney(c) {
+					ms.wide[m.Kind()][c.Event] = true
+				}
+			}
+		}
+	}
+	return ms
+}
+
+// Name is the pin of a case, such as "proposal@1".
+func (m *Machine) Name() string { return fmt.Sprintf("%s@%d", m.Kind(), m.Version()) }
+
+// Latest is the machine that a new case of the kind is pinned to.
+func (ms *Machines) Latest(k Kind) *Machine { return ms.latest[k] }
+
+// Pinned is the machine of a case, nil if no such version is loaded.
+func (ms *Machines) Pinned(definition string) *Machine { return ms.pinned[definition] }
+
+// All lists the latest machine of each kind, by kind.
+func (ms *Machines) All() []*Machine {
+	out := make([]*Machine, 0, len(ms.latest))
+	for _, k := range slices.Sorted(maps.Keys(ms.latest)) {
+		out = append(out, ms.latest[k])
+	}
+	return out
+}
+
+// State is a state under its definition, as the API shows it. A state that the
+// definition lost shows its bare name.
+func (ms *Machines) State(definition string, name StateName) *State {
+	if m := ms.pinned[definition]; m != nil {
+		if s, ok := m.State(name); ok {
+			return &s
+		}
+	}
+	bare := Text{LT: string(name), EN: string(name)}
+	return &State{Name: name, Staff: bare, Applicant: bare, Public: bare, Outcome: OutcomeNone}
+}
+
+// movesMoney says whether the step can touch an envelope or depends on what
+// other cases of the call do; such steps take the wide lock.
+func (m *Machine) movesMoney(c Concrete) bool {
+	from, _ := m.State(c.From)
+	to, _ := m.State(c.To)
+	t := c.Transition
+	return from.HoldsMoney || to.HoldsMoney || from.Commits != to.Commits || t.Requires.Decision || len(t.Joins) > 0
+}
+
+// widens says whether any version's event needs the wide lock.
+func (ms *Machines) widens(k Kind, e EventName) bool { return ms.wide[k][e] }

@@ -1,0 +1,217 @@
+package workflow
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// record writes facts that are no transition, under one entry.
+func (s *step) record(r Record) (Done, error) {
+	subject, err := s.place(&r)
+	if err != nil {
+		return Done{}, err
+	}
+	role, ok := s.roleFor(r, subject)
+	if !ok {
+		return Done{}, Refuse(RoleRefused, "", Text{
+			LT: "Šiam veiksmui reikia vaidmens: " + roleList(orStaff(r.Roles)) + ".",
+			EN: "The act needs one of the roles " + roleList(orStaff(r.Roles)) + ".",
+		})
+	}
+	if err := s.admit(r, subject); err != nil {
+		return Done{}, err
+	}
+	if r.Opens {
+		if err := s.tx.Open(r.Dossier, r.LAG); err != nil {
+			return Done{}, err
+		}
+	}
+	if err := s.tx.Apply(r.Changes); err != nil {
+		return Done{}, err
+	}
+	about := Subject{ID: r.Subject, LAG: r.LAG, Dossier: r.Dossier}
+	done := Done{Subject: about, Dossier: r.Dossier}
+	if r.Unchained {
+		return done, nil
+	}
+	entry, err := s.append(entryDraft{
+		subject: about, subjectType: r.SubjectType, kind: r.Kind, role: role, effectiveOn: r.EffectiveOn,
+		changes: r.Changes, body: Body{Document: r.Document},
+	})
+	done.N = entry.N
+	return done, err
+}
+
+// place finds the dossier and, where it is a case, the case under lock.
+func (s *step) place(r *Record) (Subject, error) {
+	if r.Dossier == "" {
+		registry, err := s.tx.Registry(s.IDs.New(ident.Registry))
+		r.Dossier = registry
+		return Subject{LAG: r.LAG, Dossier: registry}, err
+	}
+	at := r.Dossier
+	if r.Opens {
+		at = r.Under
+	}
+	if _, isCase := KindOf(at); !isCase {
+		return Subject{LAG: r.LAG, Owner: r.Owner, Dossier: r.Dossier}, nil
+	}
+	subject, err := s.tx.Lock(at, false)
+	if r.Opens {
+		subject.Owner = r.Owner
+	}
+	return subject, err
+}
+
+// admit asks the case whether it takes the record.
+func (s *step) admit(r Record, subject Subject) error {
+	if subject.Kind == "" {
+		return nil
+	}
+	if r.Unchained && !s.Machines.State(subject.Definition, subject.State).Editable {
+		return Refuse(NotAllowedHere, "id", Text{
+			LT: "Pateikto pasiūlymo turinys nebekeičiamas.", EN: "What was submitted can no longer be edited.",
+		})
+	}
+	if r.check == nil {
+		return nil
+	}
+	facts, err := s.tx.Facts(subject)
+	if err != nil {
+		return err
+	}
+	facts.Now = s.now
+	if refused := r.check(s.actor, facts); len(refused) > 0 {
+		return &Error{Refusals: refused}
+	}
+	return nil
+}
+
+func orStaff(roles []Role) []Role {
+	if len(roles) == 0 {
+		return []Role{Administrator}
+	}
+	return roles
+}
+
+// roleFor is the first of the roles that the actor holds towards the subject.
+func (s *step) roleFor(r Record, subject Subject) (Role, bool) {
+	if s.actor.System() {
+		return Clock, true
+	}
+	for _, role := range orStaff(r.Roles) {
+		if s.actor.Holds(role, subject) || (subject.LAG == "" && role != Applicant && s.actor.HoldsAny("", role)) {
+			return role, true
+		}
+	}
+	return "", false
+}
+
+func roleList(roles []Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+// mayKnow says whether the actor may learn that the subject exists (§0.2.3 of
+// the field's rules): staff and auditors of the group always, an applicant of
+// what is their own, an evaluator of what is assigned, a board member once the
+// list of received proposals is public.
+func mayKnow(a Actor, f *Facts, ms *Machines) bool {
+	s := f.Subject
+	if a.System() || a.HoldsAny(s.LAG, Administrator, Chair, Secretary, Auditor, AuditCommission) || a.Holds(Applicant, s) {
+		return true
+	}
+	if f.Proposal == nil {
+		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
+	}
+	if a.Holds(BoardMember, s) && f.Call != nil && f.Call.ReceivedListPublished {
+		return true
+	}
+	for _, e := range f.Proposal.Evaluations {
+		if e.Evaluator == a.Person && a.Holds(Evaluator, s) {
+			return true
+		}
+	}
+	return ms.State(s.Definition, s.State).Listed
+}
+
+// types names the schema's type behind each kind of subject.
+var types = map[ident.Prefix]string{
+	ident.Strategy: "Strategy", ident.Call: "Call", ident.Proposal: "Proposal", ident.Contract: "Contract",
+}
+
+func typeOf(id ident.ID) string { return types[id.Prefix()] }
+
+// readData reads what an event carries by the types that its definition gives.
+func readData(data []Datum, given []Given) (Values, []Refusal) {
+	var refused []Refusal
+	values := Values{}
+	for _, d := range data {
+		g := find(given, d.Name)
+		if g == nil || g.Value == "" {
+			if d.Required {
+				refused = append(refused, Refusal{Code: MalformedInput, Field: "facts." + d.Name, Message: Text{
+					LT: fmt.Sprintf("Nurodykite %s (%s).", d.Name, d.Type), EN: fmt.Sprintf("Give %s (%s).", d.Name, d.Type),
+				}})
+			}
+			continue
+		}
+		v, err := readDatum(d.Type, g.Value)
+		if err != nil {
+			refused = append(refused, malformed(d, err))
+			continue
+		}
+		values[d.Name] = v
+	}
+	return values, refused
+}
+
+// readDatum reads one value; unknown types are refused by [Compile] already.
+func readDatum(kind, text string) (any, error) {
+	switch kind {
+	case "money":
+		return rules.ParseMoney(text)
+	case "date":
+		return clock.ParseDate(text)
+	case "instant":
+		return clock.ParseInstant(text)
+	case "id":
+		return ident.Parse(text)
+	case "code":
+		for _, r := range text {
+			if unicode.IsSpace(r) || unicode.IsControl(r) {
+				return nil, fmt.Errorf("code %q: want one word", text)
+			}
+		}
+		return text, nil
+	default:
+		return text, nil
+	}
+}
+
+func malformed(d Datum, err error) Refusal {
+	r := Refusal{
+		Code: MalformedInput, Field: "facts." + d.Name,
+		Message: Text{LT: fmt.Sprintf("Netinkama reikšmė: %v.", err), EN: fmt.Sprintf("The value does not read: %v.", err)},
+	}
+	if d.Type == "money" {
+		r.Code = MalformedMoney
+		r.Message = Text{
+			LT: "Sumą rašykite skaitmenimis su tašku ir dviem ženklais, pavyzdžiui, 1493200.00.",
+			EN: "Write the amount in digits with a point and two decimals, such as 1493200.00.",
+		}
+	}
+	return r
+}
+
+func holderFact(h Holder) rules.Fact {
+	return rules.Fact{Name: string(h.Role), Value: string(h.Person)}
+}

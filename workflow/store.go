@@ -1,0 +1,231 @@
+package workflow
+
+import (
+	"context"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// Store is where the engine keeps things. The suite in workflowtest says what
+// it must do; there is one implementation, for two database engines.
+type Store interface {
+	// InTx runs f in one transaction and commits if it returns nil. When the
+	// database asks for it, f runs again from the start, so f must have no
+	// effects of its own.
+	InTx(ctx context.Context, f func(Tx) error) error
+	// View runs f on one consistent state. Lock locks nothing there and the
+	// writing methods are refused.
+	View(ctx context.Context, f func(Tx) error) error
+}
+
+// Tx is one transaction. Its methods are called by one goroutine.
+type Tx interface {
+	// Lock locks the subject for this transaction, what stands before it in the
+	// lock order included where wide is set (its call and every envelope that it
+	// can move money in), and returns it as it is under the lock. The error has
+	// code NOT_FOUND when there is no such subject.
+	Lock(id ident.ID, wide bool) (Subject, error)
+	// Facts are what the guards decide on, read under the lock. Now is left for
+	// the engine to fill.
+	Facts(s Subject) (*Facts, error)
+	// Joined are the subjects of a kind that a joined event reaches from s,
+	// ids ascending: a call's proposals, a contract's proposal.
+	Joined(s Subject, kind Kind) ([]ident.ID, error)
+	// Holders are the persons who hold one of the roles towards the subject on
+	// the day, by role and id.
+	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
+	// LastAct is when and effective on which day the subject's dossier was last
+	// written; zero when it is new.
+	LastAct(dossier ident.ID) (clock.Date, clock.Instant, error)
+	// Apply writes the changes in order. A row whose version is not the expected
+	// one gives CONFLICT; money beyond an envelope gives ENVELOPE_EXCEEDED.
+	Apply(changes []Change) error
+	// Registry is the dossier of what belongs to no group; fresh is its id if
+	// there is none yet.
+	Registry(fresh ident.ID) (ident.ID, error)
+	// Open begins a dossier.
+	Open(dossier, lag ident.ID) error
+	// Append adds an entry to its dossier and returns its number. The header
+	// comes without n and previous hash, which only the dossier's head knows.
+	Append(h history.Header, body []byte, openings []Opening) (history.Entry, error)
+	// NextEntry is the number that the next entry of the dossier will have.
+	NextEntry(dossier ident.ID) (int64, error)
+	// Claim takes an idempotency key for the actor. Where it was taken before,
+	// the earlier input's hash and entry come back and claimed is false.
+	Claim(actor ident.ID, key, inputHash string) (prior Claim, claimed bool, err error)
+	// Settle notes which entry, or which pending confirmation, a claimed key led to.
+	Settle(actor ident.ID, key string, c Claim) error
+	// Refusals counts the actor's refused attempts on the dossier since an instant.
+	Refusals(actor, dossier ident.ID, since clock.Instant) (int, error)
+	// Suspect writes to the security log: an attempt on what the actor may not see.
+	Suspect(actor ident.ID, subject, what string, at clock.Instant) error
+	// Await keeps a command until a second person confirms it.
+	Await(p Pending) error
+	// Awaited takes a kept command out, locked; NOT_FOUND if there is none.
+	Awaited(id ident.ID) (Pending, error)
+	// Confirmed strikes a kept command off.
+	Confirmed(id ident.ID) error
+}
+
+// Subject is something with a state, as it stands under lock.
+type Subject struct {
+	ID         ident.ID
+	Kind       Kind
+	LAG        ident.ID
+	Dossier    ident.ID
+	State      StateName
+	Version    int
+	Definition string // such as "proposal@1"; the case is pinned to it
+	// Owner is the applicant's organisation, where the subject has one.
+	Owner ident.ID
+}
+
+// Holder is somebody who holds a role.
+type Holder struct {
+	Person ident.ID
+	Role   Role
+}
+
+// Opening lets a commitment be checked: it is kept outside the history and may
+// be destroyed.
+type Opening struct {
+	Path  string
+	Salt  []byte
+	Value string
+}
+
+// Claim is what an idempotency key stands for.
+type Claim struct {
+	InputHash    string
+	Dossier      ident.ID
+	N            int64
+	Confirmation ident.ID
+}
+
+// Pending is a command that waits for a second person.
+type Pending struct {
+	ID        ident.ID
+	LAG       ident.ID
+	By        Actor
+	Fire      Fire
+	ExpiresAt clock.Instant
+	InputHash string
+}
+
+// Facts are what guards read. A part is nil where the subject has none.
+type Facts struct {
+	Now     clock.Instant
+	Subject Subject
+	// HoldsNow says that the proposal's grant is reserved already.
+	HoldsNow  bool
+	Proposal  *ProposalFacts
+	Call      *CallFacts
+	Decisions []DecisionFacts
+	// RuleSets name the rule sets in force, ascending, such as "EU@1".
+	RuleSets []string
+}
+
+// ProposalFacts are a proposal's own.
+type ProposalFacts struct {
+	ID, ActionID, Applicant    ident.ID
+	ActionCode                 string
+	LegalCode, LegalForm       string
+	GrantRequested             rules.Money
+	EligibleTotal              rules.Money
+	GrantAwarded, GrantApplied *rules.Money
+	ReceivedAt, SubmittedAt    *clock.Instant
+	ActivityKinds              []string
+	ActionKinds                []string // what the action allows, by way of example
+	PlaceTerritory             string
+	Title                      string
+	Budget                     []rules.Money
+	Funding                    []FundingFacts
+	Evaluations                []EvaluationFacts
+	FinalScore                 *int64
+	ContentHash                string
+	// Content are the rows that submission puts under hash, as changes that
+	// would make them.
+	Content  []Change
+	Versions int // submitted so far
+}
+
+// FundingFacts is one source of a proposal's money.
+type FundingFacts struct {
+	Source string
+	Amount rules.Money
+}
+
+// EvaluationFacts is one evaluation with its points by criterion code, in
+// hundredths.
+type EvaluationFacts struct {
+	ID        ident.ID
+	Evaluator ident.ID
+	Submitted bool
+	Points    map[string]int64
+}
+
+// CallFacts are a call's own, or those of a proposal's call.
+type CallFacts struct {
+	ID, Envelope               ident.ID
+	Commits                    Commitment
+	ReceivedListPublished      bool
+	Budget, MinGrant, MaxGrant rules.Money
+	IntensityCap               rules.BasisPoints
+	DivergenceLimit            rules.BasisPoints
+	Unverified                 []string // names of unverified parameters among these
+	MinScore                   int64    // hundredths
+	OpensAt, ClosesAt          clock.Instant
+	EligibleForms, TieBreakers []string
+	SkipAndFit                 bool
+	SelectionMode              string
+	Criteria                   []CriterionFacts
+	Proposals                  int // that count: not drafts, not withdrawn
+	SignedContracts            int
+	Reserved                   rules.Money // of the call's own envelope
+	Ranking                    []RankedFacts
+	Allocations                []AllocationFacts
+	StrategyTotal              rules.Money
+	StrategyAllocated          rules.Money
+}
+
+// CriterionFacts is one line of a rubric; numbers in hundredths.
+type CriterionFacts struct {
+	ID       ident.ID
+	Code     string
+	PassFail bool
+	Max, Min int64
+	Weight   int64
+}
+
+// RankedFacts is a proposal of the same call with a final score.
+type RankedFacts struct {
+	Proposal    ident.ID
+	Score       int64
+	Points      map[string]int64
+	SubmittedAt clock.Instant
+	Grant       rules.Money
+	Holds       bool // its grant is reserved already
+}
+
+// AllocationFacts is the part of a call's budget under one action, with that
+// action's envelope.
+type AllocationFacts struct {
+	Action     ident.ID
+	ActionCode string
+	Envelope   ident.ID
+	Amount     rules.Money // of this call
+	Allocation rules.Money // of the action
+	Reserved   rules.Money // in the action's envelope, by all calls
+	LiveGrants rules.Money // of this call under the action
+}
+
+// DecisionFacts is a board's decision on the subject.
+type DecisionFacts struct {
+	ID        ident.ID
+	Event     EventName
+	Adopted   bool
+	AdoptedOn clock.Date
+}

@@ -1,0 +1,160 @@
+package schema
+
+import (
+	"entgo.io/contrib/entgql"
+	"entgo.io/ent"
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/entsql"
+	entschema "entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/mixin"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// asText keeps JSON as the very bytes that were written: jsonb would reorder
+// keys on one engine and not on the other.
+var asText = map[string]string{dialect.Postgres: "text", dialect.SQLite: "text"}
+
+// id is the identifier that the application makes.
+func id() ent.Field {
+	return field.String("id").GoType(ident.ID("")).Immutable().NotEmpty().MaxLen(64)
+}
+
+// ref is a reference that is given once.
+func ref(name string) ent.Field {
+	return field.String(name).GoType(ident.ID("")).MaxLen(64).Immutable().Annotations(entgql.Type("ID"))
+}
+
+// optionalRef is a reference that may be given later.
+func optionalRef(name string) ent.Field {
+	return field.String(name).GoType(ident.ID("")).MaxLen(64).Optional().Annotations(entgql.Type("ID"))
+}
+
+func text(name string, more ...entschema.Annotation) ent.Field {
+	return field.Text(name).Annotations(more...)
+}
+
+func optionalText(name string) ent.Field { return field.Text(name).Optional() }
+
+// code is a short word out of a fixed vocabulary.
+func code(name string, more ...entschema.Annotation) ent.Field {
+	return field.String(name).MaxLen(128).Annotations(more...)
+}
+
+func optionalCode(name string) ent.Field { return field.String(name).MaxLen(128).Optional() }
+
+func money(name string, more ...entschema.Annotation) ent.Field {
+	return field.Int64(name).GoType(rules.Money(0)).Annotations(append(more, entgql.Type("Money"))...)
+}
+
+func optionalMoney(name string) ent.Field {
+	return field.Int64(name).GoType(rules.Money(0)).Optional().Nillable().Annotations(entgql.Type("Money"))
+}
+
+func instant(name string, more ...entschema.Annotation) ent.Field {
+	return field.Int64(name).GoType(clock.Instant(0)).Annotations(append(more, entgql.Type("Time"))...)
+}
+
+func optionalInstant(name string) ent.Field {
+	return field.Int64(name).GoType(clock.Instant(0)).Optional().Nillable().Annotations(entgql.Type("Time"))
+}
+
+func day(name string) ent.Field {
+	return field.String(name).GoType(clock.Date("")).MaxLen(10).Annotations(entgql.Type("Date"))
+}
+
+func optionalDay(name string) ent.Field {
+	return field.String(name).GoType(clock.Date("")).MaxLen(10).Optional().Nillable().Annotations(entgql.Type("Date"))
+}
+
+// hundredths is an exact number with two decimals, kept without the point.
+func hundredths(name string) ent.Field { return field.Int64(name).Annotations(entgql.Type("Int")) }
+
+func optionalHundredths(name string, more ...entschema.Annotation) ent.Field {
+	return field.Int64(name).Optional().Nillable().Annotations(append(more, entgql.Type("Int"))...)
+}
+
+func count(name string, more ...entschema.Annotation) ent.Field {
+	return field.Int(name).Annotations(more...)
+}
+
+func optionalCount(name string) ent.Field { return field.Int(name).Optional().Nillable() }
+
+// list is an ordered list of short texts, repetitions kept.
+func list(name string) ent.Field {
+	return field.Strings(name).Optional().SchemaType(asText)
+}
+
+func flag(name string) ent.Field { return field.Bool(name).Default(false) }
+
+// ordered lets a list screen sort by the column.
+func ordered(as string) entschema.Annotation { return entgql.OrderField(as) }
+
+// pages is a to-many edge that may grow without end, so it is read by pages.
+func pages(name string, t any) ent.Edge {
+	return edge.To(name, t).Annotations(entgql.RelayConnection())
+}
+
+// few is a to-many edge whose length its own form bounds: the goals of a
+// strategy, the criteria of a rubric.
+func few(name string, t any) ent.Edge { return edge.To(name, t) }
+
+// inner is a to-many edge that the API does not walk.
+func inner(name string, t any) ent.Edge { return edge.To(name, t).Annotations(hidden()) }
+
+// of is the owning other end of a to-many edge, stored in column.
+
+func of(name string, t any, back, column string) ent.Edge {
+	return edge.From(name, t).Ref(back).Field(column).Unique().Required().Immutable()
+}
+
+func optionalOf(name string, t any, back, column string) ent.Edge {
+	return edge.From(name, t).Ref(back).Field(column).Unique()
+}
+
+// tenant puts a table under one local action group, for good.
+type tenant struct{ mixin.Schema }
+
+func (tenant) Fields() []ent.Field { return []ent.Field{ref("lag_id")} }
+
+// stateful gives a subject its state, the optimistic version that every change
+// of the row raises, and the definition that its case is pinned to.
+type stateful struct{ mixin.Schema }
+
+func (stateful) Fields() []ent.Field {
+	return []ent.Field{
+		field.String("state").MaxLen(64).Annotations(entgql.Skip(entgql.SkipType)),
+		instant("state_since", ordered("STATE_SINCE")),
+		field.Int("version"),
+		field.String("definition").MaxLen(64),
+	}
+}
+
+// sourced says where a row's values were read: the source, and the line of
+// each value by field name; or that the row was made up.
+type sourced struct{ mixin.Schema }
+
+func (sourced) Fields() []ent.Field {
+	return []ent.Field{
+		optionalRef("source_id"),
+		field.JSON("source_lines", map[string]int{}).Optional().SchemaType(asText).Annotations(entgql.Skip()),
+		flag("synthetic"),
+	}
+}
+
+// hidden keeps a type out of the API.
+func hidden() entschema.Annotation { return entgql.Skip(entgql.SkipAll) }
+
+// paged makes a type a Relay node with a connection at the root.
+func paged() []entschema.Annotation {
+	return []entschema.Annotation{entgql.RelayConnection(), entgql.MultiOrder()}
+}
+
+// holds is a constraint that the database keeps even where Go is bypassed.
+func holds(name, expr string) entschema.Annotation {
+	return &entsql.Annotation{Checks: map[string]string{name: expr}}
+}

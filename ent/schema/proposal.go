@@ -1,0 +1,176 @@
+package schema
+
+import (
+	"entgo.io/contrib/entgql"
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
+)
+
+// Proposal is a project proposal (vietos plėtros projektinis pasiūlymas) with
+// the state that its case is in.
+type Proposal struct{ ent.Schema }
+
+// Fields of Proposal.
+func (Proposal) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("call_id"), ref("action_id"), ref("applicant_id"), text("title", ordered("TITLE")),
+		optionalCode("reg_no"), optionalCode("channel"),
+		optionalInstant("received_at"), optionalInstant("submitted_at"), optionalCode("content_hash"),
+		money("grant_requested", ordered("GRANT_REQUESTED")), money("eligible_total"), flag("own_project"),
+		optionalMoney("grant_awarded"), optionalMoney("grant_applied"), optionalText("award_condition"),
+		optionalDay("reserve_valid_until"), optionalCode("application_no"),
+		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"),
+		optionalHundredths("final_score", ordered("FINAL_SCORE")),
+	}
+}
+
+// Mixin of Proposal.
+func (Proposal) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}, sourced{}} }
+
+// Edges of Proposal.
+func (Proposal) Edges() []ent.Edge {
+	return []ent.Edge{
+		of("call", Call.Type, "proposals", "call_id"),
+		of("action", Action.Type, "proposals", "action_id"),
+		of("applicant", Organisation.Type, "proposals", "applicant_id"),
+		few("versions", ProposalVersion.Type), few("budget_lines", BudgetLine.Type),
+		few("funding", ProposalFunding.Type), few("evaluations", Evaluation.Type),
+		edge.To("project", Project.Type).Unique(), edge.To("contract", Contract.Type).Unique(),
+	}
+}
+
+// Indexes of Proposal: a call's list by state.
+func (Proposal) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("call_id", "state"), index.Fields("lag_id", "state")}
+}
+
+// Annotations of Proposal.
+func (Proposal) Annotations() []schema.Annotation { return paged() }
+
+// ProposalVersion is what was submitted, byte for byte; an answer to a
+// clarification makes a new one and keeps the old.
+type ProposalVersion struct{ ent.Schema }
+
+// Fields of ProposalVersion.
+func (ProposalVersion) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("proposal_id"), count("ordinal"),
+		field.Text("content").Annotations(entgql.Skip(entgql.SkipAll)).Comment("RFC 8785"),
+		code("content_hash"), instant("submitted_at"),
+	}
+}
+
+// Mixin of ProposalVersion.
+func (ProposalVersion) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of ProposalVersion.
+func (ProposalVersion) Edges() []ent.Edge {
+	return []ent.Edge{of("proposal", Proposal.Type, "versions", "proposal_id")}
+}
+
+// BudgetLine is one cost of a proposal.
+type BudgetLine struct{ ent.Schema }
+
+// Fields of BudgetLine.
+func (BudgetLine) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("proposal_id"), count("ordinal"), code("category"), code("cost_method"), money("amount"), flag("synthetic"),
+	}
+}
+
+// Mixin of BudgetLine.
+func (BudgetLine) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of BudgetLine.
+func (BudgetLine) Edges() []ent.Edge {
+	return []ent.Edge{of("proposal", Proposal.Type, "budget_lines", "proposal_id")}
+}
+
+// ProposalFunding is who pays which part of a proposal's eligible costs.
+type ProposalFunding struct{ ent.Schema }
+
+// Fields of ProposalFunding.
+func (ProposalFunding) Fields() []ent.Field {
+	return []ent.Field{id(), ref("proposal_id"), code("source_kind"), money("amount"), flag("synthetic")}
+}
+
+// Mixin of ProposalFunding.
+func (ProposalFunding) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of ProposalFunding.
+func (ProposalFunding) Edges() []ent.Edge {
+	return []ent.Edge{of("proposal", Proposal.Type, "funding", "proposal_id")}
+}
+
+// Project is what a promoter carries out. Its state is its proposal's; its
+// code may be missing and is never a key.
+type Project struct{ ent.Schema }
+
+// Fields of Project.
+func (Project) Fields() []ent.Field {
+	return []ent.Field{
+		id(), optionalRef("proposal_id"), ref("promoter_id"), count("ordinal", ordered("ORDINAL")), text("title", ordered("TITLE")),
+		field.String("external_code").MaxLen(64).Optional().Nillable(),
+		code("theme"), optionalCode("aim_kind"), optionalText("aim"), optionalText("residence_rule"),
+	}
+}
+
+// Mixin of Project.
+func (Project) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, sourced{}} }
+
+// Edges of Project.
+func (Project) Edges() []ent.Edge {
+	return []ent.Edge{
+		of("lag", Lag.Type, "projects", "lag_id"),
+		of("promoter", Organisation.Type, "promoted", "promoter_id"),
+		optionalOf("proposal", Proposal.Type, "project", "proposal_id"),
+		few("results", ResultRecord.Type),
+	}
+}
+
+// Annotations of Project.
+func (Project) Annotations() []schema.Annotation { return paged() }
+
+// ResultRecord is one result as its source states it: what was counted, in
+// which unit and on which basis. A missing number stays missing.
+type ResultRecord struct{ ent.Schema }
+
+// Fields of ResultRecord.
+func (ResultRecord) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("project_id"), count("ordinal"), text("counted"), code("unit"),
+		field.Int64("value").Optional().Nillable(), list("parts"),
+		code("count_basis"), code("unique_stated"), code("period_basis"), optionalText("note"),
+	}
+}
+
+// Mixin of ResultRecord.
+func (ResultRecord) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, sourced{}} }
+
+// Edges of ResultRecord.
+func (ResultRecord) Edges() []ent.Edge {
+	return []ent.Edge{of("project", Project.Type, "results", "project_id")}
+}
+
+// Contract is the grant agreement (projekto sutartis). Its machine owns the
+// states that the proposal follows by join.
+type Contract struct{ ent.Schema }
+
+// Fields of Contract.
+func (Contract) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("proposal_id"), optionalCode("contract_no"), optionalDay("signed_on"), optionalDay("starts_on"),
+		optionalDay("ends_on"), money("grant"), flag("synthetic"),
+	}
+}
+
+// Mixin of Contract.
+func (Contract) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
+
+// Edges of Contract.
+func (Contract) Edges() []ent.Edge {
+	return []ent.Edge{edge.From("proposal", Proposal.Type).Ref("contract").Field("proposal_id").Unique().Required().Immutable()}
+}

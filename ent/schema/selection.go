@@ -1,0 +1,107 @@
+package schema
+
+import (
+	"entgo.io/contrib/entgql"
+	"entgo.io/ent"
+	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/field"
+)
+
+// Evaluation is one evaluator's assessment of one proposal.
+type Evaluation struct{ ent.Schema }
+
+// Fields of Evaluation.
+func (Evaluation) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("proposal_id"), ref("evaluator_id"), count("round"), optionalDay("due_on"),
+		optionalInstant("declared_at"), optionalInstant("submitted_at"), optionalText("comment"), flag("synthetic"),
+	}
+}
+
+// Mixin of Evaluation.
+func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of Evaluation.
+func (Evaluation) Edges() []ent.Edge {
+	return []ent.Edge{of("proposal", Proposal.Type, "evaluations", "proposal_id"), few("scores", Score.Type)}
+}
+
+// Score is the points that an evaluation gives under one criterion.
+type Score struct{ ent.Schema }
+
+// Fields of Score.
+func (Score) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("evaluation_id"), ref("criterion_id"),
+		hundredths("points"), optionalText("reason"),
+	}
+}
+
+// Mixin of Score.
+func (Score) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of Score.
+func (Score) Edges() []ent.Edge {
+	return []ent.Edge{
+		of("evaluation", Evaluation.Type, "scores", "evaluation_id"),
+		of("criterion", Criterion.Type, "scores", "criterion_id"),
+	}
+}
+
+// BoardSeat is a seat of the board (valdyba) and who holds it between two days.
+type BoardSeat struct{ ent.Schema }
+
+// Fields of BoardSeat.
+func (BoardSeat) Fields() []ent.Field {
+	return []ent.Field{
+		id(), optionalRef("person_id"), code("sector"), optionalText("interest_group"), optionalCode("gender"),
+		day("since"), optionalDay("until"), flag("synthetic"),
+	}
+}
+
+// Mixin of BoardSeat.
+func (BoardSeat) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of BoardSeat.
+func (BoardSeat) Edges() []ent.Edge { return []ent.Edge{of("lag", Lag.Type, "seats", "lag_id")} }
+
+// Meeting is a sitting of the board.
+type Meeting struct{ ent.Schema }
+
+// Fields of Meeting.
+func (Meeting) Fields() []ent.Field {
+	return []ent.Field{id(), code("number"), code("mode"), day("held_on"), flag("synthetic")}
+}
+
+// Mixin of Meeting.
+func (Meeting) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Annotations of Meeting.
+func (Meeting) Annotations() []schema.Annotation { return paged() }
+
+// Edges of Meeting.
+func (Meeting) Edges() []ent.Edge {
+	return []ent.Edge{of("lag", Lag.Type, "meetings", "lag_id"), few("decisions", Decision.Type)}
+}
+
+// Decision (nutarimas) is what a board decided on one subject, with its tally.
+// Only an adopted one lets the event that it names be fired.
+type Decision struct{ ent.Schema }
+
+// Fields of Decision.
+func (Decision) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("meeting_id"), ref("subject_id"), code("event"), code("outcome"),
+		count("votes_for"), count("votes_against"), count("votes_abstained"),
+		field.Text("reasons").Optional().Annotations(entgql.Skip(entgql.SkipAll)),
+		day("adopted_on"), flag("synthetic"),
+	}
+}
+
+// Mixin of Decision.
+func (Decision) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Edges of Decision.
+func (Decision) Edges() []ent.Edge {
+	return []ent.Edge{of("meeting", Meeting.Type, "decisions", "meeting_id")}
+}

@@ -1,0 +1,32 @@
+// Package desired owns the shape that the tables ought to have on each engine,
+// as ent's schema says it and with the collation that makes both engines sort
+// alike. The migration writer and the test of freshness read it.
+package desired
+
+import (
+	"entgo.io/ent/dialect"
+	"entgo.io/ent/dialect/sql/schema"
+	"entgo.io/ent/schema/field"
+
+	"github.com/atranka/atranka/ent/migrate"
+)
+
+// Tables are fresh copies, so that each engine's settings stay its own.
+func Tables(dialectName string) []*schema.Table {
+	tables, err := schema.CopyTables(migrate.Tables)
+	if err != nil {
+		panic(err) // the generated tables refer to each other; a copy cannot miss one
+	}
+	if dialectName != dialect.Postgres {
+		return tables
+	}
+	for _, t := range tables {
+		for _, c := range t.Columns {
+			if c.Type == field.TypeString {
+				// Byte order, as SQLite has it by nature.
+				c.Collation = "C"
+			}
+		}
+	}
+	return tables
+}

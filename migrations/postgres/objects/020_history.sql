@@ -1,0 +1,15 @@
+-- What was recorded is never changed: not by a slip, not by the server's own role.
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+DO $$
+DECLARE t text;
+BEGIN
+	FOREACH t IN ARRAY ARRAY['history_entries', 'history_bodies', 'movements', 'proposal_versions', 'decisions'] LOOP
+		EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', t);
+		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', t);
+		EXECUTE format('DROP TRIGGER IF EXISTS append_only_all ON %I', t);
+		EXECUTE format('CREATE TRIGGER append_only_all BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', t);
+	END LOOP;
+END $$;

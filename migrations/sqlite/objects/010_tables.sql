@@ -1,0 +1,17 @@
+-- Tables that only the store's own statements touch.
+CREATE TABLE IF NOT EXISTS disclosures (
+	dossier_id text NOT NULL, n integer NOT NULL, path text NOT NULL,
+	salt blob NOT NULL, value text NOT NULL, PRIMARY KEY (dossier_id, n, path));
+CREATE TABLE IF NOT EXISTS claims (
+	actor_id text NOT NULL, key text NOT NULL, input_hash text NOT NULL,
+	dossier_id text, n integer NOT NULL DEFAULT 0, confirmation_id text, PRIMARY KEY (actor_id, key));
+CREATE TABLE IF NOT EXISTS confirmations (
+	id text PRIMARY KEY, lag_id text NOT NULL, command text NOT NULL, input_hash text NOT NULL,
+	expires_at integer NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens (
+	hash text PRIMARY KEY, person_id text NOT NULL, role text NOT NULL, lag_id text,
+	created_at integer NOT NULL, expires_at integer NOT NULL);
+CREATE TABLE IF NOT EXISTS security_log (
+	at integer NOT NULL, actor_id text NOT NULL, subject text NOT NULL, what text NOT NULL);
+CREATE TABLE IF NOT EXISTS marks (name text PRIMARY KEY, value text NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS one_envelope_a_subject ON envelopes (subject_id);

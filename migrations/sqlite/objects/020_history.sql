@@ -1,0 +1,21 @@
+-- What was recorded is never changed.
+DROP TRIGGER IF EXISTS append_only_history_entries_update;
+CREATE TRIGGER append_only_history_entries_update BEFORE UPDATE ON history_entries BEGIN SELECT RAISE(ABORT, 'history_entries is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_history_entries_delete;
+CREATE TRIGGER append_only_history_entries_delete BEFORE DELETE ON history_entries BEGIN SELECT RAISE(ABORT, 'history_entries is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_history_bodies_update;
+CREATE TRIGGER append_only_history_bodies_update BEFORE UPDATE ON history_bodies BEGIN SELECT RAISE(ABORT, 'history_bodies is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_history_bodies_delete;
+CREATE TRIGGER append_only_history_bodies_delete BEFORE DELETE ON history_bodies BEGIN SELECT RAISE(ABORT, 'history_bodies is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_movements_update;
+CREATE TRIGGER append_only_movements_update BEFORE UPDATE ON movements BEGIN SELECT RAISE(ABORT, 'movements is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_movements_delete;
+CREATE TRIGGER append_only_movements_delete BEFORE DELETE ON movements BEGIN SELECT RAISE(ABORT, 'movements is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_proposal_versions_update;
+CREATE TRIGGER append_only_proposal_versions_update BEFORE UPDATE ON proposal_versions BEGIN SELECT RAISE(ABORT, 'proposal_versions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_proposal_versions_delete;
+CREATE TRIGGER append_only_proposal_versions_delete BEFORE DELETE ON proposal_versions BEGIN SELECT RAISE(ABORT, 'proposal_versions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_decisions_update;
+CREATE TRIGGER append_only_decisions_update BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_decisions_delete;
+CREATE TRIGGER append_only_decisions_delete BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;

@@ -1,0 +1,113 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+
+	"entgo.io/ent/dialect"
+	"github.com/lib/pq"
+	"modernc.org/sqlite"
+)
+
+// Address is where a database is: an engine and what its driver wants.
+type Address struct {
+	Dialect string
+	driver  string
+	write   string
+	read    string
+	file    string // of SQLite, for its lock
+}
+
+// ParseAddress reads "sqlite:FILE", "postgres:host=… sslmode=…" or a
+// postgres:// URL.
+func ParseAddress(s string) (Address, error) {
+	switch {
+	case strings.HasPrefix(s, "sqlite:") && len(s) > len("sqlite:"):
+		file := strings.TrimPrefix(s, "sqlite:")
+		const shared = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
+		return Address{
+			Dialect: dialect.SQLite, driver: "sqlite", file: file,
+			// One writing connection that takes its lock at BEGIN: two that began
+			// reading could not both go on to write.
+			write: "file:" + file + shared + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)",
+			read:  "file:" + file + shared + "&_pragma=query_only(1)",
+		}, nil
+	case strings.HasPrefix(s, "postgres://"), strings.HasPrefix(s, "postgresql://"):
+		return Address{Dialect: dialect.Postgres, driver: "postgres", write: s, read: s}, nil
+	case strings.HasPrefix(s, "postgres:") && strings.Contains(s, "="):
+		kv := strings.TrimPrefix(s, "postgres:")
+		return Address{Dialect: dialect.Postgres, driver: "postgres", write: kv, read: kv}, nil
+	}
+	return Address{}, fmt.Errorf(
+		"db %q: want sqlite:FILE, 'postgres:host=… dbname=… sslmode=…' or a postgres:// URL", s)
+}
+
+// ErrBusy is a database file that another process has open.
+var ErrBusy = errors.New("another process has this database file open; stop it first")
+
+// lock keeps a second process off a SQLite file.
+func (a Address) lock() (release func() error, err error) {
+	if a.file == "" || strings.HasPrefix(a.file, ":memory:") {
+		return func() error { return nil }, nil
+	}
+	f, err := os.OpenFile(a.file+".lock", os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", a.file, err)
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		return nil, errors.Join(fmt.Errorf("%s: %w", a.file, ErrBusy), f.Close())
+	}
+	return f.Close, nil
+}
+
+// open opens the pool that writes and the pool that reads.
+func (a Address) open(ctx context.Context) (write, read *sql.DB, err error) {
+	if write, err = sql.Open(a.driver, a.write); err != nil {
+		return nil, nil, err
+	}
+	if err := write.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(fmt.Errorf("open database: %w", err), write.Close())
+	}
+	if a.Dialect == dialect.Postgres {
+		write.SetMaxOpenConns(32)
+		return write, write, nil
+	}
+	write.SetMaxOpenConns(1)
+	if read, err = sql.Open(a.driver, a.read); err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	read.SetMaxOpenConns(8)
+	return write, read, nil
+}
+
+// again says whether the engine asks for the transaction to be run again.
+func again(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "40001" || p.Code == "40P01"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code()&0xff == sqliteBusy
+}
+
+// SQLite's result codes (sqlite.org/rescode.html).
+const (
+	sqliteBusy            = 5
+	sqliteConstraintCheck = 275
+)
+
+// overdrawn says whether an envelope's constraint refused a movement. It is
+// the schema's one CHECK, which a test holds, so on SQLite the code is enough.
+func overdrawn(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Constraint == "envelope_never_promised_twice"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && s.Code() == sqliteConstraintCheck
+}

@@ -1,0 +1,396 @@
+package store
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/action"
+	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/criterion"
+	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/envelope"
+	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/fundingsource"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// Facts loads what the guards decide on.
+func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
+	f := &workflow.Facts{Subject: s}
+	_, a, err := t.locate(s.ID)
+	if err != nil {
+		return nil, err
+	}
+	if s.Kind == "proposal" || s.Kind == "contract" {
+		if err := t.proposalFacts(f, s.Dossier); err != nil {
+			return nil, err
+		}
+	}
+	if a.call != "" {
+		if err := t.callFacts(f, a.call); err != nil {
+			return nil, fmt.Errorf("facts of call: %w", err)
+		}
+	}
+	return f, t.decisionFacts(f, s)
+}
+
+func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
+	rows, err := t.ent.Decision.Query().Where(decision.SubjectID(s.ID)).Order(ent.Asc(decision.FieldID)).All(t.ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range rows {
+		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
+			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
+		})
+	}
+	return nil
+}
+
+func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
+	p, err := t.ent.Proposal.Query().Where(proposal.ID(id)).
+		WithAction().WithApplicant().WithBudgetLines().WithFunding().WithVersions().
+		WithEvaluations(func(q *ent.EvaluationQuery) {
+			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() })
+		}).Only(t.ctx)
+	if err != nil {
+		return fmt.Errorf("facts of proposal: %w", err)
+	}
+	state := t.machines.State(p.Definition, workflow.StateName(p.State))
+	f.HoldsNow = state.HoldsMoney
+	f.Proposal = &workflow.ProposalFacts{
+		ID: p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
+		ActionCode: p.Edges.Action.Code, ActionKinds: p.Edges.Action.ActivityKinds,
+		LegalCode: p.Edges.Applicant.LegalCode, LegalForm: p.Edges.Applicant.LegalForm,
+		GrantRequested: p.GrantRequested, EligibleTotal: p.EligibleTotal,
+		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
+		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
+		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, FinalScore: p.FinalScore,
+		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
+	}
+	for _, b := range p.Edges.BudgetLines {
+		f.Proposal.Budget = append(f.Proposal.Budget, b.Amount)
+	}
+	for _, part := range p.Edges.Funding {
+		f.Proposal.Funding = append(f.Proposal.Funding, workflow.FundingFacts{Source: part.SourceKind, Amount: part.Amount})
+	}
+	for _, e := range p.Edges.Evaluations {
+		ef := workflow.EvaluationFacts{ID: e.ID, Evaluator: e.EvaluatorID, Submitted: e.SubmittedAt != nil, Points: map[string]int64{}}
+		for _, sc := range e.Edges.Scores {
+			ef.Points[sc.Edges.Criterion.Code] = sc.Points
+		}
+		f.Proposal.Evaluations = append(f.Proposal.Evaluations, ef)
+	}
+	return nil
+}
+
+// contentOf is the draft's content as changes that would make it, in a fixed
+// order, so that one content has one hash.
+func contentOf(p *ent.Proposal) []workflow.Change {
+	out := []workflow.Change{{
+		Type: "Proposal", ID: p.ID, Kept: true,
+		Set: workflow.Values{
+			"title": p.Title, "grantRequested": p.GrantRequested, "eligibleTotal": p.EligibleTotal,
+			"ownProject": p.OwnProject, "activityKinds": orEmpty(p.ActivityKinds),
+			"place": nullable(p.Place), "placeTerritory": nullable(p.PlaceTerritory),
+		},
+	}}
+	lines := slices.Clone(p.Edges.BudgetLines)
+	slices.SortFunc(lines, func(a, b *ent.BudgetLine) int { return a.Ordinal - b.Ordinal })
+	for _, b := range lines {
+		out = append(out, workflow.Change{
+			Type: "BudgetLine", ID: b.ID, Create: true, Kept: true,
+			Set: workflow.Values{
+				"lagId": b.LagID, "proposalId": b.ProposalID, "ordinal": b.Ordinal, "category": b.Category,
+				"costMethod": b.CostMethod, "amount": b.Amount, "synthetic": b.Synthetic,
+			},
+		})
+	}
+	funding := slices.Clone(p.Edges.Funding)
+	slices.SortFunc(funding, func(a, b *ent.ProposalFunding) int {
+		if a.ID < b.ID {
+			return -1
+		}
+		return 1
+	})
+	for _, x := range funding {
+		out = append(out, workflow.Change{
+			Type: "ProposalFunding", ID: x.ID, Create: true, Kept: true,
+			Set: workflow.Values{
+				"lagId": x.LagID, "proposalId": x.ProposalID, "sourceKind": x.SourceKind, "amount": x.Amount,
+				"synthetic": x.Synthetic,
+			},
+		})
+	}
+	return out
+}
+
+func orEmpty(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
+	c, err := t.ent.Call.Query().Where(call.ID(id)).WithMeasure().
+		WithCriteria(func(q *ent.CriterionQuery) { q.Order(ent.Asc(criterion.FieldOrdinal)) }).
+		WithAllocations(func(q *ent.CallAllocationQuery) { q.WithAction() }).Only(t.ctx)
+	if err != nil {
+		return err
+	}
+	state := t.machines.State(c.Definition, workflow.StateName(c.State))
+	f.Call = &workflow.CallFacts{
+		ID: c.ID, Commits: state.Commits, ReceivedListPublished: c.ReceivedListPublished,
+		Budget: c.Budget, MinGrant: c.MinGrant, MaxGrant: c.MaxGrant,
+		IntensityCap: rules.BasisPoints(c.IntensityCap), MinScore: c.MinScore,
+		OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, EligibleForms: c.EligibleForms, TieBreakers: c.TieBreakers,
+		SkipAndFit: c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode,
+	}
+	for _, k := range c.Edges.Criteria {
+		f.Call.Criteria = append(f.Call.Criteria, workflow.CriterionFacts{
+			ID: k.ID, Code: k.Code, PassFail: k.Kind == "PASS_FAIL", Max: k.MaxPoints, Min: k.MinPoints, Weight: k.Weight,
+		})
+	}
+	for _, load := range []func(*workflow.Facts, *ent.Call) error{t.envelopeFacts, t.rankingFacts, t.strategyFacts, t.parameterFacts} {
+		if err := load(f, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *tx) actionsOf(call ident.ID) ([]ident.ID, error) {
+	rows, err := t.sql.QueryContext(t.ctx, `SELECT action_id FROM call_allocations WHERE call_id = `+t.placeholder(1), string(call))
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []ident.ID
+	for rows.Next() {
+		var id ident.ID
+		if err := rows.Scan(&id); err != nil {
+			return nil, err
+		}
+		out = append(out, id)
+	}
+	return out, rows.Err()
+}
+
+// envelopeFacts reads the call's envelope and those of its actions in one
+// statement.
+func (t *tx) envelopeFacts(f *workflow.Facts, c *ent.Call) error {
+	ids := []ident.ID{c.ID}
+	for _, a := range c.Edges.Allocations {
+		ids = append(ids, a.ActionID)
+	}
+	rows, err := t.ent.Envelope.Query().Where(envelope.SubjectIDIn(ids...)).All(t.ctx)
+	if err != nil {
+		return err
+	}
+	bySubject := map[ident.ID]*ent.Envelope{}
+	for _, e := range rows {
+		bySubject[e.SubjectID] = e
+	}
+	if own := bySubject[c.ID]; own != nil {
+		f.Call.Envelope, f.Call.Reserved = own.ID, own.Reserved
+	}
+	for _, a := range c.Edges.Allocations {
+		af := workflow.AllocationFacts{Action: a.ActionID, ActionCode: a.Edges.Action.Code, Amount: a.Amount}
+		if e := bySubject[a.ActionID]; e != nil {
+			af.Envelope, af.Allocation, af.Reserved = e.ID, e.Amount, e.Reserved
+		}
+		f.Call.Allocations = append(f.Call.Allocations, af)
+	}
+	slices.SortFunc(f.Call.Allocations, func(a, b workflow.AllocationFacts) int {
+		if a.Action < b.Action {
+			return -1
+		}
+		return 1
+	})
+	return nil
+}
+
+// rankingFacts reads the call's proposals: who counts, who is ranked, and what
+// is live under each action.
+func (t *tx) rankingFacts(f *workflow.Facts, c *ent.Call) error {
+	rows, err := t.ent.Proposal.Query().Where(proposal.CallID(c.ID)).Order(ent.Asc(proposal.FieldID)).
+		WithEvaluations(func(q *ent.EvaluationQuery) { q.WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() }) }).
+		WithContract().All(t.ctx)
+	if err != nil {
+		return err
+	}
+	live := map[ident.ID]rules.Money{}
+	for _, p := range rows {
+		state := t.machines.State(p.Definition, workflow.StateName(p.State))
+		if !state.Editable && (!state.Terminal || state.HoldsMoney) {
+			f.Call.Proposals++
+		}
+		if k := p.Edges.Contract; k != nil && k.SignedOn != nil {
+			f.Call.SignedContracts++
+		}
+		if state.HoldsMoney {
+			live[p.ActionID] += grantOf(p)
+		}
+		if ranked(state) && p.FinalScore != nil && p.SubmittedAt != nil {
+			f.Call.Ranking = append(f.Call.Ranking, rankedFacts(p, state))
+		}
+	}
+	for i := range f.Call.Allocations {
+		f.Call.Allocations[i].LiveGrants = live[f.Call.Allocations[i].Action]
+	}
+	return nil
+}
+
+// ranked holds for proposals that compete for the call's money: those that
+// hold some of it and those that the board has yet to decide on.
+func ranked(s *workflow.State) bool {
+	return s.HoldsMoney || (s.Phase == workflow.PhaseSelection && s.Outcome == workflow.OutcomeNone && !s.Final && !s.Terminal)
+}
+
+func grantOf(p *ent.Proposal) rules.Money {
+	if p.GrantAwarded != nil {
+		return *p.GrantAwarded
+	}
+	return p.GrantRequested
+}
+
+func rankedFacts(p *ent.Proposal, s *workflow.State) workflow.RankedFacts {
+	r := workflow.RankedFacts{
+		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
+		Grant: grantOf(p), Holds: s.HoldsMoney,
+	}
+	// Tie-breakers compare sums: the number of evaluators is the same for all.
+	for _, e := range p.Edges.Evaluations {
+		for _, sc := range e.Edges.Scores {
+			r.Points[sc.Edges.Criterion.Code] += sc.Points
+		}
+	}
+	return r
+}
+
+// strategyFacts are the third level of R-19.
+func (t *tx) strategyFacts(f *workflow.Facts, c *ent.Call) error {
+	var total, allocated struct{ Sum *int64 }
+	sum := func(query *entsql.Selector, into *struct{ Sum *int64 }) error { return t.row(query).Scan(&into.Sum) }
+	err := errors.Join(
+		sum(t.build().Select(entsql.Sum("amount")).From(entsql.Table(fundingsource.Table)).
+			Where(entsql.EQ("strategy_id", string(c.StrategyID))), &total),
+		sum(t.build().Select(entsql.Sum("allocation")).From(entsql.Table(action.Table)).
+			Where(entsql.EQ("strategy_id", string(c.StrategyID))), &allocated),
+	)
+	if total.Sum != nil {
+		f.Call.StrategyTotal = rules.Money(*total.Sum)
+	}
+	if allocated.Sum != nil {
+		f.Call.StrategyAllocated = rules.Money(*allocated.Sum)
+	}
+	return err
+}
+
+// divergenceLimit is the parameter of R-16. Where no rule set sets it, any
+// difference diverges: the careful reading.
+const divergenceLimit = "scores.divergenceLimit"
+
+// parameterFacts resolve the call's parameters by the day on which it opens:
+// proposals are judged by the rules that their call was published under.
+func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
+	on := c.OpensAt.Day()
+	rows, err := t.ent.RuleSet.Query().
+		Where(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(c.LagID)), ruleset.EffectiveFromLTE(on)).
+		Order(ent.Asc(ruleset.FieldID)).All(t.ctx)
+	if err != nil {
+		return err
+	}
+	var all []rules.Parameter
+	for _, r := range rows {
+		var ps []rules.Parameter
+		if err := json.Unmarshal([]byte(r.Parameters), &ps); err != nil {
+			return fmt.Errorf("rule set %s: %w", r.ID, err)
+		}
+		all = append(all, ps...)
+		f.RuleSets = append(f.RuleSets, r.Layer+"@"+r.Version)
+	}
+	slices.Sort(f.RuleSets)
+	f.RuleSets = slices.Compact(f.RuleSets)
+	set, err := rules.NewRuleSet(all...)
+	if err != nil {
+		return err
+	}
+	limit, err := set.Resolve(divergenceLimit, on)
+	if errors.Is(err, rules.ErrNoParameter) {
+		f.Call.Unverified = []string{divergenceLimit}
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	f.Call.Unverified = rules.Unverified(limit)
+	f.Call.DivergenceLimit, err = limit.Rate()
+	return err
+}
+
+// Joined are the subjects that a joined event reaches, ids ascending.
+func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) {
+	switch {
+	case s.Kind == "call" && kind == "proposal":
+		return t.ent.Proposal.Query().Where(proposal.CallID(s.ID)).Order(ent.Asc(proposal.FieldID)).IDs(t.ctx)
+	case s.Kind == "contract" && kind == "proposal":
+		return []ident.ID{s.Dossier}, nil
+	case s.Kind == "proposal" && kind == "contract":
+		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
+	default:
+		return nil, fmt.Errorf("no join from %s to %s", s.Kind, kind)
+	}
+}
+
+// Holders are the persons who hold one of the roles towards the subject.
+func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) ([]workflow.Holder, error) {
+	names := make([]any, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	g, p := entsql.Table("role_grants").As("g"), entsql.Table("persons").As("p")
+	q := t.build().Select(g.C("person_id"), g.C("role")).Distinct().From(g).
+		Join(p).On(p.C("id"), g.C("person_id")).
+		Where(entsql.And(
+			entsql.In(g.C("role"), names...),
+			entsql.Or(entsql.IsNull(g.C("lag_id")), entsql.EQ(g.C("lag_id"), string(s.LAG))),
+			entsql.LTE(g.C("since"), string(on)),
+			entsql.Or(entsql.IsNull(g.C("until")), entsql.GTE(g.C("until"), string(on))),
+			entsql.Or(entsql.NEQ(g.C("role"), string(workflow.Applicant)), entsql.EQ(p.C("organisation_id"), string(s.Owner))),
+		)).OrderBy(g.C("role"), g.C("person_id"))
+	query, args := q.Query()
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []workflow.Holder
+	for rows.Next() {
+		var h workflow.Holder
+		if err := rows.Scan(&h.Person, &h.Role); err != nil {
+			return nil, err
+		}
+		out = append(out, h)
+	}
+	return out, rows.Err()
+}

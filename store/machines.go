@@ -1,0 +1,41 @@
+package store
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/workflow"
+)
+
+// datumTypes are the types of data by the Go type of the column that keeps them.
+var datumTypes = map[string]string{
+	"rules.Money": "money", "clock.Date": "date", "clock.Instant": "instant", "ident.ID": "id", "int": "integer",
+	"string": "text",
+}
+
+// Known is what definitions may rely on: the engine's guards and effects, and
+// the fields that the schema has.
+func Known() workflow.Known {
+	fields := map[workflow.Kind]map[string]string{}
+	for _, kind := range []workflow.Kind{"strategy", "call", "proposal", "contract"} {
+		name := strings.ToUpper(string(kind[:1])) + string(kind[1:])
+		fields[kind] = map[string]string{}
+		for _, c := range ent.Columns[name].Columns {
+			if t := datumTypes[c.Type]; t != "" {
+				fields[kind][field(c.Name)] = t
+			}
+		}
+	}
+	return workflow.Known{Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields}
+}
+
+// Machines compiles the embedded definitions.
+func Machines() (*workflow.Machines, error) {
+	byKind, err := workflow.LoadEmbedded(Known())
+	if err != nil {
+		return nil, err
+	}
+	return workflow.NewMachines(slices.Collect(maps.Values(byKind))...), nil
+}

@@ -1,0 +1,43 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow/workflowtest"
+)
+
+// TestOneProposalFromCallToImplementation walks the ordinary way once, on both
+// engines, and then asks the history whether it bears the rows out.
+func TestOneProposalFromCallToImplementation(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		machines, err := store.Machines()
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := workflowtest.NewWorld(t, s, machines)
+		call := w.OpenCall(50_000_00)
+		proposal := w.Proposal(call, 0, 10_000_00)
+		w.Fire(proposal, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(proposal, call, 50_00)
+		w.Fire(proposal, "decideFund", nil)
+		w.Fire(call, "decide", nil)
+		w.Fire(proposal, "apply", nil)
+		if got := w.Subject(proposal).State; got != "application_submitted" {
+			t.Errorf("state = %s, want application_submitted", got)
+		}
+		rep, err := s.Verify(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range rep.Faults {
+			t.Error(f)
+		}
+		if rep.Entries == 0 || rep.Rows == 0 {
+			t.Errorf("verified %d entries and %d rows, want some of each", rep.Entries, rep.Rows)
+		}
+	})
+}

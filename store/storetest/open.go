@@ -1,0 +1,107 @@
+// Package storetest opens stores on both engines for tests: each in a database
+// of its own, migrated, and gone afterwards. It refuses to skip: without a
+// PostgreSQL to use it fails and says how to get one.
+package storetest
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/lib/pq"
+
+	"github.com/atranka/atranka/store"
+)
+
+// Engines names the engines that every behaviour of the store is tested on.
+var Engines = []string{"sqlite", "postgres"}
+
+// Each runs f on both engines, in parallel.
+func Each(t *testing.T, f func(t *testing.T, address string)) {
+	for _, engine := range Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			f(t, Address(t, engine))
+		})
+	}
+}
+
+// Open is a migrated store at the address, closed with the test.
+func Open(t testing.TB, address string) *store.Store {
+	t.Helper()
+	a, err := store.ParseAddress(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	machines, err := store.Machines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(context.Background(), a, machines)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, err := s.Migrate(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Address is that of an empty database of the engine, dropped with the test.
+func Address(t testing.TB, engine string) string {
+	t.Helper()
+	if engine == "sqlite" {
+		return "sqlite:" + filepath.Join(t.TempDir(), "atranka.db")
+	}
+	return "postgres:" + database(t)
+}
+
+var serial atomic.Int64
+
+var admin struct {
+	once sync.Once
+	db   *sql.DB
+	err  error
+}
+
+var dbname = regexp.MustCompile(`\bdbname=\S+`)
+
+func database(t testing.TB) string {
+	t.Helper()
+	dsn := os.Getenv("ATRANKA_TEST_POSTGRES")
+	if dsn == "" {
+		t.Fatal("no PostgreSQL to test on: run make test, or scripts/postgres go test …")
+	}
+	admin.once.Do(func() {
+		admin.db, admin.err = sql.Open("postgres", dsn)
+	})
+	if admin.err != nil {
+		t.Fatal(admin.err)
+	}
+	name := fmt.Sprintf("atranka_%d_%d", os.Getpid(), serial.Add(1))
+	if _, err := admin.db.ExecContext(t.Context(), "CREATE DATABASE "+pq.QuoteIdentifier(name)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_, err := admin.db.ExecContext(context.Background(), "DROP DATABASE "+pq.QuoteIdentifier(name)+" WITH (FORCE)")
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	if dbname.MatchString(dsn) {
+		return dbname.ReplaceAllString(dsn, "dbname="+name)
+	}
+	return strings.TrimSpace(dsn) + " dbname=" + name
+}

@@ -1,0 +1,131 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// rowOf is a change's values by column, as the driver takes them. A field that
+// the schema does not have is refused: it would be lost.
+func rowOf(c workflow.Change) (map[string]any, error) {
+	row := make(map[string]any, len(c.Set)+1)
+	for field, v := range merged(c) {
+		name := column(field)
+		if !hasColumn(c.Type, name) {
+			return nil, fmt.Errorf("the schema has no field %s", field)
+		}
+		value, err := driverValue(v)
+		if err != nil {
+			return nil, fmt.Errorf("field %s: %w", field, err)
+		}
+		row[name] = value
+	}
+	return row, nil
+}
+
+// merged are the recorded values and the loose ones.
+func merged(c workflow.Change) workflow.Values {
+	if len(c.Loose) == 0 {
+		return c.Set
+	}
+	all := maps.Clone(c.Loose)
+	maps.Copy(all, c.Set)
+	return all
+}
+
+// driverValue is a change's value as the driver takes it.
+func driverValue(v any) (any, error) {
+	switch v := v.(type) {
+	case nil, string, bool, int64:
+		return v, nil
+	case int:
+		return int64(v), nil
+	case rules.Money:
+		return int64(v), nil
+	case clock.Instant:
+		return int64(v), nil
+	case clock.Date:
+		return unlessEmpty(string(v)), nil
+	case ident.ID:
+		return unlessEmpty(string(v)), nil
+	case workflow.Confidential:
+		return string(v), nil
+	case []string, map[string]int:
+		b, err := history.CanonicalBody(v)
+		return string(b), err
+	default:
+		return nil, fmt.Errorf("a row cannot hold a %T", v)
+	}
+}
+
+func unlessEmpty(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// column is the column of a field: grantAwarded is grant_awarded.
+func column(field string) string {
+	var sb strings.Builder
+	for _, r := range field {
+		if unicode.IsUpper(r) {
+			sb.WriteByte('_')
+		}
+		sb.WriteRune(unicode.ToLower(r))
+	}
+	return sb.String()
+}
+
+// stored is a column's value in the canonical form in which a body holds it,
+// so that a row can be held against its entries. v is what the driver gave.
+func stored(goType string, v any) (any, error) {
+	if b, ok := v.([]byte); ok {
+		v = string(b)
+	}
+	switch x := v.(type) {
+	case nil:
+		return nil, nil
+	case bool:
+		return x, nil
+	case int64:
+		switch goType {
+		case "rules.Money":
+			return rules.Money(x).String(), nil
+		case "clock.Instant":
+			return clock.Instant(x).String(), nil
+		case "bool":
+			return x != 0, nil
+		case "int":
+			return float64(x), nil // as encoding/json reads a body's number
+		default:
+			return fmt.Sprint(x), nil
+		}
+	case string:
+		if goType == "[]string" || goType == "map[string]int" {
+			var list any
+			if err := json.Unmarshal([]byte(x), &list); err != nil {
+				return nil, fmt.Errorf("column holds %q, want JSON: %w", x, err)
+			}
+			return list, nil
+		}
+		return x, nil
+	default:
+		return nil, fmt.Errorf("the driver gave a %T", v)
+	}
+}
+
+func hasColumn(typeName, name string) bool {
+	return slices.ContainsFunc(ent.Columns[typeName].Columns, func(c ent.Column) bool { return c.Name == name })
+}

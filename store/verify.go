@@ -1,0 +1,445 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	entsql "entgo.io/ent/dialect/sql"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// Fault is something in the database that its history does not bear out.
+type Fault struct {
+	// Dossier and N name the entry that does not hold, or the last one that set
+	// the value which a row no longer has.
+	Dossier ident.ID
+	N       int64
+	Kind    string
+	Detail  string
+}
+
+// String is the fault in one line.
+func (f Fault) String() string { return fmt.Sprintf("%s/%d %s: %s", f.Dossier, f.N, f.Kind, f.Detail) }
+
+// The kinds of faults that lie in rows and not in the chain; history names the
+// others.
+const (
+	RowEdited     = "ROW_EDITED"
+	RowMissing    = "ROW_MISSING"
+	RowUnrecorded = "ROW_UNRECORDED"
+	Imbalance     = "IMBALANCE"
+	Orphan        = "ORPHAN"
+)
+
+// Report is what a verification found. Without faults the history holds.
+type Report struct {
+	Dossiers, Entries, Rows int
+	Faults                  []Fault
+	// Simulated says that entries were written under an injected clock.
+	Simulated bool
+}
+
+// Verify checks every dossier's chain, replays what the entries say about every
+// row and holds the rows against it, on one consistent state of the database.
+// progress, where given, is told after every dossier.
+func (s *Store) Verify(ctx context.Context, progress func(done, total int)) (Report, error) {
+	var rep Report
+	err := s.View(ctx, func(wtx workflow.Tx) error {
+		v := &verifier{tx: wtx.(*tx), rep: &rep, rows: map[rowKey]*replayed{}}
+		return v.run(progress)
+	})
+	return rep, err
+}
+
+type rowKey struct {
+	kind string
+	id   ident.ID
+}
+
+// replayed is a row as its entries make it, each value with the entry that set it.
+type replayed struct {
+	values map[string]any
+	by     map[string]ref
+	first  ref
+}
+
+type ref struct {
+	dossier ident.ID
+	n       int64
+}
+
+type verifier struct {
+	*tx
+	rep  *Report
+	rows map[rowKey]*replayed
+}
+
+func (v *verifier) run(progress func(done, total int)) error {
+	heads, err := v.heads()
+	if err != nil {
+		return err
+	}
+	for i, h := range heads {
+		if err := v.dossier(h); err != nil {
+			return fmt.Errorf("verify dossier %s: %w", h.id, err)
+		}
+		if progress != nil {
+			progress(i+1, len(heads))
+		}
+	}
+	if err := v.orphans(); err != nil {
+		return err
+	}
+	if err := v.compare(); err != nil {
+		return err
+	}
+	return v.balances()
+}
+
+type headRow struct {
+	id   ident.ID
+	lag  sql.NullString
+	head history.Head
+	bad  bool
+}
+
+func (v *verifier) heads() ([]headRow, error) {
+	query, args := v.build().Select("id", "lag_id", "n", "hash").From(entsql.Table("dossiers")).OrderBy("id").Query()
+	rows, err := v.sql.QueryContext(v.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	var out []headRow
+	for rows.Next() {
+		var h headRow
+		var text string
+		if err := rows.Scan(&h.id, &h.lag, &h.head.N, &text); err != nil {
+			return nil, err
+		}
+		if h.head.Hash, err = history.ParseHash(text); err != nil {
+			h.bad = true
+		}
+		out = append(out, h)
+	}
+	return out, rows.Err()
+}
+
+// dossier checks one chain and folds what its entries say.
+func (v *verifier) dossier(h headRow) error {
+	v.rep.Dossiers++
+	if h.bad {
+		v.fault(ref{h.id, h.head.N}, string(history.HeadMismatch), "the head's hash does not read")
+		return nil
+	}
+	var last history.Entry
+	entries := iter.Seq2[history.Entry, error](func(yield func(history.Entry, error) bool) {
+		v.entries(h.id, func(e history.Entry, err error) bool {
+			if err == nil {
+				last = e
+				v.rep.Entries++
+				v.fold(e)
+			}
+			return yield(e, err)
+		})
+	})
+	faults, err := history.VerifyDossier(h.id, h.head, entries)
+	for _, f := range faults {
+		v.fault(ref{f.Dossier, f.N}, string(f.Kind), f.Detail)
+	}
+	// A dossier of the registry belongs to no group; any other to its entries'.
+	if err == nil && last.N > 0 && ident.ID(h.lag.String) != last.LAG {
+		v.fault(ref{h.id, last.N}, string(history.HeadMismatch), "the dossier is filed under another group than its entries")
+	}
+	return err
+}
+
+// fold takes an entry's changes in. A body that does not read is a fault of
+// the chain already.
+func (v *verifier) fold(e history.Entry) {
+	body, err := workflow.DecodeBody(e.Body)
+	if err != nil {
+		return
+	}
+	at := ref{e.Dossier, e.N}
+	v.rep.Simulated = v.rep.Simulated || body.Simulated
+	for _, c := range body.Changes {
+		key := rowKey{c.Type, c.ID}
+		r := v.rows[key]
+		if r == nil {
+			r = &replayed{values: map[string]any{}, by: map[string]ref{}, first: at}
+			v.rows[key] = r
+		}
+		for field, value := range c.Set {
+			r.values[column(field)], r.by[column(field)] = value, at
+		}
+	}
+}
+
+func (v *verifier) fault(at ref, kind, detail string) {
+	v.rep.Faults = append(v.rep.Faults, Fault{Dossier: at.dossier, N: at.n, Kind: kind, Detail: detail})
+}
+
+// orphans are entries and bodies that no dossier leads to.
+func (v *verifier) orphans() error {
+	for _, q := range []struct{ what, query string }{
+		{"entry of no dossier", `SELECT id FROM history_entries WHERE dossier_id NOT IN (SELECT id FROM dossiers) ORDER BY id`},
+		{"body of no entry", `SELECT id FROM history_bodies WHERE id NOT IN (SELECT id FROM history_entries) ORDER BY id`},
+	} {
+		rows, err := v.sql.QueryContext(v.ctx, q.query)
+		if err != nil {
+			return err
+		}
+		err = eachID(rows, func(id string) {
+			dossier, n, _ := strings.Cut(id, "/")
+			var at int64
+			_, _ = fmt.Sscan(strings.TrimLeft(n, "0"), &at)
+			v.fault(ref{ident.ID(dossier), at}, Orphan, q.what+": "+id)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachID(rows *sql.Rows, f func(string)) error {
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		f(id)
+	}
+	return rows.Err()
+}
+
+// compare holds every row against its replay, type by type.
+func (v *verifier) compare() error {
+	for _, kind := range slices.Sorted(maps.Keys(ent.Columns)) {
+		if untracked[kind] {
+			continue
+		}
+		if err := v.compareType(kind); err != nil {
+			return fmt.Errorf("compare %s: %w", kind, err)
+		}
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(v.rows), func(a, b rowKey) int {
+		return strings.Compare(a.kind+string(a.id), b.kind+string(b.id))
+	}) {
+		v.fault(v.rows[key].first, RowMissing, fmt.Sprintf("%s %s is gone", key.kind, key.id))
+	}
+	return nil
+}
+
+// untracked types are the history itself.
+var untracked = map[string]bool{"Dossier": true, "HistoryEntry": true, "HistoryBody": true}
+
+func (v *verifier) compareType(kind string) error {
+	spec := ent.Columns[kind]
+	names := make([]string, len(spec.Columns))
+	for i, c := range spec.Columns {
+		names[i] = c.Name
+	}
+	query, args := v.build().Select(names...).From(entsql.Table(spec.Table)).OrderBy("id").Query()
+	rows, err := v.sql.QueryContext(v.ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	values := make([]any, len(names))
+	into := make([]any, len(names))
+	for i := range values {
+		into[i] = &values[i]
+	}
+	var check []pendingOpening
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return err
+		}
+		more, err := v.compareRow(kind, spec.Columns, values)
+		if err != nil {
+			return err
+		}
+		check = append(check, more...)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	return v.openings(check)
+}
+
+// pendingOpening is a value whose commitment is yet to be opened; it waits
+// until the rows are read, for one transaction has one cursor.
+type pendingOpening struct {
+	at         ref
+	path       string
+	commitment history.Commitment
+	value      string
+	what       string
+}
+
+func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) ([]pendingOpening, error) {
+	v.rep.Rows++
+	id, err := stored("string", values[0])
+	if err != nil {
+		return nil, err
+	}
+	key := rowKey{kind, ident.ID(fmt.Sprint(id))}
+	r := v.rows[key]
+	if r == nil {
+		if !unchained[kind] {
+			v.fault(ref{dossier: key.id}, RowUnrecorded, fmt.Sprintf("%s %s stands in no entry", kind, key.id))
+		}
+		return nil, nil
+	}
+	delete(v.rows, key)
+	var check []pendingOpening
+	for i, col := range columns[1:] {
+		got, err := stored(col.Type, values[i+1])
+		if err != nil {
+			v.fault(r.first, RowEdited, fmt.Sprintf("%s %s.%s: %v", kind, key.id, col.Name, err))
+			continue
+		}
+		want, set := r.values[col.Name]
+		switch {
+		case !set && (got == nil || got == false || derived[kind+"."+col.Name] || draft(kind, r)):
+		case !set:
+			v.fault(r.first, RowEdited, fmt.Sprintf("%s %s.%s = %v, which no entry set", kind, key.id, col.Name, got))
+		default:
+			if c, ok := commitmentOf(want); ok {
+				check = append(check, pendingOpening{
+					at: r.by[col.Name], path: string(key.id) + "." + field(col.Name), commitment: c,
+					value: fmt.Sprint(got), what: fmt.Sprintf("%s %s.%s", kind, key.id, col.Name),
+				})
+			} else if !same(want, got) {
+				v.fault(r.by[col.Name], RowEdited, fmt.Sprintf("%s %s.%s = %v, recorded %v", kind, key.id, col.Name, got, want))
+			}
+		}
+	}
+	return check, nil
+}
+
+// unchained rows are a draft's until it is submitted.
+var unchained = map[string]bool{"BudgetLine": true, "ProposalFunding": true}
+
+// derived columns are kept by the database from other rows, which are checked.
+var derived = map[string]bool{"Envelope.reserved": true}
+
+// draft says whether the row is a proposal whose content was never submitted.
+func draft(kind string, r *replayed) bool {
+	return kind == "Proposal" && r.values["content_hash"] == nil
+}
+
+func same(want, got any) bool {
+	if want == nil || got == nil {
+		return want == got
+	}
+	if reflect.DeepEqual(want, got) {
+		return true
+	}
+	// An empty list was written as one and reads as none.
+	w, ok := want.([]any)
+	return ok && len(w) == 0 && got == nil
+}
+
+func commitmentOf(v any) (history.Commitment, bool) {
+	m, ok := v.(map[string]any)
+	text, isText := m["commitment"].(string)
+	if !ok || !isText || len(m) != 1 {
+		return history.Commitment{}, false
+	}
+	h, err := history.ParseHash(text)
+	return history.Commitment{Hash: h}, err == nil
+}
+
+// field is the field of a column: grant_awarded is grantAwarded.
+func field(column string) string {
+	parts := strings.Split(column, "_")
+	for i := range parts[1:] {
+		parts[i+1] = strings.ToUpper(parts[i+1][:1]) + parts[i+1][1:]
+	}
+	return strings.Join(parts, "")
+}
+
+// openings checks personal and free text against its commitments; where the
+// salt was destroyed there is nothing left to compare.
+func (v *verifier) openings(check []pendingOpening) error {
+	for _, c := range check {
+		var salt []byte
+		err := v.row(v.build().Select("salt").From(entsql.Table("disclosures")).Where(entsql.And(
+			entsql.EQ("dossier_id", string(c.at.dossier)), entsql.EQ("n", c.at.n), entsql.EQ("path", c.path)))).Scan(&salt)
+		if errors.Is(err, sql.ErrNoRows) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if !c.commitment.Opens(salt, c.value) {
+			v.fault(c.at, RowEdited, c.what+" does not open its commitment")
+		}
+	}
+	return nil
+}
+
+// balances holds every envelope against its ledger.
+func (v *verifier) balances() error {
+	rows, err := v.sql.QueryContext(v.ctx, `SELECT e.id, e.reserved, COALESCE(SUM(m.amount), 0)
+		FROM envelopes e LEFT JOIN movements m ON m.envelope_id = e.id GROUP BY e.id, e.reserved ORDER BY e.id`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var id ident.ID
+		var reserved, sum int64
+		if err := rows.Scan(&id, &reserved, &sum); err != nil {
+			return err
+		}
+		if reserved != sum {
+			v.fault(ref{dossier: id}, Imbalance, fmt.Sprintf("envelope %s reserves %d, its ledger adds up to %d", id, reserved, sum))
+		}
+	}
+	return rows.Err()
+}
+
+// Replayed is the state of one subject as its dossier makes it, for those who
+// ask whether the present one is borne out.
+func (s *Store) Replayed(ctx context.Context, dossier ident.ID) (map[ident.ID]map[string]any, error) {
+	out := map[ident.ID]map[string]any{}
+	err := s.View(ctx, func(wtx workflow.Tx) error {
+		var failed error
+		wtx.(*tx).entries(dossier, func(e history.Entry, err error) bool {
+			if err != nil {
+				failed = err
+				return false
+			}
+			var body workflow.Body
+			if failed = json.Unmarshal(e.Body, &body); failed != nil {
+				return false
+			}
+			for _, c := range body.Changes {
+				if out[c.ID] == nil {
+					out[c.ID] = map[string]any{}
+				}
+				maps.Copy(out[c.ID], c.Set)
+			}
+			return true
+		})
+		return failed
+	})
+	return out, err
+}

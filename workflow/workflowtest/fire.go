@@ -1,0 +1,199 @@
+package workflowtest
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// Prepared is an event as a careful sender would send it from the subject's
+// present state: reason, document, adopted decision, statements and data are
+// all there. Data given here win over the prepared ones.
+func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[string]string) (workflow.Actor, workflow.Fire) {
+	w.T.Helper()
+	s := w.Subject(subject)
+	m := w.Engine.Machines.Pinned(s.Definition)
+	c, ok := m.Lookup(s.State, event)
+	if !ok {
+		w.T.Fatalf("%s does not leave %s", event, s.State)
+	}
+	t := c.Transition
+	by := t.By[0]
+	f := workflow.Fire{
+		Subject: subject, Event: event, ExpectedVersion: s.Version, OnBehalfOf: by.OnBehalfOf,
+		Reason: "priežastis", Document: w.Document(s.Dossier, subject),
+	}
+	for _, g := range t.Guards {
+		if _, attested := m.Attestation(g); attested {
+			f.Given = append(f.Given, workflow.Given{Name: g, Value: "true", Document: f.Document, Reason: "patikrinta"})
+		}
+	}
+	for _, d := range t.Data {
+		value, ok := data[d.Name]
+		if !ok {
+			value = w.plausible(d)
+		}
+		f.Given = append(f.Given, workflow.Given{Name: d.Name, Value: value})
+	}
+	if t.Requires.Decision {
+		f.Decision = w.Decide(subject, event)
+	}
+	return w.ActorFor(by.Role, s), f
+}
+
+func (w *World) plausible(d workflow.Datum) string {
+	switch d.Type {
+	case "money":
+		return rules.Money(10_000_00).String()
+	case "instant":
+		return w.Clock.Now().String()
+	case "date":
+		return string(w.Clock.Now().Day())
+	case "integer":
+		return "1"
+	default:
+		return "X-1"
+	}
+}
+
+// Decide adopts a decision of the board that lets the event be fired.
+func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
+	id := w.ID(ident.Decision)
+	w.Must(w.People[workflow.Secretary], workflow.RecordDecision{
+		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
+		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+	}.Record())
+	return id
+}
+
+// ActorFor is somebody who holds the role towards the subject.
+func (w *World) ActorFor(r workflow.Role, s workflow.Subject) workflow.Actor {
+	switch r {
+	case workflow.Clock, workflow.Join:
+		return workflow.SystemActor()
+	case workflow.Evaluator:
+		return w.Evaluators[0]
+	case workflow.Applicant:
+		for _, a := range w.ApplicantActors {
+			if a.Organisation == s.Owner {
+				return a
+			}
+		}
+	}
+	return w.People[r]
+}
+
+// Fire prepares and fires the event, confirming it where a second person is
+// needed, and ends the test when it is refused.
+func (w *World) Fire(subject ident.ID, event workflow.EventName, data map[string]string) workflow.Done {
+	w.T.Helper()
+	done, err := w.TryFire(subject, event, data)
+	if err != nil {
+		w.T.Fatalf("%s on %s: %v", event, subject, err)
+	}
+	return done
+}
+
+// TryFire is [World.Fire] that gives the refusal back.
+func (w *World) TryFire(subject ident.ID, event workflow.EventName, data map[string]string) (workflow.Done, error) {
+	w.T.Helper()
+	actor, f := w.Prepared(subject, event, data)
+	return w.Send(actor, f)
+}
+
+// Send fires and, where a second person is needed, confirms.
+func (w *World) Send(actor workflow.Actor, f workflow.Fire) (workflow.Done, error) {
+	done, err := w.Engine.Do(context.Background(), actor, f)
+	if err != nil || done.Pending == nil {
+		return done, err
+	}
+	return w.Engine.Do(context.Background(), w.SecondAdministrator, workflow.Confirm{ID: done.Pending.ID})
+}
+
+// Subject reads a subject as it stands.
+func (w *World) Subject(id ident.ID) workflow.Subject {
+	w.T.Helper()
+	var s workflow.Subject
+	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) (err error) {
+		s, err = tx.Lock(id, false)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return s
+}
+
+// Walk fires the events one after the other.
+func (w *World) Walk(subject ident.ID, events ...workflow.EventName) {
+	w.T.Helper()
+	for _, e := range events {
+		w.Fire(subject, e, nil)
+	}
+}
+
+// Evaluate has both evaluators score the proposal alike.
+func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
+	w.T.Helper()
+	var facts *workflow.Facts
+	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) error {
+		s, err := tx.Lock(call, false)
+		if err != nil {
+			return err
+		}
+		facts, err = tx.Facts(s)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	for _, ev := range w.Evaluators {
+		id := w.ID(ident.Evaluation)
+		w.Must(w.People[workflow.Administrator], workflow.AssignEvaluator{
+			ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: ev.Person, Round: 1, Synthetic: true,
+		}.Record())
+		a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
+		for _, c := range facts.Call.Criteria {
+			a.Scores = append(a.Scores, workflow.GivenScore{
+				ID: w.ID(ident.Score), Criterion: c.ID, Points: min(points, rules.Score(c.Max)), Reason: "pagrįsta",
+			})
+		}
+		w.Must(ev, w.Engine.SubmitEvaluation(a))
+	}
+}
+
+// OpenCall drafts a call and takes it to where it receives proposals.
+func (w *World) OpenCall(budget rules.Money) ident.ID {
+	call := w.Call(budget)
+	w.Walk(call, "approve", "publish")
+	w.Clock.Advance(2 * time.Hour)
+	w.Fire(call, "open", nil)
+	return call
+}
+
+// CloseCall lets the call's time run out and begins its evaluation.
+func (w *World) CloseCall(call ident.ID) {
+	w.Clock.Advance(31 * 24 * time.Hour)
+	w.Walk(call, "close", "startEvaluation")
+}
+
+// ToBoard takes a submitted proposal to the board's agenda.
+func (w *World) ToBoard(proposal, call ident.ID, points rules.Score) {
+	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
+	w.Evaluate(proposal, call, points)
+	w.Walk(proposal, "scoresFinal", "putToBoard")
+}
+
+// Events lists the events of the subject's present state.
+func (w *World) Events(id ident.ID) []workflow.EventName {
+	s := w.Subject(id)
+	var out []workflow.EventName
+	for _, c := range w.Engine.Machines.Pinned(s.Definition).EventsFrom(s.State) {
+		out = append(out, c.Event)
+	}
+	return slices.Compact(out)
+}

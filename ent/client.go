@@ -58,7 +58,6 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
-	"github.com/atranka/atranka/workflow"
 )
 
 // Client is the client that holds all ent builders.
@@ -217,8 +216,7 @@ type (
 		// hooks to execute on mutations.
 		hooks *hooks
 		// interceptors to execute on queries.
-		inters   *inters
-		Machines *workflow.Machines
+		inters *inters
 	}
 	// Option function to configure the client.
 	Option func(*config)
@@ -259,13 +257,6 @@ func Log(fn func(...any)) Option {
 func Driver(driver dialect.Driver) Option {
 	return func(c *config) {
 		c.driver = driver
-	}
-}
-
-// Machines configures the Machines.
-func Machines(v *workflow.Machines) Option {
-	return func(c *config) {
-		c.Machines = v
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"entgo.io/contrib/entgql"
 	"entgo.io/ent/entc"
 	"entgo.io/ent/entc/gen"
-
-	"github.com/atranka/atranka/workflow"
 )
 
 func main() {
@@ -26,7 +24,6 @@ func main() {
 	err = entc.Generate("./schema", &gen.Config{Features: []gen.Feature{gen.FeatureLock, gen.FeatureModifier}},
 		entc.Extensions(gql),
 		entc.TemplateDir("./template"),
-		entc.Dependency(entc.DependencyType(&workflow.Machines{}), entc.DependencyName("Machines")),
 	)
 	if err != nil {
 		log.Fatal(err)

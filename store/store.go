@@ -39,7 +39,7 @@ func Open(ctx context.Context, a Address, machines *workflow.Machines) (*Store, 
 	if err != nil {
 		return nil, errors.Join(err, release())
 	}
-	reader := ent.NewClient(ent.Driver(entsql.OpenDB(a.Dialect, read)), ent.Machines(machines))
+	reader := ent.NewClient(ent.Driver(entsql.OpenDB(a.Dialect, read)))
 	return &Store{
 		dialect: a.Dialect, write: write, read: read, reader: reader, machines: machines, release: release,
 	}, nil

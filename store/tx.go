@@ -42,7 +42,7 @@ func (s *Store) newTx(ctx context.Context, t *sql.Tx, view bool) *tx {
 	drv := txDriver{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: t})}
 	return &tx{
 		ctx: ctx, sql: t, dialect: s.dialect, machines: s.machines, view: view,
-		ent: ent.NewClient(ent.Driver(drv), ent.Machines(s.machines)),
+		ent: ent.NewClient(ent.Driver(drv)),
 	}
 }
 

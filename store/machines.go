@@ -3,7 +3,6 @@ package store
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/workflow"
@@ -20,9 +19,8 @@ var datumTypes = map[string]string{
 func Known() workflow.Known {
 	fields := map[workflow.Kind]map[string]string{}
 	for _, kind := range []workflow.Kind{"strategy", "call", "proposal", "contract"} {
-		name := strings.ToUpper(string(kind[:1])) + string(kind[1:])
 		fields[kind] = map[string]string{}
-		for _, c := range ent.Columns[name].Columns {
+		for _, c := range ent.Columns[typeName(kind)].Columns {
 			if t := datumTypes[c.Type]; t != "" {
 				fields[kind][field(c.Name)] = t
 			}

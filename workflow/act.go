@@ -41,13 +41,6 @@ func dateOrNull(d clock.Date) any { return orNull(string(d)) }
 
 func idOrNull(id ident.ID) any { return orNull(string(id)) }
 
-func moneyOrNull(m *rules.Money) any {
-	if m == nil {
-		return nil
-	}
-	return *m
-}
-
 func confidedOrNull(s string) any {
 	if s == "" {
 		return nil
@@ -256,7 +249,7 @@ type DraftStrategy struct {
 	Sourced
 }
 
-// Record is the act.
+// DraftStrategy is the act.
 func (e *Engine) DraftStrategy(a DraftStrategy) Record {
 	set := stated(e.Machines.Latest("strategy"), e.Clock.Now(), a.into(Values{
 		"lagId": a.LAG, "title": a.Title, "consultationEmail": orNull(a.ConsultationEmail),

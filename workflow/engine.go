@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -253,18 +254,14 @@ func (e *Engine) note(ctx context.Context, actor Actor, f Fire, cause error) err
 	})
 }
 
-// recordable holds for refusals that say something about the case. A stale
-// version or a malformed input says only something about the sender's screen.
-func recordable(e *Error) bool {
-	for _, r := range e.Refusals {
-		switch r.Code {
-		case NotAllowedHere, RoleRefused, RuleFailed, AttestationMissing, ReasonRequired, DocumentRequired,
-			DecisionRequired, EnvelopeExceeded, DateRefused:
-			return true
-		}
-	}
-	return false
+// telling are the refusals that say something about the case. A stale version
+// or a malformed input says only something about the sender's screen.
+var telling = []Code{
+	NotAllowedHere, RoleRefused, RuleFailed, AttestationMissing, ReasonRequired, DocumentRequired, DecisionRequired,
+	EnvelopeExceeded, DateRefused, CallClosed,
 }
+
+func recordable(e *Error) bool { return slices.ContainsFunc(telling, e.Has) }
 
 // claimedRole is a role that the actor does hold towards the subject, for the
 // record of an attempt that no role allowed.

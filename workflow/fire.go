@@ -324,7 +324,7 @@ func (s *step) await(f Fire, d *decision) (Done, error) {
 // joined to it.
 func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 	subject := d.facts.Subject
-	changes, err := s.changes(f, d)
+	changes, err := s.changes(d)
 	if err != nil {
 		return Done{}, err
 	}
@@ -360,7 +360,7 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 
 // changes are the subject's new state and data, what the definition's effects
 // compute, and the money that the states' traits move.
-func (s *step) changes(f Fire, d *decision) ([]Change, error) {
+func (s *step) changes(d *decision) ([]Change, error) {
 	subject := d.facts.Subject
 	set := Values{"state": string(d.step.To), "version": subject.Version + 1, "stateSince": s.now}
 	for k, v := range d.data {

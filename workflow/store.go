@@ -37,6 +37,10 @@ type Tx interface {
 	// Holders are the persons who hold one of the roles towards the subject on
 	// the day, by role and id.
 	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
+	// Due are the cases of a definition that are in the state and whose term has
+	// run out, oldest first and at most as many as one sweep should take. Terms
+	// that the store cannot count (working days, delivery) give none.
+	Due(definition string, k Kind, s State, now clock.Instant) ([]Overdue, error)
 	// LastAct is when and effective on which day the subject's dossier was last
 	// written; zero when it is new.
 	LastAct(dossier ident.ID) (clock.Date, clock.Instant, error)

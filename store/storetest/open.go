@@ -18,6 +18,7 @@ import (
 	"github.com/lib/pq"
 
 	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
 )
 
 // Engines names the engines that every behaviour of the store is tested on.
@@ -40,11 +41,7 @@ func Open(t testing.TB, address string) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	machines, err := store.Machines()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := store.Open(context.Background(), a, machines)
+	s, err := store.Open(context.Background(), a, Machines(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,4 +101,14 @@ func database(t testing.TB) string {
 		return dbname.ReplaceAllString(dsn, "dbname="+name)
 	}
 	return strings.TrimSpace(dsn) + " dbname=" + name
+}
+
+// Machines are the embedded machines, compiled.
+func Machines(t testing.TB) *workflow.Machines {
+	t.Helper()
+	machines, err := store.Machines()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return machines
 }

@@ -22,6 +22,8 @@ import (
 	"entgo.io/ent/dialect"
 )
 
+//go:generate go run ./tenancy
+
 //go:embed postgres sqlite
 var files embed.FS
 

@@ -40,6 +40,7 @@ func Open(ctx context.Context, a Address, machines *workflow.Machines) (*Store, 
 		return nil, errors.Join(err, release())
 	}
 	reader := ent.NewClient(ent.Driver(entsql.OpenDB(a.Dialect, read)))
+	reader.Use(refuseWrites)
 	return &Store{
 		dialect: a.Dialect, write: write, read: read, reader: reader, machines: machines, release: release,
 	}, nil
@@ -122,6 +123,15 @@ func translate(err error) error {
 		return e
 	}
 	return err
+}
+
+// ErrReadOnly is an attempt to write past the engine.
+var ErrReadOnly = errors.New("ent reads; what changes goes through the engine")
+
+// refuseWrites keeps the reading client from becoming a second way to change
+// something.
+func refuseWrites(ent.Mutator) ent.Mutator {
+	return ent.MutateFunc(func(context.Context, ent.Mutation) (ent.Value, error) { return nil, ErrReadOnly })
 }
 
 var _ io.Closer = (*Store)(nil)

@@ -4,7 +4,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store/storetest"
@@ -53,7 +52,7 @@ func sweep(t *testing.T, w *workflowtest.World, want int) {
 		t.Fatal(err)
 	}
 	if got != want {
-		t.Fatalf("at %s the clock fired %d events, want %d", clock.Instant(w.Clock.Now()), got, want)
+		t.Fatalf("at %s the clock fired %d events, want %d", w.Clock.Now(), got, want)
 	}
 }
 

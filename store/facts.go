@@ -170,7 +170,7 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 			ID: k.ID, Code: k.Code, PassFail: k.Kind == "PASS_FAIL", Max: k.MaxPoints, Min: k.MinPoints, Weight: k.Weight,
 		})
 	}
-	for _, load := range []func(*workflow.Facts, *ent.Call) error{t.envelopeFacts, t.rankingFacts, t.strategyFacts, t.parameterFacts} {
+	for _, load := range []func(*workflow.Facts, *ent.Call) error{t.envelopeFacts, t.ownFacts, t.strategyFacts, t.parameterFacts} {
 		if err := load(f, c); err != nil {
 			return err
 		}
@@ -229,35 +229,83 @@ func (t *tx) envelopeFacts(f *workflow.Facts, c *ent.Call) error {
 	return nil
 }
 
-// rankingFacts reads the call's proposals: who counts, who is ranked, and what
-// is live under each action.
-func (t *tx) rankingFacts(f *workflow.Facts, c *ent.Call) error {
-	rows, err := t.ent.Proposal.Query().Where(proposal.CallID(c.ID)).Order(ent.Asc(proposal.FieldID)).
-		WithEvaluations(func(q *ent.EvaluationQuery) { q.WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() }) }).
-		WithContract().All(t.ctx)
+// ownFacts are what a call's own events ask of its proposals, counted by the
+// database.
+func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
+	if f.Subject.Kind != "call" {
+		return nil
+	}
+	p := entsql.Table(proposal.Table)
+	counted := t.build().Select(entsql.Count("*")).From(p).Where(entsql.And(
+		entsql.EQ("call_id", string(c.ID)), entsql.NotIn("state", t.states(func(s workflow.State) bool {
+			return s.Editable || (s.Terminal && !s.HoldsMoney)
+		})...)))
+	if err := t.row(counted).Scan(&f.Call.Proposals); err != nil {
+		return err
+	}
+	k := entsql.Table(contract.Table).As("k")
+	q := entsql.Table(proposal.Table).As("q")
+	signed := t.build().Select(entsql.Count("*")).From(k).Join(q).On(k.C("proposal_id"), q.C("id")).
+		Where(entsql.And(entsql.EQ(q.C("call_id"), string(c.ID)), entsql.NotNull(k.C("signed_on"))))
+	if err := t.row(signed).Scan(&f.Call.SignedContracts); err != nil {
+		return err
+	}
+	return t.liveGrants(f, c)
+}
+
+func (t *tx) liveGrants(f *workflow.Facts, c *ent.Call) error {
+	query, args := t.build().Select("action_id", "SUM(COALESCE(grant_awarded, grant_requested))").
+		From(entsql.Table(proposal.Table)).Where(entsql.And(
+		entsql.EQ("call_id", string(c.ID)),
+		entsql.In("state", t.states(func(s workflow.State) bool { return s.HoldsMoney })...),
+	)).GroupBy("action_id").Query()
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = rows.Close() }()
 	live := map[ident.ID]rules.Money{}
-	for _, p := range rows {
-		state := t.machines.State(p.Definition, workflow.StateName(p.State))
-		if !state.Editable && (!state.Terminal || state.HoldsMoney) {
-			f.Call.Proposals++
+	for rows.Next() {
+		var action ident.ID
+		var sum int64
+		if err := rows.Scan(&action, &sum); err != nil {
+			return err
 		}
-		if k := p.Edges.Contract; k != nil && k.SignedOn != nil {
-			f.Call.SignedContracts++
-		}
-		if state.HoldsMoney {
-			live[p.ActionID] += grantOf(p)
-		}
-		if ranked(state) && p.FinalScore != nil && p.SubmittedAt != nil {
-			f.Call.Ranking = append(f.Call.Ranking, rankedFacts(p, state))
-		}
+		live[action] = rules.Money(sum)
 	}
 	for i := range f.Call.Allocations {
 		f.Call.Allocations[i].LiveGrants = live[f.Call.Allocations[i].Action]
 	}
-	return nil
+	return rows.Err()
+}
+
+// states are the names of the proposal's states that have a trait.
+func (t *tx) states(has func(workflow.State) bool) []any {
+	var out []any
+	for _, s := range t.machines.Latest("proposal").States() {
+		if has(s) {
+			out = append(out, string(s.Name))
+		}
+	}
+	return out
+}
+
+// Ranking are the proposals that compete for the call's money.
+func (t *tx) Ranking(id ident.ID) ([]workflow.RankedFacts, error) {
+	rows, err := t.ent.Proposal.Query().
+		Where(proposal.CallID(id), proposal.FinalScoreNotNil(), proposal.SubmittedAtNotNil()).Order(ent.Asc(proposal.FieldID)).
+		WithEvaluations(func(q *ent.EvaluationQuery) { q.WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() }) }).
+		All(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []workflow.RankedFacts
+	for _, p := range rows {
+		if s := t.machines.State(p.Definition, workflow.StateName(p.State)); ranked(s) {
+			out = append(out, rankedFacts(p, s))
+		}
+	}
+	return out, nil
 }
 
 // ranked holds for proposals that compete for the call's money: those that

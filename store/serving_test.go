@@ -32,7 +32,7 @@ func TestServingRoleCannotRewriteHistory(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, err := db.Exec("DROP OWNED BY " + role + "; DROP ROLE " + role) //nolint:noctx,usetesting // the test's own context is over by now
+		_, err := db.Exec("DROP OWNED BY " + role + "; DROP ROLE " + role)
 		if err != nil {
 			t.Error(err)
 		}

@@ -75,7 +75,7 @@ func (t *tx) lockRow(table string, id ident.ID) error {
 	return nil
 }
 
-// Lock takes the locks in the order call, envelopes, dossier, subject.
+// Lock takes the locks in the order strategy, call, envelopes, dossier, subject.
 func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 	s, anchors, err := t.locate(id)
 	if err != nil {
@@ -86,11 +86,15 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 			return s, err
 		}
 	}
-	if err := t.lockRow("dossiers", s.Dossier); err != nil {
-		return s, err
+	// A strategy or a call stands before its dossier in the order.
+	order := [][2]string{{"dossiers", string(s.Dossier)}, {ent.Columns[anchors.table].Table, string(id)}}
+	if s.Kind == "strategy" || s.Kind == "call" {
+		slices.Reverse(order)
 	}
-	if err := t.lockRow(ent.Columns[anchors.table].Table, id); err != nil {
-		return s, err
+	for _, row := range order {
+		if err := t.lockRow(row[0], ident.ID(row[1])); err != nil {
+			return s, err
+		}
 	}
 	// Read again: what stood there before the lock may have changed meanwhile.
 	s, _, err = t.locate(id)

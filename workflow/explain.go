@@ -20,12 +20,11 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 		if err != nil {
 			return err
 		}
-		facts, err := tx.Facts(subject)
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
+		facts, err := s.facts(subject, true)
 		if err != nil {
 			return err
 		}
-		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
-		facts.Now = s.now
 		if !mayKnow(actor, facts, e.Machines) {
 			return notFound("id", string(id))
 		}

@@ -30,11 +30,10 @@ func (s *step) fire(f Fire) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	facts, err := s.tx.Facts(subject)
+	facts, err := s.facts(subject, s.Machines.ranks(kind, f.Event))
 	if err != nil {
 		return Done{}, err
 	}
-	facts.Now = s.now
 	if !mayKnow(s.actor, facts, s.Machines) {
 		return Done{}, errForeign
 	}
@@ -47,6 +46,19 @@ func (s *step) fire(f Fire) (Done, error) {
 		return s.await(f, d)
 	}
 	return s.carryOut(f, d)
+}
+
+// facts loads what guards read, with the call's ranking where it is asked for.
+func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
+	facts, err := s.tx.Facts(subject)
+	if err != nil {
+		return nil, err
+	}
+	facts.Now = s.now
+	if ranking && facts.Call != nil {
+		facts.Call.Ranking, err = s.tx.Ranking(facts.Call.ID)
+	}
+	return facts, err
 }
 
 // decision is a transition that nothing forbids, with what it will write.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/atranka/atranka/ident"
 )
@@ -26,24 +27,28 @@ type Machines struct {
 	pinned map[string]*Machine
 	latest map[Kind]*Machine
 	wide   map[Kind]map[EventName]bool
+	ranked map[Kind]map[EventName]bool
 }
 
 // NewMachines collects machines; of one kind, the highest version is the one
 // that new cases are pinned to.
 func NewMachines(all ...*Machine) *Machines {
-	ms := &Machines{pinned: map[string]*Machine{}, latest: map[Kind]*Machine{}, wide: map[Kind]map[EventName]bool{}}
+	ms := &Machines{pinned: map[string]*Machine{}, latest: map[Kind]*Machine{}, wide: map[Kind]map[EventName]bool{}, ranked: map[Kind]map[EventName]bool{}}
 	for _, m := range all {
 		ms.pinned[m.Name()] = m
 		if l := ms.latest[m.Kind()]; l == nil || l.Version() < m.Version() {
 			ms.latest[m.Kind()] = m
 		}
 		if ms.wide[m.Kind()] == nil {
-			ms.wide[m.Kind()] = map[EventName]bool{}
+			ms.wide[m.Kind()], ms.ranked[m.Kind()] = map[EventName]bool{}, map[EventName]bool{}
 		}
 		for _, s := range m.States() {
 			for _, c := range m.EventsFrom(s.Name) {
 				if m.movesMoney(c) {
 					ms.wide[m.Kind()][c.Event] = true
+				}
+				if slices.ContainsFunc(c.Transition.Guards, readsRanking) {
+					ms.ranked[m.Kind()][c.Event] = true
 				}
 			}
 		}
@@ -92,3 +97,11 @@ func (m *Machine) movesMoney(c Concrete) bool {
 
 // widens says whether any version's event needs the wide lock.
 func (ms *Machines) widens(k Kind, e EventName) bool { return ms.wide[k][e] }
+
+// ranks says whether any version's event is decided on the call's ranking.
+func (ms *Machines) ranks(k Kind, e EventName) bool { return ms.ranked[k][e] }
+
+func readsRanking(guard string) bool {
+	plain := strings.TrimPrefix(guard, negation)
+	return plain == "R-17" || plain == "R-18"
+}

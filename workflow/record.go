@@ -81,11 +81,10 @@ func (s *step) admit(r Record, subject Subject) error {
 	if r.check == nil {
 		return nil
 	}
-	facts, err := s.tx.Facts(subject)
+	facts, err := s.facts(subject, false)
 	if err != nil {
 		return err
 	}
-	facts.Now = s.now
 	if refused := r.check(s.actor, facts); len(refused) > 0 {
 		return &Error{Refusals: refused}
 	}

@@ -31,6 +31,9 @@ type Tx interface {
 	// Facts are what the guards decide on, read under the lock. Now is left for
 	// the engine to fill.
 	Facts(s Subject) (*Facts, error)
+	// Ranking are the proposals that compete for the call's money, by id. It is
+	// apart from Facts because only decisions on money need it.
+	Ranking(call ident.ID) ([]RankedFacts, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -186,8 +189,8 @@ type CallFacts struct {
 	SkipAndFit                 bool
 	SelectionMode              string
 	Criteria                   []CriterionFacts
-	Proposals                  int // that count: not drafts, not withdrawn
-	SignedContracts            int
+	Proposals                  int         // that count: not drafts, not withdrawn; for a call itself
+	SignedContracts            int         // for a call itself
 	Reserved                   rules.Money // of the call's own envelope
 	Ranking                    []RankedFacts
 	Allocations                []AllocationFacts
@@ -223,7 +226,7 @@ type AllocationFacts struct {
 	Amount     rules.Money // of this call
 	Allocation rules.Money // of the action
 	Reserved   rules.Money // in the action's envelope, by all calls
-	LiveGrants rules.Money // of this call under the action
+	LiveGrants rules.Money // of this call under the action; for a call itself
 }
 
 // DecisionFacts is a board's decision on the subject.

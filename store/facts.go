@@ -235,10 +235,11 @@ func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
 	if f.Subject.Kind != "call" {
 		return nil
 	}
+	initial := t.machines.Latest("proposal").Initial()
 	p := entsql.Table(proposal.Table)
 	counted := t.build().Select(entsql.Count("*")).From(p).Where(entsql.And(
 		entsql.EQ("call_id", string(c.ID)), entsql.NotIn("state", t.states(func(s workflow.State) bool {
-			return s.Editable || (s.Terminal && !s.HoldsMoney)
+			return s.Name == initial || (s.Terminal && !s.HoldsMoney)
 		})...)))
 	if err := t.row(counted).Scan(&f.Call.Proposals); err != nil {
 		return err

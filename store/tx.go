@@ -206,6 +206,10 @@ func (t *tx) apply(c workflow.Change) error {
 	if !ok {
 		return errors.New("the schema has no such type")
 	}
+	if c.Delete {
+		_, err := t.exec(t.build().Delete(spec.Table).Where(entsql.EQ("id", string(c.ID))))
+		return err
+	}
 	row, err := rowOf(c)
 	if err != nil {
 		return err

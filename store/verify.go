@@ -73,6 +73,8 @@ type replayed struct {
 	values map[string]any
 	by     map[string]ref
 	first  ref
+	// gone: the last act on the row removed it.
+	gone bool
 }
 
 type ref struct {
@@ -182,6 +184,7 @@ func (v *verifier) fold(e history.Entry) {
 			r = &replayed{values: map[string]any{}, by: map[string]ref{}, first: at}
 			v.rows[key] = r
 		}
+		r.gone = c.Delete
 		for field, value := range c.Set {
 			r.values[column(field)], r.by[column(field)] = value, at
 		}
@@ -240,6 +243,9 @@ func (v *verifier) compare() error {
 	for _, key := range slices.SortedFunc(maps.Keys(v.rows), func(a, b rowKey) int {
 		return strings.Compare(a.kind+string(a.id), b.kind+string(b.id))
 	}) {
+		if v.rows[key].gone {
+			continue
+		}
 		v.fault(v.rows[key].first, RowMissing, fmt.Sprintf("%s %s is gone", key.kind, key.id))
 	}
 	return nil
@@ -307,6 +313,10 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) (
 		return nil, nil
 	}
 	delete(v.rows, key)
+	if r.gone {
+		v.fault(r.first, RowUnrecorded, fmt.Sprintf("%s %s was removed and stands here again", kind, key.id))
+		return nil, nil
+	}
 	var check []pendingOpening
 	for i, col := range columns[1:] {
 		got, err := stored(col.Type, values[i+1])

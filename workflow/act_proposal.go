@@ -16,7 +16,7 @@ type Content struct {
 	ActivityKinds                 []string
 	Place                         string
 	Territory                     rules.Territory
-	OwnProject                    bool
+	OwnProject, Synthetic         bool
 	Budget                        []BudgetPart
 	Funding                       []FundingPart
 }
@@ -52,42 +52,69 @@ func (e *Engine) DraftProposal(a DraftProposal) Record {
 	c.Loose = Values{"title": "", "grantRequested": rules.Money(0), "eligibleTotal": rules.Money(0), "ownProject": false}
 	return Record{
 		Kind: "proposal.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Proposal",
-		Roles: []Role{Administrator, Applicant}, Owner: a.Applicant, Under: a.Call, Changes: []Change{c}, check: callTakesProposals,
+		Roles: []Role{Administrator, Applicant}, Owner: a.Applicant, Under: a.Call, Changes: []Change{c}, check: a.check,
 	}
 }
 
-// callTakesProposals: an applicant drafts while the call is open, staff (for
-// paper and e-mail) until it has decided.
-func callTakesProposals(a Actor, f *Facts) []Refusal {
-	staff := a.System() || a.HoldsAny(f.Subject.LAG, Administrator)
-	if f.Call.Commits == CommitsBudget && (staff || (f.Call.OpensAt <= f.Now && f.Now <= f.Call.ClosesAt)) {
-		return nil
+// check: an applicant drafts while the call is open, staff (for paper and
+// e-mail) until it has decided, and the action is one that the call pays for.
+func (a DraftProposal) check(actor Actor, f *Facts) []Refusal {
+	staff := actor.System() || actor.HoldsAny(f.Subject.LAG, Administrator)
+	if f.Call.Commits != CommitsBudget || (!staff && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
+		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}
 	}
-	return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}
+	if f.Call.actionEnvelope(a.Action) == "" {
+		return []Refusal{{Code: MalformedInput, Field: "actionId", Message: Text{
+			LT: "Kvietimas šio veiksmo nefinansuoja. Rinkitės vieną iš kvietimo veiksmų.",
+			EN: "The call does not pay for this action. Choose one of the call's actions.",
+		}}}
+	}
+	return nil
 }
 
-// EditProposal is the autosave of a draft: rows without an entry.
+// EditProposal replaces what the applicant drafted. Before the first submission
+// it is an autosave, rows without an entry; in a clarification, where the old
+// content is recorded already, it is an entry of its own.
 func (e *Engine) EditProposal(lag, id ident.ID, c Content) Record {
-	r := Record{
-		Kind: "proposal.edit", Dossier: id, LAG: lag, Subject: id, SubjectType: "Proposal", Unchained: true,
-		Roles: []Role{Administrator, Applicant},
-		Changes: []Change{{Type: "Proposal", ID: id, Set: Values{
-			"title": c.Title, "grantRequested": c.GrantRequested, "eligibleTotal": c.EligibleTotal,
-			"ownProject": c.OwnProject, "activityKinds": append([]string{}, c.ActivityKinds...),
-			"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)),
-		}}},
+	return Record{
+		Kind: "proposal.edit", Dossier: id, LAG: lag, Subject: id, SubjectType: "Proposal", Content: true,
+		Roles: []Role{Administrator, Applicant}, Changes: c.changes(lag, id),
+		complete: func(f *Facts, r *Record) {
+			r.Unchained = f.Proposal.ContentHash == ""
+			var replaced []Change
+			for _, old := range f.Proposal.Content {
+				if old.ID != id {
+					replaced = append(replaced, Change{Type: old.Type, ID: old.ID, Delete: true})
+				}
+			}
+			r.Changes = append(replaced, r.Changes...)
+			if !r.Unchained {
+				r.Changes = append(r.Changes, Change{
+					Type: "Proposal", ID: id, Set: Values{"version": f.Subject.Version + 1}, Expect: f.Subject.Version,
+				})
+			}
+		},
 	}
+}
+
+func (c Content) changes(lag, id ident.ID) []Change {
+	out := []Change{{Type: "Proposal", ID: id, Set: Values{
+		"title": c.Title, "grantRequested": c.GrantRequested, "eligibleTotal": c.EligibleTotal,
+		"ownProject": c.OwnProject, "activityKinds": append([]string{}, c.ActivityKinds...),
+		"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)),
+	}}}
 	for i, b := range c.Budget {
-		r.Changes = append(r.Changes, create("BudgetLine", b.ID, Values{
-			"lagId": lag, "proposalId": id, "ordinal": i + 1, "category": b.Category, "costMethod": b.CostMethod, "amount": b.Amount,
+		out = append(out, create("BudgetLine", b.ID, Values{
+			"lagId": lag, "proposalId": id, "ordinal": i + 1, "category": b.Category, "costMethod": b.CostMethod,
+			"amount": b.Amount, "synthetic": c.Synthetic,
 		}))
 	}
 	for _, p := range c.Funding {
-		r.Changes = append(r.Changes, create("ProposalFunding", p.ID, Values{
-			"lagId": lag, "proposalId": id, "sourceKind": p.Source, "amount": p.Amount,
+		out = append(out, create("ProposalFunding", p.ID, Values{
+			"lagId": lag, "proposalId": id, "sourceKind": p.Source, "amount": p.Amount, "synthetic": c.Synthetic,
 		}))
 	}
-	return r
+	return out
 }
 
 // AssignEvaluator gives a proposal to an evaluator.

@@ -21,6 +21,9 @@ type Change struct {
 	ID   ident.ID
 	// Create inserts the row; otherwise it must be there.
 	Create bool
+	// Delete removes the row; only content that its author may still change is
+	// ever removed, and the entries that made it stay.
+	Delete bool
 	// Set gives the new values by field, in camelCase.
 	Set Values
 	// Loose values are written and not recorded: a draft's, which its
@@ -110,6 +113,7 @@ type ChangeRecord struct {
 	Type   string         `json:"type"`
 	ID     ident.ID       `json:"id"`
 	Create bool           `json:"create,omitempty"`
+	Delete bool           `json:"delete,omitempty"`
 	Set    map[string]any `json:"set"`
 }
 
@@ -133,7 +137,7 @@ func (c Change) record(commit Committer) (ChangeRecord, error) {
 		}
 		set[field] = v
 	}
-	return ChangeRecord{Type: c.Type, ID: c.ID, Create: c.Create, Set: set}, nil
+	return ChangeRecord{Type: c.Type, ID: c.ID, Create: c.Create, Delete: c.Delete, Set: set}, nil
 }
 
 // DecodeBody reads a body that an entry holds. Numbers keep their digits.

@@ -113,8 +113,13 @@ type Record struct {
 	Owner, Under ident.ID
 	// check says what else the facts refuse.
 	check func(Actor, *Facts) []Refusal
+	// complete finishes the changes that depend on what stands there already.
+	complete func(*Facts, *Record)
 	// Roles may send it. None means staff of any kind.
 	Roles []Role
+	// Content: the act changes what an applicant drafts, which the state has to
+	// allow.
+	Content bool
 	// Unchained writes without an entry: the autosave of a draft.
 	Unchained      bool
 	Changes        []Change

@@ -23,7 +23,7 @@ func (s *step) record(r Record) (Done, error) {
 			EN: "The act needs one of the roles " + roleList(orStaff(r.Roles)) + ".",
 		})
 	}
-	if err := s.admit(r, subject); err != nil {
+	if err := s.admit(&r, subject); err != nil {
 		return Done{}, err
 	}
 	if r.Opens {
@@ -69,24 +69,29 @@ func (s *step) place(r *Record) (Subject, error) {
 }
 
 // admit asks the case whether it takes the record.
-func (s *step) admit(r Record, subject Subject) error {
+func (s *step) admit(r *Record, subject Subject) error {
 	if subject.Kind == "" {
 		return nil
 	}
-	if r.Unchained && !s.Machines.State(subject.Definition, subject.State).Editable {
+	if r.Content && !s.Machines.State(subject.Definition, subject.State).Editable {
 		return Refuse(NotAllowedHere, "id", Text{
 			LT: "Pateikto pasiūlymo turinys nebekeičiamas.", EN: "What was submitted can no longer be edited.",
 		})
 	}
-	if r.check == nil {
+	if r.check == nil && r.complete == nil {
 		return nil
 	}
 	facts, err := s.facts(subject, false)
 	if err != nil {
 		return err
 	}
-	if refused := r.check(s.actor, facts); len(refused) > 0 {
-		return &Error{Refusals: refused}
+	if r.check != nil {
+		if refused := r.check(s.actor, facts); len(refused) > 0 {
+			return &Error{Refusals: refused}
+		}
+	}
+	if r.complete != nil {
+		r.complete(facts, r)
 	}
 	return nil
 }

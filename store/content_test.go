@@ -1,0 +1,65 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
+)
+
+// TestContentThroughAClarification: autosaves replace each other and leave no
+// entry; what is edited to answer a clarification is an entry, makes a second
+// version and keeps the first; nothing is editable in between.
+func TestContentThroughAClarification(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		applicant := w.ApplicantActors[0]
+		saved := w.Must(applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Antras bandymas", 9_000_00)))
+		if saved.N != 0 {
+			t.Errorf("an autosave is entry %d of its dossier, want none", saved.N)
+		}
+		w.Fire(p, "submit", nil)
+		_, err := w.Engine.Do(t.Context(), applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Po pateikimo", 9_000_00)))
+		if !workflow.Refused(err, workflow.NotAllowedHere) {
+			t.Errorf("an edit after submission gave %v, want %s", err, workflow.NotAllowedHere)
+		}
+		w.CloseCall(call)
+		w.Walk(p, "register", "startAdminCheck", "requestClarification")
+		edited := w.Must(applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Patikslinta", 8_000_00)))
+		if edited.N == 0 {
+			t.Error("an edit of recorded content left no entry")
+		}
+		w.Fire(p, "answer", nil)
+
+		row, err := s.Reader().Proposal.Get(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if row.Title != "Patikslinta" || row.GrantRequested != 8_000_00 {
+			t.Errorf("got %q with %s, want Patikslinta with 8000.00", row.Title, row.GrantRequested)
+		}
+		versions, lines := row.QueryVersions().CountX(t.Context()), row.QueryBudgetLines().CountX(t.Context())
+		if versions != 2 || lines != 1 {
+			t.Errorf("got %d versions and %d budget lines, want 2 and 1", versions, lines)
+		}
+		rep, err := s.Verify(t.Context(), nil)
+		if err != nil || len(rep.Faults) > 0 {
+			t.Errorf("verify: %v, %v", err, rep.Faults)
+		}
+	})
+}
+
+func content(w *workflowtest.World, title string, grant rules.Money) workflow.Content {
+	eligible := grant * 10000 / 9000
+	return workflow.Content{
+		Title: title, GrantRequested: grant, EligibleTotal: eligible, ActivityKinds: []string{"K1"}, Territory: rules.Target,
+		Budget:  []workflow.BudgetPart{{ID: w.ID(ident.BudgetLine), Category: "STAFF", CostMethod: "REAL", Amount: eligible}},
+		Funding: []workflow.FundingPart{{ID: w.ID(ident.BudgetLine), Source: "EU_AND_STATE", Amount: grant}, {ID: w.ID(ident.BudgetLine), Source: "PRIVATE", Amount: eligible - grant}},
+	}
+}

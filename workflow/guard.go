@@ -211,10 +211,12 @@ func (c *CallFacts) actionCodes() []string {
 }
 
 // scoring hands every sheet over, those not submitted too, so that what is
-// missing is named.
+// missing is named. What is only met or not is no score and stays out.
 func (s sight) scoring() rules.Scoring {
 	var in rules.Scoring
+	passFail := map[string]bool{}
 	for _, c := range s.Call.Criteria {
+		passFail[c.Code] = c.PassFail
 		if !c.PassFail {
 			in.Criteria = append(in.Criteria, rules.Criterion{
 				Code: c.Code, Max: rules.Score(c.Max), Min: rules.Score(c.Min), Weight: rules.BasisPoints(c.Weight * 100),
@@ -225,7 +227,9 @@ func (s sight) scoring() rules.Scoring {
 		sheet := rules.ScoreSheet{}
 		if e.Submitted {
 			for code, points := range e.Points {
-				sheet[code] = rules.Score(points)
+				if !passFail[code] {
+					sheet[code] = rules.Score(points)
+				}
 			}
 		}
 		in.Sheets = append(in.Sheets, sheet)
@@ -242,10 +246,29 @@ func threshold(s sight) rules.Result {
 	return rules.Threshold{Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: scoring.Means()}.Check()
 }
 
+// passFail are the evaluators' answers to what is met or not: any points mean
+// that it is.
+func (s sight) passFail() []rules.PassFail {
+	var out []rules.PassFail
+	for _, c := range s.Call.Criteria {
+		if !c.PassFail {
+			continue
+		}
+		k := rules.PassFail{Code: c.Code}
+		for _, e := range s.Proposal.Evaluations {
+			k.Answers = append(k.Answers, e.Points[c.Code] > 0)
+		}
+		out = append(out, k)
+	}
+	return out
+}
+
 // divergence compares the evaluators' own totals.
 func divergence(s sight) rules.Result {
 	scoring := s.scoring()
-	in := rules.Divergence{Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), Unverified: s.Call.Unverified}
+	in := rules.Divergence{
+		Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), PassFail: s.passFail(), Unverified: s.Call.Unverified,
+	}
 	for _, c := range scoring.Criteria {
 		in.Most += rules.Score(int64(c.Max) * int64(c.Weight) / int64(rules.Whole))
 	}

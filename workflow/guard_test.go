@@ -1,0 +1,457 @@
+package workflow
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+const (
+	noon   = clock.Instant(1_551_682_800_000_000) // 2019-03-04T07:00:00Z
+	ours   = ident.ID("prp_ours")
+	theirs = ident.ID("prp_theirs")
+	action = ident.ID("act_first")
+)
+
+// soundCase are facts under which every guard holds that has no opposite, for
+// a proposal on the board's agenda of an open call.
+func soundCase() sight {
+	submitted := noon.Add(-time.Minute)
+	return sight{
+		Facts: &Facts{
+			Now: noon,
+			Subject: Subject{
+				ID: ours, Kind: "proposal", LAG: "lag_one", Dossier: ours, Version: 1, Owner: "org_one", Definition: "proposal@1",
+			},
+			Proposal: soundProposal(submitted),
+			Call:     soundCall(submitted),
+		},
+		data: Values{},
+	}
+}
+
+func soundProposal(submitted clock.Instant) *ProposalFacts {
+	score := int64(80_00)
+	return &ProposalFacts{
+		ID: ours, ActionID: action, Applicant: "org_one", ActionCode: "1.1.1", LegalCode: "192050725", LegalForm: "VSI",
+		GrantRequested: 90_00, EligibleTotal: 100_00, SubmittedAt: &submitted,
+		ActivityKinds: []string{"K1"}, ActionKinds: []string{"K1"}, PlaceTerritory: "TARGET", Title: "Projektas",
+		Budget:  []rules.Money{100_00},
+		Funding: []FundingFacts{{Source: "EU_AND_STATE", Amount: 90_00}, {Source: "PRIVATE", Amount: 10_00}},
+		Evaluations: []EvaluationFacts{
+			{ID: "evl_1", Evaluator: "per_EVALUATOR", Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
+			{ID: "evl_2", Evaluator: "per_other", Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
+		},
+		FinalScore: &score,
+	}
+}
+
+func soundCall(submitted clock.Instant) *CallFacts {
+	return &CallFacts{
+		ID: "cal_one", Envelope: "env_call", Commits: CommitsBudget, ReceivedListPublished: true,
+		Budget: 1000_00, MinGrant: 10_00, MaxGrant: 500_00, IntensityCap: 9250, DivergenceLimit: 2000, MinScore: 60_00,
+		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.Add(time.Hour), EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
+		SelectionMode: "T", Proposals: 1,
+		Criteria: []CriterionFacts{
+			{ID: "crt_1", Code: "K1", Max: 60_00, Min: 20_00, Weight: 100},
+			{ID: "crt_2", Code: "K2", Max: 40_00, Weight: 100},
+		},
+		Ranking: []RankedFacts{
+			{Proposal: ours, Score: 80_00, Points: map[string]int64{"K1": 100_00}, SubmittedAt: submitted, Grant: 90_00},
+			{Proposal: theirs, Score: 90_00, Points: map[string]int64{"K1": 100_00}, SubmittedAt: submitted, Grant: 100_00},
+		},
+		Allocations: []AllocationFacts{{
+			Action: action, ActionCode: "1.1.1", Envelope: "env_action", Amount: 1000_00, Allocation: 3000_00, Reserved: 1000_00,
+		}},
+		StrategyTotal: 9000_00, StrategyAllocated: 6000_00,
+	}
+}
+
+// asCall are the same facts as the call's own events see them.
+func asCall(s *sight) {
+	s.Proposal, s.Subject.Kind, s.Subject.ID = nil, "call", s.Call.ID
+	s.Subject.Dossier, s.Subject.Owner, s.Subject.Definition = s.Call.ID, "", "call@1"
+}
+
+// guardCase is one guard on one set of facts.
+type guardCase struct {
+	name   string
+	change func(*sight)
+	want   rules.Verdict
+}
+
+func as(change func(*sight), more func(*sight)) func(*sight) {
+	return func(s *sight) { change(s); more(s) }
+}
+
+func unchanged(*sight) {}
+
+func filed(at time.Duration) func(*sight) {
+	return func(s *sight) {
+		when := s.Call.ClosesAt.Add(at)
+		s.Proposal.SubmittedAt = &when
+	}
+}
+
+func received(at time.Duration) func(*sight) {
+	return func(s *sight) {
+		s.Proposal.SubmittedAt = nil
+		s.data["receivedAt"] = s.Call.ClosesAt.Add(at)
+	}
+}
+
+func points(evaluator int, code string, n int64) func(*sight) {
+	return func(s *sight) { s.Proposal.Evaluations[evaluator].Points[code] = n }
+}
+
+func awarding(m rules.Money) func(*sight) {
+	return func(s *sight) { s.data["grantAwarded"] = m }
+}
+
+// guardCases hold every fact that a guard reads against it: for each, rows on
+// both sides of its line.
+var guardCases = map[string][]guardCase{
+	"R-01": {
+		{"submitted as the call closes", filed(0), rules.Passed},
+		{"submitted a microsecond later", filed(time.Microsecond), rules.Failed},
+		{"received on paper as the call closes", received(0), rules.Passed},
+		{"received on paper later", received(time.Microsecond), rules.Failed},
+		{"paper counts by the day recorded before", func(s *sight) {
+			late := s.Call.ClosesAt + 1
+			s.Proposal.SubmittedAt, s.Proposal.ReceivedAt = nil, &late
+		}, rules.Failed},
+		{"not filed yet, the call is over", func(s *sight) {
+			s.Proposal.SubmittedAt = nil
+			s.Call.ClosesAt = noon - 1
+		}, rules.Failed},
+	},
+	"R-02": {
+		{"code with a right check digit", unchanged, rules.Passed},
+		{"code with a wrong check digit", func(s *sight) { s.Proposal.LegalCode = "192050726" }, rules.Failed},
+	},
+	"R-03": {
+		{"form that the call lists", unchanged, rules.Passed},
+		{"another form", func(s *sight) { s.Proposal.LegalForm = "UAB" }, rules.Failed},
+		{"the call lists others", func(s *sight) { s.Call.EligibleForms = []string{"UAB"} }, rules.Failed},
+	},
+	"R-04": {
+		{"in the target territory", unchanged, rules.Passed},
+		{"in the linked territory", func(s *sight) { s.Proposal.PlaceTerritory = "LINKED" }, rules.Passed},
+		{"outside", func(s *sight) { s.Proposal.PlaceTerritory = "OUTSIDE" }, rules.Failed},
+		{"nowhere", func(s *sight) { s.Proposal.PlaceTerritory = "" }, rules.Failed},
+	},
+	"R-05": {
+		{"kinds that the action lists", unchanged, rules.Passed},
+		{"a kind that the action does not list", func(s *sight) { s.Proposal.ActivityKinds = []string{"K9"} }, rules.Warned},
+		{"the action lists others", func(s *sight) { s.Proposal.ActionKinds = nil }, rules.Warned},
+		{"an action that is not the call's", func(s *sight) { s.Proposal.ActionCode = "2.1.1" }, rules.Warned},
+		{"the call has other actions", func(s *sight) { s.Call.Allocations = nil }, rules.Warned},
+	},
+	"R-06": {
+		{"at the maximum", func(s *sight) { s.Proposal.GrantRequested = s.Call.MaxGrant }, rules.Passed},
+		{"a cent above", func(s *sight) { s.Proposal.GrantRequested = s.Call.MaxGrant + 1 }, rules.Failed},
+		{"at the minimum", func(s *sight) { s.Proposal.GrantRequested = s.Call.MinGrant }, rules.Passed},
+		{"a cent below", func(s *sight) { s.Proposal.GrantRequested = s.Call.MinGrant - 1 }, rules.Failed},
+	},
+	"R-07": {
+		{"at the cap", func(s *sight) { s.Proposal.GrantRequested = 92_50 }, rules.Passed},
+		{"a cent above", func(s *sight) { s.Proposal.GrantRequested = 92_51 }, rules.Failed},
+		{"a lower cap", func(s *sight) { s.Call.IntensityCap = 8999 }, rules.Failed},
+		{"lower eligible costs", func(s *sight) { s.Proposal.EligibleTotal = 97_00 }, rules.Failed},
+	},
+	"R-08": {
+		{"own part at the least", func(s *sight) { s.Proposal.Funding[0].Amount = 92_50 }, rules.Passed},
+		{"a cent too much public money", func(s *sight) { s.Proposal.Funding[0].Amount = 92_51 }, rules.Failed},
+		{"private money that turns out public", func(s *sight) { s.Proposal.Funding[1].Source = "MUNICIPAL" }, rules.Failed},
+		{"a lower cap", func(s *sight) { s.Call.IntensityCap = 8999 }, rules.Failed},
+	},
+	"R-09": {
+		{"sources add up", unchanged, rules.Passed},
+		{"a cent of own money is missing", func(s *sight) { s.Proposal.Funding[1].Amount-- }, rules.Failed},
+		{"a cent too much", func(s *sight) { s.Proposal.EligibleTotal-- }, rules.Failed},
+	},
+	"R-14": {
+		{"everybody scored everything", unchanged, rules.Passed},
+		{"a low score is a score", func(s *sight) { s.Call.MinScore = 90_00 }, rules.Passed},
+		{"one sheet is not submitted", func(s *sight) { s.Proposal.Evaluations[1].Submitted = false }, rules.Failed},
+		{"one criterion is missing", func(s *sight) { delete(s.Proposal.Evaluations[0].Points, "K2") }, rules.Failed},
+		{"points above the maximum", points(0, "K2", 40_01), rules.Failed},
+		{"a criterion that the call does not have", points(0, "K9", 1), rules.Failed},
+		{"nobody evaluated", func(s *sight) { s.Proposal.Evaluations = nil }, rules.Failed},
+		{"an answer to a pass-or-fail criterion is no score", passOrFail(1_00, 1_00), rules.Passed},
+	},
+	"R-15": {
+		{"at the threshold", func(s *sight) { s.Call.MinScore = 80_00 }, rules.Passed},
+		{"below the threshold", func(s *sight) { s.Call.MinScore = 80_01 }, rules.Failed},
+		{"one criterion below its own minimum", func(s *sight) { s.Call.Criteria[0].Min = 50_01 }, rules.Failed},
+		{"weights count", func(s *sight) { s.Call.Criteria[0].Weight = 50 }, rules.Failed},
+		{"no scores", func(s *sight) { s.Proposal.Evaluations = nil }, rules.Failed},
+	},
+	"R-16": {
+		{"totals at the limit", points(0, "K2", 10_00), rules.Passed},
+		{"totals a hundredth further apart", points(0, "K2", 9_99), rules.Failed},
+		{"a narrower limit", as(points(0, "K2", 10_00), func(s *sight) { s.Call.DivergenceLimit = 1999 }), rules.Failed},
+		{"on both sides of the threshold", as(points(0, "K2", 20_00), func(s *sight) { s.Call.MinScore = 75_00 }), rules.Failed},
+		{"weights count in the totals", as(points(0, "K2", 10_00), func(s *sight) { s.Call.Criteria[1].Weight = 300 }), rules.Failed},
+		{"a sheet that does not hold", points(0, "K2", 41_00), rules.Failed},
+		{"answers to a pass-or-fail criterion agree", passOrFail(1_00, 1_00), rules.Passed},
+		{"answers to a pass-or-fail criterion differ", passOrFail(1_00, 0), rules.Failed},
+	},
+	"R-17": {
+		{"scores tell all apart", unchanged, rules.Passed},
+		{"the money does not matter", func(s *sight) { s.Call.Budget = 1 }, rules.Passed},
+		{"nothing tells two apart", func(s *sight) { s.Call.Ranking[1].Score = 80_00 }, rules.Failed},
+		{"the tie-breaker tells them apart", func(s *sight) {
+			s.Call.Ranking[1].Score = 80_00
+			s.Call.Ranking[1].Points = map[string]int64{"K1": 99_00}
+		}, rules.Passed},
+		{"the earlier one goes first", func(s *sight) {
+			s.Call.Ranking[1].Score = 80_00
+			s.Call.Ranking[1].SubmittedAt--
+		}, rules.Passed},
+		{"the tie-breaker is not the call's", func(s *sight) {
+			s.Call.Ranking[1].Score = 80_00
+			s.Call.Ranking[1].Points = map[string]int64{"K1": 100_00, "K2": 99_00}
+		}, rules.Failed},
+	},
+	"R-18": {
+		{"fits exactly", func(s *sight) { s.Call.Budget = 190_00 }, rules.Passed},
+		{"a cent too little is left", func(s *sight) { s.Call.Budget = 189_99 }, rules.Failed},
+		{"the award counts, not what was asked for", as(awarding(89_99), func(s *sight) { s.Call.Budget = 189_99 }), rules.Passed},
+		{"what is awarded already counts", func(s *sight) {
+			award := rules.Money(89_99)
+			s.Proposal.GrantAwarded, s.Call.Budget = &award, 189_99
+		}, rules.Passed},
+		{"an award of nothing", awarding(0), rules.Failed},
+		{"stops at the first that does not fit", func(s *sight) { s.Call.Budget = 95_00 }, rules.Failed},
+		{"skips it where the call says so", func(s *sight) { s.Call.Budget, s.Call.SkipAndFit = 95_00, true }, rules.Passed},
+		{"is not ranked", func(s *sight) { s.Call.Ranking = s.Call.Ranking[1:] }, rules.Failed},
+		{"is in a tie that nothing settles", func(s *sight) { s.Call.Ranking[1].Score = 80_00 }, rules.Failed},
+	},
+	"R-19": {
+		{"what is left of the call covers it", func(s *sight) { s.Call.Reserved = 910_00 }, rules.Passed},
+		{"a cent too little is left", func(s *sight) { s.Call.Reserved = 910_01 }, rules.Failed},
+		{"what it holds itself is not counted twice", func(s *sight) { s.Call.Reserved, s.HoldsNow = 1000_00, true }, rules.Passed},
+		{"a higher award than it holds", as(awarding(90_01), func(s *sight) { s.Call.Reserved, s.HoldsNow = 1000_00, true }), rules.Failed},
+		{"the action is overdrawn", func(s *sight) { s.Call.Allocations[0].Allocation = 999_99 }, rules.Failed},
+		{"a decided call holds grants, and they fit", func(s *sight) {
+			s.Call.Commits, s.Call.Allocations[0].Reserved = CommitsGrants, 2910_00
+		}, rules.Passed},
+		{"a decided call holds grants, and they do not", func(s *sight) {
+			s.Call.Commits, s.Call.Allocations[0].Reserved = CommitsGrants, 2910_01
+		}, rules.Failed},
+		{"nor is it counted twice in the action", func(s *sight) {
+			s.Call.Commits, s.HoldsNow, s.Call.Reserved, s.Call.Allocations[0].Reserved = CommitsGrants, true, 90_00, 3000_00
+		}, rules.Passed},
+		{"another action's money does not count", func(s *sight) {
+			s.Call.Allocations = append(s.Call.Allocations, AllocationFacts{Action: "act_other", Reserved: 1})
+		}, rules.Passed},
+		{"the strategy allots more than it has", func(s *sight) { s.Call.StrategyTotal = 5999_99 }, rules.Failed},
+		{"a call that its actions cover", as(asCall, func(s *sight) { s.Call.Allocations[0].Reserved = 2000_00 }), rules.Passed},
+		{"a call that its action does not cover", as(asCall, func(s *sight) { s.Call.Allocations[0].Reserved = 2000_01 }), rules.Failed},
+		{"a call whose second action does not cover it", as(asCall, func(s *sight) {
+			s.Call.Allocations = append(s.Call.Allocations, AllocationFacts{Action: "act_other", Amount: 1})
+		}), rules.Failed},
+		{"a call of a strategy that allots more than it has", as(asCall, func(s *sight) { s.Call.StrategyTotal = 1 }), rules.Failed},
+		{"a call without actions", as(asCall, func(s *sight) { s.Call.Allocations = nil }), rules.Failed},
+	},
+	"late": {
+		{"received later", received(time.Microsecond), rules.Passed},
+		{"received as the call closes", received(0), rules.Failed},
+		{"submitted later", filed(time.Microsecond), rules.Passed},
+		{"submitted in time", unchanged, rules.Failed},
+	},
+	"modeV": {
+		{"state planning", func(s *sight) { s.Call.SelectionMode = "V" }, rules.Passed},
+		{"continuous selection", unchanged, rules.Failed},
+	},
+	"notModeV": {
+		{"continuous selection", unchanged, rules.Passed},
+		{"state planning", func(s *sight) { s.Call.SelectionMode = "V" }, rules.Failed},
+	},
+	"callOpen": {
+		{"as it opens", func(s *sight) { s.Call.OpensAt = s.Now }, rules.Passed},
+		{"before it opens", func(s *sight) { s.Call.OpensAt = s.Now + 1 }, rules.Failed},
+		{"as it closes", func(s *sight) { s.Call.ClosesAt = s.Now }, rules.Passed},
+		{"after it closed", func(s *sight) { s.Call.ClosesAt = s.Now - 1 }, rules.Failed},
+	},
+	"callHasProposals": {
+		{"one", asCall, rules.Passed},
+		{"none", as(asCall, func(s *sight) { s.Call.Proposals = 0 }), rules.Failed},
+	},
+	"callHasNoProposals": {
+		{"none", as(asCall, func(s *sight) { s.Call.Proposals = 0 }), rules.Passed},
+		{"one", asCall, rules.Failed},
+	},
+	"noContractSigned": {
+		{"none", asCall, rules.Passed},
+		{"one", as(asCall, func(s *sight) { s.Call.SignedContracts = 1 }), rules.Failed},
+	},
+	"amountWithinAward": {
+		{"all of the award", applying(90_00), rules.Passed},
+		{"a cent more", applying(90_01), rules.Failed},
+		{"nothing", applying(0), rules.Failed},
+		{"less than nothing", applying(-1), rules.Failed},
+		{"the award is less than what was asked for", as(applying(90_00), func(s *sight) {
+			award := rules.Money(80_00)
+			s.Proposal.GrantAwarded = &award
+		}), rules.Failed},
+	},
+}
+
+func applying(m rules.Money) func(*sight) {
+	return func(s *sight) { s.data["grantApplied"] = m }
+}
+
+// passOrFail adds a criterion that is met or not, and both evaluators' answers.
+func passOrFail(first, second int64) func(*sight) {
+	return func(s *sight) {
+		s.Call.Criteria = append(s.Call.Criteria, CriterionFacts{ID: "crt_3", Code: "P1", PassFail: true, Max: 1_00, Weight: 100})
+		s.Proposal.Evaluations[0].Points["P1"], s.Proposal.Evaluations[1].Points["P1"] = first, second
+	}
+}
+
+// differs says whether the guard does not answer the row as it should, plain
+// and turned round.
+func (c guardCase) differs(guard string) bool {
+	s := soundCase()
+	c.change(&s)
+	if weighGuard(guard, s).Verdict != c.want {
+		return true
+	}
+	opposite := rules.Failed
+	if c.want == rules.Failed {
+		opposite = rules.Passed
+	}
+	return weighGuard(negation+guard, s).Verdict != opposite
+}
+
+func TestGuardsJudgeTheFactsTheyAreGiven(t *testing.T) {
+	for guard, cases := range guardCases {
+		for _, c := range cases {
+			s := soundCase()
+			c.change(&s)
+			r := weighGuard(guard, s)
+			if r.Verdict != c.want {
+				t.Errorf("%s, %s: got %s %v, want %s", guard, c.name, r.Verdict, r.Facts, c.want)
+			}
+			if m := message(r); m.LT == "" || m.EN == "" || m.LT == m.EN {
+				t.Errorf("%s, %s: got messages %q and %q, want both languages", guard, c.name, m.LT, m.EN)
+			}
+			if c.differs(guard) {
+				t.Errorf("%s, %s: turned round, it does not answer the opposite of %s", negation+guard, c.name, c.want)
+			}
+		}
+	}
+}
+
+func TestEveryComputedGuardHasCasesOnBothSides(t *testing.T) {
+	for guard := range computed {
+		holds, stops := 0, 0
+		for _, c := range guardCases[guard] {
+			if c.want == rules.Passed {
+				holds++
+			} else {
+				stops++
+			}
+		}
+		if holds == 0 || stops == 0 {
+			t.Errorf("%s: got %d cases that hold and %d that do not, want some of each", guard, holds, stops)
+		}
+	}
+	for guard := range guardCases {
+		if computed[guard] == nil {
+			t.Errorf("%s has cases and is not computed", guard)
+		}
+	}
+}
+
+// mutants are what could go wrong with a guard. It must not run beside other
+// tests of this package: they read the same table.
+var mutants = map[string]func(rules.Result) rules.Verdict{
+	"turned round": func(r rules.Result) rules.Verdict {
+		if r.Verdict == rules.Passed {
+			return rules.Failed
+		}
+		return rules.Passed
+	},
+	"always holds": func(rules.Result) rules.Verdict { return rules.Passed },
+	"never holds":  func(rules.Result) rules.Verdict { return rules.Failed },
+}
+
+func TestMutatingAnyGuardIsNoticed(t *testing.T) {
+	sound := maps.Clone(computed)
+	defer maps.Copy(computed, sound)
+	for _, guard := range slices.Sorted(maps.Keys(sound)) {
+		for name, mutate := range mutants {
+			computed[guard] = func(s sight) rules.Result {
+				r := sound[guard](s)
+				r.Verdict = mutate(r)
+				return r
+			}
+			noticed := slices.ContainsFunc(guardCases[guard], func(c guardCase) bool { return c.differs(guard) })
+			if !noticed {
+				t.Errorf("%s %s: got no case that notices, want one", guard, name)
+			}
+		}
+		computed[guard] = sound[guard]
+		if slices.ContainsFunc(guardCases[guard], func(c guardCase) bool { return c.differs(guard) }) {
+			t.Errorf("%s as it is: a case notices something, want none", guard)
+		}
+	}
+}
+
+// TestForeignGuardsAreNoticed puts every other guard in a guard's place: the
+// rows tell any two guards apart, so no two names can be mixed up.
+func TestForeignGuardsAreNoticed(t *testing.T) {
+	sound := maps.Clone(computed)
+	defer maps.Copy(computed, sound)
+	for guard, cases := range guardCases {
+		for other := range sound {
+			if other == guard {
+				continue
+			}
+			noticed := slices.ContainsFunc(cases, func(c guardCase) (noticed bool) {
+				defer func() { noticed = recover() != nil || noticed }() // it needs facts that these rows lack
+				s := soundCase()
+				c.change(&s)
+				return sound[other](s).Verdict != c.want
+			})
+			if !noticed {
+				t.Errorf("%s in place of %s: got no case that notices, want one", other, guard)
+			}
+		}
+	}
+}
+
+func TestDivergenceNamesUnverifiedParameters(t *testing.T) {
+	s := soundCase()
+	s.Call.Unverified = []string{"scores.divergenceLimit"}
+	if got := weighGuard("R-16", s).Unverified; !slices.Equal(got, s.Call.Unverified) {
+		t.Errorf("got %v, want %v", got, s.Call.Unverified)
+	}
+}
+
+func TestRefusedGuardsKeepTheClosedCallApart(t *testing.T) {
+	for guard := range computed {
+		want := RuleFailed
+		if guard == "R-01" || guard == "callOpen" {
+			want = CallClosed
+		}
+		if got := guardCode(guard); got != want {
+			t.Errorf("%s: got %s, want %s", guard, got, want)
+		}
+		if got := guardCode(negation + guard); got != RuleFailed {
+			t.Errorf("%s: got %s, want %s", negation+guard, got, RuleFailed)
+		}
+	}
+	if !strings.HasPrefix(negation, "not") {
+		t.Errorf("negation is %q, want the word of the definitions", negation)
+	}
+}

@@ -7,7 +7,7 @@ LINT := bin/golangci-lint-$(LINT_VERSION)-$(shell go env GOVERSION)
 
 # Under the race detector: what is pure, and what joins it to a database.
 MODULE := github.com/atranka/atranka
-RACED := clock ident rules history workflow store
+RACED := clock ident money rules history workflow store
 OTHERS = go list ./... | grep -Ev "^$(MODULE)/($$(tr ' ' '|' <<<'$(RACED)'))(/|$$)"
 # Generated packages would only dilute the figure.
 COVERED = go list ./... | grep -Ev '^$(MODULE)/(ent|graph/generated|graph/model)(/|$$)' | paste -sd,

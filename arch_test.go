@@ -48,11 +48,16 @@ var randomness = []string{"crypto/rand", "math/rand"}
 var arrows = []arrow{
 	{from: module + "clock", to: impure, why: "clock is pure"},
 	{from: module + "ident", to: impure, why: "ident is pure"},
+	{from: module + "money", to: impure, why: "money is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},
 	{from: module + "history", to: impure, why: "history is pure"},
 	{from: module + "workflow", to: impure, why: "workflow is pure"},
 	{from: module + "clock", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "ident", to: randomness, direct: true, why: "randomness is passed in"},
+	{
+		from: module + "ent", to: []string{module + "rules", module + "workflow"},
+		why: "a change in the rules or the engine must not rebuild the generated client",
+	},
 	{from: module + "rules", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "history", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "workflow", to: randomness, direct: true, why: "randomness is passed in"},

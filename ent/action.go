@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Action is the model entity for the Action schema.
@@ -40,7 +40,7 @@ type Action struct {
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
 	// Allocation holds the value of the "allocation" field.
-	Allocation *rules.Money `json:"allocation,omitempty"`
+	Allocation *money.Amount `json:"allocation,omitempty"`
 	// ActivityKinds holds the value of the "activity_kinds" field.
 	ActivityKinds []string `json:"activity_kinds,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -203,8 +203,8 @@ func (_m *Action) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field allocation", values[i])
 			} else if value.Valid {
-				_m.Allocation = new(rules.Money)
-				*_m.Allocation = rules.Money(value.Int64)
+				_m.Allocation = new(money.Amount)
+				*_m.Allocation = money.Amount(value.Int64)
 			}
 		case action.FieldActivityKinds:
 			if value, ok := values[i].(*[]byte); !ok {

@@ -15,7 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ActionCreate is the builder for creating a Action entity.
@@ -104,13 +104,13 @@ func (_c *ActionCreate) SetTitle(v string) *ActionCreate {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_c *ActionCreate) SetAllocation(v rules.Money) *ActionCreate {
+func (_c *ActionCreate) SetAllocation(v money.Amount) *ActionCreate {
 	_c.mutation.SetAllocation(v)
 	return _c
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_c *ActionCreate) SetNillableAllocation(v *rules.Money) *ActionCreate {
+func (_c *ActionCreate) SetNillableAllocation(v *money.Amount) *ActionCreate {
 	if v != nil {
 		_c.SetAllocation(*v)
 	}

@@ -17,7 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ActionUpdate is the builder for updating Action entities.
@@ -150,14 +150,14 @@ func (_u *ActionUpdate) SetNillableTitle(v *string) *ActionUpdate {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_u *ActionUpdate) SetAllocation(v rules.Money) *ActionUpdate {
+func (_u *ActionUpdate) SetAllocation(v money.Amount) *ActionUpdate {
 	_u.mutation.ResetAllocation()
 	_u.mutation.SetAllocation(v)
 	return _u
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_u *ActionUpdate) SetNillableAllocation(v *rules.Money) *ActionUpdate {
+func (_u *ActionUpdate) SetNillableAllocation(v *money.Amount) *ActionUpdate {
 	if v != nil {
 		_u.SetAllocation(*v)
 	}
@@ -165,7 +165,7 @@ func (_u *ActionUpdate) SetNillableAllocation(v *rules.Money) *ActionUpdate {
 }
 
 // AddAllocation adds value to the "allocation" field.
-func (_u *ActionUpdate) AddAllocation(v rules.Money) *ActionUpdate {
+func (_u *ActionUpdate) AddAllocation(v money.Amount) *ActionUpdate {
 	_u.mutation.AddAllocation(v)
 	return _u
 }
@@ -654,14 +654,14 @@ func (_u *ActionUpdateOne) SetNillableTitle(v *string) *ActionUpdateOne {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_u *ActionUpdateOne) SetAllocation(v rules.Money) *ActionUpdateOne {
+func (_u *ActionUpdateOne) SetAllocation(v money.Amount) *ActionUpdateOne {
 	_u.mutation.ResetAllocation()
 	_u.mutation.SetAllocation(v)
 	return _u
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_u *ActionUpdateOne) SetNillableAllocation(v *rules.Money) *ActionUpdateOne {
+func (_u *ActionUpdateOne) SetNillableAllocation(v *money.Amount) *ActionUpdateOne {
 	if v != nil {
 		_u.SetAllocation(*v)
 	}
@@ -669,7 +669,7 @@ func (_u *ActionUpdateOne) SetNillableAllocation(v *rules.Money) *ActionUpdateOn
 }
 
 // AddAllocation adds value to the "allocation" field.
-func (_u *ActionUpdateOne) AddAllocation(v rules.Money) *ActionUpdateOne {
+func (_u *ActionUpdateOne) AddAllocation(v money.Amount) *ActionUpdateOne {
 	_u.mutation.AddAllocation(v)
 	return _u
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // BudgetLine is the model entity for the BudgetLine schema.
@@ -30,7 +30,7 @@ type BudgetLine struct {
 	// CostMethod holds the value of the "cost_method" field.
 	CostMethod string `json:"cost_method,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -127,7 +127,7 @@ func (_m *BudgetLine) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		case budgetline.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // BudgetLineCreate is the builder for creating a BudgetLine entity.
@@ -53,7 +53,7 @@ func (_c *BudgetLineCreate) SetCostMethod(v string) *BudgetLineCreate {
 }
 
 // SetAmount sets the "amount" field.
-func (_c *BudgetLineCreate) SetAmount(v rules.Money) *BudgetLineCreate {
+func (_c *BudgetLineCreate) SetAmount(v money.Amount) *BudgetLineCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }

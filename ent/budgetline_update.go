@@ -12,7 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/predicate"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // BudgetLineUpdate is the builder for updating BudgetLine entities.
@@ -79,14 +79,14 @@ func (_u *BudgetLineUpdate) SetNillableCostMethod(v *string) *BudgetLineUpdate {
 }
 
 // SetAmount sets the "amount" field.
-func (_u *BudgetLineUpdate) SetAmount(v rules.Money) *BudgetLineUpdate {
+func (_u *BudgetLineUpdate) SetAmount(v money.Amount) *BudgetLineUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *BudgetLineUpdate) SetNillableAmount(v *rules.Money) *BudgetLineUpdate {
+func (_u *BudgetLineUpdate) SetNillableAmount(v *money.Amount) *BudgetLineUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -94,7 +94,7 @@ func (_u *BudgetLineUpdate) SetNillableAmount(v *rules.Money) *BudgetLineUpdate 
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *BudgetLineUpdate) AddAmount(v rules.Money) *BudgetLineUpdate {
+func (_u *BudgetLineUpdate) AddAmount(v money.Amount) *BudgetLineUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
@@ -274,14 +274,14 @@ func (_u *BudgetLineUpdateOne) SetNillableCostMethod(v *string) *BudgetLineUpdat
 }
 
 // SetAmount sets the "amount" field.
-func (_u *BudgetLineUpdateOne) SetAmount(v rules.Money) *BudgetLineUpdateOne {
+func (_u *BudgetLineUpdateOne) SetAmount(v money.Amount) *BudgetLineUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *BudgetLineUpdateOne) SetNillableAmount(v *rules.Money) *BudgetLineUpdateOne {
+func (_u *BudgetLineUpdateOne) SetNillableAmount(v *money.Amount) *BudgetLineUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -289,7 +289,7 @@ func (_u *BudgetLineUpdateOne) SetNillableAmount(v *rules.Money) *BudgetLineUpda
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *BudgetLineUpdateOne) AddAmount(v rules.Money) *BudgetLineUpdateOne {
+func (_u *BudgetLineUpdateOne) AddAmount(v money.Amount) *BudgetLineUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }

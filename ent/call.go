@@ -15,7 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Call is the model entity for the Call schema.
@@ -48,11 +48,11 @@ type Call struct {
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
 	// Budget holds the value of the "budget" field.
-	Budget rules.Money `json:"budget,omitempty"`
+	Budget money.Amount `json:"budget,omitempty"`
 	// MinGrant holds the value of the "min_grant" field.
-	MinGrant rules.Money `json:"min_grant,omitempty"`
+	MinGrant money.Amount `json:"min_grant,omitempty"`
 	// MaxGrant holds the value of the "max_grant" field.
-	MaxGrant rules.Money `json:"max_grant,omitempty"`
+	MaxGrant money.Amount `json:"max_grant,omitempty"`
 	// IntensityCap holds the value of the "intensity_cap" field.
 	IntensityCap int64 `json:"intensity_cap,omitempty"`
 	// MinScore holds the value of the "min_score" field.
@@ -274,19 +274,19 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field budget", values[i])
 			} else if value.Valid {
-				_m.Budget = rules.Money(value.Int64)
+				_m.Budget = money.Amount(value.Int64)
 			}
 		case call.FieldMinGrant:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field min_grant", values[i])
 			} else if value.Valid {
-				_m.MinGrant = rules.Money(value.Int64)
+				_m.MinGrant = money.Amount(value.Int64)
 			}
 		case call.FieldMaxGrant:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field max_grant", values[i])
 			} else if value.Valid {
-				_m.MaxGrant = rules.Money(value.Int64)
+				_m.MaxGrant = money.Amount(value.Int64)
 			}
 		case call.FieldIntensityCap:
 			if value, ok := values[i].(*sql.NullInt64); !ok {

@@ -18,7 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // CallCreate is the builder for creating a Call entity.
@@ -117,19 +117,19 @@ func (_c *CallCreate) SetTitle(v string) *CallCreate {
 }
 
 // SetBudget sets the "budget" field.
-func (_c *CallCreate) SetBudget(v rules.Money) *CallCreate {
+func (_c *CallCreate) SetBudget(v money.Amount) *CallCreate {
 	_c.mutation.SetBudget(v)
 	return _c
 }
 
 // SetMinGrant sets the "min_grant" field.
-func (_c *CallCreate) SetMinGrant(v rules.Money) *CallCreate {
+func (_c *CallCreate) SetMinGrant(v money.Amount) *CallCreate {
 	_c.mutation.SetMinGrant(v)
 	return _c
 }
 
 // SetMaxGrant sets the "max_grant" field.
-func (_c *CallCreate) SetMaxGrant(v rules.Money) *CallCreate {
+func (_c *CallCreate) SetMaxGrant(v money.Amount) *CallCreate {
 	_c.mutation.SetMaxGrant(v)
 	return _c
 }

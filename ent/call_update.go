@@ -18,7 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // CallUpdate is the builder for updating Call entities.
@@ -180,14 +180,14 @@ func (_u *CallUpdate) SetNillableTitle(v *string) *CallUpdate {
 }
 
 // SetBudget sets the "budget" field.
-func (_u *CallUpdate) SetBudget(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetBudget(v money.Amount) *CallUpdate {
 	_u.mutation.ResetBudget()
 	_u.mutation.SetBudget(v)
 	return _u
 }
 
 // SetNillableBudget sets the "budget" field if the given value is not nil.
-func (_u *CallUpdate) SetNillableBudget(v *rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetNillableBudget(v *money.Amount) *CallUpdate {
 	if v != nil {
 		_u.SetBudget(*v)
 	}
@@ -195,20 +195,20 @@ func (_u *CallUpdate) SetNillableBudget(v *rules.Money) *CallUpdate {
 }
 
 // AddBudget adds value to the "budget" field.
-func (_u *CallUpdate) AddBudget(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) AddBudget(v money.Amount) *CallUpdate {
 	_u.mutation.AddBudget(v)
 	return _u
 }
 
 // SetMinGrant sets the "min_grant" field.
-func (_u *CallUpdate) SetMinGrant(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetMinGrant(v money.Amount) *CallUpdate {
 	_u.mutation.ResetMinGrant()
 	_u.mutation.SetMinGrant(v)
 	return _u
 }
 
 // SetNillableMinGrant sets the "min_grant" field if the given value is not nil.
-func (_u *CallUpdate) SetNillableMinGrant(v *rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetNillableMinGrant(v *money.Amount) *CallUpdate {
 	if v != nil {
 		_u.SetMinGrant(*v)
 	}
@@ -216,20 +216,20 @@ func (_u *CallUpdate) SetNillableMinGrant(v *rules.Money) *CallUpdate {
 }
 
 // AddMinGrant adds value to the "min_grant" field.
-func (_u *CallUpdate) AddMinGrant(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) AddMinGrant(v money.Amount) *CallUpdate {
 	_u.mutation.AddMinGrant(v)
 	return _u
 }
 
 // SetMaxGrant sets the "max_grant" field.
-func (_u *CallUpdate) SetMaxGrant(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetMaxGrant(v money.Amount) *CallUpdate {
 	_u.mutation.ResetMaxGrant()
 	_u.mutation.SetMaxGrant(v)
 	return _u
 }
 
 // SetNillableMaxGrant sets the "max_grant" field if the given value is not nil.
-func (_u *CallUpdate) SetNillableMaxGrant(v *rules.Money) *CallUpdate {
+func (_u *CallUpdate) SetNillableMaxGrant(v *money.Amount) *CallUpdate {
 	if v != nil {
 		_u.SetMaxGrant(*v)
 	}
@@ -237,7 +237,7 @@ func (_u *CallUpdate) SetNillableMaxGrant(v *rules.Money) *CallUpdate {
 }
 
 // AddMaxGrant adds value to the "max_grant" field.
-func (_u *CallUpdate) AddMaxGrant(v rules.Money) *CallUpdate {
+func (_u *CallUpdate) AddMaxGrant(v money.Amount) *CallUpdate {
 	_u.mutation.AddMaxGrant(v)
 	return _u
 }
@@ -1019,14 +1019,14 @@ func (_u *CallUpdateOne) SetNillableTitle(v *string) *CallUpdateOne {
 }
 
 // SetBudget sets the "budget" field.
-func (_u *CallUpdateOne) SetBudget(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetBudget(v money.Amount) *CallUpdateOne {
 	_u.mutation.ResetBudget()
 	_u.mutation.SetBudget(v)
 	return _u
 }
 
 // SetNillableBudget sets the "budget" field if the given value is not nil.
-func (_u *CallUpdateOne) SetNillableBudget(v *rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetNillableBudget(v *money.Amount) *CallUpdateOne {
 	if v != nil {
 		_u.SetBudget(*v)
 	}
@@ -1034,20 +1034,20 @@ func (_u *CallUpdateOne) SetNillableBudget(v *rules.Money) *CallUpdateOne {
 }
 
 // AddBudget adds value to the "budget" field.
-func (_u *CallUpdateOne) AddBudget(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) AddBudget(v money.Amount) *CallUpdateOne {
 	_u.mutation.AddBudget(v)
 	return _u
 }
 
 // SetMinGrant sets the "min_grant" field.
-func (_u *CallUpdateOne) SetMinGrant(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetMinGrant(v money.Amount) *CallUpdateOne {
 	_u.mutation.ResetMinGrant()
 	_u.mutation.SetMinGrant(v)
 	return _u
 }
 
 // SetNillableMinGrant sets the "min_grant" field if the given value is not nil.
-func (_u *CallUpdateOne) SetNillableMinGrant(v *rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetNillableMinGrant(v *money.Amount) *CallUpdateOne {
 	if v != nil {
 		_u.SetMinGrant(*v)
 	}
@@ -1055,20 +1055,20 @@ func (_u *CallUpdateOne) SetNillableMinGrant(v *rules.Money) *CallUpdateOne {
 }
 
 // AddMinGrant adds value to the "min_grant" field.
-func (_u *CallUpdateOne) AddMinGrant(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) AddMinGrant(v money.Amount) *CallUpdateOne {
 	_u.mutation.AddMinGrant(v)
 	return _u
 }
 
 // SetMaxGrant sets the "max_grant" field.
-func (_u *CallUpdateOne) SetMaxGrant(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetMaxGrant(v money.Amount) *CallUpdateOne {
 	_u.mutation.ResetMaxGrant()
 	_u.mutation.SetMaxGrant(v)
 	return _u
 }
 
 // SetNillableMaxGrant sets the "max_grant" field if the given value is not nil.
-func (_u *CallUpdateOne) SetNillableMaxGrant(v *rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) SetNillableMaxGrant(v *money.Amount) *CallUpdateOne {
 	if v != nil {
 		_u.SetMaxGrant(*v)
 	}
@@ -1076,7 +1076,7 @@ func (_u *CallUpdateOne) SetNillableMaxGrant(v *rules.Money) *CallUpdateOne {
 }
 
 // AddMaxGrant adds value to the "max_grant" field.
-func (_u *CallUpdateOne) AddMaxGrant(v rules.Money) *CallUpdateOne {
+func (_u *CallUpdateOne) AddMaxGrant(v money.Amount) *CallUpdateOne {
 	_u.mutation.AddMaxGrant(v)
 	return _u
 }

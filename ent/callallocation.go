@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // CallAllocation is the model entity for the CallAllocation schema.
@@ -27,7 +27,7 @@ type CallAllocation struct {
 	// ActionID holds the value of the "action_id" field.
 	ActionID ident.ID `json:"action_id,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CallAllocationQuery when eager-loading is set.
 	Edges        CallAllocationEdges `json:"edges"`
@@ -121,7 +121,7 @@ func (_m *CallAllocation) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])

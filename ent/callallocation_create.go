@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // CallAllocationCreate is the builder for creating a CallAllocation entity.
@@ -42,7 +42,7 @@ func (_c *CallAllocationCreate) SetActionID(v ident.ID) *CallAllocationCreate {
 }
 
 // SetAmount sets the "amount" field.
-func (_c *CallAllocationCreate) SetAmount(v rules.Money) *CallAllocationCreate {
+func (_c *CallAllocationCreate) SetAmount(v money.Amount) *CallAllocationCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }

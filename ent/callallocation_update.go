@@ -12,7 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/predicate"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // CallAllocationUpdate is the builder for updating CallAllocation entities.
@@ -30,14 +30,14 @@ func (_u *CallAllocationUpdate) Where(ps ...predicate.CallAllocation) *CallAlloc
 }
 
 // SetAmount sets the "amount" field.
-func (_u *CallAllocationUpdate) SetAmount(v rules.Money) *CallAllocationUpdate {
+func (_u *CallAllocationUpdate) SetAmount(v money.Amount) *CallAllocationUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *CallAllocationUpdate) SetNillableAmount(v *rules.Money) *CallAllocationUpdate {
+func (_u *CallAllocationUpdate) SetNillableAmount(v *money.Amount) *CallAllocationUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -45,7 +45,7 @@ func (_u *CallAllocationUpdate) SetNillableAmount(v *rules.Money) *CallAllocatio
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *CallAllocationUpdate) AddAmount(v rules.Money) *CallAllocationUpdate {
+func (_u *CallAllocationUpdate) AddAmount(v money.Amount) *CallAllocationUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
@@ -140,14 +140,14 @@ type CallAllocationUpdateOne struct {
 }
 
 // SetAmount sets the "amount" field.
-func (_u *CallAllocationUpdateOne) SetAmount(v rules.Money) *CallAllocationUpdateOne {
+func (_u *CallAllocationUpdateOne) SetAmount(v money.Amount) *CallAllocationUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *CallAllocationUpdateOne) SetNillableAmount(v *rules.Money) *CallAllocationUpdateOne {
+func (_u *CallAllocationUpdateOne) SetNillableAmount(v *money.Amount) *CallAllocationUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -155,7 +155,7 @@ func (_u *CallAllocationUpdateOne) SetNillableAmount(v *rules.Money) *CallAlloca
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *CallAllocationUpdateOne) AddAmount(v rules.Money) *CallAllocationUpdateOne {
+func (_u *CallAllocationUpdateOne) AddAmount(v money.Amount) *CallAllocationUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }

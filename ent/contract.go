@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Contract is the model entity for the Contract schema.
@@ -41,7 +41,7 @@ type Contract struct {
 	// EndsOn holds the value of the "ends_on" field.
 	EndsOn *clock.Date `json:"ends_on,omitempty"`
 	// Grant holds the value of the "grant" field.
-	Grant rules.Money `json:"grant,omitempty"`
+	Grant money.Amount `json:"grant,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -171,7 +171,7 @@ func (_m *Contract) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field grant", values[i])
 			} else if value.Valid {
-				_m.Grant = rules.Money(value.Int64)
+				_m.Grant = money.Amount(value.Int64)
 			}
 		case contract.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ContractCreate is the builder for creating a Contract entity.
@@ -116,7 +116,7 @@ func (_c *ContractCreate) SetNillableEndsOn(v *clock.Date) *ContractCreate {
 }
 
 // SetGrant sets the "grant" field.
-func (_c *ContractCreate) SetGrant(v rules.Money) *ContractCreate {
+func (_c *ContractCreate) SetGrant(v money.Amount) *ContractCreate {
 	_c.mutation.SetGrant(v)
 	return _c
 }

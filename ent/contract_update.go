@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/predicate"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ContractUpdate is the builder for updating Contract entities.
@@ -181,14 +181,14 @@ func (_u *ContractUpdate) ClearEndsOn() *ContractUpdate {
 }
 
 // SetGrant sets the "grant" field.
-func (_u *ContractUpdate) SetGrant(v rules.Money) *ContractUpdate {
+func (_u *ContractUpdate) SetGrant(v money.Amount) *ContractUpdate {
 	_u.mutation.ResetGrant()
 	_u.mutation.SetGrant(v)
 	return _u
 }
 
 // SetNillableGrant sets the "grant" field if the given value is not nil.
-func (_u *ContractUpdate) SetNillableGrant(v *rules.Money) *ContractUpdate {
+func (_u *ContractUpdate) SetNillableGrant(v *money.Amount) *ContractUpdate {
 	if v != nil {
 		_u.SetGrant(*v)
 	}
@@ -196,7 +196,7 @@ func (_u *ContractUpdate) SetNillableGrant(v *rules.Money) *ContractUpdate {
 }
 
 // AddGrant adds value to the "grant" field.
-func (_u *ContractUpdate) AddGrant(v rules.Money) *ContractUpdate {
+func (_u *ContractUpdate) AddGrant(v money.Amount) *ContractUpdate {
 	_u.mutation.AddGrant(v)
 	return _u
 }
@@ -527,14 +527,14 @@ func (_u *ContractUpdateOne) ClearEndsOn() *ContractUpdateOne {
 }
 
 // SetGrant sets the "grant" field.
-func (_u *ContractUpdateOne) SetGrant(v rules.Money) *ContractUpdateOne {
+func (_u *ContractUpdateOne) SetGrant(v money.Amount) *ContractUpdateOne {
 	_u.mutation.ResetGrant()
 	_u.mutation.SetGrant(v)
 	return _u
 }
 
 // SetNillableGrant sets the "grant" field if the given value is not nil.
-func (_u *ContractUpdateOne) SetNillableGrant(v *rules.Money) *ContractUpdateOne {
+func (_u *ContractUpdateOne) SetNillableGrant(v *money.Amount) *ContractUpdateOne {
 	if v != nil {
 		_u.SetGrant(*v)
 	}
@@ -542,7 +542,7 @@ func (_u *ContractUpdateOne) SetNillableGrant(v *rules.Money) *ContractUpdateOne
 }
 
 // AddGrant adds value to the "grant" field.
-func (_u *ContractUpdateOne) AddGrant(v rules.Money) *ContractUpdateOne {
+func (_u *ContractUpdateOne) AddGrant(v money.Amount) *ContractUpdateOne {
 	_u.mutation.AddGrant(v)
 	return _u
 }

@@ -10,7 +10,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Envelope is the model entity for the Envelope schema.
@@ -25,9 +25,9 @@ type Envelope struct {
 	// SubjectID holds the value of the "subject_id" field.
 	SubjectID ident.ID `json:"subject_id,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// Reserved holds the value of the "reserved" field.
-	Reserved rules.Money `json:"reserved,omitempty"`
+	Reserved money.Amount `json:"reserved,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the EnvelopeQuery when eager-loading is set.
 	Edges        EnvelopeEdges `json:"edges"`
@@ -106,13 +106,13 @@ func (_m *Envelope) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		case envelope.FieldReserved:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field reserved", values[i])
 			} else if value.Valid {
-				_m.Reserved = rules.Money(value.Int64)
+				_m.Reserved = money.Amount(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])

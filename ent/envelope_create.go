@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // EnvelopeCreate is the builder for creating a Envelope entity.
@@ -41,13 +41,13 @@ func (_c *EnvelopeCreate) SetSubjectID(v ident.ID) *EnvelopeCreate {
 }
 
 // SetAmount sets the "amount" field.
-func (_c *EnvelopeCreate) SetAmount(v rules.Money) *EnvelopeCreate {
+func (_c *EnvelopeCreate) SetAmount(v money.Amount) *EnvelopeCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }
 
 // SetReserved sets the "reserved" field.
-func (_c *EnvelopeCreate) SetReserved(v rules.Money) *EnvelopeCreate {
+func (_c *EnvelopeCreate) SetReserved(v money.Amount) *EnvelopeCreate {
 	_c.mutation.SetReserved(v)
 	return _c
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // EnvelopeUpdate is the builder for updating Envelope entities.
@@ -46,14 +46,14 @@ func (_u *EnvelopeUpdate) SetNillableSubjectType(v *string) *EnvelopeUpdate {
 }
 
 // SetAmount sets the "amount" field.
-func (_u *EnvelopeUpdate) SetAmount(v rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) SetAmount(v money.Amount) *EnvelopeUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *EnvelopeUpdate) SetNillableAmount(v *rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) SetNillableAmount(v *money.Amount) *EnvelopeUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -61,20 +61,20 @@ func (_u *EnvelopeUpdate) SetNillableAmount(v *rules.Money) *EnvelopeUpdate {
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *EnvelopeUpdate) AddAmount(v rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) AddAmount(v money.Amount) *EnvelopeUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
 
 // SetReserved sets the "reserved" field.
-func (_u *EnvelopeUpdate) SetReserved(v rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) SetReserved(v money.Amount) *EnvelopeUpdate {
 	_u.mutation.ResetReserved()
 	_u.mutation.SetReserved(v)
 	return _u
 }
 
 // SetNillableReserved sets the "reserved" field if the given value is not nil.
-func (_u *EnvelopeUpdate) SetNillableReserved(v *rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) SetNillableReserved(v *money.Amount) *EnvelopeUpdate {
 	if v != nil {
 		_u.SetReserved(*v)
 	}
@@ -82,7 +82,7 @@ func (_u *EnvelopeUpdate) SetNillableReserved(v *rules.Money) *EnvelopeUpdate {
 }
 
 // AddReserved adds value to the "reserved" field.
-func (_u *EnvelopeUpdate) AddReserved(v rules.Money) *EnvelopeUpdate {
+func (_u *EnvelopeUpdate) AddReserved(v money.Amount) *EnvelopeUpdate {
 	_u.mutation.AddReserved(v)
 	return _u
 }
@@ -280,14 +280,14 @@ func (_u *EnvelopeUpdateOne) SetNillableSubjectType(v *string) *EnvelopeUpdateOn
 }
 
 // SetAmount sets the "amount" field.
-func (_u *EnvelopeUpdateOne) SetAmount(v rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) SetAmount(v money.Amount) *EnvelopeUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *EnvelopeUpdateOne) SetNillableAmount(v *rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) SetNillableAmount(v *money.Amount) *EnvelopeUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -295,20 +295,20 @@ func (_u *EnvelopeUpdateOne) SetNillableAmount(v *rules.Money) *EnvelopeUpdateOn
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *EnvelopeUpdateOne) AddAmount(v rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) AddAmount(v money.Amount) *EnvelopeUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }
 
 // SetReserved sets the "reserved" field.
-func (_u *EnvelopeUpdateOne) SetReserved(v rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) SetReserved(v money.Amount) *EnvelopeUpdateOne {
 	_u.mutation.ResetReserved()
 	_u.mutation.SetReserved(v)
 	return _u
 }
 
 // SetNillableReserved sets the "reserved" field if the given value is not nil.
-func (_u *EnvelopeUpdateOne) SetNillableReserved(v *rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) SetNillableReserved(v *money.Amount) *EnvelopeUpdateOne {
 	if v != nil {
 		_u.SetReserved(*v)
 	}
@@ -316,7 +316,7 @@ func (_u *EnvelopeUpdateOne) SetNillableReserved(v *rules.Money) *EnvelopeUpdate
 }
 
 // AddReserved adds value to the "reserved" field.
-func (_u *EnvelopeUpdateOne) AddReserved(v rules.Money) *EnvelopeUpdateOne {
+func (_u *EnvelopeUpdateOne) AddReserved(v money.Amount) *EnvelopeUpdateOne {
 	_u.mutation.AddReserved(v)
 	return _u
 }

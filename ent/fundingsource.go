@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // FundingSource is the model entity for the FundingSource schema.
@@ -33,7 +33,7 @@ type FundingSource struct {
 	// SourceKind holds the value of the "source_kind" field.
 	SourceKind string `json:"source_kind,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// Printed holds the value of the "printed" field.
 	Printed string `json:"printed,omitempty"`
 	// ReadBy holds the value of the "read_by" field.
@@ -142,7 +142,7 @@ func (_m *FundingSource) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		case fundingsource.FieldPrinted:
 			if value, ok := values[i].(*sql.NullString); !ok {

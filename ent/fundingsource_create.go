@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // FundingSourceCreate is the builder for creating a FundingSource entity.
@@ -75,7 +75,7 @@ func (_c *FundingSourceCreate) SetSourceKind(v string) *FundingSourceCreate {
 }
 
 // SetAmount sets the "amount" field.
-func (_c *FundingSourceCreate) SetAmount(v rules.Money) *FundingSourceCreate {
+func (_c *FundingSourceCreate) SetAmount(v money.Amount) *FundingSourceCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // FundingSourceUpdate is the builder for updating FundingSource entities.
@@ -91,14 +91,14 @@ func (_u *FundingSourceUpdate) SetNillableSourceKind(v *string) *FundingSourceUp
 }
 
 // SetAmount sets the "amount" field.
-func (_u *FundingSourceUpdate) SetAmount(v rules.Money) *FundingSourceUpdate {
+func (_u *FundingSourceUpdate) SetAmount(v money.Amount) *FundingSourceUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *FundingSourceUpdate) SetNillableAmount(v *rules.Money) *FundingSourceUpdate {
+func (_u *FundingSourceUpdate) SetNillableAmount(v *money.Amount) *FundingSourceUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -106,7 +106,7 @@ func (_u *FundingSourceUpdate) SetNillableAmount(v *rules.Money) *FundingSourceU
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *FundingSourceUpdate) AddAmount(v rules.Money) *FundingSourceUpdate {
+func (_u *FundingSourceUpdate) AddAmount(v money.Amount) *FundingSourceUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
@@ -343,14 +343,14 @@ func (_u *FundingSourceUpdateOne) SetNillableSourceKind(v *string) *FundingSourc
 }
 
 // SetAmount sets the "amount" field.
-func (_u *FundingSourceUpdateOne) SetAmount(v rules.Money) *FundingSourceUpdateOne {
+func (_u *FundingSourceUpdateOne) SetAmount(v money.Amount) *FundingSourceUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *FundingSourceUpdateOne) SetNillableAmount(v *rules.Money) *FundingSourceUpdateOne {
+func (_u *FundingSourceUpdateOne) SetNillableAmount(v *money.Amount) *FundingSourceUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -358,7 +358,7 @@ func (_u *FundingSourceUpdateOne) SetNillableAmount(v *rules.Money) *FundingSour
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *FundingSourceUpdateOne) AddAmount(v rules.Money) *FundingSourceUpdateOne {
+func (_u *FundingSourceUpdateOne) AddAmount(v money.Amount) *FundingSourceUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }

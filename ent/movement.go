@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Movement is the model entity for the Movement schema.
@@ -27,7 +27,7 @@ type Movement struct {
 	// ForID holds the value of the "for_id" field.
 	ForID ident.ID `json:"for_id,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// DossierID holds the value of the "dossier_id" field.
 	DossierID ident.ID `json:"dossier_id,omitempty"`
 	// N holds the value of the "n" field.
@@ -114,7 +114,7 @@ func (_m *Movement) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		case movement.FieldDossierID:
 			if value, ok := values[i].(*sql.NullString); !ok {

@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // MovementCreate is the builder for creating a Movement entity.
@@ -42,7 +42,7 @@ func (_c *MovementCreate) SetForID(v ident.ID) *MovementCreate {
 }
 
 // SetAmount sets the "amount" field.
-func (_c *MovementCreate) SetAmount(v rules.Money) *MovementCreate {
+func (_c *MovementCreate) SetAmount(v money.Amount) *MovementCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/predicate"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // MovementUpdate is the builder for updating Movement entities.
@@ -31,14 +31,14 @@ func (_u *MovementUpdate) Where(ps ...predicate.Movement) *MovementUpdate {
 }
 
 // SetAmount sets the "amount" field.
-func (_u *MovementUpdate) SetAmount(v rules.Money) *MovementUpdate {
+func (_u *MovementUpdate) SetAmount(v money.Amount) *MovementUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *MovementUpdate) SetNillableAmount(v *rules.Money) *MovementUpdate {
+func (_u *MovementUpdate) SetNillableAmount(v *money.Amount) *MovementUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -46,7 +46,7 @@ func (_u *MovementUpdate) SetNillableAmount(v *rules.Money) *MovementUpdate {
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *MovementUpdate) AddAmount(v rules.Money) *MovementUpdate {
+func (_u *MovementUpdate) AddAmount(v money.Amount) *MovementUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
@@ -192,14 +192,14 @@ type MovementUpdateOne struct {
 }
 
 // SetAmount sets the "amount" field.
-func (_u *MovementUpdateOne) SetAmount(v rules.Money) *MovementUpdateOne {
+func (_u *MovementUpdateOne) SetAmount(v money.Amount) *MovementUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *MovementUpdateOne) SetNillableAmount(v *rules.Money) *MovementUpdateOne {
+func (_u *MovementUpdateOne) SetNillableAmount(v *money.Amount) *MovementUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -207,7 +207,7 @@ func (_u *MovementUpdateOne) SetNillableAmount(v *rules.Money) *MovementUpdateOn
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *MovementUpdateOne) AddAmount(v rules.Money) *MovementUpdateOne {
+func (_u *MovementUpdateOne) AddAmount(v money.Amount) *MovementUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }

@@ -55,7 +55,7 @@ import (
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 const (
@@ -125,8 +125,8 @@ type ActionMutation struct {
 	addordinal              *int
 	code                    *string
 	title                   *string
-	allocation              *rules.Money
-	addallocation           *rules.Money
+	allocation              *money.Amount
+	addallocation           *money.Amount
 	activity_kinds          *[]string
 	appendactivity_kinds    []string
 	clearedFields           map[string]struct{}
@@ -633,13 +633,13 @@ func (m *ActionMutation) ResetTitle() {
 }
 
 // SetAllocation sets the "allocation" field.
-func (m *ActionMutation) SetAllocation(r rules.Money) {
-	m.allocation = &r
+func (m *ActionMutation) SetAllocation(value money.Amount) {
+	m.allocation = &value
 	m.addallocation = nil
 }
 
 // Allocation returns the value of the "allocation" field in the mutation.
-func (m *ActionMutation) Allocation() (r rules.Money, exists bool) {
+func (m *ActionMutation) Allocation() (r money.Amount, exists bool) {
 	v := m.allocation
 	if v == nil {
 		return
@@ -650,7 +650,7 @@ func (m *ActionMutation) Allocation() (r rules.Money, exists bool) {
 // OldAllocation returns the old "allocation" field's value of the Action entity.
 // If the Action object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ActionMutation) OldAllocation(ctx context.Context) (v *rules.Money, err error) {
+func (m *ActionMutation) OldAllocation(ctx context.Context) (v *money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAllocation is only allowed on UpdateOne operations")
 	}
@@ -664,17 +664,17 @@ func (m *ActionMutation) OldAllocation(ctx context.Context) (v *rules.Money, err
 	return oldValue.Allocation, nil
 }
 
-// AddAllocation adds r to the "allocation" field.
-func (m *ActionMutation) AddAllocation(r rules.Money) {
+// AddAllocation adds value to the "allocation" field.
+func (m *ActionMutation) AddAllocation(value money.Amount) {
 	if m.addallocation != nil {
-		*m.addallocation += r
+		*m.addallocation += value
 	} else {
-		m.addallocation = &r
+		m.addallocation = &value
 	}
 }
 
 // AddedAllocation returns the value that was added to the "allocation" field in this mutation.
-func (m *ActionMutation) AddedAllocation() (r rules.Money, exists bool) {
+func (m *ActionMutation) AddedAllocation() (r money.Amount, exists bool) {
 	v := m.addallocation
 	if v == nil {
 		return
@@ -1131,7 +1131,7 @@ func (m *ActionMutation) SetField(name string, value ent.Value) error {
 		m.SetTitle(v)
 		return nil
 	case action.FieldAllocation:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -1187,7 +1187,7 @@ func (m *ActionMutation) AddField(name string, value ent.Value) error {
 		m.AddOrdinal(v)
 		return nil
 	case action.FieldAllocation:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -3304,8 +3304,8 @@ type BudgetLineMutation struct {
 	addordinal      *int
 	category        *string
 	cost_method     *string
-	amount          *rules.Money
-	addamount       *rules.Money
+	amount          *money.Amount
+	addamount       *money.Amount
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	proposal        *ident.ID
@@ -3620,13 +3620,13 @@ func (m *BudgetLineMutation) ResetCostMethod() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *BudgetLineMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *BudgetLineMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *BudgetLineMutation) Amount() (r rules.Money, exists bool) {
+func (m *BudgetLineMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -3637,7 +3637,7 @@ func (m *BudgetLineMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the BudgetLine entity.
 // If the BudgetLine object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *BudgetLineMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *BudgetLineMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -3651,17 +3651,17 @@ func (m *BudgetLineMutation) OldAmount(ctx context.Context) (v rules.Money, err 
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *BudgetLineMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *BudgetLineMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *BudgetLineMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *BudgetLineMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -3884,7 +3884,7 @@ func (m *BudgetLineMutation) SetField(name string, value ent.Value) error {
 		m.SetCostMethod(v)
 		return nil
 	case budgetline.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -3940,7 +3940,7 @@ func (m *BudgetLineMutation) AddField(name string, value ent.Value) error {
 		m.AddOrdinal(v)
 		return nil
 	case budgetline.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -4089,12 +4089,12 @@ type CallMutation struct {
 	synthetic               *bool
 	number                  *string
 	title                   *string
-	budget                  *rules.Money
-	addbudget               *rules.Money
-	min_grant               *rules.Money
-	addmin_grant            *rules.Money
-	max_grant               *rules.Money
-	addmax_grant            *rules.Money
+	budget                  *money.Amount
+	addbudget               *money.Amount
+	min_grant               *money.Amount
+	addmin_grant            *money.Amount
+	max_grant               *money.Amount
+	addmax_grant            *money.Amount
 	intensity_cap           *int64
 	addintensity_cap        *int64
 	min_score               *int64
@@ -4734,13 +4734,13 @@ func (m *CallMutation) ResetTitle() {
 }
 
 // SetBudget sets the "budget" field.
-func (m *CallMutation) SetBudget(r rules.Money) {
-	m.budget = &r
+func (m *CallMutation) SetBudget(value money.Amount) {
+	m.budget = &value
 	m.addbudget = nil
 }
 
 // Budget returns the value of the "budget" field in the mutation.
-func (m *CallMutation) Budget() (r rules.Money, exists bool) {
+func (m *CallMutation) Budget() (r money.Amount, exists bool) {
 	v := m.budget
 	if v == nil {
 		return
@@ -4751,7 +4751,7 @@ func (m *CallMutation) Budget() (r rules.Money, exists bool) {
 // OldBudget returns the old "budget" field's value of the Call entity.
 // If the Call object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CallMutation) OldBudget(ctx context.Context) (v rules.Money, err error) {
+func (m *CallMutation) OldBudget(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldBudget is only allowed on UpdateOne operations")
 	}
@@ -4765,17 +4765,17 @@ func (m *CallMutation) OldBudget(ctx context.Context) (v rules.Money, err error)
 	return oldValue.Budget, nil
 }
 
-// AddBudget adds r to the "budget" field.
-func (m *CallMutation) AddBudget(r rules.Money) {
+// AddBudget adds value to the "budget" field.
+func (m *CallMutation) AddBudget(value money.Amount) {
 	if m.addbudget != nil {
-		*m.addbudget += r
+		*m.addbudget += value
 	} else {
-		m.addbudget = &r
+		m.addbudget = &value
 	}
 }
 
 // AddedBudget returns the value that was added to the "budget" field in this mutation.
-func (m *CallMutation) AddedBudget() (r rules.Money, exists bool) {
+func (m *CallMutation) AddedBudget() (r money.Amount, exists bool) {
 	v := m.addbudget
 	if v == nil {
 		return
@@ -4790,13 +4790,13 @@ func (m *CallMutation) ResetBudget() {
 }
 
 // SetMinGrant sets the "min_grant" field.
-func (m *CallMutation) SetMinGrant(r rules.Money) {
-	m.min_grant = &r
+func (m *CallMutation) SetMinGrant(value money.Amount) {
+	m.min_grant = &value
 	m.addmin_grant = nil
 }
 
 // MinGrant returns the value of the "min_grant" field in the mutation.
-func (m *CallMutation) MinGrant() (r rules.Money, exists bool) {
+func (m *CallMutation) MinGrant() (r money.Amount, exists bool) {
 	v := m.min_grant
 	if v == nil {
 		return
@@ -4807,7 +4807,7 @@ func (m *CallMutation) MinGrant() (r rules.Money, exists bool) {
 // OldMinGrant returns the old "min_grant" field's value of the Call entity.
 // If the Call object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CallMutation) OldMinGrant(ctx context.Context) (v rules.Money, err error) {
+func (m *CallMutation) OldMinGrant(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldMinGrant is only allowed on UpdateOne operations")
 	}
@@ -4821,17 +4821,17 @@ func (m *CallMutation) OldMinGrant(ctx context.Context) (v rules.Money, err erro
 	return oldValue.MinGrant, nil
 }
 
-// AddMinGrant adds r to the "min_grant" field.
-func (m *CallMutation) AddMinGrant(r rules.Money) {
+// AddMinGrant adds value to the "min_grant" field.
+func (m *CallMutation) AddMinGrant(value money.Amount) {
 	if m.addmin_grant != nil {
-		*m.addmin_grant += r
+		*m.addmin_grant += value
 	} else {
-		m.addmin_grant = &r
+		m.addmin_grant = &value
 	}
 }
 
 // AddedMinGrant returns the value that was added to the "min_grant" field in this mutation.
-func (m *CallMutation) AddedMinGrant() (r rules.Money, exists bool) {
+func (m *CallMutation) AddedMinGrant() (r money.Amount, exists bool) {
 	v := m.addmin_grant
 	if v == nil {
 		return
@@ -4846,13 +4846,13 @@ func (m *CallMutation) ResetMinGrant() {
 }
 
 // SetMaxGrant sets the "max_grant" field.
-func (m *CallMutation) SetMaxGrant(r rules.Money) {
-	m.max_grant = &r
+func (m *CallMutation) SetMaxGrant(value money.Amount) {
+	m.max_grant = &value
 	m.addmax_grant = nil
 }
 
 // MaxGrant returns the value of the "max_grant" field in the mutation.
-func (m *CallMutation) MaxGrant() (r rules.Money, exists bool) {
+func (m *CallMutation) MaxGrant() (r money.Amount, exists bool) {
 	v := m.max_grant
 	if v == nil {
 		return
@@ -4863,7 +4863,7 @@ func (m *CallMutation) MaxGrant() (r rules.Money, exists bool) {
 // OldMaxGrant returns the old "max_grant" field's value of the Call entity.
 // If the Call object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CallMutation) OldMaxGrant(ctx context.Context) (v rules.Money, err error) {
+func (m *CallMutation) OldMaxGrant(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldMaxGrant is only allowed on UpdateOne operations")
 	}
@@ -4877,17 +4877,17 @@ func (m *CallMutation) OldMaxGrant(ctx context.Context) (v rules.Money, err erro
 	return oldValue.MaxGrant, nil
 }
 
-// AddMaxGrant adds r to the "max_grant" field.
-func (m *CallMutation) AddMaxGrant(r rules.Money) {
+// AddMaxGrant adds value to the "max_grant" field.
+func (m *CallMutation) AddMaxGrant(value money.Amount) {
 	if m.addmax_grant != nil {
-		*m.addmax_grant += r
+		*m.addmax_grant += value
 	} else {
-		m.addmax_grant = &r
+		m.addmax_grant = &value
 	}
 }
 
 // AddedMaxGrant returns the value that was added to the "max_grant" field in this mutation.
-func (m *CallMutation) AddedMaxGrant() (r rules.Money, exists bool) {
+func (m *CallMutation) AddedMaxGrant() (r money.Amount, exists bool) {
 	v := m.addmax_grant
 	if v == nil {
 		return
@@ -5933,21 +5933,21 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 		m.SetTitle(v)
 		return nil
 	case call.FieldBudget:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBudget(v)
 		return nil
 	case call.FieldMinGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetMinGrant(v)
 		return nil
 	case call.FieldMaxGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -6101,21 +6101,21 @@ func (m *CallMutation) AddField(name string, value ent.Value) error {
 		m.AddVersion(v)
 		return nil
 	case call.FieldBudget:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddBudget(v)
 		return nil
 	case call.FieldMinGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddMinGrant(v)
 		return nil
 	case call.FieldMaxGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -6482,8 +6482,8 @@ type CallAllocationMutation struct {
 	typ           string
 	id            *ident.ID
 	lag_id        *ident.ID
-	amount        *rules.Money
-	addamount     *rules.Money
+	amount        *money.Amount
+	addamount     *money.Amount
 	clearedFields map[string]struct{}
 	call          *ident.ID
 	clearedcall   bool
@@ -6707,13 +6707,13 @@ func (m *CallAllocationMutation) ResetActionID() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *CallAllocationMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *CallAllocationMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *CallAllocationMutation) Amount() (r rules.Money, exists bool) {
+func (m *CallAllocationMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -6724,7 +6724,7 @@ func (m *CallAllocationMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the CallAllocation entity.
 // If the CallAllocation object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CallAllocationMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *CallAllocationMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -6738,17 +6738,17 @@ func (m *CallAllocationMutation) OldAmount(ctx context.Context) (v rules.Money, 
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *CallAllocationMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *CallAllocationMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *CallAllocationMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *CallAllocationMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -6927,7 +6927,7 @@ func (m *CallAllocationMutation) SetField(name string, value ent.Value) error {
 		m.SetActionID(v)
 		return nil
 	case callallocation.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -6964,7 +6964,7 @@ func (m *CallAllocationMutation) AddedField(name string) (ent.Value, bool) {
 func (m *CallAllocationMutation) AddField(name string, value ent.Value) error {
 	switch name {
 	case callallocation.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -8182,8 +8182,8 @@ type ContractMutation struct {
 	signed_on       *clock.Date
 	starts_on       *clock.Date
 	ends_on         *clock.Date
-	grant           *rules.Money
-	addgrant        *rules.Money
+	grant           *money.Amount
+	addgrant        *money.Amount
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	proposal        *ident.ID
@@ -8750,13 +8750,13 @@ func (m *ContractMutation) ResetEndsOn() {
 }
 
 // SetGrant sets the "grant" field.
-func (m *ContractMutation) SetGrant(r rules.Money) {
-	m.grant = &r
+func (m *ContractMutation) SetGrant(value money.Amount) {
+	m.grant = &value
 	m.addgrant = nil
 }
 
 // Grant returns the value of the "grant" field in the mutation.
-func (m *ContractMutation) Grant() (r rules.Money, exists bool) {
+func (m *ContractMutation) Grant() (r money.Amount, exists bool) {
 	v := m.grant
 	if v == nil {
 		return
@@ -8767,7 +8767,7 @@ func (m *ContractMutation) Grant() (r rules.Money, exists bool) {
 // OldGrant returns the old "grant" field's value of the Contract entity.
 // If the Contract object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ContractMutation) OldGrant(ctx context.Context) (v rules.Money, err error) {
+func (m *ContractMutation) OldGrant(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldGrant is only allowed on UpdateOne operations")
 	}
@@ -8781,17 +8781,17 @@ func (m *ContractMutation) OldGrant(ctx context.Context) (v rules.Money, err err
 	return oldValue.Grant, nil
 }
 
-// AddGrant adds r to the "grant" field.
-func (m *ContractMutation) AddGrant(r rules.Money) {
+// AddGrant adds value to the "grant" field.
+func (m *ContractMutation) AddGrant(value money.Amount) {
 	if m.addgrant != nil {
-		*m.addgrant += r
+		*m.addgrant += value
 	} else {
-		m.addgrant = &r
+		m.addgrant = &value
 	}
 }
 
 // AddedGrant returns the value that was added to the "grant" field in this mutation.
-func (m *ContractMutation) AddedGrant() (r rules.Money, exists bool) {
+func (m *ContractMutation) AddedGrant() (r money.Amount, exists bool) {
 	v := m.addgrant
 	if v == nil {
 		return
@@ -9084,7 +9084,7 @@ func (m *ContractMutation) SetField(name string, value ent.Value) error {
 		m.SetEndsOn(v)
 		return nil
 	case contract.FieldGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -9152,7 +9152,7 @@ func (m *ContractMutation) AddField(name string, value ent.Value) error {
 		m.AddVersion(v)
 		return nil
 	case contract.FieldGrant:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -14480,10 +14480,10 @@ type EnvelopeMutation struct {
 	lag_id           *ident.ID
 	subject_type     *string
 	subject_id       *ident.ID
-	amount           *rules.Money
-	addamount        *rules.Money
-	reserved         *rules.Money
-	addreserved      *rules.Money
+	amount           *money.Amount
+	addamount        *money.Amount
+	reserved         *money.Amount
+	addreserved      *money.Amount
 	clearedFields    map[string]struct{}
 	movements        map[ident.ID]struct{}
 	removedmovements map[ident.ID]struct{}
@@ -14706,13 +14706,13 @@ func (m *EnvelopeMutation) ResetSubjectID() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *EnvelopeMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *EnvelopeMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *EnvelopeMutation) Amount() (r rules.Money, exists bool) {
+func (m *EnvelopeMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -14723,7 +14723,7 @@ func (m *EnvelopeMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the Envelope entity.
 // If the Envelope object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EnvelopeMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *EnvelopeMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -14737,17 +14737,17 @@ func (m *EnvelopeMutation) OldAmount(ctx context.Context) (v rules.Money, err er
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *EnvelopeMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *EnvelopeMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *EnvelopeMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *EnvelopeMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -14762,13 +14762,13 @@ func (m *EnvelopeMutation) ResetAmount() {
 }
 
 // SetReserved sets the "reserved" field.
-func (m *EnvelopeMutation) SetReserved(r rules.Money) {
-	m.reserved = &r
+func (m *EnvelopeMutation) SetReserved(value money.Amount) {
+	m.reserved = &value
 	m.addreserved = nil
 }
 
 // Reserved returns the value of the "reserved" field in the mutation.
-func (m *EnvelopeMutation) Reserved() (r rules.Money, exists bool) {
+func (m *EnvelopeMutation) Reserved() (r money.Amount, exists bool) {
 	v := m.reserved
 	if v == nil {
 		return
@@ -14779,7 +14779,7 @@ func (m *EnvelopeMutation) Reserved() (r rules.Money, exists bool) {
 // OldReserved returns the old "reserved" field's value of the Envelope entity.
 // If the Envelope object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *EnvelopeMutation) OldReserved(ctx context.Context) (v rules.Money, err error) {
+func (m *EnvelopeMutation) OldReserved(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldReserved is only allowed on UpdateOne operations")
 	}
@@ -14793,17 +14793,17 @@ func (m *EnvelopeMutation) OldReserved(ctx context.Context) (v rules.Money, err 
 	return oldValue.Reserved, nil
 }
 
-// AddReserved adds r to the "reserved" field.
-func (m *EnvelopeMutation) AddReserved(r rules.Money) {
+// AddReserved adds value to the "reserved" field.
+func (m *EnvelopeMutation) AddReserved(value money.Amount) {
 	if m.addreserved != nil {
-		*m.addreserved += r
+		*m.addreserved += value
 	} else {
-		m.addreserved = &r
+		m.addreserved = &value
 	}
 }
 
 // AddedReserved returns the value that was added to the "reserved" field in this mutation.
-func (m *EnvelopeMutation) AddedReserved() (r rules.Money, exists bool) {
+func (m *EnvelopeMutation) AddedReserved() (r money.Amount, exists bool) {
 	v := m.addreserved
 	if v == nil {
 		return
@@ -14989,14 +14989,14 @@ func (m *EnvelopeMutation) SetField(name string, value ent.Value) error {
 		m.SetSubjectID(v)
 		return nil
 	case envelope.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAmount(v)
 		return nil
 	case envelope.FieldReserved:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -15038,14 +15038,14 @@ func (m *EnvelopeMutation) AddedField(name string) (ent.Value, bool) {
 func (m *EnvelopeMutation) AddField(name string, value ent.Value) error {
 	switch name {
 	case envelope.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddAmount(v)
 		return nil
 	case envelope.FieldReserved:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -17321,8 +17321,8 @@ type FundingSourceMutation struct {
 	source_lines    *map[string]int
 	synthetic       *bool
 	source_kind     *string
-	amount          *rules.Money
-	addamount       *rules.Money
+	amount          *money.Amount
+	addamount       *money.Amount
 	printed         *string
 	read_by         *string
 	clearedFields   map[string]struct{}
@@ -17680,13 +17680,13 @@ func (m *FundingSourceMutation) ResetSourceKind() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *FundingSourceMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *FundingSourceMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *FundingSourceMutation) Amount() (r rules.Money, exists bool) {
+func (m *FundingSourceMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -17697,7 +17697,7 @@ func (m *FundingSourceMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the FundingSource entity.
 // If the FundingSource object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingSourceMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *FundingSourceMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -17711,17 +17711,17 @@ func (m *FundingSourceMutation) OldAmount(ctx context.Context) (v rules.Money, e
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *FundingSourceMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *FundingSourceMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *FundingSourceMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *FundingSourceMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -18027,7 +18027,7 @@ func (m *FundingSourceMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceKind(v)
 		return nil
 	case fundingsource.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -18078,7 +18078,7 @@ func (m *FundingSourceMutation) AddedField(name string) (ent.Value, bool) {
 func (m *FundingSourceMutation) AddField(name string, value ent.Value) error {
 	switch name {
 	case fundingsource.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -26016,8 +26016,8 @@ type MovementMutation struct {
 	id              *ident.ID
 	lag_id          *ident.ID
 	for_id          *ident.ID
-	amount          *rules.Money
-	addamount       *rules.Money
+	amount          *money.Amount
+	addamount       *money.Amount
 	dossier_id      *ident.ID
 	n               *int64
 	addn            *int64
@@ -26244,13 +26244,13 @@ func (m *MovementMutation) ResetForID() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *MovementMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *MovementMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *MovementMutation) Amount() (r rules.Money, exists bool) {
+func (m *MovementMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -26261,7 +26261,7 @@ func (m *MovementMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the Movement entity.
 // If the Movement object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *MovementMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *MovementMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -26275,17 +26275,17 @@ func (m *MovementMutation) OldAmount(ctx context.Context) (v rules.Money, err er
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *MovementMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *MovementMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *MovementMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *MovementMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -26606,7 +26606,7 @@ func (m *MovementMutation) SetField(name string, value ent.Value) error {
 		m.SetForID(v)
 		return nil
 	case movement.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -26674,7 +26674,7 @@ func (m *MovementMutation) AddedField(name string) (ent.Value, bool) {
 func (m *MovementMutation) AddField(name string, value ent.Value) error {
 	switch name {
 	case movement.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -30994,15 +30994,15 @@ type ProposalMutation struct {
 	submitted_at         *clock.Instant
 	addsubmitted_at      *clock.Instant
 	content_hash         *string
-	grant_requested      *rules.Money
-	addgrant_requested   *rules.Money
-	eligible_total       *rules.Money
-	addeligible_total    *rules.Money
+	grant_requested      *money.Amount
+	addgrant_requested   *money.Amount
+	eligible_total       *money.Amount
+	addeligible_total    *money.Amount
 	own_project          *bool
-	grant_awarded        *rules.Money
-	addgrant_awarded     *rules.Money
-	grant_applied        *rules.Money
-	addgrant_applied     *rules.Money
+	grant_awarded        *money.Amount
+	addgrant_awarded     *money.Amount
+	grant_applied        *money.Amount
+	addgrant_applied     *money.Amount
 	award_condition      *string
 	reserve_valid_until  *clock.Date
 	application_no       *string
@@ -31930,13 +31930,13 @@ func (m *ProposalMutation) ResetContentHash() {
 }
 
 // SetGrantRequested sets the "grant_requested" field.
-func (m *ProposalMutation) SetGrantRequested(r rules.Money) {
-	m.grant_requested = &r
+func (m *ProposalMutation) SetGrantRequested(value money.Amount) {
+	m.grant_requested = &value
 	m.addgrant_requested = nil
 }
 
 // GrantRequested returns the value of the "grant_requested" field in the mutation.
-func (m *ProposalMutation) GrantRequested() (r rules.Money, exists bool) {
+func (m *ProposalMutation) GrantRequested() (r money.Amount, exists bool) {
 	v := m.grant_requested
 	if v == nil {
 		return
@@ -31947,7 +31947,7 @@ func (m *ProposalMutation) GrantRequested() (r rules.Money, exists bool) {
 // OldGrantRequested returns the old "grant_requested" field's value of the Proposal entity.
 // If the Proposal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalMutation) OldGrantRequested(ctx context.Context) (v rules.Money, err error) {
+func (m *ProposalMutation) OldGrantRequested(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldGrantRequested is only allowed on UpdateOne operations")
 	}
@@ -31961,17 +31961,17 @@ func (m *ProposalMutation) OldGrantRequested(ctx context.Context) (v rules.Money
 	return oldValue.GrantRequested, nil
 }
 
-// AddGrantRequested adds r to the "grant_requested" field.
-func (m *ProposalMutation) AddGrantRequested(r rules.Money) {
+// AddGrantRequested adds value to the "grant_requested" field.
+func (m *ProposalMutation) AddGrantRequested(value money.Amount) {
 	if m.addgrant_requested != nil {
-		*m.addgrant_requested += r
+		*m.addgrant_requested += value
 	} else {
-		m.addgrant_requested = &r
+		m.addgrant_requested = &value
 	}
 }
 
 // AddedGrantRequested returns the value that was added to the "grant_requested" field in this mutation.
-func (m *ProposalMutation) AddedGrantRequested() (r rules.Money, exists bool) {
+func (m *ProposalMutation) AddedGrantRequested() (r money.Amount, exists bool) {
 	v := m.addgrant_requested
 	if v == nil {
 		return
@@ -31986,13 +31986,13 @@ func (m *ProposalMutation) ResetGrantRequested() {
 }
 
 // SetEligibleTotal sets the "eligible_total" field.
-func (m *ProposalMutation) SetEligibleTotal(r rules.Money) {
-	m.eligible_total = &r
+func (m *ProposalMutation) SetEligibleTotal(value money.Amount) {
+	m.eligible_total = &value
 	m.addeligible_total = nil
 }
 
 // EligibleTotal returns the value of the "eligible_total" field in the mutation.
-func (m *ProposalMutation) EligibleTotal() (r rules.Money, exists bool) {
+func (m *ProposalMutation) EligibleTotal() (r money.Amount, exists bool) {
 	v := m.eligible_total
 	if v == nil {
 		return
@@ -32003,7 +32003,7 @@ func (m *ProposalMutation) EligibleTotal() (r rules.Money, exists bool) {
 // OldEligibleTotal returns the old "eligible_total" field's value of the Proposal entity.
 // If the Proposal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalMutation) OldEligibleTotal(ctx context.Context) (v rules.Money, err error) {
+func (m *ProposalMutation) OldEligibleTotal(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldEligibleTotal is only allowed on UpdateOne operations")
 	}
@@ -32017,17 +32017,17 @@ func (m *ProposalMutation) OldEligibleTotal(ctx context.Context) (v rules.Money,
 	return oldValue.EligibleTotal, nil
 }
 
-// AddEligibleTotal adds r to the "eligible_total" field.
-func (m *ProposalMutation) AddEligibleTotal(r rules.Money) {
+// AddEligibleTotal adds value to the "eligible_total" field.
+func (m *ProposalMutation) AddEligibleTotal(value money.Amount) {
 	if m.addeligible_total != nil {
-		*m.addeligible_total += r
+		*m.addeligible_total += value
 	} else {
-		m.addeligible_total = &r
+		m.addeligible_total = &value
 	}
 }
 
 // AddedEligibleTotal returns the value that was added to the "eligible_total" field in this mutation.
-func (m *ProposalMutation) AddedEligibleTotal() (r rules.Money, exists bool) {
+func (m *ProposalMutation) AddedEligibleTotal() (r money.Amount, exists bool) {
 	v := m.addeligible_total
 	if v == nil {
 		return
@@ -32078,13 +32078,13 @@ func (m *ProposalMutation) ResetOwnProject() {
 }
 
 // SetGrantAwarded sets the "grant_awarded" field.
-func (m *ProposalMutation) SetGrantAwarded(r rules.Money) {
-	m.grant_awarded = &r
+func (m *ProposalMutation) SetGrantAwarded(value money.Amount) {
+	m.grant_awarded = &value
 	m.addgrant_awarded = nil
 }
 
 // GrantAwarded returns the value of the "grant_awarded" field in the mutation.
-func (m *ProposalMutation) GrantAwarded() (r rules.Money, exists bool) {
+func (m *ProposalMutation) GrantAwarded() (r money.Amount, exists bool) {
 	v := m.grant_awarded
 	if v == nil {
 		return
@@ -32095,7 +32095,7 @@ func (m *ProposalMutation) GrantAwarded() (r rules.Money, exists bool) {
 // OldGrantAwarded returns the old "grant_awarded" field's value of the Proposal entity.
 // If the Proposal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalMutation) OldGrantAwarded(ctx context.Context) (v *rules.Money, err error) {
+func (m *ProposalMutation) OldGrantAwarded(ctx context.Context) (v *money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldGrantAwarded is only allowed on UpdateOne operations")
 	}
@@ -32109,17 +32109,17 @@ func (m *ProposalMutation) OldGrantAwarded(ctx context.Context) (v *rules.Money,
 	return oldValue.GrantAwarded, nil
 }
 
-// AddGrantAwarded adds r to the "grant_awarded" field.
-func (m *ProposalMutation) AddGrantAwarded(r rules.Money) {
+// AddGrantAwarded adds value to the "grant_awarded" field.
+func (m *ProposalMutation) AddGrantAwarded(value money.Amount) {
 	if m.addgrant_awarded != nil {
-		*m.addgrant_awarded += r
+		*m.addgrant_awarded += value
 	} else {
-		m.addgrant_awarded = &r
+		m.addgrant_awarded = &value
 	}
 }
 
 // AddedGrantAwarded returns the value that was added to the "grant_awarded" field in this mutation.
-func (m *ProposalMutation) AddedGrantAwarded() (r rules.Money, exists bool) {
+func (m *ProposalMutation) AddedGrantAwarded() (r money.Amount, exists bool) {
 	v := m.addgrant_awarded
 	if v == nil {
 		return
@@ -32148,13 +32148,13 @@ func (m *ProposalMutation) ResetGrantAwarded() {
 }
 
 // SetGrantApplied sets the "grant_applied" field.
-func (m *ProposalMutation) SetGrantApplied(r rules.Money) {
-	m.grant_applied = &r
+func (m *ProposalMutation) SetGrantApplied(value money.Amount) {
+	m.grant_applied = &value
 	m.addgrant_applied = nil
 }
 
 // GrantApplied returns the value of the "grant_applied" field in the mutation.
-func (m *ProposalMutation) GrantApplied() (r rules.Money, exists bool) {
+func (m *ProposalMutation) GrantApplied() (r money.Amount, exists bool) {
 	v := m.grant_applied
 	if v == nil {
 		return
@@ -32165,7 +32165,7 @@ func (m *ProposalMutation) GrantApplied() (r rules.Money, exists bool) {
 // OldGrantApplied returns the old "grant_applied" field's value of the Proposal entity.
 // If the Proposal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalMutation) OldGrantApplied(ctx context.Context) (v *rules.Money, err error) {
+func (m *ProposalMutation) OldGrantApplied(ctx context.Context) (v *money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldGrantApplied is only allowed on UpdateOne operations")
 	}
@@ -32179,17 +32179,17 @@ func (m *ProposalMutation) OldGrantApplied(ctx context.Context) (v *rules.Money,
 	return oldValue.GrantApplied, nil
 }
 
-// AddGrantApplied adds r to the "grant_applied" field.
-func (m *ProposalMutation) AddGrantApplied(r rules.Money) {
+// AddGrantApplied adds value to the "grant_applied" field.
+func (m *ProposalMutation) AddGrantApplied(value money.Amount) {
 	if m.addgrant_applied != nil {
-		*m.addgrant_applied += r
+		*m.addgrant_applied += value
 	} else {
-		m.addgrant_applied = &r
+		m.addgrant_applied = &value
 	}
 }
 
 // AddedGrantApplied returns the value that was added to the "grant_applied" field in this mutation.
-func (m *ProposalMutation) AddedGrantApplied() (r rules.Money, exists bool) {
+func (m *ProposalMutation) AddedGrantApplied() (r money.Amount, exists bool) {
 	v := m.addgrant_applied
 	if v == nil {
 		return
@@ -33356,14 +33356,14 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		m.SetContentHash(v)
 		return nil
 	case proposal.FieldGrantRequested:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetGrantRequested(v)
 		return nil
 	case proposal.FieldEligibleTotal:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -33377,14 +33377,14 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		m.SetOwnProject(v)
 		return nil
 	case proposal.FieldGrantAwarded:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetGrantAwarded(v)
 		return nil
 	case proposal.FieldGrantApplied:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -33538,28 +33538,28 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 		m.AddSubmittedAt(v)
 		return nil
 	case proposal.FieldGrantRequested:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddGrantRequested(v)
 		return nil
 	case proposal.FieldEligibleTotal:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddEligibleTotal(v)
 		return nil
 	case proposal.FieldGrantAwarded:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddGrantAwarded(v)
 		return nil
 	case proposal.FieldGrantApplied:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -34049,8 +34049,8 @@ type ProposalFundingMutation struct {
 	id              *ident.ID
 	lag_id          *ident.ID
 	source_kind     *string
-	amount          *rules.Money
-	addamount       *rules.Money
+	amount          *money.Amount
+	addamount       *money.Amount
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	proposal        *ident.ID
@@ -34273,13 +34273,13 @@ func (m *ProposalFundingMutation) ResetSourceKind() {
 }
 
 // SetAmount sets the "amount" field.
-func (m *ProposalFundingMutation) SetAmount(r rules.Money) {
-	m.amount = &r
+func (m *ProposalFundingMutation) SetAmount(value money.Amount) {
+	m.amount = &value
 	m.addamount = nil
 }
 
 // Amount returns the value of the "amount" field in the mutation.
-func (m *ProposalFundingMutation) Amount() (r rules.Money, exists bool) {
+func (m *ProposalFundingMutation) Amount() (r money.Amount, exists bool) {
 	v := m.amount
 	if v == nil {
 		return
@@ -34290,7 +34290,7 @@ func (m *ProposalFundingMutation) Amount() (r rules.Money, exists bool) {
 // OldAmount returns the old "amount" field's value of the ProposalFunding entity.
 // If the ProposalFunding object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalFundingMutation) OldAmount(ctx context.Context) (v rules.Money, err error) {
+func (m *ProposalFundingMutation) OldAmount(ctx context.Context) (v money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
 	}
@@ -34304,17 +34304,17 @@ func (m *ProposalFundingMutation) OldAmount(ctx context.Context) (v rules.Money,
 	return oldValue.Amount, nil
 }
 
-// AddAmount adds r to the "amount" field.
-func (m *ProposalFundingMutation) AddAmount(r rules.Money) {
+// AddAmount adds value to the "amount" field.
+func (m *ProposalFundingMutation) AddAmount(value money.Amount) {
 	if m.addamount != nil {
-		*m.addamount += r
+		*m.addamount += value
 	} else {
-		m.addamount = &r
+		m.addamount = &value
 	}
 }
 
 // AddedAmount returns the value that was added to the "amount" field in this mutation.
-func (m *ProposalFundingMutation) AddedAmount() (r rules.Money, exists bool) {
+func (m *ProposalFundingMutation) AddedAmount() (r money.Amount, exists bool) {
 	v := m.addamount
 	if v == nil {
 		return
@@ -34509,7 +34509,7 @@ func (m *ProposalFundingMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceKind(v)
 		return nil
 	case proposalfunding.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -34553,7 +34553,7 @@ func (m *ProposalFundingMutation) AddedField(name string) (ent.Value, bool) {
 func (m *ProposalFundingMutation) AddField(name string, value ent.Value) error {
 	switch name {
 	case proposalfunding.FieldAmount:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -40062,8 +40062,8 @@ type StrategyMutation struct {
 	consultation_email         *string
 	invited                    *[]string
 	appendinvited              []string
-	allocation                 *rules.Money
-	addallocation              *rules.Money
+	allocation                 *money.Amount
+	addallocation              *money.Amount
 	clearedFields              map[string]struct{}
 	lag                        *ident.ID
 	clearedlag                 bool
@@ -40943,13 +40943,13 @@ func (m *StrategyMutation) ResetInvited() {
 }
 
 // SetAllocation sets the "allocation" field.
-func (m *StrategyMutation) SetAllocation(r rules.Money) {
-	m.allocation = &r
+func (m *StrategyMutation) SetAllocation(value money.Amount) {
+	m.allocation = &value
 	m.addallocation = nil
 }
 
 // Allocation returns the value of the "allocation" field in the mutation.
-func (m *StrategyMutation) Allocation() (r rules.Money, exists bool) {
+func (m *StrategyMutation) Allocation() (r money.Amount, exists bool) {
 	v := m.allocation
 	if v == nil {
 		return
@@ -40960,7 +40960,7 @@ func (m *StrategyMutation) Allocation() (r rules.Money, exists bool) {
 // OldAllocation returns the old "allocation" field's value of the Strategy entity.
 // If the Strategy object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StrategyMutation) OldAllocation(ctx context.Context) (v *rules.Money, err error) {
+func (m *StrategyMutation) OldAllocation(ctx context.Context) (v *money.Amount, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldAllocation is only allowed on UpdateOne operations")
 	}
@@ -40974,17 +40974,17 @@ func (m *StrategyMutation) OldAllocation(ctx context.Context) (v *rules.Money, e
 	return oldValue.Allocation, nil
 }
 
-// AddAllocation adds r to the "allocation" field.
-func (m *StrategyMutation) AddAllocation(r rules.Money) {
+// AddAllocation adds value to the "allocation" field.
+func (m *StrategyMutation) AddAllocation(value money.Amount) {
 	if m.addallocation != nil {
-		*m.addallocation += r
+		*m.addallocation += value
 	} else {
-		m.addallocation = &r
+		m.addallocation = &value
 	}
 }
 
 // AddedAllocation returns the value that was added to the "allocation" field in this mutation.
-func (m *StrategyMutation) AddedAllocation() (r rules.Money, exists bool) {
+func (m *StrategyMutation) AddedAllocation() (r money.Amount, exists bool) {
 	v := m.addallocation
 	if v == nil {
 		return
@@ -41750,7 +41750,7 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 		m.SetInvited(v)
 		return nil
 	case strategy.FieldAllocation:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -41835,7 +41835,7 @@ func (m *StrategyMutation) AddField(name string, value ent.Value) error {
 		m.AddPeriodTo(v)
 		return nil
 	case strategy.FieldAllocation:
-		v, ok := value.(rules.Money)
+		v, ok := value.(money.Amount)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}

@@ -17,7 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Proposal is the model entity for the Proposal schema.
@@ -60,15 +60,15 @@ type Proposal struct {
 	// ContentHash holds the value of the "content_hash" field.
 	ContentHash string `json:"content_hash,omitempty"`
 	// GrantRequested holds the value of the "grant_requested" field.
-	GrantRequested rules.Money `json:"grant_requested,omitempty"`
+	GrantRequested money.Amount `json:"grant_requested,omitempty"`
 	// EligibleTotal holds the value of the "eligible_total" field.
-	EligibleTotal rules.Money `json:"eligible_total,omitempty"`
+	EligibleTotal money.Amount `json:"eligible_total,omitempty"`
 	// OwnProject holds the value of the "own_project" field.
 	OwnProject bool `json:"own_project,omitempty"`
 	// GrantAwarded holds the value of the "grant_awarded" field.
-	GrantAwarded *rules.Money `json:"grant_awarded,omitempty"`
+	GrantAwarded *money.Amount `json:"grant_awarded,omitempty"`
 	// GrantApplied holds the value of the "grant_applied" field.
-	GrantApplied *rules.Money `json:"grant_applied,omitempty"`
+	GrantApplied *money.Amount `json:"grant_applied,omitempty"`
 	// AwardCondition holds the value of the "award_condition" field.
 	AwardCondition string `json:"award_condition,omitempty"`
 	// ReserveValidUntil holds the value of the "reserve_valid_until" field.
@@ -356,13 +356,13 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field grant_requested", values[i])
 			} else if value.Valid {
-				_m.GrantRequested = rules.Money(value.Int64)
+				_m.GrantRequested = money.Amount(value.Int64)
 			}
 		case proposal.FieldEligibleTotal:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field eligible_total", values[i])
 			} else if value.Valid {
-				_m.EligibleTotal = rules.Money(value.Int64)
+				_m.EligibleTotal = money.Amount(value.Int64)
 			}
 		case proposal.FieldOwnProject:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -374,15 +374,15 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field grant_awarded", values[i])
 			} else if value.Valid {
-				_m.GrantAwarded = new(rules.Money)
-				*_m.GrantAwarded = rules.Money(value.Int64)
+				_m.GrantAwarded = new(money.Amount)
+				*_m.GrantAwarded = money.Amount(value.Int64)
 			}
 		case proposal.FieldGrantApplied:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field grant_applied", values[i])
 			} else if value.Valid {
-				_m.GrantApplied = new(rules.Money)
-				*_m.GrantApplied = rules.Money(value.Int64)
+				_m.GrantApplied = new(money.Amount)
+				*_m.GrantApplied = money.Amount(value.Int64)
 			}
 		case proposal.FieldAwardCondition:
 			if value, ok := values[i].(*sql.NullString); !ok {

@@ -21,7 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ent/proposalversion"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ProposalCreate is the builder for creating a Proposal entity.
@@ -190,13 +190,13 @@ func (_c *ProposalCreate) SetNillableContentHash(v *string) *ProposalCreate {
 }
 
 // SetGrantRequested sets the "grant_requested" field.
-func (_c *ProposalCreate) SetGrantRequested(v rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetGrantRequested(v money.Amount) *ProposalCreate {
 	_c.mutation.SetGrantRequested(v)
 	return _c
 }
 
 // SetEligibleTotal sets the "eligible_total" field.
-func (_c *ProposalCreate) SetEligibleTotal(v rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetEligibleTotal(v money.Amount) *ProposalCreate {
 	_c.mutation.SetEligibleTotal(v)
 	return _c
 }
@@ -216,13 +216,13 @@ func (_c *ProposalCreate) SetNillableOwnProject(v *bool) *ProposalCreate {
 }
 
 // SetGrantAwarded sets the "grant_awarded" field.
-func (_c *ProposalCreate) SetGrantAwarded(v rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetGrantAwarded(v money.Amount) *ProposalCreate {
 	_c.mutation.SetGrantAwarded(v)
 	return _c
 }
 
 // SetNillableGrantAwarded sets the "grant_awarded" field if the given value is not nil.
-func (_c *ProposalCreate) SetNillableGrantAwarded(v *rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetNillableGrantAwarded(v *money.Amount) *ProposalCreate {
 	if v != nil {
 		_c.SetGrantAwarded(*v)
 	}
@@ -230,13 +230,13 @@ func (_c *ProposalCreate) SetNillableGrantAwarded(v *rules.Money) *ProposalCreat
 }
 
 // SetGrantApplied sets the "grant_applied" field.
-func (_c *ProposalCreate) SetGrantApplied(v rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetGrantApplied(v money.Amount) *ProposalCreate {
 	_c.mutation.SetGrantApplied(v)
 	return _c
 }
 
 // SetNillableGrantApplied sets the "grant_applied" field if the given value is not nil.
-func (_c *ProposalCreate) SetNillableGrantApplied(v *rules.Money) *ProposalCreate {
+func (_c *ProposalCreate) SetNillableGrantApplied(v *money.Amount) *ProposalCreate {
 	if v != nil {
 		_c.SetGrantApplied(*v)
 	}

@@ -21,7 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ent/proposalversion"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ProposalUpdate is the builder for updating Proposal entities.
@@ -283,14 +283,14 @@ func (_u *ProposalUpdate) ClearContentHash() *ProposalUpdate {
 }
 
 // SetGrantRequested sets the "grant_requested" field.
-func (_u *ProposalUpdate) SetGrantRequested(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetGrantRequested(v money.Amount) *ProposalUpdate {
 	_u.mutation.ResetGrantRequested()
 	_u.mutation.SetGrantRequested(v)
 	return _u
 }
 
 // SetNillableGrantRequested sets the "grant_requested" field if the given value is not nil.
-func (_u *ProposalUpdate) SetNillableGrantRequested(v *rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetNillableGrantRequested(v *money.Amount) *ProposalUpdate {
 	if v != nil {
 		_u.SetGrantRequested(*v)
 	}
@@ -298,20 +298,20 @@ func (_u *ProposalUpdate) SetNillableGrantRequested(v *rules.Money) *ProposalUpd
 }
 
 // AddGrantRequested adds value to the "grant_requested" field.
-func (_u *ProposalUpdate) AddGrantRequested(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) AddGrantRequested(v money.Amount) *ProposalUpdate {
 	_u.mutation.AddGrantRequested(v)
 	return _u
 }
 
 // SetEligibleTotal sets the "eligible_total" field.
-func (_u *ProposalUpdate) SetEligibleTotal(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetEligibleTotal(v money.Amount) *ProposalUpdate {
 	_u.mutation.ResetEligibleTotal()
 	_u.mutation.SetEligibleTotal(v)
 	return _u
 }
 
 // SetNillableEligibleTotal sets the "eligible_total" field if the given value is not nil.
-func (_u *ProposalUpdate) SetNillableEligibleTotal(v *rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetNillableEligibleTotal(v *money.Amount) *ProposalUpdate {
 	if v != nil {
 		_u.SetEligibleTotal(*v)
 	}
@@ -319,7 +319,7 @@ func (_u *ProposalUpdate) SetNillableEligibleTotal(v *rules.Money) *ProposalUpda
 }
 
 // AddEligibleTotal adds value to the "eligible_total" field.
-func (_u *ProposalUpdate) AddEligibleTotal(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) AddEligibleTotal(v money.Amount) *ProposalUpdate {
 	_u.mutation.AddEligibleTotal(v)
 	return _u
 }
@@ -339,14 +339,14 @@ func (_u *ProposalUpdate) SetNillableOwnProject(v *bool) *ProposalUpdate {
 }
 
 // SetGrantAwarded sets the "grant_awarded" field.
-func (_u *ProposalUpdate) SetGrantAwarded(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetGrantAwarded(v money.Amount) *ProposalUpdate {
 	_u.mutation.ResetGrantAwarded()
 	_u.mutation.SetGrantAwarded(v)
 	return _u
 }
 
 // SetNillableGrantAwarded sets the "grant_awarded" field if the given value is not nil.
-func (_u *ProposalUpdate) SetNillableGrantAwarded(v *rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetNillableGrantAwarded(v *money.Amount) *ProposalUpdate {
 	if v != nil {
 		_u.SetGrantAwarded(*v)
 	}
@@ -354,7 +354,7 @@ func (_u *ProposalUpdate) SetNillableGrantAwarded(v *rules.Money) *ProposalUpdat
 }
 
 // AddGrantAwarded adds value to the "grant_awarded" field.
-func (_u *ProposalUpdate) AddGrantAwarded(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) AddGrantAwarded(v money.Amount) *ProposalUpdate {
 	_u.mutation.AddGrantAwarded(v)
 	return _u
 }
@@ -366,14 +366,14 @@ func (_u *ProposalUpdate) ClearGrantAwarded() *ProposalUpdate {
 }
 
 // SetGrantApplied sets the "grant_applied" field.
-func (_u *ProposalUpdate) SetGrantApplied(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetGrantApplied(v money.Amount) *ProposalUpdate {
 	_u.mutation.ResetGrantApplied()
 	_u.mutation.SetGrantApplied(v)
 	return _u
 }
 
 // SetNillableGrantApplied sets the "grant_applied" field if the given value is not nil.
-func (_u *ProposalUpdate) SetNillableGrantApplied(v *rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) SetNillableGrantApplied(v *money.Amount) *ProposalUpdate {
 	if v != nil {
 		_u.SetGrantApplied(*v)
 	}
@@ -381,7 +381,7 @@ func (_u *ProposalUpdate) SetNillableGrantApplied(v *rules.Money) *ProposalUpdat
 }
 
 // AddGrantApplied adds value to the "grant_applied" field.
-func (_u *ProposalUpdate) AddGrantApplied(v rules.Money) *ProposalUpdate {
+func (_u *ProposalUpdate) AddGrantApplied(v money.Amount) *ProposalUpdate {
 	_u.mutation.AddGrantApplied(v)
 	return _u
 }
@@ -1500,14 +1500,14 @@ func (_u *ProposalUpdateOne) ClearContentHash() *ProposalUpdateOne {
 }
 
 // SetGrantRequested sets the "grant_requested" field.
-func (_u *ProposalUpdateOne) SetGrantRequested(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetGrantRequested(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.ResetGrantRequested()
 	_u.mutation.SetGrantRequested(v)
 	return _u
 }
 
 // SetNillableGrantRequested sets the "grant_requested" field if the given value is not nil.
-func (_u *ProposalUpdateOne) SetNillableGrantRequested(v *rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetNillableGrantRequested(v *money.Amount) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetGrantRequested(*v)
 	}
@@ -1515,20 +1515,20 @@ func (_u *ProposalUpdateOne) SetNillableGrantRequested(v *rules.Money) *Proposal
 }
 
 // AddGrantRequested adds value to the "grant_requested" field.
-func (_u *ProposalUpdateOne) AddGrantRequested(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) AddGrantRequested(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.AddGrantRequested(v)
 	return _u
 }
 
 // SetEligibleTotal sets the "eligible_total" field.
-func (_u *ProposalUpdateOne) SetEligibleTotal(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetEligibleTotal(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.ResetEligibleTotal()
 	_u.mutation.SetEligibleTotal(v)
 	return _u
 }
 
 // SetNillableEligibleTotal sets the "eligible_total" field if the given value is not nil.
-func (_u *ProposalUpdateOne) SetNillableEligibleTotal(v *rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetNillableEligibleTotal(v *money.Amount) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetEligibleTotal(*v)
 	}
@@ -1536,7 +1536,7 @@ func (_u *ProposalUpdateOne) SetNillableEligibleTotal(v *rules.Money) *ProposalU
 }
 
 // AddEligibleTotal adds value to the "eligible_total" field.
-func (_u *ProposalUpdateOne) AddEligibleTotal(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) AddEligibleTotal(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.AddEligibleTotal(v)
 	return _u
 }
@@ -1556,14 +1556,14 @@ func (_u *ProposalUpdateOne) SetNillableOwnProject(v *bool) *ProposalUpdateOne {
 }
 
 // SetGrantAwarded sets the "grant_awarded" field.
-func (_u *ProposalUpdateOne) SetGrantAwarded(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetGrantAwarded(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.ResetGrantAwarded()
 	_u.mutation.SetGrantAwarded(v)
 	return _u
 }
 
 // SetNillableGrantAwarded sets the "grant_awarded" field if the given value is not nil.
-func (_u *ProposalUpdateOne) SetNillableGrantAwarded(v *rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetNillableGrantAwarded(v *money.Amount) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetGrantAwarded(*v)
 	}
@@ -1571,7 +1571,7 @@ func (_u *ProposalUpdateOne) SetNillableGrantAwarded(v *rules.Money) *ProposalUp
 }
 
 // AddGrantAwarded adds value to the "grant_awarded" field.
-func (_u *ProposalUpdateOne) AddGrantAwarded(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) AddGrantAwarded(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.AddGrantAwarded(v)
 	return _u
 }
@@ -1583,14 +1583,14 @@ func (_u *ProposalUpdateOne) ClearGrantAwarded() *ProposalUpdateOne {
 }
 
 // SetGrantApplied sets the "grant_applied" field.
-func (_u *ProposalUpdateOne) SetGrantApplied(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetGrantApplied(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.ResetGrantApplied()
 	_u.mutation.SetGrantApplied(v)
 	return _u
 }
 
 // SetNillableGrantApplied sets the "grant_applied" field if the given value is not nil.
-func (_u *ProposalUpdateOne) SetNillableGrantApplied(v *rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetNillableGrantApplied(v *money.Amount) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetGrantApplied(*v)
 	}
@@ -1598,7 +1598,7 @@ func (_u *ProposalUpdateOne) SetNillableGrantApplied(v *rules.Money) *ProposalUp
 }
 
 // AddGrantApplied adds value to the "grant_applied" field.
-func (_u *ProposalUpdateOne) AddGrantApplied(v rules.Money) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) AddGrantApplied(v money.Amount) *ProposalUpdateOne {
 	_u.mutation.AddGrantApplied(v)
 	return _u
 }

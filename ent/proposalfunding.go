@@ -11,7 +11,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ProposalFunding is the model entity for the ProposalFunding schema.
@@ -26,7 +26,7 @@ type ProposalFunding struct {
 	// SourceKind holds the value of the "source_kind" field.
 	SourceKind string `json:"source_kind,omitempty"`
 	// Amount holds the value of the "amount" field.
-	Amount rules.Money `json:"amount,omitempty"`
+	Amount money.Amount `json:"amount,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -111,7 +111,7 @@ func (_m *ProposalFunding) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
-				_m.Amount = rules.Money(value.Int64)
+				_m.Amount = money.Amount(value.Int64)
 			}
 		case proposalfunding.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {

@@ -12,7 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ProposalFundingCreate is the builder for creating a ProposalFunding entity.
@@ -41,7 +41,7 @@ func (_c *ProposalFundingCreate) SetSourceKind(v string) *ProposalFundingCreate 
 }
 
 // SetAmount sets the "amount" field.
-func (_c *ProposalFundingCreate) SetAmount(v rules.Money) *ProposalFundingCreate {
+func (_c *ProposalFundingCreate) SetAmount(v money.Amount) *ProposalFundingCreate {
 	_c.mutation.SetAmount(v)
 	return _c
 }

@@ -12,7 +12,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposalfunding"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ProposalFundingUpdate is the builder for updating ProposalFunding entities.
@@ -44,14 +44,14 @@ func (_u *ProposalFundingUpdate) SetNillableSourceKind(v *string) *ProposalFundi
 }
 
 // SetAmount sets the "amount" field.
-func (_u *ProposalFundingUpdate) SetAmount(v rules.Money) *ProposalFundingUpdate {
+func (_u *ProposalFundingUpdate) SetAmount(v money.Amount) *ProposalFundingUpdate {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *ProposalFundingUpdate) SetNillableAmount(v *rules.Money) *ProposalFundingUpdate {
+func (_u *ProposalFundingUpdate) SetNillableAmount(v *money.Amount) *ProposalFundingUpdate {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -59,7 +59,7 @@ func (_u *ProposalFundingUpdate) SetNillableAmount(v *rules.Money) *ProposalFund
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *ProposalFundingUpdate) AddAmount(v rules.Money) *ProposalFundingUpdate {
+func (_u *ProposalFundingUpdate) AddAmount(v money.Amount) *ProposalFundingUpdate {
 	_u.mutation.AddAmount(v)
 	return _u
 }
@@ -190,14 +190,14 @@ func (_u *ProposalFundingUpdateOne) SetNillableSourceKind(v *string) *ProposalFu
 }
 
 // SetAmount sets the "amount" field.
-func (_u *ProposalFundingUpdateOne) SetAmount(v rules.Money) *ProposalFundingUpdateOne {
+func (_u *ProposalFundingUpdateOne) SetAmount(v money.Amount) *ProposalFundingUpdateOne {
 	_u.mutation.ResetAmount()
 	_u.mutation.SetAmount(v)
 	return _u
 }
 
 // SetNillableAmount sets the "amount" field if the given value is not nil.
-func (_u *ProposalFundingUpdateOne) SetNillableAmount(v *rules.Money) *ProposalFundingUpdateOne {
+func (_u *ProposalFundingUpdateOne) SetNillableAmount(v *money.Amount) *ProposalFundingUpdateOne {
 	if v != nil {
 		_u.SetAmount(*v)
 	}
@@ -205,7 +205,7 @@ func (_u *ProposalFundingUpdateOne) SetNillableAmount(v *rules.Money) *ProposalF
 }
 
 // AddAmount adds value to the "amount" field.
-func (_u *ProposalFundingUpdateOne) AddAmount(v rules.Money) *ProposalFundingUpdateOne {
+func (_u *ProposalFundingUpdateOne) AddAmount(v money.Amount) *ProposalFundingUpdateOne {
 	_u.mutation.AddAmount(v)
 	return _u
 }

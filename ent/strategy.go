@@ -13,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // Strategy is the model entity for the Strategy schema.
@@ -52,7 +52,7 @@ type Strategy struct {
 	// Invited holds the value of the "invited" field.
 	Invited []string `json:"invited,omitempty"`
 	// Allocation holds the value of the "allocation" field.
-	Allocation *rules.Money `json:"allocation,omitempty"`
+	Allocation *money.Amount `json:"allocation,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the StrategyQuery when eager-loading is set.
 	Edges        StrategyEdges `json:"edges"`
@@ -313,8 +313,8 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 			if value, ok := values[i].(*sql.NullInt64); !ok {
 				return fmt.Errorf("unexpected type %T for field allocation", values[i])
 			} else if value.Valid {
-				_m.Allocation = new(rules.Money)
-				*_m.Allocation = rules.Money(value.Int64)
+				_m.Allocation = new(money.Amount)
+				*_m.Allocation = money.Amount(value.Int64)
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])

@@ -21,7 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // StrategyCreate is the builder for creating a Strategy entity.
@@ -178,13 +178,13 @@ func (_c *StrategyCreate) SetInvited(v []string) *StrategyCreate {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_c *StrategyCreate) SetAllocation(v rules.Money) *StrategyCreate {
+func (_c *StrategyCreate) SetAllocation(v money.Amount) *StrategyCreate {
 	_c.mutation.SetAllocation(v)
 	return _c
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_c *StrategyCreate) SetNillableAllocation(v *rules.Money) *StrategyCreate {
+func (_c *StrategyCreate) SetNillableAllocation(v *money.Amount) *StrategyCreate {
 	if v != nil {
 		_c.SetAllocation(*v)
 	}

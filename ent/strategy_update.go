@@ -23,7 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // StrategyUpdate is the builder for updating Strategy entities.
@@ -303,14 +303,14 @@ func (_u *StrategyUpdate) ClearInvited() *StrategyUpdate {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_u *StrategyUpdate) SetAllocation(v rules.Money) *StrategyUpdate {
+func (_u *StrategyUpdate) SetAllocation(v money.Amount) *StrategyUpdate {
 	_u.mutation.ResetAllocation()
 	_u.mutation.SetAllocation(v)
 	return _u
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_u *StrategyUpdate) SetNillableAllocation(v *rules.Money) *StrategyUpdate {
+func (_u *StrategyUpdate) SetNillableAllocation(v *money.Amount) *StrategyUpdate {
 	if v != nil {
 		_u.SetAllocation(*v)
 	}
@@ -318,7 +318,7 @@ func (_u *StrategyUpdate) SetNillableAllocation(v *rules.Money) *StrategyUpdate 
 }
 
 // AddAllocation adds value to the "allocation" field.
-func (_u *StrategyUpdate) AddAllocation(v rules.Money) *StrategyUpdate {
+func (_u *StrategyUpdate) AddAllocation(v money.Amount) *StrategyUpdate {
 	_u.mutation.AddAllocation(v)
 	return _u
 }
@@ -1432,14 +1432,14 @@ func (_u *StrategyUpdateOne) ClearInvited() *StrategyUpdateOne {
 }
 
 // SetAllocation sets the "allocation" field.
-func (_u *StrategyUpdateOne) SetAllocation(v rules.Money) *StrategyUpdateOne {
+func (_u *StrategyUpdateOne) SetAllocation(v money.Amount) *StrategyUpdateOne {
 	_u.mutation.ResetAllocation()
 	_u.mutation.SetAllocation(v)
 	return _u
 }
 
 // SetNillableAllocation sets the "allocation" field if the given value is not nil.
-func (_u *StrategyUpdateOne) SetNillableAllocation(v *rules.Money) *StrategyUpdateOne {
+func (_u *StrategyUpdateOne) SetNillableAllocation(v *money.Amount) *StrategyUpdateOne {
 	if v != nil {
 		_u.SetAllocation(*v)
 	}
@@ -1447,7 +1447,7 @@ func (_u *StrategyUpdateOne) SetNillableAllocation(v *rules.Money) *StrategyUpda
 }
 
 // AddAllocation adds value to the "allocation" field.
-func (_u *StrategyUpdateOne) AddAllocation(v rules.Money) *StrategyUpdateOne {
+func (_u *StrategyUpdateOne) AddAllocation(v money.Amount) *StrategyUpdateOne {
 	_u.mutation.AddAllocation(v)
 	return _u
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -20,7 +21,7 @@ type row struct {
 }
 
 func eur(s string) rules.Money {
-	m, err := rules.ParseMoney(s)
+	m, err := money.Parse(s)
 	if err != nil {
 		panic(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 )
 
 // Text is one text in both languages. Within a rule's text {name} stands for a
@@ -76,11 +77,11 @@ func written(kind, value string, lang Lang) string {
 }
 
 func writtenMoney(value string, lang Lang) string {
-	m, err := ParseMoney(value)
+	m, err := money.Parse(value)
 	if err != nil {
 		return value
 	}
-	return m.Format(lang)
+	return FormatMoney(m, lang)
 }
 
 func writtenScore(value string, lang Lang) string {

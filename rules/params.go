@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 )
 
 // Layer is the level that sets a parameter.
@@ -118,9 +119,9 @@ func (s RuleSet) Resolve(name string, on clock.Date) (Resolved, error) {
 	return Resolved{Parameter: set[0], Displaced: set[1:]}, nil
 }
 
-// Money is the value as money. Its error wraps [ErrMalformedMoney].
+// Money is the value as money. Its error wraps [money.ErrMalformed].
 func (p Parameter) Money() (Money, error) {
-	m, err := ParseMoney(p.Value)
+	m, err := money.Parse(p.Value)
 	if err != nil {
 		return 0, fmt.Errorf("parameter %q: %w", p.Name, err)
 	}
@@ -130,7 +131,7 @@ func (p Parameter) Money() (Money, error) {
 // Rate is the value, a percentage with two decimals such as "49.00", as a
 // rate. Its error wraps [ErrBadParameter].
 func (p Parameter) Rate() (BasisPoints, error) {
-	n, ok := parseHundredths(p.Value)
+	n, ok := money.ParseHundredths(p.Value)
 	if !ok {
 		return 0, fmt.Errorf(`%w %q: value %q is no percentage such as "49.00"`, ErrBadParameter, p.Name, p.Value)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -106,7 +107,7 @@ func TestParameterValuesAreTyped(t *testing.T) {
 		_, moneyErr := p(bad).Money()
 		_, rateErr := p(bad).Rate()
 		_, countErr := p(bad).Count()
-		if !errors.Is(moneyErr, rules.ErrMalformedMoney) || !errors.Is(rateErr, rules.ErrBadParameter) || !errors.Is(countErr, rules.ErrBadParameter) {
+		if !errors.Is(moneyErr, money.ErrMalformed) || !errors.Is(rateErr, rules.ErrBadParameter) || !errors.Is(countErr, rules.ErrBadParameter) {
 			t.Errorf("%q: got %v; %v; %v, want three errors", bad, moneyErr, rateErr, countErr)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 )
 
 // InTime is R-01: the proposal arrived no later than the call closed. The very
@@ -128,7 +129,7 @@ type GrantWindow struct{ Requested, Min, Max Money }
 // Check judges R-06.
 func (c GrantWindow) Check() Result {
 	const id, path = "R-06", "grantRequested"
-	facts := []Fact{money("requested", c.Requested), money("minimum", c.Min), money("maximum", c.Max)}
+	facts := []Fact{amount("requested", c.Requested), amount("minimum", c.Min), amount("maximum", c.Max)}
 	switch {
 	case c.Requested > c.Max:
 		return failedBy(id, path, "", "excess", c.Requested, c.Max, facts)
@@ -145,7 +146,7 @@ func failedBy(id, path, reason, name string, larger, smaller Money, facts []Fact
 	if err != nil {
 		return failed(id, path, overflow, facts...)
 	}
-	return failed(id, path, reason, append(facts, money(name, d))...)
+	return failed(id, path, reason, append(facts, amount(name, d))...)
 }
 
 // Intensity is R-07: Grant ≤ Eligible × Cap, rounded down to the cent.
@@ -158,12 +159,12 @@ type Intensity struct {
 // Check judges R-07. The percentage it reports is rounded up.
 func (c Intensity) Check() Result {
 	const id, path = "R-07", "grantRequested"
-	facts := []Fact{money("grant", c.Grant), money("eligible", c.Eligible), percent("cap", c.Cap)}
+	facts := []Fact{amount("grant", c.Grant), amount("eligible", c.Eligible), percent("cap", c.Cap)}
 	if c.Eligible <= 0 {
 		return failed(id, path, "noEligibleCost", facts...).resting(c.Unverified)
 	}
 	permitted := c.Cap.Of(c.Eligible)
-	facts = append(facts, money("permitted", permitted),
+	facts = append(facts, amount("permitted", permitted),
 		percent("percent", shareAtLeast(int64(c.Grant), int64(c.Eligible))))
 	return verdict(c.Grant <= permitted, id, path, facts...).resting(c.Unverified)
 }
@@ -186,12 +187,12 @@ func (c OwnContribution) Check() Result {
 	if errors.Join(err, errRequired) != nil {
 		return failed(id, path, overflow).resting(c.Unverified)
 	}
-	return verdict(own >= required, id, path, money("own", own), money("required", required),
-		money("eligible", c.Eligible), percent("cap", c.Cap)).resting(c.Unverified)
+	return verdict(own >= required, id, path, amount("own", own), amount("required", required),
+		amount("eligible", c.Eligible), percent("cap", c.Cap)).resting(c.Unverified)
 }
 
 func (c OwnContribution) own() (Money, error) {
-	public, err := Sum(c.Public...)
+	public, err := money.Sum(c.Public...)
 	if err != nil {
 		return 0, err
 	}
@@ -207,7 +208,7 @@ type SourcesBalance struct {
 // Check judges R-09.
 func (c SourcesBalance) Check() Result {
 	const id, path = "R-09", "fundingSources"
-	total, err := Sum(c.Sources...)
+	total, err := money.Sum(c.Sources...)
 	if err != nil {
 		return failed(id, path, overflow)
 	}
@@ -216,9 +217,9 @@ func (c SourcesBalance) Check() Result {
 		return failed(id, path, overflow)
 	}
 	return verdict(difference == 0, id, path,
-		money("sources", total), money("eligible", c.Eligible), money("difference", difference))
+		amount("sources", total), amount("eligible", c.Eligible), amount("difference", difference))
 }
 
-func money(name string, m Money) Fact { return Fact{name, m.String()} }
+func amount(name string, m Money) Fact { return Fact{name, m.String()} }
 
 func percent(name string, b BasisPoints) Fact { return Fact{name, b.String()} }

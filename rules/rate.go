@@ -3,6 +3,8 @@ package rules
 import (
 	"math"
 	"math/big"
+
+	"github.com/atranka/atranka/money"
 )
 
 // BasisPoints is a rate in hundredths of a percent: 92.5 % is 9250.
@@ -21,7 +23,7 @@ func (b BasisPoints) Of(m Money) Money {
 }
 
 // String is the rate in percent with two decimals, such as "92.50".
-func (b BasisPoints) String() string { return hundredths(int64(b)) }
+func (b BasisPoints) String() string { return money.Hundredths(int64(b)) }
 
 // shareAtLeast is part/whole, rounded up: a share above a limit never looks as
 // if it kept it. The whole is positive.

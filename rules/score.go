@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atranka/atranka/money"
 )
 
 // Score is a number of points in whole hundredths: 87.50 is 8750.
@@ -20,7 +22,7 @@ var ErrMalformedScore = errors.New("malformed score")
 // ParseScore reads digits, a point and exactly two digits, such as "87.50".
 // Errors wrap [ErrMalformedScore].
 func ParseScore(s string) (Score, error) {
-	n, ok := parseHundredths(s)
+	n, ok := money.ParseHundredths(s)
 	if !ok || strings.HasPrefix(s, "-") {
 		return 0, fmt.Errorf(`%w: %q: write digits, a point and two digits, such as "87.50"`, ErrMalformedScore, s)
 	}
@@ -28,7 +30,7 @@ func ParseScore(s string) (Score, error) {
 }
 
 // String is the score with two decimals, such as "87.50".
-func (s Score) String() string { return hundredths(int64(s)) }
+func (s Score) String() string { return money.Hundredths(int64(s)) }
 
 // MarshalText is [Score.String].
 func (s Score) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/money"
 )
 
 // Entry is one proposal that reached the threshold.
@@ -93,7 +94,7 @@ type FillList struct {
 }
 
 // Lists are the list for funding and the reserve list, both by rank, and the
-// money that the former leaves.
+// amount that the former leaves.
 type Lists struct {
 	Funding, Reserve []Ranked
 	Remaining        Money
@@ -113,7 +114,7 @@ func (c FillList) Fill() (Lists, Result) {
 	var first *Result
 	for _, e := range slices.SortedStableFunc(slices.Values(c.Ranked), byRank) {
 		if e.Grant <= 0 {
-			return Lists{}, failed(id, "grant", "grant", Fact{"proposal", e.Proposal}, money("grant", e.Grant))
+			return Lists{}, failed(id, "grant", "grant", Fact{"proposal", e.Proposal}, amount("grant", e.Grant))
 		}
 		if e.Grant <= lists.Remaining && (len(lists.Reserve) == 0 || c.Policy == SkipAndFit) {
 			lists.Funding = append(lists.Funding, e)
@@ -122,7 +123,7 @@ func (c FillList) Fill() (Lists, Result) {
 		}
 		if first == nil {
 			r := warned(id, "grant", "", Fact{"proposal", e.Proposal},
-				money("remaining", lists.Remaining), money("grant", e.Grant))
+				amount("remaining", lists.Remaining), amount("grant", e.Grant))
 			first = &r
 		}
 		lists.Reserve = append(lists.Reserve, e)
@@ -133,7 +134,7 @@ func (c FillList) Fill() (Lists, Result) {
 	if first != nil {
 		return lists, *first
 	}
-	return lists, passed(id, "grant", money("remaining", lists.Remaining))
+	return lists, passed(id, "grant", amount("remaining", lists.Remaining))
 }
 
 func byRank(a, b Ranked) int { return cmp.Compare(a.Rank, b.Rank) }
@@ -168,11 +169,11 @@ type CallMoney struct {
 }
 
 // Commitment is what the call holds. A stage that is none of the three holds
-// the whole budget, the careful reading. Its error wraps [ErrMoneyOverflow].
+// the whole budget, the careful reading. Its error wraps [money.ErrOverflow].
 func (c CallMoney) Commitment() (Money, error) {
 	switch c.Stage {
 	case HasChosen:
-		return Sum(c.Live...)
+		return money.Sum(c.Live...)
 	case NoEffect:
 		return 0, nil
 	default:
@@ -210,16 +211,16 @@ func (c WithinBudget) Check() Result {
 		if err != nil {
 			return failed(id, level.path, overflow)
 		}
-		total, err := Sum(parts...)
+		total, err := money.Sum(parts...)
 		if err != nil {
 			return failed(id, level.path, overflow)
 		}
 		if total > level.limit {
 			return failedBy(id, level.path, level.reason, "excess", total, level.limit,
-				[]Fact{money("total", total), money("limit", level.limit)})
+				[]Fact{amount("total", total), amount("limit", level.limit)})
 		}
 	}
-	return passed(id, "call.budget", money("limit", c.Call.Budget))
+	return passed(id, "call.budget", amount("limit", c.Call.Budget))
 }
 
 func (c WithinBudget) commitments() ([]Money, error) {

@@ -10,7 +10,7 @@ import (
 
 // datumTypes are the types of data by the Go type of the column that keeps them.
 var datumTypes = map[string]string{
-	"rules.Money": "money", "clock.Date": "date", "clock.Instant": "instant", "ident.ID": "id", "int": "integer",
+	"money.Amount": "money", "clock.Date": "date", "clock.Instant": "instant", "ident.ID": "id", "int": "integer",
 	"string": "text",
 }
 

@@ -101,7 +101,7 @@ func stored(goType string, v any) (any, error) {
 		return x, nil
 	case int64:
 		switch goType {
-		case "rules.Money":
+		case "money.Amount":
 			return rules.Money(x).String(), nil
 		case "clock.Instant":
 			return clock.Instant(x).String(), nil

@@ -3,6 +3,7 @@ package workflow
 import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -327,7 +328,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	for i, x := range a.Allocations {
 		amounts[i] = x.Amount
 	}
-	budget, err := rules.Sum(amounts...)
+	budget, err := money.Sum(amounts...)
 	if err != nil || budget <= 0 || a.ClosesAt <= a.OpensAt {
 		return Record{}, Refuse(MalformedInput, "allocations", Text{
 			LT: "Kvietimui reikia teigiamo biudžeto, o pabaiga turi būti vėliau už pradžią.",

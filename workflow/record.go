@@ -7,6 +7,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -182,7 +183,7 @@ func readData(data []Datum, given []Given) (Values, []Refusal) {
 func readDatum(kind, text string) (any, error) {
 	switch kind {
 	case "money":
-		return rules.ParseMoney(text)
+		return money.Parse(text)
 	case "date":
 		return clock.ParseDate(text)
 	case "instant":

@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -100,7 +100,7 @@ func Title(v string) predicate.Action {
 }
 
 // Allocation applies equality check predicate on the "allocation" field. It's identical to AllocationEQ.
-func Allocation(v rules.Money) predicate.Action {
+func Allocation(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldEQ(FieldAllocation, vc))
 }
@@ -652,19 +652,19 @@ func TitleContainsFold(v string) predicate.Action {
 }
 
 // AllocationEQ applies the EQ predicate on the "allocation" field.
-func AllocationEQ(v rules.Money) predicate.Action {
+func AllocationEQ(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldEQ(FieldAllocation, vc))
 }
 
 // AllocationNEQ applies the NEQ predicate on the "allocation" field.
-func AllocationNEQ(v rules.Money) predicate.Action {
+func AllocationNEQ(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldNEQ(FieldAllocation, vc))
 }
 
 // AllocationIn applies the In predicate on the "allocation" field.
-func AllocationIn(vs ...rules.Money) predicate.Action {
+func AllocationIn(vs ...money.Amount) predicate.Action {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -673,7 +673,7 @@ func AllocationIn(vs ...rules.Money) predicate.Action {
 }
 
 // AllocationNotIn applies the NotIn predicate on the "allocation" field.
-func AllocationNotIn(vs ...rules.Money) predicate.Action {
+func AllocationNotIn(vs ...money.Amount) predicate.Action {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -682,25 +682,25 @@ func AllocationNotIn(vs ...rules.Money) predicate.Action {
 }
 
 // AllocationGT applies the GT predicate on the "allocation" field.
-func AllocationGT(v rules.Money) predicate.Action {
+func AllocationGT(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldGT(FieldAllocation, vc))
 }
 
 // AllocationGTE applies the GTE predicate on the "allocation" field.
-func AllocationGTE(v rules.Money) predicate.Action {
+func AllocationGTE(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldGTE(FieldAllocation, vc))
 }
 
 // AllocationLT applies the LT predicate on the "allocation" field.
-func AllocationLT(v rules.Money) predicate.Action {
+func AllocationLT(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldLT(FieldAllocation, vc))
 }
 
 // AllocationLTE applies the LTE predicate on the "allocation" field.
-func AllocationLTE(v rules.Money) predicate.Action {
+func AllocationLTE(v money.Amount) predicate.Action {
 	vc := int64(v)
 	return predicate.Action(sql.FieldLTE(FieldAllocation, vc))
 }

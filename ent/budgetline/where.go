@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -83,7 +83,7 @@ func CostMethod(v string) predicate.BudgetLine {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.BudgetLine {
+func Amount(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldEQ(FieldAmount, vc))
 }
@@ -432,19 +432,19 @@ func CostMethodContainsFold(v string) predicate.BudgetLine {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.BudgetLine {
+func AmountEQ(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.BudgetLine {
+func AmountNEQ(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.BudgetLine {
+func AmountIn(vs ...money.Amount) predicate.BudgetLine {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -453,7 +453,7 @@ func AmountIn(vs ...rules.Money) predicate.BudgetLine {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.BudgetLine {
+func AmountNotIn(vs ...money.Amount) predicate.BudgetLine {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -462,25 +462,25 @@ func AmountNotIn(vs ...rules.Money) predicate.BudgetLine {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.BudgetLine {
+func AmountGT(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.BudgetLine {
+func AmountGTE(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.BudgetLine {
+func AmountLT(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.BudgetLine {
+func AmountLTE(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldLTE(FieldAmount, vc))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -117,19 +117,19 @@ func Title(v string) predicate.Call {
 }
 
 // Budget applies equality check predicate on the "budget" field. It's identical to BudgetEQ.
-func Budget(v rules.Money) predicate.Call {
+func Budget(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldBudget, vc))
 }
 
 // MinGrant applies equality check predicate on the "min_grant" field. It's identical to MinGrantEQ.
-func MinGrant(v rules.Money) predicate.Call {
+func MinGrant(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldMinGrant, vc))
 }
 
 // MaxGrant applies equality check predicate on the "max_grant" field. It's identical to MaxGrantEQ.
-func MaxGrant(v rules.Money) predicate.Call {
+func MaxGrant(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldMaxGrant, vc))
 }
@@ -892,19 +892,19 @@ func TitleContainsFold(v string) predicate.Call {
 }
 
 // BudgetEQ applies the EQ predicate on the "budget" field.
-func BudgetEQ(v rules.Money) predicate.Call {
+func BudgetEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldBudget, vc))
 }
 
 // BudgetNEQ applies the NEQ predicate on the "budget" field.
-func BudgetNEQ(v rules.Money) predicate.Call {
+func BudgetNEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldNEQ(FieldBudget, vc))
 }
 
 // BudgetIn applies the In predicate on the "budget" field.
-func BudgetIn(vs ...rules.Money) predicate.Call {
+func BudgetIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -913,7 +913,7 @@ func BudgetIn(vs ...rules.Money) predicate.Call {
 }
 
 // BudgetNotIn applies the NotIn predicate on the "budget" field.
-func BudgetNotIn(vs ...rules.Money) predicate.Call {
+func BudgetNotIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -922,43 +922,43 @@ func BudgetNotIn(vs ...rules.Money) predicate.Call {
 }
 
 // BudgetGT applies the GT predicate on the "budget" field.
-func BudgetGT(v rules.Money) predicate.Call {
+func BudgetGT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGT(FieldBudget, vc))
 }
 
 // BudgetGTE applies the GTE predicate on the "budget" field.
-func BudgetGTE(v rules.Money) predicate.Call {
+func BudgetGTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGTE(FieldBudget, vc))
 }
 
 // BudgetLT applies the LT predicate on the "budget" field.
-func BudgetLT(v rules.Money) predicate.Call {
+func BudgetLT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLT(FieldBudget, vc))
 }
 
 // BudgetLTE applies the LTE predicate on the "budget" field.
-func BudgetLTE(v rules.Money) predicate.Call {
+func BudgetLTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLTE(FieldBudget, vc))
 }
 
 // MinGrantEQ applies the EQ predicate on the "min_grant" field.
-func MinGrantEQ(v rules.Money) predicate.Call {
+func MinGrantEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldMinGrant, vc))
 }
 
 // MinGrantNEQ applies the NEQ predicate on the "min_grant" field.
-func MinGrantNEQ(v rules.Money) predicate.Call {
+func MinGrantNEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldNEQ(FieldMinGrant, vc))
 }
 
 // MinGrantIn applies the In predicate on the "min_grant" field.
-func MinGrantIn(vs ...rules.Money) predicate.Call {
+func MinGrantIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -967,7 +967,7 @@ func MinGrantIn(vs ...rules.Money) predicate.Call {
 }
 
 // MinGrantNotIn applies the NotIn predicate on the "min_grant" field.
-func MinGrantNotIn(vs ...rules.Money) predicate.Call {
+func MinGrantNotIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -976,43 +976,43 @@ func MinGrantNotIn(vs ...rules.Money) predicate.Call {
 }
 
 // MinGrantGT applies the GT predicate on the "min_grant" field.
-func MinGrantGT(v rules.Money) predicate.Call {
+func MinGrantGT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGT(FieldMinGrant, vc))
 }
 
 // MinGrantGTE applies the GTE predicate on the "min_grant" field.
-func MinGrantGTE(v rules.Money) predicate.Call {
+func MinGrantGTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGTE(FieldMinGrant, vc))
 }
 
 // MinGrantLT applies the LT predicate on the "min_grant" field.
-func MinGrantLT(v rules.Money) predicate.Call {
+func MinGrantLT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLT(FieldMinGrant, vc))
 }
 
 // MinGrantLTE applies the LTE predicate on the "min_grant" field.
-func MinGrantLTE(v rules.Money) predicate.Call {
+func MinGrantLTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLTE(FieldMinGrant, vc))
 }
 
 // MaxGrantEQ applies the EQ predicate on the "max_grant" field.
-func MaxGrantEQ(v rules.Money) predicate.Call {
+func MaxGrantEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldEQ(FieldMaxGrant, vc))
 }
 
 // MaxGrantNEQ applies the NEQ predicate on the "max_grant" field.
-func MaxGrantNEQ(v rules.Money) predicate.Call {
+func MaxGrantNEQ(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldNEQ(FieldMaxGrant, vc))
 }
 
 // MaxGrantIn applies the In predicate on the "max_grant" field.
-func MaxGrantIn(vs ...rules.Money) predicate.Call {
+func MaxGrantIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1021,7 +1021,7 @@ func MaxGrantIn(vs ...rules.Money) predicate.Call {
 }
 
 // MaxGrantNotIn applies the NotIn predicate on the "max_grant" field.
-func MaxGrantNotIn(vs ...rules.Money) predicate.Call {
+func MaxGrantNotIn(vs ...money.Amount) predicate.Call {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1030,25 +1030,25 @@ func MaxGrantNotIn(vs ...rules.Money) predicate.Call {
 }
 
 // MaxGrantGT applies the GT predicate on the "max_grant" field.
-func MaxGrantGT(v rules.Money) predicate.Call {
+func MaxGrantGT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGT(FieldMaxGrant, vc))
 }
 
 // MaxGrantGTE applies the GTE predicate on the "max_grant" field.
-func MaxGrantGTE(v rules.Money) predicate.Call {
+func MaxGrantGTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldGTE(FieldMaxGrant, vc))
 }
 
 // MaxGrantLT applies the LT predicate on the "max_grant" field.
-func MaxGrantLT(v rules.Money) predicate.Call {
+func MaxGrantLT(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLT(FieldMaxGrant, vc))
 }
 
 // MaxGrantLTE applies the LTE predicate on the "max_grant" field.
-func MaxGrantLTE(v rules.Money) predicate.Call {
+func MaxGrantLTE(v money.Amount) predicate.Call {
 	vc := int64(v)
 	return predicate.Call(sql.FieldLTE(FieldMaxGrant, vc))
 }

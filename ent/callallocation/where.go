@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -74,7 +74,7 @@ func ActionID(v ident.ID) predicate.CallAllocation {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.CallAllocation {
+func Amount(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldEQ(FieldAmount, vc))
 }
@@ -332,19 +332,19 @@ func ActionIDContainsFold(v ident.ID) predicate.CallAllocation {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.CallAllocation {
+func AmountEQ(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.CallAllocation {
+func AmountNEQ(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.CallAllocation {
+func AmountIn(vs ...money.Amount) predicate.CallAllocation {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -353,7 +353,7 @@ func AmountIn(vs ...rules.Money) predicate.CallAllocation {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.CallAllocation {
+func AmountNotIn(vs ...money.Amount) predicate.CallAllocation {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -362,25 +362,25 @@ func AmountNotIn(vs ...rules.Money) predicate.CallAllocation {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.CallAllocation {
+func AmountGT(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.CallAllocation {
+func AmountGTE(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.CallAllocation {
+func AmountLT(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.CallAllocation {
+func AmountLTE(v money.Amount) predicate.CallAllocation {
 	vc := int64(v)
 	return predicate.CallAllocation(sql.FieldLTE(FieldAmount, vc))
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -113,7 +113,7 @@ func EndsOn(v clock.Date) predicate.Contract {
 }
 
 // Grant applies equality check predicate on the "grant" field. It's identical to GrantEQ.
-func Grant(v rules.Money) predicate.Contract {
+func Grant(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldEQ(FieldGrant, vc))
 }
@@ -873,19 +873,19 @@ func EndsOnContainsFold(v clock.Date) predicate.Contract {
 }
 
 // GrantEQ applies the EQ predicate on the "grant" field.
-func GrantEQ(v rules.Money) predicate.Contract {
+func GrantEQ(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldEQ(FieldGrant, vc))
 }
 
 // GrantNEQ applies the NEQ predicate on the "grant" field.
-func GrantNEQ(v rules.Money) predicate.Contract {
+func GrantNEQ(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldNEQ(FieldGrant, vc))
 }
 
 // GrantIn applies the In predicate on the "grant" field.
-func GrantIn(vs ...rules.Money) predicate.Contract {
+func GrantIn(vs ...money.Amount) predicate.Contract {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -894,7 +894,7 @@ func GrantIn(vs ...rules.Money) predicate.Contract {
 }
 
 // GrantNotIn applies the NotIn predicate on the "grant" field.
-func GrantNotIn(vs ...rules.Money) predicate.Contract {
+func GrantNotIn(vs ...money.Amount) predicate.Contract {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -903,25 +903,25 @@ func GrantNotIn(vs ...rules.Money) predicate.Contract {
 }
 
 // GrantGT applies the GT predicate on the "grant" field.
-func GrantGT(v rules.Money) predicate.Contract {
+func GrantGT(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldGT(FieldGrant, vc))
 }
 
 // GrantGTE applies the GTE predicate on the "grant" field.
-func GrantGTE(v rules.Money) predicate.Contract {
+func GrantGTE(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldGTE(FieldGrant, vc))
 }
 
 // GrantLT applies the LT predicate on the "grant" field.
-func GrantLT(v rules.Money) predicate.Contract {
+func GrantLT(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldLT(FieldGrant, vc))
 }
 
 // GrantLTE applies the LTE predicate on the "grant" field.
-func GrantLTE(v rules.Money) predicate.Contract {
+func GrantLTE(v money.Amount) predicate.Contract {
 	vc := int64(v)
 	return predicate.Contract(sql.FieldLTE(FieldGrant, vc))
 }

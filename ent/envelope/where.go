@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -73,13 +73,13 @@ func SubjectID(v ident.ID) predicate.Envelope {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.Envelope {
+func Amount(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldEQ(FieldAmount, vc))
 }
 
 // Reserved applies equality check predicate on the "reserved" field. It's identical to ReservedEQ.
-func Reserved(v rules.Money) predicate.Envelope {
+func Reserved(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldEQ(FieldReserved, vc))
 }
@@ -318,19 +318,19 @@ func SubjectIDContainsFold(v ident.ID) predicate.Envelope {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.Envelope {
+func AmountEQ(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.Envelope {
+func AmountNEQ(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.Envelope {
+func AmountIn(vs ...money.Amount) predicate.Envelope {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -339,7 +339,7 @@ func AmountIn(vs ...rules.Money) predicate.Envelope {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.Envelope {
+func AmountNotIn(vs ...money.Amount) predicate.Envelope {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -348,43 +348,43 @@ func AmountNotIn(vs ...rules.Money) predicate.Envelope {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.Envelope {
+func AmountGT(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.Envelope {
+func AmountGTE(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.Envelope {
+func AmountLT(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.Envelope {
+func AmountLTE(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldLTE(FieldAmount, vc))
 }
 
 // ReservedEQ applies the EQ predicate on the "reserved" field.
-func ReservedEQ(v rules.Money) predicate.Envelope {
+func ReservedEQ(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldEQ(FieldReserved, vc))
 }
 
 // ReservedNEQ applies the NEQ predicate on the "reserved" field.
-func ReservedNEQ(v rules.Money) predicate.Envelope {
+func ReservedNEQ(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldNEQ(FieldReserved, vc))
 }
 
 // ReservedIn applies the In predicate on the "reserved" field.
-func ReservedIn(vs ...rules.Money) predicate.Envelope {
+func ReservedIn(vs ...money.Amount) predicate.Envelope {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -393,7 +393,7 @@ func ReservedIn(vs ...rules.Money) predicate.Envelope {
 }
 
 // ReservedNotIn applies the NotIn predicate on the "reserved" field.
-func ReservedNotIn(vs ...rules.Money) predicate.Envelope {
+func ReservedNotIn(vs ...money.Amount) predicate.Envelope {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -402,25 +402,25 @@ func ReservedNotIn(vs ...rules.Money) predicate.Envelope {
 }
 
 // ReservedGT applies the GT predicate on the "reserved" field.
-func ReservedGT(v rules.Money) predicate.Envelope {
+func ReservedGT(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldGT(FieldReserved, vc))
 }
 
 // ReservedGTE applies the GTE predicate on the "reserved" field.
-func ReservedGTE(v rules.Money) predicate.Envelope {
+func ReservedGTE(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldGTE(FieldReserved, vc))
 }
 
 // ReservedLT applies the LT predicate on the "reserved" field.
-func ReservedLT(v rules.Money) predicate.Envelope {
+func ReservedLT(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldLT(FieldReserved, vc))
 }
 
 // ReservedLTE applies the LTE predicate on the "reserved" field.
-func ReservedLTE(v rules.Money) predicate.Envelope {
+func ReservedLTE(v money.Amount) predicate.Envelope {
 	vc := int64(v)
 	return predicate.Envelope(sql.FieldLTE(FieldReserved, vc))
 }

@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -84,7 +84,7 @@ func SourceKind(v string) predicate.FundingSource {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.FundingSource {
+func Amount(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldEQ(FieldAmount, vc))
 }
@@ -447,19 +447,19 @@ func SourceKindContainsFold(v string) predicate.FundingSource {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.FundingSource {
+func AmountEQ(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.FundingSource {
+func AmountNEQ(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.FundingSource {
+func AmountIn(vs ...money.Amount) predicate.FundingSource {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -468,7 +468,7 @@ func AmountIn(vs ...rules.Money) predicate.FundingSource {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.FundingSource {
+func AmountNotIn(vs ...money.Amount) predicate.FundingSource {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -477,25 +477,25 @@ func AmountNotIn(vs ...rules.Money) predicate.FundingSource {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.FundingSource {
+func AmountGT(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.FundingSource {
+func AmountGTE(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.FundingSource {
+func AmountLT(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.FundingSource {
+func AmountLTE(v money.Amount) predicate.FundingSource {
 	vc := int64(v)
 	return predicate.FundingSource(sql.FieldLTE(FieldAmount, vc))
 }

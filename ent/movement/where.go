@@ -8,7 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -75,7 +75,7 @@ func ForID(v ident.ID) predicate.Movement {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.Movement {
+func Amount(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldEQ(FieldAmount, vc))
 }
@@ -350,19 +350,19 @@ func ForIDContainsFold(v ident.ID) predicate.Movement {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.Movement {
+func AmountEQ(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.Movement {
+func AmountNEQ(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.Movement {
+func AmountIn(vs ...money.Amount) predicate.Movement {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -371,7 +371,7 @@ func AmountIn(vs ...rules.Money) predicate.Movement {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.Movement {
+func AmountNotIn(vs ...money.Amount) predicate.Movement {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -380,25 +380,25 @@ func AmountNotIn(vs ...rules.Money) predicate.Movement {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.Movement {
+func AmountGT(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.Movement {
+func AmountGTE(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.Movement {
+func AmountLT(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.Movement {
+func AmountLTE(v money.Amount) predicate.Movement {
 	vc := int64(v)
 	return predicate.Movement(sql.FieldLTE(FieldAmount, vc))
 }

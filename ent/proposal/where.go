@@ -8,7 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -145,13 +145,13 @@ func ContentHash(v string) predicate.Proposal {
 }
 
 // GrantRequested applies equality check predicate on the "grant_requested" field. It's identical to GrantRequestedEQ.
-func GrantRequested(v rules.Money) predicate.Proposal {
+func GrantRequested(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantRequested, vc))
 }
 
 // EligibleTotal applies equality check predicate on the "eligible_total" field. It's identical to EligibleTotalEQ.
-func EligibleTotal(v rules.Money) predicate.Proposal {
+func EligibleTotal(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldEligibleTotal, vc))
 }
@@ -162,13 +162,13 @@ func OwnProject(v bool) predicate.Proposal {
 }
 
 // GrantAwarded applies equality check predicate on the "grant_awarded" field. It's identical to GrantAwardedEQ.
-func GrantAwarded(v rules.Money) predicate.Proposal {
+func GrantAwarded(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantAwarded, vc))
 }
 
 // GrantApplied applies equality check predicate on the "grant_applied" field. It's identical to GrantAppliedEQ.
-func GrantApplied(v rules.Money) predicate.Proposal {
+func GrantApplied(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantApplied, vc))
 }
@@ -1297,19 +1297,19 @@ func ContentHashContainsFold(v string) predicate.Proposal {
 }
 
 // GrantRequestedEQ applies the EQ predicate on the "grant_requested" field.
-func GrantRequestedEQ(v rules.Money) predicate.Proposal {
+func GrantRequestedEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantRequested, vc))
 }
 
 // GrantRequestedNEQ applies the NEQ predicate on the "grant_requested" field.
-func GrantRequestedNEQ(v rules.Money) predicate.Proposal {
+func GrantRequestedNEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldNEQ(FieldGrantRequested, vc))
 }
 
 // GrantRequestedIn applies the In predicate on the "grant_requested" field.
-func GrantRequestedIn(vs ...rules.Money) predicate.Proposal {
+func GrantRequestedIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1318,7 +1318,7 @@ func GrantRequestedIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantRequestedNotIn applies the NotIn predicate on the "grant_requested" field.
-func GrantRequestedNotIn(vs ...rules.Money) predicate.Proposal {
+func GrantRequestedNotIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1327,43 +1327,43 @@ func GrantRequestedNotIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantRequestedGT applies the GT predicate on the "grant_requested" field.
-func GrantRequestedGT(v rules.Money) predicate.Proposal {
+func GrantRequestedGT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGT(FieldGrantRequested, vc))
 }
 
 // GrantRequestedGTE applies the GTE predicate on the "grant_requested" field.
-func GrantRequestedGTE(v rules.Money) predicate.Proposal {
+func GrantRequestedGTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGTE(FieldGrantRequested, vc))
 }
 
 // GrantRequestedLT applies the LT predicate on the "grant_requested" field.
-func GrantRequestedLT(v rules.Money) predicate.Proposal {
+func GrantRequestedLT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLT(FieldGrantRequested, vc))
 }
 
 // GrantRequestedLTE applies the LTE predicate on the "grant_requested" field.
-func GrantRequestedLTE(v rules.Money) predicate.Proposal {
+func GrantRequestedLTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLTE(FieldGrantRequested, vc))
 }
 
 // EligibleTotalEQ applies the EQ predicate on the "eligible_total" field.
-func EligibleTotalEQ(v rules.Money) predicate.Proposal {
+func EligibleTotalEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldEligibleTotal, vc))
 }
 
 // EligibleTotalNEQ applies the NEQ predicate on the "eligible_total" field.
-func EligibleTotalNEQ(v rules.Money) predicate.Proposal {
+func EligibleTotalNEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldNEQ(FieldEligibleTotal, vc))
 }
 
 // EligibleTotalIn applies the In predicate on the "eligible_total" field.
-func EligibleTotalIn(vs ...rules.Money) predicate.Proposal {
+func EligibleTotalIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1372,7 +1372,7 @@ func EligibleTotalIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // EligibleTotalNotIn applies the NotIn predicate on the "eligible_total" field.
-func EligibleTotalNotIn(vs ...rules.Money) predicate.Proposal {
+func EligibleTotalNotIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1381,25 +1381,25 @@ func EligibleTotalNotIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // EligibleTotalGT applies the GT predicate on the "eligible_total" field.
-func EligibleTotalGT(v rules.Money) predicate.Proposal {
+func EligibleTotalGT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGT(FieldEligibleTotal, vc))
 }
 
 // EligibleTotalGTE applies the GTE predicate on the "eligible_total" field.
-func EligibleTotalGTE(v rules.Money) predicate.Proposal {
+func EligibleTotalGTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGTE(FieldEligibleTotal, vc))
 }
 
 // EligibleTotalLT applies the LT predicate on the "eligible_total" field.
-func EligibleTotalLT(v rules.Money) predicate.Proposal {
+func EligibleTotalLT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLT(FieldEligibleTotal, vc))
 }
 
 // EligibleTotalLTE applies the LTE predicate on the "eligible_total" field.
-func EligibleTotalLTE(v rules.Money) predicate.Proposal {
+func EligibleTotalLTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLTE(FieldEligibleTotal, vc))
 }
@@ -1415,19 +1415,19 @@ func OwnProjectNEQ(v bool) predicate.Proposal {
 }
 
 // GrantAwardedEQ applies the EQ predicate on the "grant_awarded" field.
-func GrantAwardedEQ(v rules.Money) predicate.Proposal {
+func GrantAwardedEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantAwarded, vc))
 }
 
 // GrantAwardedNEQ applies the NEQ predicate on the "grant_awarded" field.
-func GrantAwardedNEQ(v rules.Money) predicate.Proposal {
+func GrantAwardedNEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldNEQ(FieldGrantAwarded, vc))
 }
 
 // GrantAwardedIn applies the In predicate on the "grant_awarded" field.
-func GrantAwardedIn(vs ...rules.Money) predicate.Proposal {
+func GrantAwardedIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1436,7 +1436,7 @@ func GrantAwardedIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantAwardedNotIn applies the NotIn predicate on the "grant_awarded" field.
-func GrantAwardedNotIn(vs ...rules.Money) predicate.Proposal {
+func GrantAwardedNotIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1445,25 +1445,25 @@ func GrantAwardedNotIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantAwardedGT applies the GT predicate on the "grant_awarded" field.
-func GrantAwardedGT(v rules.Money) predicate.Proposal {
+func GrantAwardedGT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGT(FieldGrantAwarded, vc))
 }
 
 // GrantAwardedGTE applies the GTE predicate on the "grant_awarded" field.
-func GrantAwardedGTE(v rules.Money) predicate.Proposal {
+func GrantAwardedGTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGTE(FieldGrantAwarded, vc))
 }
 
 // GrantAwardedLT applies the LT predicate on the "grant_awarded" field.
-func GrantAwardedLT(v rules.Money) predicate.Proposal {
+func GrantAwardedLT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLT(FieldGrantAwarded, vc))
 }
 
 // GrantAwardedLTE applies the LTE predicate on the "grant_awarded" field.
-func GrantAwardedLTE(v rules.Money) predicate.Proposal {
+func GrantAwardedLTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLTE(FieldGrantAwarded, vc))
 }
@@ -1479,19 +1479,19 @@ func GrantAwardedNotNil() predicate.Proposal {
 }
 
 // GrantAppliedEQ applies the EQ predicate on the "grant_applied" field.
-func GrantAppliedEQ(v rules.Money) predicate.Proposal {
+func GrantAppliedEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldEQ(FieldGrantApplied, vc))
 }
 
 // GrantAppliedNEQ applies the NEQ predicate on the "grant_applied" field.
-func GrantAppliedNEQ(v rules.Money) predicate.Proposal {
+func GrantAppliedNEQ(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldNEQ(FieldGrantApplied, vc))
 }
 
 // GrantAppliedIn applies the In predicate on the "grant_applied" field.
-func GrantAppliedIn(vs ...rules.Money) predicate.Proposal {
+func GrantAppliedIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1500,7 +1500,7 @@ func GrantAppliedIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantAppliedNotIn applies the NotIn predicate on the "grant_applied" field.
-func GrantAppliedNotIn(vs ...rules.Money) predicate.Proposal {
+func GrantAppliedNotIn(vs ...money.Amount) predicate.Proposal {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1509,25 +1509,25 @@ func GrantAppliedNotIn(vs ...rules.Money) predicate.Proposal {
 }
 
 // GrantAppliedGT applies the GT predicate on the "grant_applied" field.
-func GrantAppliedGT(v rules.Money) predicate.Proposal {
+func GrantAppliedGT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGT(FieldGrantApplied, vc))
 }
 
 // GrantAppliedGTE applies the GTE predicate on the "grant_applied" field.
-func GrantAppliedGTE(v rules.Money) predicate.Proposal {
+func GrantAppliedGTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldGTE(FieldGrantApplied, vc))
 }
 
 // GrantAppliedLT applies the LT predicate on the "grant_applied" field.
-func GrantAppliedLT(v rules.Money) predicate.Proposal {
+func GrantAppliedLT(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLT(FieldGrantApplied, vc))
 }
 
 // GrantAppliedLTE applies the LTE predicate on the "grant_applied" field.
-func GrantAppliedLTE(v rules.Money) predicate.Proposal {
+func GrantAppliedLTE(v money.Amount) predicate.Proposal {
 	vc := int64(v)
 	return predicate.Proposal(sql.FieldLTE(FieldGrantApplied, vc))
 }

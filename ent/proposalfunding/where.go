@@ -7,7 +7,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -73,7 +73,7 @@ func SourceKind(v string) predicate.ProposalFunding {
 }
 
 // Amount applies equality check predicate on the "amount" field. It's identical to AmountEQ.
-func Amount(v rules.Money) predicate.ProposalFunding {
+func Amount(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldEQ(FieldAmount, vc))
 }
@@ -317,19 +317,19 @@ func SourceKindContainsFold(v string) predicate.ProposalFunding {
 }
 
 // AmountEQ applies the EQ predicate on the "amount" field.
-func AmountEQ(v rules.Money) predicate.ProposalFunding {
+func AmountEQ(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldEQ(FieldAmount, vc))
 }
 
 // AmountNEQ applies the NEQ predicate on the "amount" field.
-func AmountNEQ(v rules.Money) predicate.ProposalFunding {
+func AmountNEQ(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldNEQ(FieldAmount, vc))
 }
 
 // AmountIn applies the In predicate on the "amount" field.
-func AmountIn(vs ...rules.Money) predicate.ProposalFunding {
+func AmountIn(vs ...money.Amount) predicate.ProposalFunding {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -338,7 +338,7 @@ func AmountIn(vs ...rules.Money) predicate.ProposalFunding {
 }
 
 // AmountNotIn applies the NotIn predicate on the "amount" field.
-func AmountNotIn(vs ...rules.Money) predicate.ProposalFunding {
+func AmountNotIn(vs ...money.Amount) predicate.ProposalFunding {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -347,25 +347,25 @@ func AmountNotIn(vs ...rules.Money) predicate.ProposalFunding {
 }
 
 // AmountGT applies the GT predicate on the "amount" field.
-func AmountGT(v rules.Money) predicate.ProposalFunding {
+func AmountGT(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldGT(FieldAmount, vc))
 }
 
 // AmountGTE applies the GTE predicate on the "amount" field.
-func AmountGTE(v rules.Money) predicate.ProposalFunding {
+func AmountGTE(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldGTE(FieldAmount, vc))
 }
 
 // AmountLT applies the LT predicate on the "amount" field.
-func AmountLT(v rules.Money) predicate.ProposalFunding {
+func AmountLT(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldLT(FieldAmount, vc))
 }
 
 // AmountLTE applies the LTE predicate on the "amount" field.
-func AmountLTE(v rules.Money) predicate.ProposalFunding {
+func AmountLTE(v money.Amount) predicate.ProposalFunding {
 	vc := int64(v)
 	return predicate.ProposalFunding(sql.FieldLTE(FieldAmount, vc))
 }

@@ -15,7 +15,7 @@ type Call struct{ ent.Schema }
 func (Call) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("strategy_id"), ref("measure_id"), code("number"), text("title"),
-		money("budget"), money("min_grant"), money("max_grant"),
+		cents("budget"), cents("min_grant"), cents("max_grant"),
 		hundredths("intensity_cap"), // basis points of the eligible costs
 		hundredths("min_score"),
 		instant("opens_at"), instant("closes_at", ordered("CLOSES_AT")),
@@ -45,7 +45,7 @@ type CallAllocation struct{ ent.Schema }
 
 // Fields of CallAllocation.
 func (CallAllocation) Fields() []ent.Field {
-	return []ent.Field{id(), ref("call_id"), ref("action_id"), money("amount")}
+	return []ent.Field{id(), ref("call_id"), ref("action_id"), cents("amount")}
 }
 
 // Mixin of CallAllocation.
@@ -89,7 +89,7 @@ type Envelope struct{ ent.Schema }
 func (Envelope) Fields() []ent.Field {
 	return []ent.Field{
 		id(), code("subject_type"),
-		ref("subject_id"), money("amount"), money("reserved"),
+		ref("subject_id"), cents("amount"), cents("reserved"),
 	}
 }
 
@@ -113,7 +113,7 @@ type Movement struct{ ent.Schema }
 // Fields of Movement.
 func (Movement) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("envelope_id"), ref("for_id"), money("amount"),
+		id(), ref("envelope_id"), ref("for_id"), cents("amount"),
 		ref("dossier_id"), field.Int64("n").Annotations(entgql.Skip(entgql.SkipAll)), instant("recorded_at"),
 	}
 }

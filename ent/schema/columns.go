@@ -12,7 +12,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // asText keeps JSON as the very bytes that were written: jsonb would reorder
@@ -47,12 +47,12 @@ func code(name string, more ...entschema.Annotation) ent.Field {
 
 func optionalCode(name string) ent.Field { return field.String(name).MaxLen(128).Optional() }
 
-func money(name string, more ...entschema.Annotation) ent.Field {
-	return field.Int64(name).GoType(rules.Money(0)).Annotations(append(more, entgql.Type("Money"))...)
+func cents(name string, more ...entschema.Annotation) ent.Field {
+	return field.Int64(name).GoType(money.Amount(0)).Annotations(append(more, entgql.Type("Money"))...)
 }
 
-func optionalMoney(name string) ent.Field {
-	return field.Int64(name).GoType(rules.Money(0)).Optional().Nillable().Annotations(entgql.Type("Money"))
+func optionalCents(name string) ent.Field {
+	return field.Int64(name).GoType(money.Amount(0)).Optional().Nillable().Annotations(entgql.Type("Money"))
 }
 
 func instant(name string, more ...entschema.Annotation) ent.Field {

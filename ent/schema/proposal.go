@@ -19,8 +19,8 @@ func (Proposal) Fields() []ent.Field {
 		id(), ref("call_id"), ref("action_id"), ref("applicant_id"), text("title", ordered("TITLE")),
 		optionalCode("reg_no"), optionalCode("channel"),
 		optionalInstant("received_at"), optionalInstant("submitted_at"), optionalCode("content_hash"),
-		money("grant_requested", ordered("GRANT_REQUESTED")), money("eligible_total"), flag("own_project"),
-		optionalMoney("grant_awarded"), optionalMoney("grant_applied"), optionalText("award_condition"),
+		cents("grant_requested", ordered("GRANT_REQUESTED")), cents("eligible_total"), flag("own_project"),
+		optionalCents("grant_awarded"), optionalCents("grant_applied"), optionalText("award_condition"),
 		optionalDay("reserve_valid_until"), optionalCode("application_no"),
 		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"),
 		optionalHundredths("final_score", ordered("FINAL_SCORE")),
@@ -77,7 +77,7 @@ type BudgetLine struct{ ent.Schema }
 // Fields of BudgetLine.
 func (BudgetLine) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("proposal_id"), count("ordinal"), code("category"), code("cost_method"), money("amount"), flag("synthetic"),
+		id(), ref("proposal_id"), count("ordinal"), code("category"), code("cost_method"), cents("amount"), flag("synthetic"),
 	}
 }
 
@@ -94,7 +94,7 @@ type ProposalFunding struct{ ent.Schema }
 
 // Fields of ProposalFunding.
 func (ProposalFunding) Fields() []ent.Field {
-	return []ent.Field{id(), ref("proposal_id"), code("source_kind"), money("amount"), flag("synthetic")}
+	return []ent.Field{id(), ref("proposal_id"), code("source_kind"), cents("amount"), flag("synthetic")}
 }
 
 // Mixin of ProposalFunding.
@@ -163,7 +163,7 @@ type Contract struct{ ent.Schema }
 func (Contract) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("proposal_id"), optionalCode("contract_no"), optionalDay("signed_on"), optionalDay("starts_on"),
-		optionalDay("ends_on"), money("grant"), flag("synthetic"),
+		optionalDay("ends_on"), cents("grant"), flag("synthetic"),
 	}
 }
 

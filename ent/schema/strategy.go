@@ -15,7 +15,7 @@ func (Strategy) Fields() []ent.Field {
 	return []ent.Field{
 		id(), text("title"), optionalCount("period_from"), optionalCount("period_to"),
 		optionalDay("consultation_until"), optionalText("consultation_until_printed"),
-		optionalText("consultation_email"), list("invited"), optionalMoney("allocation"),
+		optionalText("consultation_email"), list("invited"), optionalCents("allocation"),
 	}
 }
 
@@ -42,7 +42,7 @@ type FundingSource struct{ ent.Schema }
 // Fields of FundingSource.
 func (FundingSource) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("strategy_id"), code("source_kind"), money("amount"), optionalText("printed"), optionalCode("read_by"),
+		id(), ref("strategy_id"), code("source_kind"), cents("amount"), optionalText("printed"), optionalCode("read_by"),
 	}
 }
 
@@ -93,7 +93,7 @@ type Action struct{ ent.Schema }
 func (Action) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("strategy_id"), optionalRef("objective_id"), count("ordinal"), code("code"), text("title"),
-		optionalMoney("allocation"), list("activity_kinds"),
+		optionalCents("allocation"), list("activity_kinds"),
 	}
 }
 

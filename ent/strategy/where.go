@@ -8,7 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/money"
 )
 
 // ID filters vertices based on their ID field.
@@ -126,7 +126,7 @@ func ConsultationEmail(v string) predicate.Strategy {
 }
 
 // Allocation applies equality check predicate on the "allocation" field. It's identical to AllocationEQ.
-func Allocation(v rules.Money) predicate.Strategy {
+func Allocation(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldEQ(FieldAllocation, vc))
 }
@@ -973,19 +973,19 @@ func InvitedNotNil() predicate.Strategy {
 }
 
 // AllocationEQ applies the EQ predicate on the "allocation" field.
-func AllocationEQ(v rules.Money) predicate.Strategy {
+func AllocationEQ(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldEQ(FieldAllocation, vc))
 }
 
 // AllocationNEQ applies the NEQ predicate on the "allocation" field.
-func AllocationNEQ(v rules.Money) predicate.Strategy {
+func AllocationNEQ(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldNEQ(FieldAllocation, vc))
 }
 
 // AllocationIn applies the In predicate on the "allocation" field.
-func AllocationIn(vs ...rules.Money) predicate.Strategy {
+func AllocationIn(vs ...money.Amount) predicate.Strategy {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -994,7 +994,7 @@ func AllocationIn(vs ...rules.Money) predicate.Strategy {
 }
 
 // AllocationNotIn applies the NotIn predicate on the "allocation" field.
-func AllocationNotIn(vs ...rules.Money) predicate.Strategy {
+func AllocationNotIn(vs ...money.Amount) predicate.Strategy {
 	v := make([]any, len(vs))
 	for i := range v {
 		v[i] = int64(vs[i])
@@ -1003,25 +1003,25 @@ func AllocationNotIn(vs ...rules.Money) predicate.Strategy {
 }
 
 // AllocationGT applies the GT predicate on the "allocation" field.
-func AllocationGT(v rules.Money) predicate.Strategy {
+func AllocationGT(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldGT(FieldAllocation, vc))
 }
 
 // AllocationGTE applies the GTE predicate on the "allocation" field.
-func AllocationGTE(v rules.Money) predicate.Strategy {
+func AllocationGTE(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldGTE(FieldAllocation, vc))
 }
 
 // AllocationLT applies the LT predicate on the "allocation" field.
-func AllocationLT(v rules.Money) predicate.Strategy {
+func AllocationLT(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldLT(FieldAllocation, vc))
 }
 
 // AllocationLTE applies the LTE predicate on the "allocation" field.
-func AllocationLTE(v rules.Money) predicate.Strategy {
+func AllocationLTE(v money.Amount) predicate.Strategy {
 	vc := int64(v)
 	return predicate.Strategy(sql.FieldLTE(FieldAllocation, vc))
 }

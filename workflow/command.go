@@ -126,6 +126,9 @@ type Record struct {
 	EffectiveOn    clock.Date
 	Document       ident.ID
 	IdempotencyKey string
+	// Input is what the key stands for, the changes if nil: a sender that repeats
+	// itself makes the same input, but rows with fresh ids and a later clock.
+	Input any
 }
 
 func (Record) command() {}

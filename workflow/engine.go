@@ -105,10 +105,18 @@ func (s *step) do(cmd Command) (Done, error) {
 	case Confirm:
 		return s.confirm(c)
 	case Record:
-		return s.keyed(c.IdempotencyKey, c.Changes, func() (Done, error) { return s.record(c) })
+		return s.keyed(c.IdempotencyKey, c.input(), func() (Done, error) { return s.record(c) })
 	default:
 		return Done{}, fmt.Errorf("unknown command %T", cmd)
 	}
+}
+
+// input is what the record's idempotency key stands for.
+func (r Record) input() any {
+	if r.Input != nil {
+		return r.Input
+	}
+	return r.Changes
 }
 
 // keyed carries f out once per idempotency key.

@@ -63,6 +63,10 @@ func (s *Store) Migrate(ctx context.Context) (migrations.Applied, error) {
 // Reader is the client for reads. It writes nothing: the engine does.
 func (s *Store) Reader() *ent.Client { return s.reader }
 
+// ReadDriver is what a reading client of one's own is made over, such as the
+// API's, which sees what one actor may see.
+func (s *Store) ReadDriver() dialect.Driver { return entsql.OpenDB(s.dialect, s.read) }
+
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 

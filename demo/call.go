@@ -1,0 +1,132 @@
+package demo
+
+import (
+	"strconv"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/workflow"
+)
+
+// call is a call for proposals with the criteria that its evaluators score.
+type call struct {
+	id       ident.ID
+	criteria []criterion
+}
+
+type criterion struct {
+	id   ident.ID
+	code string
+}
+
+// meeting is a sitting of the board with the record of its votes.
+type meeting struct {
+	id, tally ident.ID
+	number    string
+}
+
+// planCalls drafts every call when the board gets it on its agenda, holds the
+// meetings and walks the calls' steps.
+func (g *group) planCalls() {
+	agenda := map[string]strategies.Meeting{}
+	for _, m := range g.data.Synthetic.Meetings {
+		agenda[m.Key] = m
+		g.on(m.ScheduledAt.Instant(), "meeting "+m.Key, func() error { return g.hold(m) })
+		g.on(moment(m.MinutesSignedOn, 17), "minutes of "+m.Key, func() error { return g.minutes(m) })
+	}
+	for _, c := range g.data.Synthetic.Calls {
+		g.calls[c.Key] = &call{}
+		g.on(moment(agenda[c.Approval.Meeting].AgendaSentOn, 9), "draft call "+c.Key, func() error { return g.draftCall(c) })
+		for _, s := range c.Steps {
+			g.on(s.At.Instant(), "call "+c.Key+" "+s.Event, func() error {
+				id := g.calls[c.Key].id
+				return g.fire(s, id, id, carried{number: c.Key, vote: voteOn(c, s)})
+			})
+		}
+	}
+}
+
+// voteOn is the vote that a step of a call carries out.
+func voteOn(c strategies.Call, s strategies.Step) strategies.Vote {
+	if s.Decision == c.Approval.Meeting {
+		return c.Approval
+	}
+	return strategies.Vote{Meeting: s.Decision}
+}
+
+// hold begins the meeting's dossier with the tally of its votes, the paper on
+// which what was checked about each vote rests.
+func (g *group) hold(m strategies.Meeting) error {
+	held := &meeting{id: g.id(ident.Meeting), number: strconv.Itoa(m.MinutesNo)}
+	g.meetings[m.Key] = held
+	on := m.ScheduledAt.Instant().Day()
+	err := g.record(g.people[secretary], workflow.HoldMeeting{
+		ID: held.id, LAG: g.lag, Number: held.number, Mode: m.Mode, HeldOn: on, Synthetic: m.Synthetic,
+	}.Record())
+	if err != nil {
+		return err
+	}
+	held.tally, err = g.document(paper{
+		dossier: held.id, subject: held.id, kind: "TALLY", title: "Balsavimo lapai", number: "B-" + held.number, on: on,
+	})
+	return err
+}
+
+func (g *group) minutes(m strategies.Meeting) error {
+	held := g.meetings[m.Key]
+	_, err := g.document(paper{
+		dossier: held.id, subject: held.id, kind: "MINUTES", title: "Valdybos posėdžio protokolas", number: held.number,
+		on: m.MinutesSignedOn,
+	})
+	return err
+}
+
+func (g *group) draftCall(c strategies.Call) error {
+	id := g.calls[c.Key]
+	id.id = g.id(ident.Call)
+	a := workflow.DraftCall{
+		ID: id.id, Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Measure: g.measures[c.Measure],
+		Number: c.Key, Title: "Kvietimas teikti projektinius pasiūlymus " + c.Key,
+		IntensityCap: rules.BasisPoints(c.IntensityCapBasisPoints), OpensAt: c.OpensOn.Start(), ClosesAt: c.ClosesOn.End(),
+		EligibleForms: c.EligibleApplicantTypes, Sourced: made,
+	}
+	var err error
+	if a.MinGrant, err = amount(c.MinGrant); err != nil {
+		return err
+	}
+	if a.MaxGrant, err = amount(c.MaxGrant); err != nil {
+		return err
+	}
+	for _, x := range c.Actions {
+		sum, err := amount(x.Budget)
+		if err != nil {
+			return err
+		}
+		a.Allocations = append(a.Allocations, workflow.CallAllocation{ID: g.id(ident.Call), Action: g.actions[x.Code], Amount: sum})
+	}
+	g.rubric(&a, c)
+	r, err := g.eng.DraftCall(a)
+	if err != nil {
+		return err
+	}
+	return g.record(g.staff(), r)
+}
+
+// rubric gives the call its criteria.
+func (g *group) rubric(a *workflow.DraftCall, c strategies.Call) {
+	for _, set := range g.data.Synthetic.CriteriaSets {
+		if set.Key != c.CriteriaSet {
+			continue
+		}
+		a.MinScore = hundredths(set.MinScore)
+		for _, k := range set.Criteria {
+			id := g.id(ident.Criterion)
+			g.calls[c.Key].criteria = append(g.calls[c.Key].criteria, criterion{id, k.Code})
+			a.Criteria = append(a.Criteria, workflow.CallCriterion{
+				ID: id, Code: k.Code, Title: k.Name, Max: hundredths(k.MaxPoints), Min: hundredths(k.MinPoints),
+				Weight: int64(k.Weight) * 100,
+			})
+		}
+	}
+}

@@ -1,0 +1,317 @@
+package demo
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/workflow"
+)
+
+// group is one local action group with its strategy, and the identifiers of
+// what its data names by keys of their own.
+type group struct {
+	*loader
+	data          strategies.Strategy
+	lag, strategy ident.ID
+	sources       map[strategies.DocumentID]ident.ID
+	people        map[string]workflow.Actor
+	goals         map[int]ident.ID
+	objectives    map[string]ident.ID
+	actions       map[string]ident.ID
+	directions    map[string]ident.ID
+	calls         map[string]*call
+	meetings      map[string]*meeting
+	projects      map[string]ident.ID
+	proposals     map[string]ident.ID
+	documents     map[string]ident.ID
+}
+
+func newGroup(l *loader, s strategies.Strategy) *group {
+	return &group{
+		loader: l, data: s, lag: l.id(ident.LAG), strategy: l.id(ident.Strategy),
+		sources: map[strategies.DocumentID]ident.ID{}, people: map[string]workflow.Actor{},
+		goals: map[int]ident.ID{}, objectives: map[string]ident.ID{}, actions: map[string]ident.ID{},
+		directions: map[string]ident.ID{}, calls: map[string]*call{}, meetings: map[string]*meeting{},
+		projects: map[string]ident.ID{}, proposals: map[string]ident.ID{}, documents: map[string]ident.ID{},
+	}
+}
+
+// administrator is the key of the employee who records what others did.
+const administrator = "administrator"
+
+// secretary is the key of who keeps the minutes.
+const secretary = "secretary"
+
+func (g *group) staff() workflow.Actor { return g.people[administrator] }
+
+// stated says which fields of a row stand in the source, at its line.
+func (g *group) stated(s strategies.Source, fields ...string) workflow.Sourced {
+	out := workflow.Sourced{Source: g.sources[s.Doc], Lines: map[string]int{}}
+	for _, f := range fields {
+		out.Lines[f] = s.Line
+	}
+	return out
+}
+
+// orMade is [group.stated] for a record that may be invented.
+func (g *group) orMade(s *strategies.Source, fields ...string) workflow.Sourced {
+	if s == nil {
+		return made
+	}
+	return g.stated(*s, fields...)
+}
+
+// sourced are the row's values with where they were read.
+func sourced(from workflow.Sourced, v workflow.Values) workflow.Values {
+	if from.Source != "" {
+		v["sourceId"], v["sourceLines"] = from.Source, from.Lines
+	}
+	v["synthetic"] = from.Synthetic
+	return v
+}
+
+// unlessEmpty leaves an empty text out of a row.
+func unlessEmpty(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// planFounding begins the group. Nobody holds a role before the first grant,
+// so the system itself founds it and enters its people.
+func (g *group) planFounding() {
+	short := g.data.Lag.ShortName
+	g.on(Begin, short+": register the sources", g.registerSources)
+	g.on(Begin, short+": found the group", g.found)
+	for _, p := range g.data.Synthetic.People {
+		if p.Organisation == "" {
+			g.on(Begin, short+": enter "+p.Key, func() error { return g.enter(workflow.SystemActor(), p) })
+		}
+	}
+	g.on(Begin, short+": register the organisations", g.registerOrganisations)
+	for _, p := range g.data.Synthetic.People {
+		if p.Organisation != "" {
+			g.on(Begin, short+": enter "+p.Key, func() error { return g.enter(g.staff(), p) })
+		}
+	}
+	g.on(Begin, short+": adopt the rule sets", g.adoptRules)
+	g.on(Begin, short+": register the measures", g.registerMeasures)
+	g.on(Begin, short+": record members, territories and seats", g.describeGroup)
+}
+
+func (g *group) registerSources() error {
+	for _, d := range g.data.Documents {
+		id := g.id(ident.TextSource)
+		g.sources[d.ID] = id
+		err := g.record(workflow.SystemActor(), workflow.RegisterSource{
+			ID: id, Key: string(d.ID), Class: string(d.Class), Title: d.Title, Address: d.Address,
+		}.Record())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *group) found() error {
+	lag := g.data.Lag
+	from := g.stated(lag.Source, "name", "foundedOn")
+	if lag.FoundedOn == "" {
+		delete(from.Lines, "foundedOn")
+	}
+	for field, s := range map[string]*strategies.Source{"shortName": lag.ShortNameSource, "email": lag.EmailSource} {
+		if s != nil {
+			from.Lines[field] = s.Line
+		} else if field == "shortName" {
+			from.Lines[field] = lag.Source.Line
+		}
+	}
+	return g.record(workflow.SystemActor(), workflow.FoundLAG{
+		ID: g.lag, Name: lag.Name, ShortName: lag.ShortName, Email: lag.Email, FoundedOn: lag.FoundedOn, Sourced: from,
+	}.Record())
+}
+
+// since is the day from which a person holds their roles.
+func (g *group) since(p strategies.Person) clock.Date {
+	for _, seat := range g.data.Synthetic.Board {
+		if seat.Person == p.Key {
+			return seat.From
+		}
+	}
+	return Begin.Day()
+}
+
+// enter registers a person and grants their roles.
+func (g *group) enter(by workflow.Actor, p strategies.Person) error {
+	who := workflow.Actor{Person: g.id(ident.Person), Organisation: g.organisations[p.Organisation]}
+	err := g.record(by, workflow.RegisterPerson{
+		ID: who.Person, Name: p.Name, Organisation: who.Organisation, Sourced: made,
+	}.Record())
+	for _, role := range p.Roles {
+		if err != nil {
+			return err
+		}
+		who.Grants = append(who.Grants, workflow.Grant{Role: workflow.Role(role), LAG: g.lag})
+		err = g.record(by, workflow.GrantRole{
+			ID: g.id(ident.RoleGrant), Person: who.Person, LAG: g.lag, Role: workflow.Role(role), Since: g.since(p), Synthetic: true,
+		}.Record())
+	}
+	g.people[p.Key] = who
+	return err
+}
+
+func (g *group) registerOrganisations() error {
+	codes := map[string]string{}
+	for _, c := range g.data.Synthetic.LegalCodes {
+		codes[c.Organisation] = c.Code
+	}
+	for _, o := range g.data.Organisations {
+		id := g.id(ident.Organisation)
+		g.organisations[o.Key] = id
+		from := g.stated(o.Source, "name", "legalForm", "legalFormAsPrinted")
+		from.Synthetic = true // the legal entity code is invented
+		r, err := workflow.RegisterOrganisation{
+			ID: id, Name: o.Name, LegalCode: codes[o.Key], LegalForm: o.LegalForm,
+			LegalFormAsPrinted: o.LegalFormAsPrinted, College: o.IsCollege, Sourced: from,
+		}.Record()
+		if err != nil {
+			return err
+		}
+		if err := g.record(g.staff(), r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// adoptRules puts the group's own parameters in force. The share by which two
+// evaluators may differ is a choice of design that no text states.
+func (g *group) adoptRules() error {
+	for _, set := range g.data.Synthetic.CriteriaSets {
+		err := g.adopt(g.staff(), g.lag, rules.Parameter{
+			Layer: rules.Local, Name: "scores.divergenceLimit", Value: fmt.Sprintf("%d.00", set.DivergencePercent), Source: "design",
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// common are the parameters of the Union's layer. Those that nobody compared
+// with the legal text say so.
+var common = []rules.Parameter{
+	{Layer: rules.EU, Name: "vote.groupLimit", Value: "49.00", Source: "Regulation (EU) No 1303/2013, Article 32(2)(b)", Verified: true},
+	{Layer: rules.EU, Name: "vote.nonPublicShare", Value: "50.00", Source: "Regulation (EU) No 1303/2013, Article 34(3)(b)"},
+	{Layer: rules.EU, Name: "running.costShare", Value: "25.00", Source: "Regulation (EU) No 1303/2013, Article 35(2)"},
+}
+
+// adopt puts the parameters of one layer in force from the first day on.
+func (l *loader) adopt(by workflow.Actor, lag ident.ID, all ...rules.Parameter) error {
+	a := workflow.AdoptRuleSet{
+		ID: l.id(ident.RuleSet), LAG: lag, Layer: all[0].Layer, Version: "1", From: Begin.Day(), Sourced: made,
+	}
+	for i := range all {
+		all[i].From = a.From
+		if !slices.Contains(a.LegalRefs, all[i].Source) {
+			a.LegalRefs = append(a.LegalRefs, all[i].Source)
+		}
+	}
+	text, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	a.Parameters = string(text)
+	return l.record(by, a.Record())
+}
+
+func (g *group) registerMeasures() error {
+	for _, m := range g.data.Synthetic.Measures {
+		id := g.id(ident.Measure)
+		g.measures[m.Key] = id
+		err := g.record(g.staff(), workflow.RegisterMeasure{ID: id, Code: m.Code, Mode: m.SelectionMode, Sourced: made}.Record())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeGroup records the founders, the territories and the seats of the
+// board in the group's own dossier.
+func (g *group) describeGroup() error {
+	var rows []workflow.Row
+	for _, f := range g.data.Lag.Founders {
+		rows = append(rows, workflow.Row{Type: "LagMember", ID: g.id(ident.LAGMember), Set: sourced(
+			g.stated(f.Source, "nameAsPrinted", "sector"),
+			workflow.Values{"lagId": g.lag, "nameAsPrinted": f.Name, "sector": string(f.Sector)},
+		)})
+	}
+	for _, t := range g.data.Territories {
+		row, err := g.territory(t)
+		if err != nil {
+			return err
+		}
+		rows = append(rows, row)
+	}
+	for _, s := range g.data.Synthetic.Board {
+		rows = append(rows, workflow.Row{Type: "BoardSeat", ID: g.id(ident.BoardSeat), Set: workflow.Values{
+			"lagId": g.lag, "personId": g.people[s.Person].Person, "sector": string(s.Sector),
+			"interestGroup": unlessEmpty(s.InterestGroup), "gender": unlessEmpty(g.gender(s.Person)),
+			"since": s.From, "synthetic": s.Synthetic,
+		}})
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "lag.describe", LAG: g.lag, Dossier: g.lag, Subject: g.lag, SubjectType: "Lag", Rows: rows,
+	}.Record())
+}
+
+func (g *group) gender(person string) string {
+	for _, p := range g.data.Synthetic.People {
+		if p.Key == person {
+			return p.Gender
+		}
+	}
+	return ""
+}
+
+// territory keeps the boundary in the printed order. The line closes where it
+// began, so the closing street needs no column; a text that closed elsewhere
+// would be lost and is refused.
+func (g *group) territory(t strategies.Territory) (workflow.Row, error) {
+	if t.ClosesAt != "" && (len(t.Boundary) == 0 || t.Boundary[0] != t.ClosesAt) {
+		return workflow.Row{}, fmt.Errorf("the boundary of the %s territory closes at %q, not where it began", t.Kind, t.ClosesAt)
+	}
+	parts := []string{}
+	for _, p := range t.Parts {
+		parts = append(parts, p.Name)
+	}
+	from := g.stated(t.Source, "kind", "areaHa", "boundary", "parts")
+	from.Lines["basis"] = t.Basis.Source.Line
+	return workflow.Row{Type: "Territory", ID: g.id(ident.Territory), Set: sourced(from, workflow.Values{
+		"lagId": g.lag, "kind": string(t.Kind), "areaHa": t.AreaHa, "basis": unlessEmpty(t.Basis.Body),
+		"boundary": append([]string{}, t.Boundary...), "parts": parts, "places": g.placesIn(t.Kind),
+	})}, nil
+}
+
+// placesIn are the places of projects that the text puts into the territory.
+func (g *group) placesIn(kind strategies.TerritoryKind) []string {
+	places := []string{}
+	for _, p := range g.data.Projects {
+		for _, at := range p.Places {
+			if at.Territory == kind && !slices.Contains(places, at.Text) {
+				places = append(places, at.Text)
+			}
+		}
+	}
+	return places
+}

@@ -1,0 +1,302 @@
+package demo
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/workflow"
+)
+
+// ofContract stands in [strategies.Step.Subject] for the case's grant agreement.
+const ofContract = "contract"
+
+// creation is the step that begins a case.
+const creation = "create"
+
+// planCases walks every named project's proposal. The project is recorded when
+// its call is decided: until then there is only a proposal.
+func (g *group) planCases() {
+	decided := map[string]strategies.Step{}
+	for _, c := range g.data.Synthetic.Calls {
+		for _, s := range c.Steps {
+			if s.Event == "decide" {
+				decided[c.Key] = s
+			}
+		}
+	}
+	for i, p := range g.data.Projects {
+		for _, c := range g.data.Synthetic.Cases {
+			if c.Project != p.Key {
+				continue
+			}
+			g.planCase(p, c)
+			g.on(decided[c.Call].At.Instant(), "record project "+p.Key, func() error { return g.project(p, i+1) })
+		}
+	}
+}
+
+func (g *group) planCase(p strategies.Project, c strategies.Case) {
+	var agreement ident.ID
+	regNo := registration(c)
+	for _, s := range c.Steps {
+		what := p.Key + " " + s.Event
+		switch {
+		case s.Event == creation:
+			g.on(s.At.Instant(), what, func() error { return g.create(p, c, s) })
+		case s.Subject == ofContract:
+			g.on(s.At.Instant(), what+" contract", func() error {
+				if agreement == "" {
+					agreement = g.id(ident.Contract)
+					if err := g.prepare(c, s, agreement); err != nil {
+						return err
+					}
+				}
+				return g.fire(s, agreement, g.proposals[p.Key], carried{number: regNo, vote: c.Decision})
+			})
+		default:
+			g.on(s.At.Instant(), what, func() error {
+				id := g.proposals[p.Key]
+				return g.fire(s, id, id, carried{number: regNo, vote: c.Decision})
+			})
+		}
+	}
+	for _, e := range c.Evaluations {
+		id := new(ident.ID)
+		g.on(e.AssignedAt.Instant(), p.Key+" assign "+e.Evaluator, func() error { return g.assign(p, e, id) })
+		g.on(e.SubmittedAt.Instant(), p.Key+" scores of "+e.Evaluator, func() error { return g.score(p, c, e, *id) })
+	}
+}
+
+// registration is the number under which the case is registered.
+func registration(c strategies.Case) string {
+	for _, s := range c.Steps {
+		if n := s.Data["regNo"]; n != "" {
+			return n
+		}
+	}
+	return c.Project
+}
+
+// create drafts the proposal and fills it in. Its title is the project's, as
+// printed; all else about it is invented.
+func (g *group) create(p strategies.Project, c strategies.Case, s strategies.Step) error {
+	id := g.id(ident.Proposal)
+	g.proposals[p.Key] = id
+	applicant := g.people[s.By]
+	from := g.stated(p.Source, "title")
+	from.Synthetic = true
+	err := g.record(applicant, g.eng.DraftProposal(workflow.DraftProposal{
+		ID: id, LAG: g.lag, Call: g.calls[c.Call].id, Action: g.actions[c.Action], Applicant: applicant.Organisation, Sourced: from,
+	}))
+	if err != nil {
+		return err
+	}
+	content, err := g.content(p, c)
+	if err != nil {
+		return err
+	}
+	return g.record(applicant, g.eng.EditProposal(g.lag, id, content))
+}
+
+func (g *group) content(p strategies.Project, c strategies.Case) (workflow.Content, error) {
+	out := workflow.Content{
+		Title: p.Title, ActivityKinds: c.ActivityKinds, Place: place(p, c), Territory: rules.Territory(c.PlaceOfActivity),
+		Synthetic: true,
+	}
+	var err error
+	if out.GrantRequested, err = amount(c.Requested); err != nil {
+		return out, err
+	}
+	if out.EligibleTotal, err = amount(c.Eligible); err != nil {
+		return out, err
+	}
+	for _, b := range c.Budget {
+		sum, err := amount(b.Amount)
+		if err != nil {
+			return out, err
+		}
+		out.Budget = append(out.Budget, workflow.BudgetPart{
+			ID: g.id(ident.BudgetLine), Category: b.Category, CostMethod: "REAL", Amount: sum,
+		})
+	}
+	for _, f := range c.Funding {
+		sum, err := amount(f.Amount)
+		if err != nil {
+			return out, err
+		}
+		out.Funding = append(out.Funding, workflow.FundingPart{ID: g.id(ident.BudgetLine), Source: string(f.Fund), Amount: sum})
+	}
+	return out, nil
+}
+
+// place is where the text puts the project, within the territory of its case.
+func place(p strategies.Project, c strategies.Case) string {
+	for _, at := range p.Places {
+		if at.PlannedFor == "" && (at.Territory == c.PlaceOfActivity || at.Territory == strategies.Unstated) {
+			return at.Text
+		}
+	}
+	return ""
+}
+
+func (g *group) assign(p strategies.Project, e strategies.Evaluation, id *ident.ID) error {
+	*id = g.id(ident.Evaluation)
+	return g.record(g.staff(), workflow.AssignEvaluator{
+		ID: *id, LAG: g.lag, Proposal: g.proposals[p.Key], Evaluator: g.people[e.Evaluator].Person, Round: 1,
+		DueOn: e.SubmittedAt.Instant().Day(), Synthetic: true,
+	}.Record())
+}
+
+func (g *group) score(p strategies.Project, c strategies.Case, e strategies.Evaluation, id ident.ID) error {
+	a := workflow.SubmitEvaluation{ID: id, LAG: g.lag, Proposal: g.proposals[p.Key], Comment: "Įvertinta pagal kvietimo kriterijus."}
+	for _, k := range g.calls[c.Call].criteria {
+		a.Scores = append(a.Scores, workflow.GivenScore{
+			ID: g.id(ident.Score), Criterion: k.id, Points: hundredths(e.Points[k.code]), Reason: "Pagrįsta pasiūlymo tekstu.",
+		})
+	}
+	return g.record(g.people[e.Evaluator], g.eng.SubmitEvaluation(a))
+}
+
+// prepare begins the grant agreement, on the day of the act that offers it.
+func (g *group) prepare(c strategies.Case, s strategies.Step, id ident.ID) error {
+	grant, err := amount(c.Awarded)
+	if err != nil {
+		return err
+	}
+	r := g.eng.PrepareContract(workflow.PrepareContract{
+		ID: id, LAG: g.lag, Proposal: g.proposals[c.Project], Grant: grant, Synthetic: true,
+	})
+	r.EffectiveOn = s.EffectiveOn()
+	return g.record(g.staff(), r)
+}
+
+// project records what is carried out, in its proposal's dossier.
+func (g *group) project(p strategies.Project, ordinal int) error {
+	id := g.id(ident.Project)
+	g.projects[p.Key] = id
+	from := g.stated(p.Source, "title", "promoterId", "theme")
+	v := workflow.Values{
+		"proposalId": g.proposals[p.Key], "promoterId": g.organisations[p.Promoter], "ordinal": ordinal, "title": p.Title,
+		"theme": p.Theme.Value,
+	}
+	if p.Code != "" {
+		v["externalCode"], from.Lines["externalCode"] = p.Code, p.Source.Line
+	}
+	if len(p.Goals) > 0 {
+		v["aimKind"], v["aim"], from.Lines["aim"] = string(p.Goals[0].Kind), p.Goals[0].Gist, p.Source.Line
+	}
+	if len(p.Residence.Territories) > 0 {
+		v["residenceRule"], from.Lines["residenceRule"] = joined(p.Residence.Territories), p.Residence.Source.Line
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "project.record", LAG: g.lag, Dossier: g.proposals[p.Key], Subject: id, SubjectType: "Project",
+		Rows: []workflow.Row{g.row("Project", id, from, v)},
+	}.Record())
+}
+
+func joined(kinds []strategies.TerritoryKind) string {
+	names := make([]string, len(kinds))
+	for i, k := range kinds {
+		names[i] = string(k)
+	}
+	return strings.Join(names, " ")
+}
+
+// results records what the text counts for the project. A number that it does
+// not give stays missing.
+func (g *group) results(p strategies.Project) error {
+	var rows []workflow.Row
+	for _, r := range g.data.Results {
+		if r.Project != p.Key {
+			continue
+		}
+		v := workflow.Values{
+			"projectId": g.projects[p.Key], "ordinal": len(rows) + 1, "counted": r.Counted, "unit": r.Unit,
+			"countBasis": string(r.CountBasis), "uniqueStated": string(r.UniqueStated), "periodBasis": r.PeriodBasis,
+			"note": unlessEmpty(remark(r)), "parts": parts(r.Parts),
+		}
+		if r.Value != nil {
+			v["value"] = int64(*r.Value)
+		}
+		rows = append(rows, g.row("ResultRecord", g.id(ident.ResultRecord), g.stated(r.Source, "counted", "value"), v))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "results.record", LAG: g.lag, Dossier: g.proposals[p.Key], Subject: g.projects[p.Key], SubjectType: "Project", Rows: rows,
+	}.Record())
+}
+
+// parts writes numbers that the text counts apart as "label: number", with a
+// division of a part in brackets.
+func parts(all []strategies.Part) []string {
+	out := []string{}
+	for _, p := range all {
+		text := p.Label + ": " + strconv.Itoa(p.Value)
+		if len(p.Of) > 0 {
+			text += " (" + strings.Join(parts(p.Of), ", ") + ")"
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+// remark is our note on the record with the items that the text lists.
+func remark(r strategies.Result) string {
+	var out []string
+	if r.Note != "" {
+		out = append(out, r.Note)
+	}
+	if len(r.Items) > 0 {
+		out = append(out, strings.Join(r.Items, "; "))
+	}
+	return strings.Join(out, ": ")
+}
+
+// findings records what does not fit in the text; none is mended.
+func (g *group) findings() error {
+	var rows []workflow.Row
+	for _, f := range g.data.Findings {
+		from := g.stated(f.Sources[0], "printed")
+		kind, subject := g.about(f.Subjects[0])
+		rows = append(rows, g.row("Finding", g.id(ident.Finding), from, workflow.Values{
+			"code": string(f.ID), "subjectType": unlessEmpty(kind), "subjectId": subject, "title": f.Note,
+			"printed": unlessEmpty(f.Printed), "readAs": f.Read, "detail": detail(f),
+		}))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "findings.record", LAG: g.lag, Dossier: g.lag, Subject: g.lag, SubjectType: "Lag", Rows: rows,
+	}.Record())
+}
+
+// about is the row that a finding's first subject names.
+func (g *group) about(key string) (kind string, id ident.ID) {
+	if id, ok := g.projects[key]; ok {
+		return "Project", id
+	}
+	if id, ok := g.directions[key]; ok {
+		return "Direction", id
+	}
+	return "Strategy", g.strategy
+}
+
+// detail names all subjects and lines of a finding, which may have several.
+func detail(f strategies.Finding) string {
+	lines := make([]string, len(f.Sources))
+	for i, s := range f.Sources {
+		lines[i] = strconv.Itoa(s.Line)
+	}
+	text := fmt.Sprintf("About %s; lines %s", strings.Join(f.Subjects, ", "), strings.Join(lines, ", "))
+	if f.Figure != "" {
+		text += "; stated figure " + f.Figure
+	}
+	return text + "."
+}

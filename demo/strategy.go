@@ -1,0 +1,236 @@
+package demo
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/workflow"
+)
+
+// planStrategy drafts the strategy before its first step, describes it, and
+// walks its steps; its actions get their money when it starts.
+func (g *group) planStrategy() {
+	steps := g.data.Synthetic.Steps
+	if len(steps) == 0 {
+		return
+	}
+	short := g.data.Lag.ShortName
+	first := steps[0].At.Instant()
+	g.on(first, short+": draft the strategy", g.draftStrategy)
+	g.on(first, short+": describe the strategy", g.describeStrategy)
+	for _, s := range steps {
+		at := s.At.Instant()
+		if s.Event == "start" {
+			g.on(at, short+": allocate the actions", g.allocate)
+		}
+		g.on(at, short+": strategy "+s.Event, func() error {
+			return g.fire(s.Step, g.strategy, g.strategy, carried{number: "S"})
+		})
+	}
+	for _, in := range g.data.Synthetic.ConsultationInputs {
+		g.on(moment(in.AcknowledgedOn, 10), short+": consultation "+in.Key, func() error { return g.input(in) })
+	}
+}
+
+func (g *group) draftStrategy() error {
+	from := g.stated(g.data.Title.Source, "title")
+	a := workflow.DraftStrategy{ID: g.strategy, LAG: g.lag, Title: g.data.Title.Text, Sourced: from}
+	if p := g.data.Period; p != nil {
+		var err error
+		if a.PeriodFrom, a.PeriodTo, err = years(*p); err != nil {
+			return err
+		}
+		from.Lines["periodFrom"], from.Lines["periodTo"] = p.Source.Line, p.Source.Line
+	}
+	if c := g.data.Consultation; c != nil {
+		a.ConsultationEmail, a.ConsultationPrinted = c.Address, c.Printed
+		for _, i := range c.Invited {
+			a.Invited = append(a.Invited, i.Kind)
+			from.Lines["invited"] = i.Source.Line
+		}
+		for _, field := range []string{"consultationEmail", "consultationUntil", "consultationUntilPrinted"} {
+			from.Lines[field] = c.Source.Line
+		}
+	}
+	return g.record(g.staff(), g.eng.DraftStrategy(a))
+}
+
+func years(p strategies.Period) (from, to int, err error) {
+	if from, err = strconv.Atoi(string(p.From)); err == nil {
+		to, err = strconv.Atoi(string(p.To))
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("period %s to %s: want years: %w", p.From, p.To, err)
+	}
+	return from, to, nil
+}
+
+// describeStrategy records what the strategy consists of, in its dossier.
+func (g *group) describeStrategy() error {
+	var rows []workflow.Row
+	for _, part := range []func() ([]workflow.Row, error){g.funding, g.aims, g.actionRows, g.work, g.indicators} {
+		more, err := part()
+		if err != nil {
+			return err
+		}
+		rows = append(rows, more...)
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "strategy.describe", LAG: g.lag, Dossier: g.strategy, Subject: g.strategy, SubjectType: "Strategy", Rows: rows,
+	}.Record())
+}
+
+// row is a row of the strategy.
+func (g *group) row(kind string, id ident.ID, from workflow.Sourced, v workflow.Values) workflow.Row {
+	v["lagId"] = g.lag
+	return workflow.Row{Type: kind, ID: id, Set: sourced(from, v)}
+}
+
+// funding keeps what is printed beside what was read from it.
+func (g *group) funding() ([]workflow.Row, error) {
+	var rows []workflow.Row
+	for _, f := range g.data.FundingPlan {
+		sum, err := amount(f.ReadAs)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, g.row("FundingSource", g.id(ident.FundingSource), g.stated(f.Source, "printed", "amount"), workflow.Values{
+			"strategyId": g.strategy, "sourceKind": string(f.Fund), "amount": sum, "printed": f.Printed,
+			"readBy": unlessEmpty(string(f.ReadBy)),
+		}))
+	}
+	return rows, nil
+}
+
+// aims are the goals, and the objectives that divide them.
+func (g *group) aims() ([]workflow.Row, error) {
+	var rows []workflow.Row
+	for _, x := range g.data.Goals {
+		g.goals[x.Number] = g.id(ident.Goal)
+		rows = append(rows, g.row("Goal", g.goals[x.Number], g.stated(x.Source, "title", "ordinal"), workflow.Values{
+			"strategyId": g.strategy, "ordinal": x.Number, "title": x.Title,
+		}))
+	}
+	within := map[int]int{}
+	for _, o := range g.data.Synthetic.Objectives {
+		within[o.Goal]++
+		g.objectives[o.Code] = g.id(ident.Objective)
+		rows = append(rows, g.row("Objective", g.objectives[o.Code], made, workflow.Values{
+			"goalId": g.goals[o.Goal], "ordinal": within[o.Goal], "title": o.Title,
+		}))
+	}
+	return rows, nil
+}
+
+func (g *group) actionRows() ([]workflow.Row, error) {
+	var rows []workflow.Row
+	for i, a := range g.data.Synthetic.Actions {
+		from := g.orMade(a.CodeSource, "code")
+		from.Synthetic = true // all but the code
+		g.actions[a.Code] = g.id(ident.Action)
+		rows = append(rows, g.row("Action", g.actions[a.Code], from, workflow.Values{
+			"strategyId": g.strategy, "objectiveId": g.objectives[a.Objective], "ordinal": i + 1, "code": a.Code,
+			"title": a.Title, "activityKinds": append([]string{}, a.ActivityKinds...),
+		}))
+	}
+	return rows, nil
+}
+
+// work is the directions and the kinds of activity, stated ones first.
+func (g *group) work() ([]workflow.Row, error) {
+	var rows []workflow.Row
+	exhaustive := map[string]bool{}
+	for _, d := range slices.Concat(g.data.Directions, g.data.Synthetic.Directions) {
+		g.directions[d.Code] = g.id(ident.Direction)
+		exhaustive[d.Code] = d.Exhaustive
+		rows = append(rows, g.row("Direction", g.directions[d.Code], g.orMade(d.Source, "title"), workflow.Values{
+			"strategyId": g.strategy, "code": d.Code, "title": d.Name,
+		}))
+	}
+	for _, k := range slices.Concat(g.data.ActivityKinds, g.data.Synthetic.ActivityKinds) {
+		v := workflow.Values{
+			"strategyId": g.strategy, "code": k.Key, "title": k.Name, "exhaustive": exhaustive[k.Direction],
+		}
+		if k.Direction != strategies.EveryDirection {
+			v["directionId"] = g.directions[k.Direction]
+		}
+		rows = append(rows, g.row("ActivityKind", g.id(ident.ActivityKind), g.orMade(k.Source, "title"), v))
+	}
+	return rows, nil
+}
+
+func (g *group) indicators() ([]workflow.Row, error) {
+	var rows []workflow.Row
+	for _, i := range g.data.Indicators {
+		rows = append(rows, g.row("Indicator", g.id(ident.Indicator), g.stated(i.Source, "title"), workflow.Values{
+			"strategyId": g.strategy, "code": i.Key, "title": i.Name,
+		}))
+	}
+	return rows, nil
+}
+
+// allocate gives the actions their money.
+func (g *group) allocate() error {
+	for _, a := range g.data.Synthetic.Actions {
+		sum, err := amount(a.Allocation)
+		if err != nil {
+			return err
+		}
+		err = g.record(g.staff(), workflow.AllocateAction{
+			Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Action: g.actions[a.Code], Amount: sum,
+		}.Record())
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// input records an answer to the consultation once it is acknowledged.
+func (g *group) input(in strategies.ConsultationInput) error {
+	id := g.id(ident.ConsultationInput)
+	row := g.row("ConsultationInput", id, made, workflow.Values{
+		"strategyId": g.strategy, "fromKind": in.From, "passage": in.Gist,
+		"receivedAt": in.ReceivedAt.Instant(), "acknowledgedAt": moment(in.AcknowledgedOn, 10),
+		"classification": strings.Join(append([]string{in.Direction}, in.ActivityKinds...), " "), "disposition": in.Disposition,
+	})
+	return g.record(g.staff(), workflow.In{
+		Kind: "consultation.answer", LAG: g.lag, Dossier: g.strategy, Subject: id, SubjectType: "ConsultationInput",
+		Rows: []workflow.Row{row},
+	}.Record())
+}
+
+// planNotice records what the notice on the year states, once the year is
+// over: totals, results and findings. A call for input states its findings on
+// the day of its publication.
+func (g *group) planNotice() {
+	at := moment(End.Day(), 12)
+	if len(g.data.Projects) == 0 && len(g.data.Synthetic.Steps) > 0 {
+		at = g.data.Synthetic.Steps[0].At.Instant()
+	}
+	short := g.data.Lag.ShortName
+	g.on(at, short+": record the stated figures", g.figures)
+	for _, p := range g.data.Projects {
+		g.on(at, short+": record the results of "+p.Key, func() error { return g.results(p) })
+	}
+	g.on(at, short+": record the findings", g.findings)
+}
+
+func (g *group) figures() error {
+	var rows []workflow.Row
+	for _, f := range g.data.StatedFigures {
+		rows = append(rows, g.row("StatedFigure", g.id(ident.StatedFigure), g.stated(f.Source, "printed", "value"), workflow.Values{
+			"strategyId": g.strategy, "key": f.Key, "printed": f.Printed, "value": f.ReadAs, "readBy": unlessEmpty(string(f.ReadBy)),
+		}))
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	return g.record(g.staff(), workflow.In{
+		Kind: "strategy.state", LAG: g.lag, Dossier: g.strategy, Subject: g.strategy, SubjectType: "Strategy", Rows: rows,
+	}.Record())
+}

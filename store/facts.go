@@ -15,9 +15,11 @@ import (
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/fundingsource"
+	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
 	"github.com/atranka/atranka/ident"
@@ -47,12 +49,26 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 
 func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	rows, err := t.ent.Decision.Query().Where(decision.SubjectID(s.ID)).Order(ent.Asc(decision.FieldID)).All(t.ctx)
+	if err != nil || len(rows) == 0 {
+		return err
+	}
+	ids := make([]ident.ID, len(rows))
+	for i, d := range rows {
+		ids[i] = d.ID
+	}
+	entries, err := t.ent.HistoryEntry.Query().
+		Where(historyentry.SubjectIDIn(ids...), historyentry.Kind("decision.record")).All(t.ctx)
 	if err != nil {
 		return err
+	}
+	by := map[ident.ID]ident.ID{}
+	for _, e := range entries {
+		by[e.SubjectID] = e.ActorID
 	}
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
+			RecordedBy: by[d.ID],
 		})
 	}
 	return nil
@@ -395,6 +411,11 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	f.Call.Unverified = rules.Unverified(limit)
 	f.Call.DivergenceLimit, err = limit.Rate()
 	return err
+}
+
+// Documents are those of ids that are on record in the group.
+func (t *tx) Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error) {
+	return t.ent.Document.Query().Where(document.LagID(lag), document.IDIn(ids...)).IDs(t.ctx)
 }
 
 // Joined are the subjects that a joined event reaches, ids ascending.

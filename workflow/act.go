@@ -134,15 +134,33 @@ type GrantRole struct {
 	Synthetic       bool
 }
 
-// Record is the act.
+// Record is the act. Nobody grants themselves a role, and a role in all groups
+// is granted only by somebody whose own holds in all.
 func (a GrantRole) Record() Record {
 	return Record{
-		Kind: "role.grant", Subject: a.Person, SubjectType: "Person", Roles: registrars,
+		Kind: "role.grant", LAG: a.LAG, Subject: a.Person, SubjectType: "Person", Roles: registrars, check: a.check,
 		Changes: []Change{create("RoleGrant", a.ID, Values{
 			"personId": a.Person, "lagId": idOrNull(a.LAG), "role": string(a.Role), "since": a.Since,
 			"until": dateOrNull(a.Until), "synthetic": a.Synthetic,
 		})},
 	}
+}
+
+func (a GrantRole) check(actor Actor, _ *Facts) []Refusal {
+	switch {
+	case actor.System():
+		return nil
+	case actor.Person == a.Person:
+		return []Refusal{{Code: SecondPersonRequired, Field: "personId", Message: Text{
+			LT: "Vaidmenį sau suteikti turi kitas asmuo.", EN: "Another person has to grant you a role.",
+		}}}
+	case a.LAG == "" && !actor.Holds(Administrator, Subject{}):
+		return []Refusal{{Code: RoleRefused, Field: "lagId", Message: Text{
+			LT: "Vaidmenį visose grupėse suteikia tik visų grupių administratorius.",
+			EN: "A role in all groups is granted by an administrator of all groups.",
+		}}}
+	}
+	return nil
 }
 
 // AdoptRuleSet puts a dated layer of parameters in force. Parameters is the

@@ -59,8 +59,8 @@ func (e *Engine) DraftProposal(a DraftProposal) Record {
 // check: an applicant drafts while the call is open, staff (for paper and
 // e-mail) until it has decided, and the action is one that the call pays for.
 func (a DraftProposal) check(actor Actor, f *Facts) []Refusal {
-	staff := actor.System() || actor.HoldsAny(f.Subject.LAG, Administrator)
-	if f.Call.Commits != CommitsBudget || (!staff && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
+	office := actor.System() || actor.HoldsAny(f.Subject.LAG, Administrator)
+	if f.Call.Commits != CommitsBudget || (!office && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
 		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}
 	}
 	if f.Call.actionEnvelope(a.Action) == "" {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 
+	"golang.org/x/text/unicode/norm"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -69,6 +71,30 @@ func Canonical(v any) (any, error) {
 	default:
 		return nil, fmt.Errorf("a change cannot hold a %T", v)
 	}
+}
+
+// composed puts every text of the changes into Unicode's composed form (NFC),
+// so that what looks alike is alike, in place.
+func composed(changes []Change) []Change {
+	for _, c := range changes {
+		for _, values := range []Values{c.Set, c.Loose} {
+			for field, v := range values {
+				switch v := v.(type) {
+				case string:
+					values[field] = norm.NFC.String(v)
+				case Confidential:
+					values[field] = Confidential(norm.NFC.String(string(v)))
+				case []string:
+					list := make([]string, len(v))
+					for i, s := range v {
+						list[i] = norm.NFC.String(s)
+					}
+					values[field] = list
+				}
+			}
+		}
+	}
+	return changes
 }
 
 // Body is what an entry says. Absent parts are left out of the bytes.

@@ -96,6 +96,8 @@ type step struct {
 	// cause is the entry that made this step fire, for joins.
 	cause string
 	dry   bool
+	// explaining: papers are imagined and not looked up.
+	explaining bool
 }
 
 func (s *step) do(cmd Command) (Done, error) {
@@ -186,6 +188,8 @@ func (s *step) confirm(c Confirm) (Done, error) {
 		return Done{}, err
 	}
 	switch {
+	case !s.actor.HoldsAny(p.LAG, staff...):
+		return Done{}, notFound("id", string(c.ID))
 	case p.By.Person == s.actor.Person:
 		return Done{}, s.secondPersonRefused(p, Text{
 			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
@@ -208,6 +212,9 @@ func (s *step) confirm(c Confirm) (Done, error) {
 	s.second, s.actor = s.actor, p.By
 	return s.fire(p.Fire)
 }
+
+// staff work in the group's office and may know of everything in it.
+var staff = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor}
 
 // secondRoles may confirm an act (domain rule: an office of two can work).
 var secondRoles = []Role{Administrator, Chair, AuditCommission}

@@ -20,7 +20,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 		if err != nil {
 			return err
 		}
-		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now(), explaining: true}
 		facts, err := s.facts(subject, true)
 		if err != nil {
 			return err

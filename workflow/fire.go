@@ -3,6 +3,7 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -128,6 +129,11 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	data, no := readData(d.step.Transition.Data, f.Given)
 	d.data = data
 	refused = append(refused, no...)
+	no, err := s.documents(f, d.facts.Subject)
+	if err != nil {
+		return err
+	}
+	refused = append(refused, no...)
 	on, no, err := s.effective(f, d.facts.Subject)
 	if err != nil {
 		return err
@@ -189,7 +195,14 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
 		}})
 	}
-	if need.Decision && !decided(d.facts.Decisions, f) {
+	switch own, ok := s.decided(d.facts.Decisions, f); {
+	case !need.Decision || ok:
+	case own:
+		out = append(out, Refusal{Code: SecondPersonRequired, Field: "facts.decision", Message: Text{
+			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
+			EN: "You recorded the decision, so another person has to carry it out.",
+		}})
+	default:
 		out = append(out, Refusal{Code: DecisionRequired, Field: "facts.decision", Message: Text{
 			LT: "Šiam veiksmui reikia valdybos priimto sprendimo dėl šio dalyko ir įvykio.",
 			EN: "The act needs a decision that the board adopted on this subject and event.",
@@ -199,11 +212,49 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 }
 
 // decided says whether the decision named, or any if none is named, lets the
-// event fire.
-func decided(all []DecisionFacts, f Fire) bool {
-	return slices.ContainsFunc(all, func(d DecisionFacts) bool {
-		return d.Adopted && d.Event == f.Event && (f.Decision == "" || f.Decision == d.ID)
-	})
+// event fire. One that the actor recorded alone does not: it would let a single
+// person act for the board.
+func (s *step) decided(all []DecisionFacts, f Fire) (own, ok bool) {
+	for _, d := range all {
+		if !d.Adopted || d.Event != f.Event || (f.Decision != "" && f.Decision != d.ID) {
+			continue
+		}
+		if d.RecordedBy != s.actor.Person || s.second.Person != "" {
+			return false, true
+		}
+		own = true
+	}
+	return own, false
+}
+
+// documents refuses papers that are not on record in the subject's group.
+func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
+	named := map[ident.ID]string{}
+	if f.Document != "" {
+		named[f.Document] = "documentId"
+	}
+	for _, g := range f.Given {
+		if g.Document != "" {
+			named[g.Document] = "facts." + g.Name
+		}
+	}
+	if s.explaining || len(named) == 0 {
+		return nil, nil
+	}
+	known, err := s.tx.Documents(subject.LAG, slices.Sorted(maps.Keys(named)))
+	if err != nil {
+		return nil, err
+	}
+	var out []Refusal
+	for _, id := range slices.Sorted(maps.Keys(named)) {
+		if !slices.Contains(known, id) {
+			out = append(out, Refusal{Code: DocumentRequired, Field: named[id], Message: Text{
+				LT: fmt.Sprintf("Dokumento %s byloje nėra. Pirma jį įrašykite.", id),
+				EN: fmt.Sprintf("There is no document %s on record. Record it first.", id),
+			}})
+		}
+	}
+	return out, nil
 }
 
 // effective is the act's legal day: not after today, not before the last act.
@@ -340,7 +391,7 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	if err := s.tx.Apply(changes); err != nil {
+	if err := s.tx.Apply(composed(changes)); err != nil {
 		return Done{}, err
 	}
 	entry, err := s.append(entryDraft{

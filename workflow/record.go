@@ -32,10 +32,13 @@ func (s *step) record(r Record) (Done, error) {
 			return Done{}, err
 		}
 	}
-	if err := s.tx.Apply(r.Changes); err != nil {
+	if err := s.tx.Apply(composed(r.Changes)); err != nil {
 		return Done{}, err
 	}
 	about := Subject{ID: r.Subject, LAG: r.LAG, Dossier: r.Dossier}
+	if r.Dossier.Prefix() == ident.Registry {
+		about.LAG = "" // the registry is every group's
+	}
 	done := Done{Subject: about, Dossier: r.Dossier}
 	if r.Unchained {
 		return done, nil
@@ -69,11 +72,8 @@ func (s *step) place(r *Record) (Subject, error) {
 	return subject, err
 }
 
-// admit asks the case whether it takes the record.
+// admit asks the case, where there is one, whether it takes the record.
 func (s *step) admit(r *Record, subject Subject) error {
-	if subject.Kind == "" {
-		return nil
-	}
 	if r.Content && !s.Machines.State(subject.Definition, subject.State).Editable {
 		return Refuse(NotAllowedHere, "id", Text{
 			LT: "Pateikto pasiūlymo turinys nebekeičiamas.", EN: "What was submitted can no longer be edited.",
@@ -82,9 +82,12 @@ func (s *step) admit(r *Record, subject Subject) error {
 	if r.check == nil && r.complete == nil {
 		return nil
 	}
-	facts, err := s.facts(subject, false)
-	if err != nil {
-		return err
+	var facts *Facts
+	if subject.Kind != "" {
+		var err error
+		if facts, err = s.facts(subject, false); err != nil {
+			return err
+		}
 	}
 	if r.check != nil {
 		if refused := r.check(s.actor, facts); len(refused) > 0 {
@@ -131,7 +134,7 @@ func roleList(roles []Role) string {
 // list of received proposals is public.
 func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	s := f.Subject
-	if a.System() || a.HoldsAny(s.LAG, Administrator, Chair, Secretary, Auditor, AuditCommission) || a.Holds(Applicant, s) {
+	if a.System() || a.HoldsAny(s.LAG, staff...) || a.Holds(Applicant, s) {
 		return true
 	}
 	if f.Proposal == nil {

@@ -44,6 +44,8 @@ type Tx interface {
 	// run out, oldest first and at most as many as one sweep should take. Terms
 	// that the store cannot count (working days, delivery) give none.
 	Due(definition string, k Kind, s State, now clock.Instant) ([]Overdue, error)
+	// Documents are those of ids that are on record in the group.
+	Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error)
 	// LastAct is when and effective on which day the subject's dossier was last
 	// written; zero when it is new.
 	LastAct(dossier ident.ID) (clock.Date, clock.Instant, error)
@@ -235,4 +237,6 @@ type DecisionFacts struct {
 	Event     EventName
 	Adopted   bool
 	AdoptedOn clock.Date
+	// RecordedBy is who wrote the decision down.
+	RecordedBy ident.ID
 }

@@ -1,0 +1,112 @@
+package store_test
+
+import (
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
+)
+
+func refusedWith(t *testing.T, err error, want workflow.Code) {
+	t.Helper()
+	if !workflow.Refused(err, want) {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+// TestNobodyActsForTwo goes the ways by which one person could do what takes
+// two, or reach into another group.
+func TestNobodyActsForTwo(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		admin := w.People[workflow.Administrator]
+		do := func(a workflow.Actor, cmd workflow.Command) error {
+			_, err := w.Engine.Do(t.Context(), a, cmd)
+			return err
+		}
+
+		t.Run("grants themselves a role", func(t *testing.T) {
+			refusedWith(t, do(admin, grant(w, admin.Person, w.LAG)), workflow.SecondPersonRequired)
+		})
+		t.Run("grants a role in another group", func(t *testing.T) {
+			refusedWith(t, do(w.Outsider, grant(w, w.Outsider.Person, w.LAG)), workflow.RoleRefused)
+		})
+		t.Run("grants a role in all groups", func(t *testing.T) {
+			refusedWith(t, do(admin, grant(w, w.People[workflow.Auditor].Person, "")), workflow.RoleRefused)
+		})
+		t.Run("carries out the decision they recorded", func(t *testing.T) {
+			w.ToBoard(p, call, 50_00)
+			_, f := w.Prepared(p, "decideFund", nil)
+			chair := w.People[workflow.Chair]
+			id := w.ID(ident.Decision)
+			w.Must(chair, workflow.RecordDecision{
+				ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", Adopted: true, For: 5,
+				AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+			}.Record())
+			f.Decision = id
+			refusedWith(t, do(chair, f), workflow.SecondPersonRequired)
+			if err := do(admin, f); err != nil {
+				t.Errorf("somebody else carries the decision out: %v", err)
+			}
+		})
+		t.Run("proves something with a paper that is not on record", func(t *testing.T) {
+			a, f := w.Prepared(call, "decide", nil)
+			for i := range f.Given {
+				f.Given[i].Document = w.ID(ident.Document)
+			}
+			refusedWith(t, do(a, f), workflow.DocumentRequired)
+		})
+	})
+}
+
+func grant(w *workflowtest.World, person, lag ident.ID) workflow.Record {
+	return workflow.GrantRole{
+		ID: w.ID(ident.RoleGrant), Person: person, LAG: lag, Role: workflow.Chair, Since: "2019-01-01", Synthetic: true,
+	}.Record()
+}
+
+// TestPendingActsStayInTheirGroup: to a stranger a confirmation that waits
+// does not exist, and no name is given away.
+func TestPendingActsStayInTheirGroup(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.Walk(p, "register", "startAdminCheck")
+		admin, f := w.Prepared(p, "failAdmin", nil)
+		done := w.Must(admin, f)
+		if done.Pending == nil {
+			t.Fatal("failAdmin went through without a second person")
+		}
+		_, err := w.Engine.Do(t.Context(), w.Outsider, workflow.Confirm{ID: done.Pending.ID})
+		refusedWith(t, err, workflow.NotFound)
+		_, err = w.Engine.Do(t.Context(), admin, workflow.Confirm{ID: done.Pending.ID})
+		refusedWith(t, err, workflow.SecondPersonRequired)
+	})
+}
+
+// TestTextIsComposed: what looks alike is alike, however it was typed.
+func TestTextIsComposed(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		id := w.ID(ident.Organisation)
+		r, err := workflow.RegisterOrganisation{ID: id, Name: "S\u030caltinis", LegalForm: "VSI"}.Record()
+		w.MustMade(w.People[workflow.Administrator], r, err)
+		row, err := s.Reader().Organisation.Get(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := "\u0160altinis"; row.Name != want {
+			t.Errorf("got %q, want %q", row.Name, want)
+		}
+	})
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"maps"
@@ -84,11 +83,21 @@ type ref struct {
 
 type verifier struct {
 	*tx
-	rep  *Report
-	rows map[rowKey]*replayed
+	rep   *Report
+	rows  map[rowKey]*replayed
+	salts map[saltKey][]byte
+}
+
+// saltKey is where a commitment stands.
+type saltKey struct {
+	at   ref
+	path string
 }
 
 func (v *verifier) run(progress func(done, total int)) error {
+	if err := v.loadSalts(); err != nil {
+		return err
+	}
 	heads, err := v.heads()
 	if err != nil {
 		return err
@@ -271,38 +280,22 @@ func (v *verifier) compareType(kind string) error {
 	for i := range values {
 		into[i] = &values[i]
 	}
-	var check []pendingOpening
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return err
 		}
-		more, err := v.compareRow(kind, spec.Columns, values)
-		if err != nil {
+		if err := v.compareRow(kind, spec.Columns, values); err != nil {
 			return err
 		}
-		check = append(check, more...)
 	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	return v.openings(check)
+	return rows.Err()
 }
 
-// pendingOpening is a value whose commitment is yet to be opened; it waits
-// until the rows are read, for one transaction has one cursor.
-type pendingOpening struct {
-	at         ref
-	path       string
-	commitment history.Commitment
-	value      string
-	what       string
-}
-
-func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) ([]pendingOpening, error) {
+func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) error {
 	v.rep.Rows++
 	id, err := stored("string", values[0])
 	if err != nil {
-		return nil, err
+		return err
 	}
 	key := rowKey{kind, ident.ID(fmt.Sprint(id))}
 	r := v.rows[key]
@@ -310,14 +303,13 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) (
 		if !unchained[kind] {
 			v.fault(ref{dossier: key.id}, RowUnrecorded, fmt.Sprintf("%s %s stands in no entry", kind, key.id))
 		}
-		return nil, nil
+		return nil
 	}
 	delete(v.rows, key)
 	if r.gone {
 		v.fault(r.first, RowUnrecorded, fmt.Sprintf("%s %s was removed and stands here again", kind, key.id))
-		return nil, nil
+		return nil
 	}
-	var check []pendingOpening
 	for i, col := range columns[1:] {
 		got, err := stored(col.Type, values[i+1])
 		if err != nil {
@@ -331,16 +323,13 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) (
 			v.fault(r.first, RowEdited, fmt.Sprintf("%s %s.%s = %v, which no entry set", kind, key.id, col.Name, got))
 		default:
 			if c, ok := commitmentOf(want); ok {
-				check = append(check, pendingOpening{
-					at: r.by[col.Name], path: string(key.id) + "." + field(col.Name), commitment: c,
-					value: fmt.Sprint(got), what: fmt.Sprintf("%s %s.%s", kind, key.id, col.Name),
-				})
+				v.open(r.by[col.Name], string(key.id)+"."+field(col.Name), c, fmt.Sprint(got))
 			} else if !same(want, got) {
 				v.fault(r.by[col.Name], RowEdited, fmt.Sprintf("%s %s.%s = %v, recorded %v", kind, key.id, col.Name, got, want))
 			}
 		}
 	}
-	return check, nil
+	return nil
 }
 
 // unchained rows are a draft's until it is submitted.
@@ -385,24 +374,32 @@ func field(column string) string {
 	return strings.Join(parts, "")
 }
 
-// openings checks personal and free text against its commitments; where the
-// salt was destroyed there is nothing left to compare.
-func (v *verifier) openings(check []pendingOpening) error {
-	for _, c := range check {
+// open checks a personal or free text against its commitment; where the salt
+// was destroyed there is nothing left to compare.
+func (v *verifier) open(at ref, path string, c history.Commitment, value string) {
+	salt, ok := v.salts[saltKey{at, path}]
+	if ok && (len(salt) < history.MinSalt || !c.Opens(salt, value)) {
+		v.fault(at, RowEdited, path+" does not open its commitment")
+	}
+}
+
+// loadSalts reads the openings that are left.
+func (v *verifier) loadSalts() error {
+	v.salts = map[saltKey][]byte{}
+	rows, err := v.sql.QueryContext(v.ctx, `SELECT dossier_id, n, path, salt FROM disclosures`)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = rows.Close() }()
+	for rows.Next() {
+		var k saltKey
 		var salt []byte
-		err := v.row(v.build().Select("salt").From(entsql.Table("disclosures")).Where(entsql.And(
-			entsql.EQ("dossier_id", string(c.at.dossier)), entsql.EQ("n", c.at.n), entsql.EQ("path", c.path)))).Scan(&salt)
-		if errors.Is(err, sql.ErrNoRows) {
-			continue
-		}
-		if err != nil {
+		if err := rows.Scan(&k.at.dossier, &k.at.n, &k.path, &salt); err != nil {
 			return err
 		}
-		if !c.commitment.Opens(salt, c.value) {
-			v.fault(c.at, RowEdited, c.what+" does not open its commitment")
-		}
+		v.salts[k] = salt
 	}
-	return nil
+	return rows.Err()
 }
 
 // balances holds every envelope against its ledger.

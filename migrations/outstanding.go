@@ -1,0 +1,65 @@
+package migrations
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+
+	"entgo.io/ent/dialect"
+)
+
+// Outstanding lists the files that [Apply] would apply, and says whether the
+// database is fresh: never migrated at all. It changes nothing.
+func Outstanding(ctx context.Context, db *sql.DB, dialectName string) (names []string, fresh bool, err error) {
+	dir, err := Dir(dialectName)
+	if err != nil {
+		return nil, false, err
+	}
+	files, err := dir.Files()
+	if err != nil {
+		return nil, false, err
+	}
+	fresh, err = neverMigrated(ctx, db, dialectName)
+	if err != nil {
+		return nil, false, fmt.Errorf("look for migrations: %w", err)
+	}
+	applied := map[string]bool{}
+	if !fresh {
+		if applied, err = appliedVersions(ctx, db); err != nil {
+			return nil, false, fmt.Errorf("read migrations: %w", err)
+		}
+	}
+	for _, f := range files {
+		if !applied[f.Version()] {
+			names = append(names, f.Name())
+		}
+	}
+	return names, fresh, nil
+}
+
+func neverMigrated(ctx context.Context, db *sql.DB, dialectName string) (bool, error) {
+	query := `SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'schema_revisions'`
+	if dialectName == dialect.Postgres {
+		query = `SELECT count(*) FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'schema_revisions'`
+	}
+	var n int
+	err := db.QueryRowContext(ctx, query).Scan(&n)
+	return n == 0, err
+}
+
+func appliedVersions(ctx context.Context, db *sql.DB) (map[string]bool, error) {
+	rows, err := db.QueryContext(ctx, `SELECT version FROM schema_revisions`)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	out := map[string]bool{}
+	for rows.Next() {
+		var v string
+		if err := rows.Scan(&v); err != nil {
+			return nil, err
+		}
+		out[v] = true
+	}
+	return out, rows.Err()
+}

@@ -26,12 +26,15 @@ func engineOf(t *testing.T, s *store.Store) (*workflow.Engine, *clock.Manual) {
 }
 
 // loaded is a store with the demonstration in it.
-func loaded(t *testing.T, address string) *store.Store {
+func loaded(t *testing.T, engine string) *store.Store {
 	t.Helper()
-	s := storetest.Open(t, address)
+	s := storetest.Open(t, storetest.Address(t, engine))
 	eng, c := engineOf(t, s)
 	if err := demo.Start(t.Context(), s, eng, c, nil); err != nil {
 		t.Fatal(err)
+	}
+	if c.Now() != demo.End {
+		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.End)
 	}
 	return s
 }
@@ -45,75 +48,81 @@ func export(t *testing.T, s *store.Store) []byte {
 	return b.Bytes()
 }
 
-// firstDifference is the first line in which two exports differ.
-func firstDifference(a, b []byte) (got, want string) {
-	x, y := bytes.Split(a, []byte("\n")), bytes.Split(b, []byte("\n"))
-	for i := range min(len(x), len(y)) {
-		if !bytes.Equal(x[i], y[i]) {
-			return string(x[i]), string(y[i])
-		}
-	}
-	return "", ""
-}
-
-func TestLoadsOfOneSeedExportTheSameBytes(t *testing.T) {
-	first := export(t, loaded(t, storetest.Address(t, "sqlite")))
-	for name, engine := range map[string]string{"again on SQLite": "sqlite", "on PostgreSQL": "postgres"} {
-		t.Run(name, func(t *testing.T) {
-			got := export(t, loaded(t, storetest.Address(t, engine)))
-			if !bytes.Equal(got, first) {
-				a, b := firstDifference(got, first)
-				t.Errorf("got %d bytes, want %d; first difference:\ngot  %s\nwant %s", len(got), len(first), a, b)
-			}
+// TestDemonstration loads once for each engine, for a load takes a second, and
+// then looks at it from every side.
+func TestDemonstration(t *testing.T) {
+	exports := map[string][]byte{}
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			s := loaded(t, engine)
+			exports[engine] = export(t, s)
+			t.Run("history bears the rows out", func(t *testing.T) { testVerify(t, s) })
+			t.Run("projects replay to their present state", func(t *testing.T) { testReplay(t, s) })
+			t.Run("facts of the strategies", func(t *testing.T) { testFacts(t, s) })
+			t.Run("what no text says is synthetic", func(t *testing.T) { testSynthetic(t, s) })
+			t.Run("a second start changes nothing", func(t *testing.T) { testSecondStart(t, s, exports[engine]) })
 		})
 	}
-}
-
-func TestHistoryBearsTheDemonstrationOut(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, address string) {
-		s := loaded(t, address)
-		rep, err := s.Verify(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range rep.Faults {
-			t.Error(f)
-		}
-		if !rep.Simulated || rep.Entries == 0 || rep.Rows == 0 {
-			t.Errorf("got %d entries, %d rows, simulated %t, want some of each and simulated", rep.Entries, rep.Rows, rep.Simulated)
-		}
+	t.Run("engines export the same bytes", func(t *testing.T) {
+		same(t, exports["postgres"], exports["sqlite"])
+	})
+	t.Run("loads export the same bytes", func(t *testing.T) {
+		same(t, export(t, loaded(t, "sqlite")), exports["sqlite"])
 	})
 }
 
-// TestProjectsReplayToTheirPresentState holds what each project's dossier adds
-// up to against the row that the API reads.
-func TestProjectsReplayToTheirPresentState(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, address string) {
-		s := loaded(t, address)
-		projects, err := s.Reader().Project.Query().WithProposal().All(t.Context())
+// same names the first line in which two exports differ.
+func same(t *testing.T, got, want []byte) {
+	t.Helper()
+	if bytes.Equal(got, want) && len(got) > 0 {
+		return
+	}
+	x, y := bytes.Split(got, []byte("\n")), bytes.Split(want, []byte("\n"))
+	for i := range min(len(x), len(y)) {
+		if !bytes.Equal(x[i], y[i]) {
+			t.Fatalf("line %d: got  %s\nwant %s", i+1, x[i], y[i])
+		}
+	}
+	t.Errorf("got %d lines, want %d and more than none", len(x), len(y))
+}
+
+func testVerify(t *testing.T, s *store.Store) {
+	rep, err := s.Verify(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range rep.Faults {
+		t.Error(f)
+	}
+	if !rep.Simulated || rep.Entries == 0 || rep.Rows == 0 {
+		t.Errorf("got %d entries, %d rows, simulated %t, want some of each and simulated", rep.Entries, rep.Rows, rep.Simulated)
+	}
+}
+
+// testReplay holds what each project's dossier adds up to against the row that
+// the API reads.
+func testReplay(t *testing.T, s *store.Store) {
+	projects, err := s.Reader().Project.Query().WithProposal().All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range projects {
+		all, err := s.Replayed(t.Context(), p.ProposalID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, p := range projects {
-			replayed, err := s.Replayed(t.Context(), p.ProposalID)
-			if err != nil {
-				t.Fatal(err)
-			}
-			now := p.Edges.Proposal
-			got := replayed[now.ID]
-			if got["state"] != now.State || got["version"] != float64(now.Version) || got["title"] != p.Title {
-				t.Errorf("%s: history adds up to %v at version %v, the row says %s at version %d", p.Title, got["state"], got["version"], now.State, now.Version)
-			}
+		now, got := p.Edges.Proposal, all[p.ProposalID]
+		if got["state"] != now.State || got["version"] != float64(now.Version) || got["title"] != p.Title {
+			t.Errorf("%s: the history adds up to %v in version %v, the row says %s in version %d",
+				p.Title, got["state"], got["version"], now.State, now.Version)
 		}
-		if len(projects) == 0 {
-			t.Error("got no projects to replay")
-		}
-	})
+	}
+	if len(projects) == 0 {
+		t.Error("got no projects to replay")
+	}
 }
 
-func TestStartLeavesALoadedStoreAlone(t *testing.T) {
-	s := loaded(t, storetest.Address(t, "sqlite"))
-	before := export(t, s)
+func testSecondStart(t *testing.T, s *store.Store, before []byte) {
 	eng, c := engineOf(t, s)
 	err := demo.Start(t.Context(), s, eng, c, func(_, _ int, what string) { t.Errorf("carried %q out again", what) })
 	if err != nil {
@@ -122,16 +131,10 @@ func TestStartLeavesALoadedStoreAlone(t *testing.T) {
 	if c.Now() != demo.End {
 		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.End)
 	}
-	if after := export(t, s); !bytes.Equal(after, before) {
-		t.Errorf("a second start changed the export of %d bytes", len(before))
-	}
-}
-
-func TestStartMarksTheStoreAsSimulated(t *testing.T) {
-	s := loaded(t, storetest.Address(t, "sqlite"))
 	if mark, err := s.Marked(t.Context(), store.Simulated); err != nil || mark == "" {
 		t.Errorf("got mark %q, %v, want the store marked as simulated", mark, err)
 	}
+	same(t, export(t, s), before)
 }
 
 func TestStartRefusesALoadThatWasBrokenOff(t *testing.T) {

@@ -50,7 +50,9 @@ func freezeContent(s *step, d *decision, set Values) ([]Change, error) {
 	hash := hex.EncodeToString(sum[:])
 	set["contentHash"] = hash
 	if p.SubmittedAt == nil {
-		set["submittedAt"] = s.now
+		// What came on paper counts from its receipt, not from when the office
+		// typed it in: R-01 and the ranking go by it.
+		set["submittedAt"] = sight{Facts: d.facts, data: d.data}.filedAt()
 	}
 	changes := []Change{{
 		Type: "ProposalVersion", ID: s.IDs.New(ident.ProposalVersion), Create: true,

@@ -186,7 +186,7 @@ func readData(data []Datum, given []Given) (Values, []Refusal) {
 func readDatum(kind, text string) (any, error) {
 	switch kind {
 	case "money":
-		return money.Parse(text)
+		return positive(money.Parse(text))
 	case "date":
 		return clock.ParseDate(text)
 	case "instant":
@@ -205,6 +205,15 @@ func readDatum(kind, text string) (any, error) {
 	}
 }
 
+// positive refuses an amount of nothing or less: awarded or reduced to it, a
+// grant would take money out of the envelope that others hold there.
+func positive(m money.Amount, err error) (money.Amount, error) {
+	if err == nil && m <= 0 {
+		return 0, fmt.Errorf("amount %s: want more than 0.00", m)
+	}
+	return m, err
+}
+
 func malformed(d Datum, err error) Refusal {
 	r := Refusal{
 		Code: MalformedInput, Field: "facts." + d.Name,
@@ -213,8 +222,8 @@ func malformed(d Datum, err error) Refusal {
 	if d.Type == "money" {
 		r.Code = MalformedMoney
 		r.Message = Text{
-			LT: "Sumą rašykite skaitmenimis su tašku ir dviem ženklais, pavyzdžiui, 1493200.00.",
-			EN: "Write the amount in digits with a point and two decimals, such as 1493200.00.",
+			LT: "Teigiamą sumą rašykite skaitmenimis su tašku ir dviem ženklais, pavyzdžiui, 1493200.00.",
+			EN: "Write a positive amount in digits with a point and two decimals, such as 1493200.00.",
 		}
 	}
 	return r

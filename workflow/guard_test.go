@@ -13,10 +13,11 @@ import (
 )
 
 const (
-	noon   = clock.Instant(1_551_682_800_000_000) // 2019-03-04T07:00:00Z
-	ours   = ident.ID("prp_ours")
-	theirs = ident.ID("prp_theirs")
-	action = ident.ID("act_first")
+	noon    = clock.Instant(1_551_682_800_000_000) // 2019-03-04T07:00:00Z
+	ours    = ident.ID("prp_00000000000000000000000001")
+	theirs  = ident.ID("prp_00000000000000000000000002")
+	ourCall = ident.ID("cal_00000000000000000000000001")
+	action  = ident.ID("act_00000000000000000000000001")
 )
 
 // soundCase are facts under which every guard holds that has no opposite, for
@@ -54,7 +55,7 @@ func soundProposal(submitted clock.Instant) *ProposalFacts {
 
 func soundCall(submitted clock.Instant) *CallFacts {
 	return &CallFacts{
-		ID: "cal_one", Envelope: "env_call", Commits: CommitsBudget, ReceivedListPublished: true,
+		ID: ourCall, Envelope: "env_call", Commits: CommitsBudget, ReceivedListPublished: true,
 		Budget: 1000_00, MinGrant: 10_00, MaxGrant: 500_00, IntensityCap: 9250, DivergenceLimit: 2000, MinScore: 60_00,
 		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.Add(time.Hour), EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
 		SelectionMode: "T", Proposals: 1,

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/demo"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
+)
+
+func (p *Program) demo(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "demo",
+		Short: "Load two real strategies and serve them",
+		Long: `Demo loads two Lithuanian strategies through the same commands that people use,
+with a clock that stands at the end of 2019 in Vilnius, and serves them. Whatever
+their texts do not say is made up and marked synthetic. Stopped and started
+again, it goes on with its file; delete the file to begin anew.`,
+		Example: `  atranka demo
+  atranka demo --db 'postgres:host=/run/postgresql dbname=demo sslmode=disable' --listen 127.0.0.1:9000`,
+		Args: cobra.NoArgs,
+	}
+	g := p.takes(c, database.withDefault("sqlite:atranka-demo.db"), listen)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		v, err := g.resolve(c)
+		if err != nil {
+			return err
+		}
+		db, err := open(c.Context(), v[database.name])
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.demoFrom(c.Context(), t, db, v), db.Close())
+	}
+	return c
+}
+
+func (p *Program) demoFrom(ctx context.Context, t *terminal, db *opened, v values) error {
+	if err := db.ready(ctx); err != nil {
+		return err
+	}
+	// The port comes first: to learn after the load that it is taken is late.
+	listener, err := listenOn(ctx, v[listen.name])
+	if err != nil {
+		return err
+	}
+	c, err := load(ctx, t, db)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := p.welcome(ctx, t.out, db, c, listener); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return p.answer(ctx, listener, p.engine(db, c, true), db, t.logger())
+}
+
+// load brings the demonstration into the database and gives its clock back,
+// standing at the end. The randomness of the load is the same in every run;
+// what is made afterwards is not, or it would be made twice.
+func load(ctx context.Context, t *terminal, db *opened) (*clock.Manual, error) {
+	c := clock.NewManual(demo.Begin)
+	eng := &workflow.Engine{
+		Machines: db.machines, Store: db.Store, Clock: c, IDs: ident.NewSource(c, rand.NewChaCha8(demo.Seed("ids"))),
+		Random: rand.NewChaCha8(demo.Seed("salts")), Simulated: true,
+	}
+	tell := progress(t.err, "loading", "acts")
+	return c, demo.Start(ctx, db.Store, eng, c, func(done, total int, _ string) { tell(done, total) })
+}
+
+// demoRoles are the roles that get a token, in the order of a proposal's life.
+var demoRoles = []workflow.Role{
+	workflow.Applicant, workflow.Administrator, workflow.Evaluator, workflow.BoardMember, workflow.Chair, workflow.Secretary,
+	workflow.AuditCommission, workflow.Auditor,
+}
+
+// demoTokensFor is longer than the standing clock will ever go.
+const demoTokensFor = 365 * 24 * time.Hour
+
+// welcome prints what a visitor needs: the address, a token of each role and
+// queries to paste.
+func (p *Program) welcome(ctx context.Context, w io.Writer, db *opened, c clock.Clock, l net.Listener) error {
+	fmt.Fprintf(w, "\nAtranka, the demonstration. All data are simulated; the clock stands at %s in Vilnius.\n",
+		c.Now().Time().In(clock.Vilnius).Format(time.DateTime))
+	fmt.Fprintf(w, "\n  %-12s %s\n  %-12s %s\n", "GraphiQL", url(l), "GraphQL", url(l)+"graphql")
+	fmt.Fprint(w, "\nA token of each role, for the header Authorization: Bearer TOKEN\n\n")
+	tokens := db.Tokens(c, p.Random)
+	for _, r := range demoRoles {
+		holdings, err := tokens.Holdings(ctx, r, "")
+		if err != nil {
+			return err
+		}
+		if len(holdings) == 0 {
+			return fmt.Errorf("nobody holds the role %s", r)
+		}
+		first := holdings[0]
+		token, err := tokens.Create(ctx, store.TokenFor{
+			Person: first.Person, Role: r, LAG: first.LAG, ExpiresAt: c.Now().Add(demoTokensFor),
+		})
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "  %-16s %s  %s\n", r, token, first.Name)
+	}
+	fmt.Fprintln(w, "\nThree queries to paste:")
+	for _, q := range demoQueries {
+		fmt.Fprintf(w, "\n# %s, with the token of the role %s\n%s\n", q.title, q.role, q.text)
+	}
+	fmt.Fprintln(w, "\nStop with Ctrl-C; start again to go on with the same data.")
+	return nil
+}

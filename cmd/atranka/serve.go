@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
+)
+
+// sweepEvery is how often the clock's events are looked for. Terms are days, so
+// a minute late is on time.
+const sweepEvery = time.Minute
+
+// graceful bounds how long requests under way may take once the program is
+// told to stop.
+const graceful = 10 * time.Second
+
+func (p *Program) serve(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API",
+		Long: `Serve answers GraphQL at /graphql, GraphiQL at /, and /healthz and /readyz. It
+migrates an empty database and refuses one that is behind, or one that was
+written under an injected clock. SIGINT and SIGTERM end it gracefully.`,
+		Example: `  atranka serve --db sqlite:atranka.db --listen 127.0.0.1:8080
+  atranka serve --config /etc/atranka.yaml`,
+		Args: cobra.NoArgs,
+	}
+	g := p.takes(c, database, listen, allowSimulated)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		v, err := g.resolve(c)
+		if err != nil {
+			return err
+		}
+		db, err := open(c.Context(), v[database.name])
+		if err != nil {
+			return err
+		}
+		return errors.Join(p.serveFrom(c.Context(), t, db, v), db.Close())
+	}
+	return c
+}
+
+// errSimulated is a database that no real work may be done on.
+var errSimulated = errors.New("the database was written under an injected clock; give --allow-simulated to serve it all the same")
+
+func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v values) error {
+	if err := db.ready(ctx); err != nil {
+		return err
+	}
+	mark, err := db.Marked(ctx, store.Simulated)
+	if err != nil {
+		return err
+	}
+	simulated := mark != ""
+	if simulated && !v.on(allowSimulated) {
+		return errSimulated
+	}
+	eng := p.engine(db, p.Clock, simulated)
+	listener, err := listenOn(ctx, v[listen.name])
+	if err != nil {
+		return err
+	}
+	logger := t.logger()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	swept := make(chan struct{})
+	go func() {
+		defer close(swept)
+		sweep(ctx, eng, logger)
+	}()
+	logger.Info("serving", "address", url(listener), "simulated", simulated)
+	err = p.answer(ctx, listener, eng, db, logger)
+	stop()
+	<-swept
+	return err
+}
+
+// engine works on db by the clock c, with unguessable identifiers and salts.
+func (p *Program) engine(db *opened, c clock.Clock, simulated bool) *workflow.Engine {
+	return &workflow.Engine{
+		Machines: db.machines, Store: db.Store, Clock: c, IDs: ident.NewSource(c, p.Random), Random: p.Random, Simulated: simulated,
+	}
+}
+
+// sweep fires what the clock has to fire, until ctx ends.
+func sweep(ctx context.Context, eng *workflow.Engine, logger *slog.Logger) {
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		fired, err := eng.Sweep(ctx)
+		if err != nil && ctx.Err() == nil {
+			logger.Error("sweep", "error", err)
+		}
+		if fired > 0 {
+			logger.Info("sweep", "fired", fired)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func listenOn(ctx context.Context, address string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+func url(l net.Listener) string { return "http://" + l.Addr().String() + "/" }
+
+// answer serves the API on the listener until ctx ends, and then lets the
+// requests under way finish.
+func (p *Program) answer(ctx context.Context, l net.Listener, eng *workflow.Engine, db *opened, logger *slog.Logger) error {
+	handler, err := p.handler(eng, db, logger)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
+	// A query is short and an answer bounded; only a stuck peer takes longer.
+	srv := &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: time.Minute,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 1 << 16, ErrorLog: slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	// The context that told us to stop is over; the last requests get their own.
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), graceful)
+	defer cancel()
+	if err := srv.Shutdown(last); err != nil {
+		return fmt.Errorf("stop serving: %w", err)
+	}
+	logger.Info("stopped")
+	return nil
+}

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/definitions"
+)
+
+func (p *Program) workflow(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "workflow",
+		Short:   "Check and draw the definitions of the process",
+		Example: "  atranka workflow lint\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg",
+		Args:    cobra.NoArgs,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(lint(t), p.graph(t))
+	return c
+}
+
+func lint(t *terminal) *cobra.Command {
+	return &cobra.Command{
+		Use:   "lint [FILE…]",
+		Short: "Check definitions before they are accepted",
+		Long: `Lint reads and proves definition files. A file stands in for the built-in
+definition of its kind, and its joins are checked against the others; without a
+file the built-in ones are checked. Each problem is one line with its place.
+
+Exit code 0: all hold. 1: some do not. 2: a file could not be read.`,
+		Example: "  atranka workflow lint\n  atranka workflow lint proposal.yaml contract.yaml",
+		RunE: func(_ *cobra.Command, files []string) error {
+			defs, problems, err := definitionsOf(files)
+			if err != nil {
+				return err
+			}
+			if len(problems) == 0 {
+				problems = proved(defs)
+			}
+			for _, p := range problems {
+				fmt.Fprintln(t.out, p)
+			}
+			if len(problems) > 0 {
+				return errFound
+			}
+			for _, d := range defs {
+				fmt.Fprintf(t.out, "%s@%d holds: %d states, %d transitions\n", d.Kind, d.Version, len(d.States), len(d.Transitions))
+			}
+			return nil
+		},
+	}
+}
+
+// definitionsOf are the built-in definitions, each replaced by the file given
+// for its kind. Problems are what stops a file from being read as one.
+func definitionsOf(files []string) (defs []*workflow.Definition, problems []string, err error) {
+	byKind := map[workflow.Kind]*workflow.Definition{}
+	builtIn, err := fs.Glob(definitions.Files(), "*.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, name := range builtIn {
+		src, err := fs.ReadFile(definitions.Files(), name)
+		if err != nil {
+			return nil, nil, err
+		}
+		d, err := workflow.Parse(name, src)
+		if err != nil {
+			return nil, nil, err
+		}
+		byKind[d.Kind] = d
+	}
+	for _, name := range files {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		d, err := workflow.Parse(name, src)
+		var unread *workflow.ParseError
+		if errors.As(err, &unread) {
+			problems = append(problems, unread.Error())
+			continue
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+		byKind[d.Kind] = d
+	}
+	for _, k := range slices.Sorted(maps.Keys(byKind)) {
+		defs = append(defs, byKind[k])
+	}
+	return defs, problems, nil
+}
+
+func proved(defs []*workflow.Definition) []string {
+	_, found := workflow.CompileAll(defs, store.Known())
+	out := make([]string, len(found))
+	for i, p := range found {
+		out[i] = p.String()
+	}
+	return out
+}
+
+func (p *Program) graph(t *terminal) *cobra.Command {
+	c := &cobra.Command{
+		Use:     "graph",
+		Short:   "Draw a definition",
+		Long:    "Graph writes the built-in definition of a kind as a drawing in text.",
+		Example: "  atranka workflow graph --kind proposal --format mermaid\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg",
+		Args:    cobra.NoArgs,
+	}
+	g := p.takes(c, kind, format)
+	c.RunE = func(c *cobra.Command, _ []string) error {
+		v, err := g.resolve(c)
+		if err != nil {
+			return err
+		}
+		machines, err := workflow.LoadEmbedded(store.Known())
+		if err != nil {
+			return err
+		}
+		m, ok := machines[workflow.Kind(v[kind.name])]
+		if !ok {
+			return fmt.Errorf("kind is %q; allowed is one of %s", v[kind.name], slices.Sorted(maps.Keys(machines)))
+		}
+		drawing := m.Mermaid()
+		if v[format.name] == "dot" {
+			drawing = m.DOT()
+		}
+		fmt.Fprint(t.out, drawing)
+		return nil
+	}
+	return c
+}

@@ -75,13 +75,17 @@ func validSuffix(s string) bool {
 // MarshalGQL writes the id as a GraphQL ID.
 func (id ID) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(string(id))) }
 
-// UnmarshalGQL takes the text as it is; resolvers refuse it where the type matters.
+// UnmarshalGQL takes the text as it is; resolvers refuse it where the type
+// matters. An ID comes from ent, whose node lookup hands on what it was given.
 func (id *ID) UnmarshalGQL(v any) error {
-	s, ok := v.(string)
-	if !ok {
+	switch s := v.(type) {
+	case string:
+		*id = ID(s)
+	case ID:
+		*id = s
+	default:
 		return fmt.Errorf("id: want a string, got %T", v)
 	}
-	*id = ID(s)
 	return nil
 }
 

@@ -1,0 +1,145 @@
+package graph
+
+import (
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/meeting"
+	"github.com/atranka/atranka/ent/organisation"
+	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/project"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// Each filter is a list of conditions that all hold. An id of another type is
+// refused: it could only ever find nothing.
+
+// conditions gathers what a filter asks for.
+type conditions[P any] struct {
+	all []P
+	err error
+}
+
+// id adds the condition for an id that is asked for.
+func (c *conditions[P]) id(field string, want ident.Prefix, asked *ident.ID, p func(ident.ID) P) {
+	if asked == nil {
+		return
+	}
+	if err := fits(field, want, *asked); err != nil && c.err == nil {
+		c.err = err
+	}
+	c.all = append(c.all, p(*asked))
+}
+
+// text adds the condition for a text that is asked for.
+func (c *conditions[P]) text(asked *string, p func(string) P) {
+	if asked != nil {
+		c.all = append(c.all, p(*asked))
+	}
+}
+
+// phase adds the condition that the state is one of the phase's.
+func (c *conditions[P]) phase(ms *workflow.Machines, k workflow.Kind, asked *workflow.Phase, p func(...string) P) {
+	if asked == nil {
+		return
+	}
+	var names []string
+	for _, s := range ms.Latest(k).States() {
+		if s.Phase == *asked {
+			names = append(names, string(s.Name))
+		}
+	}
+	c.all = append(c.all, p(names...))
+}
+
+// fits refuses an id that is malformed or of another type.
+func fits(field string, want ident.Prefix, id ident.ID) error {
+	if _, err := ident.Parse(string(id)); err != nil {
+		return notFound(field, string(id))
+	}
+	if id.Prefix() != want {
+		return wrongType(field, string(id), string(want))
+	}
+	return nil
+}
+
+func (r *Resolver) filterStrategies(q *ent.StrategyQuery, f *model.StrategyFilter) (*ent.StrategyQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Strategy]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, strategy.LagID)
+	c.text(f.State, strategy.State)
+	c.phase(r.engine.Machines, "strategy", f.Phase, strategy.StateIn)
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterCalls(q *ent.CallQuery, f *model.CallFilter) (*ent.CallQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Call]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, call.LagID)
+	c.id("filter.strategyId", ident.Strategy, f.StrategyID, call.StrategyID)
+	c.text(f.State, call.State)
+	c.phase(r.engine.Machines, "call", f.Phase, call.StateIn)
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterProposals(q *ent.ProposalQuery, f *model.ProposalFilter) (*ent.ProposalQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Proposal]{}
+	c.id("filter.callId", ident.Call, f.CallID, proposal.CallID)
+	c.id("filter.applicantId", ident.Organisation, f.ApplicantID, proposal.ApplicantID)
+	c.id("filter.actionId", ident.Action, f.ActionID, proposal.ActionID)
+	c.text(f.State, proposal.State)
+	c.text(f.Search, proposal.TitleContainsFold)
+	c.phase(r.engine.Machines, "proposal", f.Phase, proposal.StateIn)
+	return q.Where(c.all...), c.err
+}
+
+// filterProjects asks for the state of the proposal among those that the actor
+// sees: the filter must not tell what the field would not.
+func (r *Resolver) filterProjects(v *sight, q *ent.ProjectQuery, f *model.ProjectFilter) (*ent.ProjectQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Project]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, project.LagID)
+	c.id("filter.promoterId", ident.Organisation, f.PromoterID, project.PromoterID)
+	c.text(f.Theme, project.Theme)
+	c.text(f.State, func(name string) predicate.Project {
+		return project.HasProposalWith(proposal.State(name), v.visibleProposals())
+	})
+	if f.HasCode != nil && *f.HasCode {
+		c.all = append(c.all, project.ExternalCodeNotNil())
+	} else if f.HasCode != nil {
+		c.all = append(c.all, project.ExternalCodeIsNil())
+	}
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterOrganisations(q *ent.OrganisationQuery, f *model.OrganisationFilter) (*ent.OrganisationQuery, error) {
+	c := conditions[predicate.Organisation]{}
+	c.text(orEmpty(f).Search, organisation.NameContainsFold)
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterFindings(q *ent.FindingQuery, f *model.FindingFilter) (*ent.FindingQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Finding]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, finding.LagID)
+	c.text(f.Code, finding.Code)
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterMeetings(q *ent.MeetingQuery, f *model.MeetingFilter) (*ent.MeetingQuery, error) {
+	c := conditions[predicate.Meeting]{}
+	c.id("filter.lagId", ident.LAG, orEmpty(f).LagID, meeting.LagID)
+	return q.Where(c.all...), c.err
+}
+
+func orEmpty[F any](f *F) *F {
+	if f == nil {
+		return new(F)
+	}
+	return f
+}

@@ -1,0 +1,177 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"entgo.io/contrib/entgql"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/historybody"
+	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// cursor is where a page begins or ends.
+type cursor = entgql.Cursor[ident.ID]
+
+// history is a dossier's entries in the order of its acts.
+func (r *Resolver) history(ctx context.Context, dossier ident.ID, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
+	byN := &ent.HistoryEntryOrder{Direction: entgql.OrderDirectionAsc, Field: ent.HistoryEntryOrderFieldN}
+	return sessionOf(ctx).seen.HistoryEntry.Query().Where(historyentry.DossierID(dossier)).
+		Paginate(ctx, after, first, before, last, ent.WithHistoryEntryOrder(byN))
+}
+
+// projectHistory is the dossier of the project's proposal, empty where that is
+// not visible.
+func (r *Resolver) projectHistory(ctx context.Context, p *ent.Project, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
+	return r.history(ctx, p.ProposalID, after, first, before, last)
+}
+
+// told keeps what entries say, for the fields that are read from it.
+type told struct {
+	mu     sync.Mutex
+	bodies map[string]workflow.Body
+}
+
+// bodyFields are the fields of an entry that stand in its body.
+var bodyFields = []string{
+	"HistoryEntry.event", "HistoryEntry.from", "HistoryEntry.to", "HistoryEntry.fromState", "HistoryEntry.toState",
+	"HistoryEntry.documentID", "HistoryEntry.decisionID", "HistoryEntry.guards", "HistoryEntry.refusals",
+}
+
+// withBodies reads the bodies of a page of entries in one statement, where the
+// operation asks for what they say and the actor may read it: whoever sees a
+// proposal sees that its chain holds, what it says is for those inside.
+func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error {
+	if !v.asked.any(bodyFields...) || len(page) == 0 {
+		return nil
+	}
+	open, err := v.openDossiers(ctx, page)
+	if err != nil {
+		return err
+	}
+	var ids []ident.ID
+	for _, e := range page {
+		if open[e.DossierID] {
+			ids = append(ids, e.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	rows, err := v.all.HistoryBody.Query().Where(historybody.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read what entries say: %w", err)
+	}
+	return v.told.keep(rows)
+}
+
+// openDossiers are those of the page that the actor may read in full.
+func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map[ident.ID]bool, error) {
+	open := map[ident.ID]bool{}
+	var proposals []ident.ID
+	for _, e := range page {
+		if e.DossierID.Prefix() == ident.Proposal {
+			proposals = append(proposals, e.DossierID)
+		} else {
+			open[e.DossierID] = true
+		}
+	}
+	if len(proposals) == 0 {
+		return open, nil
+	}
+	rows, err := v.seen.Proposal.Query().Where(proposal.IDIn(proposals...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the proposals of entries: %w", err)
+	}
+	for _, p := range rows {
+		if open[p.ID], err = v.inside(p); err != nil {
+			return nil, err
+		}
+	}
+	return open, nil
+}
+
+func (t *told) keep(rows []*ent.HistoryBody) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.bodies == nil {
+		t.bodies = map[string]workflow.Body{}
+	}
+	for _, row := range rows {
+		body, err := workflow.DecodeBody([]byte(row.Body))
+		if err != nil {
+			return fmt.Errorf("read entry %s: %w", row.ID, err)
+		}
+		t.bodies[string(row.ID)] = body
+	}
+	return nil
+}
+
+// bodyOf is what an entry says, empty for those who may not read it.
+func bodyOf(ctx context.Context, e *ent.HistoryEntry) workflow.Body {
+	t := &sessionOf(ctx).sight.told
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.bodies[string(e.ID)]
+}
+
+// entryState is a state that an entry names, under the entry's definition.
+func (r *Resolver) entryState(ctx context.Context, e *ent.HistoryEntry, name workflow.StateName) *model.State {
+	if name == "" {
+		return nil
+	}
+	return r.stateOf(ctx, e.Definition, string(name), e.LagID, "", "")
+}
+
+// guardResults is nil for an entry without guards, and for one that the actor
+// may not read.
+func guardResults(all []workflow.GuardRecord) []*model.GuardResult {
+	if all == nil {
+		return nil
+	}
+	out := make([]*model.GuardResult, len(all))
+	for i, g := range all {
+		out[i] = &model.GuardResult{
+			Guard: g.Guard, Verdict: string(g.Verdict), Unverified: append([]string{}, g.Unverified...),
+			Facts: model.Facts(recorded(g.Facts)), DocumentID: idOrNil(g.Document),
+		}
+	}
+	return out
+}
+
+func recorded(all []workflow.FactRecord) []rules.Fact {
+	out := make([]rules.Fact, len(all))
+	for i, f := range all {
+		out[i] = rules.Fact{Name: f.Name, Value: f.Value}
+	}
+	return out
+}
+
+func refusedFor(all []workflow.RefusalBrief) []*model.RefusedFor {
+	if all == nil {
+		return nil
+	}
+	out := make([]*model.RefusedFor, len(all))
+	for i, r := range all {
+		out[i] = &model.RefusedFor{Code: r.Code}
+		if r.Guard != "" {
+			out[i].Guard = &r.Guard
+		}
+	}
+	return out
+}
+
+func textOrNil[T ~string](v T) *string {
+	if v == "" {
+		return nil
+	}
+	s := string(v)
+	return &s
+}

@@ -1,0 +1,265 @@
+package graph
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// This file makes the engine's records of what the API is sent: it checks what
+// is referred to and gives fresh ids. Whether an act may be done is the
+// engine's to say.
+
+func (r *Resolver) id(p ident.Prefix) ident.ID { return r.engine.IDs.New(p) }
+
+func (r *Resolver) registerOrganisation(_ context.Context, in model.RegisterOrganisationInput) (workflow.Record, error) {
+	return workflow.RegisterOrganisation{
+		ID: r.id(ident.Organisation), Name: in.Name, LegalCode: orZero(in.LegalCode), LegalForm: in.LegalForm,
+		LegalFormAsPrinted: orZero(in.LegalFormAsPrinted), Address: orZero(in.Address), College: orZero(in.IsCollege),
+	}.Record()
+}
+
+func (r *Resolver) registerPerson(ctx context.Context, in model.RegisterPersonInput) (workflow.Record, error) {
+	if in.OrganisationID != nil {
+		if _, err := r.refer(ctx, "organisationId", ident.Organisation, *in.OrganisationID); err != nil {
+			return workflow.Record{}, err
+		}
+	}
+	return workflow.RegisterPerson{
+		ID: r.id(ident.Person), Name: in.Name, Email: orZero(in.Email), Organisation: orZero(in.OrganisationID),
+	}.Record(), nil
+}
+
+// signIn are the roles that a token can carry; the others are never granted.
+var signIn = []workflow.Role{
+	workflow.Applicant, workflow.Administrator, workflow.Evaluator, workflow.BoardMember,
+	workflow.Chair, workflow.Secretary, workflow.AuditCommission, workflow.Auditor,
+}
+
+// grantRole stays within the group: the registry itself would take a grant
+// from an administrator of any.
+func (r *Resolver) grantRole(ctx context.Context, in model.GrantRoleInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if _, err := r.refer(ctx, "personId", ident.Person, in.PersonID); err != nil {
+		return workflow.Record{}, err
+	}
+	switch {
+	case !slices.Contains(signIn, in.Role):
+		return workflow.Record{}, malformed("role", workflow.Text{
+			LT: fmt.Sprintf("Vaidmuo %s nesuteikiamas: jo veiksmus įrašo darbuotojai.", in.Role),
+			EN: fmt.Sprintf("The role %s is not granted: staff record its acts.", in.Role),
+		})
+	case !actorOf(ctx).HoldsAny(lag, workflow.Administrator):
+		return workflow.Record{}, workflow.Refuse(workflow.RoleRefused, "lagId", workflow.Text{
+			LT: "Vaidmenis suteikia tos pačios vietos veiklos grupės administratorius.",
+			EN: "Roles are granted by an administrator of the same local action group.",
+		})
+	}
+	return workflow.GrantRole{
+		ID: r.id(ident.RoleGrant), Person: in.PersonID, LAG: lag, Role: in.Role, Since: in.Since, Until: orZero(in.Until),
+	}.Record(), nil
+}
+
+func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "strategyId", ident.Strategy, in.StrategyID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	refs := []reference{{"measureId", ident.Measure, in.MeasureID}}
+	a := workflow.DraftCall{
+		ID: r.id(ident.Call), Envelope: r.id(ident.Envelope), LAG: lag, Strategy: in.StrategyID, Measure: in.MeasureID,
+		Number: in.Number, Title: in.Title, MinGrant: in.MinGrant, MaxGrant: in.MaxGrant,
+		IntensityCap: rules.BasisPoints(in.IntensityCap), MinScore: rules.Score(in.MinScore),
+		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
+		SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria),
+	}
+	for i, x := range in.Allocations {
+		refs = append(refs, reference{fmt.Sprintf("allocations.%d.actionId", i), ident.Action, x.ActionID})
+		a.Allocations = append(a.Allocations, workflow.CallAllocation{ID: r.id(ident.Call), Action: x.ActionID, Amount: x.Amount})
+	}
+	if err := r.referAll(ctx, lag, refs...); err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.DraftCall(a)
+}
+
+func (r *Resolver) criteria(all []*model.CriterionInput) []workflow.CallCriterion {
+	out := make([]workflow.CallCriterion, len(all))
+	for i, c := range all {
+		out[i] = workflow.CallCriterion{
+			ID: r.id(ident.Criterion), Code: c.Code, Title: c.Title, Guidance: orZero(c.Guidance), PassFail: orZero(c.PassFail),
+			Max: rules.Score(c.MaxPoints), Min: rules.Score(orZero(c.MinPoints)), Weight: int64(orZero(c.Weight)),
+		}
+	}
+	return out
+}
+
+func (r *Resolver) draftProposal(ctx context.Context, in model.DraftProposalInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "callId", ident.Call, in.CallID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if err := r.referAll(ctx, lag, reference{"actionId", ident.Action, in.ActionID},
+		reference{"applicantId", ident.Organisation, in.ApplicantID}); err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.DraftProposal(workflow.DraftProposal{
+		ID: r.id(ident.Proposal), LAG: lag, Call: in.CallID, Action: in.ActionID, Applicant: in.ApplicantID,
+	}), nil
+}
+
+func (r *Resolver) editProposal(ctx context.Context, in model.EditProposalInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "id", ident.Proposal, in.ID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	c := workflow.Content{
+		Title: in.Title, GrantRequested: in.GrantRequested, EligibleTotal: in.EligibleTotal, ActivityKinds: in.ActivityKinds,
+		Place: orZero(in.Place), Territory: rules.Territory(orZero(in.PlaceTerritory)), OwnProject: orZero(in.OwnProject),
+	}
+	for _, b := range in.Budget {
+		c.Budget = append(c.Budget, workflow.BudgetPart{
+			ID: r.id(ident.BudgetLine), Category: b.Category, CostMethod: b.CostMethod, Amount: b.Amount,
+		})
+	}
+	for _, f := range in.Funding {
+		c.Funding = append(c.Funding, workflow.FundingPart{ID: r.id(ident.BudgetLine), Source: f.SourceKind, Amount: f.Amount})
+	}
+	return r.engine.EditProposal(lag, in.ID, c), nil
+}
+
+func (r *Resolver) assignEvaluator(ctx context.Context, in model.AssignEvaluatorInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "proposalId", ident.Proposal, in.ProposalID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if _, err := r.refer(ctx, "evaluatorId", ident.Person, in.EvaluatorID); err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.AssignEvaluator{
+		ID: r.id(ident.Evaluation), LAG: lag, Proposal: in.ProposalID, Evaluator: in.EvaluatorID,
+		Round: orZero(in.Round), DueOn: orZero(in.DueOn),
+	}.Record(), nil
+}
+
+func (r *Resolver) submitEvaluation(ctx context.Context, in model.SubmitEvaluationInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "evaluationId", ident.Evaluation, in.EvaluationID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	row, err := sessionOf(ctx).seen.Evaluation.Get(ctx, in.EvaluationID)
+	if err != nil {
+		return workflow.Record{}, fmt.Errorf("read %s: %w", in.EvaluationID, err)
+	}
+	a := workflow.SubmitEvaluation{ID: row.ID, LAG: lag, Proposal: row.ProposalID, Comment: orZero(in.Comment)}
+	var refs []reference
+	for i, s := range in.Scores {
+		refs = append(refs, reference{fmt.Sprintf("scores.%d.criterionId", i), ident.Criterion, s.CriterionID})
+		a.Scores = append(a.Scores, workflow.GivenScore{
+			ID: r.id(ident.Score), Criterion: s.CriterionID, Points: rules.Score(s.Points), Reason: orZero(s.Reason),
+		})
+	}
+	if err := r.referAll(ctx, lag, refs...); err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.SubmitEvaluation(a), nil
+}
+
+func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
+	return workflow.HoldMeeting{
+		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, HeldOn: in.HeldOn,
+	}.Record(), err
+}
+
+func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "meetingId", ident.Meeting, in.MeetingID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if _, hasStates := workflow.KindOf(in.SubjectID); !hasStates {
+		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	}
+	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.RecordDecision{
+		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(in.Event),
+		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
+		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn,
+	}.Record(), nil
+}
+
+// recordDocument puts the paper into the dossier that its subject is in.
+func (r *Resolver) recordDocument(ctx context.Context, in model.RecordDocumentInput) (workflow.Record, error) {
+	prefix := in.SubjectID.Prefix()
+	if lookups[prefix] == nil {
+		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	}
+	lag, err := r.refer(ctx, "subjectId", prefix, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	dossier, err := r.dossierOf(ctx, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.RecordDocument{
+		ID: r.id(ident.Document), LAG: lag, Dossier: dossier, Subject: in.SubjectID, Kind: in.Kind, Title: in.Title,
+		Number: orZero(in.Number), Hash: in.Hash, DatedOn: orZero(in.DatedOn),
+	}.Record(), nil
+}
+
+// dossierOf is where a subject's papers go: to its own dossier where it has
+// one, a contract's and a project's to their proposal's, and a project's
+// without a proposal to its group's.
+func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error) {
+	seen := sessionOf(ctx).seen
+	switch id.Prefix() {
+	case ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal:
+		return id, nil
+	case ident.Contract:
+		row, err := seen.Contract.Get(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", id, err)
+		}
+		return row.ProposalID, nil
+	case ident.Project:
+		row, err := seen.Project.Get(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", id, err)
+		}
+		return cmp.Or(row.ProposalID, row.LagID), nil
+	default:
+		return "", wrongType("subjectId", string(id), string(ident.Proposal))
+	}
+}
+
+func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContractInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "proposalId", ident.Proposal, in.ProposalID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	there, err := r.all.Contract.Query().Where(contract.ProposalID(in.ProposalID)).Exist(ctx)
+	if err != nil {
+		return workflow.Record{}, fmt.Errorf("read the contract of %s: %w", in.ProposalID, err)
+	}
+	if there {
+		return workflow.Record{}, workflow.Refuse(workflow.NotAllowedHere, "proposalId", workflow.Text{
+			LT: "Šio pasiūlymo sutartis jau rengiama.", EN: "The proposal has a contract already.",
+		})
+	}
+	return r.engine.PrepareContract(workflow.PrepareContract{
+		ID: r.id(ident.Contract), LAG: lag, Proposal: in.ProposalID, Grant: in.Grant,
+	}), nil
+}

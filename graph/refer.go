@@ -1,0 +1,85 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ident"
+)
+
+// lookup finds a record that the actor may see and says in which local action
+// group it is, "" for records that belong to none.
+type lookup func(context.Context, *ent.Client, ident.ID) (ident.ID, error)
+
+// get is a lookup by the generated client of one type.
+func get[R any, C interface {
+	Get(context.Context, ident.ID) (*R, error)
+}](of func(*ent.Client) C, group func(*R) ident.ID) lookup {
+	return func(ctx context.Context, c *ent.Client, id ident.ID) (ident.ID, error) {
+		row, err := of(c).Get(ctx, id)
+		if err != nil {
+			return "", err
+		}
+		return group(row), nil
+	}
+}
+
+// ofNone is the group of what stands in the registry.
+func ofNone[R any](*R) ident.ID { return "" }
+
+// lookups are there for each type that an intent may refer to.
+var lookups = map[ident.Prefix]lookup{
+	ident.LAG:          get(func(c *ent.Client) *ent.LagClient { return c.Lag }, func(r *ent.Lag) ident.ID { return r.ID }),
+	ident.Strategy:     get(func(c *ent.Client) *ent.StrategyClient { return c.Strategy }, func(r *ent.Strategy) ident.ID { return r.LagID }),
+	ident.Action:       get(func(c *ent.Client) *ent.ActionClient { return c.Action }, func(r *ent.Action) ident.ID { return r.LagID }),
+	ident.Call:         get(func(c *ent.Client) *ent.CallClient { return c.Call }, func(r *ent.Call) ident.ID { return r.LagID }),
+	ident.Proposal:     get(func(c *ent.Client) *ent.ProposalClient { return c.Proposal }, func(r *ent.Proposal) ident.ID { return r.LagID }),
+	ident.Contract:     get(func(c *ent.Client) *ent.ContractClient { return c.Contract }, func(r *ent.Contract) ident.ID { return r.LagID }),
+	ident.Project:      get(func(c *ent.Client) *ent.ProjectClient { return c.Project }, func(r *ent.Project) ident.ID { return r.LagID }),
+	ident.Meeting:      get(func(c *ent.Client) *ent.MeetingClient { return c.Meeting }, func(r *ent.Meeting) ident.ID { return r.LagID }),
+	ident.Evaluation:   get(func(c *ent.Client) *ent.EvaluationClient { return c.Evaluation }, func(r *ent.Evaluation) ident.ID { return r.LagID }),
+	ident.Criterion:    get(func(c *ent.Client) *ent.CriterionClient { return c.Criterion }, func(r *ent.Criterion) ident.ID { return r.LagID }),
+	ident.Measure:      get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
+	ident.Organisation: get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
+	ident.Person:       get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
+}
+
+// refer checks a reference of an intent and gives its group. It is refused with
+// WRONG_ID_TYPE where the record has to be of another type, and with NOT_FOUND
+// where there is none that the actor may see.
+func (r *Resolver) refer(ctx context.Context, field string, want ident.Prefix, id ident.ID) (ident.ID, error) {
+	if err := fits(field, want, id); err != nil {
+		return "", err
+	}
+	lag, err := lookups[want](ctx, sessionOf(ctx).seen, id)
+	if ent.IsNotFound(err) {
+		return "", notFound(field, string(id))
+	}
+	if err != nil {
+		return "", fmt.Errorf("read %s: %w", id, err)
+	}
+	return lag, nil
+}
+
+// reference is a reference to check; group, where it is set, has to be the
+// record's: rows of two groups never hang together.
+type reference struct {
+	field string
+	want  ident.Prefix
+	id    ident.ID
+}
+
+// referAll checks references that must belong to the group or to none.
+func (r *Resolver) referAll(ctx context.Context, group ident.ID, all ...reference) error {
+	for _, x := range all {
+		lag, err := r.refer(ctx, x.field, x.want, x.id)
+		if err != nil {
+			return err
+		}
+		if lag != "" && lag != group {
+			return notFound(x.field, string(x.id))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,38 @@
+package graph
+
+import (
+	"context"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// stateOf is a state as the actor's side of the counter knows it. It asks the
+// machines, which are in memory.
+func (r *Resolver) stateOf(ctx context.Context, definition, name string, lag, owner ident.ID, lang model.Lang) *model.State {
+	s := r.engine.Machines.State(definition, workflow.StateName(name))
+	return &model.State{State: *s, Side: sideOf(actorOf(ctx), lag, owner), Lang: lang}
+}
+
+func sideOf(a workflow.Actor, lag, owner ident.ID) model.Side {
+	switch {
+	case a.Person != "" && a.HoldsAny(lag, office...):
+		return model.Staff
+	case a.Holds(workflow.Applicant, workflow.Subject{LAG: lag, Owner: owner}):
+		return model.Applicant
+	default:
+		return model.Public
+	}
+}
+
+// projectState is the state of the project's proposal, nil where that is not
+// visible.
+func (r *Resolver) projectState(ctx context.Context, p *ent.Project) *model.State {
+	q := p.Edges.Proposal
+	if q == nil {
+		return nil
+	}
+	return r.stateOf(ctx, q.Definition, q.State, q.LagID, q.ApplicantID, "")
+}

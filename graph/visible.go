@@ -1,0 +1,432 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// sight is what one actor may see (design §6, domain §0.2.3). It stands in
+// every query of a client that is made for this actor and this operation
+// alone, so that a predicate holds for nodes, edges, counts and pages alike:
+// entgql builds the queries of nested connections and their counts where no
+// resolver can reach them. A type that [sight.Traverse] does not list is
+// refused, so a new one has to be classified.
+type sight struct {
+	actor    workflow.Actor
+	machines *workflow.Machines
+	all      *ent.Client // sees everything; for what decides on sight itself
+	seen     *ent.Client
+	asked    asked
+	inner    func() (inner, error)
+	told     told
+	tally    tally
+}
+
+func newSight(a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
+	v := &sight{actor: a, machines: ms, all: all, asked: asked}
+	v.inner = sync.OnceValues(v.loadInner)
+	return v
+}
+
+var (
+	// staff of a group see all that is the group's, drafts included.
+	staff = []workflow.Role{
+		workflow.Administrator, workflow.Chair, workflow.Secretary, workflow.AuditCommission, workflow.Auditor,
+	}
+	// office are those who work on calls before the public knows of them.
+	office = append(slices.Clone(staff), workflow.BoardMember, workflow.Evaluator)
+)
+
+// rows says which rows of a table are meant; nil means all.
+type rows func(*sql.Selector) *sql.Predicate
+
+// either joins conditions with OR.
+func either(all ...rows) rows {
+	return func(s *sql.Selector) *sql.Predicate {
+		ps := make([]*sql.Predicate, len(all))
+		for i, r := range all {
+			ps[i] = r(s)
+		}
+		return sql.Or(ps...)
+	}
+}
+
+// both joins conditions with AND.
+func both(a, b rows) rows {
+	return func(s *sql.Selector) *sql.Predicate { return sql.And(a(s), b(s)) }
+}
+
+func nothing(*sql.Selector) *sql.Predicate { return sql.False() }
+
+func everything(*sql.Selector) *sql.Predicate { return sql.ExprP("1 = 1") }
+
+// equal holds for rows with the value in the column, and never for an empty
+// value: nobody owns what belongs to nobody.
+func equal(column string, value ident.ID) rows {
+	if value == "" {
+		return nothing
+	}
+	return func(s *sql.Selector) *sql.Predicate { return sql.EQ(s.C(column), string(value)) }
+}
+
+func oneOf(column string, values []any) rows {
+	if len(values) == 0 {
+		return nothing
+	}
+	return func(s *sql.Selector) *sql.Predicate { return sql.In(s.C(column), values...) }
+}
+
+// of holds for rows whose column leads to a meant row of the other table, by
+// the key there.
+func of(column, table, key string, r rows) rows {
+	return func(s *sql.Selector) *sql.Predicate {
+		t := sql.Dialect(s.Dialect()).Table(table)
+		sub := sql.Dialect(s.Dialect()).Select(t.C(key)).From(t)
+		return sql.In(s.C(column), sub.Where(r(sub)))
+	}
+}
+
+// inGroup holds for rows of the groups in which the actor has one of the roles.
+func (v *sight) inGroup(roles ...workflow.Role) rows {
+	var lags []any
+	for _, g := range v.actor.Grants {
+		if !slices.Contains(roles, g.Role) {
+			continue
+		}
+		if g.LAG == "" {
+			return everything
+		}
+		lags = append(lags, string(g.LAG))
+	}
+	return oneOf("lag_id", lags)
+}
+
+// listed are the states of a kind whose existence is public.
+func (v *sight) listed(k workflow.Kind) rows {
+	return oneOf("state", v.states(k, func(s workflow.State) bool { return s.Listed }))
+}
+
+// states are the names of a kind's states that have a trait.
+func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
+	var names []any
+	for _, s := range v.machines.Latest(k).States() {
+		if has(s) {
+			names = append(names, string(s.Name))
+		}
+	}
+	return names
+}
+
+// proposalsInside are the proposals whose content the actor may read: staff of
+// the group, the applicant, an assigned evaluator, and the board once the list
+// of received proposals is published.
+func (v *sight) proposalsInside() rows {
+	published := func(s *sql.Selector) *sql.Predicate { return sql.EQ(s.C(call.FieldReceivedListPublished), true) }
+	return either(
+		v.inGroup(staff...),
+		v.ownProposals(),
+		both(v.inGroup(workflow.Evaluator),
+			of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, equal(evaluation.FieldEvaluatorID, v.actor.Person))),
+		both(v.inGroup(workflow.BoardMember), of(proposal.FieldCallID, call.Table, call.FieldID, published)),
+	)
+}
+
+func (v *sight) ownProposals() rows {
+	return both(v.inGroup(workflow.Applicant), equal(proposal.FieldApplicantID, v.actor.Organisation))
+}
+
+func (v *sight) proposals() rows { return either(v.proposalsInside(), v.listed("proposal")) }
+
+// calls are public once listed; an applicant knows the call of what is theirs.
+func (v *sight) calls() rows {
+	return either(v.listed("call"), v.inGroup(office...),
+		of(call.FieldID, proposal.Table, proposal.FieldCallID, v.ownProposals()))
+}
+
+// evaluations are for staff, for the board once the list is published, and for
+// whoever made them: scores of others would sway an evaluator.
+func (v *sight) evaluations() rows {
+	return either(v.inGroup(staff...), equal(evaluation.FieldEvaluatorID, v.actor.Person),
+		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.proposalsInside())))
+}
+
+func (v *sight) inProposal(r rows) rows {
+	return of("proposal_id", proposal.Table, proposal.FieldID, r)
+}
+
+func (v *sight) inCall() rows { return of("call_id", call.Table, call.FieldID, v.calls()) }
+
+// about holds for rows whose subject is a visible proposal or call.
+func (v *sight) about(proposals rows) rows {
+	return either(
+		of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, proposals),
+		of(decision.FieldSubjectID, call.Table, call.FieldID, v.calls()),
+	)
+}
+
+// entries follow the dossier: that of a group, a strategy or a meeting is
+// public, a call's and a proposal's is for those who see them, the registry is
+// for staff.
+func (v *sight) entries() rows {
+	open := func(s *sql.Selector) *sql.Predicate {
+		var ps []*sql.Predicate
+		for _, p := range []ident.Prefix{ident.LAG, ident.Strategy, ident.Meeting} {
+			ps = append(ps, sql.HasPrefix(s.C("dossier_id"), string(p)+"_"))
+		}
+		return sql.Or(ps...)
+	}
+	registry := nothing
+	if v.actor.HoldsAny("", staff...) {
+		registry = func(s *sql.Selector) *sql.Predicate {
+			return sql.HasPrefix(s.C("dossier_id"), string(ident.Registry)+"_")
+		}
+	}
+	return either(open, registry,
+		of("dossier_id", call.Table, call.FieldID, v.calls()),
+		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
+}
+
+func (v *sight) persons() rows {
+	if v.actor.HoldsAny("", staff...) {
+		return everything
+	}
+	return equal("id", v.actor.Person)
+}
+
+// Traverse narrows each query to what the actor may see, and puts lists that
+// have no order of their own in one that both engines share.
+func (v *sight) Traverse(_ context.Context, q ent.Query) error {
+	switch q := q.(type) {
+	case *ent.ActionQuery:
+		see(q, nil, nil, "ordinal")
+	case *ent.ActivityKindQuery:
+		see(q, nil, nil, "code")
+	case *ent.BoardSeatQuery:
+		see(q, nil, nil)
+	case *ent.BudgetLineQuery:
+		see(q, v.inProposal(v.proposalsInside()), nil, "ordinal")
+	case *ent.CallQuery:
+		see(q, v.calls(), nil)
+	case *ent.CallAllocationQuery:
+		see(q, v.inCall(), nil)
+	case *ent.ContractQuery:
+		see(q, either(v.inProposal(v.proposalsInside()), both(v.listed("contract"), v.inProposal(v.proposals()))), nil)
+	case *ent.CriterionQuery:
+		see(q, v.inCall(), nil, "ordinal")
+	case *ent.DecisionQuery:
+		see(q, either(v.inGroup(office...), v.about(v.proposals())), nil)
+	case *ent.DirectionQuery:
+		see(q, nil, nil, "code")
+	case *ent.DocumentQuery:
+		see(q, either(v.inGroup(staff...), of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside())), nil)
+	case *ent.EnvelopeQuery:
+		see(q, v.inGroup(office...), nil)
+	case *ent.EvaluationQuery:
+		see(q, v.evaluations(), nil)
+	case *ent.FindingQuery:
+		see(q, nil, nil)
+	case *ent.FundingSourceQuery:
+		see(q, nil, nil)
+	case *ent.GoalQuery:
+		see(q, nil, nil, "ordinal")
+	case *ent.HistoryEntryQuery:
+		see(q, v.entries(), nil)
+	case *ent.IndicatorQuery:
+		see(q, nil, nil, "code")
+	default:
+		return v.traverseRest(q)
+	}
+	return nil
+}
+
+// traverseRest is the second half of the list.
+func (v *sight) traverseRest(q ent.Query) error {
+	switch q := q.(type) {
+	case *ent.LagQuery:
+		see(q, nil, nil)
+	case *ent.LagMemberQuery:
+		see(q, nil, nil)
+	case *ent.MeasureQuery:
+		see(q, nil, nil)
+	case *ent.MeetingQuery:
+		see(q, nil, nil)
+	case *ent.MovementQuery:
+		see(q, v.inGroup(office...), nil)
+	case *ent.ObjectiveQuery:
+		see(q, nil, nil, "ordinal")
+	case *ent.OrganisationQuery:
+		see(q, nil, nil)
+	case *ent.PersonQuery:
+		see(q, v.persons(), nil)
+	case *ent.ProjectQuery:
+		see(q, nil, []string{"proposal_id"})
+	case *ent.ProposalQuery:
+		see(q, v.proposals(), []string{"lag_id", "call_id", "applicant_id", "state", "definition"})
+	case *ent.ProposalFundingQuery:
+		see(q, v.inProposal(v.proposalsInside()), nil)
+	case *ent.ProposalVersionQuery:
+		see(q, v.inProposal(v.proposalsInside()), nil, "ordinal")
+	case *ent.ResultRecordQuery:
+		see(q, nil, nil, "ordinal")
+	case *ent.ScoreQuery:
+		see(q, of("evaluation_id", evaluation.Table, evaluation.FieldID, v.evaluations()), nil)
+	case *ent.StatedFigureQuery:
+		see(q, nil, nil, "key")
+	case *ent.StrategyQuery:
+		see(q, nil, nil)
+	case *ent.TerritoryQuery:
+		see(q, nil, nil)
+	case *ent.TextSourceQuery:
+		see(q, nil, nil)
+	default:
+		return fmt.Errorf("%T is on no list of what may be read", q)
+	}
+	return nil
+}
+
+// query is what see needs of an ent query.
+type query[Q, M any, P, O ~func(*sql.Selector)] interface {
+	Where(...P) Q
+	Order(...O) Q
+	Modify(...func(*sql.Selector)) M
+}
+
+// see narrows a query to the rows, has it read the columns that sight itself
+// needs, and orders it by the columns and the id, after any order of its own.
+func see[Q, M any, P, O ~func(*sql.Selector)](q query[Q, M, P, O], r rows, needs []string, by ...string) {
+	if r != nil {
+		q.Where(func(s *sql.Selector) { s.Where(r(s)) })
+	}
+	q.Order(func(s *sql.Selector) { arrange(s, needs, append(by, "id")) })
+	q.Modify(orderedPages)
+}
+
+// arrange leaves aggregates alone, which select no id.
+func arrange(s *sql.Selector, needs, by []string) {
+	selected := s.SelectedColumns()
+	if !slices.Contains(selected, s.C("id")) {
+		return
+	}
+	for _, c := range needs {
+		if !slices.Contains(selected, s.C(c)) {
+			s.AppendSelect(s.C(c))
+		}
+	}
+	for _, c := range by {
+		s.OrderBy(s.C(c))
+	}
+}
+
+// orderedPages orders the outer statement of nested pages, which entgql wraps
+// in a window and leaves without one.
+func orderedPages(s *sql.Selector) {
+	if s.TableName() == "limited_query" {
+		s.OrderBy(s.C("row_number"))
+	}
+}
+
+// Intercept completes and withholds what was read.
+func (v *sight) Intercept(next ent.Querier) ent.Querier {
+	return ent.QuerierFunc(func(ctx context.Context, q ent.Query) (ent.Value, error) {
+		value, err := next.Query(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		switch read := value.(type) {
+		case []*ent.Proposal:
+			err = v.withhold(read)
+		case []*ent.Project:
+			err = v.withProposals(ctx, read)
+		case []*ent.HistoryEntry:
+			err = v.withBodies(ctx, read)
+		case []*ent.Strategy:
+			v.tally.note(read)
+		}
+		return value, err
+	})
+}
+
+// inner says of single rows what [sight.proposalsInside] says of tables.
+type inner struct {
+	assigned  map[ident.ID]bool // proposals
+	published map[ident.ID]bool // calls
+}
+
+func (v *sight) loadInner() (inner, error) {
+	in := inner{assigned: map[ident.ID]bool{}, published: map[ident.ID]bool{}}
+	ctx := context.Background()
+	if v.actor.HoldsAny("", workflow.Evaluator) {
+		rows, err := v.all.Evaluation.Query().Where(evaluation.EvaluatorID(v.actor.Person)).All(ctx)
+		if err != nil {
+			return in, fmt.Errorf("read assignments: %w", err)
+		}
+		for _, e := range rows {
+			in.assigned[e.ProposalID] = true
+		}
+	}
+	if v.actor.HoldsAny("", workflow.BoardMember) {
+		ids, err := v.all.Call.Query().Where(call.ReceivedListPublished(true)).IDs(ctx)
+		if err != nil {
+			return in, fmt.Errorf("read published lists: %w", err)
+		}
+		for _, id := range ids {
+			in.published[id] = true
+		}
+	}
+	return in, nil
+}
+
+// inside says whether the actor may read the proposal's content.
+func (v *sight) inside(p *ent.Proposal) (bool, error) {
+	if v.actor.Person == "" {
+		return false, nil
+	}
+	subject := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
+	if v.actor.HoldsAny(p.LagID, staff...) || v.actor.Holds(workflow.Applicant, subject) {
+		return true, nil
+	}
+	in, err := v.inner()
+	return in.assigned[p.ID] && v.actor.Holds(workflow.Evaluator, subject) ||
+		in.published[p.CallID] && v.actor.Holds(workflow.BoardMember, subject), err
+}
+
+// withhold leaves of proposals that the actor only knows of what is public:
+// title, applicant, call, action, amounts of the grant and the state.
+func (v *sight) withhold(all []*ent.Proposal) error {
+	for _, p := range all {
+		ok, err := v.inside(p)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			withholdContent(p)
+		}
+	}
+	return nil
+}
+
+func withholdContent(p *ent.Proposal) {
+	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
+	p.Place, p.PlaceTerritory = "", ""
+	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore = nil, nil, nil, nil, nil
+	p.ActivityKinds = nil
+}
+
+// visibleProposals is [sight.proposals] for a condition on another type.
+func (v *sight) visibleProposals() predicate.Proposal {
+	r := v.proposals()
+	return func(s *sql.Selector) { s.Where(r(s)) }
+}

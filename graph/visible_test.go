@@ -1,0 +1,130 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// ways are all ways that lead to a proposal, each with where it shows.
+var ways = map[string]string{
+	"node":  `{ node(id: {p}) { id } }`,
+	"nodes": `{ nodes(ids: [{p}, {c}]) { id } }`,
+	"proposals": `{
+		proposals(first: 10) { totalCount edges { node { id } } } }`,
+	"proposals, counted only": `{
+		proposals(first: 0) { totalCount } }`,
+	"call.proposals": `{
+		node(id: {c}) { ... on Call { proposals(first: 10) { totalCount edges { node { id } } } } } }`,
+	"calls.proposals": `{
+		calls(first: 10) { edges { node { proposals(last: 2) { totalCount edges { node { id } } } } } } }`,
+	"organisation.proposals": `{
+		node(id: {o}) { ... on Organisation { proposals(first: 10) { totalCount edges { node { id } } } } } }`,
+	"organisations.proposals": `{
+		organisations(first: 10) { edges { node { proposals(first: 10) { totalCount pageInfo { hasNextPage } edges { node { id } } } } } } }`,
+	"action.proposals": `{
+		strategies(first: 1) { edges { node { actions { proposals(first: 10) { totalCount edges { node { id } } } } } } } }`,
+	"project.proposal": `{
+		node(id: {j}) { ... on Project { proposalID state { name } proposal { id } } } }`,
+	"projects.proposal": `{
+		projects(first: 10) { edges { node { proposal { id title } } } } }`,
+	"projects by state": `{
+		projects(first: 10, filter: {state: "submitted"}) { totalCount } }`,
+	"project.history": `{
+		node(id: {j}) { ... on Project { history(first: 5) { totalCount edges { node { subjectID } } } } } }`,
+}
+
+// shows says whether a proposal shows in an answer: its id, a count above
+// none, or an entry of its dossier.
+func shows(r reply, p ident.ID) bool {
+	if strings.Contains(r.body, string(p)) {
+		return true
+	}
+	for _, count := range strings.Split(r.body, `"totalCount":`)[1:] {
+		if !strings.HasPrefix(count, "0") {
+			return true
+		}
+	}
+	return false
+}
+
+func TestProposalShowsOnlyToThoseWhoMayKnow(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil)
+		project := a.project(p)
+		ids := strings.NewReplacer("{p}", quoted(p), "{c}", quoted(call), "{o}", quoted(a.Applicants[0]), "{j}", quoted(project))
+		sees := map[string]struct {
+			who  workflow.Actor
+			want bool
+		}{
+			"public": {public, false}, "its applicant": {a.ApplicantActors[0], true},
+			"another applicant": {a.ApplicantActors[1], false}, "administrator": {a.People[workflow.Administrator], true},
+			"chair": {a.People[workflow.Chair], true}, "secretary": {a.People[workflow.Secretary], true},
+			"audit commission": {a.People[workflow.AuditCommission], true}, "auditor": {a.People[workflow.Auditor], true},
+			"board member before the list":    {a.People[workflow.BoardMember], false},
+			"evaluator with nothing assigned": {a.Evaluators[0], false},
+			"administrator of another group":  {a.Outsider, false},
+		}
+		for name, s := range sees {
+			a.checkWays(name, s.who, ids, p, s.want)
+		}
+		a.CloseCall(call)
+		a.Fire(call, "publishReceivedList", nil)
+		a.checkWays("board member after the list", a.People[workflow.BoardMember], ids, p, true)
+		a.checkWays("public after the list", public, ids, p, false)
+		a.ToBoard(p, call, 50_00)
+		a.Fire(p, "decideFund", nil)
+		a.checkWays("public once listed", public, ids, p, true)
+		a.checkWays("another applicant once listed", a.ApplicantActors[1], ids, p, true)
+	})
+}
+
+func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil)
+		ids := strings.NewReplacer("{p}", quoted(p), "{c}", quoted(call), "{o}", quoted(a.Applicants[0]), "{j}", quoted(a.project(p)))
+		a.Must(a.People[workflow.Administrator], workflow.AssignEvaluator{
+			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person, Round: 1,
+		}.Record())
+		a.checkWays("assigned evaluator", a.Evaluators[0], ids, p, true)
+		a.checkWays("another evaluator", a.Evaluators[1], ids, p, false)
+	})
+}
+
+// checkWays asks by every way and reports those where the proposal shows and
+// should not, or the other way round.
+func (a *api) checkWays(name string, who workflow.Actor, ids *strings.Replacer, p ident.ID, want bool) {
+	a.t.Helper()
+	for way, query := range ways {
+		r := a.must(who, ids.Replace(query), nil)
+		if got := shows(r, p); got != want && !(want && silent[way]) {
+			a.t.Errorf("%s by %s: proposal shows: got %t, want %t: %s", name, way, got, want, r.body)
+		}
+	}
+}
+
+// silent ways name no proposal even to those who see it: none here is in the
+// state that they ask for, once it has moved on.
+var silent = map[string]bool{"projects by state": true}
+
+func quoted(id ident.ID) string { return fmt.Sprintf("%q", string(id)) }
+
+// project makes a project of the proposal.
+func (a *api) project(p ident.ID) ident.ID {
+	id := a.ID(ident.Project)
+	a.Must(workflow.SystemActor(), workflow.In{
+		Kind: "project.list", LAG: a.LAG, Dossier: a.LAG, Subject: id, SubjectType: "Project",
+		Rows: []workflow.Row{{Type: "Project", ID: id, Set: workflow.Values{
+			"lagId": a.LAG, "proposalId": p, "promoterId": a.Applicants[0], "ordinal": 1,
+			"title": fmt.Sprintf("Projektas %s", id[4:8]), "theme": "SOCIAL",
+		}}},
+	}.Record())
+	return id
+}

@@ -42,7 +42,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 	out := bufio.NewWriter(w)
 	err = s.View(ctx, func(wtx workflow.Tx) error {
 		t := wtx.(*tx)
-		x := &exporter{verifier: &verifier{tx: t, rep: &Report{}, rows: map[rowKey]*replayed{}}, lines: json.NewEncoder(out)}
+		x := &exporter{verifier: newVerifier(t, &Report{}), lines: json.NewEncoder(out)}
 		x.lines.SetEscapeHTML(false)
 		return x.run(simulated != "")
 	})

@@ -207,13 +207,19 @@ func (t *tx) placeholder(n int) string {
 func scanEntry(rows *sql.Rows) (history.Entry, error) {
 	var (
 		e                                                   history.Entry
-		id, previous, hash, bodyHash, ruleSets              string
+		id, previous, hash, bodyHash                        string
 		lag, cause, actor, onBehalf, second, definition, by sql.NullString
+		ruleSets                                            sql.NullString
 	)
 	err := rows.Scan(&id, &e.Dossier, &e.N, &lag, &e.Kind, &e.SubjectType, &e.SubjectID, &cause, &actor, &e.Role,
 		&onBehalf, &second, &e.EffectiveOn, &e.RecordedAt, &definition, &ruleSets, &previous, &e.Format, &hash, &bodyHash, &by)
 	if err != nil {
-		return e, err
+		return e, fmt.Errorf("%w: %w", history.ErrMalformed, err)
+	}
+	for _, part := range []sql.NullString{lag, cause, actor, onBehalf, second, definition} {
+		if part.Valid && part.String == "" {
+			return e, fmt.Errorf("%w: a part that is there and empty, want none", history.ErrMalformed)
+		}
 	}
 	e.LAG, e.Cause, e.Actor = ident.ID(lag.String), cause.String, ident.ID(actor.String)
 	e.OnBehalfOf, e.SecondActor, e.Definition = onBehalf.String, ident.ID(second.String), definition.String
@@ -223,7 +229,7 @@ func scanEntry(rows *sql.Rows) (history.Entry, error) {
 	if want := entryID(e.Dossier, e.N); id != want {
 		return e, fmt.Errorf("%w: row %s stands for entry %s", history.ErrMalformed, id, want)
 	}
-	if err := readList(ruleSets, &e.RuleSets); err != nil {
+	if err := readList(ruleSets.String, &e.RuleSets); err != nil {
 		return e, err
 	}
 	for _, h := range []struct {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,9 +41,21 @@ type World struct {
 }
 
 // Deterministic is randomness that is the same in every run of one seed. It
-// serves tests and the demo and nothing that has to stay secret.
+// serves tests and the demo and nothing that has to stay secret. It is safe
+// for concurrent use.
 func Deterministic(seed string) io.Reader {
-	return rand.NewChaCha8(sha256.Sum256([]byte(seed)))
+	return &seeded{random: rand.NewChaCha8(sha256.Sum256([]byte(seed)))}
+}
+
+type seeded struct {
+	mu     sync.Mutex
+	random *rand.ChaCha8
+}
+
+func (s *seeded) Read(b []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.random.Read(b)
 }
 
 // NewWorld builds the world in an empty, migrated store.

@@ -247,21 +247,24 @@ func (g *group) registerMeasures() error {
 // board in the group's own dossier.
 func (g *group) describeGroup() error {
 	var rows []workflow.Row
-	for _, f := range g.data.Lag.Founders {
-		rows = append(rows, workflow.Row{Type: "LagMember", ID: g.id(ident.LAGMember), Set: sourced(
+	members := g.ids(ident.LAGMember, len(g.data.Lag.Founders))
+	for i, f := range g.data.Lag.Founders {
+		rows = append(rows, workflow.Row{Type: "LagMember", ID: members[i], Set: sourced(
 			g.stated(f.Source, "nameAsPrinted", "sector"),
 			workflow.Values{"lagId": g.lag, "nameAsPrinted": f.Name, "sector": string(f.Sector)},
 		)})
 	}
-	for _, t := range g.data.Territories {
-		row, err := g.territory(t)
+	territories := g.ids(ident.Territory, len(g.data.Territories))
+	for i, t := range g.data.Territories {
+		row, err := g.territory(territories[i], t)
 		if err != nil {
 			return err
 		}
 		rows = append(rows, row)
 	}
-	for _, s := range g.data.Synthetic.Board {
-		rows = append(rows, workflow.Row{Type: "BoardSeat", ID: g.id(ident.BoardSeat), Set: workflow.Values{
+	seats := g.ids(ident.BoardSeat, len(g.data.Synthetic.Board))
+	for i, s := range g.data.Synthetic.Board {
+		rows = append(rows, workflow.Row{Type: "BoardSeat", ID: seats[i], Set: workflow.Values{
 			"lagId": g.lag, "personId": g.people[s.Person].Person, "sector": string(s.Sector),
 			"interestGroup": unlessEmpty(s.InterestGroup), "gender": unlessEmpty(g.gender(s.Person)),
 			"since": s.From, "synthetic": s.Synthetic,
@@ -287,7 +290,7 @@ func (g *group) gender(person string) string {
 // territory keeps the boundary in the printed order. The line closes where it
 // began, so the closing street needs no column; a text that closed elsewhere
 // would be lost and is refused.
-func (g *group) territory(t strategies.Territory) (workflow.Row, error) {
+func (g *group) territory(id ident.ID, t strategies.Territory) (workflow.Row, error) {
 	if t.ClosesAt != "" && (len(t.Boundary) == 0 || t.Boundary[0] != t.ClosesAt) {
 		return workflow.Row{}, fmt.Errorf("the boundary of the %s territory closes at %q, not where it began", t.Kind, t.ClosesAt)
 	}
@@ -297,7 +300,7 @@ func (g *group) territory(t strategies.Territory) (workflow.Row, error) {
 	}
 	from := g.stated(t.Source, "kind", "areaHa", "boundary", "parts")
 	from.Lines["basis"] = t.Basis.Source.Line
-	return workflow.Row{Type: "Territory", ID: g.id(ident.Territory), Set: sourced(from, workflow.Values{
+	return workflow.Row{Type: "Territory", ID: id, Set: sourced(from, workflow.Values{
 		"lagId": g.lag, "kind": string(t.Kind), "areaHa": t.AreaHa, "basis": unlessEmpty(t.Basis.Body),
 		"boundary": append([]string{}, t.Boundary...), "parts": parts, "places": g.placesIn(t.Kind),
 	})}, nil

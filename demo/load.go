@@ -121,6 +121,17 @@ func (l *loader) record(actor workflow.Actor, r workflow.Record) error {
 
 func (l *loader) id(p ident.Prefix) ident.ID { return l.eng.IDs.New(p) }
 
+// ids are n identifiers that sort in the order in which they are given out, for
+// rows that have no ordinal and are read by identifier.
+func (l *loader) ids(p ident.Prefix, n int) []ident.ID {
+	out := make([]ident.ID, n)
+	for i := range out {
+		out[i] = l.id(p)
+	}
+	slices.Sort(out)
+	return out
+}
+
 // made marks what no text states.
 var made = workflow.Sourced{Synthetic: true}
 

@@ -114,21 +114,22 @@ func (g *group) content(p strategies.Project, c strategies.Case) (workflow.Conte
 	if out.EligibleTotal, err = amount(c.Eligible); err != nil {
 		return out, err
 	}
-	for _, b := range c.Budget {
+	lines, parts := g.ids(ident.BudgetLine, len(c.Budget)), g.ids(ident.BudgetLine, len(c.Funding))
+	for i, b := range c.Budget {
 		sum, err := amount(b.Amount)
 		if err != nil {
 			return out, err
 		}
 		out.Budget = append(out.Budget, workflow.BudgetPart{
-			ID: g.id(ident.BudgetLine), Category: b.Category, CostMethod: "REAL", Amount: sum,
+			ID: lines[i], Category: b.Category, CostMethod: "REAL", Amount: sum,
 		})
 	}
-	for _, f := range c.Funding {
+	for i, f := range c.Funding {
 		sum, err := amount(f.Amount)
 		if err != nil {
 			return out, err
 		}
-		out.Funding = append(out.Funding, workflow.FundingPart{ID: g.id(ident.BudgetLine), Source: string(f.Fund), Amount: sum})
+		out.Funding = append(out.Funding, workflow.FundingPart{ID: parts[i], Source: string(f.Fund), Amount: sum})
 	}
 	return out, nil
 }
@@ -261,10 +262,11 @@ func remark(r strategies.Result) string {
 // findings records what does not fit in the text; none is mended.
 func (g *group) findings() error {
 	var rows []workflow.Row
-	for _, f := range g.data.Findings {
+	ids := g.ids(ident.Finding, len(g.data.Findings))
+	for i, f := range g.data.Findings {
 		from := g.stated(f.Sources[0], "printed")
 		kind, subject := g.about(f.Subjects[0])
-		rows = append(rows, g.row("Finding", g.id(ident.Finding), from, workflow.Values{
+		rows = append(rows, g.row("Finding", ids[i], from, workflow.Values{
 			"code": string(f.ID), "subjectType": unlessEmpty(kind), "subjectId": subject, "title": f.Note,
 			"printed": unlessEmpty(f.Printed), "readAs": f.Read, "detail": detail(f),
 		}))

@@ -93,12 +93,13 @@ func (g *group) row(kind string, id ident.ID, from workflow.Sourced, v workflow.
 // funding keeps what is printed beside what was read from it.
 func (g *group) funding() ([]workflow.Row, error) {
 	var rows []workflow.Row
-	for _, f := range g.data.FundingPlan {
+	ids := g.ids(ident.FundingSource, len(g.data.FundingPlan))
+	for i, f := range g.data.FundingPlan {
 		sum, err := amount(f.ReadAs)
 		if err != nil {
 			return nil, err
 		}
-		rows = append(rows, g.row("FundingSource", g.id(ident.FundingSource), g.stated(f.Source, "printed", "amount"), workflow.Values{
+		rows = append(rows, g.row("FundingSource", ids[i], g.stated(f.Source, "printed", "amount"), workflow.Values{
 			"strategyId": g.strategy, "sourceKind": string(f.Fund), "amount": sum, "printed": f.Printed,
 			"readBy": unlessEmpty(string(f.ReadBy)),
 		}))
@@ -144,30 +145,35 @@ func (g *group) actionRows() ([]workflow.Row, error) {
 func (g *group) work() ([]workflow.Row, error) {
 	var rows []workflow.Row
 	exhaustive := map[string]bool{}
-	for _, d := range slices.Concat(g.data.Directions, g.data.Synthetic.Directions) {
-		g.directions[d.Code] = g.id(ident.Direction)
+	directions := slices.Concat(g.data.Directions, g.data.Synthetic.Directions)
+	ids := g.ids(ident.Direction, len(directions))
+	for i, d := range directions {
+		g.directions[d.Code] = ids[i]
 		exhaustive[d.Code] = d.Exhaustive
 		rows = append(rows, g.row("Direction", g.directions[d.Code], g.orMade(d.Source, "title"), workflow.Values{
 			"strategyId": g.strategy, "code": d.Code, "title": d.Name,
 		}))
 	}
-	for _, k := range slices.Concat(g.data.ActivityKinds, g.data.Synthetic.ActivityKinds) {
+	kinds := slices.Concat(g.data.ActivityKinds, g.data.Synthetic.ActivityKinds)
+	ids = g.ids(ident.ActivityKind, len(kinds))
+	for i, k := range kinds {
 		v := workflow.Values{
 			"strategyId": g.strategy, "code": k.Key, "title": k.Name, "exhaustive": exhaustive[k.Direction],
 		}
 		if k.Direction != strategies.EveryDirection {
 			v["directionId"] = g.directions[k.Direction]
 		}
-		rows = append(rows, g.row("ActivityKind", g.id(ident.ActivityKind), g.orMade(k.Source, "title"), v))
+		rows = append(rows, g.row("ActivityKind", ids[i], g.orMade(k.Source, "title"), v))
 	}
 	return rows, nil
 }
 
 func (g *group) indicators() ([]workflow.Row, error) {
 	var rows []workflow.Row
-	for _, i := range g.data.Indicators {
-		rows = append(rows, g.row("Indicator", g.id(ident.Indicator), g.stated(i.Source, "title"), workflow.Values{
-			"strategyId": g.strategy, "code": i.Key, "title": i.Name,
+	ids := g.ids(ident.Indicator, len(g.data.Indicators))
+	for i, x := range g.data.Indicators {
+		rows = append(rows, g.row("Indicator", ids[i], g.stated(x.Source, "title"), workflow.Values{
+			"strategyId": g.strategy, "code": x.Key, "title": x.Name,
 		}))
 	}
 	return rows, nil
@@ -222,8 +228,9 @@ func (g *group) planNotice() {
 
 func (g *group) figures() error {
 	var rows []workflow.Row
-	for _, f := range g.data.StatedFigures {
-		rows = append(rows, g.row("StatedFigure", g.id(ident.StatedFigure), g.stated(f.Source, "printed", "value"), workflow.Values{
+	ids := g.ids(ident.StatedFigure, len(g.data.StatedFigures))
+	for i, f := range g.data.StatedFigures {
+		rows = append(rows, g.row("StatedFigure", ids[i], g.stated(f.Source, "printed", "value"), workflow.Values{
 			"strategyId": g.strategy, "key": f.Key, "printed": f.Printed, "value": f.ReadAs, "readBy": unlessEmpty(string(f.ReadBy)),
 		}))
 	}

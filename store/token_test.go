@@ -37,8 +37,13 @@ func TestTokenStandsForWhatItsPersonHoldsToday(t *testing.T) {
 		}{
 			{"every role", store.TokenFor{Person: chair.Person}, 0, everything, ""},
 			{"one role", store.TokenFor{Person: chair.Person, Role: workflow.Chair}, 0, both[1:], ""},
-			{"one group narrows a grant for all", store.TokenFor{Person: chair.Person, Role: workflow.Auditor, LAG: w.LAG}, 0,
-				[]workflow.Grant{{Role: workflow.Auditor, LAG: w.LAG}}, ""},
+			{
+				"one group narrows a grant for all",
+				store.TokenFor{Person: chair.Person, Role: workflow.Auditor, LAG: w.LAG},
+				0,
+				[]workflow.Grant{{Role: workflow.Auditor, LAG: w.LAG}},
+				"",
+			},
 			{"an applicant's organisation", store.TokenFor{Person: applicant.Person, Role: workflow.Applicant}, 0, applicant.Grants, applicant.Organisation},
 			{"a grant that has ended", store.TokenFor{Person: chair.Person}, 24 * time.Hour, both, ""},
 		} {

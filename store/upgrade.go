@@ -12,7 +12,7 @@ import (
 // Outstanding lists the migrations that the database lacks; fresh says that it
 // has never been migrated. It changes nothing.
 func (s *Store) Outstanding(ctx context.Context) (files []string, fresh bool, err error) {
-	return migrations.Outstanding(ctx, s.write, s.dialect)
+	return migrations.Outstanding(ctx, s.read, s.dialect)
 }
 
 // ErrNoRoles is asked of an engine that has no roles of its own.

@@ -19,7 +19,7 @@ var demoQueries = []demoQuery{
     } }
   }
 }`},
-	{"What has been selected, for how much, and what is left", workflow.BoardMember, `query BoardsDashboard {
+	{"What has been selected, against what the notice states", workflow.BoardMember, `query BoardsDashboard {
   strategies(first: 2) {
     edges { node {
       title state { label(lang: EN) }

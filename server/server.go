@@ -55,7 +55,7 @@ func New(o Options) (http.Handler, error) {
 	})
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", signIn(o.Tokens, o.Logger, api))
-	mux.Handle("GET /", web.GraphiQL("/graphql"))
+	mux.Handle("/", web.GraphiQL("/graphql"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.Handle("GET /readyz", ready(o.Store, o.Logger))
 	return identified(logged(o.Logger, marked(o.Simulated, mux))), nil

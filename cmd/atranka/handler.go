@@ -4,16 +4,13 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/atranka/atranka/server"
 	"github.com/atranka/atranka/workflow"
 )
 
-// handler is the API over the database.
-func (p *Program) handler(_ *workflow.Engine, db *opened, _ *slog.Logger) (http.Handler, error) {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := db.Ping(r.Context()); err != nil {
-			http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
-		}
+// handler is the API over the database, signing in by the days of the engine.
+func (p *Program) handler(eng *workflow.Engine, db *opened, logger *slog.Logger) (http.Handler, error) {
+	return server.New(server.Options{
+		Engine: eng, Store: db.Store, Tokens: db.Tokens(eng.Clock, p.Random), Logger: logger, Simulated: eng.Simulated,
 	})
-	return mux, nil
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
@@ -155,6 +156,7 @@ func TestDemonstration(t *testing.T) {
 		t.Errorf("GET /readyz: got %d, want %d", got, http.StatusOK)
 	}
 
+	t.Run("queries to paste", func(t *testing.T) { testQueries(t, demo) })
 	t.Run("a second process is refused", func(t *testing.T) {
 		r := expect(t, exitRefused, "verify", "--db", db)
 		if !strings.Contains(r.err, "another process") {
@@ -478,5 +480,52 @@ func TestSignInRolesAreThoseOfPeople(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(len(signInRoles)), fmt.Sprint(len(demoRoles)); got != want {
 		t.Errorf("got %s roles that sign in, the demonstration has %s", got, want)
+	}
+}
+
+// askAs sends a query with the printed token of the role.
+func askAs(t *testing.T, u up, r workflow.Role, query string) string {
+	t.Helper()
+	token := regexp.MustCompile(`(?m)^  ` + string(r) + ` +(atr_\S+)`).FindStringSubmatch(u.printed)
+	if token == nil {
+		t.Fatalf("no token of the role %s was printed", r)
+	}
+	body, err := json.Marshal(map[string]string{"query": query})
+	if err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, u.address+"/graphql", bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("Authorization", "Bearer "+token[1])
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	answer, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(answer)
+}
+
+// testQueries pastes every printed query with the token that is printed for it.
+func testQueries(t *testing.T, u up) {
+	shown := map[workflow.Role]string{
+		workflow.Evaluator:   `"viewer":{"person":{"id":"per_`,
+		workflow.BoardMember: `"projectsCheck":{"stated":17,"named":15,"statedRunning":9,"running":8}`,
+		workflow.Auditor:     `"event":"decideFund","from":"board_agenda","to":"listed_funding"`,
+	}
+	for _, q := range demoQueries {
+		if !strings.Contains(u.printed, q.text) {
+			t.Errorf("the query of the role %s is not printed", q.role)
+		}
+		answer := askAs(t, u, q.role, q.text)
+		if strings.Contains(answer, `"errors"`) || !strings.Contains(answer, shown[q.role]) {
+			t.Errorf("%s: got %s, want no errors and %s", q.title, answer, shown[q.role])
+		}
 	}
 }

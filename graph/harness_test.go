@@ -46,14 +46,18 @@ func each(t *testing.T, f func(t *testing.T, a *api)) {
 	storetest.Each(t, func(t *testing.T, address string) { f(t, newAPI(t, address)) })
 }
 
-// counter counts the statements of reads.
+// counter counts the statements of reads, and can make them fail.
 type counter struct {
 	dialect.Driver
-	n atomic.Int64
+	n    atomic.Int64
+	fail error // what every statement ends in, where set
 }
 
 func (c *counter) Query(ctx context.Context, query string, args, v any) error {
 	c.n.Add(1)
+	if c.fail != nil {
+		return c.fail
+	}
 	return c.Driver.Query(ctx, query, args, v)
 }
 

@@ -18,13 +18,12 @@ import (
 // Limits bound what one request may ask for. They are checked on the parsed
 // operation, once, before anything is resolved.
 type Limits struct {
-	Depth  int           // of nested fields
-	Cost   int           // of all fields, each times the rows that it may have
-	Page   int           // rows of a connection
-	Body   int64         // bytes of the request
-	Query  int           // bytes of the query text
-	Tokens int           // of the query text
-	Time   time.Duration // until the answer is abandoned
+	Depth int           // of nested fields
+	Cost  int           // of all fields, each times the rows that it may have
+	Page  int           // rows of a connection
+	Body  int64         // bytes of the request
+	Query int           // bytes of the query text, and so of what is parsed
+	Time  time.Duration // until the answer is abandoned
 }
 
 // orDefault fills what is zero.
@@ -32,7 +31,7 @@ func (l Limits) orDefault() Limits {
 	d := DefaultLimits()
 	return Limits{
 		Depth: cmp.Or(l.Depth, d.Depth), Cost: cmp.Or(l.Cost, d.Cost), Page: cmp.Or(l.Page, d.Page),
-		Body: cmp.Or(l.Body, d.Body), Query: cmp.Or(l.Query, d.Query), Tokens: cmp.Or(l.Tokens, d.Tokens),
+		Body: cmp.Or(l.Body, d.Body), Query: cmp.Or(l.Query, d.Query),
 		Time: cmp.Or(l.Time, d.Time),
 	}
 }
@@ -40,7 +39,7 @@ func (l Limits) orDefault() Limits {
 // What a field weighs beyond one: lists that their own form bounds are taken
 // for fewRows, and fields that ask the database per subject for perSubjectCost.
 const (
-	fewRows        = 10
+	fewRows        = 5
 	perSubjectCost = 100
 )
 

@@ -116,15 +116,18 @@ var silent = map[string]bool{"projects by state": true}
 
 func quoted(id ident.ID) string { return fmt.Sprintf("%q", string(id)) }
 
-// project makes a project of the proposal.
+// project makes a project, of the proposal if there is one.
 func (a *api) project(p ident.ID) ident.ID {
 	id := a.ID(ident.Project)
+	set := workflow.Values{
+		"lagId": a.LAG, "promoterId": a.Applicants[0], "ordinal": 1, "title": fmt.Sprintf("Projektas %s", id), "theme": "SOCIAL",
+	}
+	if p != "" {
+		set["proposalId"] = p
+	}
 	a.Must(workflow.SystemActor(), workflow.In{
 		Kind: "project.list", LAG: a.LAG, Dossier: a.LAG, Subject: id, SubjectType: "Project",
-		Rows: []workflow.Row{{Type: "Project", ID: id, Set: workflow.Values{
-			"lagId": a.LAG, "proposalId": p, "promoterId": a.Applicants[0], "ordinal": 1,
-			"title": fmt.Sprintf("Projektas %s", id[4:8]), "theme": "SOCIAL",
-		}}},
+		Rows: []workflow.Row{{Type: "Project", ID: id, Set: set}},
 	}.Record())
 	return id
 }

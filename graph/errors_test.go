@@ -1,0 +1,205 @@
+package graph_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// bad is one input that has to be refused, with what the message must say.
+type bad struct {
+	name   string
+	who    workflow.Actor
+	query  string
+	vars   map[string]any
+	code   string
+	lt, en string
+	error  bool // of the response; otherwise of the payload
+}
+
+// badInputs are the bad inputs that the project promises a typed answer to.
+func badInputs(a *api, call, closed, draft ident.ID) []bad {
+	adm := a.People[workflow.Administrator]
+	fire := func(id ident.ID, event string, version int) map[string]any {
+		return map[string]any{"in": map[string]any{"id": id, "event": event, "expectedVersion": version, "idempotencyKey": a.key()}}
+	}
+	_, prepared := a.Prepared(call, "approve", nil)
+	prepared.ExpectedVersion = 7
+	const draftProposal = `mutation($in: DraftProposalInput!) { act: draftProposal(input: $in) ` + payload + ` }`
+	const register = `mutation($in: RegisterOrganisationInput!) { act: registerOrganisation(input: $in) ` + payload + ` }`
+	const contract = `mutation($in: PrepareContractInput!) { act: prepareContract(input: $in) ` + payload + ` }`
+	act := strings.Replace(fireTransition, "fireTransition", "act: fireTransition", 1)
+	return []bad{
+		{name: "unknown event", who: adm, query: act, vars: fire(call, "fly", 1), code: "UNKNOWN_EVENT", lt: "availableTransitions", en: "availableTransitions"},
+		{name: "event of another state", who: adm, query: act, vars: fire(call, "close", 1), code: "NOT_ALLOWED_HERE", lt: "negalimas", en: "is not open"},
+		{name: "stale version", who: adm, query: act, vars: map[string]any{"in": a.firing(prepared)}, code: "CONFLICT", lt: "Perskaitykite", en: "Read it again"},
+		{name: "wrong role", who: a.People[workflow.Secretary], query: act, vars: fire(call, "approve", 1), code: "ROLE_REFUSED", lt: "Šį įvykį gali vykdyti tik", en: "Only these may fire"},
+		{
+			name: "closed call", who: a.ApplicantActors[1], query: draftProposal, code: "CALL_CLOSED", lt: "neatviras", en: "not open",
+			vars: map[string]any{"in": map[string]any{
+				"callId": closed, "actionId": a.Actions[0], "applicantId": a.Applicants[1], "idempotencyKey": a.key(),
+			}},
+		},
+		{
+			name: "wrong check digit", who: adm, query: register, code: "BAD_CHECK_DIGIT", lt: "devynis", en: "nine digits",
+			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "VSI", "legalCode": "192050726", "idempotencyKey": a.key()}},
+		},
+		{name: "unknown id", who: adm, query: act, vars: fire("cal_01h455vb4pex5vsknk084sn02q", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
+		{name: "malformed id", who: adm, query: act, vars: fire("call-1", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
+		{name: "id of another type", who: adm, query: act, vars: fire(a.Applicants[0], "approve", 1), code: "WRONG_ID_TYPE", lt: "kitokiam", en: "names a"},
+		{name: "no version", who: adm, query: act, vars: fire(call, "approve", 0), code: "MALFORMED_INPUT", lt: "versiją", en: "version"},
+		{
+			name: "no key", who: adm, query: act, code: "MALFORMED_INPUT", lt: "raktą", en: "key",
+			vars: map[string]any{"in": map[string]any{"id": call, "event": "approve", "expectedVersion": 1, "idempotencyKey": " "}},
+		},
+		{
+			name: "money as printed", who: adm, query: contract, code: "MALFORMED_MONEY", lt: "1493200.00", en: "1493200.00", error: true,
+			vars: map[string]any{"in": map[string]any{"proposalId": draft, "grant": "1.493200,00", "idempotencyKey": a.key()}},
+		},
+		{
+			name: "a reference of another type", who: adm, query: contract, code: "WRONG_ID_TYPE", lt: "kitokio", en: "another type",
+			vars: map[string]any{"in": map[string]any{"proposalId": call, "grant": "1.00", "idempotencyKey": a.key()}},
+		},
+		{
+			name: "a reference to what is not visible", who: a.Outsider, query: contract, code: "NOT_FOUND", lt: "nematomas", en: "not visible",
+			vars: map[string]any{"in": map[string]any{"proposalId": draft, "grant": "1.00", "idempotencyKey": a.key()}},
+		},
+		{name: "oversized page", who: adm, query: `{ calls(first: 101) { edges { node { id } } } }`, code: "PAGE_SIZE", lt: "0 iki 100", en: "0 and 100", error: true},
+		{name: "page without a size", who: adm, query: `{ calls { edges { node { id } } } }`, code: "PAGE_SIZE", lt: "first arba last", en: "first or last", error: true},
+		{name: "page with both ends", who: adm, query: `{ calls(first: 1, last: 1) { edges { node { id } } } }`, code: "PAGE_SIZE", lt: "first arba last", en: "first or last", error: true},
+		{name: "negative page", who: adm, query: `{ calls(first: -1) { edges { node { id } } } }`, code: "PAGE_SIZE", lt: "0 iki 100", en: "0 and 100", error: true},
+		{
+			name: "page by a variable", who: adm, query: `query($n: Int) { calls(first: $n) { edges { node { id } } } }`, vars: map[string]any{"n": 101},
+			code: "PAGE_SIZE", lt: "0 iki 100", en: "0 and 100", error: true,
+		},
+		{name: "inner page", who: adm, query: `{ calls(first: 1) { edges { node { proposals { totalCount } } } } }`, code: "PAGE_SIZE", lt: "proposals", en: "proposals", error: true},
+		{
+			name: "filter by an id of another type", who: adm, query: fmt.Sprintf(`{ proposals(first: 1, filter: {callId: %q}) { totalCount } }`, a.Applicants[0]),
+			code: "WRONG_ID_TYPE", lt: "kitokio", en: "another type", error: true,
+		},
+		{name: "unknown field", who: adm, query: `{ nobody }`, code: "MALFORMED_INPUT", lt: "nobody", en: "nobody", error: true},
+		{name: "no query", who: adm, query: `{`, code: "MALFORMED_INPUT", lt: "Expected", en: "Expected", error: true},
+		{
+			name: "malformed day", who: adm, code: "MALFORMED_INPUT", lt: "2016-01-15", en: "2016-01-15", error: true,
+			query: fmt.Sprintf(`mutation { holdMeeting(input: {lagId: %q, number: "1", mode: "REMOTE", heldOn: "15.01.2016", idempotencyKey: "k"}) { repeated } }`, a.LAG),
+		},
+		{name: "malformed cursor", who: adm, query: `{ calls(first: 1, after: "x") { totalCount } }`, code: "MALFORMED_INPUT", error: true},
+	}
+}
+
+func TestBadInputGetsATypedErrorInBothLanguagesAndChangesNothing(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		closed := a.OpenCall(10_000_00)
+		draft := a.Proposal(closed, 0, 1_000_00)
+		a.Clock.Advance(31 * 24 * 3600 * 1e9)
+		a.Fire(closed, "close", nil)
+		call := a.Call(10_000_00)
+		before := a.dump()
+		for _, b := range badInputs(a, call, closed, draft) {
+			for lang, want := range map[string]string{"lt": b.lt, "en": b.en, "de": b.en, "lt-LT,lt;q=0.9,en;q=0.8": b.lt} {
+				r := a.ask(b.who, b.query, b.vars, lang)
+				code, message := r.at("act", "userErrors", 0, "code"), r.at("act", "userErrors", 0, "message")
+				if b.error {
+					code, message = any(r.code()), any(r.first())
+				}
+				if code != b.code || !strings.Contains(fmt.Sprint(message), want) {
+					t.Errorf("%s in %q: got %v %q, want %s saying %q: %s", b.name, lang, code, message, b.code, want, r.body)
+				}
+			}
+		}
+		if after := a.dump(); after != before {
+			t.Errorf("bad input changed something: got %s, want %s", after, before)
+		}
+	})
+}
+
+// first is the first error's message.
+func (r reply) first() string {
+	if len(r.Errors) == 0 {
+		return ""
+	}
+	return r.Errors[0].Message
+}
+
+func TestNodeIsNullForWhatIsNotThere(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		for _, id := range []string{
+			"", "x", "cal_01h455vb4pex5vsknk084sn02q", "zzz_01h455vb4pex5vsknk084sn02q", "cfm_01h455vb4pex5vsknk084sn02q",
+			"cal_01h455vb4pex5vsknk084sn02q/0000000001", string(a.LAG) + "/0000009999",
+		} {
+			r := a.must(a.People[workflow.Administrator], `query($id: ID!) { node(id: $id) { id } nodes(ids: [$id, $id]) { id } }`, map[string]any{"id": id})
+			if r.at("node") != nil || r.at("nodes", 0) != nil || r.at("nodes", 1) != nil {
+				t.Errorf("node %q: got %s, want null", id, r.body)
+			}
+		}
+		entry := string(a.LAG) + "/0000000001"
+		r := a.must(public, `query($a: ID!, $b: ID!) { node(id: $a) { id } nodes(ids: [$b, $a, "x", $b]) { id __typename } }`,
+			map[string]any{"a": entry, "b": a.LAG})
+		if r.at("node", "id") != entry || r.at("nodes", 0, "id") != string(a.LAG) || r.at("nodes", 3, "id") != string(a.LAG) ||
+			r.at("nodes", 1, "__typename") != "HistoryEntry" || r.at("nodes", 2) != nil {
+			t.Errorf("nodes: got %s, want the group, its first entry, null and the group again", r.body)
+		}
+	})
+}
+
+func TestInternalErrorTellsARequestIDAndNothingElse(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	a.reads.fail = fmt.Errorf("secret of the database")
+	r := a.ask(public, `{ lags(first: 1) { totalCount } }`, nil)
+	if r.code() != "INTERNAL" || r.Errors[0].Extensions["requestId"] != "R1" || strings.Contains(r.body, "secret") {
+		t.Errorf("got %s, want INTERNAL, the request id and no secret", r.body)
+	}
+	if log := a.log.String(); !strings.Contains(log, "secret of the database") || !strings.Contains(log, "R1") {
+		t.Errorf("log: got %q, want the cause and the request id", log)
+	}
+}
+
+func TestTooMuchIsRefusedBeforeItIsRead(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	deep := "id"
+	for range 12 {
+		deep = "lag { strategies(first: 1) { edges { node { " + deep + " } } } }"
+	}
+	aliases := ""
+	for i := range 1000 {
+		aliases += fmt.Sprintf("a%d: node(id: \"x\") { ...f } ", i)
+	}
+	tests := map[string]struct{ query, field string }{
+		"too deep":              {"{ strategies(first: 1) { edges { node { " + deep + " } } } }", "depth"},
+		"too dear":              {`{ lags(first: 100) { edges { node { calls(first: 100) { edges { node { proposals(first: 100) { edges { node { title } } } } } } } } } }`, "cost"},
+		"too long":              {"{ viewer { roles { role } } } #" + strings.Repeat("x", 64<<10), "query"},
+		"transitions of a list": {`{ calls(first: 2) { edges { node { availableTransitions { event } } } } }`, "availableTransitions"},
+		"history of a list":     {`{ lags(first: 2) { edges { node { history(first: 1) { totalCount } } } } }`, "history"},
+		"transitions of nodes":  {`{ nodes(ids: ["x"]) { ... on Call { availableTransitions { event } } } }`, "availableTransitions"},
+		"too dear by aliases":   {"{ " + aliases + "} fragment f on Call { availableTransitions { event } }", "cost"},
+		"through a fragment":    {`{ calls(first: 2) { edges { node { ...f } } } } fragment f on Call { availableTransitions { event } }`, "availableTransitions"},
+	}
+	a.reads.n.Store(0)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			r := a.ask(a.People[workflow.Administrator], tt.query, nil)
+			if r.code() != "TOO_COMPLEX" || r.Errors[0].Extensions["field"] != tt.field {
+				t.Errorf("got %s, want TOO_COMPLEX about %s", r.body, tt.field)
+			}
+		})
+	}
+	if n := a.reads.n.Load(); n != 0 {
+		t.Errorf("refused requests read the database: got %d statements, want none", n)
+	}
+	big, err := json.Marshal(map[string]any{"query": "{ viewer { roles { role } } }", "variables": map[string]any{"x": strings.Repeat("x", 1<<20)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := a.send(public, big); r.code() != "TOO_COMPLEX" || r.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("a body beyond 1 MiB: got %d %s, want 413 and TOO_COMPLEX", r.status, r.body)
+	}
+	if r := a.send(public, bytes.Repeat([]byte("x"), 10)); r.code() != "MALFORMED_INPUT" {
+		t.Errorf("a body that is no JSON: got %s, want MALFORMED_INPUT", r.body)
+	}
+}

@@ -1,0 +1,214 @@
+package graph_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// listed takes a proposal to where its existence is public.
+func (a *api) listed() (call, p ident.ID) {
+	call = a.OpenCall(50_000_00)
+	p = a.Proposal(call, 0, 10_000_00)
+	a.Fire(p, "submit", nil)
+	a.CloseCall(call)
+	a.Fire(call, "publishReceivedList", nil)
+	a.ToBoard(p, call, 50_00)
+	a.Fire(p, "decideFund", nil)
+	return call, p
+}
+
+// TestContentOfAListedProposalIsForThoseInside: the public knows title,
+// applicant, grant and the state by its public name, and no more.
+func TestContentOfAListedProposalIsForThoseInside(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.listed()
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title applicant { name } grantRequested state { name label }
+			finalScore place activityKinds contentHash submittedAt receivedAt
+			versions { id } budgetLines { id } funding { id } evaluations { scores { points } }
+			history(first: 100) { totalCount edges { node { hash event guards { guard } } } } } } }`, p)
+		machine := a.Engine.Machines.Latest("proposal")
+		state, _ := machine.State(a.Subject(p).State)
+		tests := map[string]struct {
+			who         workflow.Actor
+			inside      bool
+			evaluations int
+			label       string
+		}{
+			"public":            {public, false, 0, state.Public.EN},
+			"another applicant": {a.ApplicantActors[1], false, 0, state.Public.EN},
+			"its applicant":     {a.ApplicantActors[0], true, 0, state.Applicant.EN},
+			"administrator":     {a.People[workflow.Administrator], true, 2, state.Staff.EN},
+			"board member":      {a.People[workflow.BoardMember], true, 2, state.Staff.EN},
+			"evaluator":         {a.Evaluators[0], true, 1, state.Staff.EN},
+			"outsider":          {a.Outsider, false, 0, state.Public.EN},
+		}
+		for name, tt := range tests {
+			r := a.must(tt.who, query, nil)
+			for _, field := range []string{"finalScore", "place", "contentHash", "submittedAt"} {
+				if got := r.at("node", field); (got != nil && got != "") != tt.inside {
+					t.Errorf("%s reads %s: got %v, want shown = %t", name, field, got, tt.inside)
+				}
+			}
+			for _, list := range []string{"versions", "budgetLines", "funding"} {
+				if got := r.at("node", list, 0); (got != nil) != tt.inside {
+					t.Errorf("%s reads %s: got %v, want shown = %t", name, list, got, tt.inside)
+				}
+			}
+			all, _ := r.at("node", "evaluations").([]any)
+			if len(all) != tt.evaluations {
+				t.Errorf("%s reads %d evaluations, want %d: %s", name, len(all), tt.evaluations, r.body)
+			}
+			if got := r.at("node", "state", "label"); got != tt.label {
+				t.Errorf("%s reads the state as %v, want %s", name, got, tt.label)
+			}
+			if r.at("node", "title") == nil || r.at("node", "history", "edges", 0, "node", "hash") == nil {
+				t.Errorf("%s: got %s, want title and chain", name, r.body)
+			}
+			if got := strings.Contains(r.body, `"event":"decideFund"`); got != tt.inside {
+				t.Errorf("%s reads what entries say = %t, want %t", name, got, tt.inside)
+			}
+		}
+	})
+}
+
+func TestHistoryTellsActsAndNoReasons(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.listed()
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { history(first: 100) { totalCount edges { node {
+			n kind event from to toState { label(lang: LT) } guards { guard verdict facts { name value } } previousHash hash } } } } } }`, p)
+		r := a.must(a.People[workflow.Auditor], query, nil)
+		edges, _ := r.at("node", "history", "edges").([]any)
+		if total := r.at("node", "history", "totalCount"); total != float64(len(edges)) || len(edges) == 0 {
+			t.Errorf("entries: got %d of %v, want all of some", len(edges), total)
+		}
+		previous := any(nil)
+		for i := range edges {
+			entry := func(k ...any) any { return r.at(append([]any{"node", "history", "edges", i, "node"}, k...)...) }
+			if entry("n") != float64(i+1) || (i > 0 && entry("previousHash") != previous) {
+				t.Errorf("entry %d: got n %v after %v, want the chain in order", i+1, entry("n"), entry("previousHash"))
+			}
+			previous = entry("hash")
+		}
+		last := func(k ...any) any {
+			return r.at(append([]any{"node", "history", "edges", len(edges) - 1, "node"}, k...)...)
+		}
+		if last("event") != "decideFund" || last("to") != string(a.Subject(p).State) || last("guards", 0, "verdict") == nil {
+			t.Errorf("last entry: got %s, want decideFund with its guards", r.body)
+		}
+		// The world gives these as reasons of acts and of attestations.
+		for _, reason := range []string{"priežastis", "patikrinta", "pagrįsta"} {
+			if strings.Contains(r.body, reason) {
+				t.Errorf("history tells the reason %q, want a commitment only", reason)
+			}
+		}
+	})
+}
+
+func TestAvailableTransitionsAreTheEnginesExplanation(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.Call(10_000_00)
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Call { availableTransitions(lang: LT) { event label allowed from to toState { name }
+			blockedBy { code message } by { role persons { id name } } needs { kind label } } } } }`, call)
+		for name, who := range map[string]workflow.Actor{
+			"administrator": a.People[workflow.Administrator], "secretary": a.People[workflow.Secretary], "evaluator": a.Evaluators[0],
+		} {
+			r := a.must(who, query, nil)
+			want, err := a.Engine.Explain(t.Context(), who, call)
+			if err != nil || len(want) == 0 {
+				t.Fatalf("explain: got %v and %v, want events", want, err)
+			}
+			for i, x := range want {
+				at := func(k ...any) any { return r.at(append([]any{"node", "availableTransitions", i}, k...)...) }
+				if at("event") != string(x.Event) || at("allowed") != x.Allowed || at("label") != x.Label.LT || at("toState", "name") != string(x.To) {
+					t.Errorf("%s: got %v, want %s allowed = %t", name, at(), x.Event, x.Allowed)
+				}
+				if !x.Allowed && at("blockedBy", 0, "message") != x.BlockedBy[0].Message.LT {
+					t.Errorf("%s on %s: got %v, want %q", name, x.Event, at("blockedBy"), x.BlockedBy[0].Message.LT)
+				}
+			}
+			named := r.at("node", "availableTransitions", 0, "by", 0, "persons", 0, "name") != nil
+			if staff := name != "evaluator"; named != staff {
+				t.Errorf("%s reads names = %t, want %t: %s", name, named, staff, r.body)
+			}
+		}
+		if r := a.must(public, query, nil); r.at("node") != nil {
+			t.Errorf("public on a draft call: got %s, want null", r.body)
+		}
+		r := a.must(public, fmt.Sprintf(`{ node(id: %q) { ... on Strategy { availableTransitions { event } } } }`, a.Strategy), nil)
+		if got, ok := r.at("node", "availableTransitions").([]any); !ok || len(got) != 0 {
+			t.Errorf("public on a strategy: got %s, want no events", r.body)
+		}
+	})
+}
+
+func TestViewerIsWhoAsks(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	const query = `{ viewer { person { id name } organisationId roles { role lagId } } }`
+	if r := a.must(public, query, nil); r.at("viewer", "person") != nil || r.at("viewer", "roles", 0) != nil {
+		t.Errorf("public: got %s, want nobody", r.body)
+	}
+	who := a.ApplicantActors[0]
+	r := a.must(who, query, nil)
+	if r.at("viewer", "person", "id") != string(who.Person) || r.at("viewer", "person", "name") == nil ||
+		r.at("viewer", "organisationId") != string(who.Organisation) || r.at("viewer", "roles", 0, "role") != "APPLICANT" ||
+		r.at("viewer", "roles", 0, "lagId") != string(a.LAG) {
+		t.Errorf("applicant: got %s, want the person, organisation and role", r.body)
+	}
+}
+
+func TestPersonsAreForStaffAndThemselves(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	chair := a.People[workflow.Chair].Person
+	for name, tt := range map[string]struct {
+		who  workflow.Actor
+		want bool
+	}{
+		"public": {public, false}, "applicant": {a.ApplicantActors[0], false}, "board member": {a.People[workflow.BoardMember], false},
+		"secretary": {a.People[workflow.Secretary], true}, "themselves": {a.People[workflow.Chair], true},
+	} {
+		r := a.must(tt.who, fmt.Sprintf(`{ node(id: %q) { ... on Person { name } } }`, chair), nil)
+		if got := r.at("node") != nil; got != tt.want {
+			t.Errorf("%s: person shown = %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
+// TestStatedFiguresAreHeldAgainstTheRecords uses figures of its own: the real
+// ones are tested where they are loaded.
+func TestStatedFiguresAreHeldAgainstTheRecords(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.listed()
+		first, second := a.project(p), a.project("")
+		row := func(typeName string, prefix ident.Prefix, set workflow.Values) workflow.Row {
+			set["lagId"] = a.LAG
+			return workflow.Row{Type: typeName, ID: a.ID(prefix), Set: set}
+		}
+		count := func(project ident.ID, basis string, value any, parts ...string) workflow.Row {
+			return row("ResultRecord", ident.ResultRecord, workflow.Values{
+				"projectId": project, "ordinal": 1, "counted": "dalyviai", "unit": "asmuo", "value": value, "parts": append([]string{}, parts...),
+				"countBasis": basis, "uniqueStated": "UNSTATED", "periodBasis": "REPORT_YEAR",
+			})
+		}
+		figure := func(key, value string) workflow.Row {
+			return row("StatedFigure", ident.StatedFigure, workflow.Values{"strategyId": a.Strategy, "key": key, "printed": value, "value": value})
+		}
+		a.Must(workflow.SystemActor(), workflow.In{
+			Kind: "strategy.state", LAG: a.LAG, Dossier: a.Strategy, Subject: a.Strategy, SubjectType: "Strategy",
+			Rows: []workflow.Row{
+				figure("participants", "100"), figure("projectsSelected", "5"),
+				count(first, "PERSON_UNSTATED", int64(30)), count(first, "PERSON_UNSTATED", int64(12)), count(first, "VOLUNTEER", int64(90)),
+				count(second, "SERVICE_INSTANCE", nil, "kaniterapija: 27 (vaikai: 20)", "meno terapija: 21"), count(second, "HOUR", int64(54)),
+			},
+		}.Record())
+		r := a.must(public, `{ strategies(first: 2) { edges { node {
+			participantsCheck { stated sumOfLargestSingleCounts difference } projectsCheck { stated named statedRunning running } } } } }`, nil)
+		want := "map[participantsCheck:map[difference:43 stated:100 sumOfLargestSingleCounts:57] projectsCheck:map[named:2 running:0 stated:5 statedRunning:<nil>]]"
+		if got := fmt.Sprint(r.at("strategies", "edges", 0, "node")); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	})
+}

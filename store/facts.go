@@ -254,7 +254,7 @@ func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
 	initial := t.machines.Latest("proposal").Initial()
 	p := entsql.Table(proposal.Table)
 	counted := t.build().Select(entsql.Count("*")).From(p).Where(entsql.And(
-		entsql.EQ("call_id", string(c.ID)), entsql.NotIn("state", t.states(func(s workflow.State) bool {
+		entsql.EQ("call_id", string(c.ID)), entsql.NotIn("state", t.states("proposal", func(s workflow.State) bool {
 			return s.Name == initial || (s.Terminal && !s.HoldsMoney)
 		})...)))
 	if err := t.row(counted).Scan(&f.Call.Proposals); err != nil {
@@ -263,7 +263,7 @@ func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
 	k := entsql.Table(contract.Table).As("k")
 	q := entsql.Table(proposal.Table).As("q")
 	signed := t.build().Select(entsql.Count("*")).From(k).Join(q).On(k.C("proposal_id"), q.C("id")).
-		Where(entsql.And(entsql.EQ(q.C("call_id"), string(c.ID)), entsql.NotNull(k.C("signed_on"))))
+		Where(entsql.And(entsql.EQ(q.C("call_id"), string(c.ID)), entsql.In(k.C("state"), t.states("contract", concluded)...)))
 	if err := t.row(signed).Scan(&f.Call.SignedContracts); err != nil {
 		return err
 	}
@@ -274,7 +274,7 @@ func (t *tx) liveGrants(f *workflow.Facts, c *ent.Call) error {
 	query, args := t.build().Select("action_id", "SUM(COALESCE(grant_awarded, grant_requested))").
 		From(entsql.Table(proposal.Table)).Where(entsql.And(
 		entsql.EQ("call_id", string(c.ID)),
-		entsql.In("state", t.states(func(s workflow.State) bool { return s.HoldsMoney })...),
+		entsql.In("state", t.states("proposal", func(s workflow.State) bool { return s.HoldsMoney })...),
 	)).GroupBy("action_id").Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {
@@ -296,10 +296,16 @@ func (t *tx) liveGrants(f *workflow.Facts, c *ent.Call) error {
 	return rows.Err()
 }
 
-// states are the names of the proposal's states that have a trait.
-func (t *tx) states(has func(workflow.State) bool) []any {
+// concluded holds for a contract that was signed, whatever became of it since.
+// The day of signature may not be on record.
+func concluded(s workflow.State) bool {
+	return s.Phase != workflow.PhaseContract || s.Outcome == workflow.OutcomePositive
+}
+
+// states are the names of the kind's states that have a trait.
+func (t *tx) states(k workflow.Kind, has func(workflow.State) bool) []any {
 	var out []any
-	for _, s := range t.machines.Latest("proposal").States() {
+	for _, s := range t.machines.Latest(k).States() {
 		if has(s) {
 			out = append(out, string(s.Name))
 		}

@@ -1,12 +1,34 @@
 package store_test
 
 import (
+	"context"
 	"testing"
 
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
+
+// TestStore: the engine's suite, and afterwards the history of each store has
+// to bear its rows out.
+func TestStore(t *testing.T) {
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			workflowtest.RunStore(t, func(t testing.TB) (workflow.Store, *workflow.Machines) {
+				s := storetest.Open(t, storetest.Address(t, engine))
+				t.Cleanup(func() {
+					rep, err := s.Verify(context.Background(), nil)
+					if err != nil || len(rep.Faults) > 0 {
+						t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
+					}
+				})
+				return s, storetest.Machines(t)
+			})
+		})
+	}
+}
 
 // TestOneProposalFromCallToImplementation walks the ordinary way once, on both
 // engines, and then asks the history whether it bears the rows out.

@@ -25,7 +25,7 @@ func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[st
 	by := t.By[0]
 	f := workflow.Fire{
 		Subject: subject, Event: event, ExpectedVersion: s.Version, OnBehalfOf: by.OnBehalfOf,
-		Reason: "priežastis", Document: w.Document(s.Dossier, subject),
+		Reason: "priežastis", Document: w.paper(s),
 	}
 	for _, g := range t.Guards {
 		if _, attested := m.Attestation(g); attested {
@@ -43,6 +43,17 @@ func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[st
 		f.Decision = w.Decide(subject, event)
 	}
 	return w.ActorFor(by.Role, s), f
+}
+
+// paper is one document about the subject, which all its acts rest on.
+func (w *World) paper(s workflow.Subject) ident.ID {
+	if w.papers == nil {
+		w.papers = map[ident.ID]ident.ID{}
+	}
+	if w.papers[s.ID] == "" {
+		w.papers[s.ID] = w.Document(s.Dossier, s.ID)
+	}
+	return w.papers[s.ID]
 }
 
 func (w *World) plausible(d workflow.Datum) string {

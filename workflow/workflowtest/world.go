@@ -38,6 +38,8 @@ type World struct {
 	ApplicantActors        []workflow.Actor // one for each organisation
 	Evaluators             []workflow.Actor
 	Meeting                ident.ID
+
+	papers map[ident.ID]ident.ID // by the subject that they are about
 }
 
 // Deterministic is randomness that is the same in every run of one seed. It

@@ -465,11 +465,24 @@ func TestExpiryIsADurationOrADay(t *testing.T) {
 			t.Errorf("%s: got %s, %v, want %s", in, got, err, want)
 		}
 	}
-	for _, bad := range []string{"", "0s", "soon", "2020-01", "2020-02-30"} {
+	for _, bad := range []string{"", "0s", "soon", "2020-01", "2020-02-30", "2019-12-30"} {
 		if got, err := expiry(bad, now); err == nil {
 			t.Errorf("%q: got %s, want it refused", bad, got)
 		}
 	}
+}
+
+// FuzzExpiry: whatever is accepted lies ahead.
+func FuzzExpiry(f *testing.F) {
+	for _, seed := range []string{"12h", "2020-01-31", "1ns", "-1h", "9223372036854775807ns", "0001-01-01"} {
+		f.Add(seed)
+	}
+	const now clock.Instant = 1_577_829_599_000_000
+	f.Fuzz(func(t *testing.T, v string) {
+		if got, err := expiry(v, now); err == nil && got <= now {
+			t.Errorf("%q: got %s, want an instant after %s", v, got, now)
+		}
+	})
 }
 
 func TestSignInRolesAreThoseOfPeople(t *testing.T) {

@@ -122,15 +122,19 @@ func isID(p ident.Prefix) func(string) bool {
 	}
 }
 
-const expiries = "a duration such as 12h, or a day such as 2027-01-31"
+const expiries = "a duration of a second or more such as 12h, or a day such as 2027-01-31"
 
-// expiry is when a token made now ends: after a duration, or at 24:00 of a day.
+// expiry is when a token made now ends: after a duration, or at 24:00 of a day
+// that is not over.
 func expiry(v string, now clock.Instant) (clock.Instant, error) {
-	if d, err := clock.ParseDate(v); err == nil && d.Precision() == clock.Day {
-		return d.End(), nil
+	if day, err := clock.ParseDate(v); err == nil && day.Precision() == clock.Day {
+		if day.End() <= now {
+			return 0, fmt.Errorf("expiry %q: that day is over", v)
+		}
+		return day.End(), nil
 	}
 	d, err := time.ParseDuration(v)
-	if err != nil || d <= 0 {
+	if err != nil || d < time.Second {
 		return 0, fmt.Errorf("expiry %q: want %s", v, expiries)
 	}
 	return now.Add(d), nil

@@ -13,30 +13,41 @@ import (
 	"github.com/atranka/atranka/ident"
 )
 
+// Node is the resolver for the node field.
 func (r *queryResolver) Node(ctx context.Context, id ident.ID) (ent.Noder, error) {
 	return r.node(ctx, id)
 }
 
+// Nodes is the resolver for the nodes field.
 func (r *queryResolver) Nodes(ctx context.Context, ids []ident.ID) ([]ent.Noder, error) {
 	return r.nodes(ctx, ids)
 }
 
+// Call returns generated.CallResolver implementation.
 func (r *Resolver) Call() generated.CallResolver { return &callResolver{r} }
 
+// Contract returns generated.ContractResolver implementation.
 func (r *Resolver) Contract() generated.ContractResolver { return &contractResolver{r} }
 
+// HistoryEntry returns generated.HistoryEntryResolver implementation.
 func (r *Resolver) HistoryEntry() generated.HistoryEntryResolver { return &historyEntryResolver{r} }
 
+// Lag returns generated.LagResolver implementation.
 func (r *Resolver) Lag() generated.LagResolver { return &lagResolver{r} }
 
+// Meeting returns generated.MeetingResolver implementation.
 func (r *Resolver) Meeting() generated.MeetingResolver { return &meetingResolver{r} }
 
+// Project returns generated.ProjectResolver implementation.
 func (r *Resolver) Project() generated.ProjectResolver { return &projectResolver{r} }
 
+// Proposal returns generated.ProposalResolver implementation.
 func (r *Resolver) Proposal() generated.ProposalResolver { return &proposalResolver{r} }
 
+// Query returns generated.QueryResolver implementation.
 func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 
+// Strategy returns generated.StrategyResolver implementation.
 func (r *Resolver) Strategy() generated.StrategyResolver { return &strategyResolver{r} }
 
 type (

@@ -14,92 +14,109 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
+// Subject is the resolver for the subject field.
 func (r *actPayloadResolver) Subject(ctx context.Context, obj *model.ActPayload) (ent.Noder, error) {
 	return r.subject(ctx, obj)
 }
 
+// FireTransition is the resolver for the fireTransition field.
 func (r *mutationResolver) FireTransition(ctx context.Context, input model.FireTransitionInput) (*model.ActPayload, error) {
 	return r.fire(ctx, input)
 }
 
+// ConfirmTransition is the resolver for the confirmTransition field.
 func (r *mutationResolver) ConfirmTransition(ctx context.Context, input model.ConfirmTransitionInput) (*model.ActPayload, error) {
 	return r.confirm(ctx, input)
 }
 
+// RegisterOrganisation is the resolver for the registerOrganisation field.
 func (r *mutationResolver) RegisterOrganisation(ctx context.Context, input model.RegisterOrganisationInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.registerOrganisation(ctx, input)
 	})
 }
 
+// RegisterPerson is the resolver for the registerPerson field.
 func (r *mutationResolver) RegisterPerson(ctx context.Context, input model.RegisterPersonInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.registerPerson(ctx, input)
 	})
 }
 
+// GrantRole is the resolver for the grantRole field.
 func (r *mutationResolver) GrantRole(ctx context.Context, input model.GrantRoleInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.grantRole(ctx, input)
 	})
 }
 
+// DraftCall is the resolver for the draftCall field.
 func (r *mutationResolver) DraftCall(ctx context.Context, input model.DraftCallInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.draftCall(ctx, input)
 	})
 }
 
+// DraftProposal is the resolver for the draftProposal field.
 func (r *mutationResolver) DraftProposal(ctx context.Context, input model.DraftProposalInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.draftProposal(ctx, input)
 	})
 }
 
+// EditProposal is the resolver for the editProposal field.
 func (r *mutationResolver) EditProposal(ctx context.Context, input model.EditProposalInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.editProposal(ctx, input)
 	})
 }
 
+// AssignEvaluator is the resolver for the assignEvaluator field.
 func (r *mutationResolver) AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.assignEvaluator(ctx, input)
 	})
 }
 
+// SubmitEvaluation is the resolver for the submitEvaluation field.
 func (r *mutationResolver) SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.submitEvaluation(ctx, input)
 	})
 }
 
+// HoldMeeting is the resolver for the holdMeeting field.
 func (r *mutationResolver) HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.holdMeeting(ctx, input)
 	})
 }
 
+// RecordDecision is the resolver for the recordDecision field.
 func (r *mutationResolver) RecordDecision(ctx context.Context, input model.RecordDecisionInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.recordDecision(ctx, input)
 	})
 }
 
+// RecordDocument is the resolver for the recordDocument field.
 func (r *mutationResolver) RecordDocument(ctx context.Context, input model.RecordDocumentInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.recordDocument(ctx, input)
 	})
 }
 
+// PrepareContract is the resolver for the prepareContract field.
 func (r *mutationResolver) PrepareContract(ctx context.Context, input model.PrepareContractInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
 		return r.prepareContract(ctx, input)
 	})
 }
 
+// ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 
+// Mutation returns generated.MutationResolver implementation.
 func (r *Resolver) Mutation() generated.MutationResolver { return &mutationResolver{r} }
 
 type (

@@ -10,22 +10,22 @@ import (
 )
 
 // listed takes a proposal to where its existence is public.
-func (a *api) listed() (call, p ident.ID) {
-	call = a.OpenCall(50_000_00)
-	p = a.Proposal(call, 0, 10_000_00)
+func (a *api) listed() ident.ID {
+	call := a.OpenCall(50_000_00)
+	p := a.Proposal(call, 0, 10_000_00)
 	a.Fire(p, "submit", nil)
 	a.CloseCall(call)
 	a.Fire(call, "publishReceivedList", nil)
 	a.ToBoard(p, call, 50_00)
 	a.Fire(p, "decideFund", nil)
-	return call, p
+	return p
 }
 
 // TestContentOfAListedProposalIsForThoseInside: the public knows title,
 // applicant, grant and the state by its public name, and no more.
 func TestContentOfAListedProposalIsForThoseInside(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		_, p := a.listed()
+		p := a.listed()
 		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title applicant { name } grantRequested state { name label }
 			finalScore place activityKinds contentHash submittedAt receivedAt
 			versions { id } budgetLines { id } funding { id } evaluations { scores { points } }
@@ -77,7 +77,7 @@ func TestContentOfAListedProposalIsForThoseInside(t *testing.T) {
 
 func TestHistoryTellsActsAndNoReasons(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		_, p := a.listed()
+		p := a.listed()
 		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { history(first: 100) { totalCount edges { node {
 			n kind event from to toState { label(lang: LT) } guards { guard verdict facts { name value } } previousHash hash } } } } } }`, p)
 		r := a.must(a.People[workflow.Auditor], query, nil)
@@ -181,7 +181,7 @@ func TestPersonsAreForStaffAndThemselves(t *testing.T) {
 // ones are tested where they are loaded.
 func TestStatedFiguresAreHeldAgainstTheRecords(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		_, p := a.listed()
+		p := a.listed()
 		first, second := a.project(p), a.project("")
 		row := func(typeName string, prefix ident.Prefix, set workflow.Values) workflow.Row {
 			set["lagId"] = a.LAG

@@ -9,23 +9,28 @@ import (
 	"context"
 
 	"entgo.io/contrib/entgql"
+
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 )
 
+// Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return r.viewer(ctx)
 }
 
+// Clock is the resolver for the clock field.
 func (r *queryResolver) Clock(ctx context.Context) (*model.EngineClock, error) {
 	return r.clock(), nil
 }
 
+// Lags is the resolver for the lags field.
 func (r *queryResolver) Lags(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) (*ent.LagConnection, error) {
 	return sessionOf(ctx).seen.Lag.Query().Paginate(ctx, after, first, before, last, ent.WithLagOrder(orderBy))
 }
 
+// Strategies is the resolver for the strategies field.
 func (r *queryResolver) Strategies(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) (*ent.StrategyConnection, error) {
 	q, err := r.filterStrategies(sessionOf(ctx).seen.Strategy.Query(), filter)
 	if err != nil {
@@ -34,6 +39,7 @@ func (r *queryResolver) Strategies(ctx context.Context, after *entgql.Cursor[ide
 	return q.Paginate(ctx, after, first, before, last, ent.WithStrategyOrder(orderBy))
 }
 
+// Calls is the resolver for the calls field.
 func (r *queryResolver) Calls(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) (*ent.CallConnection, error) {
 	q, err := r.filterCalls(sessionOf(ctx).seen.Call.Query(), filter)
 	if err != nil {
@@ -42,6 +48,7 @@ func (r *queryResolver) Calls(ctx context.Context, after *entgql.Cursor[ident.ID
 	return q.Paginate(ctx, after, first, before, last, ent.WithCallOrder(orderBy))
 }
 
+// Proposals is the resolver for the proposals field.
 func (r *queryResolver) Proposals(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) (*ent.ProposalConnection, error) {
 	q, err := r.filterProposals(sessionOf(ctx).seen.Proposal.Query(), filter)
 	if err != nil {
@@ -50,6 +57,7 @@ func (r *queryResolver) Proposals(ctx context.Context, after *entgql.Cursor[iden
 	return q.Paginate(ctx, after, first, before, last, ent.WithProposalOrder(orderBy))
 }
 
+// Projects is the resolver for the projects field.
 func (r *queryResolver) Projects(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) (*ent.ProjectConnection, error) {
 	q, err := r.filterProjects(sessionOf(ctx).sight, sessionOf(ctx).seen.Project.Query(), filter)
 	if err != nil {
@@ -58,6 +66,7 @@ func (r *queryResolver) Projects(ctx context.Context, after *entgql.Cursor[ident
 	return q.Paginate(ctx, after, first, before, last, ent.WithProjectOrder(orderBy))
 }
 
+// Organisations is the resolver for the organisations field.
 func (r *queryResolver) Organisations(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) (*ent.OrganisationConnection, error) {
 	q, err := r.filterOrganisations(sessionOf(ctx).seen.Organisation.Query(), filter)
 	if err != nil {
@@ -66,6 +75,7 @@ func (r *queryResolver) Organisations(ctx context.Context, after *entgql.Cursor[
 	return q.Paginate(ctx, after, first, before, last, ent.WithOrganisationOrder(orderBy))
 }
 
+// Findings is the resolver for the findings field.
 func (r *queryResolver) Findings(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) (*ent.FindingConnection, error) {
 	q, err := r.filterFindings(sessionOf(ctx).seen.Finding.Query(), filter)
 	if err != nil {
@@ -74,6 +84,7 @@ func (r *queryResolver) Findings(ctx context.Context, after *entgql.Cursor[ident
 	return q.Paginate(ctx, after, first, before, last, ent.WithFindingOrder(orderBy))
 }
 
+// Meetings is the resolver for the meetings field.
 func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) (*ent.MeetingConnection, error) {
 	q, err := r.filterMeetings(sessionOf(ctx).seen.Meeting.Query(), filter)
 	if err != nil {

@@ -9,111 +9,138 @@ import (
 	"context"
 
 	"entgo.io/contrib/entgql"
+
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 )
 
+// State is the resolver for the state field.
 func (r *callResolver) State(ctx context.Context, obj *ent.Call) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
 }
 
+// History is the resolver for the history field.
 func (r *callResolver) History(ctx context.Context, obj *ent.Call, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// AvailableTransitions is the resolver for the availableTransitions field.
 func (r *callResolver) AvailableTransitions(ctx context.Context, obj *ent.Call, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
+// State is the resolver for the state field.
 func (r *contractResolver) State(ctx context.Context, obj *ent.Contract) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
 }
 
+// AvailableTransitions is the resolver for the availableTransitions field.
 func (r *contractResolver) AvailableTransitions(ctx context.Context, obj *ent.Contract, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
+// Event is the resolver for the event field.
 func (r *historyEntryResolver) Event(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).Event), nil
 }
 
+// From is the resolver for the from field.
 func (r *historyEntryResolver) From(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).From), nil
 }
 
+// To is the resolver for the to field.
 func (r *historyEntryResolver) To(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).To), nil
 }
 
+// FromState is the resolver for the fromState field.
 func (r *historyEntryResolver) FromState(ctx context.Context, obj *ent.HistoryEntry) (*model.State, error) {
 	return r.entryState(ctx, obj, bodyOf(ctx, obj).From), nil
 }
 
+// ToState is the resolver for the toState field.
 func (r *historyEntryResolver) ToState(ctx context.Context, obj *ent.HistoryEntry) (*model.State, error) {
 	return r.entryState(ctx, obj, bodyOf(ctx, obj).To), nil
 }
 
+// DocumentID is the resolver for the documentID field.
 func (r *historyEntryResolver) DocumentID(ctx context.Context, obj *ent.HistoryEntry) (*ident.ID, error) {
 	return idOrNil(bodyOf(ctx, obj).Document), nil
 }
 
+// DecisionID is the resolver for the decisionID field.
 func (r *historyEntryResolver) DecisionID(ctx context.Context, obj *ent.HistoryEntry) (*ident.ID, error) {
 	return idOrNil(bodyOf(ctx, obj).Decision), nil
 }
 
+// Guards is the resolver for the guards field.
 func (r *historyEntryResolver) Guards(ctx context.Context, obj *ent.HistoryEntry) ([]*model.GuardResult, error) {
 	return guardResults(bodyOf(ctx, obj).Guards), nil
 }
 
+// Refusals is the resolver for the refusals field.
 func (r *historyEntryResolver) Refusals(ctx context.Context, obj *ent.HistoryEntry) ([]*model.RefusedFor, error) {
 	return refusedFor(bodyOf(ctx, obj).Refusals), nil
 }
 
+// History is the resolver for the history field.
 func (r *lagResolver) History(ctx context.Context, obj *ent.Lag, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// History is the resolver for the history field.
 func (r *meetingResolver) History(ctx context.Context, obj *ent.Meeting, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// State is the resolver for the state field.
 func (r *projectResolver) State(ctx context.Context, obj *ent.Project) (*model.State, error) {
 	return r.projectState(ctx, obj), nil
 }
 
+// History is the resolver for the history field.
 func (r *projectResolver) History(ctx context.Context, obj *ent.Project, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.projectHistory(ctx, obj, after, first, before, last)
 }
 
+// State is the resolver for the state field.
 func (r *proposalResolver) State(ctx context.Context, obj *ent.Proposal) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, obj.ApplicantID, ""), nil
 }
 
+// History is the resolver for the history field.
 func (r *proposalResolver) History(ctx context.Context, obj *ent.Proposal, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// AvailableTransitions is the resolver for the availableTransitions field.
 func (r *proposalResolver) AvailableTransitions(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, obj.ApplicantID, lang)
 }
 
+// State is the resolver for the state field.
 func (r *strategyResolver) State(ctx context.Context, obj *ent.Strategy) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
 }
 
+// History is the resolver for the history field.
 func (r *strategyResolver) History(ctx context.Context, obj *ent.Strategy, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// AvailableTransitions is the resolver for the availableTransitions field.
 func (r *strategyResolver) AvailableTransitions(ctx context.Context, obj *ent.Strategy, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
+// ParticipantsCheck is the resolver for the participantsCheck field.
 func (r *strategyResolver) ParticipantsCheck(ctx context.Context, obj *ent.Strategy) (*model.ParticipantsCheck, error) {
 	return r.participantsCheck(ctx, obj)
 }
 
+// ProjectsCheck is the resolver for the projectsCheck field.
 func (r *strategyResolver) ProjectsCheck(ctx context.Context, obj *ent.Strategy) (*model.ProjectsCheck, error) {
 	return r.projectsCheck(ctx, obj)
 }

@@ -13,12 +13,13 @@ import (
 	"entgo.io/contrib/entgql"
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************

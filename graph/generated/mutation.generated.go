@@ -10,12 +10,13 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************

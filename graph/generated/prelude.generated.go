@@ -10,8 +10,9 @@ import (
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/99designs/gqlgen/graphql/introspection"
-	"github.com/atranka/atranka/ident"
 	"github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/atranka/atranka/ident"
 )
 
 // region    ************************** generated!.gotpl **************************

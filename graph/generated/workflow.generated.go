@@ -10,11 +10,12 @@ import (
 	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/vektah/gqlparser/v2/ast"
+
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
-	"github.com/vektah/gqlparser/v2/ast"
 )
 
 // region    ************************** generated!.gotpl **************************

@@ -25,7 +25,7 @@ type State struct {
 
 // Label is the name that the reader's side uses.
 func (s *State) Label(ctx context.Context, lang *Lang) string {
-	text := map[Side]workflow.Text{Public: s.State.Public, Applicant: s.State.Applicant, Staff: s.State.Staff}[s.Side]
+	text := map[Side]workflow.Text{Public: s.Public, Applicant: s.Applicant, Staff: s.Staff}[s.Side]
 	return say(ctx, text, lang, s.Lang)
 }
 

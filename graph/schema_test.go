@@ -1,0 +1,216 @@
+package graph
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	gql "github.com/vektah/gqlparser/v2/ast"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/graph/generated"
+	"github.com/atranka/atranka/store/storetest"
+)
+
+func schema() *gql.Schema { return generated.NewExecutableSchema(generated.Config{}).Schema() }
+
+// constants are the values of the constants of a string type, in the order of
+// the file.
+func constants(t *testing.T, file, typeName string) []string {
+	t.Helper()
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	for _, d := range f.Decls {
+		g, ok := d.(*ast.GenDecl)
+		if !ok || g.Tok != token.CONST {
+			continue
+		}
+		for _, s := range g.Specs {
+			v := s.(*ast.ValueSpec)
+			if id, ok := v.Type.(*ast.Ident); !ok || id.Name != typeName {
+				continue
+			}
+			text, err := strconv.Unquote(v.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			values = append(values, text)
+		}
+	}
+	return values
+}
+
+func TestEnumsAreThoseOfTheDomain(t *testing.T) {
+	for enum, at := range map[string][2]string{
+		"ErrorCode": {"error.go", "Code"}, "Role": {"definition.go", "Role"}, "Phase": {"definition.go", "Phase"},
+		"Outcome": {"definition.go", "Outcome"},
+	} {
+		var got []string
+		for _, v := range schema().Types[enum].EnumValues {
+			got = append(got, v.Name)
+			if enum == "ErrorCode" && v.Description == "" {
+				t.Errorf("ErrorCode %s: got no description, want one", v.Name)
+			}
+		}
+		if want := constants(t, filepath.Join("..", "workflow", at[0]), at[1]); !slices.Equal(got, want) || len(want) == 0 {
+			t.Errorf("enum %s: got %q, want %q", enum, got, want)
+		}
+	}
+}
+
+// Every connection can be asked for by first or last: limits.go demands it by
+// the name of the type.
+func TestEveryConnectionIsPaged(t *testing.T) {
+	pages := 0
+	for _, def := range schema().Types {
+		for _, f := range def.Fields {
+			if !strings.HasSuffix(f.Type.Name(), "Connection") {
+				continue
+			}
+			pages++
+			if f.Arguments.ForName("first") == nil || f.Arguments.ForName("last") == nil {
+				t.Errorf("%s.%s: got arguments %v, want first and last", def.Name, f.Name, f.Arguments)
+			}
+		}
+	}
+	if pages == 0 {
+		t.Error("got no connection in the schema, want some")
+	}
+}
+
+// queries is an empty query of each type that ent knows.
+func queries(t *testing.T) map[string]ent.Query {
+	t.Helper()
+	out := map[string]ent.Query{}
+	client := reflect.ValueOf(readOnly(nil)).Elem()
+	for name := range ent.Columns {
+		field := client.FieldByName(name)
+		if !field.IsValid() {
+			t.Fatalf("the client has no %s", name)
+		}
+		out[name] = field.MethodByName("Query").Call(nil)[0].Interface()
+	}
+	return out
+}
+
+// hidden are the types that no request reads, not even for an administrator.
+var hidden = []string{"ConsultationInput", "Correspondence", "Dossier", "HistoryBody", "RoleGrant", "RuleSet"}
+
+func TestEveryTypeIsClassified(t *testing.T) {
+	machines := storetest.Machines(t)
+	var refused []string
+	for name, q := range queries(t) {
+		v := &sight{machines: machines}
+		if v.Traverse(t.Context(), q) != nil {
+			refused = append(refused, name)
+		}
+	}
+	slices.Sort(refused)
+	if !slices.Equal(refused, hidden) {
+		t.Errorf("types that nobody may read: got %q, want %q", refused, hidden)
+	}
+}
+
+// Types whose ids have no prefix of their own, or none that ident knows.
+var withoutPrefix = []string{"CallAllocation", "HistoryEntry", "ProposalFunding"}
+
+func TestEveryNodeCanBeReadByItsID(t *testing.T) {
+	byTable := slices.Collect(maps.Values(tables))
+	var missing []string
+	for _, def := range schema().PossibleTypes["Node"] {
+		if !slices.Contains(byTable, ent.Columns[def.Name].Table) {
+			missing = append(missing, def.Name)
+		}
+	}
+	slices.Sort(missing)
+	if !slices.Equal(missing, withoutPrefix) {
+		t.Errorf("nodes that no id leads to: got %q, want %q", missing, withoutPrefix)
+	}
+}
+
+// known is what the public may know of a listed proposal; every other column
+// is withheld, so that a new one has to be classified.
+var known = []string{
+	"id", "lag_id", "state", "state_since", "version", "definition", "source_id", "source_lines", "synthetic", "call_id", "action_id",
+	"applicant_id", "title", "grant_requested", "eligible_total", "own_project", "grant_awarded",
+}
+
+func TestEveryColumnOfAProposalIsKnownOrWithheld(t *testing.T) {
+	p := new(ent.Proposal)
+	row := reflect.ValueOf(p).Elem()
+	columns := map[string]reflect.Value{}
+	for i := range row.NumField() {
+		name, _, _ := strings.Cut(row.Type().Field(i).Tag.Get("json"), ",")
+		if row.Type().Field(i).IsExported() && name != "edges" && name != "" {
+			columns[name] = row.Field(i)
+			row.Field(i).Set(something(row.Field(i).Type()))
+		}
+	}
+	if got, want := len(columns), len(ent.Columns["Proposal"].Columns); got != want {
+		t.Fatalf("columns: got %d fields, want the %d of the table", got, want)
+	}
+	withholdContent(p)
+	for name, field := range columns {
+		if got, want := !field.IsZero(), slices.Contains(known, name); got != want {
+			t.Errorf("%s: shown to the public = %t, want %t", name, got, want)
+		}
+	}
+}
+
+// something is a value of the type that is not its zero.
+func something(typ reflect.Type) reflect.Value {
+	v := reflect.New(typ).Elem()
+	switch typ.Kind() {
+	case reflect.String:
+		v.SetString("x")
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Int, reflect.Int64:
+		v.SetInt(1)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(typ, 1, 1))
+	case reflect.Map:
+		v.Set(reflect.MakeMap(typ))
+	case reflect.Pointer:
+		v.Set(reflect.New(typ.Elem()))
+	default: // a column of a new kind reads as withheld, and its test fails
+	}
+	return v
+}
+
+// longestResolver is how many lines a resolver may have: what is longer has a
+// name of its own beside it.
+const longestResolver = 5
+
+func TestResolversAreThin(t *testing.T) {
+	files, err := filepath.Glob("*.resolvers.go")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %q, %v; want files of resolvers", files, err)
+	}
+	for _, file := range files {
+		set := token.NewFileSet()
+		f, err := parser.ParseFile(set, file, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range f.Decls {
+			fn, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			if got := set.Position(fn.Body.Rbrace).Line - set.Position(fn.Body.Lbrace).Line - 1; got > longestResolver {
+				t.Errorf("%s in %s: got %d lines, want at most %d", fn.Name.Name, file, got, longestResolver)
+			}
+		}
+	}
+}

@@ -19,3 +19,15 @@ DROP TRIGGER IF EXISTS append_only_decisions_update;
 CREATE TRIGGER append_only_decisions_update BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_decisions_delete;
 CREATE TRIGGER append_only_decisions_delete BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+-- Nor is it replaced: REPLACE deletes the row in its way and fires no trigger of
+-- deletion.
+DROP TRIGGER IF EXISTS append_only_history_entries_replace;
+CREATE TRIGGER append_only_history_entries_replace BEFORE INSERT ON history_entries WHEN EXISTS (SELECT 1 FROM history_entries WHERE id = NEW.id OR (dossier_id = NEW.dossier_id AND n = NEW.n)) BEGIN SELECT RAISE(ABORT, 'history_entries is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_history_bodies_replace;
+CREATE TRIGGER append_only_history_bodies_replace BEFORE INSERT ON history_bodies WHEN EXISTS (SELECT 1 FROM history_bodies WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'history_bodies is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_movements_replace;
+CREATE TRIGGER append_only_movements_replace BEFORE INSERT ON movements WHEN EXISTS (SELECT 1 FROM movements WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'movements is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_proposal_versions_replace;
+CREATE TRIGGER append_only_proposal_versions_replace BEFORE INSERT ON proposal_versions WHEN EXISTS (SELECT 1 FROM proposal_versions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'proposal_versions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_decisions_replace;
+CREATE TRIGGER append_only_decisions_replace BEFORE INSERT ON decisions WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;

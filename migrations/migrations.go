@@ -76,7 +76,8 @@ func Objects(dialectName string) ([]string, error) {
 type Applied struct{ Files []string }
 
 // Apply brings the database to the present schema in one transaction: either
-// every outstanding file and all objects are applied, or nothing is.
+// every outstanding file and all objects are applied, or nothing is. It refuses
+// with [ErrNewer] or [ErrChanged] a database whose past is not the folder's.
 func Apply(ctx context.Context, db *sql.DB, dialectName string) (Applied, error) {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
@@ -106,6 +107,9 @@ func apply(ctx context.Context, tx *sql.Tx, dialectName string) (Applied, error)
 	}
 	dir, err := Dir(dialectName)
 	if err != nil {
+		return Applied{}, err
+	}
+	if err := revisions.heldAgainst(ctx, dir); err != nil {
 		return Applied{}, err
 	}
 	done, err := execute(ctx, tx, dialectName, dir, revisions)

@@ -17,6 +17,44 @@ type revisions struct {
 	dialect string
 }
 
+// The reasons why a database is not migrated.
+var (
+	// ErrNewer: the database has revisions that the program does not know.
+	ErrNewer = errors.New("the database was migrated by a newer program; use that one")
+	// ErrChanged: a file that was applied is not the one that the program has.
+	ErrChanged = errors.New("a migration was changed after it was applied")
+)
+
+// heldAgainst refuses revisions that the folder does not have, or has otherwise.
+func (r *revisions) heldAgainst(ctx context.Context, dir migrate.Dir) error {
+	files, err := dir.Files()
+	if err != nil {
+		return err
+	}
+	sums, err := dir.Checksum()
+	if err != nil {
+		return err
+	}
+	applied, err := r.ReadRevisions(ctx)
+	if err != nil {
+		return err
+	}
+	names := make(map[string]string, len(files))
+	for _, f := range files {
+		names[f.Version()] = f.Name()
+	}
+	for _, rev := range applied {
+		name, known := names[rev.Version]
+		if !known {
+			return fmt.Errorf("revision %s: %w", rev.Version, ErrNewer)
+		}
+		if sum, err := sums.SumByName(name); err != nil || sum != rev.Hash {
+			return fmt.Errorf("%s: %w", name, ErrChanged)
+		}
+	}
+	return nil
+}
+
 const revisionColumns = `version, description, type, applied, total, executed_at, execution_time, error, error_stmt, hash, partial_hashes, operator_version`
 
 func (r *revisions) init(ctx context.Context) error {

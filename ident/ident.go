@@ -7,7 +7,9 @@
 package ident
 
 import (
+	"bytes"
 	"encoding/base32"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -95,6 +97,7 @@ type Source struct {
 	clock  clock.Clock
 	mu     sync.Mutex
 	random io.Reader
+	last   [20]byte
 }
 
 // NewSource is a source over c and random; random must not run dry.
@@ -102,17 +105,18 @@ func NewSource(c clock.Clock, random io.Reader) *Source {
 	return &Source{clock: c, random: random}
 }
 
-// New is a fresh identifier of the type that p names. It panics when p is
-// unknown or randomness fails, neither of which a caller could mend.
+// New is a fresh identifier of the type that p names, greater than every
+// earlier one of this source and type: within one millisecond the random part
+// counts on (RFC 9562 §6.2, method 2). It panics when p is unknown or
+// randomness fails, neither of which a caller could mend.
 func (s *Source) New(p Prefix) ID {
 	if _, known := Prefixes[p]; !known {
 		panic(fmt.Sprintf("ident: unknown prefix %q", p))
 	}
-	var b [20]byte // four zero bytes, then the UUID: see encode
 	s.mu.Lock()
-	_, err := io.ReadFull(s.random, b[4:])
-	s.mu.Unlock()
-	if err != nil {
+	defer s.mu.Unlock()
+	var b [20]byte // four zero bytes, then the UUID: see encode
+	if _, err := io.ReadFull(s.random, b[4:]); err != nil {
 		panic(fmt.Errorf("ident: randomness: %w", err))
 	}
 	ms := uint64(s.clock.Now()) / 1000
@@ -121,7 +125,26 @@ func (s *Source) New(p Prefix) ID {
 	}
 	b[10] = 0x70 | b[10]&0x0f // version 7
 	b[12] = 0x80 | b[12]&0x3f // variant of RFC 9562
+	if bytes.Compare(b[4:10], s.last[4:10]) <= 0 {
+		b = follow(s.last, uint64(b[18])<<8|uint64(b[19]))
+	}
+	s.last = b
 	return encode(p, b)
+}
+
+// follow is the UUID after last by a random step, so that the next identifier
+// cannot be counted out from one that was seen. The step goes into the lower 62
+// random bits; a carry out of them, which takes 2^46 identifiers in one
+// millisecond, goes into the upper twelve.
+func follow(last [20]byte, step uint64) [20]byte {
+	const lower = 1<<62 - 1
+	low := binary.BigEndian.Uint64(last[12:])&lower + step + 1
+	if low > lower {
+		high := binary.BigEndian.Uint16(last[10:]) + 1
+		binary.BigEndian.PutUint16(last[10:], 0x7000|high&0x0fff)
+	}
+	binary.BigEndian.PutUint64(last[12:], 1<<63|low&lower)
+	return last
 }
 
 // encode drops the six letters that the four leading zero bytes make: 160 bits

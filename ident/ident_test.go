@@ -35,6 +35,30 @@ func TestIdsSortByTheirMillisecond(t *testing.T) {
 	}
 }
 
+// A clock that stands still, or goes back, must not shuffle what is made.
+func TestIdsOfOneMillisecondKeepTheirOrder(t *testing.T) {
+	src := ident.NewSource(clock.NewManual(1_577_836_799_000_000), rand.Reader)
+	last := src.New(ident.Call)
+	for range 10_000 {
+		id := src.New(ident.Call)
+		if _, err := ident.Parse(string(id)); err != nil || id <= last {
+			t.Fatalf("%s after %s: %v", id, last, err)
+		}
+		last = id
+	}
+}
+
+// The lower random bits may stand at their very end: the step carries over the
+// variant's bits into the upper ones.
+func TestIdsCountOnAcrossTheVariantBits(t *testing.T) {
+	atTheEnd := append(bytes.Repeat([]byte{0}, 8), bytes.Repeat([]byte{0xff}, 8)...)
+	src := ident.NewSource(clock.NewManual(1_577_836_799_000_000), bytes.NewReader(bytes.Repeat(atTheEnd, 2)))
+	first, second := src.New(ident.Call), src.New(ident.Call)
+	if _, err := ident.Parse(string(second)); err != nil || second <= first {
+		t.Errorf("%s after %s: %v", second, first, err)
+	}
+}
+
 func TestParseRefuses(t *testing.T) {
 	good := "prp_01h455vb4pex5vsknk084sn02q"
 	if _, err := ident.ParseAs(ident.Proposal, good); err != nil {

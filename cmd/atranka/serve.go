@@ -77,6 +77,9 @@ func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v valu
 	swept := make(chan struct{})
 	go func() {
 		defer close(swept)
+		if simulated {
+			return // its terms ran out long ago by the wall's clock
+		}
 		sweep(ctx, eng, logger)
 	}()
 	logger.Info("serving", "address", url(listener), "simulated", simulated)

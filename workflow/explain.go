@@ -51,6 +51,9 @@ func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error
 	}
 	f := s.wellCarried(m, c, facts)
 	d, err := s.decide(f, facts)
+	if err == nil {
+		err = s.decideJoined(f, d)
+	}
 	var refused *Error
 	switch {
 	case errors.As(err, &refused):
@@ -62,6 +65,36 @@ func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error
 		x.Warnings = d.warnings
 	}
 	return x, nil
+}
+
+// decideJoined asks the one case that the event takes along, such as a
+// contract's proposal. A call's many proposals refuse nothing: those that have
+// no such exit are passed over.
+func (s *step) decideJoined(f Fire, d *decision) error {
+	if d.facts.Subject.Kind == "call" {
+		return nil
+	}
+	for _, j := range d.step.Transition.Joins {
+		ids, err := s.tx.Joined(d.facts.Subject, j.Kind)
+		if err != nil {
+			return err
+		}
+		for _, id := range ids {
+			subject, err := s.tx.Lock(id, false)
+			if err != nil {
+				return err
+			}
+			inner := &step{Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), now: s.now, explaining: true}
+			facts, err := inner.facts(subject, s.Machines.ranks(subject.Kind, j.Event))
+			if err != nil {
+				return err
+			}
+			if _, err := inner.decide(Fire{Subject: id, Event: j.Event, Reason: f.Reason, Document: f.Document, Given: f.Given}, facts); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // wellCarried is the act as a careful sender would send it: everything that

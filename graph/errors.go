@@ -60,7 +60,8 @@ func refusalIn(ctx context.Context, err error) (r workflow.Refusal, known bool) 
 		return refused.Refusals[0], true
 	case errors.Is(err, money.ErrMalformed):
 		return workflow.Refusal{Code: workflow.MalformedMoney, Message: moneyText}, true
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
+		// Drivers tell of an abandoned statement in words of their own.
 		return tooComplexRefusal("time", 0), true
 	case told != nil && (ofTheRequest(told) || ofAnArgument(ctx, told)):
 		return workflow.Refusal{Code: workflow.MalformedInput}, true
@@ -98,6 +99,19 @@ func ofAnArgument(ctx context.Context, e *gqlerror.Error) bool {
 	}
 	field := graphql.GetFieldContext(ctx)
 	return field != nil && len(e.Path) > len(field.Path())
+}
+
+// inTime puts an error in the place of no answer at all, which is what gqlgen
+// gives once the time of a request is over.
+func (p presenter) inTime(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
+	answer := next(ctx)
+	return func(ctx context.Context) *graphql.Response {
+		response := answer(ctx)
+		if response == nil && ctx.Err() != nil {
+			return &graphql.Response{Errors: gqlerror.List{p.present(ctx, tooComplex("time", 0))}}
+		}
+		return response
+	}
 }
 
 // recovered turns a panic into an internal error.
@@ -162,6 +176,12 @@ func malformed(field string, m workflow.Text) *workflow.Error {
 
 func malformedBody() error {
 	return malformed("", workflow.Text{LT: "Užklausos turinio perskaityti nepavyko.", EN: "The body of the request does not read."})
+}
+
+func notJSON() error {
+	return malformed("", workflow.Text{
+		LT: "Siųskite užklausą su antrašte Content-Type: application/json.", EN: "Send the request with the header Content-Type: application/json.",
+	})
 }
 
 // what names a limit in both languages.

@@ -2,14 +2,21 @@ package graph_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/atranka/atranka/graph"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
 // bad is one input that has to be refused, with what the message must say.
@@ -201,5 +208,29 @@ func TestTooMuchIsRefusedBeforeItIsRead(t *testing.T) {
 	}
 	if r := a.send(public, bytes.Repeat([]byte("x"), 10)); r.code() != "MALFORMED_INPUT" {
 		t.Errorf("a body that is no JSON: got %s, want MALFORMED_INPUT", r.body)
+	}
+}
+
+func TestAnswerThatTakesTooLongIsAbandoned(t *testing.T) {
+	s := storetest.Open(t, storetest.Address(t, "sqlite"))
+	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+	a := &api{World: w, t: t, log: new(bytes.Buffer), handler: graph.New(graph.Options{
+		Engine: w.Engine, Driver: s.ReadDriver(), Logger: slog.New(slog.DiscardHandler),
+		RequestID: func(context.Context) string { return "R1" }, Limits: graph.Limits{Time: time.Nanosecond},
+	})}
+	r := a.ask(public, `{ lags(first: 1) { totalCount } }`, nil)
+	if r.code() != "TOO_COMPLEX" || r.Errors[0].Extensions["field"] != "time" {
+		t.Errorf("got %s, want TOO_COMPLEX about time", r.body)
+	}
+}
+
+func TestBodyHasToBeJSON(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(`{"query":"{clock{now}}"}`))
+	req.Header.Set("Content-Type", "text/plain")
+	w := httptest.NewRecorder()
+	a.handler.ServeHTTP(w, req)
+	if w.Code != http.StatusUnsupportedMediaType || !strings.Contains(w.Body.String(), "MALFORMED_INPUT") {
+		t.Errorf("text/plain: got %d %s, want 415 and MALFORMED_INPUT", w.Code, w.Body)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"mime"
 	"net/http"
 	"time"
 
@@ -53,6 +54,7 @@ func New(o Options) http.Handler {
 	srv.Use(extension.Introspection{})
 	srv.Use(limits)
 	srv.AroundOperations(r.begin)
+	srv.AroundOperations(p.inTime)
 	return bounded(limits, p, srv)
 }
 
@@ -67,6 +69,10 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), l.Time)
 		defer cancel()
 		ctx = model.WithLang(ctx, model.Accepted(r.Header.Get("Accept-Language")))
+		if r.Method == http.MethodPost && !isJSON(r) {
+			p.answer(ctx, w, http.StatusUnsupportedMediaType, notJSON())
+			return
+		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, l.Body+1))
 		switch {
 		case err != nil:
@@ -80,6 +86,12 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isJSON says whether the body is declared as what GraphQL over HTTP has it be.
+func isJSON(r *http.Request) bool {
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && kind == "application/json"
 }
 
 // DefaultLimits are generous for a screen and too small to stop the server.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
 
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -60,6 +62,10 @@ func (a asked) any(fields ...string) bool {
 	}
 	return false
 }
+
+// byScore stands among what is asked where an operation orders proposals by
+// their scores.
+const byScore = "ProposalOrder.FINAL_SCORE"
 
 const askedExtension = "atranka.asked"
 
@@ -176,6 +182,9 @@ func (w *weighing) refuse(at place, err error) int {
 // page is the size that a connection asks for.
 func (w *weighing) page(f *ast.Field) (int, error) {
 	args := f.ArgumentMap(w.vars)
+	if ordersBy(args["orderBy"], ent.ProposalOrderFieldFinalScore.String()) {
+		w.asked[byScore] = true
+	}
 	first, hasFirst := number(args["first"])
 	last, hasLast := number(args["last"])
 	n := first + last
@@ -186,6 +195,19 @@ func (w *weighing) page(f *ast.Field) (int, error) {
 		})
 	}
 	return int(n), nil
+}
+
+// ordersBy says whether an orderBy argument, one input or a list of them, names
+// the field.
+func ordersBy(arg any, field string) bool {
+	switch a := arg.(type) {
+	case []any:
+		return slices.ContainsFunc(a, func(x any) bool { return ordersBy(x, field) })
+	case map[string]any:
+		return a["field"] == field
+	default:
+		return false
+	}
 }
 
 // number reads an Int argument, given in the query or as a variable.

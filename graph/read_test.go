@@ -212,3 +212,39 @@ func TestStatedFiguresAreHeldAgainstTheRecords(t *testing.T) {
 		}
 	})
 }
+
+// TestOrderTellsNoScores: an order by scores answers only with proposals whose
+// scores the actor may read, however the order is given.
+func TestOrderTellsNoScores(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		a.listed()
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want any
+		}{
+			"public": {public, 0.0}, "another applicant": {a.ApplicantActors[1], 0.0}, "its applicant": {a.ApplicantActors[0], 1.0},
+			"auditor": {a.People[workflow.Auditor], 1.0}, "outsider": {a.Outsider, 0.0},
+		} {
+			for given, query := range map[string]string{
+				"text":     `{ list: proposals(first: 5, orderBy: [{field: FINAL_SCORE}]) { totalCount edges { cursor } } }`,
+				"single":   `{ list: proposals(first: 5, orderBy: {field: FINAL_SCORE}) { totalCount edges { cursor } } }`,
+				"variable": `query($o: [ProposalOrder!]) { list: proposals(first: 5, orderBy: $o) { totalCount edges { cursor } } }`,
+				"field":    `query($f: ProposalOrderField!) { list: proposals(first: 5, orderBy: [{field: $f}]) { totalCount edges { cursor } } }`,
+			} {
+				vars := map[string]any{"o": []any{map[string]any{"field": "FINAL_SCORE"}}, "f": "FINAL_SCORE"}
+				if got := a.must(tt.who, query, vars).at("list", "totalCount"); got != tt.want {
+					t.Errorf("%s by %s: got %v proposals by score, want %v", name, given, got, tt.want)
+				}
+			}
+		}
+	})
+}
+
+func TestReferencesThatWereNeverGivenAreNull(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	r := a.must(public, `{ lags(first: 1) { edges { node { sourceID history(first: 1) { edges { node { actorID secondActorID } } } } } } }`, nil)
+	at := func(k ...any) any { return r.at(append([]any{"lags", "edges", 0, "node"}, k...)...) }
+	if at("sourceID") != nil || at("history", "edges", 0, "node", "actorID") != nil {
+		t.Errorf("got %s, want null for references that were never given", r.body)
+	}
+}

@@ -40,7 +40,7 @@ func withSession(ctx context.Context, s *session) context.Context {
 func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*session) }
 
 func (r *Resolver) newSession(ctx context.Context) *session {
-	v := newSight(actorOf(ctx), r.engine.Machines, r.all, askedOf(ctx))
+	v := newSight(ctx, actorOf(ctx), r.engine.Machines, r.all, askedOf(ctx))
 	v.seen = readOnly(r.driver)
 	v.seen.Intercept(v)
 	return &session{actor: v.actor, seen: v.seen, sight: v}

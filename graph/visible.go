@@ -35,9 +35,9 @@ type sight struct {
 	tally    tally
 }
 
-func newSight(a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
+func newSight(ctx context.Context, a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
 	v := &sight{actor: a, machines: ms, all: all, asked: asked}
-	v.inner = sync.OnceValues(v.loadInner)
+	v.inner = sync.OnceValues(func() (inner, error) { return v.loadInner(ctx) })
 	return v
 }
 
@@ -148,7 +148,15 @@ func (v *sight) ownProposals() rows {
 	return both(v.inGroup(workflow.Applicant), equal(proposal.FieldApplicantID, v.actor.Organisation))
 }
 
-func (v *sight) proposals() rows { return either(v.proposalsInside(), v.listed("proposal")) }
+// proposals are those that the actor may know of. An operation that orders
+// them by their scores is answered with those whose scores the actor may read:
+// the order would tell what the field withholds.
+func (v *sight) proposals() rows {
+	if v.asked[byScore] {
+		return v.proposalsInside()
+	}
+	return either(v.proposalsInside(), v.listed("proposal"))
+}
 
 // calls are public once listed; an applicant knows the call of what is theirs.
 func (v *sight) calls() rows {
@@ -207,13 +215,14 @@ func (v *sight) persons() rows {
 }
 
 // Traverse narrows each query to what the actor may see, and puts lists that
-// have no order of their own in one that both engines share.
+// have no order of their own in one that both engines share: by their ordinal,
+// else as they were recorded.
 func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	switch q := q.(type) {
 	case *ent.ActionQuery:
 		see(q, nil, nil, "ordinal")
 	case *ent.ActivityKindQuery:
-		see(q, nil, nil, "code")
+		see(q, nil, nil)
 	case *ent.BoardSeatQuery:
 		see(q, nil, nil)
 	case *ent.BudgetLineQuery:
@@ -229,7 +238,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.DecisionQuery:
 		see(q, either(v.inGroup(office...), v.about(v.proposals())), nil)
 	case *ent.DirectionQuery:
-		see(q, nil, nil, "code")
+		see(q, nil, nil)
 	case *ent.DocumentQuery:
 		see(q, either(v.inGroup(staff...), of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside())), nil)
 	case *ent.EnvelopeQuery:
@@ -245,7 +254,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.HistoryEntryQuery:
 		see(q, v.entries(), nil)
 	case *ent.IndicatorQuery:
-		see(q, nil, nil, "code")
+		see(q, nil, nil)
 	default:
 		return v.traverseRest(q)
 	}
@@ -284,7 +293,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.ScoreQuery:
 		see(q, of("evaluation_id", evaluation.Table, evaluation.FieldID, v.evaluations()), nil)
 	case *ent.StatedFigureQuery:
-		see(q, nil, nil, "key")
+		see(q, nil, nil)
 	case *ent.StrategyQuery:
 		see(q, nil, nil)
 	case *ent.TerritoryQuery:
@@ -365,9 +374,8 @@ type inner struct {
 	published map[ident.ID]bool // calls
 }
 
-func (v *sight) loadInner() (inner, error) {
+func (v *sight) loadInner(ctx context.Context) (inner, error) {
 	in := inner{assigned: map[ident.ID]bool{}, published: map[ident.ID]bool{}}
-	ctx := context.Background()
 	if v.actor.HoldsAny("", workflow.Evaluator) {
 		rows, err := v.all.Evaluation.Query().Where(evaluation.EvaluatorID(v.actor.Person)).All(ctx)
 		if err != nil {

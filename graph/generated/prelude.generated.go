@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql/introspection"
 	"github.com/vektah/gqlparser/v2/ast"
 
+	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -1553,13 +1554,17 @@ func (ec *executionContext) marshalNBoolean2bool(ctx context.Context, sel ast.Se
 }
 
 func (ec *executionContext) unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, v any) (ident.ID, error) {
-	var res ident.ID
-	err := res.UnmarshalGQL(v)
+	res, err := model.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, sel ast.SelectionSet, v ident.ID) graphql.Marshaler {
-	return v
+	_ = sel
+	res := model.MarshalID(v)
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ID!")
+	}
+	return res
 }
 
 func (ec *executionContext) unmarshalNID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx context.Context, v any) ([]ident.ID, error) {
@@ -1835,29 +1840,33 @@ func (ec *executionContext) marshalOBoolean2ᚖbool(ctx context.Context, sel ast
 }
 
 func (ec *executionContext) unmarshalOID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, v any) (ident.ID, error) {
-	var res ident.ID
-	err := res.UnmarshalGQL(v)
+	res, err := model.UnmarshalID(v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, sel ast.SelectionSet, v ident.ID) graphql.Marshaler {
-	return v
+	_ = sel
+	_ = ctx
+	res := model.MarshalID(v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, v any) (*ident.ID, error) {
 	if v == nil {
 		return nil, nil
 	}
-	var res = new(ident.ID)
-	err := res.UnmarshalGQL(v)
-	return res, graphql.ErrorOnPath(ctx, err)
+	res, err := model.UnmarshalID(v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, sel ast.SelectionSet, v *ident.ID) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
-	return v
+	_ = sel
+	_ = ctx
+	res := model.MarshalID(*v)
+	return res
 }
 
 func (ec *executionContext) unmarshalOInt2ᚖint(ctx context.Context, v any) (*int, error) {

@@ -31,12 +31,12 @@ func TestPartsTakeBackWhatWasWritten(t *testing.T) {
 	})
 }
 
-func FuzzParts(f *testing.F) {
-	f.Add("meno terapija: 20")
-	f.Fuzz(func(t *testing.T, text string) {
+func TestPartsOfAnyTextAreItsNumbers(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-z]*:? ?[0-9]{0,30}( \([a-z]*\))?`)).Draw(t, "text")
 		for _, p := range parts([]string{text}) {
 			if p.Value < 0 || p.Label != text {
-				t.Errorf("parts(%q): got %v, want a number of the text", text, p)
+				t.Fatalf("parts(%q): got %v, want a number of the text", text, p)
 			}
 		}
 	})

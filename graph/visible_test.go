@@ -33,6 +33,7 @@ var ways = map[string]string{
 		projects(first: 10) { edges { node { proposal { id title } } } } }`,
 	"projects by state": `{
 		projects(first: 10, filter: {state: "submitted"}) { totalCount } }`,
+	"an entry": `{ node(id: {e}) { ... on HistoryEntry { subjectID } } }`,
 	"project.history": `{
 		node(id: {j}) { ... on Project { history(first: 5) { totalCount edges { node { subjectID } } } } } }`,
 }
@@ -57,7 +58,7 @@ func TestProposalShowsOnlyToThoseWhoMayKnow(t *testing.T) {
 		p := a.Proposal(call, 0, 10_000_00)
 		a.Fire(p, "submit", nil)
 		project := a.project(p)
-		ids := strings.NewReplacer("{p}", quoted(p), "{c}", quoted(call), "{o}", quoted(a.Applicants[0]), "{j}", quoted(project))
+		ids := a.ids(p, call, project)
 		sees := map[string]struct {
 			who  workflow.Actor
 			want bool
@@ -89,7 +90,7 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 		call := a.OpenCall(50_000_00)
 		p := a.Proposal(call, 0, 10_000_00)
 		a.Fire(p, "submit", nil)
-		ids := strings.NewReplacer("{p}", quoted(p), "{c}", quoted(call), "{o}", quoted(a.Applicants[0]), "{j}", quoted(a.project(p)))
+		ids := a.ids(p, call, a.project(p))
 		a.Must(a.People[workflow.Administrator], workflow.AssignEvaluator{
 			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person, Round: 1,
 		}.Record())
@@ -113,6 +114,49 @@ func (a *api) checkWays(name string, who workflow.Actor, ids *strings.Replacer, 
 // silent ways name no proposal even to those who see it: none here is in the
 // state that they ask for, once it has moved on.
 var silent = map[string]bool{"projects by state": true}
+
+// ids fills in what the ways ask for: proposal, its first entry, call, applicant
+// and project.
+func (a *api) ids(p, call, project ident.ID) *strings.Replacer {
+	return strings.NewReplacer("{p}", quoted(p), "{e}", quoted(p+"/0000000001"), "{c}", quoted(call),
+		"{o}", quoted(a.Applicants[0]), "{j}", quoted(project))
+}
+
+// callWays are all ways that lead to a call.
+var callWays = map[string]string{
+	"node":           `{ node(id: {c}) { id } }`,
+	"calls":          `{ calls(first: 5) { totalCount edges { node { id } } } }`,
+	"strategy.calls": `{ strategies(first: 5) { edges { node { calls(first: 5) { totalCount edges { node { id } } } } } } }`,
+	"lag.calls":      `{ lags(first: 5) { edges { node { calls(first: 5) { totalCount edges { node { id } } } } } } }`,
+	"an entry":       `{ node(id: {e}) { ... on HistoryEntry { subjectID } } }`,
+}
+
+func TestCallShowsToTheOfficeUntilItIsListed(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.Call(10_000_00)
+		ids := strings.NewReplacer("{c}", quoted(call), "{e}", quoted(call+"/0000000001"))
+		check := func(name string, who workflow.Actor, want bool) {
+			t.Helper()
+			for way, query := range callWays {
+				r := a.must(who, ids.Replace(query), nil)
+				if got := shows(r, call); got != want {
+					t.Errorf("%s by %s: call shows: got %t, want %t: %s", name, way, got, want, r.body)
+				}
+			}
+		}
+		outside := map[string]workflow.Actor{"public": public, "applicant": a.ApplicantActors[0], "outsider": a.Outsider}
+		for name, who := range outside {
+			check(name, who, false)
+		}
+		check("secretary", a.People[workflow.Secretary], true)
+		check("board member", a.People[workflow.BoardMember], true)
+		check("evaluator", a.Evaluators[0], true)
+		a.Walk(call, "approve", "publish")
+		for name, who := range outside {
+			check(name+" once published", who, true)
+		}
+	})
+}
 
 func quoted(id ident.ID) string { return fmt.Sprintf("%q", string(id)) }
 

@@ -300,12 +300,15 @@ func (a *attacker) attackTable(t *testing.T, table string, columns []tableColumn
 func (a *attacker) attackColumn(t *testing.T, table string, c tableColumn) (attacks int) {
 	first := c.row(table, 0)
 	values := []string{c.other()}
-	if a.engine == "sqlite" {
+	if a.engine == "sqlite" && !raced {
 		values = append(values, `'tampered'`) // a column of numbers takes it
 	}
 	for _, value := range values {
 		a.expect(t, table, fmt.Sprintf(`UPDATE %q SET %q = %s WHERE id = %s`, table, c.name, value, first))
 		attacks++
+	}
+	if raced && a.engine == "sqlite" {
+		return attacks
 	}
 	distinct := column(t, a.DB, fmt.Sprintf(
 		`SELECT CAST(COUNT(DISTINCT CAST(%q AS text)) AS text) FROM %q WHERE %q IS NOT NULL`, c.name, table, c.name))[0]

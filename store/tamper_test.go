@@ -92,9 +92,9 @@ func must(t *testing.T, db *sql.DB, query string, args ...any) {
 }
 
 // column is a query's one column of text.
-func column(t *testing.T, db *sql.DB, query string, args ...any) []string {
+func column(t *testing.T, db *sql.DB, query string) []string {
 	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query, args...)
+	rows, err := db.QueryContext(t.Context(), query)
 	if err != nil {
 		t.Fatalf("%s: %v", query, err)
 	}
@@ -283,7 +283,7 @@ func (a *attacker) attackTable(t *testing.T, table string, columns []tableColumn
 		names[i] = `"` + c.name + `"`
 		attacks += a.attackColumn(t, table, c)
 	}
-	a.expect(t, table, fmt.Sprintf(`DELETE FROM %q WHERE id = %s`, table, columns[0].row(table, 0)))
+	a.expect(t, fmt.Sprintf(`DELETE FROM %q WHERE id = %s`, table, columns[0].row(table, 0)))
 	copied := append([]string{`id || 'x'`}, names[1:]...)
 	if table == "history_entries" {
 		copied[2] = `n + 100000`
@@ -304,7 +304,7 @@ func (a *attacker) attackColumn(t *testing.T, table string, c tableColumn) (atta
 		values = append(values, `'tampered'`) // a column of numbers takes it
 	}
 	for _, value := range values {
-		a.expect(t, table, fmt.Sprintf(`UPDATE %q SET %q = %s WHERE id = %s`, table, c.name, value, first))
+		a.expect(t, fmt.Sprintf(`UPDATE %q SET %q = %s WHERE id = %s`, table, c.name, value, first))
 		attacks++
 	}
 	if raced && a.engine == "sqlite" {
@@ -316,7 +316,7 @@ func (a *attacker) attackColumn(t *testing.T, table string, c tableColumn) (atta
 		return attacks
 	}
 	if c.null {
-		a.expect(t, table, fmt.Sprintf(`UPDATE %q SET %q = NULL WHERE id = %s`, table, c.name, first))
+		a.expect(t, fmt.Sprintf(`UPDATE %q SET %q = NULL WHERE id = %s`, table, c.name, first))
 		attacks++
 	}
 	if distinct == "1" {
@@ -326,14 +326,14 @@ func (a *attacker) attackColumn(t *testing.T, table string, c tableColumn) (atta
 	second := fmt.Sprintf(`(SELECT id FROM %[1]q WHERE %[2]q IS NOT NULL
 		AND CAST(%[2]q AS text) <> (SELECT CAST(%[2]q AS text) FROM %[1]q WHERE id = %[3]s) ORDER BY id LIMIT 1)`, table, c.name, first)
 	of := func(row string) string { return fmt.Sprintf(`(SELECT %q FROM %q WHERE id = %s)`, c.name, table, row) }
-	a.expect(t, table, fmt.Sprintf(`UPDATE %q SET %q = CASE WHEN id = %s THEN %s ELSE %s END WHERE id IN (%s, %s)`,
+	a.expect(t, fmt.Sprintf(`UPDATE %q SET %q = CASE WHEN id = %s THEN %s ELSE %s END WHERE id IN (%s, %s)`,
 		table, c.name, first, of(second), of(first), first, second))
 	return attacks + 1
 }
 
 // expect wants the attack to be seen, and the fault to name an entry that
 // stands in the history and speaks of the row.
-func (a *attacker) expect(t *testing.T, table, statement string) {
+func (a *attacker) expect(t *testing.T, statement string) {
 	t.Helper()
 	faults, refused := a.strike(t, statement)
 	if refused {
@@ -352,7 +352,7 @@ func (a *attacker) expect(t *testing.T, table, statement string) {
 
 // fullWorld has a row in every chained table and a case from draft to
 // implementation.
-func fullWorld(t *testing.T, s *store.Store) *workflowtest.World {
+func fullWorld(t *testing.T, s *store.Store) {
 	t.Helper()
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 	describe(w)
@@ -374,7 +374,6 @@ func fullWorld(t *testing.T, s *store.Store) *workflowtest.World {
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
 		ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: other, Grant: 20_000_00, Synthetic: true,
 	}))
-	return w
 }
 
 // describe adds a row of each type that the walk of a case does not make.

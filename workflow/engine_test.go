@@ -47,21 +47,24 @@ func (p *paperStore) Facts(s Subject) (*Facts, error) {
 	return &facts, nil
 }
 
-func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, error)                  { return p.facts.Call.Ranking, nil }
-func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)                 { return nil, nil }
-func (p *paperStore) Holders(Subject, []Role, clock.Date) ([]Holder, error)    { return nil, nil }
-func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error)      { return "", 0, nil }
-func (p *paperStore) NextEntry(ident.ID) (int64, error)                        { return int64(len(p.entries)) + 1, nil }
-func (p *paperStore) Refusals(ident.ID, ident.ID, clock.Instant) (int, error)  { return 0, nil }
-func (p *paperStore) Confirmed(ident.ID) error                                 { return nil }
-func (p *paperStore) Awaited(ident.ID) (Pending, error)                        { return *p.pending, nil }
-func (p *paperStore) Await(pending Pending) error                              { p.pending = &pending; return nil }
+func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, error)                 { return p.facts.Call.Ranking, nil }
+func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)                { return nil, nil }
+func (p *paperStore) Holders(Subject, []Role, clock.Date) ([]Holder, error)   { return nil, nil }
+func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error)     { return "", 0, nil }
+func (p *paperStore) NextEntry(ident.ID) (int64, error)                       { return int64(len(p.entries)) + 1, nil }
+func (p *paperStore) Refusals(ident.ID, ident.ID, clock.Instant) (int, error) { return 0, nil }
+func (p *paperStore) Confirmed(ident.ID) error                                { return nil }
+func (p *paperStore) Awaited(ident.ID) (Pending, error)                       { return *p.pending, nil }
+
+func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return nil }
+
 func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error    { p.suspect++; return nil }
 func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) ([]ident.ID, error) { return ids, nil }
 func (p *paperStore) Apply(changes []Change) error {
 	p.applied = append(p.applied, changes...)
 	return nil
 }
+
 func (p *paperStore) Append(h history.Header, _ []byte, _ []Opening) (history.Entry, error) {
 	h.N = int64(len(p.entries)) + 1
 	p.entries = append(p.entries, h)

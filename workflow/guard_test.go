@@ -107,8 +107,8 @@ func received(at time.Duration) func(*sight) {
 	}
 }
 
-func points(evaluator int, code string, n int64) func(*sight) {
-	return func(s *sight) { s.Proposal.Evaluations[evaluator].Points[code] = n }
+func points(code string, n int64) func(*sight) {
+	return func(s *sight) { s.Proposal.Evaluations[0].Points[code] = n }
 }
 
 func awarding(m rules.Money) func(*sight) {
@@ -182,8 +182,8 @@ var guardCases = map[string][]guardCase{
 		{"a low score is a score", func(s *sight) { s.Call.MinScore = 90_00 }, rules.Passed},
 		{"one sheet is not submitted", func(s *sight) { s.Proposal.Evaluations[1].Submitted = false }, rules.Failed},
 		{"one criterion is missing", func(s *sight) { delete(s.Proposal.Evaluations[0].Points, "K2") }, rules.Failed},
-		{"points above the maximum", points(0, "K2", 40_01), rules.Failed},
-		{"a criterion that the call does not have", points(0, "K9", 1), rules.Failed},
+		{"points above the maximum", points("K2", 40_01), rules.Failed},
+		{"a criterion that the call does not have", points("K9", 1), rules.Failed},
 		{"nobody evaluated", func(s *sight) { s.Proposal.Evaluations = nil }, rules.Failed},
 		{"an answer to a pass-or-fail criterion is no score", passOrFail(1_00, 1_00), rules.Passed},
 	},
@@ -195,12 +195,12 @@ var guardCases = map[string][]guardCase{
 		{"no scores", func(s *sight) { s.Proposal.Evaluations = nil }, rules.Failed},
 	},
 	"R-16": {
-		{"totals at the limit", points(0, "K2", 10_00), rules.Passed},
-		{"totals a hundredth further apart", points(0, "K2", 9_99), rules.Failed},
-		{"a narrower limit", as(points(0, "K2", 10_00), func(s *sight) { s.Call.DivergenceLimit = 1999 }), rules.Failed},
-		{"on both sides of the threshold", as(points(0, "K2", 20_00), func(s *sight) { s.Call.MinScore = 75_00 }), rules.Failed},
-		{"weights count in the totals", as(points(0, "K2", 10_00), func(s *sight) { s.Call.Criteria[1].Weight = 300 }), rules.Failed},
-		{"a sheet that does not hold", points(0, "K2", 41_00), rules.Failed},
+		{"totals at the limit", points("K2", 10_00), rules.Passed},
+		{"totals a hundredth further apart", points("K2", 9_99), rules.Failed},
+		{"a narrower limit", as(points("K2", 10_00), func(s *sight) { s.Call.DivergenceLimit = 1999 }), rules.Failed},
+		{"on both sides of the threshold", as(points("K2", 20_00), func(s *sight) { s.Call.MinScore = 75_00 }), rules.Failed},
+		{"weights count in the totals", as(points("K2", 10_00), func(s *sight) { s.Call.Criteria[1].Weight = 300 }), rules.Failed},
+		{"a sheet that does not hold", points("K2", 41_00), rules.Failed},
 		{"answers to a pass-or-fail criterion agree", passOrFail(1_00, 1_00), rules.Passed},
 		{"answers to a pass-or-fail criterion differ", passOrFail(1_00, 0), rules.Failed},
 	},

@@ -94,6 +94,7 @@ func (w *World) ActorFor(r workflow.Role, s workflow.Subject) workflow.Actor {
 				return a
 			}
 		}
+	default:
 	}
 	return w.People[r]
 }

@@ -117,6 +117,11 @@ func entryValues(e history.Entry) ([]any, error) {
 // LastAct is the legal day and the instant of the dossier's last entry that
 // was not a refusal.
 func (t *tx) LastAct(dossier ident.ID) (clock.Date, clock.Instant, error) {
+	// Whoever asks is about to append: read before the lock, two writers at once
+	// could record their acts in the wrong order of time.
+	if err := t.lockRow("dossiers", dossier); err != nil {
+		return "", 0, err
+	}
 	var day clock.Date
 	var at clock.Instant
 	err := t.row(t.build().Select("effective_on", "recorded_at").From(entsql.Table("history_entries")).

@@ -26,9 +26,11 @@ func TestParseReadsTheAPIFormAlone(t *testing.T) {
 			t.Errorf("Parse(%q): got %d (%s), %v, want %d", in, got, got, err, want)
 		}
 	}
-	for _, in := range []string{"", "-", ".", ".00", "1", "1.", "1.0", "1.000", "1,00", "+1.00", " 1.00", "1.00 ",
+	for _, in := range []string{
+		"", "-", ".", ".00", "1", "1.", "1.0", "1.000", "1,00", "+1.00", " 1.00", "1.00 ",
 		"--1.00", "1 000.00", "1e2", "1_0.00", "0x1.00", "1.-1", "1.00.00", "NaN", "٣.00",
-		"92233720368547758.08", "-92233720368547758.09", "99999999999999999999.00"} {
+		"92233720368547758.08", "-92233720368547758.09", "99999999999999999999.00",
+	} {
 		got, err := money.Parse(in)
 		if !errors.Is(err, money.ErrMalformed) {
 			t.Errorf("Parse(%q): got %d, %v, want ErrMalformedMoney", in, got, err)

@@ -87,10 +87,14 @@ func TestProjectCodeHasItsParts(t *testing.T) {
 		in, measure string
 		want        rules.ProjectCode
 	}{
-		{"08.6.1-ESFA-V-911-01-0008", "08.6.1-ESFA-V-911", rules.ProjectCode{Priority: "08", InvestmentPriority: "6",
-			Objective: "1", Body: "ESFA", Mode: "V", Measure: "911", Call: "01", Sequence: "0008"}},
-		{"08.6.1-ESFA-T-910-04-0004", "08.6.1-ESFA-T-910", rules.ProjectCode{Priority: "08", InvestmentPriority: "6",
-			Objective: "1", Body: "ESFA", Mode: "T", Measure: "910", Call: "04", Sequence: "0004"}},
+		{"08.6.1-ESFA-V-911-01-0008", "08.6.1-ESFA-V-911", rules.ProjectCode{
+			Priority: "08", InvestmentPriority: "6",
+			Objective: "1", Body: "ESFA", Mode: "V", Measure: "911", Call: "01", Sequence: "0008",
+		}},
+		{"08.6.1-ESFA-T-910-04-0004", "08.6.1-ESFA-T-910", rules.ProjectCode{
+			Priority: "08", InvestmentPriority: "6",
+			Objective: "1", Body: "ESFA", Mode: "T", Measure: "910", Call: "04", Sequence: "0004",
+		}},
 		{"11-001-T-0005", "11-001-T", rules.ProjectCode{Priority: "11", Measure: "001", Mode: "T", Sequence: "0005"}},
 		{"11-010-K", "11-010-K", rules.ProjectCode{Priority: "11", Measure: "010", Mode: "K"}},
 	} {
@@ -99,8 +103,10 @@ func TestProjectCodeHasItsParts(t *testing.T) {
 			t.Errorf("ParseProjectCode(%q): got %+v (%s, measure %s), %v, want %+v", tc.in, got, got, got.MeasureCode(), err, tc.want)
 		}
 	}
-	for _, in := range []string{"", "Nr. 08.6.1-ESFA-V-911-01-0008", "08.6.1-ESFA-X-911-01-0008", "08.6.1-ABCD-V-911-01-0008",
-		"08.6.1-ESFA-V-911-01-008", "08.6.1-ESFA-V-911-01-0008 ", "08-6-1-ESFA-V-911-01-0008", "11-001-t-0005", "11-001-T-5"} {
+	for _, in := range []string{
+		"", "Nr. 08.6.1-ESFA-V-911-01-0008", "08.6.1-ESFA-X-911-01-0008", "08.6.1-ABCD-V-911-01-0008",
+		"08.6.1-ESFA-V-911-01-008", "08.6.1-ESFA-V-911-01-0008 ", "08-6-1-ESFA-V-911-01-0008", "11-001-t-0005", "11-001-T-5",
+	} {
 		if got, err := rules.ParseProjectCode(in); !errors.Is(err, rules.ErrMalformedProjectCode) {
 			t.Errorf("ParseProjectCode(%q): got %s, %v, want ErrMalformedProjectCode", in, got, err)
 		}

@@ -131,8 +131,10 @@ func writtenInstant(value string, lang Lang) string {
 }
 
 // genitives are the months as Lithuanian dates write them (CLDR, locale lt, format names).
-var genitives = [...]string{"sausio", "vasario", "kovo", "balandžio", "gegužės", "birželio",
-	"liepos", "rugpjūčio", "rugsėjo", "spalio", "lapkričio", "gruodžio"}
+var genitives = [...]string{
+	"sausio", "vasario", "kovo", "balandžio", "gegužės", "birželio",
+	"liepos", "rugpjūčio", "rugsėjo", "spalio", "lapkričio", "gruodžio",
+}
 
 // FormatDate is a legal day for a reader, with the precision it has: "2016 m.
 // sausio 15 d." and "15 January 2016", "2015 m. rugpjūčio mėn." and "August

@@ -90,8 +90,10 @@ func TestFactsNameWhatARuleRestsOn(t *testing.T) {
 
 func TestFreeTextNeverBecomesAFact(t *testing.T) {
 	const reason = "a reason in somebody's words"
-	r := rules.Departure{Ranked: []rules.Ranked{ranked(1, "a", "1.00"), ranked(2, "b", "1.00")},
-		Funded: []string{"b"}, Reason: reason, Decision: "12"}.Check()
+	r := rules.Departure{
+		Ranked: []rules.Ranked{ranked(1, "a", "1.00"), ranked(2, "b", "1.00")},
+		Funded: []string{"b"}, Reason: reason, Decision: "12",
+	}.Check()
 	for _, f := range r.Facts {
 		if strings.Contains(f.Value, reason) {
 			t.Errorf("fact %s: got %q, want no free text", f.Name, f.Value)

@@ -33,9 +33,11 @@ func TestReadPrintedReadsLithuanianPrint(t *testing.T) {
 			t.Errorf("ReadPrinted(%q): got %s, %v, want %s", in, got, err, want)
 		}
 	}
-	for _, in := range []string{"1.493200,00", "1.493200,00 Eur", "1.493.200,00", "1493200.00", "1,493,200.00", "1,493,200",
+	for _, in := range []string{
+		"1.493200,00", "1.493200,00 Eur", "1.493.200,00", "1493200.00", "1,493,200.00", "1,493,200",
 		"", "Eur", ",00", "1,0", "1,000", "1 49 200,00", "1493 200,00", "1 4932 00,00", "1  493 200,00", "1 493 200, 00",
-		"1 493 200,00 Lt", "1 493 200,00 Eur Eur", "− 5,00", "5,00-", "--5,00"} {
+		"1 493 200,00 Lt", "1 493 200,00 Eur Eur", "− 5,00", "5,00-", "--5,00",
+	} {
 		if got, err := rules.ReadPrinted(in); !errors.Is(err, money.ErrMalformed) {
 			t.Errorf("ReadPrinted(%q): got %s, %v, want ErrMalformedMoney", in, got, err)
 		}

@@ -116,10 +116,14 @@ func TestParameterValuesAreTyped(t *testing.T) {
 func TestChecksNameTheUnverifiedParametersTheyRestOn(t *testing.T) {
 	names := []string{"grant.intensity"}
 	for _, c := range []rules.Check{
-		rules.Intensity{Unverified: names}, rules.Intensity{Eligible: 1, Unverified: names},
-		rules.OwnContribution{Unverified: names}, rules.Divergence{Unverified: names},
-		rules.Composition{Unverified: names}, rules.VoteShare{Unverified: names},
-		rules.NonPublicShare{Unverified: names}, rules.GenderBalance{Unverified: names},
+		rules.Intensity{Unverified: names},
+		rules.Intensity{Eligible: 1, Unverified: names},
+		rules.OwnContribution{Unverified: names},
+		rules.Divergence{Unverified: names},
+		rules.Composition{Unverified: names},
+		rules.VoteShare{Unverified: names},
+		rules.NonPublicShare{Unverified: names},
+		rules.GenderBalance{Unverified: names},
 		rules.GenderBalance{Seats: 1, Minimum: 1, Unverified: names},
 	} {
 		if got := c.Check().Unverified; !slices.Equal(got, names) {

@@ -46,8 +46,10 @@ var (
 // [ErrMalformedProjectCode].
 func ParseProjectCode(s string) (ProjectCode, error) {
 	if m := olderCode.FindStringSubmatch(s); m != nil {
-		return ProjectCode{Priority: m[1], InvestmentPriority: m[2], Objective: m[3], Body: m[4],
-			Mode: m[5], Measure: m[6], Call: m[7], Sequence: m[8]}, nil
+		return ProjectCode{
+			Priority: m[1], InvestmentPriority: m[2], Objective: m[3], Body: m[4],
+			Mode: m[5], Measure: m[6], Call: m[7], Sequence: m[8],
+		}, nil
 	}
 	if m := newerCode.FindStringSubmatch(s); m != nil {
 		return ProjectCode{Priority: m[1], Measure: m[2], Mode: m[3], Sequence: m[4]}, nil

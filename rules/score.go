@@ -238,8 +238,10 @@ func (c Divergence) judge() Result {
 		return passed(id, path)
 	}
 	lowest, highest := slices.Min(c.Totals), slices.Max(c.Totals)
-	facts := []Fact{score("lowest", lowest), score("highest", highest), score("difference", highest-lowest),
-		score("threshold", c.Threshold), percent("limit", c.Limit)}
+	facts := []Fact{
+		score("lowest", lowest), score("highest", highest), score("difference", highest-lowest),
+		score("threshold", c.Threshold), percent("limit", c.Limit),
+	}
 	switch {
 	case exceeds(int64(highest-lowest), int64(c.Most), c.Limit):
 		return failed(id, path, "", facts...)

@@ -31,8 +31,13 @@ func TestRankingShowsPlacesAndNamesTies(t *testing.T) {
 	if want := "1a 2b 3c 3d 5e 6f 6g 6h"; shown(got) != want {
 		t.Errorf("ranking: got %q, want %q", shown(got), want)
 	}
-	want := []rules.Fact{{Name: "tied", Value: "c"}, {Name: "tied", Value: "d"},
-		{Name: "tied", Value: "f"}, {Name: "tied", Value: "g"}, {Name: "tied", Value: "h"}}
+	want := []rules.Fact{
+		{Name: "tied", Value: "c"},
+		{Name: "tied", Value: "d"},
+		{Name: "tied", Value: "f"},
+		{Name: "tied", Value: "g"},
+		{Name: "tied", Value: "h"},
+	}
 	if r.OK() || !slices.Equal(r.Facts, want) {
 		t.Errorf("ties: got %s with %v, want FAILED with %v", r.Verdict, r.Facts, want)
 	}

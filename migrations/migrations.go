@@ -113,9 +113,10 @@ func apply(ctx context.Context, tx *sql.Tx, dialectName string) (Applied, error)
 		return Applied{}, err
 	}
 	done, err := execute(ctx, tx, dialectName, dir, revisions)
-	if err != nil || len(done.Files) == 0 {
+	if err != nil {
 		return done, err
 	}
+	// Every time, for they may have changed while the schema has not.
 	objects, err := Objects(dialectName)
 	if err != nil {
 		return Applied{}, err

@@ -65,13 +65,43 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, e := range entries {
 		by[e.SubjectID] = e.ActorID
 	}
+	spent, err := t.spent(s.Dossier)
+	if err != nil {
+		return err
+	}
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			RecordedBy: by[d.ID],
+			RecordedBy: by[d.ID], Spent: spent[d.ID],
 		})
 	}
 	return nil
+}
+
+// spent are the decisions that entries of the dossier carry out already.
+func (t *tx) spent(dossier ident.ID) (map[ident.ID]bool, error) {
+	e, b := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b")
+	query, args := t.build().Select(b.C("body")).From(e).Join(b).On(e.C("id"), b.C("id")).Where(entsql.And(
+		entsql.EQ(e.C("dossier_id"), string(dossier)), entsql.EQ(e.C("kind"), "transition"),
+		entsql.Contains(b.C("body"), `"decision":"dec_`))).Query()
+	rows, err := t.sql.QueryContext(t.ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = rows.Close() }()
+	spent := map[ident.ID]bool{}
+	for rows.Next() {
+		var text string
+		if err := rows.Scan(&text); err != nil {
+			return nil, err
+		}
+		body, err := workflow.DecodeBody([]byte(text))
+		if err != nil {
+			return nil, err
+		}
+		spent[body.Decision] = true
+	}
+	return spent, rows.Err()
 }
 
 func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {

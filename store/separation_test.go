@@ -71,6 +71,29 @@ func grant(w *workflowtest.World, person, lag ident.ID) workflow.Record {
 	}.Record()
 }
 
+// TestADecisionIsCarriedOutOnce: after it was revoked, the board has to decide
+// anew.
+func TestADecisionIsCarriedOutOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(p, call, 50_00)
+		actor, f := w.Prepared(p, "decideFund", nil)
+		w.Must(actor, f)
+		w.Fire(p, "revokeDecision", nil)
+		f.ExpectedVersion = w.Subject(p).Version
+		for _, named := range []ident.ID{f.Decision, ""} {
+			f.Decision = named
+			_, err := w.Engine.Do(t.Context(), actor, f)
+			refusedWith(t, err, workflow.DecisionRequired)
+		}
+		w.Fire(p, "decideFund", nil)
+	})
+}
+
 // TestPendingActsStayInTheirGroup: to a stranger a confirmation that waits
 // does not exist, and no name is given away.
 func TestPendingActsStayInTheirGroup(t *testing.T) {

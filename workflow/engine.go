@@ -209,9 +209,31 @@ func (s *step) confirm(c Confirm) (Done, error) {
 	if err := s.tx.Confirmed(c.ID); err != nil {
 		return Done{}, err
 	}
-	s.second, s.actor = s.actor, p.By
+	sender, err := s.today(p)
+	if err != nil {
+		return Done{}, err
+	}
+	s.second, s.actor = s.actor, sender
 	return s.fire(p.Fire)
 }
+
+// today is the sender of a pending act with the roles that they still hold.
+func (s *step) today(p Pending) (Actor, error) {
+	if p.By.System() {
+		return p.By, nil
+	}
+	sender := Actor{Person: p.By.Person, Organisation: p.By.Organisation}
+	holders, err := s.tx.Holders(Subject{LAG: p.LAG, Owner: p.By.Organisation}, tokenRoles, s.now.Day())
+	for _, h := range holders {
+		if h.Person == sender.Person {
+			sender.Grants = append(sender.Grants, Grant{Role: h.Role, LAG: p.LAG})
+		}
+	}
+	return sender, err
+}
+
+// tokenRoles are the roles that people are granted.
+var tokenRoles = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor, BoardMember, Evaluator, Applicant}
 
 // staff work in the group's office and may know of everything in it.
 var staff = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor}
@@ -281,7 +303,7 @@ func recordable(e *Error) bool { return slices.ContainsFunc(telling, e.Has) }
 // claimedRole is a role that the actor does hold towards the subject, for the
 // record of an attempt that no role allowed.
 func claimedRole(a Actor, s Subject) Role {
-	for _, r := range []Role{Administrator, Chair, Secretary, AuditCommission, Auditor, BoardMember, Evaluator, Applicant} {
+	for _, r := range tokenRoles {
 		if a.Holds(r, s) {
 			return r
 		}

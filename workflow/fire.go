@@ -73,6 +73,7 @@ type decision struct {
 	warnings     []Refusal
 	secondPerson bool
 	effectiveOn  clock.Date
+	decision     ident.ID // that the event carries out, where it needs one
 }
 
 // decide answers whether the event may fire, with all reasons against it.
@@ -195,8 +196,13 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
 		}})
 	}
-	switch own, ok := s.decided(d.facts.Decisions, f); {
-	case !need.Decision || ok:
+	if !need.Decision {
+		return out
+	}
+	decision, own := s.decided(d.facts.Decisions, f)
+	d.decision = decision
+	switch {
+	case decision != "":
 	case own:
 		out = append(out, Refusal{Code: SecondPersonRequired, Field: "facts.decision", Message: Text{
 			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
@@ -211,20 +217,20 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 	return out
 }
 
-// decided says whether the decision named, or any if none is named, lets the
-// event fire. One that the actor recorded alone does not: it would let a single
-// person act for the board.
-func (s *step) decided(all []DecisionFacts, f Fire) (own, ok bool) {
+// decided finds the decision, the one named or any if none is, that lets the
+// event fire. One that was carried out already does not, nor one that the actor
+// recorded alone: it would let a single person act for the board.
+func (s *step) decided(all []DecisionFacts, f Fire) (by ident.ID, own bool) {
 	for _, d := range all {
-		if !d.Adopted || d.Event != f.Event || (f.Decision != "" && f.Decision != d.ID) {
+		if !d.Adopted || d.Spent || d.Event != f.Event || (f.Decision != "" && f.Decision != d.ID) {
 			continue
 		}
 		if d.RecordedBy != s.actor.Person || s.second.Person != "" {
-			return false, true
+			return d.ID, false
 		}
 		own = true
 	}
-	return own, false
+	return "", own
 }
 
 // documents refuses papers that are not on record in the subject's group.
@@ -398,7 +404,7 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 		subject: subject, kind: kindFired, role: d.by.Role, onBehalfOf: d.by.OnBehalfOf, effectiveOn: d.effectiveOn,
 		definition: subject.Definition, ruleSets: d.facts.RuleSets, changes: changes,
 		body: Body{
-			Event: d.step.Event, From: d.step.From, To: d.step.To, Document: f.Document, Decision: f.Decision,
+			Event: d.step.Event, From: d.step.From, To: d.step.To, Document: f.Document, Decision: d.decision,
 			Reason: confided(f.Reason), Guards: d.guards,
 		},
 	})

@@ -27,6 +27,12 @@ func (s *step) record(r Record) (Done, error) {
 	if err := s.admit(&r, subject); err != nil {
 		return Done{}, err
 	}
+	if today := s.now.Day(); r.EffectiveOn > today {
+		return Done{}, Refuse(DateRefused, "effectiveOn", Text{
+			LT: fmt.Sprintf("Įsigaliojimo diena turi būti ne vėlesnė kaip %s.", today),
+			EN: fmt.Sprintf("The effective day may not be after %s.", today),
+		})
+	}
 	if r.Opens {
 		if err := s.tx.Open(r.Dossier, r.LAG); err != nil {
 			return Done{}, err

@@ -239,4 +239,6 @@ type DecisionFacts struct {
 	AdoptedOn clock.Date
 	// RecordedBy is who wrote the decision down.
 	RecordedBy ident.ID
+	// Spent decisions were carried out already.
+	Spent bool
 }

@@ -41,6 +41,9 @@ const (
 	RowUnrecorded = "ROW_UNRECORDED"
 	Imbalance     = "IMBALANCE"
 	Orphan        = "ORPHAN"
+	// OpeningMissing is a text of which nobody can say any more that it is the
+	// one that was committed to.
+	OpeningMissing = "OPENING_MISSING"
 )
 
 // Report is what a verification found. Without faults the history holds.
@@ -431,11 +434,14 @@ func field(column string) string {
 	return strings.Join(parts, "")
 }
 
-// open checks a personal or free text against its commitment; where the salt
-// was destroyed there is nothing left to compare.
+// open checks a personal or free text against its commitment. A text that still
+// stands while its salt is gone is a fault: erasing takes both away.
 func (v *verifier) open(at ref, path string, c history.Commitment, value string) {
 	salt, ok := v.salts[saltKey{at, path}]
-	if ok && (len(salt) < history.MinSalt || !c.Opens(salt, value)) {
+	switch {
+	case !ok:
+		v.fault(at, OpeningMissing, path+" stands in its row, and what opens its commitment is gone")
+	case len(salt) < history.MinSalt || !c.Opens(salt, value):
 		v.fault(at, RowEdited, path+" does not open its commitment")
 	}
 }

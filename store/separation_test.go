@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
@@ -91,6 +93,73 @@ func TestADecisionIsCarriedOutOnce(t *testing.T) {
 			refusedWith(t, err, workflow.DecisionRequired)
 		}
 		w.Fire(p, "decideFund", nil)
+	})
+}
+
+// TestALostVoteAdoptsNothing, nor does a tally that no ballot gives.
+func TestALostVoteAdoptsNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.Call(50_000_00)
+		for _, tc := range []struct {
+			inFavour, against, abstained int
+			want                         workflow.Code
+		}{
+			{0, 9, 0, workflow.RuleFailed},
+			{4, 4, 0, workflow.RuleFailed},
+			{4, 3, 1, workflow.RuleFailed},
+			{9, -3, 0, workflow.MalformedInput},
+		} {
+			_, err := w.Engine.Do(t.Context(), w.People[workflow.Secretary], workflow.RecordDecision{
+				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: call, Event: "approve", Adopted: true,
+				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: w.Clock.Now().Day(),
+			}.Record())
+			refusedWith(t, err, tc.want)
+		}
+		w.Fire(call, "approve", nil)
+	})
+}
+
+// TestAContractIsOnTheAward and on no other amount.
+func TestAContractIsOnTheAward(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(p, call, 50_00)
+		prepare := func(grant rules.Money) error {
+			_, err := w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
+				ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: p, Grant: grant,
+			}))
+			return err
+		}
+		w.Fire(p, "decideFund", map[string]string{"grantAwarded": "10000.00"})
+		refusedWith(t, prepare(99_999_999_00), workflow.RuleFailed)
+		if err := prepare(10_000_00); err != nil {
+			t.Errorf("on the award: %v", err)
+		}
+	})
+}
+
+// TestATextWithoutItsOpeningIsAFault: otherwise one statement that takes the
+// salts away would let names and reasons be rewritten unseen.
+func TestATextWithoutItsOpeningIsAFault(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		person := w.People[workflow.Chair].Person
+		if _, err := raw(t, address).ExecContext(t.Context(), "DELETE FROM disclosures WHERE path LIKE '"+string(person)+"%'"); err != nil {
+			t.Fatal(err)
+		}
+		rep, err := s.Verify(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rep.Faults) != 1 || rep.Faults[0].Kind != store.OpeningMissing || rep.Faults[0].N == 0 {
+			t.Errorf("got %v, want one %s that names its entry", rep.Faults, store.OpeningMissing)
+		}
 	})
 }
 

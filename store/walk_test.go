@@ -57,7 +57,7 @@ func newWalk(w *workflowtest.World, scores int64) *walk {
 	k.proposal = w.Proposal(k.call, 0, 100_00)
 	contract := w.ID(ident.Contract)
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
-		ID: contract, LAG: w.LAG, Proposal: k.proposal, Grant: 10_000_00, Synthetic: true,
+		ID: contract, LAG: w.LAG, Proposal: k.proposal, Grant: 100_00, Synthetic: true,
 	}))
 	k.subjects = []ident.ID{k.proposal, k.proposal, k.proposal, contract, k.call}
 	return k

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -217,13 +218,33 @@ func (a RecordDecision) Record() Record {
 	}
 	return Record{
 		Kind: "decision.record", Dossier: a.Meeting, LAG: a.LAG, Subject: a.ID, SubjectType: "Decision",
-		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn,
+		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn, check: a.check,
 		Changes: []Change{create("Decision", a.ID, Values{
 			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcome,
 			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
 			"reasons": confidedOrNull(a.Reasons), "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
 		})},
 	}
+}
+
+// check refuses tallies that no ballot gives, and an adoption that the votes do
+// not bear (R-26: more than half of the votes cast).
+func (a RecordDecision) check(Actor, *Facts) []Refusal {
+	cast := a.For + a.Against + a.Abstained
+	switch {
+	case a.For < 0 || a.Against < 0 || a.Abstained < 0:
+		return []Refusal{{Code: MalformedInput, Field: "votes", Message: Text{
+			LT: "Balsų skaičiai negali būti neigiami.", EN: "Numbers of votes cannot be negative.",
+		}}}
+	case a.Adopted && 2*a.For <= cast:
+		return []Refusal{{Code: RuleFailed, Field: "votesFor", Rule: "R-26", Facts: []rules.Fact{
+			{Name: "for", Value: strconv.Itoa(a.For)}, {Name: "cast", Value: strconv.Itoa(cast)},
+		}, Message: Text{
+			LT: fmt.Sprintf("Nutarimas nepriimtas: už balsavo %d iš %d.", a.For, cast),
+			EN: fmt.Sprintf("The decision is not adopted: %d of %d votes were for it.", a.For, cast),
+		}}}
+	}
+	return nil
 }
 
 // HoldMeeting begins the dossier of a sitting of the board.
@@ -276,9 +297,23 @@ type PrepareContract struct {
 // PrepareContract is the act.
 func (e *Engine) PrepareContract(a PrepareContract) Record {
 	return Record{
-		Kind: "contract.prepare", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
+		Kind: "contract.prepare", check: a.check, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
 		Changes: []Change{create("Contract", a.ID, stated(e.Machines.Latest("contract"), e.Clock.Now(), Values{
 			"lagId": a.LAG, "proposalId": a.Proposal, "grant": a.Grant, "synthetic": a.Synthetic,
 		}))},
 	}
+}
+
+// check refuses a contract on another amount than the award.
+func (a PrepareContract) check(_ Actor, f *Facts) []Refusal {
+	award := f.Proposal.award()
+	if a.Grant == award {
+		return nil
+	}
+	return []Refusal{{Code: RuleFailed, Field: "grant", Facts: []rules.Fact{
+		{Name: "grant", Value: a.Grant.String()}, {Name: "awarded", Value: award.String()},
+	}, Message: Text{
+		LT: "Sutartis rengiama tik skirtai sumai: " + rules.FormatMoney(award, rules.LT) + ".",
+		EN: "A contract is prepared on the amount awarded and on no other: " + rules.FormatMoney(award, rules.EN) + ".",
+	}}}
 }

@@ -182,10 +182,7 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 }
 
 func missing(id ident.ID) error {
-	return workflow.Refuse(workflow.NotFound, "id", workflow.Text{
-		LT: fmt.Sprintf("Tokio įrašo nėra arba jis jums nematomas: %s.", id),
-		EN: fmt.Sprintf("There is no such record, or it is not visible to you: %s.", id),
-	})
+	return workflow.Missing("id", string(id))
 }
 
 // Apply writes the changes in order.
@@ -256,8 +253,5 @@ func (t *tx) updated(c workflow.Change, upd *entsql.UpdateBuilder) error {
 	if c.Expect == 0 {
 		return missing(c.ID)
 	}
-	return workflow.Refuse(workflow.Conflict, "expectedVersion", workflow.Text{
-		LT: "Įrašą tuo tarpu pakeitė kitas asmuo. Perskaitykite jį iš naujo ir kartokite.",
-		EN: "Somebody changed the record meanwhile. Read it again and repeat.",
-	})
+	return workflow.Stale()
 }

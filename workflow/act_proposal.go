@@ -178,7 +178,7 @@ func (a SubmitEvaluation) check(actor Actor, f *Facts) []Refusal {
 		return e.ID == a.ID && e.Evaluator == actor.Person
 	})
 	if i < 0 {
-		return notFound("evaluationId", string(a.ID)).Refusals
+		return Missing("evaluationId", string(a.ID)).Refusals
 	}
 	if f.Proposal.Evaluations[i].Submitted || f.Proposal.FinalScore != nil {
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{

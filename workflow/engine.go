@@ -58,7 +58,7 @@ func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error)
 		}
 	}
 	if errors.Is(err, errForeign) {
-		return Done{}, notFound("id", string(subjectOf(cmd)))
+		return Done{}, Missing("id", string(subjectOf(cmd)))
 	}
 	if err != nil {
 		return Done{}, err
@@ -189,7 +189,7 @@ func (s *step) confirm(c Confirm) (Done, error) {
 	}
 	switch {
 	case !s.actor.HoldsAny(p.LAG, staff...):
-		return Done{}, notFound("id", string(c.ID))
+		return Done{}, Missing("id", string(c.ID))
 	case p.By.Person == s.actor.Person:
 		return Done{}, s.secondPersonRefused(p, Text{
 			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
@@ -311,7 +311,17 @@ func claimedRole(a Actor, s Subject) Role {
 	return ""
 }
 
-func notFound(field, id string) *Error {
+// Stale is the refusal of an act on a version that is no longer there.
+func Stale() *Error {
+	return Refuse(Conflict, "expectedVersion", Text{
+		LT: "Įrašą tuo tarpu pakeitė kitas asmuo. Perskaitykite jį iš naujo ir kartokite.",
+		EN: "Somebody changed the record meanwhile. Read it again and repeat.",
+	})
+}
+
+// Missing is the one answer about what does not exist and what the actor may
+// not know of; field names the input.
+func Missing(field, id string) *Error {
 	return Refuse(NotFound, field, Text{
 		LT: fmt.Sprintf("Tokio įrašo nėra arba jis jums nematomas: %s.", id),
 		EN: fmt.Sprintf("There is no such record, or it is not visible to you: %s.", id),

@@ -36,7 +36,7 @@ func (p *paperStore) View(_ context.Context, f func(Tx) error) error { return f(
 
 func (p *paperStore) Lock(id ident.ID, _ bool) (Subject, error) {
 	if id != p.subject.ID {
-		return Subject{}, notFound("id", string(id))
+		return Subject{}, Missing("id", string(id))
 	}
 	return p.subject, nil
 }

@@ -26,7 +26,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 			return err
 		}
 		if !mayKnow(actor, facts, e.Machines) {
-			return notFound("id", string(id))
+			return Missing("id", string(id))
 		}
 		m, err := s.machineOf(subject)
 		if err != nil {

@@ -490,10 +490,7 @@ func confided(text string) any {
 }
 
 func stale(expected, actual int) *Error {
-	e := Refuse(Conflict, "expectedVersion", Text{
-		LT: "Įrašą tuo tarpu pakeitė kitas asmuo. Perskaitykite jį iš naujo ir kartokite.",
-		EN: "Somebody changed the record meanwhile. Read it again and repeat.",
-	})
+	e := Stale()
 	e.Refusals[0].Facts = []rules.Fact{
 		{Name: "expected", Value: strconv.Itoa(expected)}, {Name: "actual", Value: strconv.Itoa(actual)},
 	}
@@ -502,7 +499,7 @@ func stale(expected, actual int) *Error {
 
 func wrongType(id ident.ID) *Error {
 	if _, err := ident.Parse(string(id)); err != nil {
-		return notFound("id", string(id))
+		return Missing("id", string(id))
 	}
 	return Refuse(WrongIDType, "id", Text{
 		LT: fmt.Sprintf("Tapatybė %s priklauso kitokiam įrašui (%s).", id, ident.Prefixes[id.Prefix()]),

@@ -43,8 +43,8 @@ func (c ValidLegalCode) Check() Result {
 // LegalForm is the legal form of an organisation.
 type LegalForm string
 
-// The legal forms that take part. Draugija and bendrija are names of
-// associations, not forms of their own.
+// The legal forms that take part. Draugija and bendrija are associations in
+// law; they stand apart because calls list them by these words.
 const (
 	PublicInstitution     LegalForm = "VSI"
 	Association           LegalForm = "ASOCIACIJA"
@@ -55,7 +55,17 @@ const (
 	SmallPartnership      LegalForm = "MB"
 	SoleProprietorship    LegalForm = "II"
 	ReligiousOrganisation LegalForm = "RELIGINE"
+	Society               LegalForm = "DRAUGIJA"
+	Fellowship            LegalForm = "BENDRIJA"
 )
+
+// LegalForms are all legal forms that an organisation can be registered with.
+func LegalForms() []LegalForm {
+	return []LegalForm{
+		PublicInstitution, Association, CharityFund, BudgetaryInstitution, Municipality,
+		PrivateCompany, SmallPartnership, SoleProprietorship, ReligiousOrganisation, Society, Fellowship,
+	}
+}
 
 // AllowedApplicant is R-03: the call admits the applicant's legal form. A call
 // that lists none admits none.

@@ -379,7 +379,7 @@ func fullWorld(t *testing.T, s *store.Store) {
 // describe adds a row of each type that the walk of a case does not make.
 func describe(w *workflowtest.World) {
 	source := w.ID(ident.TextSource)
-	w.Must(workflow.SystemActor(), workflow.RegisterSource{ID: source, Key: "s1", Class: "STRATEGY", Title: "Tekstas", Synthetic: true}.Record())
+	w.Must(workflow.SystemActor(), workflow.RegisterSource{ID: source, Key: "s1", Class: "SYNTHETIC", Title: "Tekstas", Synthetic: true}.Record())
 	direction, project := w.ID(ident.Direction), w.ID(ident.Project)
 	of := workflow.Values{"lagId": w.LAG, "strategyId": w.Strategy, "sourceId": source, "sourceLines": map[string]int{"code": 7}}
 	row := func(p ident.Prefix, typeName string, set workflow.Values) workflow.Row {

@@ -1,6 +1,8 @@
 package workflow
 
 import (
+	"fmt"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
@@ -353,6 +355,9 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 			EN: "A call needs a positive budget and has to close after it opens.",
 		})
 	}
+	if refused := a.rubricAtFault(); len(refused) > 0 {
+		return Record{}, &Error{Refusals: refused}
+	}
 	set := stated(e.Machines.Latest("call"), e.Clock.Now(), a.into(Values{
 		"lagId": a.LAG, "strategyId": a.Strategy, "measureId": a.Measure, "number": a.Number, "title": a.Title,
 		"budget": budget, "minGrant": a.MinGrant, "maxGrant": a.MaxGrant, "intensityCap": int64(a.IntensityCap),
@@ -384,4 +389,30 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		}))
 	}
 	return r, nil
+}
+
+// rubricAtFault refuses an action or a criterion that comes twice, and a
+// tie-breaker that nobody scores.
+func (a DraftCall) rubricAtFault() []Refusal {
+	var out []Refusal
+	actions := map[ident.ID]bool{}
+	for i, x := range a.Allocations {
+		if actions[x.Action] {
+			out = append(out, wrongValue(fmt.Sprintf("allocations.%d.actionId", i), Text{LT: "veiksmas, kurio sąraše dar nėra", EN: "an action that is not on the list yet"}))
+		}
+		actions[x.Action] = true
+	}
+	codes := map[string]bool{}
+	for i, c := range a.Criteria {
+		if codes[c.Code] {
+			out = append(out, wrongValue(fmt.Sprintf("criteria.%d.code", i), Text{LT: "kodas, kurio sąraše dar nėra", EN: "a code that is not on the list yet"}))
+		}
+		codes[c.Code] = true
+	}
+	for i, code := range a.TieBreakers {
+		if !codes[code] {
+			out = append(out, wrongValue(fmt.Sprintf("tieBreakers.%d", i), Text{LT: "vieno iš kriterijų kodas", EN: "the code of one of the criteria"}))
+		}
+	}
+	return out
 }

@@ -120,7 +120,8 @@ type Record struct {
 	// Content: the act changes what an applicant drafts, which the state has to
 	// allow.
 	Content bool
-	// Unchained writes without an entry: the autosave of a draft.
+	// Unchained writes without an entry: the autosave of a draft. Where it is not
+	// the applicant's own, an entry without changes says whose hand it was.
 	Unchained      bool
 	Changes        []Change
 	EffectiveOn    clock.Date

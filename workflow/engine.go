@@ -98,6 +98,8 @@ type step struct {
 	dry   bool
 	// explaining: papers are imagined and not looked up.
 	explaining bool
+	// joining: the step is a join that is only asked, so it has no cause yet.
+	joining bool
 }
 
 func (s *step) do(cmd Command) (Done, error) {

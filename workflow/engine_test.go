@@ -167,11 +167,18 @@ func careful(id ident.ID, t *Transition, event EventName, onBehalfOf Role) Fire 
 		return f
 	}
 	for _, g := range t.Guards {
-		f.Given = append(f.Given, Given{Name: g, Value: "true", Document: "doc_1", Reason: "why"})
+		if _, judged := computed[strings.TrimPrefix(g, negation)]; !judged {
+			f.Given = append(f.Given, Given{Name: g, Value: "true", Document: "doc_1", Reason: "why"})
+		}
 	}
 	for _, d := range t.Data {
 		value := map[string]string{"money": "90.00", "instant": noon.String(), "date": string(noon.Day())}[d.Type]
-		if value == "" {
+		switch {
+		case d.Name == "channel":
+			value = "POST"
+		case slices.Contains(t.Guards, "awardReduced"):
+			value = "89.99"
+		case value == "":
 			value = "X-1"
 		}
 		f.Given = append(f.Given, Given{Name: d.Name, Value: value})
@@ -442,27 +449,31 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 		if x.Requires.Document || by.OnBehalfOf != "" {
 			try("a document", []string{string(DocumentRequired)}, func(f *Fire) { f.Document = "" })
 		}
-		for i, d := range x.Data {
-			at := len(x.Guards) + i
+		for _, d := range x.Data {
 			if d.Required {
-				try(d.Name, []string{string(MalformedInput)}, func(f *Fire) { f.Given[at].Value = "" })
+				try(d.Name, []string{string(MalformedInput)}, func(f *Fire) { find(f.Given, d.Name).Value = "" })
 			}
 			if d.Type == "money" {
 				for _, bad := range []string{"1.493200,00", "-5.00", "0.00", "12"} {
-					try(bad+" as "+d.Name, []string{string(MalformedMoney)}, func(f *Fire) { f.Given[at].Value = bad })
+					try(bad+" as "+d.Name, []string{string(MalformedMoney)}, func(f *Fire) { find(f.Given, d.Name).Value = bad })
 				}
 			}
 		}
-		for i, g := range x.Guards {
+		try("a name that is right", []string{string(MalformedInput)}, func(f *Fire) {
+			f.Given = append(f.Given, Given{Name: "granted", Value: "true"})
+		})
+		for _, g := range x.Guards {
 			if _, attested := m.Attestation(g); !attested {
 				continue
 			}
 			missing := []string{string(AttestationMissing) + " " + g}
-			try(g, missing, func(f *Fire) { f.Given = slices.Delete(f.Given, i, i+1) })
-			try(g+" affirmed", missing, func(f *Fire) { f.Given[i].Value = "yes" })
+			try(g, missing, func(f *Fire) {
+				f.Given = slices.DeleteFunc(f.Given, func(given Given) bool { return given.Name == g })
+			})
+			try(g+" affirmed", missing, func(f *Fire) { find(f.Given, g).Value = "yes" })
 			if by.Role != Applicant {
-				try(g+" documented", missing, func(f *Fire) { f.Given[i].Document = "" })
-				try(g+" reasoned", missing, func(f *Fire) { f.Given[i].Reason = " " })
+				try(g+" documented", missing, func(f *Fire) { find(f.Given, g).Document = "" })
+				try(g+" reasoned", missing, func(f *Fire) { find(f.Given, g).Reason = " " })
 			}
 		}
 		if x.Requires.Decision {
@@ -665,11 +676,7 @@ func TestOverrulingTakesAReasonAndASecondPerson(t *testing.T) {
 			e := paperEngine(p)
 			send := func(value, reason string) (Done, error) {
 				f := careful(ours, x.Transition, tt.event, "")
-				for i := range f.Given {
-					if f.Given[i].Name == tt.rule {
-						f.Given[i].Value, f.Given[i].Reason = value, reason
-					}
-				}
+				f.Given = append(f.Given, Given{Name: tt.rule, Value: value, Document: "doc_1", Reason: reason})
 				return e.Do(t.Context(), someone(Administrator), f)
 			}
 			code := string(guardCode(tt.rule)) + " " + tt.rule

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -84,7 +85,7 @@ func (s *step) decideJoined(f Fire, d *decision) error {
 			if err != nil {
 				return err
 			}
-			inner := &step{Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), now: s.now, explaining: true}
+			inner := &step{Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), now: s.now, explaining: true, joining: true}
 			facts, err := inner.facts(subject, s.Machines.ranks(subject.Kind, j.Event))
 			if err != nil {
 				return err
@@ -116,7 +117,7 @@ func (s *step) wellCarried(m *Machine, c Concrete, facts *Facts) Fire {
 	}
 	for _, d := range t.Data {
 		if d.Required {
-			f.Given = append(f.Given, Given{Name: d.Name, Value: s.plausible(d, facts)})
+			f.Given = append(f.Given, Given{Name: d.Name, Value: s.plausible(t, d, facts)})
 		}
 	}
 	return f
@@ -124,10 +125,14 @@ func (s *step) wellCarried(m *Machine, c Concrete, facts *Facts) Fire {
 
 // plausible is a value that a sender would most likely give, so that guards on
 // it answer for the likely case.
-func (s *step) plausible(d Datum, facts *Facts) string {
+func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 	switch d.Type {
 	case "money":
-		if facts.Proposal != nil {
+		switch {
+		case facts.Proposal == nil:
+		case slices.Contains(t.Guards, "awardReduced"):
+			return (facts.Proposal.award() - 1).String()
+		default:
 			return facts.Proposal.award().String()
 		}
 		return "1.00"
@@ -139,6 +144,11 @@ func (s *step) plausible(d Datum, facts *Facts) string {
 		return string(facts.Subject.ID)
 	case "integer":
 		return "1"
+	case "code":
+		if w, known := wanted[typeOf(facts.Subject.ID)+"."+d.Name]; known && w.example != "" {
+			return w.example
+		}
+		return "-"
 	default:
 		return "-"
 	}

@@ -130,6 +130,8 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	data, no := readData(d.step.Transition.Data, f.Given)
 	d.data = data
 	refused = append(refused, no...)
+	refused = append(refused, unfitRow(typeOf(d.facts.Subject.ID), data, "facts.", s.now)...)
+	refused = append(refused, s.unknown(f, m, d.step.Transition)...)
 	no, err := s.documents(f, d.facts.Subject)
 	if err != nil {
 		return err
@@ -151,6 +153,54 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	return nil
 }
 
+// unknown are the facts that nothing about the act asks for: a mistyped name
+// would read as if the fact had been taken. A join passes on what its cause was
+// given, so there they are the cause's to judge.
+func (s *step) unknown(f Fire, m *Machine, t *Transition) []Refusal {
+	if s.cause != "" || s.joining {
+		return nil
+	}
+	names := s.takes(m, t)
+	var out []Refusal
+	for _, g := range f.Given {
+		// A rule that cannot be overruled refuses by itself, in words of its own.
+		if !slices.Contains(names, g.Name) && !slices.Contains(t.Guards, g.Name) {
+			list := strings.Join(names, ", ")
+			out = append(out, Refusal{Code: MalformedInput, Field: "facts." + g.Name, Message: Text{
+				LT: fmt.Sprintf("Šis įvykis tokio fakto neima: %q. Galimi: %s.", g.Name, list),
+				EN: fmt.Sprintf("The event takes no fact %q. It takes: %s.", g.Name, list),
+			}})
+		}
+	}
+	return out
+}
+
+// takes are the names of the facts that the transition and what joins it ask
+// for: data, attestations, and rules that may be overruled.
+func (s *step) takes(m *Machine, t *Transition) []string {
+	var names []string
+	for _, d := range t.Data {
+		names = append(names, d.Name)
+	}
+	for _, g := range t.Guards {
+		_, attested := m.Attestation(g)
+		rule, known := rules.ByID(g)
+		if attested || (known && rule.Overrulable) {
+			names = append(names, g)
+		}
+	}
+	for _, j := range t.Joins {
+		joined := s.Machines.Latest(j.Kind)
+		for _, state := range joined.States() {
+			if c, ok := joined.Lookup(state.Name, j.Event); ok {
+				names = append(names, s.takes(joined, c.Transition)...)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
 // misfit says whether data did not even read: guards on half of it would
 // mislead.
 func misfit(refused []Refusal) bool {
@@ -162,6 +212,8 @@ func misfit(refused []Refusal) bool {
 // capacity finds the row of `by` that the actor fills.
 func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal) {
 	var could []string
+	refusal := Refusal{Code: RoleRefused, Field: "onBehalfOf"}
+	nobody, others := true, false
 	for _, by := range t.By {
 		if by.OnBehalfOf == onBehalfOf && a.Holds(by.Role, s) {
 			return by, nil
@@ -171,15 +223,24 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 			name += " on behalf of " + string(by.OnBehalfOf)
 		}
 		could = append(could, name)
+		nobody = nobody && (by.Role == Clock || by.Role == Join)
+		others = others || by.OnBehalfOf != ""
 	}
 	list := strings.Join(could, ", ")
-	return By{}, []Refusal{{
-		Code: RoleRefused, Field: "onBehalfOf", Facts: []rules.Fact{{Name: "by", Value: list}},
-		Message: Text{
-			LT: "Šį įvykį gali vykdyti tik: " + list + ". Jei įrašote kitos institucijos veiksmą, nurodykite onBehalfOf.",
-			EN: "Only these may fire the event: " + list + ". When recording another body's act, name it in onBehalfOf.",
-		},
-	}}
+	refusal.Facts = []rules.Fact{{Name: "by", Value: list}}
+	refusal.Message = Text{LT: "Šį įvykį gali vykdyti tik: " + list + ".", EN: "Only these may fire the event: " + list + "."}
+	switch {
+	case nobody:
+		refusal.Field = "event"
+		refusal.Message = Text{
+			LT: "Šį įvykį vykdo pati sistema: suėjus terminui arba kartu su kita byla. Jums nieko daryti nereikia.",
+			EN: "The system itself fires the event, when its term has come or together with another case. There is nothing for you to do.",
+		}
+	case others:
+		refusal.Message.LT += " Jei įrašote kitos institucijos veiksmą, nurodykite onBehalfOf."
+		refusal.Message.EN += " When recording another body's act, name it in onBehalfOf."
+	}
+	return By{}, []Refusal{refusal}
 }
 
 // carried checks what the act must bring along.
@@ -204,12 +265,12 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 	switch {
 	case decision != "":
 	case own:
-		out = append(out, Refusal{Code: SecondPersonRequired, Field: "facts.decision", Message: Text{
+		out = append(out, Refusal{Code: SecondPersonRequired, Field: "decisionId", Message: Text{
 			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
 			EN: "You recorded the decision, so another person has to carry it out.",
 		}})
 	default:
-		out = append(out, Refusal{Code: DecisionRequired, Field: "facts.decision", Message: Text{
+		out = append(out, Refusal{Code: DecisionRequired, Field: "decisionId", Message: Text{
 			LT: "Šiam veiksmui reikia valdybos priimto sprendimo dėl šio dalyko ir įvykio.",
 			EN: "The act needs a decision that the board adopted on this subject and event.",
 		}})

@@ -27,6 +27,9 @@ func (s *step) record(r Record) (Done, error) {
 	if err := s.admit(&r, subject); err != nil {
 		return Done{}, err
 	}
+	if refused := unfit(r.Changes, s.now); len(refused) > 0 {
+		return Done{}, &Error{Refusals: refused}
+	}
 	if today := s.now.Day(); r.EffectiveOn > today {
 		return Done{}, Refuse(DateRefused, "effectiveOn", Text{
 			LT: fmt.Sprintf("Įsigaliojimo diena turi būti ne vėlesnė kaip %s.", today),
@@ -46,12 +49,18 @@ func (s *step) record(r Record) (Done, error) {
 		about.LAG = "" // the registry is every group's
 	}
 	done := Done{Subject: about, Dossier: r.Dossier}
+	recorded := r.Changes
 	if r.Unchained {
-		return done, nil
+		if role == Applicant {
+			return done, nil
+		}
+		// The office's hand in a draft leaves a trace: who and when. What the draft
+		// then says is recorded when it is submitted.
+		recorded = nil
 	}
 	entry, err := s.append(entryDraft{
 		subject: about, subjectType: r.SubjectType, kind: r.Kind, role: role, effectiveOn: r.EffectiveOn,
-		changes: r.Changes, body: Body{Document: r.Document},
+		changes: recorded, body: Body{Document: r.Document},
 	})
 	done.N = entry.N
 	return done, err

@@ -148,8 +148,8 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 		a.done(sec, "recordDocument", map[string]any{
 			"subjectId": p, "kind": "LETTER", "title": "Raštas", "hash": strings.Repeat("0", 64), "datedOn": a.Engine.Today(),
 		})
-		a.done(adm, "prepareContract", map[string]any{"proposalId": p, "grant": "10000.00"})
-		if got := a.do(adm, "prepareContract", map[string]any{"proposalId": p, "grant": "10000.00", "idempotencyKey": a.key()}).
+		a.done(adm, "prepareContract", map[string]any{"proposalId": p, "grant": "9000.00"})
+		if got := a.do(adm, "prepareContract", map[string]any{"proposalId": p, "grant": "9000.00", "idempotencyKey": a.key()}).
 			at("userErrors", 0, "code"); got != "NOT_ALLOWED_HERE" {
 			t.Errorf("second contract: got %v, want NOT_ALLOWED_HERE", got)
 		}

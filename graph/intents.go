@@ -193,11 +193,15 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
 		return workflow.Record{}, err
 	}
-	return workflow.RecordDecision{
+	meeting, err := sessionOf(ctx).seen.Meeting.Get(ctx, in.MeetingID)
+	if err != nil {
+		return workflow.Record{}, fmt.Errorf("read %s: %w", in.MeetingID, err)
+	}
+	return r.engine.RecordDecision(workflow.RecordDecision{
 		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(in.Event),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
-		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn,
-	}.Record(), nil
+		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, HeldOn: meeting.HeldOn,
+	})
 }
 
 // recordDocument puts the paper into the dossier that its subject is in.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"testing"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store"
@@ -47,10 +48,11 @@ func TestNobodyActsForTwo(t *testing.T) {
 			_, f := w.Prepared(p, "decideFund", nil)
 			chair := w.People[workflow.Chair]
 			id := w.ID(ident.Decision)
-			w.Must(chair, workflow.RecordDecision{
+			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 				ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", Adopted: true, For: 5,
 				AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
-			}.Record())
+			})
+			w.MustMade(chair, r, err)
 			f.Decision = id
 			refusedWith(t, do(chair, f), workflow.SecondPersonRequired)
 			if err := do(admin, f); err != nil {
@@ -96,24 +98,35 @@ func TestADecisionIsCarriedOutOnce(t *testing.T) {
 	})
 }
 
-// TestALostVoteAdoptsNothing, nor does a tally that no ballot gives.
+// TestALostVoteAdoptsNothing, nor does a tally that no ballot gives, a day on
+// which no meeting was held, or an event that no board decides.
 func TestALostVoteAdoptsNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
 		call := w.Call(50_000_00)
+		day, held := w.Clock.Now().Day(), w.Clock.Now().Day().AddDays(-1)
 		for _, tc := range []struct {
+			event                        workflow.EventName
 			inFavour, against, abstained int
+			on                           clock.Date
 			want                         workflow.Code
 		}{
-			{0, 9, 0, workflow.RuleFailed},
-			{4, 4, 0, workflow.RuleFailed},
-			{4, 3, 1, workflow.RuleFailed},
-			{9, -3, 0, workflow.MalformedInput},
+			{"approve", 0, 9, 0, day, workflow.RuleFailed},
+			{"approve", 4, 4, 0, day, workflow.RuleFailed},
+			{"approve", 4, 3, 1, day, workflow.RuleFailed},
+			{"approve", 9, -3, 0, day, workflow.MalformedInput},
+			{"approve", 9, 0, 0, held.AddDays(-1), workflow.DateRefused},
+			{"approve", 9, 0, 0, day.AddDays(1), workflow.DateRefused},
+			{"publish", 9, 0, 0, day, workflow.UnknownEvent},
+			{"fly", 9, 0, 0, day, workflow.UnknownEvent},
 		} {
-			_, err := w.Engine.Do(t.Context(), w.People[workflow.Secretary], workflow.RecordDecision{
-				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: call, Event: "approve", Adopted: true,
-				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: w.Clock.Now().Day(),
-			}.Record())
+			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
+				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: call, Event: tc.event, Adopted: true,
+				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: tc.on, HeldOn: held,
+			})
+			if err == nil {
+				_, err = w.Engine.Do(t.Context(), w.People[workflow.Secretary], r)
+			}
 			refusedWith(t, err, tc.want)
 		}
 		w.Fire(call, "approve", nil)
@@ -199,6 +212,31 @@ func TestTextIsComposed(t *testing.T) {
 		}
 		if want := "\u0160altinis"; row.Name != want {
 			t.Errorf("got %q, want %q", row.Name, want)
+		}
+	})
+}
+
+// TestNoMoreIsAwardedThanWasRequested, and a reduction is below the award.
+func TestNoMoreIsAwardedThanWasRequested(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(p, call, 50_00)
+		fire := func(event workflow.EventName, amount string) error {
+			_, err := w.TryFire(p, event, map[string]string{"grantAwarded": amount})
+			return err
+		}
+		refusedWith(t, fire("decideFund", "10000.01"), workflow.RuleFailed)
+		if err := fire("decideFund", "10000.00"); err != nil {
+			t.Fatalf("all that was requested: %v", err)
+		}
+		w.Fire(p, "apply", map[string]string{"grantApplied": "10000.00"})
+		refusedWith(t, fire("reduceCosts", "10000.00"), workflow.RuleFailed)
+		if err := fire("reduceCosts", "9999.99"); err != nil {
+			t.Errorf("a cent less than the award: %v", err)
 		}
 	})
 }

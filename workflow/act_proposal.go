@@ -2,8 +2,10 @@ package workflow
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -207,11 +209,27 @@ type RecordDecision struct {
 	For, Against, Abstained   int
 	Reasons                   string
 	AdoptedOn                 clock.Date
-	Synthetic                 bool
+	// HeldOn is the day of the meeting, which its record keeps for good.
+	HeldOn    clock.Date
+	Synthetic bool
 }
 
-// Record is the act; it stands in the meeting's dossier.
-func (a RecordDecision) Record() Record {
+// RecordDecision is the act; it stands in the meeting's dossier. A decision
+// on an event that no definition lets a board decide is refused: it would be
+// recorded and never carried out.
+func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
+	kind, _ := KindOf(a.Subject)
+	if !e.Machines.decided[kind][a.Event] {
+		events := make([]string, 0, len(e.Machines.decided[kind]))
+		for _, event := range slices.Sorted(maps.Keys(e.Machines.decided[kind])) {
+			events = append(events, string(event))
+		}
+		list := strings.Join(events, ", ")
+		return Record{}, Refuse(UnknownEvent, "event", Text{
+			LT: fmt.Sprintf("Dėl įvykio %q valdyba nesprendžia. Galimi: %s.", a.Event, list),
+			EN: fmt.Sprintf("The board does not decide on the event %q. It decides on: %s.", a.Event, list),
+		})
+	}
 	outcome := "NOT_ADOPTED"
 	if a.Adopted {
 		outcome = "ADOPTED"
@@ -224,7 +242,7 @@ func (a RecordDecision) Record() Record {
 			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
 			"reasons": confidedOrNull(a.Reasons), "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
 		})},
-	}
+	}, nil
 }
 
 // check refuses tallies that no ballot gives, and an adoption that the votes do
@@ -232,9 +250,10 @@ func (a RecordDecision) Record() Record {
 func (a RecordDecision) check(Actor, *Facts) []Refusal {
 	cast := a.For + a.Against + a.Abstained
 	switch {
-	case a.For < 0 || a.Against < 0 || a.Abstained < 0:
-		return []Refusal{{Code: MalformedInput, Field: "votes", Message: Text{
-			LT: "Balsų skaičiai negali būti neigiami.", EN: "Numbers of votes cannot be negative.",
+	case a.AdoptedOn < a.HeldOn:
+		return []Refusal{{Code: DateRefused, Field: "adoptedOn", Facts: []rules.Fact{{Name: "earliest", Value: string(a.HeldOn)}}, Message: Text{
+			LT: fmt.Sprintf("Sprendimas negali būti priimtas anksčiau nei įvyko posėdis (%s).", a.HeldOn),
+			EN: fmt.Sprintf("A decision cannot be adopted before its meeting was held (%s).", a.HeldOn),
 		}}}
 	case a.Adopted && 2*a.For <= cast:
 		return []Refusal{{Code: RuleFailed, Field: "votesFor", Rule: "R-26", Facts: []rules.Fact{

@@ -89,6 +89,16 @@ var computed = map[string]func(sight) rules.Result{
 	"noContractSigned": func(s sight) rules.Result {
 		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
 	},
+	"awardWithinRequest": func(s sight) rules.Result {
+		return fact("awardWithinRequest", s.amount() <= s.Proposal.GrantRequested,
+			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
+			rules.Fact{Name: "grantRequested", Value: s.Proposal.GrantRequested.String()})
+	},
+	"awardReduced": func(s sight) rules.Result {
+		return fact("awardReduced", s.amount() < s.Proposal.award(),
+			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
+			rules.Fact{Name: "awardedBefore", Value: s.Proposal.award().String()})
+	},
 	"amountWithinAward": func(s sight) rules.Result {
 		applied, _ := s.data["grantApplied"].(rules.Money)
 		award := s.Proposal.award()
@@ -106,6 +116,8 @@ var factMessages = map[string]Text{
 	"callHasProposals":   {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
 	"callHasNoProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
 	"noContractSigned":   {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
+	"awardWithinRequest": {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
+	"awardReduced":       {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
 	"amountWithinAward":  {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
 }
 

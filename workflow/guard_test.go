@@ -294,16 +294,31 @@ var guardCases = map[string][]guardCase{
 		{"none", asCall, rules.Passed},
 		{"one", as(asCall, func(s *sight) { s.Call.SignedContracts = 1 }), rules.Failed},
 	},
+	"awardWithinRequest": {
+		{"all that was requested", awarding(90_00), rules.Passed},
+		{"a cent more", awarding(90_01), rules.Failed},
+		{"less", awarding(1), rules.Passed},
+		{"an earlier award above the request", awardedBefore(90_01), rules.Failed},
+		{"the act's own amount over an earlier award", as(awardedBefore(90_01), awarding(90_00)), rules.Passed},
+	},
+	"awardReduced": {
+		{"a cent less than requested", awarding(89_99), rules.Passed},
+		{"what was requested", awarding(90_00), rules.Failed},
+		{"a cent less than the award", as(awardedBefore(80_00), awarding(79_99)), rules.Passed},
+		{"the award itself", as(awardedBefore(80_00), awarding(80_00)), rules.Failed},
+		{"no amount", awardedBefore(80_00), rules.Failed},
+	},
 	"amountWithinAward": {
 		{"all of the award", applying(90_00), rules.Passed},
 		{"a cent more", applying(90_01), rules.Failed},
 		{"nothing", applying(0), rules.Failed},
 		{"less than nothing", applying(-1), rules.Failed},
-		{"the award is less than what was asked for", as(applying(90_00), func(s *sight) {
-			award := rules.Money(80_00)
-			s.Proposal.GrantAwarded = &award
-		}), rules.Failed},
+		{"the award is less than what was asked for", as(applying(90_00), awardedBefore(80_00)), rules.Failed},
 	},
+}
+
+func awardedBefore(m rules.Money) func(*sight) {
+	return func(s *sight) { s.Proposal.GrantAwarded = &m }
 }
 
 func applying(m rules.Money) func(*sight) {

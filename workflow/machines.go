@@ -26,21 +26,25 @@ func KindOf(id ident.ID) (k Kind, ok bool) {
 type Machines struct {
 	pinned map[string]*Machine
 	latest map[Kind]*Machine
-	wide   map[Kind]map[EventName]bool
-	ranked map[Kind]map[EventName]bool
+	// wide, ranked and decided are the events that, in any version, take the
+	// wide lock, read the call's ranking, or carry out a decision of the board.
+	wide, ranked, decided map[Kind]map[EventName]bool
 }
 
 // NewMachines collects machines; of one kind, the highest version is the one
 // that new cases are pinned to.
 func NewMachines(all ...*Machine) *Machines {
-	ms := &Machines{pinned: map[string]*Machine{}, latest: map[Kind]*Machine{}, wide: map[Kind]map[EventName]bool{}, ranked: map[Kind]map[EventName]bool{}}
+	ms := &Machines{
+		pinned: map[string]*Machine{}, latest: map[Kind]*Machine{},
+		wide: map[Kind]map[EventName]bool{}, ranked: map[Kind]map[EventName]bool{}, decided: map[Kind]map[EventName]bool{},
+	}
 	for _, m := range all {
 		ms.pinned[m.Name()] = m
 		if l := ms.latest[m.Kind()]; l == nil || l.Version() < m.Version() {
 			ms.latest[m.Kind()] = m
 		}
 		if ms.wide[m.Kind()] == nil {
-			ms.wide[m.Kind()], ms.ranked[m.Kind()] = map[EventName]bool{}, map[EventName]bool{}
+			ms.wide[m.Kind()], ms.ranked[m.Kind()], ms.decided[m.Kind()] = map[EventName]bool{}, map[EventName]bool{}, map[EventName]bool{}
 		}
 		for _, s := range m.States() {
 			for _, c := range m.EventsFrom(s.Name) {
@@ -49,6 +53,9 @@ func NewMachines(all ...*Machine) *Machines {
 				}
 				if slices.ContainsFunc(c.Transition.Guards, readsRanking) {
 					ms.ranked[m.Kind()][c.Event] = true
+				}
+				if c.Transition.Requires.Decision {
+					ms.decided[m.Kind()][c.Event] = true
 				}
 			}
 		}
@@ -72,6 +79,16 @@ func (ms *Machines) All() []*Machine {
 		out = append(out, ms.latest[k])
 	}
 	return out
+}
+
+// HasState says whether any version of the kind's machine has the state.
+func (ms *Machines) HasState(k Kind, name StateName) bool {
+	for _, m := range ms.pinned {
+		if _, ok := m.State(name); ok && m.Kind() == k {
+			return true
+		}
+	}
+	return false
 }
 
 // State is a state under its definition, as the API shows it. A state that the

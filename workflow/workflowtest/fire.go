@@ -35,7 +35,7 @@ func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[st
 	for _, d := range t.Data {
 		value, ok := data[d.Name]
 		if !ok {
-			value = w.plausible(d)
+			value = w.plausible(s, event, d)
 		}
 		f.Given = append(f.Given, workflow.Given{Name: d.Name, Value: value})
 	}
@@ -56,28 +56,59 @@ func (w *World) paper(s workflow.Subject) ident.ID {
 	return w.papers[s.ID]
 }
 
-func (w *World) plausible(d workflow.Datum) string {
+func (w *World) plausible(s workflow.Subject, event workflow.EventName, d workflow.Datum) string {
 	switch d.Type {
 	case "money":
-		return rules.Money(10_000_00).String()
+		return w.award(s, event).String()
 	case "instant":
 		return w.Clock.Now().String()
 	case "date":
 		return string(w.Clock.Now().Day())
 	case "integer":
 		return "1"
+	case "code":
+		if d.Name == "channel" {
+			return "POST"
+		}
+		return "X-1"
 	default:
 		return "X-1"
 	}
 }
 
+// award is what a proposal has or asks for, a cent less where the event lowers
+// it; for other subjects it is an amount that fits everywhere.
+func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money {
+	w.T.Helper()
+	if s.Kind != "proposal" {
+		return 10_000_00
+	}
+	var facts *workflow.Facts
+	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) (err error) {
+		facts, err = tx.Facts(s)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	award := facts.Proposal.GrantRequested
+	if a := facts.Proposal.GrantAwarded; a != nil {
+		award = *a
+	}
+	if event == "reduceCosts" {
+		award--
+	}
+	return award
+}
+
 // Decide adopts a decision of the board that lets the event be fired.
 func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
 	id := w.ID(ident.Decision)
-	w.Must(w.People[workflow.Secretary], workflow.RecordDecision{
+	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
-		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
-	}.Record())
+		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), HeldOn: Begin.Day(), Synthetic: true,
+	})
+	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id
 }
 

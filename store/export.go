@@ -35,7 +35,7 @@ const ExportFormat = "atranka-export/1"
 // open it are not written. Neither are tokens, idempotency keys and whatever
 // waits for a confirmation.
 func (s *Store) Export(ctx context.Context, w io.Writer) error {
-	simulated, err := s.Marked(ctx, Simulated)
+	simulated, err := s.Simulated(ctx)
 	if err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
@@ -44,7 +44,7 @@ func (s *Store) Export(ctx context.Context, w io.Writer) error {
 		t := wtx.(*tx)
 		x := &exporter{verifier: newVerifier(t, &Report{}), lines: json.NewEncoder(out)}
 		x.lines.SetEscapeHTML(false)
-		return x.run(simulated != "")
+		return x.run(simulated)
 	})
 	if err != nil {
 		return fmt.Errorf("export: %w", err)

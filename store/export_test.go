@@ -11,10 +11,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -72,8 +74,8 @@ func TestExportCarriesTheChain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		s, _ := walked(t, address)
 		_, lines := exportLines(t, s)
-		if lines[0].Format != store.ExportFormat || lines[0].Simulated {
-			t.Errorf("first line: got %+v, want format %s, not simulated", lines[0], store.ExportFormat)
+		if lines[0].Format != store.ExportFormat || !lines[0].Simulated {
+			t.Errorf("first line: got %+v, want format %s, simulated by its entries", lines[0], store.ExportFormat)
 		}
 		var head exported
 		entries := 0
@@ -138,14 +140,50 @@ func TestExportLeavesPersonalTextOut(t *testing.T) {
 	})
 }
 
-func TestExportSaysThatAStoreIsSimulated(t *testing.T) {
-	s := storetest.Open(t, storetest.Address(t, "sqlite"))
-	if err := s.Mark(t.Context(), store.Simulated, "test"); err != nil {
-		t.Fatal(err)
-	}
-	if _, lines := exportLines(t, s); !lines[0].Simulated {
-		t.Errorf("got %+v, want simulated", lines[0])
-	}
+// TestAStoreIsSimulatedForEver by its mark, and by its entries where somebody
+// struck the mark off.
+func TestAStoreIsSimulatedForEver(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		is := func(want bool, why string) {
+			t.Helper()
+			got, err := s.Simulated(t.Context())
+			if _, lines := exportLines(t, s); err != nil || got != want || lines[0].Simulated != want {
+				t.Errorf("%s: got %t, %v and %t in the export, want %t", why, got, err, lines[0].Simulated, want)
+			}
+		}
+		c := clock.NewManual(workflowtest.Begin)
+		real := &workflow.Engine{
+			Machines: storetest.Machines(t), Store: s, Clock: c, IDs: ident.NewSource(c, workflowtest.Deterministic("ids")),
+			Random: workflowtest.Deterministic("salts"),
+		}
+		register := func(eng *workflow.Engine, name string) {
+			t.Helper()
+			r, err := workflow.RegisterOrganisation{ID: eng.IDs.New(ident.Organisation), Name: name, LegalForm: "VSI"}.Record()
+			if err == nil {
+				_, err = eng.Do(t.Context(), workflow.SystemActor(), r)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		is(false, "an empty store")
+		register(real, `"simulated":true`)
+		is(false, "a store written by the wall's clock")
+		if err := s.Mark(t.Context(), store.Simulated, "test"); err != nil {
+			t.Fatal(err)
+		}
+		is(true, "a marked store")
+	})
+	storetest.Each(t, func(t *testing.T, address string) {
+		s, _ := walked(t, address)
+		if mark, err := s.Marked(t.Context(), store.Simulated); mark != "" || err != nil {
+			t.Fatalf("got mark %q, %v, want none", mark, err)
+		}
+		if got, err := s.Simulated(t.Context()); !got || err != nil {
+			t.Errorf("entries written under a clock of the test's: got %t, %v, want simulated", got, err)
+		}
+	})
 }
 
 // TestExportKeepsBytesThatAreNoJSON exports a body that was written over, for

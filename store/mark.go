@@ -46,6 +46,24 @@ func (s *Store) Marked(ctx context.Context, m Mark) (string, error) {
 	return value, err
 }
 
+// Simulated says whether the store was ever written under an injected clock:
+// by its mark, or by the first entry of any dossier, which whoever strikes the
+// mark off cannot change unseen.
+func (s *Store) Simulated(ctx context.Context) (bool, error) {
+	mark, err := s.Marked(ctx, Simulated)
+	if err != nil || mark != "" {
+		return mark != "", err
+	}
+	var found bool
+	err = s.View(ctx, func(wtx workflow.Tx) error {
+		t := wtx.(*tx)
+		const first = `SELECT EXISTS (SELECT 1 FROM history_entries e JOIN history_bodies b ON b.id = e.id
+			WHERE e.n = 1 AND b.body LIKE '%"simulated":true%')`
+		return t.sql.QueryRowContext(ctx, first).Scan(&found)
+	})
+	return found, err
+}
+
 // Empty says whether nothing was ever recorded.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	n, err := s.reader.Dossier.Query().Limit(1).Count(ctx)

@@ -62,11 +62,11 @@ func (p *Program) begin(ctx context.Context, t *terminal, db *opened, v values) 
 	if err != nil {
 		return err
 	}
-	mark, err := db.Marked(ctx, store.Simulated)
+	simulated, err := db.Simulated(ctx)
 	if err != nil {
 		return err
 	}
-	if mark != "" {
+	if simulated {
 		return errSimulated
 	}
 	eng := p.engine(db, p.Clock, false)

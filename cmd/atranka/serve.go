@@ -13,7 +13,6 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
-	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -58,32 +57,37 @@ func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v valu
 	if err := db.ready(ctx); err != nil {
 		return err
 	}
-	mark, err := db.Marked(ctx, store.Simulated)
+	simulated, err := db.Simulated(ctx)
 	if err != nil {
 		return err
 	}
-	simulated := mark != ""
 	if simulated && !v.on(allowSimulated) {
 		return errSimulated
 	}
-	eng := p.engine(db, p.Clock, simulated)
 	listener, err := listenOn(ctx, v[listen.name])
 	if err != nil {
 		return err
 	}
 	logger := t.logger()
+	logger.Info("serving", "address", url(listener), "simulated", simulated)
+	eng := p.engine(db, p.Clock, simulated)
+	if simulated {
+		// By the wall's clock its terms ran out long ago: nothing is swept.
+		return p.answer(ctx, listener, eng, db, logger)
+	}
+	return p.answerAndSweep(ctx, listener, eng, db, logger)
+}
+
+// answerAndSweep serves the API while the clock's events are fired.
+func (p *Program) answerAndSweep(ctx context.Context, l net.Listener, eng *workflow.Engine, db *opened, logger *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	swept := make(chan struct{})
 	go func() {
 		defer close(swept)
-		if simulated {
-			return // its terms ran out long ago by the wall's clock
-		}
 		sweep(ctx, eng, logger)
 	}()
-	logger.Info("serving", "address", url(listener), "simulated", simulated)
-	err = p.answer(ctx, listener, eng, db, logger)
+	err := p.answer(ctx, l, eng, db, logger)
 	stop()
 	<-swept
 	return err

@@ -63,8 +63,10 @@ func refusalIn(ctx context.Context, err error) (r workflow.Refusal, known bool) 
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(ctx.Err(), context.DeadlineExceeded):
 		// Drivers tell of an abandoned statement in words of their own.
 		return tooComplexRefusal("time", 0), true
-	case told != nil && (ofTheRequest(told) || ofAnArgument(ctx, told)):
-		return workflow.Refusal{Code: workflow.MalformedInput}, true
+	case told != nil && ofTheRequest(told):
+		return workflow.Refusal{Code: workflow.MalformedInput, Message: requestText(told)}, true
+	case told != nil && ofAnArgument(ctx, told):
+		return workflow.Refusal{Code: workflow.MalformedInput, Message: argumentText(told)}, true
 	default:
 		return workflow.Refusal{Code: workflow.Internal, Message: internalText}, false
 	}
@@ -84,6 +86,38 @@ var (
 		EN: "The act needs a sign-in: a header Authorization: Bearer with a valid token.",
 	}
 )
+
+// requestText says in both languages what is wrong; the detail is the parser's
+// own, for whoever wrote the query.
+func requestText(e *gqlerror.Error) workflow.Text {
+	where := ""
+	if len(e.Path) > 0 {
+		where = e.Path.String() + ": "
+	}
+	return workflow.Text{
+		LT: "Užklausos perskaityti nepavyko arba ji neatitinka schemos. Pataisykite: " + where + e.Message,
+		EN: "The request does not parse or does not fit the schema. Mend it: " + where + e.Message,
+	}
+}
+
+// argumentText is for a value that does not read. A cursor is nobody's to
+// write, so its fault is told without the decoder's words.
+func argumentText(e *gqlerror.Error) workflow.Text {
+	name := ""
+	if len(e.Path) > 0 {
+		name = fmt.Sprint(e.Path[len(e.Path)-1])
+	}
+	if name == "after" || name == "before" {
+		return workflow.Text{
+			LT: "Žymeklis " + name + " netinka. Paimkite jį iš ankstesnio atsakymo pageInfo arba edges.",
+			EN: "The cursor " + name + " does not read. Take one from pageInfo or edges of an earlier answer.",
+		}
+	}
+	return workflow.Text{
+		LT: "Netinkama reikšmė " + name + ": " + e.Message,
+		EN: "The value of " + name + " does not read: " + e.Message,
+	}
+}
 
 // ofTheRequest holds for documents that do not parse or do not fit the schema.
 func ofTheRequest(e *gqlerror.Error) bool {

@@ -31,7 +31,7 @@ type bad struct {
 }
 
 // badInputs are the bad inputs that the project promises a typed answer to.
-func badInputs(a *api, call, closed, draft ident.ID) []bad {
+func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 	adm := a.People[workflow.Administrator]
 	fire := func(id ident.ID, event string, version int) map[string]any {
 		return map[string]any{"in": map[string]any{"id": id, "event": event, "expectedVersion": version, "idempotencyKey": a.key()}}
@@ -40,6 +40,7 @@ func badInputs(a *api, call, closed, draft ident.ID) []bad {
 	prepared.ExpectedVersion = 7
 	const draftProposal = `mutation($in: DraftProposalInput!) { act: draftProposal(input: $in) ` + payload + ` }`
 	const register = `mutation($in: RegisterOrganisationInput!) { act: registerOrganisation(input: $in) ` + payload + ` }`
+	const edit = `mutation($in: EditProposalInput!) { act: editProposal(input: $in) ` + payload + ` }`
 	const contract = `mutation($in: PrepareContractInput!) { act: prepareContract(input: $in) ` + payload + ` }`
 	act := strings.Replace(fireTransition, "fireTransition", "act: fireTransition", 1)
 	return []bad{
@@ -96,8 +97,82 @@ func badInputs(a *api, call, closed, draft ident.ID) []bad {
 			name: "malformed day", who: adm, code: "MALFORMED_INPUT", lt: "2016-01-15", en: "2016-01-15", error: true,
 			query: fmt.Sprintf(`mutation { holdMeeting(input: {lagId: %q, number: "1", mode: "REMOTE", heldOn: "15.01.2016", idempotencyKey: "k"}) { repeated } }`, a.LAG),
 		},
-		{name: "malformed cursor", who: adm, query: `{ calls(first: 1, after: "x") { totalCount } }`, code: "MALFORMED_INPUT", error: true},
+		{name: "malformed cursor", who: adm, query: `{ calls(first: 1, after: "x") { totalCount } }`, code: "MALFORMED_INPUT", lt: "Žymeklis after", en: "cursor after", error: true},
+		{
+			name: "variable of another type", who: adm, query: `query($n: Int!) { calls(first: $n) { totalCount } }`, vars: map[string]any{"n": "many"},
+			code: "MALFORMED_INPUT", lt: "neatitinka schemos", en: "does not fit the schema", error: true,
+		},
+		{name: "filter by an unknown state", who: adm, query: `{ calls(first: 1, filter: {state: "opne"}) { totalCount } }`, code: "MALFORMED_INPUT", lt: "opne", en: "opne", error: true},
+		{name: "filter by an unknown theme", who: adm, query: `{ projects(first: 1, filter: {theme: "SPORT"}) { totalCount } }`, code: "MALFORMED_INPUT", lt: "BUSINESS", en: "BUSINESS", error: true},
+		{
+			name: "event of the clock", who: adm, query: act, code: "ROLE_REFUSED", lt: "pati sistema", en: "The system itself",
+			vars: map[string]any{"in": map[string]any{"id": open, "event": "notSubmitted", "expectedVersion": a.Subject(open).Version, "idempotencyKey": a.key()}},
+		},
+		{
+			name: "unknown fact", who: adm, query: act, code: "MALFORMED_INPUT", lt: "criteriaFroze", en: "criteriaFroze",
+			vars: map[string]any{"in": a.firing(func() workflow.Fire {
+				_, f := a.Prepared(call, "approve", nil)
+				f.Given = append(f.Given, workflow.Given{Name: "criteriaFroze", Value: "true"})
+				return f
+			}())},
+		},
+		{
+			name: "negative budget line", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "budget.1.amount", en: "budget.1.amount",
+			vars: edited(a, open, func(in map[string]any) {
+				in["budget"] = []any{map[string]any{"category": "STAFF", "costMethod": "REAL", "amount": "12.00"}, map[string]any{"category": "STAFF", "costMethod": "REAL", "amount": "-12.00"}}
+			}),
+		},
+		{
+			name: "unknown cost method", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "REAL, UNIT, LUMP, FLAT", en: "REAL, UNIT, LUMP, FLAT",
+			vars: edited(a, open, func(in map[string]any) {
+				in["budget"] = []any{map[string]any{"category": "STAFF", "costMethod": "GUESS", "amount": "12.00"}}
+			}),
+		},
+		{
+			name: "unknown source of money", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "MUNICIPAL", en: "MUNICIPAL",
+			vars: edited(a, open, func(in map[string]any) {
+				in["funding"] = []any{map[string]any{"sourceKind": "LOTTERY", "amount": "1.00"}}
+			}),
+		},
+		{
+			name: "unknown territory", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "TARGET, LINKED, OUTSIDE", en: "TARGET, LINKED, OUTSIDE",
+			vars: edited(a, open, func(in map[string]any) { in["placeTerritory"] = "MOON" }),
+		},
+		{
+			name: "unknown legal form", who: adm, query: register, code: "MALFORMED_INPUT", lt: "VSI", en: "VSI",
+			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "GMBH", "idempotencyKey": a.key()}},
+		},
+		{
+			name: "hash that is none", who: adm, query: `mutation($in: RecordDocumentInput!) { act: recordDocument(input: $in) ` + payload + ` }`,
+			code: "MALFORMED_INPUT", lt: "SHA-256", en: "SHA-256",
+			vars: map[string]any{"in": map[string]any{"subjectId": call, "kind": "LETTER", "title": "Raštas", "hash": "abc", "idempotencyKey": a.key()}},
+		},
+		{
+			name: "role that ends before it begins", who: adm, query: `mutation($in: GrantRoleInput!) { act: grantRole(input: $in) ` + payload + ` }`,
+			code: "MALFORMED_INPUT", lt: "until", en: "until",
+			vars: map[string]any{"in": map[string]any{
+				"personId": a.Evaluators[0].Person, "lagId": a.LAG, "role": "CHAIR", "since": "2019-02-01", "until": "2019-01-01", "idempotencyKey": a.key(),
+			}},
+		},
+		{
+			name: "decision on what no board decides", who: a.People[workflow.Secretary], query: `mutation($in: RecordDecisionInput!) { act: recordDecision(input: $in) ` + payload + ` }`,
+			code: "UNKNOWN_EVENT", lt: "approve", en: "approve",
+			vars: map[string]any{"in": map[string]any{
+				"meetingId": a.Meeting, "subjectId": call, "event": "publish", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
+				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+			}},
+		},
 	}
+}
+
+// edited is the input of an edit that is sound but for one thing.
+func edited(a *api, draft ident.ID, spoil func(map[string]any)) map[string]any {
+	in := map[string]any{
+		"id": draft, "title": "Projektas", "grantRequested": "900.00", "eligibleTotal": "1000.00", "activityKinds": []string{"K1"},
+		"placeTerritory": "TARGET", "budget": []any{}, "funding": []any{}, "idempotencyKey": a.key(),
+	}
+	spoil(in)
+	return map[string]any{"in": in}
 }
 
 func TestBadInputGetsATypedErrorInBothLanguagesAndChangesNothing(t *testing.T) {
@@ -107,8 +182,10 @@ func TestBadInputGetsATypedErrorInBothLanguagesAndChangesNothing(t *testing.T) {
 		a.Clock.Advance(31 * 24 * 3600 * 1e9)
 		a.Fire(closed, "close", nil)
 		call := a.Call(10_000_00)
+		open := a.Proposal(a.OpenCall(10_000_00), 0, 1_000_00)
+		inputs := badInputs(a, call, closed, draft, open)
 		before := a.dump()
-		for _, b := range badInputs(a, call, closed, draft) {
+		for _, b := range inputs {
 			for lang, want := range map[string]string{"lt": b.lt, "en": b.en, "de": b.en, "lt-LT,lt;q=0.9,en;q=0.8": b.lt} {
 				r := a.ask(b.who, b.query, b.vars, lang)
 				code, message := r.at("act", "userErrors", 0, "code"), r.at("act", "userErrors", 0, "message")

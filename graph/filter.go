@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"fmt"
+
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/finding"
@@ -42,6 +44,18 @@ func (c *conditions[P]) text(asked *string, p func(string) P) {
 	}
 }
 
+// state adds the condition for a state that is asked for by name, and refuses
+// a name that no version of the machine has.
+func (c *conditions[P]) state(ms *workflow.Machines, k workflow.Kind, asked *string, p func(string) P) {
+	if asked != nil && !ms.HasState(k, workflow.StateName(*asked)) && c.err == nil {
+		c.err = malformed("filter.state", workflow.Text{
+			LT: fmt.Sprintf("Tokios būsenos nėra: %q. Būsenų vardus rodo state { name } ir gyvavimo ciklo aprašas.", *asked),
+			EN: fmt.Sprintf("There is no state %q. state { name } and the page on the life cycle show the names.", *asked),
+		})
+	}
+	c.text(asked, p)
+}
+
 // phase adds the condition that the state is one of the phase's.
 func (c *conditions[P]) phase(ms *workflow.Machines, k workflow.Kind, asked *workflow.Phase, p func(...string) P) {
 	if asked == nil {
@@ -71,7 +85,7 @@ func (r *Resolver) filterStrategies(q *ent.StrategyQuery, f *model.StrategyFilte
 	f = orEmpty(f)
 	c := conditions[predicate.Strategy]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, strategy.LagID)
-	c.text(f.State, strategy.State)
+	c.state(r.engine.Machines, "strategy", f.State, strategy.State)
 	c.phase(r.engine.Machines, "strategy", f.Phase, strategy.StateIn)
 	return q.Where(c.all...), c.err
 }
@@ -81,7 +95,7 @@ func (r *Resolver) filterCalls(q *ent.CallQuery, f *model.CallFilter) (*ent.Call
 	c := conditions[predicate.Call]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, call.LagID)
 	c.id("filter.strategyId", ident.Strategy, f.StrategyID, call.StrategyID)
-	c.text(f.State, call.State)
+	c.state(r.engine.Machines, "call", f.State, call.State)
 	c.phase(r.engine.Machines, "call", f.Phase, call.StateIn)
 	return q.Where(c.all...), c.err
 }
@@ -92,7 +106,7 @@ func (r *Resolver) filterProposals(q *ent.ProposalQuery, f *model.ProposalFilter
 	c.id("filter.callId", ident.Call, f.CallID, proposal.CallID)
 	c.id("filter.applicantId", ident.Organisation, f.ApplicantID, proposal.ApplicantID)
 	c.id("filter.actionId", ident.Action, f.ActionID, proposal.ActionID)
-	c.text(f.State, proposal.State)
+	c.state(r.engine.Machines, "proposal", f.State, proposal.State)
 	c.text(f.Search, proposal.TitleContainsFold)
 	c.phase(r.engine.Machines, "proposal", f.Phase, proposal.StateIn)
 	return q.Where(c.all...), c.err
@@ -105,8 +119,11 @@ func (r *Resolver) filterProjects(v *sight, q *ent.ProjectQuery, f *model.Projec
 	c := conditions[predicate.Project]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, project.LagID)
 	c.id("filter.promoterId", ident.Organisation, f.PromoterID, project.PromoterID)
+	if f.Theme != nil && c.err == nil {
+		c.err = workflow.Judge("Project", "theme", "filter.theme", *f.Theme)
+	}
 	c.text(f.Theme, project.Theme)
-	c.text(f.State, func(name string) predicate.Project {
+	c.state(r.engine.Machines, "proposal", f.State, func(name string) predicate.Project {
 		return project.HasProposalWith(proposal.State(name), v.visibleProposals())
 	})
 	if f.HasCode != nil && *f.HasCode {

@@ -29,13 +29,15 @@ func ParseAddress(s string) (Address, error) {
 	switch {
 	case strings.HasPrefix(s, "sqlite:") && len(s) > len("sqlite:"):
 		file := strings.TrimPrefix(s, "sqlite:")
+		// The driver takes a URI, in which these three would end or change the path.
+		path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
 		const shared = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
 		return Address{
 			Dialect: dialect.SQLite, driver: "sqlite", file: file,
 			// One writing connection that takes its lock at BEGIN: two that began
 			// reading could not both go on to write.
-			write: "file:" + file + shared + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)",
-			read:  "file:" + file + shared + "&_pragma=query_only(1)",
+			write: "file:" + path + shared + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)",
+			read:  "file:" + path + shared + "&_pragma=query_only(1)",
 		}, nil
 	case strings.HasPrefix(s, "postgres://"), strings.HasPrefix(s, "postgresql://"):
 		return Address{Dialect: dialect.Postgres, driver: "postgres", write: s, read: s}, nil

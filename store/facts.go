@@ -39,6 +39,13 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 			return nil, err
 		}
 	}
+	if s.Kind == "contract" {
+		row, err := t.ent.Contract.Get(t.ctx, s.ID)
+		if err != nil {
+			return nil, fmt.Errorf("facts of contract: %w", err)
+		}
+		f.Contract = &workflow.ContractFacts{Grant: row.Grant}
+	}
 	if a.call != "" {
 		if err := t.callFacts(f, a.call); err != nil {
 			return nil, fmt.Errorf("facts of call: %w", err)

@@ -133,7 +133,8 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 	})
 }
 
-// TestAContractIsOnTheAward and on no other amount.
+// TestAContractIsOnTheAward and on no other amount, when it is prepared and
+// when it is offered.
 func TestAContractIsOnTheAward(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
@@ -142,17 +143,23 @@ func TestAContractIsOnTheAward(t *testing.T) {
 		w.Fire(p, "submit", nil)
 		w.CloseCall(call)
 		w.ToBoard(p, call, 50_00)
+		contract := w.ID(ident.Contract)
 		prepare := func(grant rules.Money) error {
 			_, err := w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
-				ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: p, Grant: grant,
+				ID: contract, LAG: w.LAG, Proposal: p, Grant: grant,
 			}))
 			return err
 		}
+		refusedWith(t, prepare(10_000_00), workflow.NotAllowedHere)
 		w.Fire(p, "decideFund", map[string]string{"grantAwarded": "10000.00"})
 		refusedWith(t, prepare(99_999_999_00), workflow.RuleFailed)
 		if err := prepare(10_000_00); err != nil {
 			t.Errorf("on the award: %v", err)
 		}
+		w.Fire(p, "apply", map[string]string{"grantApplied": "10000.00"})
+		w.Fire(p, "reduceCosts", map[string]string{"grantAwarded": "9000.00"})
+		_, err := w.TryFire(contract, "offer", nil)
+		refusedWith(t, err, workflow.RuleFailed)
 	})
 }
 

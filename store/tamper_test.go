@@ -371,6 +371,8 @@ func fullWorld(t *testing.T, s *store.Store) {
 		ID: contract, LAG: w.LAG, Proposal: proposal, Grant: 10_000_00, Synthetic: true,
 	}))
 	w.Walk(contract, "offer", "sign", "start")
+	w.ToBoard(other, call, 40_00)
+	w.Fire(other, "decideFund", nil)
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
 		ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: other, Grant: 20_000_00, Synthetic: true,
 	}))
@@ -433,7 +435,7 @@ func describe(w *workflowtest.World) {
 			})},
 			row(ident.ResultRecord, "ResultRecord", in(workflow.Values{
 				"projectId": project, "ordinal": 1, "counted": "asmenys", "unit": "PERSONS", "value": int64(12), "parts": []string{"6", "6"},
-				"countBasis": "PERSONS", "uniqueStated": "NO", "periodBasis": "WHOLE",
+				"countBasis": "UNIQUE_PERSON", "uniqueStated": "YES", "periodBasis": "WHOLE_PROJECT",
 			})),
 		},
 	}.Record())

@@ -316,17 +316,24 @@ type PrepareContract struct {
 // PrepareContract is the act.
 func (e *Engine) PrepareContract(a PrepareContract) Record {
 	return Record{
-		Kind: "contract.prepare", check: a.check, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
+		Kind: "contract.prepare", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
+		check: a.check,
 		Changes: []Change{create("Contract", a.ID, stated(e.Machines.Latest("contract"), e.Clock.Now(), Values{
 			"lagId": a.LAG, "proposalId": a.Proposal, "grant": a.Grant, "synthetic": a.Synthetic,
 		}))},
 	}
 }
 
-// check refuses a contract on another amount than the award.
+// check refuses a contract on another amount than the award, and one that
+// nobody has awarded anything for.
 func (a PrepareContract) check(_ Actor, f *Facts) []Refusal {
-	award := f.Proposal.award()
-	if a.Grant == award {
+	award := f.Proposal.contractable()
+	switch {
+	case !f.HoldsNow:
+		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
+			LT: "Sutartis rengiama tik pasiūlymui, kuriam skirtos lėšos.", EN: "A contract is prepared only for a proposal that money is awarded to.",
+		}}}
+	case a.Grant == award:
 		return nil
 	}
 	return []Refusal{{Code: RuleFailed, Field: "grant", Facts: []rules.Fact{

@@ -99,6 +99,11 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
 			rules.Fact{Name: "awardedBefore", Value: s.Proposal.award().String()})
 	},
+	"grantIsAward": func(s sight) rules.Result {
+		return fact("grantIsAward", s.Contract.Grant == s.Proposal.contractable(),
+			rules.Fact{Name: "grant", Value: s.Contract.Grant.String()},
+			rules.Fact{Name: "awarded", Value: s.Proposal.contractable().String()})
+	},
 	"amountWithinAward": func(s sight) rules.Result {
 		applied, _ := s.data["grantApplied"].(rules.Money)
 		award := s.Proposal.award()
@@ -118,6 +123,7 @@ var factMessages = map[string]Text{
 	"noContractSigned":   {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
 	"awardWithinRequest": {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
 	"awardReduced":       {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
+	"grantIsAward":       {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
 	"amountWithinAward":  {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
 }
 
@@ -201,6 +207,15 @@ func (p *ProposalFacts) award() rules.Money {
 		return *p.GrantAwarded
 	}
 	return p.GrantRequested
+}
+
+// contractable is what a contract may be on: the award, or what was applied
+// for where that is less.
+func (p *ProposalFacts) contractable() rules.Money {
+	if p.GrantApplied != nil {
+		return min(*p.GrantApplied, p.award())
+	}
+	return p.award()
 }
 
 // fundedBy lists the amounts of the funding plan, all or the public ones.

@@ -32,6 +32,7 @@ func soundCase() sight {
 			},
 			Proposal: soundProposal(submitted),
 			Call:     soundCall(submitted),
+			Contract: &ContractFacts{Grant: 90_00},
 		},
 		data: Values{},
 	}
@@ -308,6 +309,15 @@ var guardCases = map[string][]guardCase{
 		{"the award itself", as(awardedBefore(80_00), awarding(80_00)), rules.Failed},
 		{"no amount", awardedBefore(80_00), rules.Failed},
 	},
+	"grantIsAward": {
+		{"what was requested and awarded", unchanged, rules.Passed},
+		{"a cent more", func(s *sight) { s.Contract.Grant++ }, rules.Failed},
+		{"a cent less", func(s *sight) { s.Contract.Grant-- }, rules.Failed},
+		{"the award came down", awardedBefore(80_00), rules.Failed},
+		{"all that was applied for", as(appliedBefore(80_00), func(s *sight) { s.Contract.Grant = 80_00 }), rules.Passed},
+		{"the award, where less was applied for", appliedBefore(80_00), rules.Failed},
+		{"the award, where more had been applied for", as(as(appliedBefore(90_00), awardedBefore(80_00)), func(s *sight) { s.Contract.Grant = 80_00 }), rules.Passed},
+	},
 	"amountWithinAward": {
 		{"all of the award", applying(90_00), rules.Passed},
 		{"a cent more", applying(90_01), rules.Failed},
@@ -319,6 +329,10 @@ var guardCases = map[string][]guardCase{
 
 func awardedBefore(m rules.Money) func(*sight) {
 	return func(s *sight) { s.Proposal.GrantAwarded = &m }
+}
+
+func appliedBefore(m rules.Money) func(*sight) {
+	return func(s *sight) { s.Proposal.GrantApplied = &m }
 }
 
 func applying(m rules.Money) func(*sight) {

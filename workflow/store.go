@@ -132,6 +132,7 @@ type Facts struct {
 	HoldsNow  bool
 	Proposal  *ProposalFacts
 	Call      *CallFacts
+	Contract  *ContractFacts // of a contract itself
 	Decisions []DecisionFacts
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
@@ -159,6 +160,11 @@ type ProposalFacts struct {
 	// would make them.
 	Content  []Change
 	Versions int // submitted so far
+}
+
+// ContractFacts are a contract's own.
+type ContractFacts struct {
+	Grant rules.Money
 }
 
 // FundingFacts is one source of a proposal's money.

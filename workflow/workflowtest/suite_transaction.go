@@ -3,6 +3,7 @@ package workflowtest
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/atranka/atranka/ident"
@@ -148,7 +149,8 @@ func idempotency(t *testing.T, open Opener) {
 	})
 	t.Run("records too", func(t *testing.T) {
 		r := workflow.RecordDocument{
-			ID: w.ID(ident.Document), LAG: w.LAG, Dossier: call, Subject: call, Kind: "LETTER", Title: "Raštas", Hash: "00", Synthetic: true,
+			ID: w.ID(ident.Document), LAG: w.LAG, Dossier: call, Subject: call, Kind: "LETTER", Title: "Raštas",
+			Hash: strings.Repeat("0", 64), Synthetic: true,
 		}.Record()
 		r.IdempotencyKey = "key-3"
 		first := w.Must(actor, r)

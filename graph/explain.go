@@ -51,7 +51,7 @@ func personIn(ids []ident.ID) predicate.Person { return person.IDIn(ids...) }
 func capacities(all []workflow.Capacity, names map[ident.ID]*string) []*model.Capacity {
 	out := make([]*model.Capacity, len(all))
 	for i, c := range all {
-		out[i] = &model.Capacity{Role: c.Role, Persons: []*model.PersonName{}}
+		out[i] = &model.Capacity{Role: c.Role, SecondPerson: c.SecondPerson, Persons: []*model.PersonName{}}
 		if c.OnBehalfOf != "" {
 			out[i].OnBehalfOf = &c.OnBehalfOf
 		}

@@ -182,7 +182,9 @@ type Explanation struct {
 type Capacity struct {
 	Role       Role
 	OnBehalfOf Role
-	Persons    []ident.ID
+	// SecondPerson: another person has to confirm what is done so.
+	SecondPerson bool
+	Persons      []ident.ID
 }
 
 // Need is what the act must carry: a reason, a document, a decision, a second

@@ -44,6 +44,9 @@ const (
 	NoResponsible    ProblemCode = "NO_RESPONSIBLE"  // nobody has to act
 	Unattended       ProblemCode = "UNATTENDED"      // the engine would have to vouch for something
 	BadReopening     ProblemCode = "BAD_REOPENING"   // a final state left silently, or "reopens" elsewhere
+	Stranded         ProblemCode = "STRANDED"        // waits for what neither clock nor owner can bring about
+	Resurrection     ProblemCode = "RESURRECTION"    // from a refusal to money, and no other body reopened it
+	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone reserves or releases money
 )
 
 // Problem is one defect of a definition.
@@ -96,7 +99,7 @@ func Compile(def *Definition, known Known) (*Machine, []Problem) {
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
 		c.head, c.declareStates, c.attestations, c.stateTraits, c.transitions,
-		c.ambiguity, c.exits, c.reachability, c.deadlines,
+		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.money,
 	} {
 		check()
 	}
@@ -415,25 +418,6 @@ func (c *compiler) unattended(t *Transition) {
 	}
 }
 
-// reopening checks that a final state is left for an open one on purpose only.
-func (c *compiler) reopening(t *Transition) {
-	for _, name := range t.From {
-		from, ok := c.states[name]
-		switch {
-		case !ok:
-		case t.Reopens && !from.Final:
-			c.fail(BadReopening, t.Position, "event %s reopens %s, which is not final", t.Event, name)
-		case !t.Reopens && from.Final && slices.ContainsFunc(t.To, c.isOpen):
-			c.fail(BadReopening, t.Position, "event %s leaves the final state %s without reopens", t.Event, name)
-		}
-	}
-}
-
-func (c *compiler) isOpen(name StateName) bool {
-	s, ok := c.states[name]
-	return ok && !s.Final && !s.Terminal
-}
-
 // ambiguity refuses two steps under one name from one state; looplab/fsm would
 // take the last and say nothing.
 func (c *compiler) ambiguity() {
@@ -449,81 +433,6 @@ func (c *compiler) ambiguity() {
 		}
 		seen[k] = true
 	}
-}
-
-func (c *compiler) exits() {
-	leaves := map[StateName]bool{}
-	for _, x := range c.steps {
-		leaves[x.From] = true
-		if s, ok := c.states[x.From]; ok && s.Terminal {
-			c.failBy([]StateName{x.From, x.To}, TerminalWithExit, x.Transition.Position, "event %s leaves the terminal state %s", x.Event, x.From)
-		}
-	}
-	ways := c.ways()
-	for _, s := range c.def.States {
-		if !s.Terminal && !leaves[s.Name] {
-			c.failBy(ways[s.Name], DeadEnd, s.Position, "state %s is not terminal and nothing leaves it", s.Name)
-		}
-	}
-}
-
-func (c *compiler) reachability() {
-	ways, saved := c.ways(), c.saved()
-	leaves := map[StateName]bool{}
-	for _, x := range c.steps {
-		leaves[x.From] = true
-	}
-	for _, s := range c.def.States {
-		if _, ok := ways[s.Name]; !ok {
-			c.fail(Unreachable, s.Position, "state %s cannot be reached from %s", s.Name, c.def.Initial)
-		}
-		if leaves[s.Name] && !saved[s.Name] {
-			c.failBy(ways[s.Name], NoWayOut, s.Position, "no path leads from %s to a terminal state", s.Name)
-		}
-	}
-}
-
-// ways gives a shortest path from the initial state to each reachable state.
-func (c *compiler) ways() map[StateName][]StateName {
-	next := map[StateName][]StateName{}
-	for _, x := range c.steps {
-		next[x.From] = append(next[x.From], x.To)
-	}
-	ways := map[StateName][]StateName{c.def.Initial: {c.def.Initial}}
-	for queue := []StateName{c.def.Initial}; len(queue) > 0; queue = queue[1:] {
-		for _, to := range next[queue[0]] {
-			if _, seen := ways[to]; !seen {
-				ways[to] = append(slices.Clone(ways[queue[0]]), to)
-				queue = append(queue, to)
-			}
-		}
-	}
-	return ways
-}
-
-// saved are the states from which a terminal state can be reached.
-func (c *compiler) saved() map[StateName]bool {
-	before := map[StateName][]StateName{}
-	for _, x := range c.steps {
-		before[x.To] = append(before[x.To], x.From)
-	}
-	saved := map[StateName]bool{}
-	var queue []StateName
-	for _, s := range c.def.States {
-		if s.Terminal {
-			saved[s.Name] = true
-			queue = append(queue, s.Name)
-		}
-	}
-	for ; len(queue) > 0; queue = queue[1:] {
-		for _, from := range before[queue[0]] {
-			if !saved[from] {
-				saved[from] = true
-				queue = append(queue, from)
-			}
-		}
-	}
-	return saved
 }
 
 func (c *compiler) deadlines() {

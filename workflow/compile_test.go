@@ -50,7 +50,7 @@ transitions:
     from: open
     to: refused
     label: {lt: Atmesti, en: Refuse}
-    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT}]
+    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]
     guards: [fair, not late]
   - event: rule
     from: refused

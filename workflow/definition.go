@@ -108,8 +108,11 @@ type State struct {
 	Editable bool // the subject's content may be changed by its author
 	Outcome  Outcome
 	Final    bool // an outcome that only another body may reopen
-	Terminal bool // no exits
-	Deadline *Deadline
+	// Contested: the outcome stands while another body looks at it, as under
+	// appeal or in court.
+	Contested bool
+	Terminal  bool // no exits
+	Deadline  *Deadline
 	Position
 }
 
@@ -176,6 +179,9 @@ type Transition struct {
 type By struct {
 	Role       Role
 	OnBehalfOf Role
+	// SecondPerson: in this capacity another person has to confirm, where the
+	// event by itself asks for none.
+	SecondPerson bool
 }
 
 // Requires lists what the act needs beside its guards.

@@ -187,7 +187,7 @@ func traits(s State) []string {
 		{"listed", s.Listed},
 		{"editable", s.Editable},
 		{string(s.Outcome), s.Outcome != OutcomeNone},
-		{"final", s.Final},
+		{"final", s.Final}, {"contested", s.Contested},
 		{"terminal", s.Terminal},
 	} {
 		if t.on {
@@ -219,6 +219,9 @@ func who(by []By) string {
 		out[i] = string(b.Role)
 		if b.OnBehalfOf != "" {
 			out[i] += " for " + string(b.OnBehalfOf)
+		}
+		if b.SecondPerson {
+			out[i] += " and a second person"
 		}
 	}
 	return strings.Join(out, ", ")

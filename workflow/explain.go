@@ -165,7 +165,7 @@ func (s *step) capacities(x *Explanation, t *Transition, subject Subject) error 
 		return err
 	}
 	for _, by := range t.By {
-		c := Capacity{Role: by.Role, OnBehalfOf: by.OnBehalfOf}
+		c := Capacity{Role: by.Role, OnBehalfOf: by.OnBehalfOf, SecondPerson: by.SecondPerson || t.Requires.SecondPerson}
 		for _, h := range holders {
 			if h.Role == by.Role {
 				c.Persons = append(c.Persons, h.Person)

@@ -143,7 +143,7 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	}
 	d.effectiveOn = on
 	refused = append(refused, no...)
-	d.secondPerson = d.step.Transition.Requires.SecondPerson
+	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
 	if !misfit(refused) {
 		refused = append(refused, s.weighGuards(f, m, d)...)
 	}

@@ -72,9 +72,6 @@ var computed = map[string]func(sight) rules.Result{
 	"modeV": func(s sight) rules.Result {
 		return fact("modeV", s.Call.SelectionMode == "V", rules.Fact{Name: "mode", Value: s.Call.SelectionMode})
 	},
-	"notModeV": func(s sight) rules.Result {
-		return fact("notModeV", s.Call.SelectionMode != "V", rules.Fact{Name: "mode", Value: s.Call.SelectionMode})
-	},
 	"callOpen": func(s sight) rules.Result {
 		return fact("callOpen", s.Call.OpensAt <= s.Now && s.Now <= s.Call.ClosesAt,
 			rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()},
@@ -82,9 +79,6 @@ var computed = map[string]func(sight) rules.Result{
 	},
 	"callHasProposals": func(s sight) rules.Result {
 		return fact("callHasProposals", s.Call.Proposals > 0, counted("proposals", s.Call.Proposals))
-	},
-	"callHasNoProposals": func(s sight) rules.Result {
-		return fact("callHasNoProposals", s.Call.Proposals == 0, counted("proposals", s.Call.Proposals))
 	},
 	"noContractSigned": func(s sight) rules.Result {
 		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
@@ -114,17 +108,17 @@ var computed = map[string]func(sight) rules.Result{
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
-	"late":               {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
-	"modeV":              {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
-	"notModeV":           {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
-	"callOpen":           {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
-	"callHasProposals":   {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
-	"callHasNoProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
-	"noContractSigned":   {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
-	"awardWithinRequest": {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
-	"awardReduced":       {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
-	"grantIsAward":       {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
-	"amountWithinAward":  {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
+	"late":                 {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
+	"modeV":                {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
+	"not modeV":            {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
+	"callOpen":             {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
+	"callHasProposals":     {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
+	"not callHasProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
+	"noContractSigned":     {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
+	"awardWithinRequest":   {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
+	"awardReduced":         {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
+	"grantIsAward":         {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
+	"amountWithinAward":    {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
 }
 
 // KnownGuards names every guard that the engine computes, for [Compile].
@@ -157,15 +151,14 @@ func weighGuard(name string, s sight) rules.Result {
 
 // message is what a guard's result says in both languages.
 func message(r rules.Result) Text {
-	plain, negated := strings.CutPrefix(r.Rule, negation)
-	if negated {
+	if t, ok := factMessages[r.Rule]; ok {
+		return t
+	}
+	if plain, negated := strings.CutPrefix(r.Rule, negation); negated {
 		return Text{
 			LT: fmt.Sprintf("Sąlyga %s išpildyta, todėl šis žingsnis negalimas.", plain),
 			EN: fmt.Sprintf("The condition %s holds, so this step is not open.", plain),
 		}
-	}
-	if t, ok := factMessages[r.Rule]; ok {
-		return t
 	}
 	return Text{LT: r.Message(rules.LT), EN: r.Message(rules.EN)}
 }

@@ -273,10 +273,6 @@ var guardCases = map[string][]guardCase{
 		{"state planning", func(s *sight) { s.Call.SelectionMode = "V" }, rules.Passed},
 		{"continuous selection", unchanged, rules.Failed},
 	},
-	"notModeV": {
-		{"continuous selection", unchanged, rules.Passed},
-		{"state planning", func(s *sight) { s.Call.SelectionMode = "V" }, rules.Failed},
-	},
 	"callOpen": {
 		{"as it opens", func(s *sight) { s.Call.OpensAt = s.Now }, rules.Passed},
 		{"before it opens", func(s *sight) { s.Call.OpensAt = s.Now + 1 }, rules.Failed},
@@ -286,10 +282,6 @@ var guardCases = map[string][]guardCase{
 	"callHasProposals": {
 		{"one", asCall, rules.Passed},
 		{"none", as(asCall, func(s *sight) { s.Call.Proposals = 0 }), rules.Failed},
-	},
-	"callHasNoProposals": {
-		{"none", as(asCall, func(s *sight) { s.Call.Proposals = 0 }), rules.Passed},
-		{"one", asCall, rules.Failed},
 	},
 	"noContractSigned": {
 		{"none", asCall, rules.Passed},

@@ -376,7 +376,7 @@ func (r *reader) state(n ast.Node, name StateName, pos Position) State {
 		"traits": func(n ast.Node) {
 			r.switches(n, "traits", map[string]*bool{
 				"holdsMoney": &s.HoldsMoney, "pays": &s.Pays, "running": &s.Running, "listed": &s.Listed,
-				"editable": &s.Editable, "final": &s.Final, "terminal": &s.Terminal,
+				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "terminal": &s.Terminal,
 			})
 		},
 	})
@@ -452,8 +452,9 @@ func (r *reader) by(n ast.Node) By {
 		return b
 	}
 	r.fields(n, "a capacity", fields{
-		"role":       func(n ast.Node) { b.Role = Role(r.text(n)) },
-		"onBehalfOf": func(n ast.Node) { b.OnBehalfOf = Role(r.text(n)) },
+		"role":         func(n ast.Node) { b.Role = Role(r.text(n)) },
+		"onBehalfOf":   func(n ast.Node) { b.OnBehalfOf = Role(r.text(n)) },
+		"secondPerson": func(n ast.Node) { b.SecondPerson = r.flag(n) },
 	})
 	return b
 }

@@ -53,12 +53,12 @@ func TestParseReadsEveryPart(t *testing.T) {
 		},
 		{
 			Event: "refuse", From: []StateName{"open"}, To: []StateName{"refused"}, Label: Text{"Atmesti", "Refuse"},
-			By:     []By{{Role: Applicant}, {Role: Administrator, OnBehalfOf: Applicant}},
+			By:     []By{{Role: Applicant}, {Role: Administrator, OnBehalfOf: Applicant, SecondPerson: true}},
 			Guards: []string{"fair", "not late"}, Position: at("event: refuse"),
 		},
 		{
 			Event: "rule", From: []StateName{"refused"}, To: []StateName{"open", "done"}, Label: Text{"Nuspręsti", "Rule"},
-			By: []By{{Administrator, Court}}, Requires: Requires{Document: true}, Reopens: true, Position: at("event: rule"),
+			By: []By{{Role: Administrator, OnBehalfOf: Court}}, Requires: Requires{Document: true}, Reopens: true, Position: at("event: rule"),
 		},
 		{
 			Event: "settle", From: []StateName{"open"}, To: []StateName{"done"}, Label: Text{"Baigti", "Settle"},

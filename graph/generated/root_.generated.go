@@ -180,9 +180,10 @@ type ComplexityRoot struct {
 	}
 
 	Capacity struct {
-		OnBehalfOf func(childComplexity int) int
-		Persons    func(childComplexity int) int
-		Role       func(childComplexity int) int
+		OnBehalfOf   func(childComplexity int) int
+		Persons      func(childComplexity int) int
+		Role         func(childComplexity int) int
+		SecondPerson func(childComplexity int) int
 	}
 
 	Contract struct {
@@ -779,6 +780,7 @@ type ComplexityRoot struct {
 	}
 
 	State struct {
+		Contested   func(childComplexity int) int
 		Editable    func(childComplexity int) int
 		Final       func(childComplexity int) int
 		HoldsMoney  func(childComplexity int) int
@@ -1592,6 +1594,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Capacity.Role(childComplexity), true
+	case "Capacity.secondPerson":
+		if e.ComplexityRoot.Capacity.SecondPerson == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Capacity.SecondPerson(childComplexity), true
 
 	case "Contract.availableTransitions":
 		if e.ComplexityRoot.Contract.AvailableTransitions == nil {
@@ -4412,6 +4420,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Score.Reason(childComplexity), true
 
+	case "State.contested":
+		if e.ComplexityRoot.State.Contested == nil {
+			break
+		}
+
+		return e.ComplexityRoot.State.Contested(childComplexity), true
 	case "State.editable":
 		if e.ComplexityRoot.State.Editable == nil {
 			break
@@ -6898,6 +6912,8 @@ type State {
   outcome: Outcome!
   "An outcome that only another body may reopen."
   final: Boolean!
+  "The outcome stands while another body looks at it."
+  contested: Boolean!
   "There is no way out."
   terminal: Boolean!
 }
@@ -6928,6 +6944,8 @@ type Capacity {
   role: Role!
   "The body whose act the role records; a document is then required."
   onBehalfOf: Role
+  "Another person has to confirm what is done so."
+  secondPerson: Boolean!
   persons: [PersonName!]!
 }
 
@@ -7326,6 +7344,8 @@ func (ec *executionContext) childFields_Capacity(ctx context.Context, field grap
 		return ec.fieldContext_Capacity_role(ctx, field)
 	case "onBehalfOf":
 		return ec.fieldContext_Capacity_onBehalfOf(ctx, field)
+	case "secondPerson":
+		return ec.fieldContext_Capacity_secondPerson(ctx, field)
 	case "persons":
 		return ec.fieldContext_Capacity_persons(ctx, field)
 	}
@@ -8414,6 +8434,8 @@ func (ec *executionContext) childFields_State(ctx context.Context, field graphql
 		return ec.fieldContext_State_outcome(ctx, field)
 	case "final":
 		return ec.fieldContext_State_final(ctx, field)
+	case "contested":
+		return ec.fieldContext_State_contested(ctx, field)
 	case "terminal":
 		return ec.fieldContext_State_terminal(ctx, field)
 	}

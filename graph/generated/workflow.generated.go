@@ -412,6 +412,29 @@ func (ec *executionContext) fieldContext_Capacity_onBehalfOf(_ context.Context, 
 	return graphql.NewScalarFieldContext("Capacity", field, false, false, "Role")
 }
 
+func (ec *executionContext) _Capacity_secondPerson(ctx context.Context, field graphql.CollectedField, obj *model.Capacity) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Capacity_secondPerson(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SecondPerson, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Capacity_secondPerson(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Capacity", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Capacity_persons(ctx context.Context, field graphql.CollectedField, obj *model.Capacity) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1231,6 +1254,29 @@ func (ec *executionContext) fieldContext_State_final(_ context.Context, field gr
 	return graphql.NewScalarFieldContext("State", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _State_contested(ctx context.Context, field graphql.CollectedField, obj *model.State) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_State_contested(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contested, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_State_contested(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("State", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _State_terminal(ctx context.Context, field graphql.CollectedField, obj *model.State) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1364,6 +1410,11 @@ func (ec *executionContext) _Capacity(ctx context.Context, sel ast.SelectionSet,
 		case "onBehalfOf":
 			out.Values[i] = ec._Capacity_onBehalfOf(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "secondPerson":
+			out.Values[i] = ec._Capacity_secondPerson(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		case "persons":
@@ -1698,6 +1749,11 @@ func (ec *executionContext) _State(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "final":
 			out.Values[i] = ec._State_final(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "contested":
+			out.Values[i] = ec._State_contested(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

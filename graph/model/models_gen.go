@@ -42,7 +42,9 @@ type Capacity struct {
 	Role workflow.Role `json:"role"`
 	// The body whose act the role records; a document is then required.
 	OnBehalfOf *workflow.Role `json:"onBehalfOf,omitempty"`
-	Persons    []*PersonName  `json:"persons"`
+	// Another person has to confirm what is done so.
+	SecondPerson bool          `json:"secondPerson"`
+	Persons      []*PersonName `json:"persons"`
 }
 
 type ConfirmTransitionInput struct {

@@ -1,0 +1,223 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// payment is a small sound machine that pays: what is declined stays declined
+// unless a court says otherwise, money is reserved and released by two, and no
+// state waits for what may never come. Tests break it in one place at a time.
+const payment = `kind: payment
+version: 1
+initial: draft
+states:
+  draft:
+    phase: IMPLEMENTATION
+    responsible: APPLICANT
+    traits: [editable]
+    label: {lt: Rengiama, en: Draft}
+  submitted:
+    phase: IMPLEMENTATION
+    responsible: ADMINISTRATOR
+    deadline: {event: lapse, days: 30, unit: CALENDAR_DAYS, from: ENTERED, source: design}
+    label: {lt: Pateikta, en: Submitted}
+  approved:
+    phase: IMPLEMENTATION
+    responsible: ADMINISTRATOR
+    traits: [holdsMoney]
+    label: {lt: Patvirtinta, en: Approved}
+  paid:
+    phase: IMPLEMENTATION
+    traits: [holdsMoney, pays, terminal]
+    outcome: POSITIVE
+    label: {lt: Apmokėta, en: Paid}
+  declined:
+    phase: IMPLEMENTATION
+    responsible: APPLICANT
+    traits: [final]
+    outcome: NEGATIVE
+    label: {lt: Atmesta, en: Declined}
+  in_court:
+    phase: IMPLEMENTATION
+    responsible: ADMINISTRATOR
+    traits: [contested]
+    label: {lt: Teisme, en: In court}
+  over:
+    phase: IMPLEMENTATION
+    traits: [terminal]
+    outcome: NEGATIVE
+    label: {lt: Baigta, en: Over}
+transitions:
+  - event: submit
+    from: draft
+    to: submitted
+    label: {lt: Pateikti, en: Submit}
+    by: APPLICANT
+    guards: [complete]
+  - event: approve
+    from: submitted
+    to: approved
+    label: {lt: Patvirtinti, en: Approve}
+    by: ADMINISTRATOR
+    guards: [complete]
+    requires: [secondPerson]
+  - event: decline
+    from: submitted
+    to: declined
+    label: {lt: Atmesti, en: Decline}
+    by: ADMINISTRATOR
+    guards: [not complete]
+  - event: lapse
+    from: submitted
+    to: declined
+    label: {lt: Leisti pasibaigti, en: Lapse}
+    by: CLOCK
+  - event: pay
+    from: approved
+    to: paid
+    label: {lt: Mokėti, en: Pay}
+    by: ADMINISTRATOR
+  - event: withdraw
+    from: approved
+    to: over
+    label: {lt: Atsiimti, en: Withdraw}
+    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]
+  - event: sue
+    from: declined
+    to: in_court
+    label: {lt: Skųsti, en: Sue}
+    by: APPLICANT
+  - event: dismiss
+    from: in_court
+    to: over
+    label: {lt: Teismas atmetė, en: The court dismissed it}
+    by: {role: ADMINISTRATOR, onBehalfOf: COURT}
+    requires: [document]
+  - event: uphold
+    from: in_court
+    to: submitted
+    label: {lt: Teismas patenkino, en: The court upheld it}
+    by: {role: ADMINISTRATOR, onBehalfOf: COURT}
+    requires: [document]
+    reopens: true
+`
+
+func paymentNames() Known { return Known{Guards: map[string]bool{"complete": true, "funded": true}} }
+
+// broken is one change that makes the payment machine unsound: what is found,
+// where, and the walk that shows it.
+type broken struct {
+	name     string
+	old, new string
+	code     ProblemCode
+	at       string
+	path     string
+}
+
+// again lets the applicant submit what was declined, as the event says.
+func again(event string) string {
+	return "\n  - event: " + event + "\n    from: declined\n    to: submitted\n    label: {lt: Vėl, en: Again}\n    by: APPLICANT\n    guards: [complete]\n  - event: sue"
+}
+
+var brokenPayments = []broken{
+	{
+		"a declined claim is submitted again", "\n  - event: sue", again("resubmit"),
+		Resurrection, "declined:\n", "declined → submitted → approved → paid",
+	},
+	{
+		"a declined claim is submitted again in silence", "\n  - event: sue", again("resubmit"),
+		BadReopening, "event: resubmit", "",
+	},
+	{
+		"a declined claim is reopened by its own author", "\n  - event: sue", strings.Replace(again("resubmit"), "guards: [complete]", "reopens: true", 1),
+		BadReopening, "event: resubmit", "",
+	},
+	{
+		"what the author reopens leads to money", "\n  - event: sue", strings.Replace(again("resubmit"), "guards: [complete]", "reopens: true", 1),
+		Resurrection, "declined:\n", "declined → submitted → approved → paid",
+	},
+	{
+		"a court case that nobody decides reopens", "    by: {role: ADMINISTRATOR, onBehalfOf: COURT}\n    requires: [document]\n    reopens: true", "    by: ADMINISTRATOR\n    requires: [document]\n    reopens: true",
+		BadReopening, "event: uphold", "",
+	},
+	{
+		"an end that pays", "traits: [terminal]\n    outcome: NEGATIVE", "traits: [terminal, pays, holdsMoney]\n    outcome: POSITIVE",
+		Resurrection, "declined:\n", "declined → in_court → over",
+	},
+	{
+		"one person reserves", "    requires: [secondPerson]\n", "",
+		OnePerson, "event: approve", "draft → submitted → approved",
+	},
+	{
+		"one person releases for another", ", secondPerson: true", "",
+		OnePerson, "event: withdraw", "draft → submitted → approved → over",
+	},
+	{
+		"the applicant reserves alone", "by: ADMINISTRATOR\n    guards: [complete]\n    requires: [secondPerson]", "by: APPLICANT\n    guards: [complete]",
+		OnePerson, "event: approve", "draft → submitted → approved",
+	},
+	{
+		"payment waits for data", "to: paid\n    label: {lt: Mokėti, en: Pay}\n    by: ADMINISTRATOR", "to: paid\n    label: {lt: Mokėti, en: Pay}\n    by: ADMINISTRATOR\n    guards: [funded]",
+		"", "", "", // the representative can still withdraw
+	},
+	{
+		"payment waits for data and nobody can withdraw",
+		"    by: ADMINISTRATOR\n  - event: withdraw\n    from: approved\n    to: over\n    label: {lt: Atsiimti, en: Withdraw}\n    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]",
+		"    by: ADMINISTRATOR\n    guards: [funded]",
+		Stranded, "approved:\n", "draft → submitted → approved",
+	},
+	{
+		"a draft whose author cannot mend it", "    traits: [editable]\n", "",
+		Stranded, "draft:\n", "draft",
+	},
+	{
+		"a term at which nothing happens", "deadline: {event: lapse, days", "deadline: {days",
+		"", "", "", // approve and decline are guarded by one thing and its opposite
+	},
+	{
+		"no term, but a guard and its opposite", "deadline: {event: lapse, days: 30, unit: CALENDAR_DAYS, from: ENTERED, source: design}\n    label: {lt: Pateikta, en: Submitted}", "label: {lt: Pateikta, en: Submitted}",
+		"", "", "",
+	},
+}
+
+func TestSoundPaymentHolds(t *testing.T) {
+	if m, problems := Compile(parsed(t, payment), paymentNames()); m == nil || len(problems) > 0 {
+		t.Fatalf("got %v, want no problems", problems)
+	}
+}
+
+func TestEachUnsoundnessIsShownByAWalk(t *testing.T) {
+	for _, tt := range brokenPayments {
+		t.Run(tt.name, func(t *testing.T) {
+			src := edit(t, payment, tt.old, tt.new)
+			_, problems := Compile(parsed(t, src), paymentNames())
+			if tt.code == "" {
+				if len(problems) > 0 {
+					t.Errorf("got %v, want it to hold", problems)
+				}
+				return
+			}
+			line := where(t, src, tt.at).Line
+			i := slices.IndexFunc(problems, func(p Problem) bool { return p.Code == tt.code && p.Line == line })
+			if i < 0 {
+				t.Fatalf("got %v, want %s on line %d", problems, tt.code, line)
+			}
+			if got := strings.Join(texts(problems[i].Path), " → "); got != tt.path {
+				t.Errorf("got the walk %q, want %q", got, tt.path)
+			}
+		})
+	}
+}
+
+// TestAStateIsStrandedByAnyGapInItsGuards: two guards that do not complement
+// each other may both fail.
+func TestAStateIsStrandedByAnyGapInItsGuards(t *testing.T) {
+	src := edit(t, payment, "    deadline: {event: lapse, days: 30, unit: CALENDAR_DAYS, from: ENTERED, source: design}\n", "")
+	src = edit(t, src, "guards: [not complete]", "guards: [not funded]")
+	_, problems := Compile(parsed(t, src), paymentNames())
+	if len(problems) != 1 || problems[0].Code != Stranded || !strings.Contains(problems[0].Message, "submitted") {
+		t.Errorf("got %v, want %s in submitted", problems, Stranded)
+	}
+}

@@ -51,7 +51,7 @@ func TestLifecycleRows(t *testing.T) {
 		"| open | CALL | Open / Atverta | Open / Atverta | ADMINISTRATOR |  | 3 working days from toy.dueOn: settle (design) |\n",
 		"| refused | CLOSURE | Refused / Atmesta | Over / Baigta | APPLICANT | NEGATIVE, final |  |\n",
 		"| note | open → open | ADMINISTRATOR |  | reason | openedOn: date! | toy.settle |\n",
-		"| refuse | open → refused | APPLICANT, ADMINISTRATOR for APPLICANT | fair\\*, not late |  |  |  |\n",
+		"| refuse | open → refused | APPLICANT, ADMINISTRATOR for APPLICANT and a second person | fair\\*, not late |  |  |  |\n",
 		"| rule | refused → open *or* done | ADMINISTRATOR for COURT |  | document |  | reopens |\n",
 		"| fair | It is fair / Sąžininga |\n",
 	} {

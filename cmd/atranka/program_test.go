@@ -70,11 +70,17 @@ func start(t *testing.T, ready string, args ...string) up {
 		done <- p.Run(ctx, append(args, "--listen", "127.0.0.1:0"), write, write)
 		_ = write.Close()
 	}()
-	u := up{stop: func() int {
+	return await(t, read, ready, args, func() int {
 		cancel()
 		return <-done
-	}}
-	lines := bufio.NewScanner(read)
+	})
+}
+
+// await reads what a program prints until the line that says ready.
+func await(t *testing.T, printed io.Reader, ready string, args []string, stop func() int) up {
+	t.Helper()
+	u := up{stop: stop}
+	lines := bufio.NewScanner(printed)
 	for lines.Scan() {
 		u.printed += lines.Text() + "\n"
 		if strings.Contains(lines.Text(), ready) {
@@ -82,7 +88,7 @@ func start(t *testing.T, ready string, args ...string) up {
 		}
 	}
 	// What else it prints has to go somewhere, or it would stand still.
-	go func() { _, _ = io.Copy(io.Discard, read) }()
+	go func() { _, _ = io.Copy(io.Discard, printed) }()
 	found := addressPrinted.FindStringSubmatch(u.printed)
 	if found == nil {
 		t.Fatalf("atranka %s: exit %d without an address:\n%s", strings.Join(args, " "), u.stop(), u.printed)

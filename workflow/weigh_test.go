@@ -1,0 +1,202 @@
+package workflow
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// filedStore is a case with papers, a last act and idempotency keys, or with a
+// store that cannot say.
+type filedStore struct {
+	*paperStore
+	known   []ident.ID // documents
+	last    clock.Date
+	claimed map[string]Claim
+	err     error
+}
+
+func (f *filedStore) InTx(_ context.Context, do func(Tx) error) error { return do(f) }
+func (f *filedStore) View(_ context.Context, do func(Tx) error) error { return do(f) }
+
+func (f *filedStore) Documents(_ ident.ID, ids []ident.ID) ([]ident.ID, error) {
+	return slices.DeleteFunc(slices.Clone(ids), func(id ident.ID) bool { return !slices.Contains(f.known, id) }), f.err
+}
+
+func (f *filedStore) LastAct(ident.ID) (clock.Date, clock.Instant, error) { return f.last, 0, f.err }
+
+func (f *filedStore) Claim(_ ident.ID, key, inputHash string) (Claim, bool, error) {
+	prior, taken := f.claimed[key]
+	if !taken {
+		f.claimed[key] = Claim{InputHash: inputHash}
+	}
+	return prior, !taken, nil
+}
+
+func (f *filedStore) Settle(_ ident.ID, key string, c Claim) error {
+	f.claimed[key] = c
+	return nil
+}
+
+// underEligibility is a proposal whose eligibility somebody confirms, with the
+// act that does so.
+func underEligibility() (*filedStore, *Engine, Fire) {
+	m := shippedMachines().Latest("proposal")
+	state, _ := m.State("eligibility_check")
+	x, _ := m.Lookup("eligibility_check", "passEligibility")
+	store := &filedStore{
+		paperStore: caseIn("proposal", state, nil, "passEligibility"), known: []ident.ID{"doc_1"}, claimed: map[string]Claim{},
+	}
+	e := paperEngine(store.paperStore)
+	e.Store = store
+	return store, e, careful(ours, x.Transition, "passEligibility", "")
+}
+
+func TestEffectiveDayLiesBetweenTheLastActAndToday(t *testing.T) {
+	const first, last, today = clock.Date("2019-02-28"), clock.Date("2019-03-01"), clock.Date("2019-03-04")
+	for _, tt := range []struct {
+		on, last clock.Date
+		want     []string
+	}{
+		{"", last, nil},
+		{today, last, nil},
+		{"2019-03-05", last, []string{"DATE_REFUSED"}},
+		{last, last, nil},
+		{first, last, []string{"DATE_REFUSED"}},
+		{first, "", nil},
+		{"2019-03", "", []string{"DATE_REFUSED"}},
+		{"2019", "", []string{"DATE_REFUSED"}},
+	} {
+		store, e, f := underEligibility()
+		store.last, f.EffectiveOn = tt.last, tt.on
+		if _, err := e.Do(t.Context(), someone(Administrator), f); !slices.Equal(refusals(err), tt.want) {
+			t.Errorf("on %q after an act on %q: got %v, want %v", tt.on, tt.last, refusals(err), tt.want)
+		}
+	}
+}
+
+func TestPapersAreOnRecord(t *testing.T) {
+	for field, spoil := range map[string]func(*Fire){
+		"documentId": func(f *Fire) { f.Document = "doc_9" },
+		"facts.R-10": func(f *Fire) {
+			at := slices.IndexFunc(f.Given, func(g Given) bool { return g.Name == "R-10" })
+			f.Given[at].Document = "doc_9"
+		},
+	} {
+		_, e, f := underEligibility()
+		spoil(&f)
+		_, err := e.Do(t.Context(), someone(Administrator), f)
+		var refused *Error
+		if !onlyCode(err, DocumentRequired) || !errors.As(err, &refused) || refused.Refusals[0].Field != field {
+			t.Errorf("a document that is not on record as %s: got %v, want %s there", field, err, DocumentRequired)
+		}
+	}
+}
+
+func TestExplanationImaginesThePapers(t *testing.T) {
+	store, e, _ := underEligibility()
+	store.known = nil
+	answers, err := e.Explain(t.Context(), someone(Administrator), ours)
+	at := slices.IndexFunc(answers, func(x Explanation) bool { return x.Event == "passEligibility" })
+	if err != nil || at < 0 || !answers[at].Allowed {
+		t.Errorf("got %+v and %v, want passEligibility open", answers, err)
+	}
+}
+
+func TestAStoreThatCannotSayStopsTheAct(t *testing.T) {
+	unwell := errors.New("the store is unwell")
+	for what, spoil := range map[string]func(*Fire){
+		"documents": func(*Fire) {},
+		"last act": func(f *Fire) {
+			f.Document, f.EffectiveOn = "", "2019-03-04"
+			for i := range f.Given {
+				f.Given[i].Document = ""
+			}
+		},
+	} {
+		store, e, f := underEligibility()
+		store.err = unwell
+		spoil(&f)
+		if _, err := e.Do(t.Context(), someone(Administrator), f); !errors.Is(err, unwell) {
+			t.Errorf("%s: got %v, want %v", what, err, unwell)
+		}
+	}
+}
+
+func TestOneKeyIsForOneAct(t *testing.T) {
+	store, e, f := underEligibility()
+	f.IdempotencyKey = "one"
+	send := func() (Done, error) { return e.Do(t.Context(), someone(Administrator), f) }
+	if done, err := send(); err != nil || done.Repeated {
+		t.Fatalf("first: got %+v and %v, want it to fire", done, err)
+	}
+	written := len(store.applied)
+	if done, err := send(); err != nil || !done.Repeated || len(store.applied) != written {
+		t.Errorf("again: got %+v and %v, want the first answer and nothing written", done, err)
+	}
+	f.Reason = "another"
+	if _, err := send(); !onlyCode(err, IdempotencyMismatch) {
+		t.Errorf("another act: got %v, want %s", err, IdempotencyMismatch)
+	}
+}
+
+// TestOwnDecisionIsCarriedOutByAnother: whoever recorded what the board decided
+// would otherwise act for the board alone.
+func TestOwnDecisionIsCarriedOutByAnother(t *testing.T) {
+	asked := 0
+	everyStep(t, func(t *testing.T, at string, p *paperStore, e *Engine, by By, x line, event EventName) {
+		if !x.Requires.Decision || in(by).System() {
+			return
+		}
+		asked++
+		p.facts.Decisions[0].RecordedBy = in(by).Person
+		_, err := e.Do(t.Context(), in(by), careful(p.subject.ID, x.Transition, event, by.OnBehalfOf))
+		if !onlyCode(err, SecondPersonRequired) {
+			t.Errorf("%s: got %v, want %s", at, err, SecondPersonRequired)
+		}
+	})
+	if asked == 0 {
+		t.Error("no step needs a decision")
+	}
+}
+
+func TestRefusedRoleIsToldWhoMay(t *testing.T) {
+	table := &Transition{By: []By{{Role: Administrator}, {Role: Secretary, OnBehalfOf: Ministry}}}
+	_, no := capacity(someone(Applicant), Subject{LAG: oneLAG}, table, "")
+	want := []rules.Fact{{Name: "by", Value: "ADMINISTRATOR, SECRETARY on behalf of MINISTRY"}}
+	if len(no) != 1 || !slices.Equal(no[0].Facts, want) {
+		t.Errorf("got %+v, want the facts %v", no, want)
+	}
+}
+
+func TestRuleThatWarnsRefusesNothing(t *testing.T) {
+	for kind, want := range map[string]int{"K1": 0, "K9": 1} {
+		store, e, f := underEligibility()
+		store.facts.Proposal.ActivityKinds = []string{kind}
+		done, err := e.Do(t.Context(), someone(Administrator), f)
+		if err != nil || len(done.Warnings) != want || want > 0 && done.Warnings[0].Rule != "R-05" {
+			t.Errorf("activity %s: got warnings %+v and %v, want %d of R-05", kind, done.Warnings, err, want)
+		}
+	}
+}
+
+func TestStatementKeepsTheReasonThatItHas(t *testing.T) {
+	for reason, want := range map[string]any{"": nil, "why": Confidential("why")} {
+		rec, no := attest("R-10", Attestation{}, &Given{Value: "true", Reason: reason}, By{Role: Applicant})
+		if len(no) > 0 || rec.Verdict != rules.Attested || rec.Reason != want {
+			t.Errorf("reason %q: got %+v and %v, want it attested with %v", reason, rec, no, want)
+		}
+	}
+}
+
+func TestNegatedGuardSaysWhatHolds(t *testing.T) {
+	got := message(rules.Result{Rule: "not R-15"}).EN
+	if want := "The condition R-15 holds, so this step is not open."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}

@@ -47,12 +47,17 @@ $(LINT):
 	mv bin/new/golangci-lint $@ && rmdir bin/new
 
 .PHONY: test
-test: ## all tests, on SQLite and on a PostgreSQL of their own
+test: ## all tests, on SQLite and on a PostgreSQL of their own, and each guard turned round
 	go test -race -timeout $(TIMEOUT) $(PURE:%=./%/...)
 	scripts/postgres go test -race -timeout $(TIMEOUT) -run '/postgres' ./store/...
 	go test -race -timeout $(TIMEOUT) -run '^Test(OfTwo|Forty)/sqlite' ./store
 	scripts/postgres go test -timeout $(TIMEOUT) -run '/sqlite' ./store/...
+	go run ./mutants --guards
 	others=$$($(OTHERS)) && scripts/postgres go test -timeout $(TIMEOUT) $$others
+
+.PHONY: mutants
+mutants: ## turn each guard round and shift each condition inside it: a test has to fail each time
+	go run ./mutants
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (5s)
@@ -64,9 +69,10 @@ cover: ## how much of the hand-written code all tests together reach
 	go tool cover -func=coverage.out | tail -n 1
 
 .PHONY: long
-long: ## everything under the race detector, with the tests tagged long, and a minute per fuzz target
+long: ## everything under the race detector, with the tests tagged long, a minute per fuzz target, and all mutants
 	scripts/postgres go test -race -tags long -timeout 2h ./...
 	scripts/fuzz 1m
+	go run ./mutants
 
 .PHONY: run
 run: ## the demo: SQLite, made-up data, nothing to install

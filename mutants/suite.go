@@ -1,0 +1,92 @@
+package main
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+// suite is a package with guards, and the tests that have to notice when one of
+// them is wrong.
+type suite struct {
+	folder string
+	// inside are the files whose conditions are mutated too, or only those of
+	// some of their functions.
+	inside map[string][]string
+	// results qualifies what the package rules gives: "" in rules itself.
+	results string
+	// guards are the names that have to be found; one that is not would never
+	// be asked about.
+	guards []string
+	// conditions are guards that are no function of their own.
+	conditions []condition
+	// slow are tests that run only if all others notice nothing.
+	slow string
+	// skip are tests of the tests' own tables, which say nothing of behaviour.
+	skip string
+}
+
+// condition is a guard that is one condition of a function.
+type condition struct{ guard, function, text string }
+
+var suites = []suite{
+	{
+		folder: "rules",
+		inside: map[string][]string{
+			"board.go": nil, "identifier.go": nil, "projectcode.go": nil, "proposal.go": nil, "rate.go": nil,
+			"result.go": nil, "score.go": nil, "selection.go": nil,
+		},
+		guards: numbered(),
+	},
+	{
+		folder: "workflow",
+		// What is written after the decision is held by the suites of real stores.
+		inside: map[string][]string{
+			"guard.go": nil,
+			"fire.go": {
+				"capacity", "step.decide", "step.weigh", "step.carried", "step.decided", "step.documents", "step.effective",
+				"step.weighGuards", "guardCode", "attest", "overrules",
+			},
+		},
+		results: "rules.",
+		guards:  slices.Sorted(maps.Keys(workflow.KnownGuards())),
+		slow:    "^TestEveryStateEventAndRole$",
+		skip:    "^TestForeignGuardsAreNoticed$",
+		conditions: []condition{
+			{"negation", "weighGuard", `!negated`},
+			{"negated verdict", "weighGuard", `r.OK()`},
+			{"visibility", "step.fire", `!mayKnow(s.actor, facts, s.Machines)`},
+			{"version", "step.decide", `f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version`},
+			{"role", "capacity", `by.OnBehalfOf == onBehalfOf && a.Holds(by.Role, s)`},
+			{"reason", "step.carried", `need.Reason && strings.TrimSpace(f.Reason) == ""`},
+			{"document", "step.carried", `(need.Document || d.by.OnBehalfOf != "") && f.Document == ""`},
+			{"decision needed", "step.carried", `!need.Decision`},
+			{"decision taken", "step.carried", `decision != ""`},
+			{"decision on the event", "step.decided", `!d.Adopted || d.Spent || d.Event != f.Event || (f.Decision != "" && f.Decision != d.ID)`},
+			{"decision of another person", "step.decided", `d.RecordedBy != s.actor.Person || s.second.Person != ""`},
+			{"document on record", "step.documents", `!slices.Contains(known, id)`},
+			{"effective day", "step.effective", `on.Precision() == clock.Day && on <= today && on >= last`},
+			{"attestation", "attest", `g == nil || g.Value != "true"`},
+			{"attestation's papers", "attest", `by.Role != Applicant && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},
+			{"overruling", "step.weighGuards", `r.Verdict == rules.Failed && overrules(name, given)`},
+			{"guards weighed", "step.weigh", `!misfit(refused)`},
+			{"reasons together", "step.weigh", `len(refused) > 0`},
+			{"second person needed", "step.fire", `d.secondPerson && s.second.Person == "" && !s.dry`},
+			{"second person of the group", "step.confirm", `!s.actor.HoldsAny(p.LAG, staff...)`},
+			{"second person is another", "step.confirm", `p.By.Person == s.actor.Person`},
+			{"second person's office", "step.confirm", `!s.actor.HoldsAny(p.LAG, secondRoles...)`},
+			{"time to confirm", "step.confirm", `p.ExpiresAt < s.now`},
+			{"one act for a key", "step.repeat", `prior.InputHash != hash`},
+		},
+	},
+}
+
+func numbered() []string {
+	var ids []string
+	for _, r := range rules.Catalogue() {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}

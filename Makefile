@@ -69,10 +69,11 @@ cover: ## how much of the hand-written code all tests together reach
 	go tool cover -func=coverage.out | tail -n 1
 
 .PHONY: long
-long: ## everything under the race detector, with the tests tagged long, a minute per fuzz target, and all mutants
+long: ## everything under the race detector, with the tests tagged long, a minute per fuzz target, mutants, a cold build
 	scripts/postgres go test -race -tags long -timeout 2h ./...
 	scripts/fuzz 1m
 	go run ./mutants
+	scripts/coldbuild
 
 .PHONY: run
 run: ## the demo: SQLite, made-up data, nothing to install

@@ -35,6 +35,7 @@ type mutated struct {
 	missing    []condition     // guards not met yet
 	found      map[string]bool // guards met
 	times      map[string]int  // that a name was given
+	entered    map[string]bool // files and functions whose conditions are mutated
 }
 
 // switchboard is the file that wakes a mutant. What a guard answers is turned
@@ -68,7 +69,7 @@ var answers = []string{"turned round", "holds always", "holds never"}
 func (s suite) mutate(root string, onlyGuards bool) (*mutated, error) {
 	m := &mutated{
 		suite: s, sources: map[string]string{}, onlyGuards: onlyGuards, missing: slices.Clone(s.conditions),
-		found: map[string]bool{}, times: map[string]int{},
+		found: map[string]bool{}, times: map[string]int{}, entered: map[string]bool{},
 	}
 	folder := filepath.Join(root, s.folder)
 	entries, err := os.ReadDir(folder)
@@ -92,7 +93,8 @@ func (s suite) mutate(root string, onlyGuards bool) (*mutated, error) {
 	return m, m.complete()
 }
 
-// complete refuses a guard that was not found, and one that nobody named.
+// complete refuses a guard that was not found, one that nobody named, and a
+// place without conditions to mutate.
 func (m *mutated) complete() error {
 	if len(m.missing) > 0 {
 		c := m.missing[0]
@@ -101,6 +103,16 @@ func (m *mutated) complete() error {
 	found := slices.Sorted(maps.Keys(m.found))
 	if want := slices.Sorted(slices.Values(m.suite.guards)); !slices.Equal(found, want) {
 		return fmt.Errorf("found the guards %v, want %v", found, want)
+	}
+	for file, functions := range m.suite.inside {
+		if functions == nil {
+			functions = []string{file}
+		}
+		for _, place := range functions {
+			if !m.entered[place] && !m.onlyGuards {
+				return fmt.Errorf("%s of %s/%s has no condition to mutate", place, m.suite.folder, file)
+			}
+		}
 	}
 	return nil
 }
@@ -293,6 +305,7 @@ func (w *writer) inside(function string) bool {
 }
 
 func (w *writer) inner(function, becomes string) int {
+	w.entered[w.name], w.entered[function] = true, true
 	name := fmt.Sprintf("%s/%s %s: %s", w.suite.folder, w.name, function, becomes)
 	w.times[name]++
 	if n := w.times[name]; n > 1 {

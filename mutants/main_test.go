@@ -118,15 +118,15 @@ func TestMutants(t *testing.T) {
 		"tests that notice everything": {
 			sampleSuite, "", "\x00", "", nil, exitKilled,
 			[]string{
-				"killed    R-01 turned round: TestAdult\n", "killed    R-01 holds always: TestAdult\n", "killed    R-01 holds never: TestAdult\n",
-				"killed    senior turned round: TestSenior\n", "killed    room turned round: TestAdmits\n",
+				"killed    age R-01 turned round: TestAdult\n", "killed    age R-01 holds always: TestAdult\n", "killed    age R-01 holds never: TestAdult\n",
+				"killed    age senior turned round: TestSenior\n", "killed    age room turned round: TestAdmits\n",
 				"7 mutants of guards, 5 of conditions inside them: 0 survived",
 			},
 		},
 		"only guards": {sampleSuite, "", "18: Passed", "19: Passed", []string{"--guards"}, exitKilled, []string{"0 of conditions"}},
 		"one side of a guard untested": {
 			sampleSuite, "", "17: Failed, ", "", nil, exitSurvived,
-			[]string{"killed    R-01 turned round", "SURVIVED  R-01 holds always\n"},
+			[]string{"killed    age R-01 turned round", "SURVIVED  age R-01 holds always\n"},
 		},
 		"a boundary untested":       {sampleSuite, "", "18: Passed", "19: Passed", nil, exitSurvived, []string{"SURVIVED  " + boundary + "\n"}},
 		"an equivalent mutant":      {sampleSuite, "# why\n" + boundary, "18: Passed", "19: Passed", nil, exitKilled, []string{"1 answer as"}},
@@ -136,7 +136,7 @@ func TestMutants(t *testing.T) {
 		"a panic kills":             {sampleSuite, "", `t.Error("got it wrong")`, `panic("wrong")`, nil, exitKilled, []string{"room turned round: TestAdmits"}},
 		"tests that fail anyway":    {sampleSuite, "", "17: Failed", "17: Passed", nil, exitRefused, []string{"every mutant asleep, TestAdult fails"}},
 		"a mutant without a binary": {sampleSuite, "", "\tif c.Age", "\tmutantAwake := \"\"\n\tif c.Age", nil, exitRefused, []string{"do not compile"}},
-		"a test that is left out":   {changed(func(s *suite) { s.skip = "^TestAdult$" }), "", "\x00", "", nil, exitSurvived, []string{"SURVIVED  R-01 turned round"}},
+		"a test that is left out":   {changed(func(s *suite) { s.skip = "^TestAdult$" }), "", "\x00", "", nil, exitSurvived, []string{"SURVIVED  age R-01 turned round"}},
 		"a slow test comes last":    {changed(func(s *suite) { s.slow = "^TestAdult$" }), "", "\x00", "", nil, exitKilled, []string{"R-01 turned round: TestAdult\n"}},
 		"a guard that is not there": {changed(func(s *suite) { s.guards = []string{"R-01", "R-02", "senior"} }), "", "\x00", "", nil, exitRefused, []string{"R-02"}},
 		"a guard that nobody named": {changed(func(s *suite) { s.guards = []string{"R-01"} }), "", "\x00", "", nil, exitRefused, []string{"senior"}},

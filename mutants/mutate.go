@@ -142,6 +142,9 @@ func isSource(e fs.DirEntry) bool {
 
 func (m *mutated) add(name string, guard bool) int {
 	n := len(m.mutants) + 1
+	if guard {
+		name = m.suite.folder + " " + name
+	}
 	m.mutants = append(m.mutants, mutant{number: n, name: name, guard: guard})
 	return n
 }

@@ -180,7 +180,7 @@ func unfit(changes []Change, now clock.Instant) []Refusal {
 	seen := map[string]int{}
 	for _, c := range changes {
 		at := ""
-		if name, many := listed[c.Type]; many && c.Create {
+		if name, many := listed[c.Type]; many && !c.Delete {
 			at = name + "." + strconv.Itoa(seen[c.Type]) + "."
 			seen[c.Type]++
 		}
@@ -221,18 +221,13 @@ func wrongValue(field string, wanted Text) Refusal {
 
 // above says whether both are there and a is greater than b.
 func above(a, b any) bool {
-	switch x := a.(type) {
-	case clock.Date:
+	if x, ok := day(a); ok {
 		y, ok := day(b)
 		return ok && x > y
-	case string: // a day that is not always there
-		y, ok := day(b)
-		return ok && clock.Date(x) > y
-	default:
-		x64, okA := whole(a)
-		y64, okB := whole(b)
-		return okA && okB && x64 > y64
 	}
+	x, okA := whole(a)
+	y, okB := whole(b)
+	return okA && okB && x > y
 }
 
 func day(v any) (clock.Date, bool) {

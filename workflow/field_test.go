@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -33,7 +34,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Evaluation.round":             {[]any{1, 9}, []any{0, 10, -1}},
 	"Call.closesAt":                {[]any{noon}, []any{"2019-01-01"}},
 	"Call.tieBreakers":             {[]any{[]string{}, []string{"K1"}}, []any{[]string{"K 1"}, []string{""}}},
-	"Proposal.activityKinds":       {[]any{[]string{}, []string{"volunteering"}}, []any{[]string{"two words"}, many("x")}},
+	"Proposal.activityKinds":       {[]any{[]string{}, []string{"volunteering"}, many("x")[1:]}, []any{[]string{"two words"}, many("x")}},
 	"Proposal.receivedAt":          {[]any{noon, noon - 1}, []any{noon + 1, string(noon.Day())}},
 	"Correspondence.deliveredAt":   {[]any{noon}, []any{noon + 1}},
 	"ConsultationInput.receivedAt": {[]any{noon}, []any{noon + 1}},
@@ -187,6 +188,7 @@ func TestPairsOfFieldsAreInOrder(t *testing.T) {
 func TestRefusedFieldsOfListsSayWhichEntry(t *testing.T) {
 	bad := Values{"amount": rules.Money(-12_00)}
 	changes := []Change{
+		{Type: "BudgetLine", ID: "bdl_0", Delete: true},
 		create("BudgetLine", "bdl_1", Values{"amount": rules.Money(1)}), create("BudgetLine", "bdl_2", bad),
 		create("ProposalFunding", "bdl_3", bad), {Type: "Meeting", Set: Values{"mode": "BY_TELEGRAM"}},
 	}
@@ -196,5 +198,19 @@ func TestRefusedFieldsOfListsSayWhichEntry(t *testing.T) {
 	}
 	if want := []string{"budget.1.amount", "funding.0.amount", "mode"}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+func TestJudgedInputNamesItself(t *testing.T) {
+	if err := Judge("Project", "theme", "filter.theme", "SOCIAL"); err != nil {
+		t.Errorf("got %v, want nothing against a theme", err)
+	}
+	if err := Judge("Finding", "detail", "filter.detail", "anything"); err != nil {
+		t.Errorf("got %v, want nothing against a field that nothing is said of", err)
+	}
+	var refused *Error
+	err := Judge("Project", "theme", "filter.theme", "SPORT")
+	if !errors.As(err, &refused) || refused.Refusals[0].Field != "filter.theme" || refused.Refusals[0].Code != MalformedInput {
+		t.Errorf("got %v, want the filter refused by name", err)
 	}
 }

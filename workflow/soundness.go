@@ -34,7 +34,7 @@ func decidedElsewhere(t *Transition) bool {
 	office := func(by By) bool {
 		return by.OnBehalfOf == "" || by.OnBehalfOf == Applicant
 	}
-	return t.Requires.Decision || (len(t.By) > 0 && !slices.ContainsFunc(t.By, office))
+	return t.Requires.Decision || !slices.ContainsFunc(t.By, office)
 }
 
 func (c *compiler) isOpen(name StateName) bool {
@@ -166,7 +166,7 @@ func (c *compiler) resurrection() {
 		}
 		ways := c.waysFrom(s.Name, func(x Concrete) bool { return !x.Transition.Reopens || !decidedElsewhere(x.Transition) })
 		for _, to := range c.def.States {
-			if way := ways[to.Name]; to.Pays && len(way) > 1 {
+			if way, leads := ways[to.Name]; to.Pays && leads {
 				c.failBy(way, Resurrection, s.Position, "state %s is refused, and %s pays without another body's reopening", s.Name, to.Name)
 				break
 			}

@@ -147,6 +147,10 @@ var brokenPayments = []broken{
 		Resurrection, "declined:\n", "declined → in_court → over",
 	},
 	{
+		"a refusal that pays", "traits: [final]", "traits: [final, pays]",
+		Resurrection, "declined:\n", "declined",
+	},
+	{
 		"one person reserves", "    requires: [secondPerson]\n", "",
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},

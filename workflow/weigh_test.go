@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/atranka/atranka/clock"
@@ -165,13 +166,93 @@ func TestOwnDecisionIsCarriedOutByAnother(t *testing.T) {
 	}
 }
 
+// TestRefusedRoleIsToldWhoMay, and what to do: nothing where only the system
+// fires, and onBehalfOf where another body's act can be recorded.
 func TestRefusedRoleIsToldWhoMay(t *testing.T) {
-	table := &Transition{By: []By{{Role: Administrator}, {Role: Secretary, OnBehalfOf: Ministry}}}
-	_, no := capacity(someone(Applicant), Subject{LAG: oneLAG}, table, "")
-	want := []rules.Fact{{Name: "by", Value: "ADMINISTRATOR, SECRETARY on behalf of MINISTRY"}}
-	if len(no) != 1 || !slices.Equal(no[0].Facts, want) {
-		t.Errorf("got %+v, want the facts %v", no, want)
+	for _, tt := range []struct {
+		by           []By
+		fact, field  string
+		system, body bool
+	}{
+		{[]By{{Role: Administrator}, {Role: Secretary, OnBehalfOf: Ministry}}, "ADMINISTRATOR, SECRETARY on behalf of MINISTRY", "onBehalfOf", false, true},
+		{[]By{{Role: Secretary, OnBehalfOf: Ministry}, {Role: Administrator}}, "SECRETARY on behalf of MINISTRY, ADMINISTRATOR", "onBehalfOf", false, true},
+		{[]By{{Role: Administrator}, {Role: Chair}}, "ADMINISTRATOR, CHAIR", "onBehalfOf", false, false},
+		{[]By{{Role: Clock}}, "CLOCK", "event", true, false},
+		{[]By{{Role: Join}}, "JOIN", "event", true, false},
+		{[]By{{Role: Clock}, {Role: Join}}, "CLOCK, JOIN", "event", true, false},
+		{[]By{{Role: Administrator}, {Role: Clock}}, "ADMINISTRATOR, CLOCK", "onBehalfOf", false, false},
+		{[]By{{Role: Clock}, {Role: Administrator}}, "CLOCK, ADMINISTRATOR", "onBehalfOf", false, false},
+	} {
+		_, no := capacity(someone(Applicant), Subject{LAG: oneLAG}, &Transition{By: tt.by}, "")
+		want := []rules.Fact{{Name: "by", Value: tt.fact}}
+		if len(no) != 1 || !slices.Equal(no[0].Facts, want) || no[0].Field != tt.field {
+			t.Errorf("%v: got %+v, want the facts %v about %s", tt.by, no, want, tt.field)
+			continue
+		}
+		m := no[0].Message
+		if got := strings.Contains(m.EN, "The system itself") && strings.Contains(m.LT, "pati sistema"); got != tt.system {
+			t.Errorf("%v: got %q, want it to speak of the system: %t", tt.by, m, tt.system)
+		}
+		if got := strings.Contains(m.EN, "name it in onBehalfOf") && strings.Contains(m.LT, "nurodykite onBehalfOf"); got != tt.body {
+			t.Errorf("%v: got %q, want it to speak of another body's act: %t", tt.by, m, tt.body)
+		}
 	}
+}
+
+// TestFactsThatNothingAsksForAreNamed, but for those that a join was handed on
+// by its cause.
+func TestFactsThatNothingAsksForAreNamed(t *testing.T) {
+	m := shippedMachines().Latest("proposal")
+	eligible, _ := m.Lookup("eligibility_check", "passEligibility")
+	listed, _ := m.Lookup("board_agenda", "decideFund")
+	engine := &Engine{Machines: shippedMachines()}
+	names := func(s *step, given string, x *Transition) []string {
+		s.Engine = engine
+		var out []string
+		for _, r := range s.unknown(Fire{Given: []Given{{Name: given}}}, m, x) {
+			out = append(out, string(r.Code)+" "+r.Field)
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		why   string
+		step  step
+		given string
+		of    *Transition
+		want  []string
+	}{
+		{"a statement that is asked for", step{}, "R-12", eligible.Transition, nil},
+		{"a rule that may be overruled", step{}, "R-06", eligible.Transition, nil},
+		{"a rule that may not, which refuses by itself", step{}, "R-18", listed.Transition, nil},
+		{"a datum", step{}, "grantAwarded", listed.Transition, nil},
+		{"a slip", step{}, "grantAward", listed.Transition, []string{"MALFORMED_INPUT facts.grantAward"}},
+		{"another event's datum", step{}, "grantAwarded", eligible.Transition, []string{"MALFORMED_INPUT facts.grantAwarded"}},
+		{"what a cause was given", step{cause: "prp_1/0000000001"}, "grantAward", listed.Transition, nil},
+		{"what a join would be given", step{joining: true}, "grantAward", listed.Transition, nil},
+	} {
+		if got := names(&tt.step, tt.given, tt.of); !slices.Equal(got, tt.want) {
+			t.Errorf("%s: got %v, want %v", tt.why, got, tt.want)
+		}
+	}
+	s := &step{Engine: engine}
+	if got, want := s.takes(m, listed.Transition), []string{
+		"R-20", "R-21", "R-22", "R-23", "R-24", "R-25", "R-26", "R-27", "grantAwarded",
+	}; !slices.Equal(got, want) {
+		t.Errorf("decideFund takes %v, want %v", got, want)
+	}
+	overrulable := s.takes(m, eligible.Transition)
+	if !slices.Contains(overrulable, "R-06") || !slices.Contains(overrulable, "R-12") || slices.Contains(overrulable, "R-05") != mayOverrule("R-05") {
+		t.Errorf("passEligibility takes %v, want the statements and the rules that may be overruled", overrulable)
+	}
+	signed, _ := shippedMachines().Latest("contract").Lookup("offered", "sign")
+	if got := s.takes(shippedMachines().Latest("contract"), signed.Transition); !slices.Contains(got, "conditionsMet") || slices.Contains(got, "grantIsAward") {
+		t.Errorf("sign takes %v, want its statements and not the guard that is computed", got)
+	}
+}
+
+func mayOverrule(rule string) bool {
+	r, known := rules.ByID(rule)
+	return known && r.Overrulable
 }
 
 func TestRuleThatWarnsRefusesNothing(t *testing.T) {

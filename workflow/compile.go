@@ -52,8 +52,10 @@ const (
 // Problem is one defect of a definition.
 type Problem struct {
 	Code ProblemCode
-	// Kind is the definition that it is in; empty while a file is being read.
+	// Kind and File are the definition that it is in; empty while a file is
+	// being read.
 	Kind Kind
+	File string
 	Position
 	// Message says in English what is wrong and with what.
 	Message string
@@ -63,7 +65,7 @@ type Problem struct {
 
 // String is the problem on one line.
 func (p Problem) String() string {
-	s := fmt.Sprintf("%s %d:%d: %s [%s]", p.Kind, p.Line, p.Column, p.Message, p.Code)
+	s := fmt.Sprintf("%s:%d:%d: %s: %s [%s]", p.File, p.Line, p.Column, p.Kind, p.Message, p.Code)
 	if len(p.Path) == 0 {
 		return s
 	}
@@ -195,7 +197,7 @@ type compiler struct {
 }
 
 func (c *compiler) fail(code ProblemCode, at Position, format string, args ...any) {
-	c.problems = append(c.problems, Problem{Code: code, Kind: c.def.Kind, Position: at, Message: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, Problem{Code: code, Kind: c.def.Kind, File: c.def.File, Position: at, Message: fmt.Sprintf(format, args...)})
 }
 
 // failBy is fail with a counter-example.
@@ -517,7 +519,7 @@ func sameVersion(defs []*Definition) []Problem {
 		v := version{d.Kind, d.Version}
 		if seen[v] {
 			problems = append(problems, Problem{
-				Code: Duplicate, Kind: d.Kind, Position: Position{Line: 1, Column: 1},
+				Code: Duplicate, Kind: d.Kind, File: d.File, Position: Position{Line: 1, Column: 1},
 				Message: fmt.Sprintf("version %d of %s is in the set twice", d.Version, d.Kind),
 			})
 		}
@@ -541,7 +543,7 @@ func joins(machines []*Machine) []Problem {
 			for _, j := range x.Transition.Joins {
 				if !slices.Contains(follows[cause], j) {
 					follows[cause] = append(follows[cause], j)
-					problems = append(problems, joinTaken(m.Kind(), x, byKind[j.Kind], j)...)
+					problems = append(problems, joinTaken(m, x, byKind[j.Kind], j)...)
 				}
 			}
 		}
@@ -554,9 +556,9 @@ func joins(machines []*Machine) []Problem {
 
 // joinTaken checks that every version of the joined kind has the event, open
 // to [Join] wherever it is.
-func joinTaken(kind Kind, x Concrete, targets []*Machine, j Joined) []Problem {
+func joinTaken(from *Machine, x Concrete, targets []*Machine, j Joined) []Problem {
 	problem := func(code ProblemCode, format string, args ...any) []Problem {
-		return []Problem{{Code: code, Kind: kind, Position: x.Transition.Position, Message: fmt.Sprintf(format, args...)}}
+		return []Problem{{Code: code, Kind: from.Kind(), File: from.def.File, Position: x.Transition.Position, Message: fmt.Sprintf(format, args...)}}
 	}
 	if len(targets) == 0 {
 		return problem(UnknownJoin, "event %s joins the unknown kind %q", x.Event, j.Kind)
@@ -586,7 +588,7 @@ func joinCycles(m *Machine, follows map[Joined][]Joined) []Problem {
 		reported[x.Event] = true
 		if round := roundTrip(start, follows); round != nil {
 			problems = append(problems, Problem{
-				Code: JoinCycle, Kind: m.Kind(), Position: x.Transition.Position,
+				Code: JoinCycle, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position,
 				Message: "joins come back: " + strings.Join(round, " → "),
 			})
 		}

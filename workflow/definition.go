@@ -80,6 +80,8 @@ type Definition struct {
 	Transitions  []Transition
 	// Hash is the SHA-256 of the file's bytes in hexadecimal.
 	Hash string
+	// File is the name that the definition was read under.
+	File string
 }
 
 // Attestation is a guard that staff vouch for.

@@ -208,6 +208,9 @@ func TestEachUnsoundnessIsShownByAWalk(t *testing.T) {
 			if i < 0 {
 				t.Fatalf("got %v, want %s on line %d", problems, tt.code, line)
 			}
+			if problems[i].File != "toy.yaml" || !strings.HasPrefix(problems[i].String(), "toy.yaml:") {
+				t.Errorf("got %q, want the file named", problems[i])
+			}
 			if got := strings.Join(texts(problems[i].Path), " → "); got != tt.path {
 				t.Errorf("got the walk %q, want %q", got, tt.path)
 			}

@@ -3,8 +3,11 @@ package demo
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
+	"strconv"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -69,10 +72,51 @@ func (g *group) orMade(s *strategies.Source, fields ...string) workflow.Sourced 
 // sourced are the row's values with where they were read.
 func sourced(from workflow.Sourced, v workflow.Values) workflow.Values {
 	if from.Source != "" {
-		v["sourceId"], v["sourceLines"] = from.Source, from.Lines
+		v["sourceId"], v["sourceLines"] = from.Source, cite.Sorted(from.Lines)
 	}
-	v["synthetic"] = from.Synthetic
+	if v["synthetic"] = from.Synthetic; len(from.Made) > 0 {
+		v["syntheticFields"] = from.Made
+	}
 	return v
+}
+
+// item is one text of a list and where it stands.
+type item struct {
+	text string
+	at   strategies.Source
+}
+
+// items are the texts of a list, each with its line.
+func items[T any](from workflow.Sourced, field string, all []T, read func(T) item) []string {
+	out := make([]string, len(all))
+	for i, x := range all {
+		it := read(x)
+		out[i] = it.text
+		from.Lines[field+"."+strconv.Itoa(i)] = it.at.Line
+	}
+	return out
+}
+
+// readIn notes that the field was read in the line of the title, unless there
+// is nothing in it or the row is made up.
+func readIn(from workflow.Sourced, field, text string) {
+	if text != "" && from.Source != "" {
+		from.Lines[field] = from.Lines["title"]
+	}
+}
+
+// told is a text with what is told of it in brackets.
+func told(text, more string) string {
+	if more == "" {
+		return text
+	}
+	return text + " (" + more + ")"
+}
+
+// also sets more of the row that the act makes first.
+func also(r workflow.Record, v workflow.Values) workflow.Record {
+	maps.Copy(r.Changes[0].Set, v)
+	return r
 }
 
 // unlessEmpty leaves an empty text out of a row.
@@ -132,9 +176,29 @@ func (g *group) found() error {
 			from.Lines[field] = lag.Source.Line
 		}
 	}
-	return g.record(workflow.SystemActor(), workflow.FoundLAG{
+	more := workflow.Values{
+		"foundedPrinted": unlessEmpty(lag.FoundedPrinted),
+		"bodies": items(from, "bodies", lag.Bodies, func(b strategies.Body) item {
+			return item{told(b.Name, joined(b.Sectors)), b.Source}
+		}),
+		"administration": items(from, "administration", lag.Administration, func(a strategies.Administration) item {
+			return item{told(a.What, span(a.From, a.To)), a.Source}
+		}),
+	}
+	if lag.FoundedPrinted != "" {
+		from.Lines["foundedPrinted"] = lag.Source.Line
+	}
+	return g.record(workflow.SystemActor(), also(workflow.FoundLAG{
 		ID: g.lag, Name: lag.Name, ShortName: lag.ShortName, Email: lag.Email, FoundedOn: lag.FoundedOn, Sourced: from,
-	}.Record())
+	}.Record(), more))
+}
+
+// span is a time from one year to another, "" where none is told.
+func span(from, to clock.Date) string {
+	if from == "" && to == "" {
+		return ""
+	}
+	return string(from) + "–" + string(to)
 }
 
 // since is the day from which a person holds their roles.
@@ -174,8 +238,8 @@ func (g *group) registerOrganisations() error {
 	for _, o := range g.data.Organisations {
 		id := g.id(ident.Organisation)
 		g.organisations[o.Key] = id
-		from := g.stated(o.Source, "name", "legalForm", "legalFormAsPrinted")
-		from.Synthetic = true // the legal entity code is invented
+		from := g.stated(o.Source, "name", "nameAsPrinted", "legalForm", "legalFormAsPrinted")
+		from.Synthetic, from.Made = true, []string{"legalCode"}
 		r, err := workflow.RegisterOrganisation{
 			ID: id, Name: o.Name, LegalCode: codes[o.Key], LegalForm: o.LegalForm,
 			LegalFormAsPrinted: o.LegalFormAsPrinted, College: o.IsCollege, Sourced: from,
@@ -183,7 +247,7 @@ func (g *group) registerOrganisations() error {
 		if err != nil {
 			return err
 		}
-		if err := g.record(g.staff(), r); err != nil {
+		if err := g.record(g.staff(), also(r, workflow.Values{"nameAsPrinted": o.Printed})); err != nil {
 			return err
 		}
 	}
@@ -256,11 +320,7 @@ func (g *group) describeGroup() error {
 	}
 	territories := g.ids(ident.Territory, len(g.data.Territories))
 	for i, t := range g.data.Territories {
-		row, err := g.territory(territories[i], t)
-		if err != nil {
-			return err
-		}
-		rows = append(rows, row)
+		rows = append(rows, g.territory(territories[i], t))
 	}
 	seats := g.ids(ident.BoardSeat, len(g.data.Synthetic.Board))
 	for i, s := range g.data.Synthetic.Board {
@@ -287,34 +347,36 @@ func (g *group) gender(person string) string {
 	return ""
 }
 
-// territory keeps the boundary in the printed order. The line closes where it
-// began, so the closing street needs no column; a text that closed elsewhere
-// would be lost and is refused.
-func (g *group) territory(id ident.ID, t strategies.Territory) (workflow.Row, error) {
-	if t.ClosesAt != "" && (len(t.Boundary) == 0 || t.Boundary[0] != t.ClosesAt) {
-		return workflow.Row{}, fmt.Errorf("the boundary of the %s territory closes at %q, not where it began", t.Kind, t.ClosesAt)
-	}
+// territory keeps the boundary in the printed order.
+func (g *group) territory(id ident.ID, t strategies.Territory) workflow.Row {
 	parts := []string{}
 	for _, p := range t.Parts {
 		parts = append(parts, p.Name)
 	}
-	from := g.stated(t.Source, "kind", "areaHa", "boundary", "parts")
+	from := g.stated(t.Source, "kind", "areaHa")
 	from.Lines["basis"] = t.Basis.Source.Line
+	if len(t.Parts) > 0 {
+		from.Lines["parts"] = t.Source.Line
+	}
+	if len(t.Boundary) > 0 {
+		from.Lines["boundary"], from.Lines["closesAt"] = t.Source.Line, t.Source.Line
+	}
 	return workflow.Row{Type: "Territory", ID: id, Set: sourced(from, workflow.Values{
 		"lagId": g.lag, "kind": string(t.Kind), "areaHa": t.AreaHa, "basis": unlessEmpty(t.Basis.Body),
-		"boundary": append([]string{}, t.Boundary...), "parts": parts, "places": g.placesIn(t.Kind),
-	})}, nil
+		"boundary": append([]string{}, t.Boundary...), "closesAt": unlessEmpty(t.ClosesAt), "parts": parts,
+		"places": g.placesIn(t.Kind, from),
+	})}
 }
 
-// placesIn are the places of projects that the text puts into the territory.
-func (g *group) placesIn(kind strategies.TerritoryKind) []string {
-	places := []string{}
+// placesIn are the places of projects that staff read into the territory.
+func (g *group) placesIn(kind strategies.TerritoryKind, from workflow.Sourced) []string {
+	var places []strategies.Place
 	for _, p := range g.data.Projects {
 		for _, at := range p.Places {
-			if at.Territory == kind && !slices.Contains(places, at.Text) {
-				places = append(places, at.Text)
+			if at.Territory == kind && !slices.ContainsFunc(places, func(x strategies.Place) bool { return x.Text == at.Text }) {
+				places = append(places, at)
 			}
 		}
 	}
-	return places
+	return items(from, "places", places, func(at strategies.Place) item { return item{at.Text, at.Source} })
 }

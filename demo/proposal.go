@@ -2,9 +2,11 @@ package demo
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/strategies"
@@ -81,14 +83,23 @@ func registration(c strategies.Case) string {
 	return c.Project
 }
 
-// create drafts the proposal and fills it in. Its title is the project's, as
-// printed; all else about it is invented.
+// invented are the fields of a proposal that no text gives.
+var invented = []string{
+	"actionId", "activityKinds", "callId", "channel", "eligibleTotal", "finalScore", "grantApplied", "grantAwarded",
+	"grantRequested", "placeTerritory", "receivedAt", "regNo", "stateSince", "submittedAt",
+}
+
+// create drafts the proposal and fills it in. Its title, applicant, place and
+// code are the project's; all else about it is invented.
 func (g *group) create(p strategies.Project, c strategies.Case, s strategies.Step) error {
 	id := g.id(ident.Proposal)
 	g.proposals[p.Key] = id
 	applicant := g.people[s.By]
 	from := g.stated(p.Source, "title")
-	from.Synthetic = true
+	from.Synthetic, from.Made = true, invented
+	if place(p, c) != "" {
+		from.Lines["place"] = p.Source.Line
+	}
 	err := g.record(applicant, g.eng.DraftProposal(workflow.DraftProposal{
 		ID: id, LAG: g.lag, Call: g.calls[c.Call].id, Action: g.actions[c.Action], Applicant: applicant.Organisation, Sourced: from,
 	}))
@@ -179,19 +190,19 @@ func (g *group) prepare(c strategies.Case, s strategies.Step, id ident.ID) error
 func (g *group) project(p strategies.Project, ordinal int) error {
 	id := g.id(ident.Project)
 	g.projects[p.Key] = id
-	from := g.stated(p.Source, "title", "promoterId", "theme")
+	if len(p.Goals) > 1 {
+		return fmt.Errorf("project %s has %d goals, and its row keeps one", p.Key, len(p.Goals))
+	}
+	from := g.projectFrom(p)
 	v := workflow.Values{
 		"proposalId": g.proposals[p.Key], "promoterId": g.organisations[p.Promoter], "ordinal": ordinal, "title": p.Title,
-		"theme": p.Theme.Value,
+		"titlePrinted": unlessEmpty(p.Printed), "externalCode": unlessEmpty(p.Code), "theme": p.Theme.Value,
+		"themePrinted": unlessEmpty(p.Theme.Printed), "themeReadBy": unlessEmpty(string(p.Theme.ReadBy)),
+		"places": items(from, "places", p.Places, placeOf), "partnersFrom": unlessEmpty(p.PartnersFrom),
+		"residenceRule": unlessEmpty(joined(p.Residence.Territories)),
 	}
-	if p.Code != "" {
-		v["externalCode"], from.Lines["externalCode"] = p.Code, p.Source.Line
-	}
-	if len(p.Goals) > 0 {
-		v["aimKind"], v["aim"], from.Lines["aim"] = string(p.Goals[0].Kind), p.Goals[0].Gist, p.Source.Line
-	}
-	if len(p.Residence.Territories) > 0 {
-		v["residenceRule"], from.Lines["residenceRule"] = joined(p.Residence.Territories), p.Residence.Source.Line
+	for _, goal := range p.Goals {
+		v["aimKind"], v["aimOf"], v["aim"] = string(goal.Kind), unlessEmpty(goal.Of), goal.Gist
 	}
 	return g.record(g.staff(), workflow.In{
 		Kind: "project.record", LAG: g.lag, Dossier: g.proposals[p.Key], Subject: id, SubjectType: "Project",
@@ -199,17 +210,89 @@ func (g *group) project(p strategies.Project, ordinal int) error {
 	}.Record())
 }
 
-func joined(kinds []strategies.TerritoryKind) string {
-	names := make([]string, len(kinds))
-	for i, k := range kinds {
+// projectFrom says where the text tells of the project: in its own line, but
+// for the rule on where participants live.
+func (g *group) projectFrom(p strategies.Project) workflow.Sourced {
+	from := g.stated(p.Source, "title", "promoterId", "theme")
+	for field, text := range map[string]string{
+		"titlePrinted": p.Printed, "externalCode": p.Code, "themePrinted": p.Theme.Printed, "partnersFrom": p.PartnersFrom,
+	} {
+		readIn(from, field, text)
+	}
+	for _, goal := range p.Goals {
+		from.Lines["aimKind"], from.Lines["aim"] = p.Source.Line, p.Source.Line
+		readIn(from, "aimOf", goal.Of)
+	}
+	if len(p.Residence.Territories) > 0 {
+		from.Lines["residenceRule"] = p.Residence.Source.Line
+	}
+	return from
+}
+
+// placeOf is a place with what the text tells of it, and in which territory
+// staff read it to be.
+func placeOf(at strategies.Place) item {
+	var more []string
+	if at.Near != "" {
+		more = append(more, "near "+at.Near)
+	}
+	if at.Use != "" {
+		more = append(more, at.Use)
+	}
+	if at.PlannedFor != "" {
+		more = append(more, "planned for "+string(at.PlannedFor))
+	}
+	if at.ReadBy != "" {
+		more = append(more, string(at.Territory)+" as read by "+string(at.ReadBy))
+	}
+	return item{told(at.Text, strings.Join(more, "; ")), at.Source}
+}
+
+func joined[T ~string](all []T) string {
+	names := make([]string, len(all))
+	for i, k := range all {
 		names[i] = string(k)
 	}
 	return strings.Join(names, " ")
 }
 
-// results records what the text counts for the project. A number that it does
-// not give stays missing.
-func (g *group) results(p strategies.Project) error {
+// report records what the notice tells of the project: its stage, what was
+// done, and what was counted.
+func (g *group) report(p strategies.Project) error {
+	from := g.projectFrom(p)
+	items(from, "places", p.Places, placeOf)
+	readIn(from, "statedStage", p.State.Stated)
+	years := workflow.Values{}
+	for field, year := range map[string]clock.Date{
+		"startedIn": p.State.StartedIn, "continuedFromBefore": p.State.ContinuedFromBefore, "plannedFor": p.State.PlannedFor,
+	} {
+		years[field] = unlessEmpty(string(year))
+		readIn(from, field, string(year))
+	}
+	var done []strategies.Accomplishment
+	for _, a := range g.data.Unquantified {
+		if a.Project == p.Key {
+			done = append(done, a)
+		}
+	}
+	set := sourced(from, workflow.Values{
+		"statedStage": p.State.Stated,
+		"accomplishments": items(from, "accomplishments", done, func(a strategies.Accomplishment) item {
+			return item{told(a.What, strings.Join(a.Items, "; ")), a.Source}
+		}),
+	})
+	maps.Copy(set, years)
+	r := workflow.In{
+		Kind: "project.report", LAG: g.lag, Dossier: g.proposals[p.Key], Subject: g.projects[p.Key], SubjectType: "Project",
+		Rows: g.results(p),
+	}.Record()
+	r.Changes = append(r.Changes, workflow.Change{Type: "Project", ID: g.projects[p.Key], Set: set})
+	return g.record(g.staff(), r)
+}
+
+// results are what the text counts for the project. A number that it does not
+// give stays missing.
+func (g *group) results(p strategies.Project) []workflow.Row {
 	var rows []workflow.Row
 	for _, r := range g.data.Results {
 		if r.Project != p.Key {
@@ -218,19 +301,21 @@ func (g *group) results(p strategies.Project) error {
 		v := workflow.Values{
 			"projectId": g.projects[p.Key], "ordinal": len(rows) + 1, "counted": r.Counted, "unit": r.Unit,
 			"countBasis": string(r.CountBasis), "uniqueStated": string(r.UniqueStated), "periodBasis": r.PeriodBasis,
-			"note": unlessEmpty(remark(r)), "parts": parts(r.Parts),
+			"note": unlessEmpty(r.Note), "parts": parts(r.Parts), "items": append([]string{}, r.Items...),
+			"printed": unlessEmpty(r.Printed), "printedAs": string(r.PrintedAs), "readBy": unlessEmpty(string(r.ReadBy)),
 		}
+		from := g.stated(r.Source, "counted")
 		if r.Value != nil {
-			v["value"] = int64(*r.Value)
+			v["value"], from.Lines["value"] = int64(*r.Value), r.Source.Line
 		}
-		rows = append(rows, g.row("ResultRecord", g.id(ident.ResultRecord), g.stated(r.Source, "counted", "value"), v))
+		for field, given := range map[string]bool{"parts": len(r.Parts) > 0, "items": len(r.Items) > 0, "printed": r.Printed != ""} {
+			if given {
+				from.Lines[field] = r.Source.Line
+			}
+		}
+		rows = append(rows, g.row("ResultRecord", g.id(ident.ResultRecord), from, v))
 	}
-	if len(rows) == 0 {
-		return nil
-	}
-	return g.record(g.staff(), workflow.In{
-		Kind: "results.record", LAG: g.lag, Dossier: g.proposals[p.Key], Subject: g.projects[p.Key], SubjectType: "Project", Rows: rows,
-	}.Record())
+	return rows
 }
 
 // parts writes numbers that the text counts apart as "label: number", with a
@@ -245,18 +330,6 @@ func parts(all []strategies.Part) []string {
 		out = append(out, text)
 	}
 	return out
-}
-
-// remark is our note on the record with the items that the text lists.
-func remark(r strategies.Result) string {
-	var out []string
-	if r.Note != "" {
-		out = append(out, r.Note)
-	}
-	if len(r.Items) > 0 {
-		out = append(out, strings.Join(r.Items, "; "))
-	}
-	return strings.Join(out, ": ")
 }
 
 // findings records what does not fit in the text; none is mended.

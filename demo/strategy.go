@@ -2,6 +2,7 @@ package demo
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,7 +38,7 @@ func (g *group) planStrategy() {
 }
 
 func (g *group) draftStrategy() error {
-	from := g.stated(g.data.Title.Source, "title")
+	from := g.stated(g.data.Title.Source, "title", "titlePrinted")
 	a := workflow.DraftStrategy{ID: g.strategy, LAG: g.lag, Title: g.data.Title.Text, Sourced: from}
 	if p := g.data.Period; p != nil {
 		var err error
@@ -50,13 +51,53 @@ func (g *group) draftStrategy() error {
 		a.ConsultationEmail, a.ConsultationPrinted = c.Address, c.Printed
 		for _, i := range c.Invited {
 			a.Invited = append(a.Invited, i.Kind)
-			from.Lines["invited"] = i.Source.Line
 		}
 		for _, field := range []string{"consultationEmail", "consultationUntil", "consultationUntilPrinted"} {
 			from.Lines[field] = c.Source.Line
 		}
 	}
-	return g.record(g.staff(), g.eng.DraftStrategy(a))
+	a.Made = g.madeLater(from)
+	a.Synthetic = len(a.Made) > 0
+	more := g.toldOfStrategy(from)
+	return g.record(g.staff(), also(g.eng.DraftStrategy(a), more))
+}
+
+// toldOfStrategy is what the text tells of the strategy in lists.
+func (g *group) toldOfStrategy(from workflow.Sourced) workflow.Values {
+	out := workflow.Values{
+		"titlePrinted": g.data.Title.Printed,
+		"approvals": items(from, "approvals", g.data.Approvals, func(a strategies.Approval) item {
+			return item{told(a.Body, a.Kind), a.Source}
+		}),
+		"aims": items(from, "aims", g.data.Aims, func(a strategies.Aim) item { return item{a.Gist, a.Source} }),
+		"implementers": items(from, "implementers", g.data.Implementers, func(x strategies.Implementer) item {
+			return item{told(x.Name, string(x.Kind)), x.Source}
+		}),
+	}
+	if c := g.data.Consultation; c != nil {
+		out["invited"] = items(from, "invited", c.Invited, func(i strategies.Invited) item { return item{i.Kind, i.Source} })
+		out["consultationExpected"] = items(from, "consultationExpected", c.Expected, func(x strategies.Expectation) item {
+			return item{x.Rule, x.Source}
+		})
+		out["consultationCalledBy"] = append([]string{}, c.CalledBy...)
+	}
+	return out
+}
+
+// madeLater are the fields that the strategy's steps set and no text states.
+// The clock acts on a stated day, everybody else on one that is made up.
+func (g *group) madeLater(from workflow.Sourced) []string {
+	made := map[string]bool{}
+	for _, s := range g.data.Synthetic.Steps {
+		for field := range s.Data {
+			if _, stated := from.Lines[field]; !stated {
+				made[field] = true
+			}
+		}
+		made["stateSince"] = s.By != strategies.ByClock
+	}
+	maps.DeleteFunc(made, func(_ string, is bool) bool { return !is })
+	return slices.Sorted(maps.Keys(made))
 }
 
 func years(p strategies.Period) (from, to int, err error) {
@@ -131,7 +172,9 @@ func (g *group) actionRows() ([]workflow.Row, error) {
 	var rows []workflow.Row
 	for i, a := range g.data.Synthetic.Actions {
 		from := g.orMade(a.CodeSource, "code")
-		from.Synthetic = true // all but the code
+		if a.CodeSource != nil {
+			from.Synthetic, from.Made = true, []string{"activityKinds", "allocation", "objectiveId", "ordinal", "title"}
+		}
 		g.actions[a.Code] = g.id(ident.Action)
 		rows = append(rows, g.row("Action", g.actions[a.Code], from, workflow.Values{
 			"strategyId": g.strategy, "objectiveId": g.objectives[a.Objective], "ordinal": i + 1, "code": a.Code,
@@ -150,20 +193,28 @@ func (g *group) work() ([]workflow.Row, error) {
 	for i, d := range directions {
 		g.directions[d.Code] = ids[i]
 		exhaustive[d.Code] = d.Exhaustive
-		rows = append(rows, g.row("Direction", g.directions[d.Code], g.orMade(d.Source, "title"), workflow.Values{
-			"strategyId": g.strategy, "code": d.Code, "title": d.Name,
+		from := g.orMade(d.Source, "title")
+		readIn(from, "printed", d.Printed)
+		readIn(from, "deliveredThrough", d.DeliveredThrough)
+		rows = append(rows, g.row("Direction", g.directions[d.Code], from, workflow.Values{
+			"strategyId": g.strategy, "code": d.Code, "title": d.Name, "printed": unlessEmpty(d.Printed),
+			"deliveredThrough": unlessEmpty(d.DeliveredThrough),
 		}))
 	}
 	kinds := slices.Concat(g.data.ActivityKinds, g.data.Synthetic.ActivityKinds)
 	ids = g.ids(ident.ActivityKind, len(kinds))
 	for i, k := range kinds {
 		v := workflow.Values{
-			"strategyId": g.strategy, "code": k.Key, "title": k.Name, "exhaustive": exhaustive[k.Direction],
+			"strategyId": g.strategy, "code": k.Key, "heading": unlessEmpty(k.Group), "title": k.Name,
+			"printed": unlessEmpty(k.Printed), "exhaustive": exhaustive[k.Direction],
 		}
+		from := g.orMade(k.Source, "title")
+		readIn(from, "heading", k.Group)
+		readIn(from, "printed", k.Printed)
 		if k.Direction != strategies.EveryDirection {
 			v["directionId"] = g.directions[k.Direction]
 		}
-		rows = append(rows, g.row("ActivityKind", ids[i], g.orMade(k.Source, "title"), v))
+		rows = append(rows, g.row("ActivityKind", ids[i], from, v))
 	}
 	return rows, nil
 }
@@ -221,7 +272,7 @@ func (g *group) planNotice() {
 	short := g.data.Lag.ShortName
 	g.on(at, short+": record the stated figures", g.figures)
 	for _, p := range g.data.Projects {
-		g.on(at, short+": record the results of "+p.Key, func() error { return g.results(p) })
+		g.on(at, short+": report on "+p.Key, func() error { return g.report(p) })
 	}
 	g.on(at, short+": record the findings", g.findings)
 }

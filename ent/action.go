@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -26,9 +28,11 @@ type Action struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// ObjectiveID holds the value of the "objective_id" field.
@@ -51,6 +55,8 @@ type Action struct {
 
 // ActionEdges holds the relations/edges for other nodes in the graph.
 type ActionEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
 	// Objective holds the value of the objective edge.
@@ -61,12 +67,23 @@ type ActionEdges struct {
 	CallAllocations []*CallAllocation `json:"call_allocations,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 	// totalCount holds the count of the edges above.
-	totalCount [3]map[string]int
+	totalCount [4]map[string]int
 
 	namedProposals       map[string][]*Proposal
 	namedCallAllocations map[string][]*CallAllocation
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ActionEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // StrategyOrErr returns the Strategy value or an error if the edge
@@ -74,7 +91,7 @@ type ActionEdges struct {
 func (e ActionEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -85,7 +102,7 @@ func (e ActionEdges) StrategyOrErr() (*Strategy, error) {
 func (e ActionEdges) ObjectiveOrErr() (*Objective, error) {
 	if e.Objective != nil {
 		return e.Objective, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: objective.Label}
 	}
 	return nil, &NotLoadedError{edge: "objective"}
@@ -94,7 +111,7 @@ func (e ActionEdges) ObjectiveOrErr() (*Objective, error) {
 // ProposalsOrErr returns the Proposals value or an error if the edge
 // was not loaded in eager-loading.
 func (e ActionEdges) ProposalsOrErr() ([]*Proposal, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Proposals, nil
 	}
 	return nil, &NotLoadedError{edge: "proposals"}
@@ -103,7 +120,7 @@ func (e ActionEdges) ProposalsOrErr() ([]*Proposal, error) {
 // CallAllocationsOrErr returns the CallAllocations value or an error if the edge
 // was not loaded in eager-loading.
 func (e ActionEdges) CallAllocationsOrErr() ([]*CallAllocation, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.CallAllocations, nil
 	}
 	return nil, &NotLoadedError{edge: "call_allocations"}
@@ -114,7 +131,7 @@ func (*Action) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case action.FieldSourceLines, action.FieldActivityKinds:
+		case action.FieldSourceLines, action.FieldSyntheticFields, action.FieldActivityKinds:
 			values[i] = new([]byte)
 		case action.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -168,6 +185,14 @@ func (_m *Action) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case action.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case action.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -227,6 +252,11 @@ func (_m *Action) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the Action entity.
+func (_m *Action) QuerySource() *TextSourceQuery {
+	return NewActionClient(_m.config).QuerySource(_m)
+}
+
 // QueryStrategy queries the "strategy" edge of the Action entity.
 func (_m *Action) QueryStrategy() *StrategyQuery {
 	return NewActionClient(_m.config).QueryStrategy(_m)
@@ -281,6 +311,9 @@ func (_m *Action) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))

@@ -9,11 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -46,7 +48,7 @@ func (_c *ActionCreate) SetNillableSourceID(v *ident.ID) *ActionCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ActionCreate) SetSourceLines(v map[string]int) *ActionCreate {
+func (_c *ActionCreate) SetSourceLines(v []cite.Line) *ActionCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -62,6 +64,12 @@ func (_c *ActionCreate) SetNillableSynthetic(v *bool) *ActionCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ActionCreate) SetSyntheticFields(v []string) *ActionCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -127,6 +135,11 @@ func (_c *ActionCreate) SetActivityKinds(v []string) *ActionCreate {
 func (_c *ActionCreate) SetID(v ident.ID) *ActionCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ActionCreate) SetSource(v *TextSource) *ActionCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -302,10 +315,6 @@ func (_c *ActionCreate) createSpec() (*Action, *sqlgraph.CreateSpec) {
 		_spec.SetField(action.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(action.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(action.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -313,6 +322,10 @@ func (_c *ActionCreate) createSpec() (*Action, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(action.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(action.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Ordinal(); ok {
 		_spec.SetField(action.FieldOrdinal, field.TypeInt, value)
@@ -333,6 +346,23 @@ func (_c *ActionCreate) createSpec() (*Action, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ActivityKinds(); ok {
 		_spec.SetField(action.FieldActivityKinds, field.TypeJSON, value)
 		_node.ActivityKinds = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   action.SourceTable,
+			Columns: []string{action.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

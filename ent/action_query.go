@@ -19,6 +19,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -29,6 +30,7 @@ type ActionQuery struct {
 	order                    []action.OrderOption
 	inters                   []Interceptor
 	predicates               []predicate.Action
+	withSource               *TextSourceQuery
 	withStrategy             *StrategyQuery
 	withObjective            *ObjectiveQuery
 	withProposals            *ProposalQuery
@@ -71,6 +73,28 @@ func (_q *ActionQuery) Unique(unique bool) *ActionQuery {
 func (_q *ActionQuery) Order(o ...action.OrderOption) *ActionQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ActionQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(action.Table, action.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, action.SourceTable, action.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryStrategy chains the current query on the "strategy" edge.
@@ -353,6 +377,7 @@ func (_q *ActionQuery) Clone() *ActionQuery {
 		order:               append([]action.OrderOption{}, _q.order...),
 		inters:              append([]Interceptor{}, _q.inters...),
 		predicates:          append([]predicate.Action{}, _q.predicates...),
+		withSource:          _q.withSource.Clone(),
 		withStrategy:        _q.withStrategy.Clone(),
 		withObjective:       _q.withObjective.Clone(),
 		withProposals:       _q.withProposals.Clone(),
@@ -362,6 +387,17 @@ func (_q *ActionQuery) Clone() *ActionQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActionQuery) WithSource(opts ...func(*TextSourceQuery)) *ActionQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithStrategy tells the query-builder to eager-load the nodes that are connected to
@@ -486,7 +522,8 @@ func (_q *ActionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Actio
 	var (
 		nodes       = []*Action{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
+			_q.withSource != nil,
 			_q.withStrategy != nil,
 			_q.withObjective != nil,
 			_q.withProposals != nil,
@@ -513,6 +550,12 @@ func (_q *ActionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Actio
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Action, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withStrategy; query != nil {
 		if err := _q.loadStrategy(ctx, query, nodes, nil,
@@ -562,6 +605,35 @@ func (_q *ActionQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Actio
 	return nodes, nil
 }
 
+func (_q *ActionQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Action, init func(*Action), assign func(*Action, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Action)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ActionQuery) loadStrategy(ctx context.Context, query *StrategyQuery, nodes []*Action, init func(*Action), assign func(*Action, *Strategy)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Action)
@@ -708,6 +780,9 @@ func (_q *ActionQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != action.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(action.FieldSourceID)
 		}
 		if _q.withStrategy != nil {
 			_spec.Node.AddColumnOnce(action.FieldStrategyID)

@@ -11,11 +11,13 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -55,8 +57,14 @@ func (_u *ActionUpdate) ClearSourceID() *ActionUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ActionUpdate) SetSourceLines(v map[string]int) *ActionUpdate {
+func (_u *ActionUpdate) SetSourceLines(v []cite.Line) *ActionUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ActionUpdate) AppendSourceLines(v []cite.Line) *ActionUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -77,6 +85,24 @@ func (_u *ActionUpdate) SetNillableSynthetic(v *bool) *ActionUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ActionUpdate) SetSyntheticFields(v []string) *ActionUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ActionUpdate) AppendSyntheticFields(v []string) *ActionUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ActionUpdate) ClearSyntheticFields() *ActionUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -194,6 +220,11 @@ func (_u *ActionUpdate) ClearActivityKinds() *ActionUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ActionUpdate) SetSource(v *TextSource) *ActionUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetObjective sets the "objective" edge to the Objective entity.
 func (_u *ActionUpdate) SetObjective(v *Objective) *ActionUpdate {
 	return _u.SetObjectiveID(v.ID)
@@ -232,6 +263,12 @@ func (_u *ActionUpdate) AddCallAllocations(v ...*CallAllocation) *ActionUpdate {
 // Mutation returns the ActionMutation object of the builder.
 func (_u *ActionUpdate) Mutation() *ActionMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ActionUpdate) ClearSource() *ActionUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearObjective clears the "objective" edge to the Objective entity.
@@ -350,20 +387,30 @@ func (_u *ActionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(action.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(action.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(action.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, action.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(action.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(action.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(action.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, action.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(action.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(action.FieldOrdinal, field.TypeInt, value)
@@ -396,6 +443,35 @@ func (_u *ActionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ActivityKindsCleared() {
 		_spec.ClearField(action.FieldActivityKinds, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   action.SourceTable,
+			Columns: []string{action.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   action.SourceTable,
+			Columns: []string{action.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ObjectiveCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -559,8 +635,14 @@ func (_u *ActionUpdateOne) ClearSourceID() *ActionUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ActionUpdateOne) SetSourceLines(v map[string]int) *ActionUpdateOne {
+func (_u *ActionUpdateOne) SetSourceLines(v []cite.Line) *ActionUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ActionUpdateOne) AppendSourceLines(v []cite.Line) *ActionUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -581,6 +663,24 @@ func (_u *ActionUpdateOne) SetNillableSynthetic(v *bool) *ActionUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ActionUpdateOne) SetSyntheticFields(v []string) *ActionUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ActionUpdateOne) AppendSyntheticFields(v []string) *ActionUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ActionUpdateOne) ClearSyntheticFields() *ActionUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -698,6 +798,11 @@ func (_u *ActionUpdateOne) ClearActivityKinds() *ActionUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ActionUpdateOne) SetSource(v *TextSource) *ActionUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetObjective sets the "objective" edge to the Objective entity.
 func (_u *ActionUpdateOne) SetObjective(v *Objective) *ActionUpdateOne {
 	return _u.SetObjectiveID(v.ID)
@@ -736,6 +841,12 @@ func (_u *ActionUpdateOne) AddCallAllocations(v ...*CallAllocation) *ActionUpdat
 // Mutation returns the ActionMutation object of the builder.
 func (_u *ActionUpdateOne) Mutation() *ActionMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ActionUpdateOne) ClearSource() *ActionUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearObjective clears the "objective" edge to the Objective entity.
@@ -884,20 +995,30 @@ func (_u *ActionUpdateOne) sqlSave(ctx context.Context) (_node *Action, err erro
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(action.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(action.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(action.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, action.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(action.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(action.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(action.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, action.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(action.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(action.FieldOrdinal, field.TypeInt, value)
@@ -930,6 +1051,35 @@ func (_u *ActionUpdateOne) sqlSave(ctx context.Context) (_node *Action, err erro
 	}
 	if _u.mutation.ActivityKindsCleared() {
 		_spec.ClearField(action.FieldActivityKinds, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   action.SourceTable,
+			Columns: []string{action.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   action.SourceTable,
+			Columns: []string{action.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ObjectiveCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/activitykind"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -25,17 +27,23 @@ type ActivityKind struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// DirectionID holds the value of the "direction_id" field.
 	DirectionID ident.ID `json:"direction_id,omitempty"`
 	// Code holds the value of the "code" field.
 	Code string `json:"code,omitempty"`
+	// Heading holds the value of the "heading" field.
+	Heading string `json:"heading,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// Printed holds the value of the "printed" field.
+	Printed string `json:"printed,omitempty"`
 	// Examples holds the value of the "examples" field.
 	Examples []string `json:"examples,omitempty"`
 	// Exhaustive holds the value of the "exhaustive" field.
@@ -48,15 +56,28 @@ type ActivityKind struct {
 
 // ActivityKindEdges holds the relations/edges for other nodes in the graph.
 type ActivityKindEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
 	// Direction holds the value of the direction edge.
 	Direction *Direction `json:"direction,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [3]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ActivityKindEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // StrategyOrErr returns the Strategy value or an error if the edge
@@ -64,7 +85,7 @@ type ActivityKindEdges struct {
 func (e ActivityKindEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -75,7 +96,7 @@ func (e ActivityKindEdges) StrategyOrErr() (*Strategy, error) {
 func (e ActivityKindEdges) DirectionOrErr() (*Direction, error) {
 	if e.Direction != nil {
 		return e.Direction, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: direction.Label}
 	}
 	return nil, &NotLoadedError{edge: "direction"}
@@ -86,11 +107,11 @@ func (*ActivityKind) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case activitykind.FieldSourceLines, activitykind.FieldExamples:
+		case activitykind.FieldSourceLines, activitykind.FieldSyntheticFields, activitykind.FieldExamples:
 			values[i] = new([]byte)
 		case activitykind.FieldSynthetic, activitykind.FieldExhaustive:
 			values[i] = new(sql.NullBool)
-		case activitykind.FieldID, activitykind.FieldLagID, activitykind.FieldSourceID, activitykind.FieldStrategyID, activitykind.FieldDirectionID, activitykind.FieldCode, activitykind.FieldTitle:
+		case activitykind.FieldID, activitykind.FieldLagID, activitykind.FieldSourceID, activitykind.FieldStrategyID, activitykind.FieldDirectionID, activitykind.FieldCode, activitykind.FieldHeading, activitykind.FieldTitle, activitykind.FieldPrinted:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -139,6 +160,14 @@ func (_m *ActivityKind) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case activitykind.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case activitykind.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field strategy_id", values[i])
@@ -157,11 +186,23 @@ func (_m *ActivityKind) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Code = value.String
 			}
+		case activitykind.FieldHeading:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field heading", values[i])
+			} else if value.Valid {
+				_m.Heading = value.String
+			}
 		case activitykind.FieldTitle:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field title", values[i])
 			} else if value.Valid {
 				_m.Title = value.String
+			}
+		case activitykind.FieldPrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field printed", values[i])
+			} else if value.Valid {
+				_m.Printed = value.String
 			}
 		case activitykind.FieldExamples:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -188,6 +229,11 @@ func (_m *ActivityKind) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *ActivityKind) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the ActivityKind entity.
+func (_m *ActivityKind) QuerySource() *TextSourceQuery {
+	return NewActivityKindClient(_m.config).QuerySource(_m)
 }
 
 // QueryStrategy queries the "strategy" edge of the ActivityKind entity.
@@ -235,6 +281,9 @@ func (_m *ActivityKind) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))
 	builder.WriteString(", ")
@@ -244,8 +293,14 @@ func (_m *ActivityKind) String() string {
 	builder.WriteString("code=")
 	builder.WriteString(_m.Code)
 	builder.WriteString(", ")
+	builder.WriteString("heading=")
+	builder.WriteString(_m.Heading)
+	builder.WriteString(", ")
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("printed=")
+	builder.WriteString(_m.Printed)
 	builder.WriteString(", ")
 	builder.WriteString("examples=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Examples))

@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/activitykind"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,7 +45,7 @@ func (_c *ActivityKindCreate) SetNillableSourceID(v *ident.ID) *ActivityKindCrea
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ActivityKindCreate) SetSourceLines(v map[string]int) *ActivityKindCreate {
+func (_c *ActivityKindCreate) SetSourceLines(v []cite.Line) *ActivityKindCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *ActivityKindCreate) SetNillableSynthetic(v *bool) *ActivityKindCreate 
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ActivityKindCreate) SetSyntheticFields(v []string) *ActivityKindCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -88,9 +96,37 @@ func (_c *ActivityKindCreate) SetCode(v string) *ActivityKindCreate {
 	return _c
 }
 
+// SetHeading sets the "heading" field.
+func (_c *ActivityKindCreate) SetHeading(v string) *ActivityKindCreate {
+	_c.mutation.SetHeading(v)
+	return _c
+}
+
+// SetNillableHeading sets the "heading" field if the given value is not nil.
+func (_c *ActivityKindCreate) SetNillableHeading(v *string) *ActivityKindCreate {
+	if v != nil {
+		_c.SetHeading(*v)
+	}
+	return _c
+}
+
 // SetTitle sets the "title" field.
 func (_c *ActivityKindCreate) SetTitle(v string) *ActivityKindCreate {
 	_c.mutation.SetTitle(v)
+	return _c
+}
+
+// SetPrinted sets the "printed" field.
+func (_c *ActivityKindCreate) SetPrinted(v string) *ActivityKindCreate {
+	_c.mutation.SetPrinted(v)
+	return _c
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_c *ActivityKindCreate) SetNillablePrinted(v *string) *ActivityKindCreate {
+	if v != nil {
+		_c.SetPrinted(*v)
+	}
 	return _c
 }
 
@@ -118,6 +154,11 @@ func (_c *ActivityKindCreate) SetNillableExhaustive(v *bool) *ActivityKindCreate
 func (_c *ActivityKindCreate) SetID(v ident.ID) *ActivityKindCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ActivityKindCreate) SetSource(v *TextSource) *ActivityKindCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -267,10 +308,6 @@ func (_c *ActivityKindCreate) createSpec() (*ActivityKind, *sqlgraph.CreateSpec)
 		_spec.SetField(activitykind.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(activitykind.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(activitykind.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -279,13 +316,25 @@ func (_c *ActivityKindCreate) createSpec() (*ActivityKind, *sqlgraph.CreateSpec)
 		_spec.SetField(activitykind.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(activitykind.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(activitykind.FieldCode, field.TypeString, value)
 		_node.Code = value
 	}
+	if value, ok := _c.mutation.Heading(); ok {
+		_spec.SetField(activitykind.FieldHeading, field.TypeString, value)
+		_node.Heading = value
+	}
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(activitykind.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if value, ok := _c.mutation.Printed(); ok {
+		_spec.SetField(activitykind.FieldPrinted, field.TypeString, value)
+		_node.Printed = value
 	}
 	if value, ok := _c.mutation.Examples(); ok {
 		_spec.SetField(activitykind.FieldExamples, field.TypeJSON, value)
@@ -294,6 +343,23 @@ func (_c *ActivityKindCreate) createSpec() (*ActivityKind, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Exhaustive(); ok {
 		_spec.SetField(activitykind.FieldExhaustive, field.TypeBool, value)
 		_node.Exhaustive = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   activitykind.SourceTable,
+			Columns: []string{activitykind.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,6 +27,7 @@ type ActivityKindQuery struct {
 	order         []activitykind.OrderOption
 	inters        []Interceptor
 	predicates    []predicate.ActivityKind
+	withSource    *TextSourceQuery
 	withStrategy  *StrategyQuery
 	withDirection *DirectionQuery
 	loadTotal     []func(context.Context, []*ActivityKind) error
@@ -64,6 +66,28 @@ func (_q *ActivityKindQuery) Unique(unique bool) *ActivityKindQuery {
 func (_q *ActivityKindQuery) Order(o ...activitykind.OrderOption) *ActivityKindQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ActivityKindQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitykind.Table, activitykind.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activitykind.SourceTable, activitykind.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryStrategy chains the current query on the "strategy" edge.
@@ -302,6 +326,7 @@ func (_q *ActivityKindQuery) Clone() *ActivityKindQuery {
 		order:         append([]activitykind.OrderOption{}, _q.order...),
 		inters:        append([]Interceptor{}, _q.inters...),
 		predicates:    append([]predicate.ActivityKind{}, _q.predicates...),
+		withSource:    _q.withSource.Clone(),
 		withStrategy:  _q.withStrategy.Clone(),
 		withDirection: _q.withDirection.Clone(),
 		// clone intermediate query.
@@ -309,6 +334,17 @@ func (_q *ActivityKindQuery) Clone() *ActivityKindQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ActivityKindQuery) WithSource(opts ...func(*TextSourceQuery)) *ActivityKindQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithStrategy tells the query-builder to eager-load the nodes that are connected to
@@ -411,7 +447,8 @@ func (_q *ActivityKindQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*ActivityKind{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
+			_q.withSource != nil,
 			_q.withStrategy != nil,
 			_q.withDirection != nil,
 		}
@@ -437,6 +474,12 @@ func (_q *ActivityKindQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *ActivityKind, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withStrategy; query != nil {
 		if err := _q.loadStrategy(ctx, query, nodes, nil,
 			func(n *ActivityKind, e *Strategy) { n.Edges.Strategy = e }); err != nil {
@@ -457,6 +500,35 @@ func (_q *ActivityKindQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	return nodes, nil
 }
 
+func (_q *ActivityKindQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*ActivityKind, init func(*ActivityKind), assign func(*ActivityKind, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*ActivityKind)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ActivityKindQuery) loadStrategy(ctx context.Context, query *StrategyQuery, nodes []*ActivityKind, init func(*ActivityKind), assign func(*ActivityKind, *Strategy)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*ActivityKind)
@@ -543,6 +615,9 @@ func (_q *ActivityKindQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != activitykind.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(activitykind.FieldSourceID)
 		}
 		if _q.withStrategy != nil {
 			_spec.Node.AddColumnOnce(activitykind.FieldStrategyID)

@@ -11,9 +11,11 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/activitykind"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -52,8 +54,14 @@ func (_u *ActivityKindUpdate) ClearSourceID() *ActivityKindUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ActivityKindUpdate) SetSourceLines(v map[string]int) *ActivityKindUpdate {
+func (_u *ActivityKindUpdate) SetSourceLines(v []cite.Line) *ActivityKindUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ActivityKindUpdate) AppendSourceLines(v []cite.Line) *ActivityKindUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -74,6 +82,24 @@ func (_u *ActivityKindUpdate) SetNillableSynthetic(v *bool) *ActivityKindUpdate 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ActivityKindUpdate) SetSyntheticFields(v []string) *ActivityKindUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ActivityKindUpdate) AppendSyntheticFields(v []string) *ActivityKindUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ActivityKindUpdate) ClearSyntheticFields() *ActivityKindUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -111,6 +137,26 @@ func (_u *ActivityKindUpdate) SetNillableCode(v *string) *ActivityKindUpdate {
 	return _u
 }
 
+// SetHeading sets the "heading" field.
+func (_u *ActivityKindUpdate) SetHeading(v string) *ActivityKindUpdate {
+	_u.mutation.SetHeading(v)
+	return _u
+}
+
+// SetNillableHeading sets the "heading" field if the given value is not nil.
+func (_u *ActivityKindUpdate) SetNillableHeading(v *string) *ActivityKindUpdate {
+	if v != nil {
+		_u.SetHeading(*v)
+	}
+	return _u
+}
+
+// ClearHeading clears the value of the "heading" field.
+func (_u *ActivityKindUpdate) ClearHeading() *ActivityKindUpdate {
+	_u.mutation.ClearHeading()
+	return _u
+}
+
 // SetTitle sets the "title" field.
 func (_u *ActivityKindUpdate) SetTitle(v string) *ActivityKindUpdate {
 	_u.mutation.SetTitle(v)
@@ -122,6 +168,26 @@ func (_u *ActivityKindUpdate) SetNillableTitle(v *string) *ActivityKindUpdate {
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetPrinted sets the "printed" field.
+func (_u *ActivityKindUpdate) SetPrinted(v string) *ActivityKindUpdate {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *ActivityKindUpdate) SetNillablePrinted(v *string) *ActivityKindUpdate {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *ActivityKindUpdate) ClearPrinted() *ActivityKindUpdate {
+	_u.mutation.ClearPrinted()
 	return _u
 }
 
@@ -157,6 +223,11 @@ func (_u *ActivityKindUpdate) SetNillableExhaustive(v *bool) *ActivityKindUpdate
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ActivityKindUpdate) SetSource(v *TextSource) *ActivityKindUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetDirection sets the "direction" edge to the Direction entity.
 func (_u *ActivityKindUpdate) SetDirection(v *Direction) *ActivityKindUpdate {
 	return _u.SetDirectionID(v.ID)
@@ -165,6 +236,12 @@ func (_u *ActivityKindUpdate) SetDirection(v *Direction) *ActivityKindUpdate {
 // Mutation returns the ActivityKindMutation object of the builder.
 func (_u *ActivityKindUpdate) Mutation() *ActivityKindMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ActivityKindUpdate) ClearSource() *ActivityKindUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearDirection clears the "direction" edge to the Direction entity.
@@ -241,14 +318,13 @@ func (_u *ActivityKindUpdate) sqlSave(ctx context.Context) (_node int, err error
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(activitykind.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(activitykind.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(activitykind.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activitykind.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(activitykind.FieldSourceLines, field.TypeJSON)
@@ -256,11 +332,34 @@ func (_u *ActivityKindUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(activitykind.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(activitykind.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activitykind.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(activitykind.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(activitykind.FieldCode, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Heading(); ok {
+		_spec.SetField(activitykind.FieldHeading, field.TypeString, value)
+	}
+	if _u.mutation.HeadingCleared() {
+		_spec.ClearField(activitykind.FieldHeading, field.TypeString)
+	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(activitykind.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(activitykind.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(activitykind.FieldPrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.Examples(); ok {
 		_spec.SetField(activitykind.FieldExamples, field.TypeJSON, value)
@@ -275,6 +374,35 @@ func (_u *ActivityKindUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if value, ok := _u.mutation.Exhaustive(); ok {
 		_spec.SetField(activitykind.FieldExhaustive, field.TypeBool, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   activitykind.SourceTable,
+			Columns: []string{activitykind.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   activitykind.SourceTable,
+			Columns: []string{activitykind.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.DirectionCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -348,8 +476,14 @@ func (_u *ActivityKindUpdateOne) ClearSourceID() *ActivityKindUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ActivityKindUpdateOne) SetSourceLines(v map[string]int) *ActivityKindUpdateOne {
+func (_u *ActivityKindUpdateOne) SetSourceLines(v []cite.Line) *ActivityKindUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ActivityKindUpdateOne) AppendSourceLines(v []cite.Line) *ActivityKindUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -370,6 +504,24 @@ func (_u *ActivityKindUpdateOne) SetNillableSynthetic(v *bool) *ActivityKindUpda
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ActivityKindUpdateOne) SetSyntheticFields(v []string) *ActivityKindUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ActivityKindUpdateOne) AppendSyntheticFields(v []string) *ActivityKindUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ActivityKindUpdateOne) ClearSyntheticFields() *ActivityKindUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -407,6 +559,26 @@ func (_u *ActivityKindUpdateOne) SetNillableCode(v *string) *ActivityKindUpdateO
 	return _u
 }
 
+// SetHeading sets the "heading" field.
+func (_u *ActivityKindUpdateOne) SetHeading(v string) *ActivityKindUpdateOne {
+	_u.mutation.SetHeading(v)
+	return _u
+}
+
+// SetNillableHeading sets the "heading" field if the given value is not nil.
+func (_u *ActivityKindUpdateOne) SetNillableHeading(v *string) *ActivityKindUpdateOne {
+	if v != nil {
+		_u.SetHeading(*v)
+	}
+	return _u
+}
+
+// ClearHeading clears the value of the "heading" field.
+func (_u *ActivityKindUpdateOne) ClearHeading() *ActivityKindUpdateOne {
+	_u.mutation.ClearHeading()
+	return _u
+}
+
 // SetTitle sets the "title" field.
 func (_u *ActivityKindUpdateOne) SetTitle(v string) *ActivityKindUpdateOne {
 	_u.mutation.SetTitle(v)
@@ -418,6 +590,26 @@ func (_u *ActivityKindUpdateOne) SetNillableTitle(v *string) *ActivityKindUpdate
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetPrinted sets the "printed" field.
+func (_u *ActivityKindUpdateOne) SetPrinted(v string) *ActivityKindUpdateOne {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *ActivityKindUpdateOne) SetNillablePrinted(v *string) *ActivityKindUpdateOne {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *ActivityKindUpdateOne) ClearPrinted() *ActivityKindUpdateOne {
+	_u.mutation.ClearPrinted()
 	return _u
 }
 
@@ -453,6 +645,11 @@ func (_u *ActivityKindUpdateOne) SetNillableExhaustive(v *bool) *ActivityKindUpd
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ActivityKindUpdateOne) SetSource(v *TextSource) *ActivityKindUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetDirection sets the "direction" edge to the Direction entity.
 func (_u *ActivityKindUpdateOne) SetDirection(v *Direction) *ActivityKindUpdateOne {
 	return _u.SetDirectionID(v.ID)
@@ -461,6 +658,12 @@ func (_u *ActivityKindUpdateOne) SetDirection(v *Direction) *ActivityKindUpdateO
 // Mutation returns the ActivityKindMutation object of the builder.
 func (_u *ActivityKindUpdateOne) Mutation() *ActivityKindMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ActivityKindUpdateOne) ClearSource() *ActivityKindUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearDirection clears the "direction" edge to the Direction entity.
@@ -567,14 +770,13 @@ func (_u *ActivityKindUpdateOne) sqlSave(ctx context.Context) (_node *ActivityKi
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(activitykind.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(activitykind.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(activitykind.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activitykind.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(activitykind.FieldSourceLines, field.TypeJSON)
@@ -582,11 +784,34 @@ func (_u *ActivityKindUpdateOne) sqlSave(ctx context.Context) (_node *ActivityKi
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(activitykind.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(activitykind.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, activitykind.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(activitykind.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(activitykind.FieldCode, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.Heading(); ok {
+		_spec.SetField(activitykind.FieldHeading, field.TypeString, value)
+	}
+	if _u.mutation.HeadingCleared() {
+		_spec.ClearField(activitykind.FieldHeading, field.TypeString)
+	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(activitykind.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(activitykind.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(activitykind.FieldPrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.Examples(); ok {
 		_spec.SetField(activitykind.FieldExamples, field.TypeJSON, value)
@@ -601,6 +826,35 @@ func (_u *ActivityKindUpdateOne) sqlSave(ctx context.Context) (_node *ActivityKi
 	}
 	if value, ok := _u.mutation.Exhaustive(); ok {
 		_spec.SetField(activitykind.FieldExhaustive, field.TypeBool, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   activitykind.SourceTable,
+			Columns: []string{activitykind.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   activitykind.SourceTable,
+			Columns: []string{activitykind.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.DirectionCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,11 +9,13 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -36,9 +38,11 @@ type Call struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// MeasureID holds the value of the "measure_id" field.
@@ -79,6 +83,8 @@ type Call struct {
 
 // CallEdges holds the relations/edges for other nodes in the graph.
 type CallEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// Strategy holds the value of the strategy edge.
@@ -93,13 +99,24 @@ type CallEdges struct {
 	Proposals []*Proposal `json:"proposals,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [6]bool
+	loadedTypes [7]bool
 	// totalCount holds the count of the edges above.
-	totalCount [6]map[string]int
+	totalCount [7]map[string]int
 
 	namedAllocations map[string][]*CallAllocation
 	namedCriteria    map[string][]*Criterion
 	namedProposals   map[string][]*Proposal
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CallEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -107,7 +124,7 @@ type CallEdges struct {
 func (e CallEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -118,7 +135,7 @@ func (e CallEdges) LagOrErr() (*Lag, error) {
 func (e CallEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -129,7 +146,7 @@ func (e CallEdges) StrategyOrErr() (*Strategy, error) {
 func (e CallEdges) MeasureOrErr() (*Measure, error) {
 	if e.Measure != nil {
 		return e.Measure, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: measure.Label}
 	}
 	return nil, &NotLoadedError{edge: "measure"}
@@ -138,7 +155,7 @@ func (e CallEdges) MeasureOrErr() (*Measure, error) {
 // AllocationsOrErr returns the Allocations value or an error if the edge
 // was not loaded in eager-loading.
 func (e CallEdges) AllocationsOrErr() ([]*CallAllocation, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Allocations, nil
 	}
 	return nil, &NotLoadedError{edge: "allocations"}
@@ -147,7 +164,7 @@ func (e CallEdges) AllocationsOrErr() ([]*CallAllocation, error) {
 // CriteriaOrErr returns the Criteria value or an error if the edge
 // was not loaded in eager-loading.
 func (e CallEdges) CriteriaOrErr() ([]*Criterion, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Criteria, nil
 	}
 	return nil, &NotLoadedError{edge: "criteria"}
@@ -156,7 +173,7 @@ func (e CallEdges) CriteriaOrErr() ([]*Criterion, error) {
 // ProposalsOrErr returns the Proposals value or an error if the edge
 // was not loaded in eager-loading.
 func (e CallEdges) ProposalsOrErr() ([]*Proposal, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Proposals, nil
 	}
 	return nil, &NotLoadedError{edge: "proposals"}
@@ -167,7 +184,7 @@ func (*Call) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case call.FieldSourceLines, call.FieldEligibleForms, call.FieldTieBreakers:
+		case call.FieldSourceLines, call.FieldSyntheticFields, call.FieldEligibleForms, call.FieldTieBreakers:
 			values[i] = new([]byte)
 		case call.FieldSynthetic, call.FieldSkipAndFit, call.FieldReceivedListPublished:
 			values[i] = new(sql.NullBool)
@@ -245,6 +262,14 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case call.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case call.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -359,6 +384,11 @@ func (_m *Call) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the Call entity.
+func (_m *Call) QuerySource() *TextSourceQuery {
+	return NewCallClient(_m.config).QuerySource(_m)
+}
+
 // QueryLag queries the "lag" edge of the Call entity.
 func (_m *Call) QueryLag() *LagQuery {
 	return NewCallClient(_m.config).QueryLag(_m)
@@ -435,6 +465,9 @@ func (_m *Call) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
@@ -17,6 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -73,7 +75,7 @@ func (_c *CallCreate) SetNillableSourceID(v *ident.ID) *CallCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *CallCreate) SetSourceLines(v map[string]int) *CallCreate {
+func (_c *CallCreate) SetSourceLines(v []cite.Line) *CallCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -89,6 +91,12 @@ func (_c *CallCreate) SetNillableSynthetic(v *bool) *CallCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *CallCreate) SetSyntheticFields(v []string) *CallCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -216,6 +224,11 @@ func (_c *CallCreate) SetNillableReceivedListPublished(v *bool) *CallCreate {
 func (_c *CallCreate) SetID(v ident.ID) *CallCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *CallCreate) SetSource(v *TextSource) *CallCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -486,10 +499,6 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(call.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -497,6 +506,10 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(call.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(call.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(call.FieldNumber, field.TypeString, value)
@@ -553,6 +566,23 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
 		_node.ReceivedListPublished = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   call.SourceTable,
+			Columns: []string{call.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

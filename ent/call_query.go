@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -31,6 +32,7 @@ type CallQuery struct {
 	order                []call.OrderOption
 	inters               []Interceptor
 	predicates           []predicate.Call
+	withSource           *TextSourceQuery
 	withLag              *LagQuery
 	withStrategy         *StrategyQuery
 	withMeasure          *MeasureQuery
@@ -76,6 +78,28 @@ func (_q *CallQuery) Unique(unique bool) *CallQuery {
 func (_q *CallQuery) Order(o ...call.OrderOption) *CallQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *CallQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, call.SourceTable, call.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryLag chains the current query on the "lag" edge.
@@ -402,6 +426,7 @@ func (_q *CallQuery) Clone() *CallQuery {
 		order:           append([]call.OrderOption{}, _q.order...),
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Call{}, _q.predicates...),
+		withSource:      _q.withSource.Clone(),
 		withLag:         _q.withLag.Clone(),
 		withStrategy:    _q.withStrategy.Clone(),
 		withMeasure:     _q.withMeasure.Clone(),
@@ -413,6 +438,17 @@ func (_q *CallQuery) Clone() *CallQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithSource(opts ...func(*TextSourceQuery)) *CallQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithLag tells the query-builder to eager-load the nodes that are connected to
@@ -559,7 +595,8 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 	var (
 		nodes       = []*Call{}
 		_spec       = _q.querySpec()
-		loadedTypes = [6]bool{
+		loadedTypes = [7]bool{
+			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withStrategy != nil,
 			_q.withMeasure != nil,
@@ -588,6 +625,12 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Call, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
@@ -657,6 +700,35 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 	return nodes, nil
 }
 
+func (_q *CallQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Call, init func(*Call), assign func(*Call, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Call)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *CallQuery) loadLag(ctx context.Context, query *LagQuery, nodes []*Call, init func(*Call), assign func(*Call, *Lag)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Call)
@@ -862,6 +934,9 @@ func (_q *CallQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != call.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(call.FieldSourceID)
 		}
 		if _q.withLag != nil {
 			_spec.Node.AddColumnOnce(call.FieldLagID)

@@ -11,12 +11,14 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -126,8 +128,14 @@ func (_u *CallUpdate) ClearSourceID() *CallUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *CallUpdate) SetSourceLines(v map[string]int) *CallUpdate {
+func (_u *CallUpdate) SetSourceLines(v []cite.Line) *CallUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *CallUpdate) AppendSourceLines(v []cite.Line) *CallUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -148,6 +156,24 @@ func (_u *CallUpdate) SetNillableSynthetic(v *bool) *CallUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *CallUpdate) SetSyntheticFields(v []string) *CallUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *CallUpdate) AppendSyntheticFields(v []string) *CallUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *CallUpdate) ClearSyntheticFields() *CallUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -410,6 +436,11 @@ func (_u *CallUpdate) SetNillableReceivedListPublished(v *bool) *CallUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *CallUpdate) SetSource(v *TextSource) *CallUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddAllocationIDs adds the "allocations" edge to the CallAllocation entity by IDs.
 func (_u *CallUpdate) AddAllocationIDs(ids ...ident.ID) *CallUpdate {
 	_u.mutation.AddAllocationIDs(ids...)
@@ -458,6 +489,12 @@ func (_u *CallUpdate) AddProposals(v ...*Proposal) *CallUpdate {
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdate) Mutation() *CallMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *CallUpdate) ClearSource() *CallUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearAllocations clears all "allocations" edges to the CallAllocation entity.
@@ -620,20 +657,30 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(call.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(call.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(call.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(call.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(call.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(call.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(call.FieldNumber, field.TypeString, value)
@@ -716,6 +763,35 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   call.SourceTable,
+			Columns: []string{call.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   call.SourceTable,
+			Columns: []string{call.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.AllocationsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -965,8 +1041,14 @@ func (_u *CallUpdateOne) ClearSourceID() *CallUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *CallUpdateOne) SetSourceLines(v map[string]int) *CallUpdateOne {
+func (_u *CallUpdateOne) SetSourceLines(v []cite.Line) *CallUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *CallUpdateOne) AppendSourceLines(v []cite.Line) *CallUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -987,6 +1069,24 @@ func (_u *CallUpdateOne) SetNillableSynthetic(v *bool) *CallUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *CallUpdateOne) SetSyntheticFields(v []string) *CallUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *CallUpdateOne) AppendSyntheticFields(v []string) *CallUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *CallUpdateOne) ClearSyntheticFields() *CallUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -1249,6 +1349,11 @@ func (_u *CallUpdateOne) SetNillableReceivedListPublished(v *bool) *CallUpdateOn
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *CallUpdateOne) SetSource(v *TextSource) *CallUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddAllocationIDs adds the "allocations" edge to the CallAllocation entity by IDs.
 func (_u *CallUpdateOne) AddAllocationIDs(ids ...ident.ID) *CallUpdateOne {
 	_u.mutation.AddAllocationIDs(ids...)
@@ -1297,6 +1402,12 @@ func (_u *CallUpdateOne) AddProposals(v ...*Proposal) *CallUpdateOne {
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdateOne) Mutation() *CallMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *CallUpdateOne) ClearSource() *CallUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearAllocations clears all "allocations" edges to the CallAllocation entity.
@@ -1489,20 +1600,30 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(call.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(call.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(call.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(call.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(call.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(call.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(call.FieldNumber, field.TypeString, value)
@@ -1585,6 +1706,35 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	}
 	if value, ok := _u.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   call.SourceTable,
+			Columns: []string{call.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   call.SourceTable,
+			Columns: []string{call.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.AllocationsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -656,6 +656,22 @@ func (c *ActionClient) GetX(ctx context.Context, id ident.ID) *Action {
 	return obj
 }
 
+// QuerySource queries the source edge of a Action.
+func (c *ActionClient) QuerySource(_m *Action) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(action.Table, action.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, action.SourceTable, action.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryStrategy queries the strategy edge of a Action.
 func (c *ActionClient) QueryStrategy(_m *Action) *StrategyQuery {
 	query := (&StrategyClient{config: c.config}).Query()
@@ -851,6 +867,22 @@ func (c *ActivityKindClient) GetX(ctx context.Context, id ident.ID) *ActivityKin
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a ActivityKind.
+func (c *ActivityKindClient) QuerySource(_m *ActivityKind) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(activitykind.Table, activitykind.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, activitykind.SourceTable, activitykind.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryStrategy queries the strategy edge of a ActivityKind.
@@ -1316,6 +1348,22 @@ func (c *CallClient) GetX(ctx context.Context, id ident.ID) *Call {
 	return obj
 }
 
+// QuerySource queries the source edge of a Call.
+func (c *CallClient) QuerySource(_m *Call) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, call.SourceTable, call.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryLag queries the lag edge of a Call.
 func (c *CallClient) QueryLag(_m *Call) *LagQuery {
 	query := (&LagClient{config: c.config}).Query()
@@ -1708,6 +1756,22 @@ func (c *ConsultationInputClient) GetX(ctx context.Context, id ident.ID) *Consul
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a ConsultationInput.
+func (c *ConsultationInputClient) QuerySource(_m *ConsultationInput) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consultationinput.Table, consultationinput.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consultationinput.SourceTable, consultationinput.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // Hooks returns the client hooks.
@@ -2437,6 +2501,22 @@ func (c *DirectionClient) GetX(ctx context.Context, id ident.ID) *Direction {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Direction.
+func (c *DirectionClient) QuerySource(_m *Direction) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(direction.Table, direction.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, direction.SourceTable, direction.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryStrategy queries the strategy edge of a Direction.
@@ -3184,6 +3264,22 @@ func (c *FindingClient) GetX(ctx context.Context, id ident.ID) *Finding {
 	return obj
 }
 
+// QuerySource queries the source edge of a Finding.
+func (c *FindingClient) QuerySource(_m *Finding) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(finding.Table, finding.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, finding.SourceTable, finding.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryLag queries the lag edge of a Finding.
 func (c *FindingClient) QueryLag(_m *Finding) *LagQuery {
 	query := (&LagClient{config: c.config}).Query()
@@ -3333,6 +3429,22 @@ func (c *FundingSourceClient) GetX(ctx context.Context, id ident.ID) *FundingSou
 	return obj
 }
 
+// QuerySource queries the source edge of a FundingSource.
+func (c *FundingSourceClient) QuerySource(_m *FundingSource) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(fundingsource.Table, fundingsource.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, fundingsource.SourceTable, fundingsource.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryStrategy queries the strategy edge of a FundingSource.
 func (c *FundingSourceClient) QueryStrategy(_m *FundingSource) *StrategyQuery {
 	query := (&StrategyClient{config: c.config}).Query()
@@ -3480,6 +3592,22 @@ func (c *GoalClient) GetX(ctx context.Context, id ident.ID) *Goal {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Goal.
+func (c *GoalClient) QuerySource(_m *Goal) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(goal.Table, goal.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, goal.SourceTable, goal.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryStrategy queries the strategy edge of a Goal.
@@ -3913,6 +4041,22 @@ func (c *IndicatorClient) GetX(ctx context.Context, id ident.ID) *Indicator {
 	return obj
 }
 
+// QuerySource queries the source edge of a Indicator.
+func (c *IndicatorClient) QuerySource(_m *Indicator) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, indicator.SourceTable, indicator.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryStrategy queries the strategy edge of a Indicator.
 func (c *IndicatorClient) QueryStrategy(_m *Indicator) *StrategyQuery {
 	query := (&StrategyClient{config: c.config}).Query()
@@ -4060,6 +4204,22 @@ func (c *LagClient) GetX(ctx context.Context, id ident.ID) *Lag {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Lag.
+func (c *LagClient) QuerySource(_m *Lag) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lag.Table, lag.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lag.SourceTable, lag.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryMembers queries the members edge of a Lag.
@@ -4323,6 +4483,22 @@ func (c *LagMemberClient) GetX(ctx context.Context, id ident.ID) *LagMember {
 	return obj
 }
 
+// QuerySource queries the source edge of a LagMember.
+func (c *LagMemberClient) QuerySource(_m *LagMember) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lagmember.Table, lagmember.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lagmember.SourceTable, lagmember.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryLag queries the lag edge of a LagMember.
 func (c *LagMemberClient) QueryLag(_m *LagMember) *LagQuery {
 	query := (&LagClient{config: c.config}).Query()
@@ -4486,6 +4662,22 @@ func (c *MeasureClient) GetX(ctx context.Context, id ident.ID) *Measure {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Measure.
+func (c *MeasureClient) QuerySource(_m *Measure) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(measure.Table, measure.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, measure.SourceTable, measure.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryCalls queries the calls edge of a Measure.
@@ -4951,6 +5143,22 @@ func (c *ObjectiveClient) GetX(ctx context.Context, id ident.ID) *Objective {
 	return obj
 }
 
+// QuerySource queries the source edge of a Objective.
+func (c *ObjectiveClient) QuerySource(_m *Objective) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(objective.Table, objective.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, objective.SourceTable, objective.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryGoal queries the goal edge of a Objective.
 func (c *ObjectiveClient) QueryGoal(_m *Objective) *GoalQuery {
 	query := (&GoalClient{config: c.config}).Query()
@@ -5114,6 +5322,22 @@ func (c *OrganisationClient) GetX(ctx context.Context, id ident.ID) *Organisatio
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Organisation.
+func (c *OrganisationClient) QuerySource(_m *Organisation) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(organisation.Table, organisation.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, organisation.SourceTable, organisation.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryMemberships queries the memberships edge of a Organisation.
@@ -5297,6 +5521,22 @@ func (c *PersonClient) GetX(ctx context.Context, id ident.ID) *Person {
 	return obj
 }
 
+// QuerySource queries the source edge of a Person.
+func (c *PersonClient) QuerySource(_m *Person) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(person.Table, person.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, person.SourceTable, person.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryGrants queries the grants edge of a Person.
 func (c *PersonClient) QueryGrants(_m *Person) *RoleGrantQuery {
 	query := (&RoleGrantClient{config: c.config}).Query()
@@ -5444,6 +5684,22 @@ func (c *ProjectClient) GetX(ctx context.Context, id ident.ID) *Project {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Project.
+func (c *ProjectClient) QuerySource(_m *Project) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(project.Table, project.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, project.SourceTable, project.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryLag queries the lag edge of a Project.
@@ -5641,6 +5897,22 @@ func (c *ProposalClient) GetX(ctx context.Context, id ident.ID) *Proposal {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Proposal.
+func (c *ProposalClient) QuerySource(_m *Proposal) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, proposal.SourceTable, proposal.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryCall queries the call edge of a Proposal.
@@ -6218,6 +6490,22 @@ func (c *ResultRecordClient) GetX(ctx context.Context, id ident.ID) *ResultRecor
 	return obj
 }
 
+// QuerySource queries the source edge of a ResultRecord.
+func (c *ResultRecordClient) QuerySource(_m *ResultRecord) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, resultrecord.SourceTable, resultrecord.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryProject queries the project edge of a ResultRecord.
 func (c *ResultRecordClient) QueryProject(_m *ResultRecord) *ProjectQuery {
 	query := (&ProjectClient{config: c.config}).Query()
@@ -6514,6 +6802,22 @@ func (c *RuleSetClient) GetX(ctx context.Context, id ident.ID) *RuleSet {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a RuleSet.
+func (c *RuleSetClient) QuerySource(_m *RuleSet) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleset.Table, ruleset.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleset.SourceTable, ruleset.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // Hooks returns the client hooks.
@@ -6814,6 +7118,22 @@ func (c *StatedFigureClient) GetX(ctx context.Context, id ident.ID) *StatedFigur
 	return obj
 }
 
+// QuerySource queries the source edge of a StatedFigure.
+func (c *StatedFigureClient) QuerySource(_m *StatedFigure) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(statedfigure.Table, statedfigure.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, statedfigure.SourceTable, statedfigure.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // QueryStrategy queries the strategy edge of a StatedFigure.
 func (c *StatedFigureClient) QueryStrategy(_m *StatedFigure) *StrategyQuery {
 	query := (&StrategyClient{config: c.config}).Query()
@@ -6961,6 +7281,22 @@ func (c *StrategyClient) GetX(ctx context.Context, id ident.ID) *Strategy {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Strategy.
+func (c *StrategyClient) QuerySource(_m *Strategy) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(strategy.Table, strategy.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, strategy.SourceTable, strategy.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryLag queries the lag edge of a Strategy.
@@ -7238,6 +7574,22 @@ func (c *TerritoryClient) GetX(ctx context.Context, id ident.ID) *Territory {
 		panic(err)
 	}
 	return obj
+}
+
+// QuerySource queries the source edge of a Territory.
+func (c *TerritoryClient) QuerySource(_m *Territory) *TextSourceQuery {
+	query := (&TextSourceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(territory.Table, territory.FieldID, id),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, territory.SourceTable, territory.SourceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
 }
 
 // QueryLag queries the lag edge of a Territory.

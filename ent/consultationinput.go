@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/consultationinput"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type ConsultationInput struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// FromKind holds the value of the "from_kind" field.
@@ -40,8 +44,33 @@ type ConsultationInput struct {
 	// Classification holds the value of the "classification" field.
 	Classification string `json:"classification,omitempty"`
 	// Disposition holds the value of the "disposition" field.
-	Disposition  string `json:"disposition,omitempty"`
+	Disposition string `json:"disposition,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the ConsultationInputQuery when eager-loading is set.
+	Edges        ConsultationInputEdges `json:"edges"`
 	selectValues sql.SelectValues
+}
+
+// ConsultationInputEdges holds the relations/edges for other nodes in the graph.
+type ConsultationInputEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+	// totalCount holds the count of the edges above.
+	totalCount [1]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ConsultationInputEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -49,7 +78,7 @@ func (*ConsultationInput) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case consultationinput.FieldSourceLines:
+		case consultationinput.FieldSourceLines, consultationinput.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case consultationinput.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -103,6 +132,14 @@ func (_m *ConsultationInput) assignValues(columns []string, values []any) error 
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case consultationinput.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case consultationinput.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -161,6 +198,11 @@ func (_m *ConsultationInput) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the ConsultationInput entity.
+func (_m *ConsultationInput) QuerySource() *TextSourceQuery {
+	return NewConsultationInputClient(_m.config).QuerySource(_m)
+}
+
 // Update returns a builder for updating this ConsultationInput.
 // Note that you need to call ConsultationInput.Unwrap() before calling this method if this ConsultationInput
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -195,6 +237,9 @@ func (_m *ConsultationInput) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/consultationinput"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -42,7 +44,7 @@ func (_c *ConsultationInputCreate) SetNillableSourceID(v *ident.ID) *Consultatio
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ConsultationInputCreate) SetSourceLines(v map[string]int) *ConsultationInputCreate {
+func (_c *ConsultationInputCreate) SetSourceLines(v []cite.Line) *ConsultationInputCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -58,6 +60,12 @@ func (_c *ConsultationInputCreate) SetNillableSynthetic(v *bool) *ConsultationIn
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ConsultationInputCreate) SetSyntheticFields(v []string) *ConsultationInputCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -139,6 +147,11 @@ func (_c *ConsultationInputCreate) SetNillableDisposition(v *string) *Consultati
 func (_c *ConsultationInputCreate) SetID(v ident.ID) *ConsultationInputCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ConsultationInputCreate) SetSource(v *TextSource) *ConsultationInputCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // Mutation returns the ConsultationInputMutation object of the builder.
@@ -268,10 +281,6 @@ func (_c *ConsultationInputCreate) createSpec() (*ConsultationInput, *sqlgraph.C
 		_spec.SetField(consultationinput.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(consultationinput.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(consultationinput.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -279,6 +288,10 @@ func (_c *ConsultationInputCreate) createSpec() (*ConsultationInput, *sqlgraph.C
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(consultationinput.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(consultationinput.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.StrategyID(); ok {
 		_spec.SetField(consultationinput.FieldStrategyID, field.TypeString, value)
@@ -307,6 +320,23 @@ func (_c *ConsultationInputCreate) createSpec() (*ConsultationInput, *sqlgraph.C
 	if value, ok := _c.mutation.Disposition(); ok {
 		_spec.SetField(consultationinput.FieldDisposition, field.TypeString, value)
 		_node.Disposition = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   consultationinput.SourceTable,
+			Columns: []string{consultationinput.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/consultationinput"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,6 +25,7 @@ type ConsultationInputQuery struct {
 	order      []consultationinput.OrderOption
 	inters     []Interceptor
 	predicates []predicate.ConsultationInput
+	withSource *TextSourceQuery
 	loadTotal  []func(context.Context, []*ConsultationInput) error
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -60,6 +62,28 @@ func (_q *ConsultationInputQuery) Unique(unique bool) *ConsultationInputQuery {
 func (_q *ConsultationInputQuery) Order(o ...consultationinput.OrderOption) *ConsultationInputQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ConsultationInputQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(consultationinput.Table, consultationinput.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, consultationinput.SourceTable, consultationinput.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first ConsultationInput entity from the query.
@@ -254,11 +278,23 @@ func (_q *ConsultationInputQuery) Clone() *ConsultationInputQuery {
 		order:      append([]consultationinput.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.ConsultationInput{}, _q.predicates...),
+		withSource: _q.withSource.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ConsultationInputQuery) WithSource(opts ...func(*TextSourceQuery)) *ConsultationInputQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -337,8 +373,11 @@ func (_q *ConsultationInputQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *ConsultationInputQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*ConsultationInput, error) {
 	var (
-		nodes = []*ConsultationInput{}
-		_spec = _q.querySpec()
+		nodes       = []*ConsultationInput{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withSource != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*ConsultationInput).scanValues(nil, columns)
@@ -346,6 +385,7 @@ func (_q *ConsultationInputQuery) sqlAll(ctx context.Context, hooks ...queryHook
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &ConsultationInput{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -360,12 +400,48 @@ func (_q *ConsultationInputQuery) sqlAll(ctx context.Context, hooks ...queryHook
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *ConsultationInput, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	for i := range _q.loadTotal {
 		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}
 	return nodes, nil
+}
+
+func (_q *ConsultationInputQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*ConsultationInput, init func(*ConsultationInput), assign func(*ConsultationInput, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*ConsultationInput)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
 }
 
 func (_q *ConsultationInputQuery) sqlCount(ctx context.Context) (int, error) {
@@ -395,6 +471,9 @@ func (_q *ConsultationInputQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != consultationinput.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(consultationinput.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/consultationinput"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *ConsultationInputUpdate) ClearSourceID() *ConsultationInputUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ConsultationInputUpdate) SetSourceLines(v map[string]int) *ConsultationInputUpdate {
+func (_u *ConsultationInputUpdate) SetSourceLines(v []cite.Line) *ConsultationInputUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ConsultationInputUpdate) AppendSourceLines(v []cite.Line) *ConsultationInputUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *ConsultationInputUpdate) SetNillableSynthetic(v *bool) *ConsultationIn
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ConsultationInputUpdate) SetSyntheticFields(v []string) *ConsultationInputUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ConsultationInputUpdate) AppendSyntheticFields(v []string) *ConsultationInputUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ConsultationInputUpdate) ClearSyntheticFields() *ConsultationInputUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -198,9 +225,20 @@ func (_u *ConsultationInputUpdate) ClearDisposition() *ConsultationInputUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ConsultationInputUpdate) SetSource(v *TextSource) *ConsultationInputUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the ConsultationInputMutation object of the builder.
 func (_u *ConsultationInputUpdate) Mutation() *ConsultationInputMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ConsultationInputUpdate) ClearSource() *ConsultationInputUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -268,20 +306,30 @@ func (_u *ConsultationInputUpdate) sqlSave(ctx context.Context) (_node int, err 
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(consultationinput.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(consultationinput.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(consultationinput.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, consultationinput.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(consultationinput.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(consultationinput.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(consultationinput.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, consultationinput.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(consultationinput.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.FromKind(); ok {
 		_spec.SetField(consultationinput.FieldFromKind, field.TypeString, value)
@@ -318,6 +366,35 @@ func (_u *ConsultationInputUpdate) sqlSave(ctx context.Context) (_node int, err 
 	}
 	if _u.mutation.DispositionCleared() {
 		_spec.ClearField(consultationinput.FieldDisposition, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   consultationinput.SourceTable,
+			Columns: []string{consultationinput.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   consultationinput.SourceTable,
+			Columns: []string{consultationinput.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -362,8 +439,14 @@ func (_u *ConsultationInputUpdateOne) ClearSourceID() *ConsultationInputUpdateOn
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ConsultationInputUpdateOne) SetSourceLines(v map[string]int) *ConsultationInputUpdateOne {
+func (_u *ConsultationInputUpdateOne) SetSourceLines(v []cite.Line) *ConsultationInputUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ConsultationInputUpdateOne) AppendSourceLines(v []cite.Line) *ConsultationInputUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -384,6 +467,24 @@ func (_u *ConsultationInputUpdateOne) SetNillableSynthetic(v *bool) *Consultatio
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ConsultationInputUpdateOne) SetSyntheticFields(v []string) *ConsultationInputUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ConsultationInputUpdateOne) AppendSyntheticFields(v []string) *ConsultationInputUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ConsultationInputUpdateOne) ClearSyntheticFields() *ConsultationInputUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -509,9 +610,20 @@ func (_u *ConsultationInputUpdateOne) ClearDisposition() *ConsultationInputUpdat
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ConsultationInputUpdateOne) SetSource(v *TextSource) *ConsultationInputUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the ConsultationInputMutation object of the builder.
 func (_u *ConsultationInputUpdateOne) Mutation() *ConsultationInputMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ConsultationInputUpdateOne) ClearSource() *ConsultationInputUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the ConsultationInputUpdate builder.
@@ -609,20 +721,30 @@ func (_u *ConsultationInputUpdateOne) sqlSave(ctx context.Context) (_node *Consu
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(consultationinput.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(consultationinput.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(consultationinput.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, consultationinput.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(consultationinput.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(consultationinput.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(consultationinput.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, consultationinput.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(consultationinput.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.FromKind(); ok {
 		_spec.SetField(consultationinput.FieldFromKind, field.TypeString, value)
@@ -659,6 +781,35 @@ func (_u *ConsultationInputUpdateOne) sqlSave(ctx context.Context) (_node *Consu
 	}
 	if _u.mutation.DispositionCleared() {
 		_spec.ClearField(consultationinput.FieldDisposition, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   consultationinput.SourceTable,
+			Columns: []string{consultationinput.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   consultationinput.SourceTable,
+			Columns: []string{consultationinput.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ConsultationInput{config: _u.config}

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,15 +26,21 @@ type Direction struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// Code holds the value of the "code" field.
 	Code string `json:"code,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// Printed holds the value of the "printed" field.
+	Printed string `json:"printed,omitempty"`
+	// DeliveredThrough holds the value of the "delivered_through" field.
+	DeliveredThrough string `json:"delivered_through,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DirectionQuery when eager-loading is set.
 	Edges        DirectionEdges `json:"edges"`
@@ -41,17 +49,30 @@ type Direction struct {
 
 // DirectionEdges holds the relations/edges for other nodes in the graph.
 type DirectionEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
 	// ActivityKinds holds the value of the activity_kinds edge.
 	ActivityKinds []*ActivityKind `json:"activity_kinds,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [3]map[string]int
 
 	namedActivityKinds map[string][]*ActivityKind
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e DirectionEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // StrategyOrErr returns the Strategy value or an error if the edge
@@ -59,7 +80,7 @@ type DirectionEdges struct {
 func (e DirectionEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -68,7 +89,7 @@ func (e DirectionEdges) StrategyOrErr() (*Strategy, error) {
 // ActivityKindsOrErr returns the ActivityKinds value or an error if the edge
 // was not loaded in eager-loading.
 func (e DirectionEdges) ActivityKindsOrErr() ([]*ActivityKind, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.ActivityKinds, nil
 	}
 	return nil, &NotLoadedError{edge: "activity_kinds"}
@@ -79,11 +100,11 @@ func (*Direction) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case direction.FieldSourceLines:
+		case direction.FieldSourceLines, direction.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case direction.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case direction.FieldID, direction.FieldLagID, direction.FieldSourceID, direction.FieldStrategyID, direction.FieldCode, direction.FieldTitle:
+		case direction.FieldID, direction.FieldLagID, direction.FieldSourceID, direction.FieldStrategyID, direction.FieldCode, direction.FieldTitle, direction.FieldPrinted, direction.FieldDeliveredThrough:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -132,6 +153,14 @@ func (_m *Direction) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case direction.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case direction.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field strategy_id", values[i])
@@ -150,6 +179,18 @@ func (_m *Direction) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Title = value.String
 			}
+		case direction.FieldPrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field printed", values[i])
+			} else if value.Valid {
+				_m.Printed = value.String
+			}
+		case direction.FieldDeliveredThrough:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field delivered_through", values[i])
+			} else if value.Valid {
+				_m.DeliveredThrough = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -161,6 +202,11 @@ func (_m *Direction) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Direction) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Direction entity.
+func (_m *Direction) QuerySource() *TextSourceQuery {
+	return NewDirectionClient(_m.config).QuerySource(_m)
 }
 
 // QueryStrategy queries the "strategy" edge of the Direction entity.
@@ -208,6 +254,9 @@ func (_m *Direction) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))
 	builder.WriteString(", ")
@@ -216,6 +265,12 @@ func (_m *Direction) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("printed=")
+	builder.WriteString(_m.Printed)
+	builder.WriteString(", ")
+	builder.WriteString("delivered_through=")
+	builder.WriteString(_m.DeliveredThrough)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/activitykind"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,7 +45,7 @@ func (_c *DirectionCreate) SetNillableSourceID(v *ident.ID) *DirectionCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *DirectionCreate) SetSourceLines(v map[string]int) *DirectionCreate {
+func (_c *DirectionCreate) SetSourceLines(v []cite.Line) *DirectionCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *DirectionCreate) SetNillableSynthetic(v *bool) *DirectionCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *DirectionCreate) SetSyntheticFields(v []string) *DirectionCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -80,10 +88,43 @@ func (_c *DirectionCreate) SetTitle(v string) *DirectionCreate {
 	return _c
 }
 
+// SetPrinted sets the "printed" field.
+func (_c *DirectionCreate) SetPrinted(v string) *DirectionCreate {
+	_c.mutation.SetPrinted(v)
+	return _c
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_c *DirectionCreate) SetNillablePrinted(v *string) *DirectionCreate {
+	if v != nil {
+		_c.SetPrinted(*v)
+	}
+	return _c
+}
+
+// SetDeliveredThrough sets the "delivered_through" field.
+func (_c *DirectionCreate) SetDeliveredThrough(v string) *DirectionCreate {
+	_c.mutation.SetDeliveredThrough(v)
+	return _c
+}
+
+// SetNillableDeliveredThrough sets the "delivered_through" field if the given value is not nil.
+func (_c *DirectionCreate) SetNillableDeliveredThrough(v *string) *DirectionCreate {
+	if v != nil {
+		_c.SetDeliveredThrough(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DirectionCreate) SetID(v ident.ID) *DirectionCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *DirectionCreate) SetSource(v *TextSource) *DirectionCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -231,10 +272,6 @@ func (_c *DirectionCreate) createSpec() (*Direction, *sqlgraph.CreateSpec) {
 		_spec.SetField(direction.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(direction.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(direction.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -243,6 +280,10 @@ func (_c *DirectionCreate) createSpec() (*Direction, *sqlgraph.CreateSpec) {
 		_spec.SetField(direction.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(direction.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(direction.FieldCode, field.TypeString, value)
 		_node.Code = value
@@ -250,6 +291,31 @@ func (_c *DirectionCreate) createSpec() (*Direction, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(direction.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if value, ok := _c.mutation.Printed(); ok {
+		_spec.SetField(direction.FieldPrinted, field.TypeString, value)
+		_node.Printed = value
+	}
+	if value, ok := _c.mutation.DeliveredThrough(); ok {
+		_spec.SetField(direction.FieldDeliveredThrough, field.TypeString, value)
+		_node.DeliveredThrough = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   direction.SourceTable,
+			Columns: []string{direction.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

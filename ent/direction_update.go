@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/activitykind"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *DirectionUpdate) ClearSourceID() *DirectionUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *DirectionUpdate) SetSourceLines(v map[string]int) *DirectionUpdate {
+func (_u *DirectionUpdate) SetSourceLines(v []cite.Line) *DirectionUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *DirectionUpdate) AppendSourceLines(v []cite.Line) *DirectionUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *DirectionUpdate) SetNillableSynthetic(v *bool) *DirectionUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *DirectionUpdate) SetSyntheticFields(v []string) *DirectionUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *DirectionUpdate) AppendSyntheticFields(v []string) *DirectionUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *DirectionUpdate) ClearSyntheticFields() *DirectionUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -104,6 +131,51 @@ func (_u *DirectionUpdate) SetNillableTitle(v *string) *DirectionUpdate {
 	return _u
 }
 
+// SetPrinted sets the "printed" field.
+func (_u *DirectionUpdate) SetPrinted(v string) *DirectionUpdate {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *DirectionUpdate) SetNillablePrinted(v *string) *DirectionUpdate {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *DirectionUpdate) ClearPrinted() *DirectionUpdate {
+	_u.mutation.ClearPrinted()
+	return _u
+}
+
+// SetDeliveredThrough sets the "delivered_through" field.
+func (_u *DirectionUpdate) SetDeliveredThrough(v string) *DirectionUpdate {
+	_u.mutation.SetDeliveredThrough(v)
+	return _u
+}
+
+// SetNillableDeliveredThrough sets the "delivered_through" field if the given value is not nil.
+func (_u *DirectionUpdate) SetNillableDeliveredThrough(v *string) *DirectionUpdate {
+	if v != nil {
+		_u.SetDeliveredThrough(*v)
+	}
+	return _u
+}
+
+// ClearDeliveredThrough clears the value of the "delivered_through" field.
+func (_u *DirectionUpdate) ClearDeliveredThrough() *DirectionUpdate {
+	_u.mutation.ClearDeliveredThrough()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *DirectionUpdate) SetSource(v *TextSource) *DirectionUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddActivityKindIDs adds the "activity_kinds" edge to the ActivityKind entity by IDs.
 func (_u *DirectionUpdate) AddActivityKindIDs(ids ...ident.ID) *DirectionUpdate {
 	_u.mutation.AddActivityKindIDs(ids...)
@@ -122,6 +194,12 @@ func (_u *DirectionUpdate) AddActivityKinds(v ...*ActivityKind) *DirectionUpdate
 // Mutation returns the DirectionMutation object of the builder.
 func (_u *DirectionUpdate) Mutation() *DirectionMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *DirectionUpdate) ClearSource() *DirectionUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearActivityKinds clears all "activity_kinds" edges to the ActivityKind entity.
@@ -208,14 +286,13 @@ func (_u *DirectionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(direction.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(direction.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(direction.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, direction.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(direction.FieldSourceLines, field.TypeJSON)
@@ -223,11 +300,63 @@ func (_u *DirectionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(direction.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(direction.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, direction.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(direction.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(direction.FieldCode, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(direction.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(direction.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(direction.FieldPrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.DeliveredThrough(); ok {
+		_spec.SetField(direction.FieldDeliveredThrough, field.TypeString, value)
+	}
+	if _u.mutation.DeliveredThroughCleared() {
+		_spec.ClearField(direction.FieldDeliveredThrough, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   direction.SourceTable,
+			Columns: []string{direction.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   direction.SourceTable,
+			Columns: []string{direction.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ActivityKindsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -317,8 +446,14 @@ func (_u *DirectionUpdateOne) ClearSourceID() *DirectionUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *DirectionUpdateOne) SetSourceLines(v map[string]int) *DirectionUpdateOne {
+func (_u *DirectionUpdateOne) SetSourceLines(v []cite.Line) *DirectionUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *DirectionUpdateOne) AppendSourceLines(v []cite.Line) *DirectionUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -339,6 +474,24 @@ func (_u *DirectionUpdateOne) SetNillableSynthetic(v *bool) *DirectionUpdateOne 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *DirectionUpdateOne) SetSyntheticFields(v []string) *DirectionUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *DirectionUpdateOne) AppendSyntheticFields(v []string) *DirectionUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *DirectionUpdateOne) ClearSyntheticFields() *DirectionUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -370,6 +523,51 @@ func (_u *DirectionUpdateOne) SetNillableTitle(v *string) *DirectionUpdateOne {
 	return _u
 }
 
+// SetPrinted sets the "printed" field.
+func (_u *DirectionUpdateOne) SetPrinted(v string) *DirectionUpdateOne {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *DirectionUpdateOne) SetNillablePrinted(v *string) *DirectionUpdateOne {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *DirectionUpdateOne) ClearPrinted() *DirectionUpdateOne {
+	_u.mutation.ClearPrinted()
+	return _u
+}
+
+// SetDeliveredThrough sets the "delivered_through" field.
+func (_u *DirectionUpdateOne) SetDeliveredThrough(v string) *DirectionUpdateOne {
+	_u.mutation.SetDeliveredThrough(v)
+	return _u
+}
+
+// SetNillableDeliveredThrough sets the "delivered_through" field if the given value is not nil.
+func (_u *DirectionUpdateOne) SetNillableDeliveredThrough(v *string) *DirectionUpdateOne {
+	if v != nil {
+		_u.SetDeliveredThrough(*v)
+	}
+	return _u
+}
+
+// ClearDeliveredThrough clears the value of the "delivered_through" field.
+func (_u *DirectionUpdateOne) ClearDeliveredThrough() *DirectionUpdateOne {
+	_u.mutation.ClearDeliveredThrough()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *DirectionUpdateOne) SetSource(v *TextSource) *DirectionUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddActivityKindIDs adds the "activity_kinds" edge to the ActivityKind entity by IDs.
 func (_u *DirectionUpdateOne) AddActivityKindIDs(ids ...ident.ID) *DirectionUpdateOne {
 	_u.mutation.AddActivityKindIDs(ids...)
@@ -388,6 +586,12 @@ func (_u *DirectionUpdateOne) AddActivityKinds(v ...*ActivityKind) *DirectionUpd
 // Mutation returns the DirectionMutation object of the builder.
 func (_u *DirectionUpdateOne) Mutation() *DirectionMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *DirectionUpdateOne) ClearSource() *DirectionUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearActivityKinds clears all "activity_kinds" edges to the ActivityKind entity.
@@ -504,14 +708,13 @@ func (_u *DirectionUpdateOne) sqlSave(ctx context.Context) (_node *Direction, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(direction.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(direction.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(direction.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, direction.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(direction.FieldSourceLines, field.TypeJSON)
@@ -519,11 +722,63 @@ func (_u *DirectionUpdateOne) sqlSave(ctx context.Context) (_node *Direction, er
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(direction.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(direction.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, direction.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(direction.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(direction.FieldCode, field.TypeString, value)
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(direction.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(direction.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(direction.FieldPrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.DeliveredThrough(); ok {
+		_spec.SetField(direction.FieldDeliveredThrough, field.TypeString, value)
+	}
+	if _u.mutation.DeliveredThroughCleared() {
+		_spec.ClearField(direction.FieldDeliveredThrough, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   direction.SourceTable,
+			Columns: []string{direction.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   direction.SourceTable,
+			Columns: []string{direction.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ActivityKindsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/finding"
 	"github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type Finding struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Code holds the value of the "code" field.
 	Code string `json:"code,omitempty"`
 	// SubjectType holds the value of the "subject_type" field.
@@ -49,13 +53,26 @@ type Finding struct {
 
 // FindingEdges holds the relations/edges for other nodes in the graph.
 type FindingEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	totalCount [2]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e FindingEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -63,7 +80,7 @@ type FindingEdges struct {
 func (e FindingEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -74,7 +91,7 @@ func (*Finding) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case finding.FieldSourceLines:
+		case finding.FieldSourceLines, finding.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case finding.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -126,6 +143,14 @@ func (_m *Finding) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case finding.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case finding.FieldCode:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -182,6 +207,11 @@ func (_m *Finding) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the Finding entity.
+func (_m *Finding) QuerySource() *TextSourceQuery {
+	return NewFindingClient(_m.config).QuerySource(_m)
+}
+
 // QueryLag queries the "lag" edge of the Finding entity.
 func (_m *Finding) QueryLag() *LagQuery {
 	return NewFindingClient(_m.config).QueryLag(_m)
@@ -221,6 +251,9 @@ func (_m *Finding) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("code=")
 	builder.WriteString(_m.Code)

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/finding"
 	"github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -42,7 +44,7 @@ func (_c *FindingCreate) SetNillableSourceID(v *ident.ID) *FindingCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *FindingCreate) SetSourceLines(v map[string]int) *FindingCreate {
+func (_c *FindingCreate) SetSourceLines(v []cite.Line) *FindingCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -58,6 +60,12 @@ func (_c *FindingCreate) SetNillableSynthetic(v *bool) *FindingCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *FindingCreate) SetSyntheticFields(v []string) *FindingCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -139,6 +147,11 @@ func (_c *FindingCreate) SetDetail(v string) *FindingCreate {
 func (_c *FindingCreate) SetID(v ident.ID) *FindingCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *FindingCreate) SetSource(v *TextSource) *FindingCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -272,10 +285,6 @@ func (_c *FindingCreate) createSpec() (*Finding, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(finding.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(finding.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -283,6 +292,10 @@ func (_c *FindingCreate) createSpec() (*Finding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(finding.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(finding.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(finding.FieldCode, field.TypeString, value)
@@ -311,6 +324,23 @@ func (_c *FindingCreate) createSpec() (*Finding, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Detail(); ok {
 		_spec.SetField(finding.FieldDetail, field.TypeString, value)
 		_node.Detail = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   finding.SourceTable,
+			Columns: []string{finding.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/finding"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -25,6 +26,7 @@ type FindingQuery struct {
 	order      []finding.OrderOption
 	inters     []Interceptor
 	predicates []predicate.Finding
+	withSource *TextSourceQuery
 	withLag    *LagQuery
 	loadTotal  []func(context.Context, []*Finding) error
 	modifiers  []func(*sql.Selector)
@@ -62,6 +64,28 @@ func (_q *FindingQuery) Unique(unique bool) *FindingQuery {
 func (_q *FindingQuery) Order(o ...finding.OrderOption) *FindingQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *FindingQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(finding.Table, finding.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, finding.SourceTable, finding.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryLag chains the current query on the "lag" edge.
@@ -278,12 +302,24 @@ func (_q *FindingQuery) Clone() *FindingQuery {
 		order:      append([]finding.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Finding{}, _q.predicates...),
+		withSource: _q.withSource.Clone(),
 		withLag:    _q.withLag.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *FindingQuery) WithSource(opts ...func(*TextSourceQuery)) *FindingQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithLag tells the query-builder to eager-load the nodes that are connected to
@@ -375,7 +411,8 @@ func (_q *FindingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Find
 	var (
 		nodes       = []*Finding{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withSource != nil,
 			_q.withLag != nil,
 		}
 	)
@@ -400,6 +437,12 @@ func (_q *FindingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Find
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Finding, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
 			func(n *Finding, e *Lag) { n.Edges.Lag = e }); err != nil {
@@ -414,6 +457,35 @@ func (_q *FindingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Find
 	return nodes, nil
 }
 
+func (_q *FindingQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Finding, init func(*Finding), assign func(*Finding, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Finding)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *FindingQuery) loadLag(ctx context.Context, query *LagQuery, nodes []*Finding, init func(*Finding), assign func(*Finding, *Lag)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Finding)
@@ -471,6 +543,9 @@ func (_q *FindingQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != finding.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(finding.FieldSourceID)
 		}
 		if _q.withLag != nil {
 			_spec.Node.AddColumnOnce(finding.FieldLagID)

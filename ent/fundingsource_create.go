@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -43,7 +45,7 @@ func (_c *FundingSourceCreate) SetNillableSourceID(v *ident.ID) *FundingSourceCr
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *FundingSourceCreate) SetSourceLines(v map[string]int) *FundingSourceCreate {
+func (_c *FundingSourceCreate) SetSourceLines(v []cite.Line) *FundingSourceCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *FundingSourceCreate) SetNillableSynthetic(v *bool) *FundingSourceCreat
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *FundingSourceCreate) SetSyntheticFields(v []string) *FundingSourceCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -112,6 +120,11 @@ func (_c *FundingSourceCreate) SetNillableReadBy(v *string) *FundingSourceCreate
 func (_c *FundingSourceCreate) SetID(v ident.ID) *FundingSourceCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *FundingSourceCreate) SetSource(v *TextSource) *FundingSourceCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -249,10 +262,6 @@ func (_c *FundingSourceCreate) createSpec() (*FundingSource, *sqlgraph.CreateSpe
 		_spec.SetField(fundingsource.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(fundingsource.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(fundingsource.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -260,6 +269,10 @@ func (_c *FundingSourceCreate) createSpec() (*FundingSource, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(fundingsource.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(fundingsource.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.SourceKind(); ok {
 		_spec.SetField(fundingsource.FieldSourceKind, field.TypeString, value)
@@ -276,6 +289,23 @@ func (_c *FundingSourceCreate) createSpec() (*FundingSource, *sqlgraph.CreateSpe
 	if value, ok := _c.mutation.ReadBy(); ok {
 		_spec.SetField(fundingsource.FieldReadBy, field.TypeString, value)
 		_node.ReadBy = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   fundingsource.SourceTable,
+			Columns: []string{fundingsource.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,9 +9,12 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -51,8 +54,14 @@ func (_u *FundingSourceUpdate) ClearSourceID() *FundingSourceUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *FundingSourceUpdate) SetSourceLines(v map[string]int) *FundingSourceUpdate {
+func (_u *FundingSourceUpdate) SetSourceLines(v []cite.Line) *FundingSourceUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *FundingSourceUpdate) AppendSourceLines(v []cite.Line) *FundingSourceUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *FundingSourceUpdate) SetNillableSynthetic(v *bool) *FundingSourceUpdat
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *FundingSourceUpdate) SetSyntheticFields(v []string) *FundingSourceUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *FundingSourceUpdate) AppendSyntheticFields(v []string) *FundingSourceUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *FundingSourceUpdate) ClearSyntheticFields() *FundingSourceUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -151,9 +178,20 @@ func (_u *FundingSourceUpdate) ClearReadBy() *FundingSourceUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *FundingSourceUpdate) SetSource(v *TextSource) *FundingSourceUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the FundingSourceMutation object of the builder.
 func (_u *FundingSourceUpdate) Mutation() *FundingSourceMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *FundingSourceUpdate) ClearSource() *FundingSourceUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -224,20 +262,30 @@ func (_u *FundingSourceUpdate) sqlSave(ctx context.Context) (_node int, err erro
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(fundingsource.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(fundingsource.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(fundingsource.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, fundingsource.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(fundingsource.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(fundingsource.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(fundingsource.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, fundingsource.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(fundingsource.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.SourceKind(); ok {
 		_spec.SetField(fundingsource.FieldSourceKind, field.TypeString, value)
@@ -259,6 +307,35 @@ func (_u *FundingSourceUpdate) sqlSave(ctx context.Context) (_node int, err erro
 	}
 	if _u.mutation.ReadByCleared() {
 		_spec.ClearField(fundingsource.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   fundingsource.SourceTable,
+			Columns: []string{fundingsource.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   fundingsource.SourceTable,
+			Columns: []string{fundingsource.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -303,8 +380,14 @@ func (_u *FundingSourceUpdateOne) ClearSourceID() *FundingSourceUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *FundingSourceUpdateOne) SetSourceLines(v map[string]int) *FundingSourceUpdateOne {
+func (_u *FundingSourceUpdateOne) SetSourceLines(v []cite.Line) *FundingSourceUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *FundingSourceUpdateOne) AppendSourceLines(v []cite.Line) *FundingSourceUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -325,6 +408,24 @@ func (_u *FundingSourceUpdateOne) SetNillableSynthetic(v *bool) *FundingSourceUp
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *FundingSourceUpdateOne) SetSyntheticFields(v []string) *FundingSourceUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *FundingSourceUpdateOne) AppendSyntheticFields(v []string) *FundingSourceUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *FundingSourceUpdateOne) ClearSyntheticFields() *FundingSourceUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -403,9 +504,20 @@ func (_u *FundingSourceUpdateOne) ClearReadBy() *FundingSourceUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *FundingSourceUpdateOne) SetSource(v *TextSource) *FundingSourceUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the FundingSourceMutation object of the builder.
 func (_u *FundingSourceUpdateOne) Mutation() *FundingSourceMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *FundingSourceUpdateOne) ClearSource() *FundingSourceUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the FundingSourceUpdate builder.
@@ -506,20 +618,30 @@ func (_u *FundingSourceUpdateOne) sqlSave(ctx context.Context) (_node *FundingSo
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(fundingsource.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(fundingsource.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(fundingsource.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, fundingsource.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(fundingsource.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(fundingsource.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(fundingsource.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, fundingsource.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(fundingsource.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.SourceKind(); ok {
 		_spec.SetField(fundingsource.FieldSourceKind, field.TypeString, value)
@@ -541,6 +663,35 @@ func (_u *FundingSourceUpdateOne) sqlSave(ctx context.Context) (_node *FundingSo
 	}
 	if _u.mutation.ReadByCleared() {
 		_spec.ClearField(fundingsource.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   fundingsource.SourceTable,
+			Columns: []string{fundingsource.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   fundingsource.SourceTable,
+			Columns: []string{fundingsource.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &FundingSource{config: _u.config}

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type Goal struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// Ordinal holds the value of the "ordinal" field.
@@ -41,17 +45,30 @@ type Goal struct {
 
 // GoalEdges holds the relations/edges for other nodes in the graph.
 type GoalEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
 	// Objectives holds the value of the objectives edge.
 	Objectives []*Objective `json:"objectives,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [3]map[string]int
 
 	namedObjectives map[string][]*Objective
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e GoalEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // StrategyOrErr returns the Strategy value or an error if the edge
@@ -59,7 +76,7 @@ type GoalEdges struct {
 func (e GoalEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -68,7 +85,7 @@ func (e GoalEdges) StrategyOrErr() (*Strategy, error) {
 // ObjectivesOrErr returns the Objectives value or an error if the edge
 // was not loaded in eager-loading.
 func (e GoalEdges) ObjectivesOrErr() ([]*Objective, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Objectives, nil
 	}
 	return nil, &NotLoadedError{edge: "objectives"}
@@ -79,7 +96,7 @@ func (*Goal) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case goal.FieldSourceLines:
+		case goal.FieldSourceLines, goal.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case goal.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -134,6 +151,14 @@ func (_m *Goal) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case goal.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case goal.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field strategy_id", values[i])
@@ -163,6 +188,11 @@ func (_m *Goal) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Goal) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Goal entity.
+func (_m *Goal) QuerySource() *TextSourceQuery {
+	return NewGoalClient(_m.config).QuerySource(_m)
 }
 
 // QueryStrategy queries the "strategy" edge of the Goal entity.
@@ -209,6 +239,9 @@ func (_m *Goal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))

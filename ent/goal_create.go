@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,7 +45,7 @@ func (_c *GoalCreate) SetNillableSourceID(v *ident.ID) *GoalCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *GoalCreate) SetSourceLines(v map[string]int) *GoalCreate {
+func (_c *GoalCreate) SetSourceLines(v []cite.Line) *GoalCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *GoalCreate) SetNillableSynthetic(v *bool) *GoalCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *GoalCreate) SetSyntheticFields(v []string) *GoalCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -84,6 +92,11 @@ func (_c *GoalCreate) SetTitle(v string) *GoalCreate {
 func (_c *GoalCreate) SetID(v ident.ID) *GoalCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *GoalCreate) SetSource(v *TextSource) *GoalCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -226,10 +239,6 @@ func (_c *GoalCreate) createSpec() (*Goal, *sqlgraph.CreateSpec) {
 		_spec.SetField(goal.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(goal.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(goal.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -238,6 +247,10 @@ func (_c *GoalCreate) createSpec() (*Goal, *sqlgraph.CreateSpec) {
 		_spec.SetField(goal.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(goal.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Ordinal(); ok {
 		_spec.SetField(goal.FieldOrdinal, field.TypeInt, value)
 		_node.Ordinal = value
@@ -245,6 +258,23 @@ func (_c *GoalCreate) createSpec() (*Goal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(goal.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   goal.SourceTable,
+			Columns: []string{goal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

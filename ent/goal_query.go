@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -27,6 +28,7 @@ type GoalQuery struct {
 	order               []goal.OrderOption
 	inters              []Interceptor
 	predicates          []predicate.Goal
+	withSource          *TextSourceQuery
 	withStrategy        *StrategyQuery
 	withObjectives      *ObjectiveQuery
 	loadTotal           []func(context.Context, []*Goal) error
@@ -66,6 +68,28 @@ func (_q *GoalQuery) Unique(unique bool) *GoalQuery {
 func (_q *GoalQuery) Order(o ...goal.OrderOption) *GoalQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *GoalQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(goal.Table, goal.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, goal.SourceTable, goal.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryStrategy chains the current query on the "strategy" edge.
@@ -304,6 +328,7 @@ func (_q *GoalQuery) Clone() *GoalQuery {
 		order:          append([]goal.OrderOption{}, _q.order...),
 		inters:         append([]Interceptor{}, _q.inters...),
 		predicates:     append([]predicate.Goal{}, _q.predicates...),
+		withSource:     _q.withSource.Clone(),
 		withStrategy:   _q.withStrategy.Clone(),
 		withObjectives: _q.withObjectives.Clone(),
 		// clone intermediate query.
@@ -311,6 +336,17 @@ func (_q *GoalQuery) Clone() *GoalQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *GoalQuery) WithSource(opts ...func(*TextSourceQuery)) *GoalQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithStrategy tells the query-builder to eager-load the nodes that are connected to
@@ -413,7 +449,8 @@ func (_q *GoalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Goal, e
 	var (
 		nodes       = []*Goal{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
+			_q.withSource != nil,
 			_q.withStrategy != nil,
 			_q.withObjectives != nil,
 		}
@@ -438,6 +475,12 @@ func (_q *GoalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Goal, e
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Goal, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withStrategy; query != nil {
 		if err := _q.loadStrategy(ctx, query, nodes, nil,
@@ -467,6 +510,35 @@ func (_q *GoalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Goal, e
 	return nodes, nil
 }
 
+func (_q *GoalQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Goal, init func(*Goal), assign func(*Goal, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Goal)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *GoalQuery) loadStrategy(ctx context.Context, query *StrategyQuery, nodes []*Goal, init func(*Goal), assign func(*Goal, *Strategy)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Goal)
@@ -554,6 +626,9 @@ func (_q *GoalQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != goal.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(goal.FieldSourceID)
 		}
 		if _q.withStrategy != nil {
 			_spec.Node.AddColumnOnce(goal.FieldStrategyID)

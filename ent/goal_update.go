@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *GoalUpdate) ClearSourceID() *GoalUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *GoalUpdate) SetSourceLines(v map[string]int) *GoalUpdate {
+func (_u *GoalUpdate) SetSourceLines(v []cite.Line) *GoalUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *GoalUpdate) AppendSourceLines(v []cite.Line) *GoalUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *GoalUpdate) SetNillableSynthetic(v *bool) *GoalUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *GoalUpdate) SetSyntheticFields(v []string) *GoalUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *GoalUpdate) AppendSyntheticFields(v []string) *GoalUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *GoalUpdate) ClearSyntheticFields() *GoalUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -111,6 +138,11 @@ func (_u *GoalUpdate) SetNillableTitle(v *string) *GoalUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *GoalUpdate) SetSource(v *TextSource) *GoalUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddObjectiveIDs adds the "objectives" edge to the Objective entity by IDs.
 func (_u *GoalUpdate) AddObjectiveIDs(ids ...ident.ID) *GoalUpdate {
 	_u.mutation.AddObjectiveIDs(ids...)
@@ -129,6 +161,12 @@ func (_u *GoalUpdate) AddObjectives(v ...*Objective) *GoalUpdate {
 // Mutation returns the GoalMutation object of the builder.
 func (_u *GoalUpdate) Mutation() *GoalMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *GoalUpdate) ClearSource() *GoalUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearObjectives clears all "objectives" edges to the Objective entity.
@@ -210,20 +248,30 @@ func (_u *GoalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(goal.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(goal.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(goal.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, goal.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(goal.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(goal.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(goal.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, goal.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(goal.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(goal.FieldOrdinal, field.TypeInt, value)
@@ -233,6 +281,35 @@ func (_u *GoalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(goal.FieldTitle, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   goal.SourceTable,
+			Columns: []string{goal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   goal.SourceTable,
+			Columns: []string{goal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ObjectivesCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -322,8 +399,14 @@ func (_u *GoalUpdateOne) ClearSourceID() *GoalUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *GoalUpdateOne) SetSourceLines(v map[string]int) *GoalUpdateOne {
+func (_u *GoalUpdateOne) SetSourceLines(v []cite.Line) *GoalUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *GoalUpdateOne) AppendSourceLines(v []cite.Line) *GoalUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -344,6 +427,24 @@ func (_u *GoalUpdateOne) SetNillableSynthetic(v *bool) *GoalUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *GoalUpdateOne) SetSyntheticFields(v []string) *GoalUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *GoalUpdateOne) AppendSyntheticFields(v []string) *GoalUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *GoalUpdateOne) ClearSyntheticFields() *GoalUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -382,6 +483,11 @@ func (_u *GoalUpdateOne) SetNillableTitle(v *string) *GoalUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *GoalUpdateOne) SetSource(v *TextSource) *GoalUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddObjectiveIDs adds the "objectives" edge to the Objective entity by IDs.
 func (_u *GoalUpdateOne) AddObjectiveIDs(ids ...ident.ID) *GoalUpdateOne {
 	_u.mutation.AddObjectiveIDs(ids...)
@@ -400,6 +506,12 @@ func (_u *GoalUpdateOne) AddObjectives(v ...*Objective) *GoalUpdateOne {
 // Mutation returns the GoalMutation object of the builder.
 func (_u *GoalUpdateOne) Mutation() *GoalMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *GoalUpdateOne) ClearSource() *GoalUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearObjectives clears all "objectives" edges to the Objective entity.
@@ -511,20 +623,30 @@ func (_u *GoalUpdateOne) sqlSave(ctx context.Context) (_node *Goal, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(goal.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(goal.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(goal.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, goal.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(goal.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(goal.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(goal.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, goal.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(goal.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(goal.FieldOrdinal, field.TypeInt, value)
@@ -534,6 +656,35 @@ func (_u *GoalUpdateOne) sqlSave(ctx context.Context) (_node *Goal, err error) {
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(goal.FieldTitle, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   goal.SourceTable,
+			Columns: []string{goal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   goal.SourceTable,
+			Columns: []string{goal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ObjectivesCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -71,6 +71,21 @@ func (_q *ActionQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[action.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, action.FieldSourceID)
+				fieldSeen[action.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -144,10 +159,10 @@ func (_q *ActionQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -155,10 +170,10 @@ func (_q *ActionQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Action) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Proposals)
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -199,10 +214,20 @@ func (_q *ActionQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 				selectedFields = append(selectedFields, action.FieldSourceID)
 				fieldSeen[action.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[action.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, action.FieldSourceLines)
+				fieldSeen[action.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[action.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, action.FieldSynthetic)
 				fieldSeen[action.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[action.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, action.FieldSyntheticFields)
+				fieldSeen[action.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[action.FieldStrategyID]; !ok {
@@ -299,6 +324,21 @@ func (_q *ActivityKindQuery) collectField(ctx context.Context, oneNode bool, opC
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[activitykind.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, activitykind.FieldSourceID)
+				fieldSeen[activitykind.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -338,10 +378,20 @@ func (_q *ActivityKindQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, activitykind.FieldSourceID)
 				fieldSeen[activitykind.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[activitykind.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, activitykind.FieldSourceLines)
+				fieldSeen[activitykind.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[activitykind.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, activitykind.FieldSynthetic)
 				fieldSeen[activitykind.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[activitykind.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, activitykind.FieldSyntheticFields)
+				fieldSeen[activitykind.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[activitykind.FieldStrategyID]; !ok {
@@ -358,10 +408,20 @@ func (_q *ActivityKindQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, activitykind.FieldCode)
 				fieldSeen[activitykind.FieldCode] = struct{}{}
 			}
+		case "heading":
+			if _, ok := fieldSeen[activitykind.FieldHeading]; !ok {
+				selectedFields = append(selectedFields, activitykind.FieldHeading)
+				fieldSeen[activitykind.FieldHeading] = struct{}{}
+			}
 		case "title":
 			if _, ok := fieldSeen[activitykind.FieldTitle]; !ok {
 				selectedFields = append(selectedFields, activitykind.FieldTitle)
 				fieldSeen[activitykind.FieldTitle] = struct{}{}
+			}
+		case "printed":
+			if _, ok := fieldSeen[activitykind.FieldPrinted]; !ok {
+				selectedFields = append(selectedFields, activitykind.FieldPrinted)
+				fieldSeen[activitykind.FieldPrinted] = struct{}{}
 			}
 		case "examples":
 			if _, ok := fieldSeen[activitykind.FieldExamples]; !ok {
@@ -656,6 +716,21 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[call.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, call.FieldSourceID)
+				fieldSeen[call.FieldSourceID] = struct{}{}
+			}
+
 		case "lag":
 			var (
 				alias = field.Alias
@@ -770,10 +845,10 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[5] == nil {
-								nodes[i].Edges.totalCount[5] = make(map[string]int)
+							if nodes[i].Edges.totalCount[6] == nil {
+								nodes[i].Edges.totalCount[6] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[5][alias] = n
+							nodes[i].Edges.totalCount[6][alias] = n
 						}
 						return nil
 					})
@@ -781,10 +856,10 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Call) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Proposals)
-							if nodes[i].Edges.totalCount[5] == nil {
-								nodes[i].Edges.totalCount[5] = make(map[string]int)
+							if nodes[i].Edges.totalCount[6] == nil {
+								nodes[i].Edges.totalCount[6] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[5][alias] = n
+							nodes[i].Edges.totalCount[6][alias] = n
 						}
 						return nil
 					})
@@ -840,10 +915,20 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 				selectedFields = append(selectedFields, call.FieldSourceID)
 				fieldSeen[call.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[call.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, call.FieldSourceLines)
+				fieldSeen[call.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[call.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, call.FieldSynthetic)
 				fieldSeen[call.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[call.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, call.FieldSyntheticFields)
+				fieldSeen[call.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[call.FieldStrategyID]; !ok {
@@ -1526,6 +1611,21 @@ func (_q *DirectionQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[direction.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, direction.FieldSourceID)
+				fieldSeen[direction.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -1563,10 +1663,20 @@ func (_q *DirectionQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, direction.FieldSourceID)
 				fieldSeen[direction.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[direction.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, direction.FieldSourceLines)
+				fieldSeen[direction.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[direction.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, direction.FieldSynthetic)
 				fieldSeen[direction.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[direction.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, direction.FieldSyntheticFields)
+				fieldSeen[direction.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[direction.FieldStrategyID]; !ok {
@@ -1582,6 +1692,16 @@ func (_q *DirectionQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 			if _, ok := fieldSeen[direction.FieldTitle]; !ok {
 				selectedFields = append(selectedFields, direction.FieldTitle)
 				fieldSeen[direction.FieldTitle] = struct{}{}
+			}
+		case "printed":
+			if _, ok := fieldSeen[direction.FieldPrinted]; !ok {
+				selectedFields = append(selectedFields, direction.FieldPrinted)
+				fieldSeen[direction.FieldPrinted] = struct{}{}
+			}
+		case "deliveredThrough":
+			if _, ok := fieldSeen[direction.FieldDeliveredThrough]; !ok {
+				selectedFields = append(selectedFields, direction.FieldDeliveredThrough)
+				fieldSeen[direction.FieldDeliveredThrough] = struct{}{}
 			}
 		case "id":
 		case "__typename":
@@ -1958,6 +2078,21 @@ func (_q *FindingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[finding.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, finding.FieldSourceID)
+				fieldSeen[finding.FieldSourceID] = struct{}{}
+			}
+
 		case "lag":
 			var (
 				alias = field.Alias
@@ -1982,10 +2117,20 @@ func (_q *FindingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, finding.FieldSourceID)
 				fieldSeen[finding.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[finding.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, finding.FieldSourceLines)
+				fieldSeen[finding.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[finding.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, finding.FieldSynthetic)
 				fieldSeen[finding.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[finding.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, finding.FieldSyntheticFields)
+				fieldSeen[finding.FieldSyntheticFields] = struct{}{}
 			}
 		case "code":
 			if _, ok := fieldSeen[finding.FieldCode]; !ok {
@@ -2110,6 +2255,21 @@ func (_q *FundingSourceQuery) collectField(ctx context.Context, oneNode bool, op
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[fundingsource.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, fundingsource.FieldSourceID)
+				fieldSeen[fundingsource.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -2134,10 +2294,20 @@ func (_q *FundingSourceQuery) collectField(ctx context.Context, oneNode bool, op
 				selectedFields = append(selectedFields, fundingsource.FieldSourceID)
 				fieldSeen[fundingsource.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[fundingsource.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, fundingsource.FieldSourceLines)
+				fieldSeen[fundingsource.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[fundingsource.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, fundingsource.FieldSynthetic)
 				fieldSeen[fundingsource.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[fundingsource.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, fundingsource.FieldSyntheticFields)
+				fieldSeen[fundingsource.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[fundingsource.FieldStrategyID]; !ok {
@@ -2224,6 +2394,21 @@ func (_q *GoalQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[goal.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, goal.FieldSourceID)
+				fieldSeen[goal.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -2261,10 +2446,20 @@ func (_q *GoalQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 				selectedFields = append(selectedFields, goal.FieldSourceID)
 				fieldSeen[goal.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[goal.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, goal.FieldSourceLines)
+				fieldSeen[goal.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[goal.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, goal.FieldSynthetic)
 				fieldSeen[goal.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[goal.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, goal.FieldSyntheticFields)
+				fieldSeen[goal.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[goal.FieldStrategyID]; !ok {
@@ -2517,6 +2712,21 @@ func (_q *IndicatorQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[indicator.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, indicator.FieldSourceID)
+				fieldSeen[indicator.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -2541,10 +2751,20 @@ func (_q *IndicatorQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, indicator.FieldSourceID)
 				fieldSeen[indicator.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[indicator.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, indicator.FieldSourceLines)
+				fieldSeen[indicator.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[indicator.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, indicator.FieldSynthetic)
 				fieldSeen[indicator.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[indicator.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, indicator.FieldSyntheticFields)
+				fieldSeen[indicator.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[indicator.FieldStrategyID]; !ok {
@@ -2641,6 +2861,21 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[lag.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, lag.FieldSourceID)
+				fieldSeen[lag.FieldSourceID] = struct{}{}
+			}
+
 		case "members":
 			var (
 				alias = field.Alias
@@ -2710,10 +2945,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -2721,10 +2956,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Strategies)
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -2799,10 +3034,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[3] == nil {
-								nodes[i].Edges.totalCount[3] = make(map[string]int)
+							if nodes[i].Edges.totalCount[4] == nil {
+								nodes[i].Edges.totalCount[4] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[3][alias] = n
+							nodes[i].Edges.totalCount[4][alias] = n
 						}
 						return nil
 					})
@@ -2810,10 +3045,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Calls)
-							if nodes[i].Edges.totalCount[3] == nil {
-								nodes[i].Edges.totalCount[3] = make(map[string]int)
+							if nodes[i].Edges.totalCount[4] == nil {
+								nodes[i].Edges.totalCount[4] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[3][alias] = n
+							nodes[i].Edges.totalCount[4][alias] = n
 						}
 						return nil
 					})
@@ -2888,10 +3123,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[4] == nil {
-								nodes[i].Edges.totalCount[4] = make(map[string]int)
+							if nodes[i].Edges.totalCount[5] == nil {
+								nodes[i].Edges.totalCount[5] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[4][alias] = n
+							nodes[i].Edges.totalCount[5][alias] = n
 						}
 						return nil
 					})
@@ -2899,10 +3134,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Projects)
-							if nodes[i].Edges.totalCount[4] == nil {
-								nodes[i].Edges.totalCount[4] = make(map[string]int)
+							if nodes[i].Edges.totalCount[5] == nil {
+								nodes[i].Edges.totalCount[5] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[4][alias] = n
+							nodes[i].Edges.totalCount[5][alias] = n
 						}
 						return nil
 					})
@@ -2977,10 +3212,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[5] == nil {
-								nodes[i].Edges.totalCount[5] = make(map[string]int)
+							if nodes[i].Edges.totalCount[6] == nil {
+								nodes[i].Edges.totalCount[6] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[5][alias] = n
+							nodes[i].Edges.totalCount[6][alias] = n
 						}
 						return nil
 					})
@@ -2988,10 +3223,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Findings)
-							if nodes[i].Edges.totalCount[5] == nil {
-								nodes[i].Edges.totalCount[5] = make(map[string]int)
+							if nodes[i].Edges.totalCount[6] == nil {
+								nodes[i].Edges.totalCount[6] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[5][alias] = n
+							nodes[i].Edges.totalCount[6][alias] = n
 						}
 						return nil
 					})
@@ -3079,10 +3314,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[7] == nil {
-								nodes[i].Edges.totalCount[7] = make(map[string]int)
+							if nodes[i].Edges.totalCount[8] == nil {
+								nodes[i].Edges.totalCount[8] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[7][alias] = n
+							nodes[i].Edges.totalCount[8][alias] = n
 						}
 						return nil
 					})
@@ -3090,10 +3325,10 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Meetings)
-							if nodes[i].Edges.totalCount[7] == nil {
-								nodes[i].Edges.totalCount[7] = make(map[string]int)
+							if nodes[i].Edges.totalCount[8] == nil {
+								nodes[i].Edges.totalCount[8] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[7][alias] = n
+							nodes[i].Edges.totalCount[8][alias] = n
 						}
 						return nil
 					})
@@ -3129,10 +3364,20 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 				selectedFields = append(selectedFields, lag.FieldSourceID)
 				fieldSeen[lag.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[lag.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, lag.FieldSourceLines)
+				fieldSeen[lag.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[lag.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, lag.FieldSynthetic)
 				fieldSeen[lag.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[lag.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, lag.FieldSyntheticFields)
+				fieldSeen[lag.FieldSyntheticFields] = struct{}{}
 			}
 		case "name":
 			if _, ok := fieldSeen[lag.FieldName]; !ok {
@@ -3154,10 +3399,25 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 				selectedFields = append(selectedFields, lag.FieldFoundedOn)
 				fieldSeen[lag.FieldFoundedOn] = struct{}{}
 			}
+		case "foundedPrinted":
+			if _, ok := fieldSeen[lag.FieldFoundedPrinted]; !ok {
+				selectedFields = append(selectedFields, lag.FieldFoundedPrinted)
+				fieldSeen[lag.FieldFoundedPrinted] = struct{}{}
+			}
 		case "email":
 			if _, ok := fieldSeen[lag.FieldEmail]; !ok {
 				selectedFields = append(selectedFields, lag.FieldEmail)
 				fieldSeen[lag.FieldEmail] = struct{}{}
+			}
+		case "bodies":
+			if _, ok := fieldSeen[lag.FieldBodies]; !ok {
+				selectedFields = append(selectedFields, lag.FieldBodies)
+				fieldSeen[lag.FieldBodies] = struct{}{}
+			}
+		case "administration":
+			if _, ok := fieldSeen[lag.FieldAdministration]; !ok {
+				selectedFields = append(selectedFields, lag.FieldAdministration)
+				fieldSeen[lag.FieldAdministration] = struct{}{}
 			}
 		case "id":
 		case "__typename":
@@ -3247,6 +3507,21 @@ func (_q *LagMemberQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[lagmember.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, lagmember.FieldSourceID)
+				fieldSeen[lagmember.FieldSourceID] = struct{}{}
+			}
+
 		case "lag":
 			var (
 				alias = field.Alias
@@ -3286,10 +3561,20 @@ func (_q *LagMemberQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, lagmember.FieldSourceID)
 				fieldSeen[lagmember.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[lagmember.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, lagmember.FieldSourceLines)
+				fieldSeen[lagmember.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[lagmember.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, lagmember.FieldSynthetic)
 				fieldSeen[lagmember.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[lagmember.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, lagmember.FieldSyntheticFields)
+				fieldSeen[lagmember.FieldSyntheticFields] = struct{}{}
 			}
 		case "organisationID":
 			if _, ok := fieldSeen[lagmember.FieldOrganisationID]; !ok {
@@ -3381,6 +3666,21 @@ func (_q *MeasureQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[measure.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, measure.FieldSourceID)
+				fieldSeen[measure.FieldSourceID] = struct{}{}
+			}
+
 		case "calls":
 			var (
 				alias = field.Alias
@@ -3424,10 +3724,10 @@ func (_q *MeasureQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[0] == nil {
-								nodes[i].Edges.totalCount[0] = make(map[string]int)
+							if nodes[i].Edges.totalCount[1] == nil {
+								nodes[i].Edges.totalCount[1] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[0][alias] = n
+							nodes[i].Edges.totalCount[1][alias] = n
 						}
 						return nil
 					})
@@ -3435,10 +3735,10 @@ func (_q *MeasureQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Measure) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Calls)
-							if nodes[i].Edges.totalCount[0] == nil {
-								nodes[i].Edges.totalCount[0] = make(map[string]int)
+							if nodes[i].Edges.totalCount[1] == nil {
+								nodes[i].Edges.totalCount[1] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[0][alias] = n
+							nodes[i].Edges.totalCount[1][alias] = n
 						}
 						return nil
 					})
@@ -3474,10 +3774,20 @@ func (_q *MeasureQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, measure.FieldSourceID)
 				fieldSeen[measure.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[measure.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, measure.FieldSourceLines)
+				fieldSeen[measure.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[measure.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, measure.FieldSynthetic)
 				fieldSeen[measure.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[measure.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, measure.FieldSyntheticFields)
+				fieldSeen[measure.FieldSyntheticFields] = struct{}{}
 			}
 		case "code":
 			if _, ok := fieldSeen[measure.FieldCode]; !ok {
@@ -3770,6 +4080,21 @@ func (_q *ObjectiveQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[objective.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, objective.FieldSourceID)
+				fieldSeen[objective.FieldSourceID] = struct{}{}
+			}
+
 		case "goal":
 			var (
 				alias = field.Alias
@@ -3807,10 +4132,20 @@ func (_q *ObjectiveQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, objective.FieldSourceID)
 				fieldSeen[objective.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[objective.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, objective.FieldSourceLines)
+				fieldSeen[objective.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[objective.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, objective.FieldSynthetic)
 				fieldSeen[objective.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[objective.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, objective.FieldSyntheticFields)
+				fieldSeen[objective.FieldSyntheticFields] = struct{}{}
 			}
 		case "goalID":
 			if _, ok := fieldSeen[objective.FieldGoalID]; !ok {
@@ -3887,6 +4222,21 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[organisation.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, organisation.FieldSourceID)
+				fieldSeen[organisation.FieldSourceID] = struct{}{}
+			}
+
 		case "memberships":
 			var (
 				alias = field.Alias
@@ -3943,10 +4293,10 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[1] == nil {
-								nodes[i].Edges.totalCount[1] = make(map[string]int)
+							if nodes[i].Edges.totalCount[2] == nil {
+								nodes[i].Edges.totalCount[2] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[1][alias] = n
+							nodes[i].Edges.totalCount[2][alias] = n
 						}
 						return nil
 					})
@@ -3954,10 +4304,10 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Organisation) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Proposals)
-							if nodes[i].Edges.totalCount[1] == nil {
-								nodes[i].Edges.totalCount[1] = make(map[string]int)
+							if nodes[i].Edges.totalCount[2] == nil {
+								nodes[i].Edges.totalCount[2] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[1][alias] = n
+							nodes[i].Edges.totalCount[2][alias] = n
 						}
 						return nil
 					})
@@ -4032,10 +4382,10 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -4043,10 +4393,10 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Organisation) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Promoted)
-							if nodes[i].Edges.totalCount[2] == nil {
-								nodes[i].Edges.totalCount[2] = make(map[string]int)
+							if nodes[i].Edges.totalCount[3] == nil {
+								nodes[i].Edges.totalCount[3] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[2][alias] = n
+							nodes[i].Edges.totalCount[3][alias] = n
 						}
 						return nil
 					})
@@ -4082,15 +4432,30 @@ func (_q *OrganisationQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, organisation.FieldSourceID)
 				fieldSeen[organisation.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[organisation.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, organisation.FieldSourceLines)
+				fieldSeen[organisation.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[organisation.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, organisation.FieldSynthetic)
 				fieldSeen[organisation.FieldSynthetic] = struct{}{}
 			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[organisation.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, organisation.FieldSyntheticFields)
+				fieldSeen[organisation.FieldSyntheticFields] = struct{}{}
+			}
 		case "name":
 			if _, ok := fieldSeen[organisation.FieldName]; !ok {
 				selectedFields = append(selectedFields, organisation.FieldName)
 				fieldSeen[organisation.FieldName] = struct{}{}
+			}
+		case "nameAsPrinted":
+			if _, ok := fieldSeen[organisation.FieldNameAsPrinted]; !ok {
+				selectedFields = append(selectedFields, organisation.FieldNameAsPrinted)
+				fieldSeen[organisation.FieldNameAsPrinted] = struct{}{}
 			}
 		case "legalCode":
 			if _, ok := fieldSeen[organisation.FieldLegalCode]; !ok {
@@ -4204,15 +4569,40 @@ func (_q *PersonQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 	)
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
+
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[person.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, person.FieldSourceID)
+				fieldSeen[person.FieldSourceID] = struct{}{}
+			}
 		case "sourceID":
 			if _, ok := fieldSeen[person.FieldSourceID]; !ok {
 				selectedFields = append(selectedFields, person.FieldSourceID)
 				fieldSeen[person.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[person.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, person.FieldSourceLines)
+				fieldSeen[person.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[person.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, person.FieldSynthetic)
 				fieldSeen[person.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[person.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, person.FieldSyntheticFields)
+				fieldSeen[person.FieldSyntheticFields] = struct{}{}
 			}
 		case "name":
 			if _, ok := fieldSeen[person.FieldName]; !ok {
@@ -4289,6 +4679,21 @@ func (_q *ProjectQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[project.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, project.FieldSourceID)
+				fieldSeen[project.FieldSourceID] = struct{}{}
+			}
+
 		case "lag":
 			var (
 				alias = field.Alias
@@ -4356,10 +4761,20 @@ func (_q *ProjectQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, project.FieldSourceID)
 				fieldSeen[project.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[project.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, project.FieldSourceLines)
+				fieldSeen[project.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[project.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, project.FieldSynthetic)
 				fieldSeen[project.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[project.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, project.FieldSyntheticFields)
+				fieldSeen[project.FieldSyntheticFields] = struct{}{}
 			}
 		case "proposalID":
 			if _, ok := fieldSeen[project.FieldProposalID]; !ok {
@@ -4381,6 +4796,11 @@ func (_q *ProjectQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, project.FieldTitle)
 				fieldSeen[project.FieldTitle] = struct{}{}
 			}
+		case "titlePrinted":
+			if _, ok := fieldSeen[project.FieldTitlePrinted]; !ok {
+				selectedFields = append(selectedFields, project.FieldTitlePrinted)
+				fieldSeen[project.FieldTitlePrinted] = struct{}{}
+			}
 		case "externalCode":
 			if _, ok := fieldSeen[project.FieldExternalCode]; !ok {
 				selectedFields = append(selectedFields, project.FieldExternalCode)
@@ -4391,15 +4811,65 @@ func (_q *ProjectQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, project.FieldTheme)
 				fieldSeen[project.FieldTheme] = struct{}{}
 			}
+		case "themePrinted":
+			if _, ok := fieldSeen[project.FieldThemePrinted]; !ok {
+				selectedFields = append(selectedFields, project.FieldThemePrinted)
+				fieldSeen[project.FieldThemePrinted] = struct{}{}
+			}
+		case "themeReadBy":
+			if _, ok := fieldSeen[project.FieldThemeReadBy]; !ok {
+				selectedFields = append(selectedFields, project.FieldThemeReadBy)
+				fieldSeen[project.FieldThemeReadBy] = struct{}{}
+			}
+		case "statedStage":
+			if _, ok := fieldSeen[project.FieldStatedStage]; !ok {
+				selectedFields = append(selectedFields, project.FieldStatedStage)
+				fieldSeen[project.FieldStatedStage] = struct{}{}
+			}
+		case "startedIn":
+			if _, ok := fieldSeen[project.FieldStartedIn]; !ok {
+				selectedFields = append(selectedFields, project.FieldStartedIn)
+				fieldSeen[project.FieldStartedIn] = struct{}{}
+			}
+		case "continuedFromBefore":
+			if _, ok := fieldSeen[project.FieldContinuedFromBefore]; !ok {
+				selectedFields = append(selectedFields, project.FieldContinuedFromBefore)
+				fieldSeen[project.FieldContinuedFromBefore] = struct{}{}
+			}
+		case "plannedFor":
+			if _, ok := fieldSeen[project.FieldPlannedFor]; !ok {
+				selectedFields = append(selectedFields, project.FieldPlannedFor)
+				fieldSeen[project.FieldPlannedFor] = struct{}{}
+			}
 		case "aimKind":
 			if _, ok := fieldSeen[project.FieldAimKind]; !ok {
 				selectedFields = append(selectedFields, project.FieldAimKind)
 				fieldSeen[project.FieldAimKind] = struct{}{}
 			}
+		case "aimOf":
+			if _, ok := fieldSeen[project.FieldAimOf]; !ok {
+				selectedFields = append(selectedFields, project.FieldAimOf)
+				fieldSeen[project.FieldAimOf] = struct{}{}
+			}
 		case "aim":
 			if _, ok := fieldSeen[project.FieldAim]; !ok {
 				selectedFields = append(selectedFields, project.FieldAim)
 				fieldSeen[project.FieldAim] = struct{}{}
+			}
+		case "accomplishments":
+			if _, ok := fieldSeen[project.FieldAccomplishments]; !ok {
+				selectedFields = append(selectedFields, project.FieldAccomplishments)
+				fieldSeen[project.FieldAccomplishments] = struct{}{}
+			}
+		case "places":
+			if _, ok := fieldSeen[project.FieldPlaces]; !ok {
+				selectedFields = append(selectedFields, project.FieldPlaces)
+				fieldSeen[project.FieldPlaces] = struct{}{}
+			}
+		case "partnersFrom":
+			if _, ok := fieldSeen[project.FieldPartnersFrom]; !ok {
+				selectedFields = append(selectedFields, project.FieldPartnersFrom)
+				fieldSeen[project.FieldPartnersFrom] = struct{}{}
 			}
 		case "residenceRule":
 			if _, ok := fieldSeen[project.FieldResidenceRule]; !ok {
@@ -4493,6 +4963,21 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 	)
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
+
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[proposal.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldSourceID)
+				fieldSeen[proposal.FieldSourceID] = struct{}{}
+			}
 
 		case "call":
 			var (
@@ -4637,10 +5122,20 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldSourceID)
 				fieldSeen[proposal.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[proposal.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldSourceLines)
+				fieldSeen[proposal.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[proposal.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, proposal.FieldSynthetic)
 				fieldSeen[proposal.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[proposal.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldSyntheticFields)
+				fieldSeen[proposal.FieldSyntheticFields] = struct{}{}
 			}
 		case "callID":
 			if _, ok := fieldSeen[proposal.FieldCallID]; !ok {
@@ -5033,6 +5528,21 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[resultrecord.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldSourceID)
+				fieldSeen[resultrecord.FieldSourceID] = struct{}{}
+			}
+
 		case "project":
 			var (
 				alias = field.Alias
@@ -5057,10 +5567,20 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, resultrecord.FieldSourceID)
 				fieldSeen[resultrecord.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[resultrecord.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldSourceLines)
+				fieldSeen[resultrecord.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[resultrecord.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, resultrecord.FieldSynthetic)
 				fieldSeen[resultrecord.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[resultrecord.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldSyntheticFields)
+				fieldSeen[resultrecord.FieldSyntheticFields] = struct{}{}
 			}
 		case "projectID":
 			if _, ok := fieldSeen[resultrecord.FieldProjectID]; !ok {
@@ -5092,6 +5612,21 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, resultrecord.FieldParts)
 				fieldSeen[resultrecord.FieldParts] = struct{}{}
 			}
+		case "items":
+			if _, ok := fieldSeen[resultrecord.FieldItems]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldItems)
+				fieldSeen[resultrecord.FieldItems] = struct{}{}
+			}
+		case "printed":
+			if _, ok := fieldSeen[resultrecord.FieldPrinted]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldPrinted)
+				fieldSeen[resultrecord.FieldPrinted] = struct{}{}
+			}
+		case "printedAs":
+			if _, ok := fieldSeen[resultrecord.FieldPrintedAs]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldPrintedAs)
+				fieldSeen[resultrecord.FieldPrintedAs] = struct{}{}
+			}
 		case "countBasis":
 			if _, ok := fieldSeen[resultrecord.FieldCountBasis]; !ok {
 				selectedFields = append(selectedFields, resultrecord.FieldCountBasis)
@@ -5111,6 +5646,11 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 			if _, ok := fieldSeen[resultrecord.FieldNote]; !ok {
 				selectedFields = append(selectedFields, resultrecord.FieldNote)
 				fieldSeen[resultrecord.FieldNote] = struct{}{}
+			}
+		case "readBy":
+			if _, ok := fieldSeen[resultrecord.FieldReadBy]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldReadBy)
+				fieldSeen[resultrecord.FieldReadBy] = struct{}{}
 			}
 		case "id":
 		case "__typename":
@@ -5286,6 +5826,21 @@ func (_q *StatedFigureQuery) collectField(ctx context.Context, oneNode bool, opC
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[statedfigure.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, statedfigure.FieldSourceID)
+				fieldSeen[statedfigure.FieldSourceID] = struct{}{}
+			}
+
 		case "strategy":
 			var (
 				alias = field.Alias
@@ -5310,10 +5865,20 @@ func (_q *StatedFigureQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, statedfigure.FieldSourceID)
 				fieldSeen[statedfigure.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[statedfigure.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, statedfigure.FieldSourceLines)
+				fieldSeen[statedfigure.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[statedfigure.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, statedfigure.FieldSynthetic)
 				fieldSeen[statedfigure.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[statedfigure.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, statedfigure.FieldSyntheticFields)
+				fieldSeen[statedfigure.FieldSyntheticFields] = struct{}{}
 			}
 		case "strategyID":
 			if _, ok := fieldSeen[statedfigure.FieldStrategyID]; !ok {
@@ -5404,6 +5969,21 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 	)
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
+
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[strategy.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldSourceID)
+				fieldSeen[strategy.FieldSourceID] = struct{}{}
+			}
 
 		case "lag":
 			var (
@@ -5554,10 +6134,10 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 						}
 						for i := range nodes {
 							n := m[nodes[i].ID]
-							if nodes[i].Edges.totalCount[8] == nil {
-								nodes[i].Edges.totalCount[8] = make(map[string]int)
+							if nodes[i].Edges.totalCount[9] == nil {
+								nodes[i].Edges.totalCount[9] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[8][alias] = n
+							nodes[i].Edges.totalCount[9][alias] = n
 						}
 						return nil
 					})
@@ -5565,10 +6145,10 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Strategy) error {
 						for i := range nodes {
 							n := len(nodes[i].Edges.Calls)
-							if nodes[i].Edges.totalCount[8] == nil {
-								nodes[i].Edges.totalCount[8] = make(map[string]int)
+							if nodes[i].Edges.totalCount[9] == nil {
+								nodes[i].Edges.totalCount[9] = make(map[string]int)
 							}
-							nodes[i].Edges.totalCount[8][alias] = n
+							nodes[i].Edges.totalCount[9][alias] = n
 						}
 						return nil
 					})
@@ -5624,15 +6204,30 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, strategy.FieldSourceID)
 				fieldSeen[strategy.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[strategy.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldSourceLines)
+				fieldSeen[strategy.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[strategy.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, strategy.FieldSynthetic)
 				fieldSeen[strategy.FieldSynthetic] = struct{}{}
 			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[strategy.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldSyntheticFields)
+				fieldSeen[strategy.FieldSyntheticFields] = struct{}{}
+			}
 		case "title":
 			if _, ok := fieldSeen[strategy.FieldTitle]; !ok {
 				selectedFields = append(selectedFields, strategy.FieldTitle)
 				fieldSeen[strategy.FieldTitle] = struct{}{}
+			}
+		case "titlePrinted":
+			if _, ok := fieldSeen[strategy.FieldTitlePrinted]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldTitlePrinted)
+				fieldSeen[strategy.FieldTitlePrinted] = struct{}{}
 			}
 		case "periodFrom":
 			if _, ok := fieldSeen[strategy.FieldPeriodFrom]; !ok {
@@ -5643,6 +6238,21 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 			if _, ok := fieldSeen[strategy.FieldPeriodTo]; !ok {
 				selectedFields = append(selectedFields, strategy.FieldPeriodTo)
 				fieldSeen[strategy.FieldPeriodTo] = struct{}{}
+			}
+		case "approvals":
+			if _, ok := fieldSeen[strategy.FieldApprovals]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldApprovals)
+				fieldSeen[strategy.FieldApprovals] = struct{}{}
+			}
+		case "aims":
+			if _, ok := fieldSeen[strategy.FieldAims]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldAims)
+				fieldSeen[strategy.FieldAims] = struct{}{}
+			}
+		case "implementers":
+			if _, ok := fieldSeen[strategy.FieldImplementers]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldImplementers)
+				fieldSeen[strategy.FieldImplementers] = struct{}{}
 			}
 		case "consultationUntil":
 			if _, ok := fieldSeen[strategy.FieldConsultationUntil]; !ok {
@@ -5659,10 +6269,20 @@ func (_q *StrategyQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, strategy.FieldConsultationEmail)
 				fieldSeen[strategy.FieldConsultationEmail] = struct{}{}
 			}
+		case "consultationCalledBy":
+			if _, ok := fieldSeen[strategy.FieldConsultationCalledBy]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldConsultationCalledBy)
+				fieldSeen[strategy.FieldConsultationCalledBy] = struct{}{}
+			}
 		case "invited":
 			if _, ok := fieldSeen[strategy.FieldInvited]; !ok {
 				selectedFields = append(selectedFields, strategy.FieldInvited)
 				fieldSeen[strategy.FieldInvited] = struct{}{}
+			}
+		case "consultationExpected":
+			if _, ok := fieldSeen[strategy.FieldConsultationExpected]; !ok {
+				selectedFields = append(selectedFields, strategy.FieldConsultationExpected)
+				fieldSeen[strategy.FieldConsultationExpected] = struct{}{}
 			}
 		case "allocation":
 			if _, ok := fieldSeen[strategy.FieldAllocation]; !ok {
@@ -5757,6 +6377,21 @@ func (_q *TerritoryQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
 		switch field.Name {
 
+		case "source":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TextSourceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, textsourceImplementors)...); err != nil {
+				return err
+			}
+			_q.withSource = query
+			if _, ok := fieldSeen[territory.FieldSourceID]; !ok {
+				selectedFields = append(selectedFields, territory.FieldSourceID)
+				fieldSeen[territory.FieldSourceID] = struct{}{}
+			}
+
 		case "lag":
 			var (
 				alias = field.Alias
@@ -5781,10 +6416,20 @@ func (_q *TerritoryQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, territory.FieldSourceID)
 				fieldSeen[territory.FieldSourceID] = struct{}{}
 			}
+		case "sourceLines":
+			if _, ok := fieldSeen[territory.FieldSourceLines]; !ok {
+				selectedFields = append(selectedFields, territory.FieldSourceLines)
+				fieldSeen[territory.FieldSourceLines] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[territory.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, territory.FieldSynthetic)
 				fieldSeen[territory.FieldSynthetic] = struct{}{}
+			}
+		case "syntheticFields":
+			if _, ok := fieldSeen[territory.FieldSyntheticFields]; !ok {
+				selectedFields = append(selectedFields, territory.FieldSyntheticFields)
+				fieldSeen[territory.FieldSyntheticFields] = struct{}{}
 			}
 		case "kind":
 			if _, ok := fieldSeen[territory.FieldKind]; !ok {
@@ -5805,6 +6450,11 @@ func (_q *TerritoryQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 			if _, ok := fieldSeen[territory.FieldBoundary]; !ok {
 				selectedFields = append(selectedFields, territory.FieldBoundary)
 				fieldSeen[territory.FieldBoundary] = struct{}{}
+			}
+		case "closesAt":
+			if _, ok := fieldSeen[territory.FieldClosesAt]; !ok {
+				selectedFields = append(selectedFields, territory.FieldClosesAt)
+				fieldSeen[territory.FieldClosesAt] = struct{}{}
 			}
 		case "parts":
 			if _, ok := fieldSeen[territory.FieldParts]; !ok {

@@ -8,6 +8,14 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 )
 
+func (_m *Action) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Action) Strategy(ctx context.Context) (*Strategy, error) {
 	result, err := _m.Edges.StrategyOrErr()
 	if IsNotLoaded(err) {
@@ -31,7 +39,7 @@ func (_m *Action) Proposals(
 		WithProposalOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[2][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[3][alias]
 	if nodes, err := _m.NamedProposals(alias); err == nil || hasTotalCount {
 		pager, err := newProposalPager(opts, last != nil)
 		if err != nil {
@@ -42,6 +50,14 @@ func (_m *Action) Proposals(
 		return conn, nil
 	}
 	return _m.QueryProposals().Paginate(ctx, after, first, before, last, opts...)
+}
+
+func (_m *ActivityKind) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *ActivityKind) Strategy(ctx context.Context) (*Strategy, error) {
@@ -74,6 +90,14 @@ func (_m *BudgetLine) Proposal(ctx context.Context) (*Proposal, error) {
 		result, err = _m.QueryProposal().Only(ctx)
 	}
 	return result, err
+}
+
+func (_m *Call) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Call) Lag(ctx context.Context) (*Lag, error) {
@@ -131,7 +155,7 @@ func (_m *Call) Proposals(
 		WithProposalOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[5][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[6][alias]
 	if nodes, err := _m.NamedProposals(alias); err == nil || hasTotalCount {
 		pager, err := newProposalPager(opts, last != nil)
 		if err != nil {
@@ -184,6 +208,14 @@ func (_m *Decision) Meeting(ctx context.Context) (*Meeting, error) {
 	return result, err
 }
 
+func (_m *Direction) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Direction) Strategy(ctx context.Context) (*Strategy, error) {
 	result, err := _m.Edges.StrategyOrErr()
 	if IsNotLoaded(err) {
@@ -224,6 +256,14 @@ func (_m *Evaluation) Scores(ctx context.Context) (result []*Score, err error) {
 	return result, err
 }
 
+func (_m *Finding) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Finding) Lag(ctx context.Context) (*Lag, error) {
 	result, err := _m.Edges.LagOrErr()
 	if IsNotLoaded(err) {
@@ -232,12 +272,28 @@ func (_m *Finding) Lag(ctx context.Context) (*Lag, error) {
 	return result, err
 }
 
+func (_m *FundingSource) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *FundingSource) Strategy(ctx context.Context) (*Strategy, error) {
 	result, err := _m.Edges.StrategyOrErr()
 	if IsNotLoaded(err) {
 		result, err = _m.QueryStrategy().Only(ctx)
 	}
 	return result, err
+}
+
+func (_m *Goal) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Goal) Strategy(ctx context.Context) (*Strategy, error) {
@@ -260,12 +316,28 @@ func (_m *Goal) Objectives(ctx context.Context) (result []*Objective, err error)
 	return result, err
 }
 
+func (_m *Indicator) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Indicator) Strategy(ctx context.Context) (*Strategy, error) {
 	result, err := _m.Edges.StrategyOrErr()
 	if IsNotLoaded(err) {
 		result, err = _m.QueryStrategy().Only(ctx)
 	}
 	return result, err
+}
+
+func (_m *Lag) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Lag) Members(ctx context.Context) (result []*LagMember, err error) {
@@ -299,7 +371,7 @@ func (_m *Lag) Strategies(
 		WithStrategyOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[2][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[3][alias]
 	if nodes, err := _m.NamedStrategies(alias); err == nil || hasTotalCount {
 		pager, err := newStrategyPager(opts, last != nil)
 		if err != nil {
@@ -319,7 +391,7 @@ func (_m *Lag) Calls(
 		WithCallOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[3][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[4][alias]
 	if nodes, err := _m.NamedCalls(alias); err == nil || hasTotalCount {
 		pager, err := newCallPager(opts, last != nil)
 		if err != nil {
@@ -339,7 +411,7 @@ func (_m *Lag) Projects(
 		WithProjectOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[4][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[5][alias]
 	if nodes, err := _m.NamedProjects(alias); err == nil || hasTotalCount {
 		pager, err := newProjectPager(opts, last != nil)
 		if err != nil {
@@ -359,7 +431,7 @@ func (_m *Lag) Findings(
 		WithFindingOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[5][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[6][alias]
 	if nodes, err := _m.NamedFindings(alias); err == nil || hasTotalCount {
 		pager, err := newFindingPager(opts, last != nil)
 		if err != nil {
@@ -389,7 +461,7 @@ func (_m *Lag) Meetings(
 ) (*MeetingConnection, error) {
 	opts := []MeetingPaginateOption{}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[7][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[8][alias]
 	if nodes, err := _m.NamedMeetings(alias); err == nil || hasTotalCount {
 		pager, err := newMeetingPager(opts, last != nil)
 		if err != nil {
@@ -400,6 +472,14 @@ func (_m *Lag) Meetings(
 		return conn, nil
 	}
 	return _m.QueryMeetings().Paginate(ctx, after, first, before, last, opts...)
+}
+
+func (_m *LagMember) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *LagMember) Lag(ctx context.Context) (*Lag, error) {
@@ -418,6 +498,14 @@ func (_m *LagMember) Organisation(ctx context.Context) (*Organisation, error) {
 	return result, MaskNotFound(err)
 }
 
+func (_m *Measure) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Measure) Calls(
 	ctx context.Context, after *Cursor, first *int, before *Cursor, last *int, orderBy []*CallOrder,
 ) (*CallConnection, error) {
@@ -425,7 +513,7 @@ func (_m *Measure) Calls(
 		WithCallOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[0][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[1][alias]
 	if nodes, err := _m.NamedCalls(alias); err == nil || hasTotalCount {
 		pager, err := newCallPager(opts, last != nil)
 		if err != nil {
@@ -466,6 +554,14 @@ func (_m *Movement) Envelope(ctx context.Context) (*Envelope, error) {
 	return result, err
 }
 
+func (_m *Objective) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *Objective) Goal(ctx context.Context) (*Goal, error) {
 	result, err := _m.Edges.GoalOrErr()
 	if IsNotLoaded(err) {
@@ -484,6 +580,14 @@ func (_m *Objective) Actions(ctx context.Context) (result []*Action, err error) 
 		result, err = _m.QueryActions().All(ctx)
 	}
 	return result, err
+}
+
+func (_m *Organisation) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Organisation) Memberships(ctx context.Context) (result []*LagMember, err error) {
@@ -505,7 +609,7 @@ func (_m *Organisation) Proposals(
 		WithProposalOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[1][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[2][alias]
 	if nodes, err := _m.NamedProposals(alias); err == nil || hasTotalCount {
 		pager, err := newProposalPager(opts, last != nil)
 		if err != nil {
@@ -525,7 +629,7 @@ func (_m *Organisation) Promoted(
 		WithProjectOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[2][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[3][alias]
 	if nodes, err := _m.NamedPromoted(alias); err == nil || hasTotalCount {
 		pager, err := newProjectPager(opts, last != nil)
 		if err != nil {
@@ -536,6 +640,22 @@ func (_m *Organisation) Promoted(
 		return conn, nil
 	}
 	return _m.QueryPromoted().Paginate(ctx, after, first, before, last, opts...)
+}
+
+func (_m *Person) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
+func (_m *Project) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Project) Lag(ctx context.Context) (*Lag, error) {
@@ -572,6 +692,14 @@ func (_m *Project) Results(ctx context.Context) (result []*ResultRecord, err err
 		result, err = _m.QueryResults().All(ctx)
 	}
 	return result, err
+}
+
+func (_m *Proposal) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Proposal) Call(ctx context.Context) (*Call, error) {
@@ -678,6 +806,14 @@ func (_m *ProposalVersion) Proposal(ctx context.Context) (*Proposal, error) {
 	return result, err
 }
 
+func (_m *ResultRecord) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *ResultRecord) Project(ctx context.Context) (*Project, error) {
 	result, err := _m.Edges.ProjectOrErr()
 	if IsNotLoaded(err) {
@@ -702,12 +838,28 @@ func (_m *Score) Criterion(ctx context.Context) (*Criterion, error) {
 	return result, err
 }
 
+func (_m *StatedFigure) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
 func (_m *StatedFigure) Strategy(ctx context.Context) (*Strategy, error) {
 	result, err := _m.Edges.StrategyOrErr()
 	if IsNotLoaded(err) {
 		result, err = _m.QueryStrategy().Only(ctx)
 	}
 	return result, err
+}
+
+func (_m *Strategy) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Strategy) Lag(ctx context.Context) (*Lag, error) {
@@ -809,7 +961,7 @@ func (_m *Strategy) Calls(
 		WithCallOrder(orderBy),
 	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
-	totalCount, hasTotalCount := _m.Edges.totalCount[8][alias]
+	totalCount, hasTotalCount := _m.Edges.totalCount[9][alias]
 	if nodes, err := _m.NamedCalls(alias); err == nil || hasTotalCount {
 		pager, err := newCallPager(opts, last != nil)
 		if err != nil {
@@ -820,6 +972,14 @@ func (_m *Strategy) Calls(
 		return conn, nil
 	}
 	return _m.QueryCalls().Paginate(ctx, after, first, before, last, opts...)
+}
+
+func (_m *Territory) Source(ctx context.Context) (*TextSource, error) {
+	result, err := _m.Edges.SourceOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySource().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Territory) Lag(ctx context.Context) (*Lag, error) {

@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,7 +45,7 @@ func (_c *IndicatorCreate) SetNillableSourceID(v *ident.ID) *IndicatorCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *IndicatorCreate) SetSourceLines(v map[string]int) *IndicatorCreate {
+func (_c *IndicatorCreate) SetSourceLines(v []cite.Line) *IndicatorCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *IndicatorCreate) SetNillableSynthetic(v *bool) *IndicatorCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *IndicatorCreate) SetSyntheticFields(v []string) *IndicatorCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -140,6 +148,11 @@ func (_c *IndicatorCreate) SetNillableTargetDate(v *clock.Date) *IndicatorCreate
 func (_c *IndicatorCreate) SetID(v ident.ID) *IndicatorCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *IndicatorCreate) SetSource(v *TextSource) *IndicatorCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -277,10 +290,6 @@ func (_c *IndicatorCreate) createSpec() (*Indicator, *sqlgraph.CreateSpec) {
 		_spec.SetField(indicator.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(indicator.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(indicator.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -288,6 +297,10 @@ func (_c *IndicatorCreate) createSpec() (*Indicator, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(indicator.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(indicator.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(indicator.FieldCode, field.TypeString, value)
@@ -312,6 +325,23 @@ func (_c *IndicatorCreate) createSpec() (*Indicator, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TargetDate(); ok {
 		_spec.SetField(indicator.FieldTargetDate, field.TypeString, value)
 		_node.TargetDate = &value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   indicator.SourceTable,
+			Columns: []string{indicator.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -22,9 +24,11 @@ type Lag struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// ShortName holds the value of the "short_name" field.
@@ -33,8 +37,14 @@ type Lag struct {
 	LegalCode string `json:"legal_code,omitempty"`
 	// FoundedOn holds the value of the "founded_on" field.
 	FoundedOn *clock.Date `json:"founded_on,omitempty"`
+	// FoundedPrinted holds the value of the "founded_printed" field.
+	FoundedPrinted string `json:"founded_printed,omitempty"`
 	// Email holds the value of the "email" field.
 	Email string `json:"email,omitempty"`
+	// Bodies holds the value of the "bodies" field.
+	Bodies []string `json:"bodies,omitempty"`
+	// Administration holds the value of the "administration" field.
+	Administration []string `json:"administration,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the LagQuery when eager-loading is set.
 	Edges        LagEdges `json:"edges"`
@@ -43,6 +53,8 @@ type Lag struct {
 
 // LagEdges holds the relations/edges for other nodes in the graph.
 type LagEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Members holds the value of the members edge.
 	Members []*LagMember `json:"members,omitempty"`
 	// Territories holds the value of the territories edge.
@@ -61,9 +73,9 @@ type LagEdges struct {
 	Meetings []*Meeting `json:"meetings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [9]bool
 	// totalCount holds the count of the edges above.
-	totalCount [8]map[string]int
+	totalCount [9]map[string]int
 
 	namedMembers     map[string][]*LagMember
 	namedTerritories map[string][]*Territory
@@ -75,10 +87,21 @@ type LagEdges struct {
 	namedMeetings    map[string][]*Meeting
 }
 
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e LagEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
+}
+
 // MembersOrErr returns the Members value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) MembersOrErr() ([]*LagMember, error) {
-	if e.loadedTypes[0] {
+	if e.loadedTypes[1] {
 		return e.Members, nil
 	}
 	return nil, &NotLoadedError{edge: "members"}
@@ -87,7 +110,7 @@ func (e LagEdges) MembersOrErr() ([]*LagMember, error) {
 // TerritoriesOrErr returns the Territories value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) TerritoriesOrErr() ([]*Territory, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Territories, nil
 	}
 	return nil, &NotLoadedError{edge: "territories"}
@@ -96,7 +119,7 @@ func (e LagEdges) TerritoriesOrErr() ([]*Territory, error) {
 // StrategiesOrErr returns the Strategies value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) StrategiesOrErr() ([]*Strategy, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Strategies, nil
 	}
 	return nil, &NotLoadedError{edge: "strategies"}
@@ -105,7 +128,7 @@ func (e LagEdges) StrategiesOrErr() ([]*Strategy, error) {
 // CallsOrErr returns the Calls value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) CallsOrErr() ([]*Call, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Calls, nil
 	}
 	return nil, &NotLoadedError{edge: "calls"}
@@ -114,7 +137,7 @@ func (e LagEdges) CallsOrErr() ([]*Call, error) {
 // ProjectsOrErr returns the Projects value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) ProjectsOrErr() ([]*Project, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Projects, nil
 	}
 	return nil, &NotLoadedError{edge: "projects"}
@@ -123,7 +146,7 @@ func (e LagEdges) ProjectsOrErr() ([]*Project, error) {
 // FindingsOrErr returns the Findings value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) FindingsOrErr() ([]*Finding, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Findings, nil
 	}
 	return nil, &NotLoadedError{edge: "findings"}
@@ -132,7 +155,7 @@ func (e LagEdges) FindingsOrErr() ([]*Finding, error) {
 // SeatsOrErr returns the Seats value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) SeatsOrErr() ([]*BoardSeat, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Seats, nil
 	}
 	return nil, &NotLoadedError{edge: "seats"}
@@ -141,7 +164,7 @@ func (e LagEdges) SeatsOrErr() ([]*BoardSeat, error) {
 // MeetingsOrErr returns the Meetings value or an error if the edge
 // was not loaded in eager-loading.
 func (e LagEdges) MeetingsOrErr() ([]*Meeting, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.Meetings, nil
 	}
 	return nil, &NotLoadedError{edge: "meetings"}
@@ -152,11 +175,11 @@ func (*Lag) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case lag.FieldSourceLines:
+		case lag.FieldSourceLines, lag.FieldSyntheticFields, lag.FieldBodies, lag.FieldAdministration:
 			values[i] = new([]byte)
 		case lag.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case lag.FieldID, lag.FieldSourceID, lag.FieldName, lag.FieldShortName, lag.FieldLegalCode, lag.FieldFoundedOn, lag.FieldEmail:
+		case lag.FieldID, lag.FieldSourceID, lag.FieldName, lag.FieldShortName, lag.FieldLegalCode, lag.FieldFoundedOn, lag.FieldFoundedPrinted, lag.FieldEmail:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -199,6 +222,14 @@ func (_m *Lag) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case lag.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case lag.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
@@ -224,11 +255,33 @@ func (_m *Lag) assignValues(columns []string, values []any) error {
 				_m.FoundedOn = new(clock.Date)
 				*_m.FoundedOn = clock.Date(value.String)
 			}
+		case lag.FieldFoundedPrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field founded_printed", values[i])
+			} else if value.Valid {
+				_m.FoundedPrinted = value.String
+			}
 		case lag.FieldEmail:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field email", values[i])
 			} else if value.Valid {
 				_m.Email = value.String
+			}
+		case lag.FieldBodies:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field bodies", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Bodies); err != nil {
+					return fmt.Errorf("unmarshal field bodies: %w", err)
+				}
+			}
+		case lag.FieldAdministration:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field administration", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Administration); err != nil {
+					return fmt.Errorf("unmarshal field administration: %w", err)
+				}
 			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
@@ -241,6 +294,11 @@ func (_m *Lag) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Lag) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Lag entity.
+func (_m *Lag) QuerySource() *TextSourceQuery {
+	return NewLagClient(_m.config).QuerySource(_m)
 }
 
 // QueryMembers queries the "members" edge of the Lag entity.
@@ -315,6 +373,9 @@ func (_m *Lag) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
 	builder.WriteString(", ")
@@ -329,8 +390,17 @@ func (_m *Lag) String() string {
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteString(", ")
+	builder.WriteString("founded_printed=")
+	builder.WriteString(_m.FoundedPrinted)
+	builder.WriteString(", ")
 	builder.WriteString("email=")
 	builder.WriteString(_m.Email)
+	builder.WriteString(", ")
+	builder.WriteString("bodies=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Bodies))
+	builder.WriteString(", ")
+	builder.WriteString("administration=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Administration))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/call"
@@ -19,6 +20,7 @@ import (
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -44,7 +46,7 @@ func (_c *LagCreate) SetNillableSourceID(v *ident.ID) *LagCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *LagCreate) SetSourceLines(v map[string]int) *LagCreate {
+func (_c *LagCreate) SetSourceLines(v []cite.Line) *LagCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -60,6 +62,12 @@ func (_c *LagCreate) SetNillableSynthetic(v *bool) *LagCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *LagCreate) SetSyntheticFields(v []string) *LagCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -103,6 +111,20 @@ func (_c *LagCreate) SetNillableFoundedOn(v *clock.Date) *LagCreate {
 	return _c
 }
 
+// SetFoundedPrinted sets the "founded_printed" field.
+func (_c *LagCreate) SetFoundedPrinted(v string) *LagCreate {
+	_c.mutation.SetFoundedPrinted(v)
+	return _c
+}
+
+// SetNillableFoundedPrinted sets the "founded_printed" field if the given value is not nil.
+func (_c *LagCreate) SetNillableFoundedPrinted(v *string) *LagCreate {
+	if v != nil {
+		_c.SetFoundedPrinted(*v)
+	}
+	return _c
+}
+
 // SetEmail sets the "email" field.
 func (_c *LagCreate) SetEmail(v string) *LagCreate {
 	_c.mutation.SetEmail(v)
@@ -117,10 +139,27 @@ func (_c *LagCreate) SetNillableEmail(v *string) *LagCreate {
 	return _c
 }
 
+// SetBodies sets the "bodies" field.
+func (_c *LagCreate) SetBodies(v []string) *LagCreate {
+	_c.mutation.SetBodies(v)
+	return _c
+}
+
+// SetAdministration sets the "administration" field.
+func (_c *LagCreate) SetAdministration(v []string) *LagCreate {
+	_c.mutation.SetAdministration(v)
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *LagCreate) SetID(v ident.ID) *LagCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *LagCreate) SetSource(v *TextSource) *LagCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // AddMemberIDs adds the "members" edge to the LagMember entity by IDs.
@@ -350,10 +389,6 @@ func (_c *LagCreate) createSpec() (*Lag, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(lag.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(lag.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -361,6 +396,10 @@ func (_c *LagCreate) createSpec() (*Lag, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(lag.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(lag.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
@@ -378,9 +417,38 @@ func (_c *LagCreate) createSpec() (*Lag, *sqlgraph.CreateSpec) {
 		_spec.SetField(lag.FieldFoundedOn, field.TypeString, value)
 		_node.FoundedOn = &value
 	}
+	if value, ok := _c.mutation.FoundedPrinted(); ok {
+		_spec.SetField(lag.FieldFoundedPrinted, field.TypeString, value)
+		_node.FoundedPrinted = value
+	}
 	if value, ok := _c.mutation.Email(); ok {
 		_spec.SetField(lag.FieldEmail, field.TypeString, value)
 		_node.Email = value
+	}
+	if value, ok := _c.mutation.Bodies(); ok {
+		_spec.SetField(lag.FieldBodies, field.TypeJSON, value)
+		_node.Bodies = value
+	}
+	if value, ok := _c.mutation.Administration(); ok {
+		_spec.SetField(lag.FieldAdministration, field.TypeJSON, value)
+		_node.Administration = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lag.SourceTable,
+			Columns: []string{lag.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MembersIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -23,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -33,6 +34,7 @@ type LagQuery struct {
 	order                []lag.OrderOption
 	inters               []Interceptor
 	predicates           []predicate.Lag
+	withSource           *TextSourceQuery
 	withMembers          *LagMemberQuery
 	withTerritories      *TerritoryQuery
 	withStrategies       *StrategyQuery
@@ -85,6 +87,28 @@ func (_q *LagQuery) Unique(unique bool) *LagQuery {
 func (_q *LagQuery) Order(o ...lag.OrderOption) *LagQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *LagQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lag.Table, lag.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lag.SourceTable, lag.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryMembers chains the current query on the "members" edge.
@@ -455,6 +479,7 @@ func (_q *LagQuery) Clone() *LagQuery {
 		order:           append([]lag.OrderOption{}, _q.order...),
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Lag{}, _q.predicates...),
+		withSource:      _q.withSource.Clone(),
 		withMembers:     _q.withMembers.Clone(),
 		withTerritories: _q.withTerritories.Clone(),
 		withStrategies:  _q.withStrategies.Clone(),
@@ -468,6 +493,17 @@ func (_q *LagQuery) Clone() *LagQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LagQuery) WithSource(opts ...func(*TextSourceQuery)) *LagQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithMembers tells the query-builder to eager-load the nodes that are connected to
@@ -636,7 +672,8 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 	var (
 		nodes       = []*Lag{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [9]bool{
+			_q.withSource != nil,
 			_q.withMembers != nil,
 			_q.withTerritories != nil,
 			_q.withStrategies != nil,
@@ -667,6 +704,12 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Lag, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withMembers; query != nil {
 		if err := _q.loadMembers(ctx, query, nodes,
@@ -788,6 +831,35 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 	return nodes, nil
 }
 
+func (_q *LagQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Lag, init func(*Lag), assign func(*Lag, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Lag)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *LagQuery) loadMembers(ctx context.Context, query *LagMemberQuery, nodes []*Lag, init func(*Lag), assign func(*Lag, *LagMember)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[ident.ID]*Lag)
@@ -1056,6 +1128,9 @@ func (_q *LagQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != lag.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(lag.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -9,7 +9,9 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/call"
@@ -21,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -59,8 +62,14 @@ func (_u *LagUpdate) ClearSourceID() *LagUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *LagUpdate) SetSourceLines(v map[string]int) *LagUpdate {
+func (_u *LagUpdate) SetSourceLines(v []cite.Line) *LagUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *LagUpdate) AppendSourceLines(v []cite.Line) *LagUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -81,6 +90,24 @@ func (_u *LagUpdate) SetNillableSynthetic(v *bool) *LagUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *LagUpdate) SetSyntheticFields(v []string) *LagUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *LagUpdate) AppendSyntheticFields(v []string) *LagUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *LagUpdate) ClearSyntheticFields() *LagUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -152,6 +179,26 @@ func (_u *LagUpdate) ClearFoundedOn() *LagUpdate {
 	return _u
 }
 
+// SetFoundedPrinted sets the "founded_printed" field.
+func (_u *LagUpdate) SetFoundedPrinted(v string) *LagUpdate {
+	_u.mutation.SetFoundedPrinted(v)
+	return _u
+}
+
+// SetNillableFoundedPrinted sets the "founded_printed" field if the given value is not nil.
+func (_u *LagUpdate) SetNillableFoundedPrinted(v *string) *LagUpdate {
+	if v != nil {
+		_u.SetFoundedPrinted(*v)
+	}
+	return _u
+}
+
+// ClearFoundedPrinted clears the value of the "founded_printed" field.
+func (_u *LagUpdate) ClearFoundedPrinted() *LagUpdate {
+	_u.mutation.ClearFoundedPrinted()
+	return _u
+}
+
 // SetEmail sets the "email" field.
 func (_u *LagUpdate) SetEmail(v string) *LagUpdate {
 	_u.mutation.SetEmail(v)
@@ -170,6 +217,47 @@ func (_u *LagUpdate) SetNillableEmail(v *string) *LagUpdate {
 func (_u *LagUpdate) ClearEmail() *LagUpdate {
 	_u.mutation.ClearEmail()
 	return _u
+}
+
+// SetBodies sets the "bodies" field.
+func (_u *LagUpdate) SetBodies(v []string) *LagUpdate {
+	_u.mutation.SetBodies(v)
+	return _u
+}
+
+// AppendBodies appends value to the "bodies" field.
+func (_u *LagUpdate) AppendBodies(v []string) *LagUpdate {
+	_u.mutation.AppendBodies(v)
+	return _u
+}
+
+// ClearBodies clears the value of the "bodies" field.
+func (_u *LagUpdate) ClearBodies() *LagUpdate {
+	_u.mutation.ClearBodies()
+	return _u
+}
+
+// SetAdministration sets the "administration" field.
+func (_u *LagUpdate) SetAdministration(v []string) *LagUpdate {
+	_u.mutation.SetAdministration(v)
+	return _u
+}
+
+// AppendAdministration appends value to the "administration" field.
+func (_u *LagUpdate) AppendAdministration(v []string) *LagUpdate {
+	_u.mutation.AppendAdministration(v)
+	return _u
+}
+
+// ClearAdministration clears the value of the "administration" field.
+func (_u *LagUpdate) ClearAdministration() *LagUpdate {
+	_u.mutation.ClearAdministration()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *LagUpdate) SetSource(v *TextSource) *LagUpdate {
+	return _u.SetSourceID(v.ID)
 }
 
 // AddMemberIDs adds the "members" edge to the LagMember entity by IDs.
@@ -295,6 +383,12 @@ func (_u *LagUpdate) AddMeetings(v ...*Meeting) *LagUpdate {
 // Mutation returns the LagMutation object of the builder.
 func (_u *LagUpdate) Mutation() *LagMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *LagUpdate) ClearSource() *LagUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearMembers clears all "members" edges to the LagMember entity.
@@ -530,20 +624,30 @@ func (_u *LagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(lag.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(lag.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(lag.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(lag.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(lag.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(lag.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(lag.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
@@ -563,11 +667,68 @@ func (_u *LagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.FoundedOnCleared() {
 		_spec.ClearField(lag.FieldFoundedOn, field.TypeString)
 	}
+	if value, ok := _u.mutation.FoundedPrinted(); ok {
+		_spec.SetField(lag.FieldFoundedPrinted, field.TypeString, value)
+	}
+	if _u.mutation.FoundedPrintedCleared() {
+		_spec.ClearField(lag.FieldFoundedPrinted, field.TypeString)
+	}
 	if value, ok := _u.mutation.Email(); ok {
 		_spec.SetField(lag.FieldEmail, field.TypeString, value)
 	}
 	if _u.mutation.EmailCleared() {
 		_spec.ClearField(lag.FieldEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.Bodies(); ok {
+		_spec.SetField(lag.FieldBodies, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedBodies(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldBodies, value)
+		})
+	}
+	if _u.mutation.BodiesCleared() {
+		_spec.ClearField(lag.FieldBodies, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Administration(); ok {
+		_spec.SetField(lag.FieldAdministration, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAdministration(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldAdministration, value)
+		})
+	}
+	if _u.mutation.AdministrationCleared() {
+		_spec.ClearField(lag.FieldAdministration, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lag.SourceTable,
+			Columns: []string{lag.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lag.SourceTable,
+			Columns: []string{lag.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.MembersCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -972,8 +1133,14 @@ func (_u *LagUpdateOne) ClearSourceID() *LagUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *LagUpdateOne) SetSourceLines(v map[string]int) *LagUpdateOne {
+func (_u *LagUpdateOne) SetSourceLines(v []cite.Line) *LagUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *LagUpdateOne) AppendSourceLines(v []cite.Line) *LagUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -994,6 +1161,24 @@ func (_u *LagUpdateOne) SetNillableSynthetic(v *bool) *LagUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *LagUpdateOne) SetSyntheticFields(v []string) *LagUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *LagUpdateOne) AppendSyntheticFields(v []string) *LagUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *LagUpdateOne) ClearSyntheticFields() *LagUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -1065,6 +1250,26 @@ func (_u *LagUpdateOne) ClearFoundedOn() *LagUpdateOne {
 	return _u
 }
 
+// SetFoundedPrinted sets the "founded_printed" field.
+func (_u *LagUpdateOne) SetFoundedPrinted(v string) *LagUpdateOne {
+	_u.mutation.SetFoundedPrinted(v)
+	return _u
+}
+
+// SetNillableFoundedPrinted sets the "founded_printed" field if the given value is not nil.
+func (_u *LagUpdateOne) SetNillableFoundedPrinted(v *string) *LagUpdateOne {
+	if v != nil {
+		_u.SetFoundedPrinted(*v)
+	}
+	return _u
+}
+
+// ClearFoundedPrinted clears the value of the "founded_printed" field.
+func (_u *LagUpdateOne) ClearFoundedPrinted() *LagUpdateOne {
+	_u.mutation.ClearFoundedPrinted()
+	return _u
+}
+
 // SetEmail sets the "email" field.
 func (_u *LagUpdateOne) SetEmail(v string) *LagUpdateOne {
 	_u.mutation.SetEmail(v)
@@ -1083,6 +1288,47 @@ func (_u *LagUpdateOne) SetNillableEmail(v *string) *LagUpdateOne {
 func (_u *LagUpdateOne) ClearEmail() *LagUpdateOne {
 	_u.mutation.ClearEmail()
 	return _u
+}
+
+// SetBodies sets the "bodies" field.
+func (_u *LagUpdateOne) SetBodies(v []string) *LagUpdateOne {
+	_u.mutation.SetBodies(v)
+	return _u
+}
+
+// AppendBodies appends value to the "bodies" field.
+func (_u *LagUpdateOne) AppendBodies(v []string) *LagUpdateOne {
+	_u.mutation.AppendBodies(v)
+	return _u
+}
+
+// ClearBodies clears the value of the "bodies" field.
+func (_u *LagUpdateOne) ClearBodies() *LagUpdateOne {
+	_u.mutation.ClearBodies()
+	return _u
+}
+
+// SetAdministration sets the "administration" field.
+func (_u *LagUpdateOne) SetAdministration(v []string) *LagUpdateOne {
+	_u.mutation.SetAdministration(v)
+	return _u
+}
+
+// AppendAdministration appends value to the "administration" field.
+func (_u *LagUpdateOne) AppendAdministration(v []string) *LagUpdateOne {
+	_u.mutation.AppendAdministration(v)
+	return _u
+}
+
+// ClearAdministration clears the value of the "administration" field.
+func (_u *LagUpdateOne) ClearAdministration() *LagUpdateOne {
+	_u.mutation.ClearAdministration()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *LagUpdateOne) SetSource(v *TextSource) *LagUpdateOne {
+	return _u.SetSourceID(v.ID)
 }
 
 // AddMemberIDs adds the "members" edge to the LagMember entity by IDs.
@@ -1208,6 +1454,12 @@ func (_u *LagUpdateOne) AddMeetings(v ...*Meeting) *LagUpdateOne {
 // Mutation returns the LagMutation object of the builder.
 func (_u *LagUpdateOne) Mutation() *LagMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *LagUpdateOne) ClearSource() *LagUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearMembers clears all "members" edges to the LagMember entity.
@@ -1473,20 +1725,30 @@ func (_u *LagUpdateOne) sqlSave(ctx context.Context) (_node *Lag, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(lag.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(lag.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(lag.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(lag.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(lag.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(lag.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(lag.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
@@ -1506,11 +1768,68 @@ func (_u *LagUpdateOne) sqlSave(ctx context.Context) (_node *Lag, err error) {
 	if _u.mutation.FoundedOnCleared() {
 		_spec.ClearField(lag.FieldFoundedOn, field.TypeString)
 	}
+	if value, ok := _u.mutation.FoundedPrinted(); ok {
+		_spec.SetField(lag.FieldFoundedPrinted, field.TypeString, value)
+	}
+	if _u.mutation.FoundedPrintedCleared() {
+		_spec.ClearField(lag.FieldFoundedPrinted, field.TypeString)
+	}
 	if value, ok := _u.mutation.Email(); ok {
 		_spec.SetField(lag.FieldEmail, field.TypeString, value)
 	}
 	if _u.mutation.EmailCleared() {
 		_spec.ClearField(lag.FieldEmail, field.TypeString)
+	}
+	if value, ok := _u.mutation.Bodies(); ok {
+		_spec.SetField(lag.FieldBodies, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedBodies(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldBodies, value)
+		})
+	}
+	if _u.mutation.BodiesCleared() {
+		_spec.ClearField(lag.FieldBodies, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Administration(); ok {
+		_spec.SetField(lag.FieldAdministration, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAdministration(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lag.FieldAdministration, value)
+		})
+	}
+	if _u.mutation.AdministrationCleared() {
+		_spec.ClearField(lag.FieldAdministration, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lag.SourceTable,
+			Columns: []string{lag.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lag.SourceTable,
+			Columns: []string{lag.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.MembersCleared() {
 		edge := &sqlgraph.EdgeSpec{

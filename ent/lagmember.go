@@ -9,10 +9,12 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,9 +28,11 @@ type LagMember struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// OrganisationID holds the value of the "organisation_id" field.
 	OrganisationID ident.ID `json:"organisation_id,omitempty"`
 	// NameAsPrinted holds the value of the "name_as_printed" field.
@@ -49,15 +53,28 @@ type LagMember struct {
 
 // LagMemberEdges holds the relations/edges for other nodes in the graph.
 type LagMemberEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// Organisation holds the value of the organisation edge.
 	Organisation *Organisation `json:"organisation,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [3]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e LagMemberEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -65,7 +82,7 @@ type LagMemberEdges struct {
 func (e LagMemberEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -76,7 +93,7 @@ func (e LagMemberEdges) LagOrErr() (*Lag, error) {
 func (e LagMemberEdges) OrganisationOrErr() (*Organisation, error) {
 	if e.Organisation != nil {
 		return e.Organisation, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "organisation"}
@@ -87,7 +104,7 @@ func (*LagMember) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case lagmember.FieldSourceLines:
+		case lagmember.FieldSourceLines, lagmember.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case lagmember.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -140,6 +157,14 @@ func (_m *LagMember) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case lagmember.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case lagmember.FieldOrganisationID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field organisation_id", values[i])
@@ -191,6 +216,11 @@ func (_m *LagMember) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the LagMember entity.
+func (_m *LagMember) QuerySource() *TextSourceQuery {
+	return NewLagMemberClient(_m.config).QuerySource(_m)
+}
+
 // QueryLag queries the "lag" edge of the LagMember entity.
 func (_m *LagMember) QueryLag() *LagQuery {
 	return NewLagMemberClient(_m.config).QueryLag(_m)
@@ -235,6 +265,9 @@ func (_m *LagMember) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("organisation_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.OrganisationID))

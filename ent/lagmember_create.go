@@ -9,10 +9,12 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -44,7 +46,7 @@ func (_c *LagMemberCreate) SetNillableSourceID(v *ident.ID) *LagMemberCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *LagMemberCreate) SetSourceLines(v map[string]int) *LagMemberCreate {
+func (_c *LagMemberCreate) SetSourceLines(v []cite.Line) *LagMemberCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -60,6 +62,12 @@ func (_c *LagMemberCreate) SetNillableSynthetic(v *bool) *LagMemberCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *LagMemberCreate) SetSyntheticFields(v []string) *LagMemberCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -135,6 +143,11 @@ func (_c *LagMemberCreate) SetNillableUntil(v *clock.Date) *LagMemberCreate {
 func (_c *LagMemberCreate) SetID(v ident.ID) *LagMemberCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *LagMemberCreate) SetSource(v *TextSource) *LagMemberCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -275,10 +288,6 @@ func (_c *LagMemberCreate) createSpec() (*LagMember, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(lagmember.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(lagmember.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -286,6 +295,10 @@ func (_c *LagMemberCreate) createSpec() (*LagMember, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(lagmember.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(lagmember.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.NameAsPrinted(); ok {
 		_spec.SetField(lagmember.FieldNameAsPrinted, field.TypeString, value)
@@ -306,6 +319,23 @@ func (_c *LagMemberCreate) createSpec() (*LagMember, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Until(); ok {
 		_spec.SetField(lagmember.FieldUntil, field.TypeString, value)
 		_node.Until = &value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lagmember.SourceTable,
+			Columns: []string{lagmember.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

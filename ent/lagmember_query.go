@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,6 +27,7 @@ type LagMemberQuery struct {
 	order            []lagmember.OrderOption
 	inters           []Interceptor
 	predicates       []predicate.LagMember
+	withSource       *TextSourceQuery
 	withLag          *LagQuery
 	withOrganisation *OrganisationQuery
 	loadTotal        []func(context.Context, []*LagMember) error
@@ -64,6 +66,28 @@ func (_q *LagMemberQuery) Unique(unique bool) *LagMemberQuery {
 func (_q *LagMemberQuery) Order(o ...lagmember.OrderOption) *LagMemberQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *LagMemberQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lagmember.Table, lagmember.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, lagmember.SourceTable, lagmember.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryLag chains the current query on the "lag" edge.
@@ -302,6 +326,7 @@ func (_q *LagMemberQuery) Clone() *LagMemberQuery {
 		order:            append([]lagmember.OrderOption{}, _q.order...),
 		inters:           append([]Interceptor{}, _q.inters...),
 		predicates:       append([]predicate.LagMember{}, _q.predicates...),
+		withSource:       _q.withSource.Clone(),
 		withLag:          _q.withLag.Clone(),
 		withOrganisation: _q.withOrganisation.Clone(),
 		// clone intermediate query.
@@ -309,6 +334,17 @@ func (_q *LagMemberQuery) Clone() *LagMemberQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LagMemberQuery) WithSource(opts ...func(*TextSourceQuery)) *LagMemberQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithLag tells the query-builder to eager-load the nodes that are connected to
@@ -411,7 +447,8 @@ func (_q *LagMemberQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*La
 	var (
 		nodes       = []*LagMember{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
+			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withOrganisation != nil,
 		}
@@ -437,6 +474,12 @@ func (_q *LagMemberQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*La
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *LagMember, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
 			func(n *LagMember, e *Lag) { n.Edges.Lag = e }); err != nil {
@@ -457,6 +500,35 @@ func (_q *LagMemberQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*La
 	return nodes, nil
 }
 
+func (_q *LagMemberQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*LagMember, init func(*LagMember), assign func(*LagMember, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*LagMember)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *LagMemberQuery) loadLag(ctx context.Context, query *LagQuery, nodes []*LagMember, init func(*LagMember), assign func(*LagMember, *Lag)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*LagMember)
@@ -543,6 +615,9 @@ func (_q *LagMemberQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != lagmember.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(lagmember.FieldSourceID)
 		}
 		if _q.withLag != nil {
 			_spec.Node.AddColumnOnce(lagmember.FieldLagID)

@@ -9,11 +9,14 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -52,8 +55,14 @@ func (_u *LagMemberUpdate) ClearSourceID() *LagMemberUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *LagMemberUpdate) SetSourceLines(v map[string]int) *LagMemberUpdate {
+func (_u *LagMemberUpdate) SetSourceLines(v []cite.Line) *LagMemberUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *LagMemberUpdate) AppendSourceLines(v []cite.Line) *LagMemberUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -74,6 +83,24 @@ func (_u *LagMemberUpdate) SetNillableSynthetic(v *bool) *LagMemberUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *LagMemberUpdate) SetSyntheticFields(v []string) *LagMemberUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *LagMemberUpdate) AppendSyntheticFields(v []string) *LagMemberUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *LagMemberUpdate) ClearSyntheticFields() *LagMemberUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -185,6 +212,11 @@ func (_u *LagMemberUpdate) ClearUntil() *LagMemberUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *LagMemberUpdate) SetSource(v *TextSource) *LagMemberUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetOrganisation sets the "organisation" edge to the Organisation entity.
 func (_u *LagMemberUpdate) SetOrganisation(v *Organisation) *LagMemberUpdate {
 	return _u.SetOrganisationID(v.ID)
@@ -193,6 +225,12 @@ func (_u *LagMemberUpdate) SetOrganisation(v *Organisation) *LagMemberUpdate {
 // Mutation returns the LagMemberMutation object of the builder.
 func (_u *LagMemberUpdate) Mutation() *LagMemberMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *LagMemberUpdate) ClearSource() *LagMemberUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearOrganisation clears the "organisation" edge to the Organisation entity.
@@ -279,20 +317,30 @@ func (_u *LagMemberUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(lagmember.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(lagmember.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(lagmember.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lagmember.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(lagmember.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(lagmember.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(lagmember.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lagmember.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(lagmember.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.NameAsPrinted(); ok {
 		_spec.SetField(lagmember.FieldNameAsPrinted, field.TypeString, value)
@@ -317,6 +365,35 @@ func (_u *LagMemberUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.UntilCleared() {
 		_spec.ClearField(lagmember.FieldUntil, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lagmember.SourceTable,
+			Columns: []string{lagmember.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lagmember.SourceTable,
+			Columns: []string{lagmember.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.OrganisationCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -390,8 +467,14 @@ func (_u *LagMemberUpdateOne) ClearSourceID() *LagMemberUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *LagMemberUpdateOne) SetSourceLines(v map[string]int) *LagMemberUpdateOne {
+func (_u *LagMemberUpdateOne) SetSourceLines(v []cite.Line) *LagMemberUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *LagMemberUpdateOne) AppendSourceLines(v []cite.Line) *LagMemberUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -412,6 +495,24 @@ func (_u *LagMemberUpdateOne) SetNillableSynthetic(v *bool) *LagMemberUpdateOne 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *LagMemberUpdateOne) SetSyntheticFields(v []string) *LagMemberUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *LagMemberUpdateOne) AppendSyntheticFields(v []string) *LagMemberUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *LagMemberUpdateOne) ClearSyntheticFields() *LagMemberUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -523,6 +624,11 @@ func (_u *LagMemberUpdateOne) ClearUntil() *LagMemberUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *LagMemberUpdateOne) SetSource(v *TextSource) *LagMemberUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // SetOrganisation sets the "organisation" edge to the Organisation entity.
 func (_u *LagMemberUpdateOne) SetOrganisation(v *Organisation) *LagMemberUpdateOne {
 	return _u.SetOrganisationID(v.ID)
@@ -531,6 +637,12 @@ func (_u *LagMemberUpdateOne) SetOrganisation(v *Organisation) *LagMemberUpdateO
 // Mutation returns the LagMemberMutation object of the builder.
 func (_u *LagMemberUpdateOne) Mutation() *LagMemberMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *LagMemberUpdateOne) ClearSource() *LagMemberUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearOrganisation clears the "organisation" edge to the Organisation entity.
@@ -647,20 +759,30 @@ func (_u *LagMemberUpdateOne) sqlSave(ctx context.Context) (_node *LagMember, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(lagmember.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(lagmember.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(lagmember.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lagmember.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(lagmember.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(lagmember.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(lagmember.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, lagmember.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(lagmember.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.NameAsPrinted(); ok {
 		_spec.SetField(lagmember.FieldNameAsPrinted, field.TypeString, value)
@@ -685,6 +807,35 @@ func (_u *LagMemberUpdateOne) sqlSave(ctx context.Context) (_node *LagMember, er
 	}
 	if _u.mutation.UntilCleared() {
 		_spec.ClearField(lagmember.FieldUntil, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lagmember.SourceTable,
+			Columns: []string{lagmember.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   lagmember.SourceTable,
+			Columns: []string{lagmember.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.OrganisationCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/measure"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -36,7 +38,7 @@ func (_c *MeasureCreate) SetNillableSourceID(v *ident.ID) *MeasureCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *MeasureCreate) SetSourceLines(v map[string]int) *MeasureCreate {
+func (_c *MeasureCreate) SetSourceLines(v []cite.Line) *MeasureCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -52,6 +54,12 @@ func (_c *MeasureCreate) SetNillableSynthetic(v *bool) *MeasureCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *MeasureCreate) SetSyntheticFields(v []string) *MeasureCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -85,6 +93,11 @@ func (_c *MeasureCreate) SetNillableTitle(v *string) *MeasureCreate {
 func (_c *MeasureCreate) SetID(v ident.ID) *MeasureCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *MeasureCreate) SetSource(v *TextSource) *MeasureCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // AddCallIDs adds the "calls" edge to the Call entity by IDs.
@@ -209,10 +222,6 @@ func (_c *MeasureCreate) createSpec() (*Measure, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(measure.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(measure.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -220,6 +229,10 @@ func (_c *MeasureCreate) createSpec() (*Measure, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(measure.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(measure.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Code(); ok {
 		_spec.SetField(measure.FieldCode, field.TypeString, value)
@@ -232,6 +245,23 @@ func (_c *MeasureCreate) createSpec() (*Measure, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(measure.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   measure.SourceTable,
+			Columns: []string{measure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CallsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

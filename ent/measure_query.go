@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,6 +27,7 @@ type MeasureQuery struct {
 	order          []measure.OrderOption
 	inters         []Interceptor
 	predicates     []predicate.Measure
+	withSource     *TextSourceQuery
 	withCalls      *CallQuery
 	loadTotal      []func(context.Context, []*Measure) error
 	modifiers      []func(*sql.Selector)
@@ -64,6 +66,28 @@ func (_q *MeasureQuery) Unique(unique bool) *MeasureQuery {
 func (_q *MeasureQuery) Order(o ...measure.OrderOption) *MeasureQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *MeasureQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(measure.Table, measure.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, measure.SourceTable, measure.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryCalls chains the current query on the "calls" edge.
@@ -280,12 +304,24 @@ func (_q *MeasureQuery) Clone() *MeasureQuery {
 		order:      append([]measure.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Measure{}, _q.predicates...),
+		withSource: _q.withSource.Clone(),
 		withCalls:  _q.withCalls.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeasureQuery) WithSource(opts ...func(*TextSourceQuery)) *MeasureQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithCalls tells the query-builder to eager-load the nodes that are connected to
@@ -377,7 +413,8 @@ func (_q *MeasureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meas
 	var (
 		nodes       = []*Measure{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withSource != nil,
 			_q.withCalls != nil,
 		}
 	)
@@ -402,6 +439,12 @@ func (_q *MeasureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meas
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Measure, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withCalls; query != nil {
 		if err := _q.loadCalls(ctx, query, nodes,
 			func(n *Measure) { n.Edges.Calls = []*Call{} },
@@ -424,6 +467,35 @@ func (_q *MeasureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meas
 	return nodes, nil
 }
 
+func (_q *MeasureQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Measure, init func(*Measure), assign func(*Measure, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Measure)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *MeasureQuery) loadCalls(ctx context.Context, query *CallQuery, nodes []*Measure, init func(*Measure), assign func(*Measure, *Call)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[ident.ID]*Measure)
@@ -482,6 +554,9 @@ func (_q *MeasureQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != measure.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(measure.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

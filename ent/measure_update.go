@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *MeasureUpdate) ClearSourceID() *MeasureUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *MeasureUpdate) SetSourceLines(v map[string]int) *MeasureUpdate {
+func (_u *MeasureUpdate) SetSourceLines(v []cite.Line) *MeasureUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *MeasureUpdate) AppendSourceLines(v []cite.Line) *MeasureUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *MeasureUpdate) SetNillableSynthetic(v *bool) *MeasureUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *MeasureUpdate) SetSyntheticFields(v []string) *MeasureUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *MeasureUpdate) AppendSyntheticFields(v []string) *MeasureUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *MeasureUpdate) ClearSyntheticFields() *MeasureUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -124,6 +151,11 @@ func (_u *MeasureUpdate) ClearTitle() *MeasureUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *MeasureUpdate) SetSource(v *TextSource) *MeasureUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddCallIDs adds the "calls" edge to the Call entity by IDs.
 func (_u *MeasureUpdate) AddCallIDs(ids ...ident.ID) *MeasureUpdate {
 	_u.mutation.AddCallIDs(ids...)
@@ -142,6 +174,12 @@ func (_u *MeasureUpdate) AddCalls(v ...*Call) *MeasureUpdate {
 // Mutation returns the MeasureMutation object of the builder.
 func (_u *MeasureUpdate) Mutation() *MeasureMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *MeasureUpdate) ClearSource() *MeasureUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearCalls clears all "calls" edges to the Call entity.
@@ -230,20 +268,30 @@ func (_u *MeasureUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(measure.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(measure.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(measure.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, measure.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(measure.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(measure.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(measure.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, measure.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(measure.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(measure.FieldCode, field.TypeString, value)
@@ -256,6 +304,35 @@ func (_u *MeasureUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleCleared() {
 		_spec.ClearField(measure.FieldTitle, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   measure.SourceTable,
+			Columns: []string{measure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   measure.SourceTable,
+			Columns: []string{measure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.CallsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -345,8 +422,14 @@ func (_u *MeasureUpdateOne) ClearSourceID() *MeasureUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *MeasureUpdateOne) SetSourceLines(v map[string]int) *MeasureUpdateOne {
+func (_u *MeasureUpdateOne) SetSourceLines(v []cite.Line) *MeasureUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *MeasureUpdateOne) AppendSourceLines(v []cite.Line) *MeasureUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -367,6 +450,24 @@ func (_u *MeasureUpdateOne) SetNillableSynthetic(v *bool) *MeasureUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *MeasureUpdateOne) SetSyntheticFields(v []string) *MeasureUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *MeasureUpdateOne) AppendSyntheticFields(v []string) *MeasureUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *MeasureUpdateOne) ClearSyntheticFields() *MeasureUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -418,6 +519,11 @@ func (_u *MeasureUpdateOne) ClearTitle() *MeasureUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *MeasureUpdateOne) SetSource(v *TextSource) *MeasureUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddCallIDs adds the "calls" edge to the Call entity by IDs.
 func (_u *MeasureUpdateOne) AddCallIDs(ids ...ident.ID) *MeasureUpdateOne {
 	_u.mutation.AddCallIDs(ids...)
@@ -436,6 +542,12 @@ func (_u *MeasureUpdateOne) AddCalls(v ...*Call) *MeasureUpdateOne {
 // Mutation returns the MeasureMutation object of the builder.
 func (_u *MeasureUpdateOne) Mutation() *MeasureMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *MeasureUpdateOne) ClearSource() *MeasureUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearCalls clears all "calls" edges to the Call entity.
@@ -554,20 +666,30 @@ func (_u *MeasureUpdateOne) sqlSave(ctx context.Context) (_node *Measure, err er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(measure.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(measure.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(measure.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, measure.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(measure.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(measure.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(measure.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, measure.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(measure.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Code(); ok {
 		_spec.SetField(measure.FieldCode, field.TypeString, value)
@@ -580,6 +702,35 @@ func (_u *MeasureUpdateOne) sqlSave(ctx context.Context) (_node *Measure, err er
 	}
 	if _u.mutation.TitleCleared() {
 		_spec.ClearField(measure.FieldTitle, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   measure.SourceTable,
+			Columns: []string{measure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   measure.SourceTable,
+			Columns: []string{measure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.CallsCleared() {
 		edge := &sqlgraph.EdgeSpec{

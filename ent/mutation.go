@@ -10,6 +10,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
@@ -118,9 +119,11 @@ type ActionMutation struct {
 	typ                     string
 	id                      *ident.ID
 	lag_id                  *ident.ID
-	source_id               *ident.ID
-	source_lines            *map[string]int
+	source_lines            *[]cite.Line
+	appendsource_lines      []cite.Line
 	synthetic               *bool
+	synthetic_fields        *[]string
+	appendsynthetic_fields  []string
 	ordinal                 *int
 	addordinal              *int
 	code                    *string
@@ -130,6 +133,8 @@ type ActionMutation struct {
 	activity_kinds          *[]string
 	appendactivity_kinds    []string
 	clearedFields           map[string]struct{}
+	source                  *ident.ID
+	clearedsource           bool
 	strategy                *ident.ID
 	clearedstrategy         bool
 	objective               *ident.ID
@@ -287,12 +292,12 @@ func (m *ActionMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ActionMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ActionMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -318,7 +323,7 @@ func (m *ActionMutation) OldSourceID(ctx context.Context) (v ident.ID, err error
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ActionMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[action.FieldSourceID] = struct{}{}
 }
 
@@ -330,17 +335,18 @@ func (m *ActionMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ActionMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, action.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ActionMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ActionMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ActionMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ActionMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -351,7 +357,7 @@ func (m *ActionMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Action entity.
 // If the Action object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ActionMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ActionMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -365,9 +371,23 @@ func (m *ActionMutation) OldSourceLines(ctx context.Context) (v map[string]int, 
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ActionMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ActionMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ActionMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[action.FieldSourceLines] = struct{}{}
 }
 
@@ -380,6 +400,7 @@ func (m *ActionMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ActionMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, action.FieldSourceLines)
 }
 
@@ -417,6 +438,71 @@ func (m *ActionMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ActionMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ActionMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ActionMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Action entity.
+// If the Action object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActionMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ActionMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ActionMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ActionMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[action.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ActionMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[action.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ActionMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, action.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -767,6 +853,33 @@ func (m *ActionMutation) ResetActivityKinds() {
 	delete(m.clearedFields, action.FieldActivityKinds)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ActionMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[action.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ActionMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ActionMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ActionMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *ActionMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -963,11 +1076,11 @@ func (m *ActionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ActionMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.lag_id != nil {
 		fields = append(fields, action.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, action.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -975,6 +1088,9 @@ func (m *ActionMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, action.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, action.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, action.FieldStrategyID)
@@ -1013,6 +1129,8 @@ func (m *ActionMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case action.FieldSynthetic:
 		return m.Synthetic()
+	case action.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case action.FieldStrategyID:
 		return m.StrategyID()
 	case action.FieldObjectiveID:
@@ -1044,6 +1162,8 @@ func (m *ActionMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSourceLines(ctx)
 	case action.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case action.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case action.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case action.FieldObjectiveID:
@@ -1082,7 +1202,7 @@ func (m *ActionMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case action.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -1094,6 +1214,13 @@ func (m *ActionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case action.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case action.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -1207,6 +1334,9 @@ func (m *ActionMutation) ClearedFields() []string {
 	if m.FieldCleared(action.FieldSourceLines) {
 		fields = append(fields, action.FieldSourceLines)
 	}
+	if m.FieldCleared(action.FieldSyntheticFields) {
+		fields = append(fields, action.FieldSyntheticFields)
+	}
 	if m.FieldCleared(action.FieldObjectiveID) {
 		fields = append(fields, action.FieldObjectiveID)
 	}
@@ -1235,6 +1365,9 @@ func (m *ActionMutation) ClearField(name string) error {
 		return nil
 	case action.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case action.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case action.FieldObjectiveID:
 		m.ClearObjectiveID()
@@ -1265,6 +1398,9 @@ func (m *ActionMutation) ResetField(name string) error {
 	case action.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case action.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case action.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -1292,7 +1428,10 @@ func (m *ActionMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ActionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.source != nil {
+		edges = append(edges, action.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, action.EdgeStrategy)
 	}
@@ -1312,6 +1451,10 @@ func (m *ActionMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ActionMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case action.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case action.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -1338,7 +1481,7 @@ func (m *ActionMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ActionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedproposals != nil {
 		edges = append(edges, action.EdgeProposals)
 	}
@@ -1370,7 +1513,10 @@ func (m *ActionMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ActionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.clearedsource {
+		edges = append(edges, action.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, action.EdgeStrategy)
 	}
@@ -1390,6 +1536,8 @@ func (m *ActionMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ActionMutation) EdgeCleared(name string) bool {
 	switch name {
+	case action.EdgeSource:
+		return m.clearedsource
 	case action.EdgeStrategy:
 		return m.clearedstrategy
 	case action.EdgeObjective:
@@ -1406,6 +1554,9 @@ func (m *ActionMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ActionMutation) ClearEdge(name string) error {
 	switch name {
+	case action.EdgeSource:
+		m.ClearSource()
+		return nil
 	case action.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -1420,6 +1571,9 @@ func (m *ActionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ActionMutation) ResetEdge(name string) error {
 	switch name {
+	case action.EdgeSource:
+		m.ResetSource()
+		return nil
 	case action.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -1439,26 +1593,32 @@ func (m *ActionMutation) ResetEdge(name string) error {
 // ActivityKindMutation represents an operation that mutates the ActivityKind nodes in the graph.
 type ActivityKindMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *ident.ID
-	lag_id           *ident.ID
-	source_id        *ident.ID
-	source_lines     *map[string]int
-	synthetic        *bool
-	code             *string
-	title            *string
-	examples         *[]string
-	appendexamples   []string
-	exhaustive       *bool
-	clearedFields    map[string]struct{}
-	strategy         *ident.ID
-	clearedstrategy  bool
-	direction        *ident.ID
-	cleareddirection bool
-	done             bool
-	oldValue         func(context.Context) (*ActivityKind, error)
-	predicates       []predicate.ActivityKind
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	code                   *string
+	heading                *string
+	title                  *string
+	printed                *string
+	examples               *[]string
+	appendexamples         []string
+	exhaustive             *bool
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	direction              *ident.ID
+	cleareddirection       bool
+	done                   bool
+	oldValue               func(context.Context) (*ActivityKind, error)
+	predicates             []predicate.ActivityKind
 }
 
 var _ ent.Mutation = (*ActivityKindMutation)(nil)
@@ -1603,12 +1763,12 @@ func (m *ActivityKindMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ActivityKindMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ActivityKindMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -1634,7 +1794,7 @@ func (m *ActivityKindMutation) OldSourceID(ctx context.Context) (v ident.ID, err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ActivityKindMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[activitykind.FieldSourceID] = struct{}{}
 }
 
@@ -1646,17 +1806,18 @@ func (m *ActivityKindMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ActivityKindMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, activitykind.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ActivityKindMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ActivityKindMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ActivityKindMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ActivityKindMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -1667,7 +1828,7 @@ func (m *ActivityKindMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the ActivityKind entity.
 // If the ActivityKind object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ActivityKindMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ActivityKindMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -1681,9 +1842,23 @@ func (m *ActivityKindMutation) OldSourceLines(ctx context.Context) (v map[string
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ActivityKindMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ActivityKindMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ActivityKindMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[activitykind.FieldSourceLines] = struct{}{}
 }
 
@@ -1696,6 +1871,7 @@ func (m *ActivityKindMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ActivityKindMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, activitykind.FieldSourceLines)
 }
 
@@ -1733,6 +1909,71 @@ func (m *ActivityKindMutation) OldSynthetic(ctx context.Context) (v bool, err er
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ActivityKindMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ActivityKindMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ActivityKindMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the ActivityKind entity.
+// If the ActivityKind object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityKindMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ActivityKindMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ActivityKindMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ActivityKindMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[activitykind.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ActivityKindMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[activitykind.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ActivityKindMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, activitykind.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -1856,6 +2097,55 @@ func (m *ActivityKindMutation) ResetCode() {
 	m.code = nil
 }
 
+// SetHeading sets the "heading" field.
+func (m *ActivityKindMutation) SetHeading(s string) {
+	m.heading = &s
+}
+
+// Heading returns the value of the "heading" field in the mutation.
+func (m *ActivityKindMutation) Heading() (r string, exists bool) {
+	v := m.heading
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHeading returns the old "heading" field's value of the ActivityKind entity.
+// If the ActivityKind object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityKindMutation) OldHeading(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHeading is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHeading requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHeading: %w", err)
+	}
+	return oldValue.Heading, nil
+}
+
+// ClearHeading clears the value of the "heading" field.
+func (m *ActivityKindMutation) ClearHeading() {
+	m.heading = nil
+	m.clearedFields[activitykind.FieldHeading] = struct{}{}
+}
+
+// HeadingCleared returns if the "heading" field was cleared in this mutation.
+func (m *ActivityKindMutation) HeadingCleared() bool {
+	_, ok := m.clearedFields[activitykind.FieldHeading]
+	return ok
+}
+
+// ResetHeading resets all changes to the "heading" field.
+func (m *ActivityKindMutation) ResetHeading() {
+	m.heading = nil
+	delete(m.clearedFields, activitykind.FieldHeading)
+}
+
 // SetTitle sets the "title" field.
 func (m *ActivityKindMutation) SetTitle(s string) {
 	m.title = &s
@@ -1890,6 +2180,55 @@ func (m *ActivityKindMutation) OldTitle(ctx context.Context) (v string, err erro
 // ResetTitle resets all changes to the "title" field.
 func (m *ActivityKindMutation) ResetTitle() {
 	m.title = nil
+}
+
+// SetPrinted sets the "printed" field.
+func (m *ActivityKindMutation) SetPrinted(s string) {
+	m.printed = &s
+}
+
+// Printed returns the value of the "printed" field in the mutation.
+func (m *ActivityKindMutation) Printed() (r string, exists bool) {
+	v := m.printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrinted returns the old "printed" field's value of the ActivityKind entity.
+// If the ActivityKind object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ActivityKindMutation) OldPrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrinted: %w", err)
+	}
+	return oldValue.Printed, nil
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (m *ActivityKindMutation) ClearPrinted() {
+	m.printed = nil
+	m.clearedFields[activitykind.FieldPrinted] = struct{}{}
+}
+
+// PrintedCleared returns if the "printed" field was cleared in this mutation.
+func (m *ActivityKindMutation) PrintedCleared() bool {
+	_, ok := m.clearedFields[activitykind.FieldPrinted]
+	return ok
+}
+
+// ResetPrinted resets all changes to the "printed" field.
+func (m *ActivityKindMutation) ResetPrinted() {
+	m.printed = nil
+	delete(m.clearedFields, activitykind.FieldPrinted)
 }
 
 // SetExamples sets the "examples" field.
@@ -1993,6 +2332,33 @@ func (m *ActivityKindMutation) ResetExhaustive() {
 	m.exhaustive = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ActivityKindMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[activitykind.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ActivityKindMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ActivityKindMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ActivityKindMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *ActivityKindMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -2081,11 +2447,11 @@ func (m *ActivityKindMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ActivityKindMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 13)
 	if m.lag_id != nil {
 		fields = append(fields, activitykind.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, activitykind.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -2093,6 +2459,9 @@ func (m *ActivityKindMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, activitykind.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, activitykind.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, activitykind.FieldStrategyID)
@@ -2103,8 +2472,14 @@ func (m *ActivityKindMutation) Fields() []string {
 	if m.code != nil {
 		fields = append(fields, activitykind.FieldCode)
 	}
+	if m.heading != nil {
+		fields = append(fields, activitykind.FieldHeading)
+	}
 	if m.title != nil {
 		fields = append(fields, activitykind.FieldTitle)
+	}
+	if m.printed != nil {
+		fields = append(fields, activitykind.FieldPrinted)
 	}
 	if m.examples != nil {
 		fields = append(fields, activitykind.FieldExamples)
@@ -2128,14 +2503,20 @@ func (m *ActivityKindMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case activitykind.FieldSynthetic:
 		return m.Synthetic()
+	case activitykind.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case activitykind.FieldStrategyID:
 		return m.StrategyID()
 	case activitykind.FieldDirectionID:
 		return m.DirectionID()
 	case activitykind.FieldCode:
 		return m.Code()
+	case activitykind.FieldHeading:
+		return m.Heading()
 	case activitykind.FieldTitle:
 		return m.Title()
+	case activitykind.FieldPrinted:
+		return m.Printed()
 	case activitykind.FieldExamples:
 		return m.Examples()
 	case activitykind.FieldExhaustive:
@@ -2157,14 +2538,20 @@ func (m *ActivityKindMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldSourceLines(ctx)
 	case activitykind.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case activitykind.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case activitykind.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case activitykind.FieldDirectionID:
 		return m.OldDirectionID(ctx)
 	case activitykind.FieldCode:
 		return m.OldCode(ctx)
+	case activitykind.FieldHeading:
+		return m.OldHeading(ctx)
 	case activitykind.FieldTitle:
 		return m.OldTitle(ctx)
+	case activitykind.FieldPrinted:
+		return m.OldPrinted(ctx)
 	case activitykind.FieldExamples:
 		return m.OldExamples(ctx)
 	case activitykind.FieldExhaustive:
@@ -2193,7 +2580,7 @@ func (m *ActivityKindMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case activitykind.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -2205,6 +2592,13 @@ func (m *ActivityKindMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case activitykind.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case activitykind.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -2227,12 +2621,26 @@ func (m *ActivityKindMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetCode(v)
 		return nil
+	case activitykind.FieldHeading:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHeading(v)
+		return nil
 	case activitykind.FieldTitle:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitle(v)
+		return nil
+	case activitykind.FieldPrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrinted(v)
 		return nil
 	case activitykind.FieldExamples:
 		v, ok := value.([]string)
@@ -2284,8 +2692,17 @@ func (m *ActivityKindMutation) ClearedFields() []string {
 	if m.FieldCleared(activitykind.FieldSourceLines) {
 		fields = append(fields, activitykind.FieldSourceLines)
 	}
+	if m.FieldCleared(activitykind.FieldSyntheticFields) {
+		fields = append(fields, activitykind.FieldSyntheticFields)
+	}
 	if m.FieldCleared(activitykind.FieldDirectionID) {
 		fields = append(fields, activitykind.FieldDirectionID)
+	}
+	if m.FieldCleared(activitykind.FieldHeading) {
+		fields = append(fields, activitykind.FieldHeading)
+	}
+	if m.FieldCleared(activitykind.FieldPrinted) {
+		fields = append(fields, activitykind.FieldPrinted)
 	}
 	if m.FieldCleared(activitykind.FieldExamples) {
 		fields = append(fields, activitykind.FieldExamples)
@@ -2310,8 +2727,17 @@ func (m *ActivityKindMutation) ClearField(name string) error {
 	case activitykind.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case activitykind.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case activitykind.FieldDirectionID:
 		m.ClearDirectionID()
+		return nil
+	case activitykind.FieldHeading:
+		m.ClearHeading()
+		return nil
+	case activitykind.FieldPrinted:
+		m.ClearPrinted()
 		return nil
 	case activitykind.FieldExamples:
 		m.ClearExamples()
@@ -2336,6 +2762,9 @@ func (m *ActivityKindMutation) ResetField(name string) error {
 	case activitykind.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case activitykind.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case activitykind.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -2345,8 +2774,14 @@ func (m *ActivityKindMutation) ResetField(name string) error {
 	case activitykind.FieldCode:
 		m.ResetCode()
 		return nil
+	case activitykind.FieldHeading:
+		m.ResetHeading()
+		return nil
 	case activitykind.FieldTitle:
 		m.ResetTitle()
+		return nil
+	case activitykind.FieldPrinted:
+		m.ResetPrinted()
 		return nil
 	case activitykind.FieldExamples:
 		m.ResetExamples()
@@ -2360,7 +2795,10 @@ func (m *ActivityKindMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ActivityKindMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.source != nil {
+		edges = append(edges, activitykind.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, activitykind.EdgeStrategy)
 	}
@@ -2374,6 +2812,10 @@ func (m *ActivityKindMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ActivityKindMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case activitykind.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case activitykind.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -2388,7 +2830,7 @@ func (m *ActivityKindMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ActivityKindMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	return edges
 }
 
@@ -2400,7 +2842,10 @@ func (m *ActivityKindMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ActivityKindMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedsource {
+		edges = append(edges, activitykind.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, activitykind.EdgeStrategy)
 	}
@@ -2414,6 +2859,8 @@ func (m *ActivityKindMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ActivityKindMutation) EdgeCleared(name string) bool {
 	switch name {
+	case activitykind.EdgeSource:
+		return m.clearedsource
 	case activitykind.EdgeStrategy:
 		return m.clearedstrategy
 	case activitykind.EdgeDirection:
@@ -2426,6 +2873,9 @@ func (m *ActivityKindMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ActivityKindMutation) ClearEdge(name string) error {
 	switch name {
+	case activitykind.EdgeSource:
+		m.ClearSource()
+		return nil
 	case activitykind.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -2440,6 +2890,9 @@ func (m *ActivityKindMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ActivityKindMutation) ResetEdge(name string) error {
 	switch name {
+	case activitykind.EdgeSource:
+		m.ResetSource()
+		return nil
 	case activitykind.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -4084,9 +4537,11 @@ type CallMutation struct {
 	version                 *int
 	addversion              *int
 	definition              *string
-	source_id               *ident.ID
-	source_lines            *map[string]int
+	source_lines            *[]cite.Line
+	appendsource_lines      []cite.Line
 	synthetic               *bool
+	synthetic_fields        *[]string
+	appendsynthetic_fields  []string
 	number                  *string
 	title                   *string
 	budget                  *money.Amount
@@ -4111,6 +4566,8 @@ type CallMutation struct {
 	publication_url         *string
 	received_list_published *bool
 	clearedFields           map[string]struct{}
+	source                  *ident.ID
+	clearedsource           bool
 	lag                     *ident.ID
 	clearedlag              bool
 	strategy                *ident.ID
@@ -4457,12 +4914,12 @@ func (m *CallMutation) ResetDefinition() {
 
 // SetSourceID sets the "source_id" field.
 func (m *CallMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *CallMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -4488,7 +4945,7 @@ func (m *CallMutation) OldSourceID(ctx context.Context) (v ident.ID, err error) 
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *CallMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[call.FieldSourceID] = struct{}{}
 }
 
@@ -4500,17 +4957,18 @@ func (m *CallMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *CallMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, call.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *CallMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *CallMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *CallMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *CallMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -4521,7 +4979,7 @@ func (m *CallMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Call entity.
 // If the Call object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *CallMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *CallMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -4535,9 +4993,23 @@ func (m *CallMutation) OldSourceLines(ctx context.Context) (v map[string]int, er
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *CallMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *CallMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *CallMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[call.FieldSourceLines] = struct{}{}
 }
 
@@ -4550,6 +5022,7 @@ func (m *CallMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *CallMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, call.FieldSourceLines)
 }
 
@@ -4587,6 +5060,71 @@ func (m *CallMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *CallMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *CallMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *CallMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *CallMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *CallMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *CallMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[call.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *CallMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[call.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *CallMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, call.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -5376,6 +5914,33 @@ func (m *CallMutation) ResetReceivedListPublished() {
 	m.received_list_published = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *CallMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[call.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *CallMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *CallMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *CallMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearLag clears the "lag" edge to the Lag entity.
 func (m *CallMutation) ClearLag() {
 	m.clearedlag = true
@@ -5653,7 +6218,7 @@ func (m *CallMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CallMutation) Fields() []string {
-	fields := make([]string, 0, 24)
+	fields := make([]string, 0, 25)
 	if m.lag != nil {
 		fields = append(fields, call.FieldLagID)
 	}
@@ -5669,7 +6234,7 @@ func (m *CallMutation) Fields() []string {
 	if m.definition != nil {
 		fields = append(fields, call.FieldDefinition)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, call.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -5677,6 +6242,9 @@ func (m *CallMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, call.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, call.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, call.FieldStrategyID)
@@ -5750,6 +6318,8 @@ func (m *CallMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case call.FieldSynthetic:
 		return m.Synthetic()
+	case call.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case call.FieldStrategyID:
 		return m.StrategyID()
 	case call.FieldMeasureID:
@@ -5807,6 +6377,8 @@ func (m *CallMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldSourceLines(ctx)
 	case call.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case call.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case call.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case call.FieldMeasureID:
@@ -5891,7 +6463,7 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case call.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -5903,6 +6475,13 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case call.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case call.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -6163,6 +6742,9 @@ func (m *CallMutation) ClearedFields() []string {
 	if m.FieldCleared(call.FieldSourceLines) {
 		fields = append(fields, call.FieldSourceLines)
 	}
+	if m.FieldCleared(call.FieldSyntheticFields) {
+		fields = append(fields, call.FieldSyntheticFields)
+	}
 	if m.FieldCleared(call.FieldEligibleForms) {
 		fields = append(fields, call.FieldEligibleForms)
 	}
@@ -6191,6 +6773,9 @@ func (m *CallMutation) ClearField(name string) error {
 		return nil
 	case call.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case call.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case call.FieldEligibleForms:
 		m.ClearEligibleForms()
@@ -6232,6 +6817,9 @@ func (m *CallMutation) ResetField(name string) error {
 		return nil
 	case call.FieldSynthetic:
 		m.ResetSynthetic()
+		return nil
+	case call.FieldSyntheticFields:
+		m.ResetSyntheticFields()
 		return nil
 	case call.FieldStrategyID:
 		m.ResetStrategyID()
@@ -6287,7 +6875,10 @@ func (m *CallMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CallMutation) AddedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
+	if m.source != nil {
+		edges = append(edges, call.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, call.EdgeLag)
 	}
@@ -6313,6 +6904,10 @@ func (m *CallMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *CallMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case call.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case call.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -6349,7 +6944,7 @@ func (m *CallMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CallMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
 	if m.removedallocations != nil {
 		edges = append(edges, call.EdgeAllocations)
 	}
@@ -6390,7 +6985,10 @@ func (m *CallMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CallMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 6)
+	edges := make([]string, 0, 7)
+	if m.clearedsource {
+		edges = append(edges, call.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, call.EdgeLag)
 	}
@@ -6416,6 +7014,8 @@ func (m *CallMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *CallMutation) EdgeCleared(name string) bool {
 	switch name {
+	case call.EdgeSource:
+		return m.clearedsource
 	case call.EdgeLag:
 		return m.clearedlag
 	case call.EdgeStrategy:
@@ -6436,6 +7036,9 @@ func (m *CallMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *CallMutation) ClearEdge(name string) error {
 	switch name {
+	case call.EdgeSource:
+		m.ClearSource()
+		return nil
 	case call.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -6453,6 +7056,9 @@ func (m *CallMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *CallMutation) ResetEdge(name string) error {
 	switch name {
+	case call.EdgeSource:
+		m.ResetSource()
+		return nil
 	case call.EdgeLag:
 		m.ResetLag()
 		return nil
@@ -7108,26 +7714,30 @@ func (m *CallAllocationMutation) ResetEdge(name string) error {
 // ConsultationInputMutation represents an operation that mutates the ConsultationInput nodes in the graph.
 type ConsultationInputMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *ident.ID
-	lag_id             *ident.ID
-	source_id          *ident.ID
-	source_lines       *map[string]int
-	synthetic          *bool
-	strategy_id        *ident.ID
-	from_kind          *string
-	passage            *string
-	received_at        *clock.Instant
-	addreceived_at     *clock.Instant
-	acknowledged_at    *clock.Instant
-	addacknowledged_at *clock.Instant
-	classification     *string
-	disposition        *string
-	clearedFields      map[string]struct{}
-	done               bool
-	oldValue           func(context.Context) (*ConsultationInput, error)
-	predicates         []predicate.ConsultationInput
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	strategy_id            *ident.ID
+	from_kind              *string
+	passage                *string
+	received_at            *clock.Instant
+	addreceived_at         *clock.Instant
+	acknowledged_at        *clock.Instant
+	addacknowledged_at     *clock.Instant
+	classification         *string
+	disposition            *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	done                   bool
+	oldValue               func(context.Context) (*ConsultationInput, error)
+	predicates             []predicate.ConsultationInput
 }
 
 var _ ent.Mutation = (*ConsultationInputMutation)(nil)
@@ -7272,12 +7882,12 @@ func (m *ConsultationInputMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ConsultationInputMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ConsultationInputMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -7303,7 +7913,7 @@ func (m *ConsultationInputMutation) OldSourceID(ctx context.Context) (v ident.ID
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ConsultationInputMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[consultationinput.FieldSourceID] = struct{}{}
 }
 
@@ -7315,17 +7925,18 @@ func (m *ConsultationInputMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ConsultationInputMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, consultationinput.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ConsultationInputMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ConsultationInputMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ConsultationInputMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ConsultationInputMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -7336,7 +7947,7 @@ func (m *ConsultationInputMutation) SourceLines() (r map[string]int, exists bool
 // OldSourceLines returns the old "source_lines" field's value of the ConsultationInput entity.
 // If the ConsultationInput object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ConsultationInputMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ConsultationInputMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -7350,9 +7961,23 @@ func (m *ConsultationInputMutation) OldSourceLines(ctx context.Context) (v map[s
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ConsultationInputMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ConsultationInputMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ConsultationInputMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[consultationinput.FieldSourceLines] = struct{}{}
 }
 
@@ -7365,6 +7990,7 @@ func (m *ConsultationInputMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ConsultationInputMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, consultationinput.FieldSourceLines)
 }
 
@@ -7402,6 +8028,71 @@ func (m *ConsultationInputMutation) OldSynthetic(ctx context.Context) (v bool, e
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ConsultationInputMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ConsultationInputMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ConsultationInputMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the ConsultationInput entity.
+// If the ConsultationInput object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ConsultationInputMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ConsultationInputMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ConsultationInputMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ConsultationInputMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[consultationinput.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ConsultationInputMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[consultationinput.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ConsultationInputMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, consultationinput.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -7750,6 +8441,33 @@ func (m *ConsultationInputMutation) ResetDisposition() {
 	delete(m.clearedFields, consultationinput.FieldDisposition)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ConsultationInputMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[consultationinput.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ConsultationInputMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ConsultationInputMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ConsultationInputMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // Where appends a list predicates to the ConsultationInputMutation builder.
 func (m *ConsultationInputMutation) Where(ps ...predicate.ConsultationInput) {
 	m.predicates = append(m.predicates, ps...)
@@ -7784,11 +8502,11 @@ func (m *ConsultationInputMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ConsultationInputMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.lag_id != nil {
 		fields = append(fields, consultationinput.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, consultationinput.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -7796,6 +8514,9 @@ func (m *ConsultationInputMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, consultationinput.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, consultationinput.FieldSyntheticFields)
 	}
 	if m.strategy_id != nil {
 		fields = append(fields, consultationinput.FieldStrategyID)
@@ -7834,6 +8555,8 @@ func (m *ConsultationInputMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case consultationinput.FieldSynthetic:
 		return m.Synthetic()
+	case consultationinput.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case consultationinput.FieldStrategyID:
 		return m.StrategyID()
 	case consultationinput.FieldFromKind:
@@ -7865,6 +8588,8 @@ func (m *ConsultationInputMutation) OldField(ctx context.Context, name string) (
 		return m.OldSourceLines(ctx)
 	case consultationinput.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case consultationinput.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case consultationinput.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case consultationinput.FieldFromKind:
@@ -7903,7 +8628,7 @@ func (m *ConsultationInputMutation) SetField(name string, value ent.Value) error
 		m.SetSourceID(v)
 		return nil
 	case consultationinput.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -7915,6 +8640,13 @@ func (m *ConsultationInputMutation) SetField(name string, value ent.Value) error
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case consultationinput.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case consultationinput.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -8028,6 +8760,9 @@ func (m *ConsultationInputMutation) ClearedFields() []string {
 	if m.FieldCleared(consultationinput.FieldSourceLines) {
 		fields = append(fields, consultationinput.FieldSourceLines)
 	}
+	if m.FieldCleared(consultationinput.FieldSyntheticFields) {
+		fields = append(fields, consultationinput.FieldSyntheticFields)
+	}
 	if m.FieldCleared(consultationinput.FieldReceivedAt) {
 		fields = append(fields, consultationinput.FieldReceivedAt)
 	}
@@ -8059,6 +8794,9 @@ func (m *ConsultationInputMutation) ClearField(name string) error {
 		return nil
 	case consultationinput.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case consultationinput.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case consultationinput.FieldReceivedAt:
 		m.ClearReceivedAt()
@@ -8092,6 +8830,9 @@ func (m *ConsultationInputMutation) ResetField(name string) error {
 	case consultationinput.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case consultationinput.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case consultationinput.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -8119,19 +8860,28 @@ func (m *ConsultationInputMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ConsultationInputMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.source != nil {
+		edges = append(edges, consultationinput.EdgeSource)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *ConsultationInputMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case consultationinput.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ConsultationInputMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
 	return edges
 }
 
@@ -8143,25 +8893,42 @@ func (m *ConsultationInputMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ConsultationInputMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedsource {
+		edges = append(edges, consultationinput.EdgeSource)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *ConsultationInputMutation) EdgeCleared(name string) bool {
+	switch name {
+	case consultationinput.EdgeSource:
+		return m.clearedsource
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *ConsultationInputMutation) ClearEdge(name string) error {
+	switch name {
+	case consultationinput.EdgeSource:
+		m.ClearSource()
+		return nil
+	}
 	return fmt.Errorf("unknown ConsultationInput unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *ConsultationInputMutation) ResetEdge(name string) error {
+	switch name {
+	case consultationinput.EdgeSource:
+		m.ResetSource()
+		return nil
+	}
 	return fmt.Errorf("unknown ConsultationInput edge %s", name)
 }
 
@@ -12389,24 +13156,30 @@ func (m *DecisionMutation) ResetEdge(name string) error {
 // DirectionMutation represents an operation that mutates the Direction nodes in the graph.
 type DirectionMutation struct {
 	config
-	op                    Op
-	typ                   string
-	id                    *ident.ID
-	lag_id                *ident.ID
-	source_id             *ident.ID
-	source_lines          *map[string]int
-	synthetic             *bool
-	code                  *string
-	title                 *string
-	clearedFields         map[string]struct{}
-	strategy              *ident.ID
-	clearedstrategy       bool
-	activity_kinds        map[ident.ID]struct{}
-	removedactivity_kinds map[ident.ID]struct{}
-	clearedactivity_kinds bool
-	done                  bool
-	oldValue              func(context.Context) (*Direction, error)
-	predicates            []predicate.Direction
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	code                   *string
+	title                  *string
+	printed                *string
+	delivered_through      *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	activity_kinds         map[ident.ID]struct{}
+	removedactivity_kinds  map[ident.ID]struct{}
+	clearedactivity_kinds  bool
+	done                   bool
+	oldValue               func(context.Context) (*Direction, error)
+	predicates             []predicate.Direction
 }
 
 var _ ent.Mutation = (*DirectionMutation)(nil)
@@ -12551,12 +13324,12 @@ func (m *DirectionMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *DirectionMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *DirectionMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -12582,7 +13355,7 @@ func (m *DirectionMutation) OldSourceID(ctx context.Context) (v ident.ID, err er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *DirectionMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[direction.FieldSourceID] = struct{}{}
 }
 
@@ -12594,17 +13367,18 @@ func (m *DirectionMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *DirectionMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, direction.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *DirectionMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *DirectionMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *DirectionMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *DirectionMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -12615,7 +13389,7 @@ func (m *DirectionMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Direction entity.
 // If the Direction object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *DirectionMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *DirectionMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -12629,9 +13403,23 @@ func (m *DirectionMutation) OldSourceLines(ctx context.Context) (v map[string]in
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *DirectionMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *DirectionMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *DirectionMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[direction.FieldSourceLines] = struct{}{}
 }
 
@@ -12644,6 +13432,7 @@ func (m *DirectionMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *DirectionMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, direction.FieldSourceLines)
 }
 
@@ -12681,6 +13470,71 @@ func (m *DirectionMutation) OldSynthetic(ctx context.Context) (v bool, err error
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *DirectionMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *DirectionMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *DirectionMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Direction entity.
+// If the Direction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DirectionMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *DirectionMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *DirectionMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *DirectionMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[direction.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *DirectionMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[direction.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *DirectionMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, direction.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -12789,6 +13643,131 @@ func (m *DirectionMutation) OldTitle(ctx context.Context) (v string, err error) 
 // ResetTitle resets all changes to the "title" field.
 func (m *DirectionMutation) ResetTitle() {
 	m.title = nil
+}
+
+// SetPrinted sets the "printed" field.
+func (m *DirectionMutation) SetPrinted(s string) {
+	m.printed = &s
+}
+
+// Printed returns the value of the "printed" field in the mutation.
+func (m *DirectionMutation) Printed() (r string, exists bool) {
+	v := m.printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrinted returns the old "printed" field's value of the Direction entity.
+// If the Direction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DirectionMutation) OldPrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrinted: %w", err)
+	}
+	return oldValue.Printed, nil
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (m *DirectionMutation) ClearPrinted() {
+	m.printed = nil
+	m.clearedFields[direction.FieldPrinted] = struct{}{}
+}
+
+// PrintedCleared returns if the "printed" field was cleared in this mutation.
+func (m *DirectionMutation) PrintedCleared() bool {
+	_, ok := m.clearedFields[direction.FieldPrinted]
+	return ok
+}
+
+// ResetPrinted resets all changes to the "printed" field.
+func (m *DirectionMutation) ResetPrinted() {
+	m.printed = nil
+	delete(m.clearedFields, direction.FieldPrinted)
+}
+
+// SetDeliveredThrough sets the "delivered_through" field.
+func (m *DirectionMutation) SetDeliveredThrough(s string) {
+	m.delivered_through = &s
+}
+
+// DeliveredThrough returns the value of the "delivered_through" field in the mutation.
+func (m *DirectionMutation) DeliveredThrough() (r string, exists bool) {
+	v := m.delivered_through
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeliveredThrough returns the old "delivered_through" field's value of the Direction entity.
+// If the Direction object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DirectionMutation) OldDeliveredThrough(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeliveredThrough is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeliveredThrough requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeliveredThrough: %w", err)
+	}
+	return oldValue.DeliveredThrough, nil
+}
+
+// ClearDeliveredThrough clears the value of the "delivered_through" field.
+func (m *DirectionMutation) ClearDeliveredThrough() {
+	m.delivered_through = nil
+	m.clearedFields[direction.FieldDeliveredThrough] = struct{}{}
+}
+
+// DeliveredThroughCleared returns if the "delivered_through" field was cleared in this mutation.
+func (m *DirectionMutation) DeliveredThroughCleared() bool {
+	_, ok := m.clearedFields[direction.FieldDeliveredThrough]
+	return ok
+}
+
+// ResetDeliveredThrough resets all changes to the "delivered_through" field.
+func (m *DirectionMutation) ResetDeliveredThrough() {
+	m.delivered_through = nil
+	delete(m.clearedFields, direction.FieldDeliveredThrough)
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *DirectionMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[direction.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *DirectionMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *DirectionMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *DirectionMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
 }
 
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
@@ -12906,11 +13885,11 @@ func (m *DirectionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DirectionMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 10)
 	if m.lag_id != nil {
 		fields = append(fields, direction.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, direction.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -12918,6 +13897,9 @@ func (m *DirectionMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, direction.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, direction.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, direction.FieldStrategyID)
@@ -12927,6 +13909,12 @@ func (m *DirectionMutation) Fields() []string {
 	}
 	if m.title != nil {
 		fields = append(fields, direction.FieldTitle)
+	}
+	if m.printed != nil {
+		fields = append(fields, direction.FieldPrinted)
+	}
+	if m.delivered_through != nil {
+		fields = append(fields, direction.FieldDeliveredThrough)
 	}
 	return fields
 }
@@ -12944,12 +13932,18 @@ func (m *DirectionMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case direction.FieldSynthetic:
 		return m.Synthetic()
+	case direction.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case direction.FieldStrategyID:
 		return m.StrategyID()
 	case direction.FieldCode:
 		return m.Code()
 	case direction.FieldTitle:
 		return m.Title()
+	case direction.FieldPrinted:
+		return m.Printed()
+	case direction.FieldDeliveredThrough:
+		return m.DeliveredThrough()
 	}
 	return nil, false
 }
@@ -12967,12 +13961,18 @@ func (m *DirectionMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSourceLines(ctx)
 	case direction.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case direction.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case direction.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case direction.FieldCode:
 		return m.OldCode(ctx)
 	case direction.FieldTitle:
 		return m.OldTitle(ctx)
+	case direction.FieldPrinted:
+		return m.OldPrinted(ctx)
+	case direction.FieldDeliveredThrough:
+		return m.OldDeliveredThrough(ctx)
 	}
 	return nil, fmt.Errorf("unknown Direction field %s", name)
 }
@@ -12997,7 +13997,7 @@ func (m *DirectionMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case direction.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -13009,6 +14009,13 @@ func (m *DirectionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case direction.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case direction.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -13030,6 +14037,20 @@ func (m *DirectionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitle(v)
+		return nil
+	case direction.FieldPrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrinted(v)
+		return nil
+	case direction.FieldDeliveredThrough:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeliveredThrough(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Direction field %s", name)
@@ -13067,6 +14088,15 @@ func (m *DirectionMutation) ClearedFields() []string {
 	if m.FieldCleared(direction.FieldSourceLines) {
 		fields = append(fields, direction.FieldSourceLines)
 	}
+	if m.FieldCleared(direction.FieldSyntheticFields) {
+		fields = append(fields, direction.FieldSyntheticFields)
+	}
+	if m.FieldCleared(direction.FieldPrinted) {
+		fields = append(fields, direction.FieldPrinted)
+	}
+	if m.FieldCleared(direction.FieldDeliveredThrough) {
+		fields = append(fields, direction.FieldDeliveredThrough)
+	}
 	return fields
 }
 
@@ -13086,6 +14116,15 @@ func (m *DirectionMutation) ClearField(name string) error {
 		return nil
 	case direction.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case direction.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
+	case direction.FieldPrinted:
+		m.ClearPrinted()
+		return nil
+	case direction.FieldDeliveredThrough:
+		m.ClearDeliveredThrough()
 		return nil
 	}
 	return fmt.Errorf("unknown Direction nullable field %s", name)
@@ -13107,6 +14146,9 @@ func (m *DirectionMutation) ResetField(name string) error {
 	case direction.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case direction.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case direction.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -13116,13 +14158,22 @@ func (m *DirectionMutation) ResetField(name string) error {
 	case direction.FieldTitle:
 		m.ResetTitle()
 		return nil
+	case direction.FieldPrinted:
+		m.ResetPrinted()
+		return nil
+	case direction.FieldDeliveredThrough:
+		m.ResetDeliveredThrough()
+		return nil
 	}
 	return fmt.Errorf("unknown Direction field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *DirectionMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.source != nil {
+		edges = append(edges, direction.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, direction.EdgeStrategy)
 	}
@@ -13136,6 +14187,10 @@ func (m *DirectionMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *DirectionMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case direction.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case direction.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -13152,7 +14207,7 @@ func (m *DirectionMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *DirectionMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedactivity_kinds != nil {
 		edges = append(edges, direction.EdgeActivityKinds)
 	}
@@ -13175,7 +14230,10 @@ func (m *DirectionMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *DirectionMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedsource {
+		edges = append(edges, direction.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, direction.EdgeStrategy)
 	}
@@ -13189,6 +14247,8 @@ func (m *DirectionMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *DirectionMutation) EdgeCleared(name string) bool {
 	switch name {
+	case direction.EdgeSource:
+		return m.clearedsource
 	case direction.EdgeStrategy:
 		return m.clearedstrategy
 	case direction.EdgeActivityKinds:
@@ -13201,6 +14261,9 @@ func (m *DirectionMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *DirectionMutation) ClearEdge(name string) error {
 	switch name {
+	case direction.EdgeSource:
+		m.ClearSource()
+		return nil
 	case direction.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -13212,6 +14275,9 @@ func (m *DirectionMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *DirectionMutation) ResetEdge(name string) error {
 	switch name {
+	case direction.EdgeSource:
+		m.ResetSource()
+		return nil
 	case direction.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -16270,25 +17336,29 @@ func (m *EvaluationMutation) ResetEdge(name string) error {
 // FindingMutation represents an operation that mutates the Finding nodes in the graph.
 type FindingMutation struct {
 	config
-	op            Op
-	typ           string
-	id            *ident.ID
-	source_id     *ident.ID
-	source_lines  *map[string]int
-	synthetic     *bool
-	code          *string
-	subject_type  *string
-	subject_id    *ident.ID
-	title         *string
-	printed       *string
-	read_as       *string
-	detail        *string
-	clearedFields map[string]struct{}
-	lag           *ident.ID
-	clearedlag    bool
-	done          bool
-	oldValue      func(context.Context) (*Finding, error)
-	predicates    []predicate.Finding
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	code                   *string
+	subject_type           *string
+	subject_id             *ident.ID
+	title                  *string
+	printed                *string
+	read_as                *string
+	detail                 *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	lag                    *ident.ID
+	clearedlag             bool
+	done                   bool
+	oldValue               func(context.Context) (*Finding, error)
+	predicates             []predicate.Finding
 }
 
 var _ ent.Mutation = (*FindingMutation)(nil)
@@ -16433,12 +17503,12 @@ func (m *FindingMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *FindingMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *FindingMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -16464,7 +17534,7 @@ func (m *FindingMutation) OldSourceID(ctx context.Context) (v ident.ID, err erro
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *FindingMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[finding.FieldSourceID] = struct{}{}
 }
 
@@ -16476,17 +17546,18 @@ func (m *FindingMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *FindingMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, finding.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *FindingMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *FindingMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *FindingMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *FindingMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -16497,7 +17568,7 @@ func (m *FindingMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Finding entity.
 // If the Finding object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FindingMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *FindingMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -16511,9 +17582,23 @@ func (m *FindingMutation) OldSourceLines(ctx context.Context) (v map[string]int,
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *FindingMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *FindingMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *FindingMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[finding.FieldSourceLines] = struct{}{}
 }
 
@@ -16526,6 +17611,7 @@ func (m *FindingMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *FindingMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, finding.FieldSourceLines)
 }
 
@@ -16563,6 +17649,71 @@ func (m *FindingMutation) OldSynthetic(ctx context.Context) (v bool, err error) 
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *FindingMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *FindingMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *FindingMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Finding entity.
+// If the Finding object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FindingMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *FindingMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *FindingMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *FindingMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[finding.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *FindingMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[finding.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *FindingMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, finding.FieldSyntheticFields)
 }
 
 // SetCode sets the "code" field.
@@ -16869,6 +18020,33 @@ func (m *FindingMutation) ResetDetail() {
 	m.detail = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *FindingMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[finding.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *FindingMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *FindingMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *FindingMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearLag clears the "lag" edge to the Lag entity.
 func (m *FindingMutation) ClearLag() {
 	m.clearedlag = true
@@ -16930,11 +18108,11 @@ func (m *FindingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FindingMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.lag != nil {
 		fields = append(fields, finding.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, finding.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -16942,6 +18120,9 @@ func (m *FindingMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, finding.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, finding.FieldSyntheticFields)
 	}
 	if m.code != nil {
 		fields = append(fields, finding.FieldCode)
@@ -16980,6 +18161,8 @@ func (m *FindingMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case finding.FieldSynthetic:
 		return m.Synthetic()
+	case finding.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case finding.FieldCode:
 		return m.Code()
 	case finding.FieldSubjectType:
@@ -17011,6 +18194,8 @@ func (m *FindingMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldSourceLines(ctx)
 	case finding.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case finding.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case finding.FieldCode:
 		return m.OldCode(ctx)
 	case finding.FieldSubjectType:
@@ -17049,7 +18234,7 @@ func (m *FindingMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case finding.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -17061,6 +18246,13 @@ func (m *FindingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case finding.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case finding.FieldCode:
 		v, ok := value.(string)
@@ -17147,6 +18339,9 @@ func (m *FindingMutation) ClearedFields() []string {
 	if m.FieldCleared(finding.FieldSourceLines) {
 		fields = append(fields, finding.FieldSourceLines)
 	}
+	if m.FieldCleared(finding.FieldSyntheticFields) {
+		fields = append(fields, finding.FieldSyntheticFields)
+	}
 	if m.FieldCleared(finding.FieldSubjectType) {
 		fields = append(fields, finding.FieldSubjectType)
 	}
@@ -17178,6 +18373,9 @@ func (m *FindingMutation) ClearField(name string) error {
 		return nil
 	case finding.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case finding.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case finding.FieldSubjectType:
 		m.ClearSubjectType()
@@ -17211,6 +18409,9 @@ func (m *FindingMutation) ResetField(name string) error {
 	case finding.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case finding.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case finding.FieldCode:
 		m.ResetCode()
 		return nil
@@ -17238,7 +18439,10 @@ func (m *FindingMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FindingMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, finding.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, finding.EdgeLag)
 	}
@@ -17249,6 +18453,10 @@ func (m *FindingMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *FindingMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case finding.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case finding.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -17259,7 +18467,7 @@ func (m *FindingMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FindingMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -17271,7 +18479,10 @@ func (m *FindingMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FindingMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, finding.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, finding.EdgeLag)
 	}
@@ -17282,6 +18493,8 @@ func (m *FindingMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *FindingMutation) EdgeCleared(name string) bool {
 	switch name {
+	case finding.EdgeSource:
+		return m.clearedsource
 	case finding.EdgeLag:
 		return m.clearedlag
 	}
@@ -17292,6 +18505,9 @@ func (m *FindingMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *FindingMutation) ClearEdge(name string) error {
 	switch name {
+	case finding.EdgeSource:
+		m.ClearSource()
+		return nil
 	case finding.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -17303,6 +18519,9 @@ func (m *FindingMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *FindingMutation) ResetEdge(name string) error {
 	switch name {
+	case finding.EdgeSource:
+		m.ResetSource()
+		return nil
 	case finding.EdgeLag:
 		m.ResetLag()
 		return nil
@@ -17313,24 +18532,28 @@ func (m *FindingMutation) ResetEdge(name string) error {
 // FundingSourceMutation represents an operation that mutates the FundingSource nodes in the graph.
 type FundingSourceMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *ident.ID
-	lag_id          *ident.ID
-	source_id       *ident.ID
-	source_lines    *map[string]int
-	synthetic       *bool
-	source_kind     *string
-	amount          *money.Amount
-	addamount       *money.Amount
-	printed         *string
-	read_by         *string
-	clearedFields   map[string]struct{}
-	strategy        *ident.ID
-	clearedstrategy bool
-	done            bool
-	oldValue        func(context.Context) (*FundingSource, error)
-	predicates      []predicate.FundingSource
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	source_kind            *string
+	amount                 *money.Amount
+	addamount              *money.Amount
+	printed                *string
+	read_by                *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	done                   bool
+	oldValue               func(context.Context) (*FundingSource, error)
+	predicates             []predicate.FundingSource
 }
 
 var _ ent.Mutation = (*FundingSourceMutation)(nil)
@@ -17475,12 +18698,12 @@ func (m *FundingSourceMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *FundingSourceMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *FundingSourceMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -17506,7 +18729,7 @@ func (m *FundingSourceMutation) OldSourceID(ctx context.Context) (v ident.ID, er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *FundingSourceMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[fundingsource.FieldSourceID] = struct{}{}
 }
 
@@ -17518,17 +18741,18 @@ func (m *FundingSourceMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *FundingSourceMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, fundingsource.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *FundingSourceMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *FundingSourceMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *FundingSourceMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *FundingSourceMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -17539,7 +18763,7 @@ func (m *FundingSourceMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the FundingSource entity.
 // If the FundingSource object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *FundingSourceMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *FundingSourceMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -17553,9 +18777,23 @@ func (m *FundingSourceMutation) OldSourceLines(ctx context.Context) (v map[strin
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *FundingSourceMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *FundingSourceMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *FundingSourceMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[fundingsource.FieldSourceLines] = struct{}{}
 }
 
@@ -17568,6 +18806,7 @@ func (m *FundingSourceMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *FundingSourceMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, fundingsource.FieldSourceLines)
 }
 
@@ -17605,6 +18844,71 @@ func (m *FundingSourceMutation) OldSynthetic(ctx context.Context) (v bool, err e
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *FundingSourceMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *FundingSourceMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *FundingSourceMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the FundingSource entity.
+// If the FundingSource object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FundingSourceMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *FundingSourceMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *FundingSourceMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *FundingSourceMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[fundingsource.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *FundingSourceMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[fundingsource.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *FundingSourceMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, fundingsource.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -17833,6 +19137,33 @@ func (m *FundingSourceMutation) ResetReadBy() {
 	delete(m.clearedFields, fundingsource.FieldReadBy)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *FundingSourceMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[fundingsource.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *FundingSourceMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *FundingSourceMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *FundingSourceMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *FundingSourceMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -17894,11 +19225,11 @@ func (m *FundingSourceMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *FundingSourceMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 10)
 	if m.lag_id != nil {
 		fields = append(fields, fundingsource.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, fundingsource.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -17906,6 +19237,9 @@ func (m *FundingSourceMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, fundingsource.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, fundingsource.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, fundingsource.FieldStrategyID)
@@ -17938,6 +19272,8 @@ func (m *FundingSourceMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case fundingsource.FieldSynthetic:
 		return m.Synthetic()
+	case fundingsource.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case fundingsource.FieldStrategyID:
 		return m.StrategyID()
 	case fundingsource.FieldSourceKind:
@@ -17965,6 +19301,8 @@ func (m *FundingSourceMutation) OldField(ctx context.Context, name string) (ent.
 		return m.OldSourceLines(ctx)
 	case fundingsource.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case fundingsource.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case fundingsource.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case fundingsource.FieldSourceKind:
@@ -17999,7 +19337,7 @@ func (m *FundingSourceMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case fundingsource.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -18011,6 +19349,13 @@ func (m *FundingSourceMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case fundingsource.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case fundingsource.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -18098,6 +19443,9 @@ func (m *FundingSourceMutation) ClearedFields() []string {
 	if m.FieldCleared(fundingsource.FieldSourceLines) {
 		fields = append(fields, fundingsource.FieldSourceLines)
 	}
+	if m.FieldCleared(fundingsource.FieldSyntheticFields) {
+		fields = append(fields, fundingsource.FieldSyntheticFields)
+	}
 	if m.FieldCleared(fundingsource.FieldPrinted) {
 		fields = append(fields, fundingsource.FieldPrinted)
 	}
@@ -18123,6 +19471,9 @@ func (m *FundingSourceMutation) ClearField(name string) error {
 		return nil
 	case fundingsource.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case fundingsource.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case fundingsource.FieldPrinted:
 		m.ClearPrinted()
@@ -18150,6 +19501,9 @@ func (m *FundingSourceMutation) ResetField(name string) error {
 	case fundingsource.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case fundingsource.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case fundingsource.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -18171,7 +19525,10 @@ func (m *FundingSourceMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *FundingSourceMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, fundingsource.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, fundingsource.EdgeStrategy)
 	}
@@ -18182,6 +19539,10 @@ func (m *FundingSourceMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *FundingSourceMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case fundingsource.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case fundingsource.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -18192,7 +19553,7 @@ func (m *FundingSourceMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *FundingSourceMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -18204,7 +19565,10 @@ func (m *FundingSourceMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *FundingSourceMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, fundingsource.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, fundingsource.EdgeStrategy)
 	}
@@ -18215,6 +19579,8 @@ func (m *FundingSourceMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *FundingSourceMutation) EdgeCleared(name string) bool {
 	switch name {
+	case fundingsource.EdgeSource:
+		return m.clearedsource
 	case fundingsource.EdgeStrategy:
 		return m.clearedstrategy
 	}
@@ -18225,6 +19591,9 @@ func (m *FundingSourceMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *FundingSourceMutation) ClearEdge(name string) error {
 	switch name {
+	case fundingsource.EdgeSource:
+		m.ClearSource()
+		return nil
 	case fundingsource.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -18236,6 +19605,9 @@ func (m *FundingSourceMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *FundingSourceMutation) ResetEdge(name string) error {
 	switch name {
+	case fundingsource.EdgeSource:
+		m.ResetSource()
+		return nil
 	case fundingsource.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -18246,25 +19618,29 @@ func (m *FundingSourceMutation) ResetEdge(name string) error {
 // GoalMutation represents an operation that mutates the Goal nodes in the graph.
 type GoalMutation struct {
 	config
-	op                Op
-	typ               string
-	id                *ident.ID
-	lag_id            *ident.ID
-	source_id         *ident.ID
-	source_lines      *map[string]int
-	synthetic         *bool
-	ordinal           *int
-	addordinal        *int
-	title             *string
-	clearedFields     map[string]struct{}
-	strategy          *ident.ID
-	clearedstrategy   bool
-	objectives        map[ident.ID]struct{}
-	removedobjectives map[ident.ID]struct{}
-	clearedobjectives bool
-	done              bool
-	oldValue          func(context.Context) (*Goal, error)
-	predicates        []predicate.Goal
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	ordinal                *int
+	addordinal             *int
+	title                  *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	objectives             map[ident.ID]struct{}
+	removedobjectives      map[ident.ID]struct{}
+	clearedobjectives      bool
+	done                   bool
+	oldValue               func(context.Context) (*Goal, error)
+	predicates             []predicate.Goal
 }
 
 var _ ent.Mutation = (*GoalMutation)(nil)
@@ -18409,12 +19785,12 @@ func (m *GoalMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *GoalMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *GoalMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -18440,7 +19816,7 @@ func (m *GoalMutation) OldSourceID(ctx context.Context) (v ident.ID, err error) 
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *GoalMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[goal.FieldSourceID] = struct{}{}
 }
 
@@ -18452,17 +19828,18 @@ func (m *GoalMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *GoalMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, goal.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *GoalMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *GoalMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *GoalMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *GoalMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -18473,7 +19850,7 @@ func (m *GoalMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Goal entity.
 // If the Goal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *GoalMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *GoalMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -18487,9 +19864,23 @@ func (m *GoalMutation) OldSourceLines(ctx context.Context) (v map[string]int, er
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *GoalMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *GoalMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *GoalMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[goal.FieldSourceLines] = struct{}{}
 }
 
@@ -18502,6 +19893,7 @@ func (m *GoalMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *GoalMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, goal.FieldSourceLines)
 }
 
@@ -18539,6 +19931,71 @@ func (m *GoalMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *GoalMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *GoalMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *GoalMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Goal entity.
+// If the Goal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *GoalMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *GoalMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *GoalMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *GoalMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[goal.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *GoalMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[goal.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *GoalMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, goal.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -18669,6 +20126,33 @@ func (m *GoalMutation) ResetTitle() {
 	m.title = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *GoalMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[goal.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *GoalMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *GoalMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *GoalMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *GoalMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -18784,11 +20268,11 @@ func (m *GoalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *GoalMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.lag_id != nil {
 		fields = append(fields, goal.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, goal.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -18796,6 +20280,9 @@ func (m *GoalMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, goal.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, goal.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, goal.FieldStrategyID)
@@ -18822,6 +20309,8 @@ func (m *GoalMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case goal.FieldSynthetic:
 		return m.Synthetic()
+	case goal.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case goal.FieldStrategyID:
 		return m.StrategyID()
 	case goal.FieldOrdinal:
@@ -18845,6 +20334,8 @@ func (m *GoalMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldSourceLines(ctx)
 	case goal.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case goal.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case goal.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case goal.FieldOrdinal:
@@ -18875,7 +20366,7 @@ func (m *GoalMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case goal.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -18887,6 +20378,13 @@ func (m *GoalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case goal.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case goal.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -18960,6 +20458,9 @@ func (m *GoalMutation) ClearedFields() []string {
 	if m.FieldCleared(goal.FieldSourceLines) {
 		fields = append(fields, goal.FieldSourceLines)
 	}
+	if m.FieldCleared(goal.FieldSyntheticFields) {
+		fields = append(fields, goal.FieldSyntheticFields)
+	}
 	return fields
 }
 
@@ -18979,6 +20480,9 @@ func (m *GoalMutation) ClearField(name string) error {
 		return nil
 	case goal.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case goal.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	}
 	return fmt.Errorf("unknown Goal nullable field %s", name)
@@ -19000,6 +20504,9 @@ func (m *GoalMutation) ResetField(name string) error {
 	case goal.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case goal.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case goal.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -19015,7 +20522,10 @@ func (m *GoalMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *GoalMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.source != nil {
+		edges = append(edges, goal.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, goal.EdgeStrategy)
 	}
@@ -19029,6 +20539,10 @@ func (m *GoalMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *GoalMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case goal.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case goal.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -19045,7 +20559,7 @@ func (m *GoalMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *GoalMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedobjectives != nil {
 		edges = append(edges, goal.EdgeObjectives)
 	}
@@ -19068,7 +20582,10 @@ func (m *GoalMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *GoalMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedsource {
+		edges = append(edges, goal.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, goal.EdgeStrategy)
 	}
@@ -19082,6 +20599,8 @@ func (m *GoalMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *GoalMutation) EdgeCleared(name string) bool {
 	switch name {
+	case goal.EdgeSource:
+		return m.clearedsource
 	case goal.EdgeStrategy:
 		return m.clearedstrategy
 	case goal.EdgeObjectives:
@@ -19094,6 +20613,9 @@ func (m *GoalMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *GoalMutation) ClearEdge(name string) error {
 	switch name {
+	case goal.EdgeSource:
+		m.ClearSource()
+		return nil
 	case goal.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -19105,6 +20627,9 @@ func (m *GoalMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *GoalMutation) ResetEdge(name string) error {
 	switch name {
+	case goal.EdgeSource:
+		m.ResetSource()
+		return nil
 	case goal.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -21009,25 +22534,29 @@ func (m *HistoryEntryMutation) ResetEdge(name string) error {
 // IndicatorMutation represents an operation that mutates the Indicator nodes in the graph.
 type IndicatorMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *ident.ID
-	lag_id          *ident.ID
-	source_id       *ident.ID
-	source_lines    *map[string]int
-	synthetic       *bool
-	code            *string
-	title           *string
-	unit            *string
-	baseline        *string
-	target          *string
-	target_date     *clock.Date
-	clearedFields   map[string]struct{}
-	strategy        *ident.ID
-	clearedstrategy bool
-	done            bool
-	oldValue        func(context.Context) (*Indicator, error)
-	predicates      []predicate.Indicator
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	code                   *string
+	title                  *string
+	unit                   *string
+	baseline               *string
+	target                 *string
+	target_date            *clock.Date
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	done                   bool
+	oldValue               func(context.Context) (*Indicator, error)
+	predicates             []predicate.Indicator
 }
 
 var _ ent.Mutation = (*IndicatorMutation)(nil)
@@ -21172,12 +22701,12 @@ func (m *IndicatorMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *IndicatorMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *IndicatorMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -21203,7 +22732,7 @@ func (m *IndicatorMutation) OldSourceID(ctx context.Context) (v ident.ID, err er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *IndicatorMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[indicator.FieldSourceID] = struct{}{}
 }
 
@@ -21215,17 +22744,18 @@ func (m *IndicatorMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *IndicatorMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, indicator.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *IndicatorMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *IndicatorMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *IndicatorMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *IndicatorMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -21236,7 +22766,7 @@ func (m *IndicatorMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Indicator entity.
 // If the Indicator object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *IndicatorMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *IndicatorMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -21250,9 +22780,23 @@ func (m *IndicatorMutation) OldSourceLines(ctx context.Context) (v map[string]in
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *IndicatorMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *IndicatorMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *IndicatorMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[indicator.FieldSourceLines] = struct{}{}
 }
 
@@ -21265,6 +22809,7 @@ func (m *IndicatorMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *IndicatorMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, indicator.FieldSourceLines)
 }
 
@@ -21302,6 +22847,71 @@ func (m *IndicatorMutation) OldSynthetic(ctx context.Context) (v bool, err error
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *IndicatorMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *IndicatorMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *IndicatorMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *IndicatorMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *IndicatorMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *IndicatorMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[indicator.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *IndicatorMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *IndicatorMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, indicator.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -21608,6 +23218,33 @@ func (m *IndicatorMutation) ResetTargetDate() {
 	delete(m.clearedFields, indicator.FieldTargetDate)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *IndicatorMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[indicator.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *IndicatorMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *IndicatorMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *IndicatorMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *IndicatorMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -21669,11 +23306,11 @@ func (m *IndicatorMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *IndicatorMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.lag_id != nil {
 		fields = append(fields, indicator.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, indicator.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -21681,6 +23318,9 @@ func (m *IndicatorMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, indicator.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, indicator.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, indicator.FieldStrategyID)
@@ -21719,6 +23359,8 @@ func (m *IndicatorMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case indicator.FieldSynthetic:
 		return m.Synthetic()
+	case indicator.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case indicator.FieldStrategyID:
 		return m.StrategyID()
 	case indicator.FieldCode:
@@ -21750,6 +23392,8 @@ func (m *IndicatorMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSourceLines(ctx)
 	case indicator.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case indicator.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case indicator.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case indicator.FieldCode:
@@ -21788,7 +23432,7 @@ func (m *IndicatorMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case indicator.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -21800,6 +23444,13 @@ func (m *IndicatorMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case indicator.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case indicator.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -21886,6 +23537,9 @@ func (m *IndicatorMutation) ClearedFields() []string {
 	if m.FieldCleared(indicator.FieldSourceLines) {
 		fields = append(fields, indicator.FieldSourceLines)
 	}
+	if m.FieldCleared(indicator.FieldSyntheticFields) {
+		fields = append(fields, indicator.FieldSyntheticFields)
+	}
 	if m.FieldCleared(indicator.FieldUnit) {
 		fields = append(fields, indicator.FieldUnit)
 	}
@@ -21917,6 +23571,9 @@ func (m *IndicatorMutation) ClearField(name string) error {
 		return nil
 	case indicator.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case indicator.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case indicator.FieldUnit:
 		m.ClearUnit()
@@ -21950,6 +23607,9 @@ func (m *IndicatorMutation) ResetField(name string) error {
 	case indicator.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case indicator.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case indicator.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -21977,7 +23637,10 @@ func (m *IndicatorMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *IndicatorMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, indicator.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, indicator.EdgeStrategy)
 	}
@@ -21988,6 +23651,10 @@ func (m *IndicatorMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *IndicatorMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case indicator.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case indicator.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -21998,7 +23665,7 @@ func (m *IndicatorMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *IndicatorMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -22010,7 +23677,10 @@ func (m *IndicatorMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *IndicatorMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, indicator.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, indicator.EdgeStrategy)
 	}
@@ -22021,6 +23691,8 @@ func (m *IndicatorMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *IndicatorMutation) EdgeCleared(name string) bool {
 	switch name {
+	case indicator.EdgeSource:
+		return m.clearedsource
 	case indicator.EdgeStrategy:
 		return m.clearedstrategy
 	}
@@ -22031,6 +23703,9 @@ func (m *IndicatorMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *IndicatorMutation) ClearEdge(name string) error {
 	switch name {
+	case indicator.EdgeSource:
+		m.ClearSource()
+		return nil
 	case indicator.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -22042,6 +23717,9 @@ func (m *IndicatorMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *IndicatorMutation) ResetEdge(name string) error {
 	switch name {
+	case indicator.EdgeSource:
+		m.ResetSource()
+		return nil
 	case indicator.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -22052,45 +23730,54 @@ func (m *IndicatorMutation) ResetEdge(name string) error {
 // LagMutation represents an operation that mutates the Lag nodes in the graph.
 type LagMutation struct {
 	config
-	op                 Op
-	typ                string
-	id                 *ident.ID
-	source_id          *ident.ID
-	source_lines       *map[string]int
-	synthetic          *bool
-	name               *string
-	short_name         *string
-	legal_code         *string
-	founded_on         *clock.Date
-	email              *string
-	clearedFields      map[string]struct{}
-	members            map[ident.ID]struct{}
-	removedmembers     map[ident.ID]struct{}
-	clearedmembers     bool
-	territories        map[ident.ID]struct{}
-	removedterritories map[ident.ID]struct{}
-	clearedterritories bool
-	strategies         map[ident.ID]struct{}
-	removedstrategies  map[ident.ID]struct{}
-	clearedstrategies  bool
-	calls              map[ident.ID]struct{}
-	removedcalls       map[ident.ID]struct{}
-	clearedcalls       bool
-	projects           map[ident.ID]struct{}
-	removedprojects    map[ident.ID]struct{}
-	clearedprojects    bool
-	findings           map[ident.ID]struct{}
-	removedfindings    map[ident.ID]struct{}
-	clearedfindings    bool
-	seats              map[ident.ID]struct{}
-	removedseats       map[ident.ID]struct{}
-	clearedseats       bool
-	meetings           map[ident.ID]struct{}
-	removedmeetings    map[ident.ID]struct{}
-	clearedmeetings    bool
-	done               bool
-	oldValue           func(context.Context) (*Lag, error)
-	predicates         []predicate.Lag
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	name                   *string
+	short_name             *string
+	legal_code             *string
+	founded_on             *clock.Date
+	founded_printed        *string
+	email                  *string
+	bodies                 *[]string
+	appendbodies           []string
+	administration         *[]string
+	appendadministration   []string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	members                map[ident.ID]struct{}
+	removedmembers         map[ident.ID]struct{}
+	clearedmembers         bool
+	territories            map[ident.ID]struct{}
+	removedterritories     map[ident.ID]struct{}
+	clearedterritories     bool
+	strategies             map[ident.ID]struct{}
+	removedstrategies      map[ident.ID]struct{}
+	clearedstrategies      bool
+	calls                  map[ident.ID]struct{}
+	removedcalls           map[ident.ID]struct{}
+	clearedcalls           bool
+	projects               map[ident.ID]struct{}
+	removedprojects        map[ident.ID]struct{}
+	clearedprojects        bool
+	findings               map[ident.ID]struct{}
+	removedfindings        map[ident.ID]struct{}
+	clearedfindings        bool
+	seats                  map[ident.ID]struct{}
+	removedseats           map[ident.ID]struct{}
+	clearedseats           bool
+	meetings               map[ident.ID]struct{}
+	removedmeetings        map[ident.ID]struct{}
+	clearedmeetings        bool
+	done                   bool
+	oldValue               func(context.Context) (*Lag, error)
+	predicates             []predicate.Lag
 }
 
 var _ ent.Mutation = (*LagMutation)(nil)
@@ -22199,12 +23886,12 @@ func (m *LagMutation) IDs(ctx context.Context) ([]ident.ID, error) {
 
 // SetSourceID sets the "source_id" field.
 func (m *LagMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *LagMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -22230,7 +23917,7 @@ func (m *LagMutation) OldSourceID(ctx context.Context) (v ident.ID, err error) {
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *LagMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[lag.FieldSourceID] = struct{}{}
 }
 
@@ -22242,17 +23929,18 @@ func (m *LagMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *LagMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, lag.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *LagMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *LagMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *LagMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *LagMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -22263,7 +23951,7 @@ func (m *LagMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Lag entity.
 // If the Lag object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *LagMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *LagMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -22277,9 +23965,23 @@ func (m *LagMutation) OldSourceLines(ctx context.Context) (v map[string]int, err
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *LagMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *LagMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *LagMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[lag.FieldSourceLines] = struct{}{}
 }
 
@@ -22292,6 +23994,7 @@ func (m *LagMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *LagMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, lag.FieldSourceLines)
 }
 
@@ -22329,6 +24032,71 @@ func (m *LagMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *LagMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *LagMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *LagMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Lag entity.
+// If the Lag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *LagMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *LagMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *LagMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[lag.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *LagMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[lag.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *LagMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, lag.FieldSyntheticFields)
 }
 
 // SetName sets the "name" field.
@@ -22501,6 +24269,55 @@ func (m *LagMutation) ResetFoundedOn() {
 	delete(m.clearedFields, lag.FieldFoundedOn)
 }
 
+// SetFoundedPrinted sets the "founded_printed" field.
+func (m *LagMutation) SetFoundedPrinted(s string) {
+	m.founded_printed = &s
+}
+
+// FoundedPrinted returns the value of the "founded_printed" field in the mutation.
+func (m *LagMutation) FoundedPrinted() (r string, exists bool) {
+	v := m.founded_printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFoundedPrinted returns the old "founded_printed" field's value of the Lag entity.
+// If the Lag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMutation) OldFoundedPrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFoundedPrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFoundedPrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFoundedPrinted: %w", err)
+	}
+	return oldValue.FoundedPrinted, nil
+}
+
+// ClearFoundedPrinted clears the value of the "founded_printed" field.
+func (m *LagMutation) ClearFoundedPrinted() {
+	m.founded_printed = nil
+	m.clearedFields[lag.FieldFoundedPrinted] = struct{}{}
+}
+
+// FoundedPrintedCleared returns if the "founded_printed" field was cleared in this mutation.
+func (m *LagMutation) FoundedPrintedCleared() bool {
+	_, ok := m.clearedFields[lag.FieldFoundedPrinted]
+	return ok
+}
+
+// ResetFoundedPrinted resets all changes to the "founded_printed" field.
+func (m *LagMutation) ResetFoundedPrinted() {
+	m.founded_printed = nil
+	delete(m.clearedFields, lag.FieldFoundedPrinted)
+}
+
 // SetEmail sets the "email" field.
 func (m *LagMutation) SetEmail(s string) {
 	m.email = &s
@@ -22548,6 +24365,163 @@ func (m *LagMutation) EmailCleared() bool {
 func (m *LagMutation) ResetEmail() {
 	m.email = nil
 	delete(m.clearedFields, lag.FieldEmail)
+}
+
+// SetBodies sets the "bodies" field.
+func (m *LagMutation) SetBodies(s []string) {
+	m.bodies = &s
+	m.appendbodies = nil
+}
+
+// Bodies returns the value of the "bodies" field in the mutation.
+func (m *LagMutation) Bodies() (r []string, exists bool) {
+	v := m.bodies
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBodies returns the old "bodies" field's value of the Lag entity.
+// If the Lag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMutation) OldBodies(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBodies is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBodies requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBodies: %w", err)
+	}
+	return oldValue.Bodies, nil
+}
+
+// AppendBodies adds s to the "bodies" field.
+func (m *LagMutation) AppendBodies(s []string) {
+	m.appendbodies = append(m.appendbodies, s...)
+}
+
+// AppendedBodies returns the list of values that were appended to the "bodies" field in this mutation.
+func (m *LagMutation) AppendedBodies() ([]string, bool) {
+	if len(m.appendbodies) == 0 {
+		return nil, false
+	}
+	return m.appendbodies, true
+}
+
+// ClearBodies clears the value of the "bodies" field.
+func (m *LagMutation) ClearBodies() {
+	m.bodies = nil
+	m.appendbodies = nil
+	m.clearedFields[lag.FieldBodies] = struct{}{}
+}
+
+// BodiesCleared returns if the "bodies" field was cleared in this mutation.
+func (m *LagMutation) BodiesCleared() bool {
+	_, ok := m.clearedFields[lag.FieldBodies]
+	return ok
+}
+
+// ResetBodies resets all changes to the "bodies" field.
+func (m *LagMutation) ResetBodies() {
+	m.bodies = nil
+	m.appendbodies = nil
+	delete(m.clearedFields, lag.FieldBodies)
+}
+
+// SetAdministration sets the "administration" field.
+func (m *LagMutation) SetAdministration(s []string) {
+	m.administration = &s
+	m.appendadministration = nil
+}
+
+// Administration returns the value of the "administration" field in the mutation.
+func (m *LagMutation) Administration() (r []string, exists bool) {
+	v := m.administration
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAdministration returns the old "administration" field's value of the Lag entity.
+// If the Lag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMutation) OldAdministration(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAdministration is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAdministration requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAdministration: %w", err)
+	}
+	return oldValue.Administration, nil
+}
+
+// AppendAdministration adds s to the "administration" field.
+func (m *LagMutation) AppendAdministration(s []string) {
+	m.appendadministration = append(m.appendadministration, s...)
+}
+
+// AppendedAdministration returns the list of values that were appended to the "administration" field in this mutation.
+func (m *LagMutation) AppendedAdministration() ([]string, bool) {
+	if len(m.appendadministration) == 0 {
+		return nil, false
+	}
+	return m.appendadministration, true
+}
+
+// ClearAdministration clears the value of the "administration" field.
+func (m *LagMutation) ClearAdministration() {
+	m.administration = nil
+	m.appendadministration = nil
+	m.clearedFields[lag.FieldAdministration] = struct{}{}
+}
+
+// AdministrationCleared returns if the "administration" field was cleared in this mutation.
+func (m *LagMutation) AdministrationCleared() bool {
+	_, ok := m.clearedFields[lag.FieldAdministration]
+	return ok
+}
+
+// ResetAdministration resets all changes to the "administration" field.
+func (m *LagMutation) ResetAdministration() {
+	m.administration = nil
+	m.appendadministration = nil
+	delete(m.clearedFields, lag.FieldAdministration)
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *LagMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[lag.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *LagMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *LagMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *LagMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
 }
 
 // AddMemberIDs adds the "members" edge to the LagMember entity by ids.
@@ -23016,8 +24990,8 @@ func (m *LagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LagMutation) Fields() []string {
-	fields := make([]string, 0, 8)
-	if m.source_id != nil {
+	fields := make([]string, 0, 12)
+	if m.source != nil {
 		fields = append(fields, lag.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -23025,6 +24999,9 @@ func (m *LagMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, lag.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, lag.FieldSyntheticFields)
 	}
 	if m.name != nil {
 		fields = append(fields, lag.FieldName)
@@ -23038,8 +25015,17 @@ func (m *LagMutation) Fields() []string {
 	if m.founded_on != nil {
 		fields = append(fields, lag.FieldFoundedOn)
 	}
+	if m.founded_printed != nil {
+		fields = append(fields, lag.FieldFoundedPrinted)
+	}
 	if m.email != nil {
 		fields = append(fields, lag.FieldEmail)
+	}
+	if m.bodies != nil {
+		fields = append(fields, lag.FieldBodies)
+	}
+	if m.administration != nil {
+		fields = append(fields, lag.FieldAdministration)
 	}
 	return fields
 }
@@ -23055,6 +25041,8 @@ func (m *LagMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case lag.FieldSynthetic:
 		return m.Synthetic()
+	case lag.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case lag.FieldName:
 		return m.Name()
 	case lag.FieldShortName:
@@ -23063,8 +25051,14 @@ func (m *LagMutation) Field(name string) (ent.Value, bool) {
 		return m.LegalCode()
 	case lag.FieldFoundedOn:
 		return m.FoundedOn()
+	case lag.FieldFoundedPrinted:
+		return m.FoundedPrinted()
 	case lag.FieldEmail:
 		return m.Email()
+	case lag.FieldBodies:
+		return m.Bodies()
+	case lag.FieldAdministration:
+		return m.Administration()
 	}
 	return nil, false
 }
@@ -23080,6 +25074,8 @@ func (m *LagMutation) OldField(ctx context.Context, name string) (ent.Value, err
 		return m.OldSourceLines(ctx)
 	case lag.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case lag.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case lag.FieldName:
 		return m.OldName(ctx)
 	case lag.FieldShortName:
@@ -23088,8 +25084,14 @@ func (m *LagMutation) OldField(ctx context.Context, name string) (ent.Value, err
 		return m.OldLegalCode(ctx)
 	case lag.FieldFoundedOn:
 		return m.OldFoundedOn(ctx)
+	case lag.FieldFoundedPrinted:
+		return m.OldFoundedPrinted(ctx)
 	case lag.FieldEmail:
 		return m.OldEmail(ctx)
+	case lag.FieldBodies:
+		return m.OldBodies(ctx)
+	case lag.FieldAdministration:
+		return m.OldAdministration(ctx)
 	}
 	return nil, fmt.Errorf("unknown Lag field %s", name)
 }
@@ -23107,7 +25109,7 @@ func (m *LagMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case lag.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -23119,6 +25121,13 @@ func (m *LagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case lag.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case lag.FieldName:
 		v, ok := value.(string)
@@ -23148,12 +25157,33 @@ func (m *LagMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetFoundedOn(v)
 		return nil
+	case lag.FieldFoundedPrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFoundedPrinted(v)
+		return nil
 	case lag.FieldEmail:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetEmail(v)
+		return nil
+	case lag.FieldBodies:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBodies(v)
+		return nil
+	case lag.FieldAdministration:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAdministration(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Lag field %s", name)
@@ -23191,14 +25221,26 @@ func (m *LagMutation) ClearedFields() []string {
 	if m.FieldCleared(lag.FieldSourceLines) {
 		fields = append(fields, lag.FieldSourceLines)
 	}
+	if m.FieldCleared(lag.FieldSyntheticFields) {
+		fields = append(fields, lag.FieldSyntheticFields)
+	}
 	if m.FieldCleared(lag.FieldLegalCode) {
 		fields = append(fields, lag.FieldLegalCode)
 	}
 	if m.FieldCleared(lag.FieldFoundedOn) {
 		fields = append(fields, lag.FieldFoundedOn)
 	}
+	if m.FieldCleared(lag.FieldFoundedPrinted) {
+		fields = append(fields, lag.FieldFoundedPrinted)
+	}
 	if m.FieldCleared(lag.FieldEmail) {
 		fields = append(fields, lag.FieldEmail)
+	}
+	if m.FieldCleared(lag.FieldBodies) {
+		fields = append(fields, lag.FieldBodies)
+	}
+	if m.FieldCleared(lag.FieldAdministration) {
+		fields = append(fields, lag.FieldAdministration)
 	}
 	return fields
 }
@@ -23220,14 +25262,26 @@ func (m *LagMutation) ClearField(name string) error {
 	case lag.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case lag.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case lag.FieldLegalCode:
 		m.ClearLegalCode()
 		return nil
 	case lag.FieldFoundedOn:
 		m.ClearFoundedOn()
 		return nil
+	case lag.FieldFoundedPrinted:
+		m.ClearFoundedPrinted()
+		return nil
 	case lag.FieldEmail:
 		m.ClearEmail()
+		return nil
+	case lag.FieldBodies:
+		m.ClearBodies()
+		return nil
+	case lag.FieldAdministration:
+		m.ClearAdministration()
 		return nil
 	}
 	return fmt.Errorf("unknown Lag nullable field %s", name)
@@ -23246,6 +25300,9 @@ func (m *LagMutation) ResetField(name string) error {
 	case lag.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case lag.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case lag.FieldName:
 		m.ResetName()
 		return nil
@@ -23258,8 +25315,17 @@ func (m *LagMutation) ResetField(name string) error {
 	case lag.FieldFoundedOn:
 		m.ResetFoundedOn()
 		return nil
+	case lag.FieldFoundedPrinted:
+		m.ResetFoundedPrinted()
+		return nil
 	case lag.FieldEmail:
 		m.ResetEmail()
+		return nil
+	case lag.FieldBodies:
+		m.ResetBodies()
+		return nil
+	case lag.FieldAdministration:
+		m.ResetAdministration()
 		return nil
 	}
 	return fmt.Errorf("unknown Lag field %s", name)
@@ -23267,7 +25333,10 @@ func (m *LagMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LagMutation) AddedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
+	if m.source != nil {
+		edges = append(edges, lag.EdgeSource)
+	}
 	if m.members != nil {
 		edges = append(edges, lag.EdgeMembers)
 	}
@@ -23299,6 +25368,10 @@ func (m *LagMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *LagMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case lag.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case lag.EdgeMembers:
 		ids := make([]ent.Value, 0, len(m.members))
 		for id := range m.members {
@@ -23353,7 +25426,7 @@ func (m *LagMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LagMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
 	if m.removedmembers != nil {
 		edges = append(edges, lag.EdgeMembers)
 	}
@@ -23439,7 +25512,10 @@ func (m *LagMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LagMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 9)
+	if m.clearedsource {
+		edges = append(edges, lag.EdgeSource)
+	}
 	if m.clearedmembers {
 		edges = append(edges, lag.EdgeMembers)
 	}
@@ -23471,6 +25547,8 @@ func (m *LagMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *LagMutation) EdgeCleared(name string) bool {
 	switch name {
+	case lag.EdgeSource:
+		return m.clearedsource
 	case lag.EdgeMembers:
 		return m.clearedmembers
 	case lag.EdgeTerritories:
@@ -23495,6 +25573,9 @@ func (m *LagMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *LagMutation) ClearEdge(name string) error {
 	switch name {
+	case lag.EdgeSource:
+		m.ClearSource()
+		return nil
 	}
 	return fmt.Errorf("unknown Lag unique edge %s", name)
 }
@@ -23503,6 +25584,9 @@ func (m *LagMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *LagMutation) ResetEdge(name string) error {
 	switch name {
+	case lag.EdgeSource:
+		m.ResetSource()
+		return nil
 	case lag.EdgeMembers:
 		m.ResetMembers()
 		return nil
@@ -23534,25 +25618,29 @@ func (m *LagMutation) ResetEdge(name string) error {
 // LagMemberMutation represents an operation that mutates the LagMember nodes in the graph.
 type LagMemberMutation struct {
 	config
-	op                  Op
-	typ                 string
-	id                  *ident.ID
-	source_id           *ident.ID
-	source_lines        *map[string]int
-	synthetic           *bool
-	name_as_printed     *string
-	sector              *string
-	interest_group      *string
-	since               *clock.Date
-	until               *clock.Date
-	clearedFields       map[string]struct{}
-	lag                 *ident.ID
-	clearedlag          bool
-	organisation        *ident.ID
-	clearedorganisation bool
-	done                bool
-	oldValue            func(context.Context) (*LagMember, error)
-	predicates          []predicate.LagMember
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	name_as_printed        *string
+	sector                 *string
+	interest_group         *string
+	since                  *clock.Date
+	until                  *clock.Date
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	lag                    *ident.ID
+	clearedlag             bool
+	organisation           *ident.ID
+	clearedorganisation    bool
+	done                   bool
+	oldValue               func(context.Context) (*LagMember, error)
+	predicates             []predicate.LagMember
 }
 
 var _ ent.Mutation = (*LagMemberMutation)(nil)
@@ -23697,12 +25785,12 @@ func (m *LagMemberMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *LagMemberMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *LagMemberMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -23728,7 +25816,7 @@ func (m *LagMemberMutation) OldSourceID(ctx context.Context) (v ident.ID, err er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *LagMemberMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[lagmember.FieldSourceID] = struct{}{}
 }
 
@@ -23740,17 +25828,18 @@ func (m *LagMemberMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *LagMemberMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, lagmember.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *LagMemberMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *LagMemberMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *LagMemberMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *LagMemberMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -23761,7 +25850,7 @@ func (m *LagMemberMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the LagMember entity.
 // If the LagMember object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *LagMemberMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *LagMemberMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -23775,9 +25864,23 @@ func (m *LagMemberMutation) OldSourceLines(ctx context.Context) (v map[string]in
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *LagMemberMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *LagMemberMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *LagMemberMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[lagmember.FieldSourceLines] = struct{}{}
 }
 
@@ -23790,6 +25893,7 @@ func (m *LagMemberMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *LagMemberMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, lagmember.FieldSourceLines)
 }
 
@@ -23827,6 +25931,71 @@ func (m *LagMemberMutation) OldSynthetic(ctx context.Context) (v bool, err error
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *LagMemberMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *LagMemberMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *LagMemberMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the LagMember entity.
+// If the LagMember object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMemberMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *LagMemberMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *LagMemberMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *LagMemberMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[lagmember.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *LagMemberMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[lagmember.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *LagMemberMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, lagmember.FieldSyntheticFields)
 }
 
 // SetOrganisationID sets the "organisation_id" field.
@@ -24097,6 +26266,33 @@ func (m *LagMemberMutation) ResetUntil() {
 	delete(m.clearedFields, lagmember.FieldUntil)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *LagMemberMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[lagmember.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *LagMemberMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *LagMemberMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *LagMemberMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearLag clears the "lag" edge to the Lag entity.
 func (m *LagMemberMutation) ClearLag() {
 	m.clearedlag = true
@@ -24185,11 +26381,11 @@ func (m *LagMemberMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LagMemberMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.lag != nil {
 		fields = append(fields, lagmember.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, lagmember.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -24197,6 +26393,9 @@ func (m *LagMemberMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, lagmember.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, lagmember.FieldSyntheticFields)
 	}
 	if m.organisation != nil {
 		fields = append(fields, lagmember.FieldOrganisationID)
@@ -24232,6 +26431,8 @@ func (m *LagMemberMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case lagmember.FieldSynthetic:
 		return m.Synthetic()
+	case lagmember.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case lagmember.FieldOrganisationID:
 		return m.OrganisationID()
 	case lagmember.FieldNameAsPrinted:
@@ -24261,6 +26462,8 @@ func (m *LagMemberMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSourceLines(ctx)
 	case lagmember.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case lagmember.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case lagmember.FieldOrganisationID:
 		return m.OldOrganisationID(ctx)
 	case lagmember.FieldNameAsPrinted:
@@ -24297,7 +26500,7 @@ func (m *LagMemberMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case lagmember.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -24309,6 +26512,13 @@ func (m *LagMemberMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case lagmember.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case lagmember.FieldOrganisationID:
 		v, ok := value.(ident.ID)
@@ -24388,6 +26598,9 @@ func (m *LagMemberMutation) ClearedFields() []string {
 	if m.FieldCleared(lagmember.FieldSourceLines) {
 		fields = append(fields, lagmember.FieldSourceLines)
 	}
+	if m.FieldCleared(lagmember.FieldSyntheticFields) {
+		fields = append(fields, lagmember.FieldSyntheticFields)
+	}
 	if m.FieldCleared(lagmember.FieldOrganisationID) {
 		fields = append(fields, lagmember.FieldOrganisationID)
 	}
@@ -24419,6 +26632,9 @@ func (m *LagMemberMutation) ClearField(name string) error {
 		return nil
 	case lagmember.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case lagmember.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case lagmember.FieldOrganisationID:
 		m.ClearOrganisationID()
@@ -24452,6 +26668,9 @@ func (m *LagMemberMutation) ResetField(name string) error {
 	case lagmember.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case lagmember.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case lagmember.FieldOrganisationID:
 		m.ResetOrganisationID()
 		return nil
@@ -24476,7 +26695,10 @@ func (m *LagMemberMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LagMemberMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.source != nil {
+		edges = append(edges, lagmember.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, lagmember.EdgeLag)
 	}
@@ -24490,6 +26712,10 @@ func (m *LagMemberMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *LagMemberMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case lagmember.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case lagmember.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -24504,7 +26730,7 @@ func (m *LagMemberMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LagMemberMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	return edges
 }
 
@@ -24516,7 +26742,10 @@ func (m *LagMemberMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LagMemberMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedsource {
+		edges = append(edges, lagmember.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, lagmember.EdgeLag)
 	}
@@ -24530,6 +26759,8 @@ func (m *LagMemberMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *LagMemberMutation) EdgeCleared(name string) bool {
 	switch name {
+	case lagmember.EdgeSource:
+		return m.clearedsource
 	case lagmember.EdgeLag:
 		return m.clearedlag
 	case lagmember.EdgeOrganisation:
@@ -24542,6 +26773,9 @@ func (m *LagMemberMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *LagMemberMutation) ClearEdge(name string) error {
 	switch name {
+	case lagmember.EdgeSource:
+		m.ClearSource()
+		return nil
 	case lagmember.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -24556,6 +26790,9 @@ func (m *LagMemberMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *LagMemberMutation) ResetEdge(name string) error {
 	switch name {
+	case lagmember.EdgeSource:
+		m.ResetSource()
+		return nil
 	case lagmember.EdgeLag:
 		m.ResetLag()
 		return nil
@@ -24569,22 +26806,26 @@ func (m *LagMemberMutation) ResetEdge(name string) error {
 // MeasureMutation represents an operation that mutates the Measure nodes in the graph.
 type MeasureMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *ident.ID
-	source_id      *ident.ID
-	source_lines   *map[string]int
-	synthetic      *bool
-	code           *string
-	selection_mode *string
-	title          *string
-	clearedFields  map[string]struct{}
-	calls          map[ident.ID]struct{}
-	removedcalls   map[ident.ID]struct{}
-	clearedcalls   bool
-	done           bool
-	oldValue       func(context.Context) (*Measure, error)
-	predicates     []predicate.Measure
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	code                   *string
+	selection_mode         *string
+	title                  *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	calls                  map[ident.ID]struct{}
+	removedcalls           map[ident.ID]struct{}
+	clearedcalls           bool
+	done                   bool
+	oldValue               func(context.Context) (*Measure, error)
+	predicates             []predicate.Measure
 }
 
 var _ ent.Mutation = (*MeasureMutation)(nil)
@@ -24693,12 +26934,12 @@ func (m *MeasureMutation) IDs(ctx context.Context) ([]ident.ID, error) {
 
 // SetSourceID sets the "source_id" field.
 func (m *MeasureMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *MeasureMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -24724,7 +26965,7 @@ func (m *MeasureMutation) OldSourceID(ctx context.Context) (v ident.ID, err erro
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *MeasureMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[measure.FieldSourceID] = struct{}{}
 }
 
@@ -24736,17 +26977,18 @@ func (m *MeasureMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *MeasureMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, measure.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *MeasureMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *MeasureMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *MeasureMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *MeasureMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -24757,7 +26999,7 @@ func (m *MeasureMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Measure entity.
 // If the Measure object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *MeasureMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *MeasureMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -24771,9 +27013,23 @@ func (m *MeasureMutation) OldSourceLines(ctx context.Context) (v map[string]int,
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *MeasureMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *MeasureMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *MeasureMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[measure.FieldSourceLines] = struct{}{}
 }
 
@@ -24786,6 +27042,7 @@ func (m *MeasureMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *MeasureMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, measure.FieldSourceLines)
 }
 
@@ -24823,6 +27080,71 @@ func (m *MeasureMutation) OldSynthetic(ctx context.Context) (v bool, err error) 
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *MeasureMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *MeasureMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *MeasureMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Measure entity.
+// If the Measure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeasureMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *MeasureMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *MeasureMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *MeasureMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[measure.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *MeasureMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[measure.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *MeasureMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, measure.FieldSyntheticFields)
 }
 
 // SetCode sets the "code" field.
@@ -24946,6 +27268,33 @@ func (m *MeasureMutation) ResetTitle() {
 	delete(m.clearedFields, measure.FieldTitle)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *MeasureMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[measure.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *MeasureMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *MeasureMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *MeasureMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // AddCallIDs adds the "calls" edge to the Call entity by ids.
 func (m *MeasureMutation) AddCallIDs(ids ...ident.ID) {
 	if m.calls == nil {
@@ -25034,8 +27383,8 @@ func (m *MeasureMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MeasureMutation) Fields() []string {
-	fields := make([]string, 0, 6)
-	if m.source_id != nil {
+	fields := make([]string, 0, 7)
+	if m.source != nil {
 		fields = append(fields, measure.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -25043,6 +27392,9 @@ func (m *MeasureMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, measure.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, measure.FieldSyntheticFields)
 	}
 	if m.code != nil {
 		fields = append(fields, measure.FieldCode)
@@ -25067,6 +27419,8 @@ func (m *MeasureMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case measure.FieldSynthetic:
 		return m.Synthetic()
+	case measure.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case measure.FieldCode:
 		return m.Code()
 	case measure.FieldSelectionMode:
@@ -25088,6 +27442,8 @@ func (m *MeasureMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldSourceLines(ctx)
 	case measure.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case measure.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case measure.FieldCode:
 		return m.OldCode(ctx)
 	case measure.FieldSelectionMode:
@@ -25111,7 +27467,7 @@ func (m *MeasureMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case measure.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -25123,6 +27479,13 @@ func (m *MeasureMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case measure.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case measure.FieldCode:
 		v, ok := value.(string)
@@ -25181,6 +27544,9 @@ func (m *MeasureMutation) ClearedFields() []string {
 	if m.FieldCleared(measure.FieldSourceLines) {
 		fields = append(fields, measure.FieldSourceLines)
 	}
+	if m.FieldCleared(measure.FieldSyntheticFields) {
+		fields = append(fields, measure.FieldSyntheticFields)
+	}
 	if m.FieldCleared(measure.FieldTitle) {
 		fields = append(fields, measure.FieldTitle)
 	}
@@ -25204,6 +27570,9 @@ func (m *MeasureMutation) ClearField(name string) error {
 	case measure.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case measure.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case measure.FieldTitle:
 		m.ClearTitle()
 		return nil
@@ -25224,6 +27593,9 @@ func (m *MeasureMutation) ResetField(name string) error {
 	case measure.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case measure.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case measure.FieldCode:
 		m.ResetCode()
 		return nil
@@ -25239,7 +27611,10 @@ func (m *MeasureMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MeasureMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, measure.EdgeSource)
+	}
 	if m.calls != nil {
 		edges = append(edges, measure.EdgeCalls)
 	}
@@ -25250,6 +27625,10 @@ func (m *MeasureMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *MeasureMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case measure.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case measure.EdgeCalls:
 		ids := make([]ent.Value, 0, len(m.calls))
 		for id := range m.calls {
@@ -25262,7 +27641,7 @@ func (m *MeasureMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MeasureMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.removedcalls != nil {
 		edges = append(edges, measure.EdgeCalls)
 	}
@@ -25285,7 +27664,10 @@ func (m *MeasureMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MeasureMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, measure.EdgeSource)
+	}
 	if m.clearedcalls {
 		edges = append(edges, measure.EdgeCalls)
 	}
@@ -25296,6 +27678,8 @@ func (m *MeasureMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *MeasureMutation) EdgeCleared(name string) bool {
 	switch name {
+	case measure.EdgeSource:
+		return m.clearedsource
 	case measure.EdgeCalls:
 		return m.clearedcalls
 	}
@@ -25306,6 +27690,9 @@ func (m *MeasureMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *MeasureMutation) ClearEdge(name string) error {
 	switch name {
+	case measure.EdgeSource:
+		m.ClearSource()
+		return nil
 	}
 	return fmt.Errorf("unknown Measure unique edge %s", name)
 }
@@ -25314,6 +27701,9 @@ func (m *MeasureMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *MeasureMutation) ResetEdge(name string) error {
 	switch name {
+	case measure.EdgeSource:
+		m.ResetSource()
+		return nil
 	case measure.EdgeCalls:
 		m.ResetCalls()
 		return nil
@@ -26823,25 +29213,29 @@ func (m *MovementMutation) ResetEdge(name string) error {
 // ObjectiveMutation represents an operation that mutates the Objective nodes in the graph.
 type ObjectiveMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *ident.ID
-	lag_id         *ident.ID
-	source_id      *ident.ID
-	source_lines   *map[string]int
-	synthetic      *bool
-	ordinal        *int
-	addordinal     *int
-	title          *string
-	clearedFields  map[string]struct{}
-	goal           *ident.ID
-	clearedgoal    bool
-	actions        map[ident.ID]struct{}
-	removedactions map[ident.ID]struct{}
-	clearedactions bool
-	done           bool
-	oldValue       func(context.Context) (*Objective, error)
-	predicates     []predicate.Objective
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	ordinal                *int
+	addordinal             *int
+	title                  *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	goal                   *ident.ID
+	clearedgoal            bool
+	actions                map[ident.ID]struct{}
+	removedactions         map[ident.ID]struct{}
+	clearedactions         bool
+	done                   bool
+	oldValue               func(context.Context) (*Objective, error)
+	predicates             []predicate.Objective
 }
 
 var _ ent.Mutation = (*ObjectiveMutation)(nil)
@@ -26986,12 +29380,12 @@ func (m *ObjectiveMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ObjectiveMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ObjectiveMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -27017,7 +29411,7 @@ func (m *ObjectiveMutation) OldSourceID(ctx context.Context) (v ident.ID, err er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ObjectiveMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[objective.FieldSourceID] = struct{}{}
 }
 
@@ -27029,17 +29423,18 @@ func (m *ObjectiveMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ObjectiveMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, objective.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ObjectiveMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ObjectiveMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ObjectiveMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ObjectiveMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -27050,7 +29445,7 @@ func (m *ObjectiveMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Objective entity.
 // If the Objective object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ObjectiveMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ObjectiveMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -27064,9 +29459,23 @@ func (m *ObjectiveMutation) OldSourceLines(ctx context.Context) (v map[string]in
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ObjectiveMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ObjectiveMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ObjectiveMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[objective.FieldSourceLines] = struct{}{}
 }
 
@@ -27079,6 +29488,7 @@ func (m *ObjectiveMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ObjectiveMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, objective.FieldSourceLines)
 }
 
@@ -27116,6 +29526,71 @@ func (m *ObjectiveMutation) OldSynthetic(ctx context.Context) (v bool, err error
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ObjectiveMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ObjectiveMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ObjectiveMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Objective entity.
+// If the Objective object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ObjectiveMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ObjectiveMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ObjectiveMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ObjectiveMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[objective.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ObjectiveMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[objective.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ObjectiveMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, objective.FieldSyntheticFields)
 }
 
 // SetGoalID sets the "goal_id" field.
@@ -27246,6 +29721,33 @@ func (m *ObjectiveMutation) ResetTitle() {
 	m.title = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ObjectiveMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[objective.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ObjectiveMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ObjectiveMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ObjectiveMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearGoal clears the "goal" edge to the Goal entity.
 func (m *ObjectiveMutation) ClearGoal() {
 	m.clearedgoal = true
@@ -27361,11 +29863,11 @@ func (m *ObjectiveMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ObjectiveMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 8)
 	if m.lag_id != nil {
 		fields = append(fields, objective.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, objective.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -27373,6 +29875,9 @@ func (m *ObjectiveMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, objective.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, objective.FieldSyntheticFields)
 	}
 	if m.goal != nil {
 		fields = append(fields, objective.FieldGoalID)
@@ -27399,6 +29904,8 @@ func (m *ObjectiveMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case objective.FieldSynthetic:
 		return m.Synthetic()
+	case objective.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case objective.FieldGoalID:
 		return m.GoalID()
 	case objective.FieldOrdinal:
@@ -27422,6 +29929,8 @@ func (m *ObjectiveMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSourceLines(ctx)
 	case objective.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case objective.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case objective.FieldGoalID:
 		return m.OldGoalID(ctx)
 	case objective.FieldOrdinal:
@@ -27452,7 +29961,7 @@ func (m *ObjectiveMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case objective.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -27464,6 +29973,13 @@ func (m *ObjectiveMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case objective.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case objective.FieldGoalID:
 		v, ok := value.(ident.ID)
@@ -27537,6 +30053,9 @@ func (m *ObjectiveMutation) ClearedFields() []string {
 	if m.FieldCleared(objective.FieldSourceLines) {
 		fields = append(fields, objective.FieldSourceLines)
 	}
+	if m.FieldCleared(objective.FieldSyntheticFields) {
+		fields = append(fields, objective.FieldSyntheticFields)
+	}
 	return fields
 }
 
@@ -27556,6 +30075,9 @@ func (m *ObjectiveMutation) ClearField(name string) error {
 		return nil
 	case objective.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case objective.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	}
 	return fmt.Errorf("unknown Objective nullable field %s", name)
@@ -27577,6 +30099,9 @@ func (m *ObjectiveMutation) ResetField(name string) error {
 	case objective.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case objective.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case objective.FieldGoalID:
 		m.ResetGoalID()
 		return nil
@@ -27592,7 +30117,10 @@ func (m *ObjectiveMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ObjectiveMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.source != nil {
+		edges = append(edges, objective.EdgeSource)
+	}
 	if m.goal != nil {
 		edges = append(edges, objective.EdgeGoal)
 	}
@@ -27606,6 +30134,10 @@ func (m *ObjectiveMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ObjectiveMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case objective.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case objective.EdgeGoal:
 		if id := m.goal; id != nil {
 			return []ent.Value{*id}
@@ -27622,7 +30154,7 @@ func (m *ObjectiveMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ObjectiveMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.removedactions != nil {
 		edges = append(edges, objective.EdgeActions)
 	}
@@ -27645,7 +30177,10 @@ func (m *ObjectiveMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ObjectiveMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.clearedsource {
+		edges = append(edges, objective.EdgeSource)
+	}
 	if m.clearedgoal {
 		edges = append(edges, objective.EdgeGoal)
 	}
@@ -27659,6 +30194,8 @@ func (m *ObjectiveMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ObjectiveMutation) EdgeCleared(name string) bool {
 	switch name {
+	case objective.EdgeSource:
+		return m.clearedsource
 	case objective.EdgeGoal:
 		return m.clearedgoal
 	case objective.EdgeActions:
@@ -27671,6 +30208,9 @@ func (m *ObjectiveMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ObjectiveMutation) ClearEdge(name string) error {
 	switch name {
+	case objective.EdgeSource:
+		m.ClearSource()
+		return nil
 	case objective.EdgeGoal:
 		m.ClearGoal()
 		return nil
@@ -27682,6 +30222,9 @@ func (m *ObjectiveMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ObjectiveMutation) ResetEdge(name string) error {
 	switch name {
+	case objective.EdgeSource:
+		m.ResetSource()
+		return nil
 	case objective.EdgeGoal:
 		m.ResetGoal()
 		return nil
@@ -27695,31 +30238,36 @@ func (m *ObjectiveMutation) ResetEdge(name string) error {
 // OrganisationMutation represents an operation that mutates the Organisation nodes in the graph.
 type OrganisationMutation struct {
 	config
-	op                    Op
-	typ                   string
-	id                    *ident.ID
-	source_id             *ident.ID
-	source_lines          *map[string]int
-	synthetic             *bool
-	name                  *string
-	legal_code            *string
-	legal_form            *string
-	legal_form_as_printed *string
-	is_college            *bool
-	address               *string
-	clearedFields         map[string]struct{}
-	memberships           map[ident.ID]struct{}
-	removedmemberships    map[ident.ID]struct{}
-	clearedmemberships    bool
-	proposals             map[ident.ID]struct{}
-	removedproposals      map[ident.ID]struct{}
-	clearedproposals      bool
-	promoted              map[ident.ID]struct{}
-	removedpromoted       map[ident.ID]struct{}
-	clearedpromoted       bool
-	done                  bool
-	oldValue              func(context.Context) (*Organisation, error)
-	predicates            []predicate.Organisation
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	name                   *string
+	name_as_printed        *string
+	legal_code             *string
+	legal_form             *string
+	legal_form_as_printed  *string
+	is_college             *bool
+	address                *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	memberships            map[ident.ID]struct{}
+	removedmemberships     map[ident.ID]struct{}
+	clearedmemberships     bool
+	proposals              map[ident.ID]struct{}
+	removedproposals       map[ident.ID]struct{}
+	clearedproposals       bool
+	promoted               map[ident.ID]struct{}
+	removedpromoted        map[ident.ID]struct{}
+	clearedpromoted        bool
+	done                   bool
+	oldValue               func(context.Context) (*Organisation, error)
+	predicates             []predicate.Organisation
 }
 
 var _ ent.Mutation = (*OrganisationMutation)(nil)
@@ -27828,12 +30376,12 @@ func (m *OrganisationMutation) IDs(ctx context.Context) ([]ident.ID, error) {
 
 // SetSourceID sets the "source_id" field.
 func (m *OrganisationMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *OrganisationMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -27859,7 +30407,7 @@ func (m *OrganisationMutation) OldSourceID(ctx context.Context) (v ident.ID, err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *OrganisationMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[organisation.FieldSourceID] = struct{}{}
 }
 
@@ -27871,17 +30419,18 @@ func (m *OrganisationMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *OrganisationMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, organisation.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *OrganisationMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *OrganisationMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *OrganisationMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *OrganisationMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -27892,7 +30441,7 @@ func (m *OrganisationMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Organisation entity.
 // If the Organisation object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *OrganisationMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *OrganisationMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -27906,9 +30455,23 @@ func (m *OrganisationMutation) OldSourceLines(ctx context.Context) (v map[string
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *OrganisationMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *OrganisationMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *OrganisationMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[organisation.FieldSourceLines] = struct{}{}
 }
 
@@ -27921,6 +30484,7 @@ func (m *OrganisationMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *OrganisationMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, organisation.FieldSourceLines)
 }
 
@@ -27960,6 +30524,71 @@ func (m *OrganisationMutation) ResetSynthetic() {
 	m.synthetic = nil
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *OrganisationMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *OrganisationMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *OrganisationMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *OrganisationMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *OrganisationMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[organisation.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *OrganisationMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[organisation.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *OrganisationMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, organisation.FieldSyntheticFields)
+}
+
 // SetName sets the "name" field.
 func (m *OrganisationMutation) SetName(s string) {
 	m.name = &s
@@ -27994,6 +30623,55 @@ func (m *OrganisationMutation) OldName(ctx context.Context) (v string, err error
 // ResetName resets all changes to the "name" field.
 func (m *OrganisationMutation) ResetName() {
 	m.name = nil
+}
+
+// SetNameAsPrinted sets the "name_as_printed" field.
+func (m *OrganisationMutation) SetNameAsPrinted(s string) {
+	m.name_as_printed = &s
+}
+
+// NameAsPrinted returns the value of the "name_as_printed" field in the mutation.
+func (m *OrganisationMutation) NameAsPrinted() (r string, exists bool) {
+	v := m.name_as_printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameAsPrinted returns the old "name_as_printed" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameAsPrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameAsPrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameAsPrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameAsPrinted: %w", err)
+	}
+	return oldValue.NameAsPrinted, nil
+}
+
+// ClearNameAsPrinted clears the value of the "name_as_printed" field.
+func (m *OrganisationMutation) ClearNameAsPrinted() {
+	m.name_as_printed = nil
+	m.clearedFields[organisation.FieldNameAsPrinted] = struct{}{}
+}
+
+// NameAsPrintedCleared returns if the "name_as_printed" field was cleared in this mutation.
+func (m *OrganisationMutation) NameAsPrintedCleared() bool {
+	_, ok := m.clearedFields[organisation.FieldNameAsPrinted]
+	return ok
+}
+
+// ResetNameAsPrinted resets all changes to the "name_as_printed" field.
+func (m *OrganisationMutation) ResetNameAsPrinted() {
+	m.name_as_printed = nil
+	delete(m.clearedFields, organisation.FieldNameAsPrinted)
 }
 
 // SetLegalCode sets the "legal_code" field.
@@ -28215,6 +30893,33 @@ func (m *OrganisationMutation) ResetAddress() {
 	delete(m.clearedFields, organisation.FieldAddress)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *OrganisationMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[organisation.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *OrganisationMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *OrganisationMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *OrganisationMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // AddMembershipIDs adds the "memberships" edge to the LagMember entity by ids.
 func (m *OrganisationMutation) AddMembershipIDs(ids ...ident.ID) {
 	if m.memberships == nil {
@@ -28411,8 +31116,8 @@ func (m *OrganisationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrganisationMutation) Fields() []string {
-	fields := make([]string, 0, 9)
-	if m.source_id != nil {
+	fields := make([]string, 0, 11)
+	if m.source != nil {
 		fields = append(fields, organisation.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -28421,8 +31126,14 @@ func (m *OrganisationMutation) Fields() []string {
 	if m.synthetic != nil {
 		fields = append(fields, organisation.FieldSynthetic)
 	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, organisation.FieldSyntheticFields)
+	}
 	if m.name != nil {
 		fields = append(fields, organisation.FieldName)
+	}
+	if m.name_as_printed != nil {
+		fields = append(fields, organisation.FieldNameAsPrinted)
 	}
 	if m.legal_code != nil {
 		fields = append(fields, organisation.FieldLegalCode)
@@ -28453,8 +31164,12 @@ func (m *OrganisationMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case organisation.FieldSynthetic:
 		return m.Synthetic()
+	case organisation.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case organisation.FieldName:
 		return m.Name()
+	case organisation.FieldNameAsPrinted:
+		return m.NameAsPrinted()
 	case organisation.FieldLegalCode:
 		return m.LegalCode()
 	case organisation.FieldLegalForm:
@@ -28480,8 +31195,12 @@ func (m *OrganisationMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldSourceLines(ctx)
 	case organisation.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case organisation.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case organisation.FieldName:
 		return m.OldName(ctx)
+	case organisation.FieldNameAsPrinted:
+		return m.OldNameAsPrinted(ctx)
 	case organisation.FieldLegalCode:
 		return m.OldLegalCode(ctx)
 	case organisation.FieldLegalForm:
@@ -28509,7 +31228,7 @@ func (m *OrganisationMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case organisation.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -28522,12 +31241,26 @@ func (m *OrganisationMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSynthetic(v)
 		return nil
+	case organisation.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
+		return nil
 	case organisation.FieldName:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
+		return nil
+	case organisation.FieldNameAsPrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameAsPrinted(v)
 		return nil
 	case organisation.FieldLegalCode:
 		v, ok := value.(string)
@@ -28600,6 +31333,12 @@ func (m *OrganisationMutation) ClearedFields() []string {
 	if m.FieldCleared(organisation.FieldSourceLines) {
 		fields = append(fields, organisation.FieldSourceLines)
 	}
+	if m.FieldCleared(organisation.FieldSyntheticFields) {
+		fields = append(fields, organisation.FieldSyntheticFields)
+	}
+	if m.FieldCleared(organisation.FieldNameAsPrinted) {
+		fields = append(fields, organisation.FieldNameAsPrinted)
+	}
 	if m.FieldCleared(organisation.FieldLegalCode) {
 		fields = append(fields, organisation.FieldLegalCode)
 	}
@@ -28629,6 +31368,12 @@ func (m *OrganisationMutation) ClearField(name string) error {
 	case organisation.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case organisation.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
+	case organisation.FieldNameAsPrinted:
+		m.ClearNameAsPrinted()
+		return nil
 	case organisation.FieldLegalCode:
 		m.ClearLegalCode()
 		return nil
@@ -28655,8 +31400,14 @@ func (m *OrganisationMutation) ResetField(name string) error {
 	case organisation.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case organisation.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case organisation.FieldName:
 		m.ResetName()
+		return nil
+	case organisation.FieldNameAsPrinted:
+		m.ResetNameAsPrinted()
 		return nil
 	case organisation.FieldLegalCode:
 		m.ResetLegalCode()
@@ -28679,7 +31430,10 @@ func (m *OrganisationMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *OrganisationMutation) AddedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.source != nil {
+		edges = append(edges, organisation.EdgeSource)
+	}
 	if m.memberships != nil {
 		edges = append(edges, organisation.EdgeMemberships)
 	}
@@ -28696,6 +31450,10 @@ func (m *OrganisationMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *OrganisationMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case organisation.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case organisation.EdgeMemberships:
 		ids := make([]ent.Value, 0, len(m.memberships))
 		for id := range m.memberships {
@@ -28720,7 +31478,7 @@ func (m *OrganisationMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *OrganisationMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
 	if m.removedmemberships != nil {
 		edges = append(edges, organisation.EdgeMemberships)
 	}
@@ -28761,7 +31519,10 @@ func (m *OrganisationMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *OrganisationMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 3)
+	edges := make([]string, 0, 4)
+	if m.clearedsource {
+		edges = append(edges, organisation.EdgeSource)
+	}
 	if m.clearedmemberships {
 		edges = append(edges, organisation.EdgeMemberships)
 	}
@@ -28778,6 +31539,8 @@ func (m *OrganisationMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *OrganisationMutation) EdgeCleared(name string) bool {
 	switch name {
+	case organisation.EdgeSource:
+		return m.clearedsource
 	case organisation.EdgeMemberships:
 		return m.clearedmemberships
 	case organisation.EdgeProposals:
@@ -28792,6 +31555,9 @@ func (m *OrganisationMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *OrganisationMutation) ClearEdge(name string) error {
 	switch name {
+	case organisation.EdgeSource:
+		m.ClearSource()
+		return nil
 	}
 	return fmt.Errorf("unknown Organisation unique edge %s", name)
 }
@@ -28800,6 +31566,9 @@ func (m *OrganisationMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *OrganisationMutation) ResetEdge(name string) error {
 	switch name {
+	case organisation.EdgeSource:
+		m.ResetSource()
+		return nil
 	case organisation.EdgeMemberships:
 		m.ResetMemberships()
 		return nil
@@ -28816,22 +31585,26 @@ func (m *OrganisationMutation) ResetEdge(name string) error {
 // PersonMutation represents an operation that mutates the Person nodes in the graph.
 type PersonMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *ident.ID
-	source_id       *ident.ID
-	source_lines    *map[string]int
-	synthetic       *bool
-	name            *string
-	email           *string
-	organisation_id *ident.ID
-	clearedFields   map[string]struct{}
-	grants          map[ident.ID]struct{}
-	removedgrants   map[ident.ID]struct{}
-	clearedgrants   bool
-	done            bool
-	oldValue        func(context.Context) (*Person, error)
-	predicates      []predicate.Person
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	name                   *string
+	email                  *string
+	organisation_id        *ident.ID
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	grants                 map[ident.ID]struct{}
+	removedgrants          map[ident.ID]struct{}
+	clearedgrants          bool
+	done                   bool
+	oldValue               func(context.Context) (*Person, error)
+	predicates             []predicate.Person
 }
 
 var _ ent.Mutation = (*PersonMutation)(nil)
@@ -28940,12 +31713,12 @@ func (m *PersonMutation) IDs(ctx context.Context) ([]ident.ID, error) {
 
 // SetSourceID sets the "source_id" field.
 func (m *PersonMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *PersonMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -28971,7 +31744,7 @@ func (m *PersonMutation) OldSourceID(ctx context.Context) (v ident.ID, err error
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *PersonMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[person.FieldSourceID] = struct{}{}
 }
 
@@ -28983,17 +31756,18 @@ func (m *PersonMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *PersonMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, person.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *PersonMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *PersonMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *PersonMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *PersonMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -29004,7 +31778,7 @@ func (m *PersonMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Person entity.
 // If the Person object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *PersonMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *PersonMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -29018,9 +31792,23 @@ func (m *PersonMutation) OldSourceLines(ctx context.Context) (v map[string]int, 
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *PersonMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *PersonMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *PersonMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[person.FieldSourceLines] = struct{}{}
 }
 
@@ -29033,6 +31821,7 @@ func (m *PersonMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *PersonMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, person.FieldSourceLines)
 }
 
@@ -29070,6 +31859,71 @@ func (m *PersonMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *PersonMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *PersonMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *PersonMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Person entity.
+// If the Person object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *PersonMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *PersonMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *PersonMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *PersonMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[person.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *PersonMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[person.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *PersonMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, person.FieldSyntheticFields)
 }
 
 // SetName sets the "name" field.
@@ -29206,6 +32060,33 @@ func (m *PersonMutation) ResetOrganisationID() {
 	delete(m.clearedFields, person.FieldOrganisationID)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *PersonMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[person.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *PersonMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *PersonMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *PersonMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by ids.
 func (m *PersonMutation) AddGrantIDs(ids ...ident.ID) {
 	if m.grants == nil {
@@ -29294,8 +32175,8 @@ func (m *PersonMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *PersonMutation) Fields() []string {
-	fields := make([]string, 0, 6)
-	if m.source_id != nil {
+	fields := make([]string, 0, 7)
+	if m.source != nil {
 		fields = append(fields, person.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -29303,6 +32184,9 @@ func (m *PersonMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, person.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, person.FieldSyntheticFields)
 	}
 	if m.name != nil {
 		fields = append(fields, person.FieldName)
@@ -29327,6 +32211,8 @@ func (m *PersonMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case person.FieldSynthetic:
 		return m.Synthetic()
+	case person.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case person.FieldName:
 		return m.Name()
 	case person.FieldEmail:
@@ -29348,6 +32234,8 @@ func (m *PersonMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldSourceLines(ctx)
 	case person.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case person.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case person.FieldName:
 		return m.OldName(ctx)
 	case person.FieldEmail:
@@ -29371,7 +32259,7 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case person.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -29383,6 +32271,13 @@ func (m *PersonMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case person.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case person.FieldName:
 		v, ok := value.(string)
@@ -29441,6 +32336,9 @@ func (m *PersonMutation) ClearedFields() []string {
 	if m.FieldCleared(person.FieldSourceLines) {
 		fields = append(fields, person.FieldSourceLines)
 	}
+	if m.FieldCleared(person.FieldSyntheticFields) {
+		fields = append(fields, person.FieldSyntheticFields)
+	}
 	if m.FieldCleared(person.FieldEmail) {
 		fields = append(fields, person.FieldEmail)
 	}
@@ -29467,6 +32365,9 @@ func (m *PersonMutation) ClearField(name string) error {
 	case person.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case person.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case person.FieldEmail:
 		m.ClearEmail()
 		return nil
@@ -29490,6 +32391,9 @@ func (m *PersonMutation) ResetField(name string) error {
 	case person.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case person.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case person.FieldName:
 		m.ResetName()
 		return nil
@@ -29505,7 +32409,10 @@ func (m *PersonMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *PersonMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, person.EdgeSource)
+	}
 	if m.grants != nil {
 		edges = append(edges, person.EdgeGrants)
 	}
@@ -29516,6 +32423,10 @@ func (m *PersonMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *PersonMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case person.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case person.EdgeGrants:
 		ids := make([]ent.Value, 0, len(m.grants))
 		for id := range m.grants {
@@ -29528,7 +32439,7 @@ func (m *PersonMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *PersonMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.removedgrants != nil {
 		edges = append(edges, person.EdgeGrants)
 	}
@@ -29551,7 +32462,10 @@ func (m *PersonMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *PersonMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, person.EdgeSource)
+	}
 	if m.clearedgrants {
 		edges = append(edges, person.EdgeGrants)
 	}
@@ -29562,6 +32476,8 @@ func (m *PersonMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *PersonMutation) EdgeCleared(name string) bool {
 	switch name {
+	case person.EdgeSource:
+		return m.clearedsource
 	case person.EdgeGrants:
 		return m.clearedgrants
 	}
@@ -29572,6 +32488,9 @@ func (m *PersonMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *PersonMutation) ClearEdge(name string) error {
 	switch name {
+	case person.EdgeSource:
+		m.ClearSource()
+		return nil
 	}
 	return fmt.Errorf("unknown Person unique edge %s", name)
 }
@@ -29580,6 +32499,9 @@ func (m *PersonMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *PersonMutation) ResetEdge(name string) error {
 	switch name {
+	case person.EdgeSource:
+		m.ResetSource()
+		return nil
 	case person.EdgeGrants:
 		m.ResetGrants()
 		return nil
@@ -29590,33 +32512,50 @@ func (m *PersonMutation) ResetEdge(name string) error {
 // ProjectMutation represents an operation that mutates the Project nodes in the graph.
 type ProjectMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *ident.ID
-	source_id       *ident.ID
-	source_lines    *map[string]int
-	synthetic       *bool
-	ordinal         *int
-	addordinal      *int
-	title           *string
-	external_code   *string
-	theme           *string
-	aim_kind        *string
-	aim             *string
-	residence_rule  *string
-	clearedFields   map[string]struct{}
-	lag             *ident.ID
-	clearedlag      bool
-	promoter        *ident.ID
-	clearedpromoter bool
-	proposal        *ident.ID
-	clearedproposal bool
-	results         map[ident.ID]struct{}
-	removedresults  map[ident.ID]struct{}
-	clearedresults  bool
-	done            bool
-	oldValue        func(context.Context) (*Project, error)
-	predicates      []predicate.Project
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	ordinal                *int
+	addordinal             *int
+	title                  *string
+	title_printed          *string
+	external_code          *string
+	theme                  *string
+	theme_printed          *string
+	theme_read_by          *string
+	stated_stage           *string
+	started_in             *clock.Date
+	continued_from_before  *clock.Date
+	planned_for            *clock.Date
+	aim_kind               *string
+	aim_of                 *string
+	aim                    *string
+	accomplishments        *[]string
+	appendaccomplishments  []string
+	places                 *[]string
+	appendplaces           []string
+	partners_from          *string
+	residence_rule         *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	lag                    *ident.ID
+	clearedlag             bool
+	promoter               *ident.ID
+	clearedpromoter        bool
+	proposal               *ident.ID
+	clearedproposal        bool
+	results                map[ident.ID]struct{}
+	removedresults         map[ident.ID]struct{}
+	clearedresults         bool
+	done                   bool
+	oldValue               func(context.Context) (*Project, error)
+	predicates             []predicate.Project
 }
 
 var _ ent.Mutation = (*ProjectMutation)(nil)
@@ -29761,12 +32700,12 @@ func (m *ProjectMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ProjectMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ProjectMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -29792,7 +32731,7 @@ func (m *ProjectMutation) OldSourceID(ctx context.Context) (v ident.ID, err erro
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ProjectMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[project.FieldSourceID] = struct{}{}
 }
 
@@ -29804,17 +32743,18 @@ func (m *ProjectMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ProjectMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, project.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ProjectMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ProjectMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ProjectMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ProjectMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -29825,7 +32765,7 @@ func (m *ProjectMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Project entity.
 // If the Project object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProjectMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ProjectMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -29839,9 +32779,23 @@ func (m *ProjectMutation) OldSourceLines(ctx context.Context) (v map[string]int,
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ProjectMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ProjectMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ProjectMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[project.FieldSourceLines] = struct{}{}
 }
 
@@ -29854,6 +32808,7 @@ func (m *ProjectMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ProjectMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, project.FieldSourceLines)
 }
 
@@ -29891,6 +32846,71 @@ func (m *ProjectMutation) OldSynthetic(ctx context.Context) (v bool, err error) 
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ProjectMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ProjectMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ProjectMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ProjectMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ProjectMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ProjectMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[project.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ProjectMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[project.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ProjectMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, project.FieldSyntheticFields)
 }
 
 // SetProposalID sets the "proposal_id" field.
@@ -30070,6 +33090,55 @@ func (m *ProjectMutation) ResetTitle() {
 	m.title = nil
 }
 
+// SetTitlePrinted sets the "title_printed" field.
+func (m *ProjectMutation) SetTitlePrinted(s string) {
+	m.title_printed = &s
+}
+
+// TitlePrinted returns the value of the "title_printed" field in the mutation.
+func (m *ProjectMutation) TitlePrinted() (r string, exists bool) {
+	v := m.title_printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitlePrinted returns the old "title_printed" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldTitlePrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitlePrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitlePrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitlePrinted: %w", err)
+	}
+	return oldValue.TitlePrinted, nil
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (m *ProjectMutation) ClearTitlePrinted() {
+	m.title_printed = nil
+	m.clearedFields[project.FieldTitlePrinted] = struct{}{}
+}
+
+// TitlePrintedCleared returns if the "title_printed" field was cleared in this mutation.
+func (m *ProjectMutation) TitlePrintedCleared() bool {
+	_, ok := m.clearedFields[project.FieldTitlePrinted]
+	return ok
+}
+
+// ResetTitlePrinted resets all changes to the "title_printed" field.
+func (m *ProjectMutation) ResetTitlePrinted() {
+	m.title_printed = nil
+	delete(m.clearedFields, project.FieldTitlePrinted)
+}
+
 // SetExternalCode sets the "external_code" field.
 func (m *ProjectMutation) SetExternalCode(s string) {
 	m.external_code = &s
@@ -30155,6 +33224,300 @@ func (m *ProjectMutation) ResetTheme() {
 	m.theme = nil
 }
 
+// SetThemePrinted sets the "theme_printed" field.
+func (m *ProjectMutation) SetThemePrinted(s string) {
+	m.theme_printed = &s
+}
+
+// ThemePrinted returns the value of the "theme_printed" field in the mutation.
+func (m *ProjectMutation) ThemePrinted() (r string, exists bool) {
+	v := m.theme_printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThemePrinted returns the old "theme_printed" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldThemePrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThemePrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThemePrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThemePrinted: %w", err)
+	}
+	return oldValue.ThemePrinted, nil
+}
+
+// ClearThemePrinted clears the value of the "theme_printed" field.
+func (m *ProjectMutation) ClearThemePrinted() {
+	m.theme_printed = nil
+	m.clearedFields[project.FieldThemePrinted] = struct{}{}
+}
+
+// ThemePrintedCleared returns if the "theme_printed" field was cleared in this mutation.
+func (m *ProjectMutation) ThemePrintedCleared() bool {
+	_, ok := m.clearedFields[project.FieldThemePrinted]
+	return ok
+}
+
+// ResetThemePrinted resets all changes to the "theme_printed" field.
+func (m *ProjectMutation) ResetThemePrinted() {
+	m.theme_printed = nil
+	delete(m.clearedFields, project.FieldThemePrinted)
+}
+
+// SetThemeReadBy sets the "theme_read_by" field.
+func (m *ProjectMutation) SetThemeReadBy(s string) {
+	m.theme_read_by = &s
+}
+
+// ThemeReadBy returns the value of the "theme_read_by" field in the mutation.
+func (m *ProjectMutation) ThemeReadBy() (r string, exists bool) {
+	v := m.theme_read_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldThemeReadBy returns the old "theme_read_by" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldThemeReadBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldThemeReadBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldThemeReadBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldThemeReadBy: %w", err)
+	}
+	return oldValue.ThemeReadBy, nil
+}
+
+// ClearThemeReadBy clears the value of the "theme_read_by" field.
+func (m *ProjectMutation) ClearThemeReadBy() {
+	m.theme_read_by = nil
+	m.clearedFields[project.FieldThemeReadBy] = struct{}{}
+}
+
+// ThemeReadByCleared returns if the "theme_read_by" field was cleared in this mutation.
+func (m *ProjectMutation) ThemeReadByCleared() bool {
+	_, ok := m.clearedFields[project.FieldThemeReadBy]
+	return ok
+}
+
+// ResetThemeReadBy resets all changes to the "theme_read_by" field.
+func (m *ProjectMutation) ResetThemeReadBy() {
+	m.theme_read_by = nil
+	delete(m.clearedFields, project.FieldThemeReadBy)
+}
+
+// SetStatedStage sets the "stated_stage" field.
+func (m *ProjectMutation) SetStatedStage(s string) {
+	m.stated_stage = &s
+}
+
+// StatedStage returns the value of the "stated_stage" field in the mutation.
+func (m *ProjectMutation) StatedStage() (r string, exists bool) {
+	v := m.stated_stage
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStatedStage returns the old "stated_stage" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldStatedStage(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStatedStage is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStatedStage requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStatedStage: %w", err)
+	}
+	return oldValue.StatedStage, nil
+}
+
+// ClearStatedStage clears the value of the "stated_stage" field.
+func (m *ProjectMutation) ClearStatedStage() {
+	m.stated_stage = nil
+	m.clearedFields[project.FieldStatedStage] = struct{}{}
+}
+
+// StatedStageCleared returns if the "stated_stage" field was cleared in this mutation.
+func (m *ProjectMutation) StatedStageCleared() bool {
+	_, ok := m.clearedFields[project.FieldStatedStage]
+	return ok
+}
+
+// ResetStatedStage resets all changes to the "stated_stage" field.
+func (m *ProjectMutation) ResetStatedStage() {
+	m.stated_stage = nil
+	delete(m.clearedFields, project.FieldStatedStage)
+}
+
+// SetStartedIn sets the "started_in" field.
+func (m *ProjectMutation) SetStartedIn(c clock.Date) {
+	m.started_in = &c
+}
+
+// StartedIn returns the value of the "started_in" field in the mutation.
+func (m *ProjectMutation) StartedIn() (r clock.Date, exists bool) {
+	v := m.started_in
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStartedIn returns the old "started_in" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldStartedIn(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStartedIn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStartedIn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStartedIn: %w", err)
+	}
+	return oldValue.StartedIn, nil
+}
+
+// ClearStartedIn clears the value of the "started_in" field.
+func (m *ProjectMutation) ClearStartedIn() {
+	m.started_in = nil
+	m.clearedFields[project.FieldStartedIn] = struct{}{}
+}
+
+// StartedInCleared returns if the "started_in" field was cleared in this mutation.
+func (m *ProjectMutation) StartedInCleared() bool {
+	_, ok := m.clearedFields[project.FieldStartedIn]
+	return ok
+}
+
+// ResetStartedIn resets all changes to the "started_in" field.
+func (m *ProjectMutation) ResetStartedIn() {
+	m.started_in = nil
+	delete(m.clearedFields, project.FieldStartedIn)
+}
+
+// SetContinuedFromBefore sets the "continued_from_before" field.
+func (m *ProjectMutation) SetContinuedFromBefore(c clock.Date) {
+	m.continued_from_before = &c
+}
+
+// ContinuedFromBefore returns the value of the "continued_from_before" field in the mutation.
+func (m *ProjectMutation) ContinuedFromBefore() (r clock.Date, exists bool) {
+	v := m.continued_from_before
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContinuedFromBefore returns the old "continued_from_before" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldContinuedFromBefore(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContinuedFromBefore is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContinuedFromBefore requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContinuedFromBefore: %w", err)
+	}
+	return oldValue.ContinuedFromBefore, nil
+}
+
+// ClearContinuedFromBefore clears the value of the "continued_from_before" field.
+func (m *ProjectMutation) ClearContinuedFromBefore() {
+	m.continued_from_before = nil
+	m.clearedFields[project.FieldContinuedFromBefore] = struct{}{}
+}
+
+// ContinuedFromBeforeCleared returns if the "continued_from_before" field was cleared in this mutation.
+func (m *ProjectMutation) ContinuedFromBeforeCleared() bool {
+	_, ok := m.clearedFields[project.FieldContinuedFromBefore]
+	return ok
+}
+
+// ResetContinuedFromBefore resets all changes to the "continued_from_before" field.
+func (m *ProjectMutation) ResetContinuedFromBefore() {
+	m.continued_from_before = nil
+	delete(m.clearedFields, project.FieldContinuedFromBefore)
+}
+
+// SetPlannedFor sets the "planned_for" field.
+func (m *ProjectMutation) SetPlannedFor(c clock.Date) {
+	m.planned_for = &c
+}
+
+// PlannedFor returns the value of the "planned_for" field in the mutation.
+func (m *ProjectMutation) PlannedFor() (r clock.Date, exists bool) {
+	v := m.planned_for
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlannedFor returns the old "planned_for" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldPlannedFor(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlannedFor is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlannedFor requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlannedFor: %w", err)
+	}
+	return oldValue.PlannedFor, nil
+}
+
+// ClearPlannedFor clears the value of the "planned_for" field.
+func (m *ProjectMutation) ClearPlannedFor() {
+	m.planned_for = nil
+	m.clearedFields[project.FieldPlannedFor] = struct{}{}
+}
+
+// PlannedForCleared returns if the "planned_for" field was cleared in this mutation.
+func (m *ProjectMutation) PlannedForCleared() bool {
+	_, ok := m.clearedFields[project.FieldPlannedFor]
+	return ok
+}
+
+// ResetPlannedFor resets all changes to the "planned_for" field.
+func (m *ProjectMutation) ResetPlannedFor() {
+	m.planned_for = nil
+	delete(m.clearedFields, project.FieldPlannedFor)
+}
+
 // SetAimKind sets the "aim_kind" field.
 func (m *ProjectMutation) SetAimKind(s string) {
 	m.aim_kind = &s
@@ -30202,6 +33565,55 @@ func (m *ProjectMutation) AimKindCleared() bool {
 func (m *ProjectMutation) ResetAimKind() {
 	m.aim_kind = nil
 	delete(m.clearedFields, project.FieldAimKind)
+}
+
+// SetAimOf sets the "aim_of" field.
+func (m *ProjectMutation) SetAimOf(s string) {
+	m.aim_of = &s
+}
+
+// AimOf returns the value of the "aim_of" field in the mutation.
+func (m *ProjectMutation) AimOf() (r string, exists bool) {
+	v := m.aim_of
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAimOf returns the old "aim_of" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldAimOf(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAimOf is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAimOf requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAimOf: %w", err)
+	}
+	return oldValue.AimOf, nil
+}
+
+// ClearAimOf clears the value of the "aim_of" field.
+func (m *ProjectMutation) ClearAimOf() {
+	m.aim_of = nil
+	m.clearedFields[project.FieldAimOf] = struct{}{}
+}
+
+// AimOfCleared returns if the "aim_of" field was cleared in this mutation.
+func (m *ProjectMutation) AimOfCleared() bool {
+	_, ok := m.clearedFields[project.FieldAimOf]
+	return ok
+}
+
+// ResetAimOf resets all changes to the "aim_of" field.
+func (m *ProjectMutation) ResetAimOf() {
+	m.aim_of = nil
+	delete(m.clearedFields, project.FieldAimOf)
 }
 
 // SetAim sets the "aim" field.
@@ -30253,6 +33665,185 @@ func (m *ProjectMutation) ResetAim() {
 	delete(m.clearedFields, project.FieldAim)
 }
 
+// SetAccomplishments sets the "accomplishments" field.
+func (m *ProjectMutation) SetAccomplishments(s []string) {
+	m.accomplishments = &s
+	m.appendaccomplishments = nil
+}
+
+// Accomplishments returns the value of the "accomplishments" field in the mutation.
+func (m *ProjectMutation) Accomplishments() (r []string, exists bool) {
+	v := m.accomplishments
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccomplishments returns the old "accomplishments" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldAccomplishments(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccomplishments is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccomplishments requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccomplishments: %w", err)
+	}
+	return oldValue.Accomplishments, nil
+}
+
+// AppendAccomplishments adds s to the "accomplishments" field.
+func (m *ProjectMutation) AppendAccomplishments(s []string) {
+	m.appendaccomplishments = append(m.appendaccomplishments, s...)
+}
+
+// AppendedAccomplishments returns the list of values that were appended to the "accomplishments" field in this mutation.
+func (m *ProjectMutation) AppendedAccomplishments() ([]string, bool) {
+	if len(m.appendaccomplishments) == 0 {
+		return nil, false
+	}
+	return m.appendaccomplishments, true
+}
+
+// ClearAccomplishments clears the value of the "accomplishments" field.
+func (m *ProjectMutation) ClearAccomplishments() {
+	m.accomplishments = nil
+	m.appendaccomplishments = nil
+	m.clearedFields[project.FieldAccomplishments] = struct{}{}
+}
+
+// AccomplishmentsCleared returns if the "accomplishments" field was cleared in this mutation.
+func (m *ProjectMutation) AccomplishmentsCleared() bool {
+	_, ok := m.clearedFields[project.FieldAccomplishments]
+	return ok
+}
+
+// ResetAccomplishments resets all changes to the "accomplishments" field.
+func (m *ProjectMutation) ResetAccomplishments() {
+	m.accomplishments = nil
+	m.appendaccomplishments = nil
+	delete(m.clearedFields, project.FieldAccomplishments)
+}
+
+// SetPlaces sets the "places" field.
+func (m *ProjectMutation) SetPlaces(s []string) {
+	m.places = &s
+	m.appendplaces = nil
+}
+
+// Places returns the value of the "places" field in the mutation.
+func (m *ProjectMutation) Places() (r []string, exists bool) {
+	v := m.places
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPlaces returns the old "places" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldPlaces(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPlaces is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPlaces requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPlaces: %w", err)
+	}
+	return oldValue.Places, nil
+}
+
+// AppendPlaces adds s to the "places" field.
+func (m *ProjectMutation) AppendPlaces(s []string) {
+	m.appendplaces = append(m.appendplaces, s...)
+}
+
+// AppendedPlaces returns the list of values that were appended to the "places" field in this mutation.
+func (m *ProjectMutation) AppendedPlaces() ([]string, bool) {
+	if len(m.appendplaces) == 0 {
+		return nil, false
+	}
+	return m.appendplaces, true
+}
+
+// ClearPlaces clears the value of the "places" field.
+func (m *ProjectMutation) ClearPlaces() {
+	m.places = nil
+	m.appendplaces = nil
+	m.clearedFields[project.FieldPlaces] = struct{}{}
+}
+
+// PlacesCleared returns if the "places" field was cleared in this mutation.
+func (m *ProjectMutation) PlacesCleared() bool {
+	_, ok := m.clearedFields[project.FieldPlaces]
+	return ok
+}
+
+// ResetPlaces resets all changes to the "places" field.
+func (m *ProjectMutation) ResetPlaces() {
+	m.places = nil
+	m.appendplaces = nil
+	delete(m.clearedFields, project.FieldPlaces)
+}
+
+// SetPartnersFrom sets the "partners_from" field.
+func (m *ProjectMutation) SetPartnersFrom(s string) {
+	m.partners_from = &s
+}
+
+// PartnersFrom returns the value of the "partners_from" field in the mutation.
+func (m *ProjectMutation) PartnersFrom() (r string, exists bool) {
+	v := m.partners_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPartnersFrom returns the old "partners_from" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldPartnersFrom(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPartnersFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPartnersFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPartnersFrom: %w", err)
+	}
+	return oldValue.PartnersFrom, nil
+}
+
+// ClearPartnersFrom clears the value of the "partners_from" field.
+func (m *ProjectMutation) ClearPartnersFrom() {
+	m.partners_from = nil
+	m.clearedFields[project.FieldPartnersFrom] = struct{}{}
+}
+
+// PartnersFromCleared returns if the "partners_from" field was cleared in this mutation.
+func (m *ProjectMutation) PartnersFromCleared() bool {
+	_, ok := m.clearedFields[project.FieldPartnersFrom]
+	return ok
+}
+
+// ResetPartnersFrom resets all changes to the "partners_from" field.
+func (m *ProjectMutation) ResetPartnersFrom() {
+	m.partners_from = nil
+	delete(m.clearedFields, project.FieldPartnersFrom)
+}
+
 // SetResidenceRule sets the "residence_rule" field.
 func (m *ProjectMutation) SetResidenceRule(s string) {
 	m.residence_rule = &s
@@ -30300,6 +33891,33 @@ func (m *ProjectMutation) ResidenceRuleCleared() bool {
 func (m *ProjectMutation) ResetResidenceRule() {
 	m.residence_rule = nil
 	delete(m.clearedFields, project.FieldResidenceRule)
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ProjectMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[project.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ProjectMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ProjectMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ProjectMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
 }
 
 // ClearLag clears the "lag" edge to the Lag entity.
@@ -30471,11 +34089,11 @@ func (m *ProjectMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProjectMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 25)
 	if m.lag != nil {
 		fields = append(fields, project.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, project.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -30483,6 +34101,9 @@ func (m *ProjectMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, project.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, project.FieldSyntheticFields)
 	}
 	if m.proposal != nil {
 		fields = append(fields, project.FieldProposalID)
@@ -30496,17 +34117,50 @@ func (m *ProjectMutation) Fields() []string {
 	if m.title != nil {
 		fields = append(fields, project.FieldTitle)
 	}
+	if m.title_printed != nil {
+		fields = append(fields, project.FieldTitlePrinted)
+	}
 	if m.external_code != nil {
 		fields = append(fields, project.FieldExternalCode)
 	}
 	if m.theme != nil {
 		fields = append(fields, project.FieldTheme)
 	}
+	if m.theme_printed != nil {
+		fields = append(fields, project.FieldThemePrinted)
+	}
+	if m.theme_read_by != nil {
+		fields = append(fields, project.FieldThemeReadBy)
+	}
+	if m.stated_stage != nil {
+		fields = append(fields, project.FieldStatedStage)
+	}
+	if m.started_in != nil {
+		fields = append(fields, project.FieldStartedIn)
+	}
+	if m.continued_from_before != nil {
+		fields = append(fields, project.FieldContinuedFromBefore)
+	}
+	if m.planned_for != nil {
+		fields = append(fields, project.FieldPlannedFor)
+	}
 	if m.aim_kind != nil {
 		fields = append(fields, project.FieldAimKind)
 	}
+	if m.aim_of != nil {
+		fields = append(fields, project.FieldAimOf)
+	}
 	if m.aim != nil {
 		fields = append(fields, project.FieldAim)
+	}
+	if m.accomplishments != nil {
+		fields = append(fields, project.FieldAccomplishments)
+	}
+	if m.places != nil {
+		fields = append(fields, project.FieldPlaces)
+	}
+	if m.partners_from != nil {
+		fields = append(fields, project.FieldPartnersFrom)
 	}
 	if m.residence_rule != nil {
 		fields = append(fields, project.FieldResidenceRule)
@@ -30527,6 +34181,8 @@ func (m *ProjectMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case project.FieldSynthetic:
 		return m.Synthetic()
+	case project.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case project.FieldProposalID:
 		return m.ProposalID()
 	case project.FieldPromoterID:
@@ -30535,14 +34191,36 @@ func (m *ProjectMutation) Field(name string) (ent.Value, bool) {
 		return m.Ordinal()
 	case project.FieldTitle:
 		return m.Title()
+	case project.FieldTitlePrinted:
+		return m.TitlePrinted()
 	case project.FieldExternalCode:
 		return m.ExternalCode()
 	case project.FieldTheme:
 		return m.Theme()
+	case project.FieldThemePrinted:
+		return m.ThemePrinted()
+	case project.FieldThemeReadBy:
+		return m.ThemeReadBy()
+	case project.FieldStatedStage:
+		return m.StatedStage()
+	case project.FieldStartedIn:
+		return m.StartedIn()
+	case project.FieldContinuedFromBefore:
+		return m.ContinuedFromBefore()
+	case project.FieldPlannedFor:
+		return m.PlannedFor()
 	case project.FieldAimKind:
 		return m.AimKind()
+	case project.FieldAimOf:
+		return m.AimOf()
 	case project.FieldAim:
 		return m.Aim()
+	case project.FieldAccomplishments:
+		return m.Accomplishments()
+	case project.FieldPlaces:
+		return m.Places()
+	case project.FieldPartnersFrom:
+		return m.PartnersFrom()
 	case project.FieldResidenceRule:
 		return m.ResidenceRule()
 	}
@@ -30562,6 +34240,8 @@ func (m *ProjectMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldSourceLines(ctx)
 	case project.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case project.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case project.FieldProposalID:
 		return m.OldProposalID(ctx)
 	case project.FieldPromoterID:
@@ -30570,14 +34250,36 @@ func (m *ProjectMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldOrdinal(ctx)
 	case project.FieldTitle:
 		return m.OldTitle(ctx)
+	case project.FieldTitlePrinted:
+		return m.OldTitlePrinted(ctx)
 	case project.FieldExternalCode:
 		return m.OldExternalCode(ctx)
 	case project.FieldTheme:
 		return m.OldTheme(ctx)
+	case project.FieldThemePrinted:
+		return m.OldThemePrinted(ctx)
+	case project.FieldThemeReadBy:
+		return m.OldThemeReadBy(ctx)
+	case project.FieldStatedStage:
+		return m.OldStatedStage(ctx)
+	case project.FieldStartedIn:
+		return m.OldStartedIn(ctx)
+	case project.FieldContinuedFromBefore:
+		return m.OldContinuedFromBefore(ctx)
+	case project.FieldPlannedFor:
+		return m.OldPlannedFor(ctx)
 	case project.FieldAimKind:
 		return m.OldAimKind(ctx)
+	case project.FieldAimOf:
+		return m.OldAimOf(ctx)
 	case project.FieldAim:
 		return m.OldAim(ctx)
+	case project.FieldAccomplishments:
+		return m.OldAccomplishments(ctx)
+	case project.FieldPlaces:
+		return m.OldPlaces(ctx)
+	case project.FieldPartnersFrom:
+		return m.OldPartnersFrom(ctx)
 	case project.FieldResidenceRule:
 		return m.OldResidenceRule(ctx)
 	}
@@ -30604,7 +34306,7 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case project.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -30616,6 +34318,13 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case project.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case project.FieldProposalID:
 		v, ok := value.(ident.ID)
@@ -30645,6 +34354,13 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTitle(v)
 		return nil
+	case project.FieldTitlePrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitlePrinted(v)
+		return nil
 	case project.FieldExternalCode:
 		v, ok := value.(string)
 		if !ok {
@@ -30659,6 +34375,48 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTheme(v)
 		return nil
+	case project.FieldThemePrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThemePrinted(v)
+		return nil
+	case project.FieldThemeReadBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetThemeReadBy(v)
+		return nil
+	case project.FieldStatedStage:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStatedStage(v)
+		return nil
+	case project.FieldStartedIn:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStartedIn(v)
+		return nil
+	case project.FieldContinuedFromBefore:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContinuedFromBefore(v)
+		return nil
+	case project.FieldPlannedFor:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlannedFor(v)
+		return nil
 	case project.FieldAimKind:
 		v, ok := value.(string)
 		if !ok {
@@ -30666,12 +34424,40 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAimKind(v)
 		return nil
+	case project.FieldAimOf:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAimOf(v)
+		return nil
 	case project.FieldAim:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetAim(v)
+		return nil
+	case project.FieldAccomplishments:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccomplishments(v)
+		return nil
+	case project.FieldPlaces:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPlaces(v)
+		return nil
+	case project.FieldPartnersFrom:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPartnersFrom(v)
 		return nil
 	case project.FieldResidenceRule:
 		v, ok := value.(string)
@@ -30731,17 +34517,53 @@ func (m *ProjectMutation) ClearedFields() []string {
 	if m.FieldCleared(project.FieldSourceLines) {
 		fields = append(fields, project.FieldSourceLines)
 	}
+	if m.FieldCleared(project.FieldSyntheticFields) {
+		fields = append(fields, project.FieldSyntheticFields)
+	}
 	if m.FieldCleared(project.FieldProposalID) {
 		fields = append(fields, project.FieldProposalID)
+	}
+	if m.FieldCleared(project.FieldTitlePrinted) {
+		fields = append(fields, project.FieldTitlePrinted)
 	}
 	if m.FieldCleared(project.FieldExternalCode) {
 		fields = append(fields, project.FieldExternalCode)
 	}
+	if m.FieldCleared(project.FieldThemePrinted) {
+		fields = append(fields, project.FieldThemePrinted)
+	}
+	if m.FieldCleared(project.FieldThemeReadBy) {
+		fields = append(fields, project.FieldThemeReadBy)
+	}
+	if m.FieldCleared(project.FieldStatedStage) {
+		fields = append(fields, project.FieldStatedStage)
+	}
+	if m.FieldCleared(project.FieldStartedIn) {
+		fields = append(fields, project.FieldStartedIn)
+	}
+	if m.FieldCleared(project.FieldContinuedFromBefore) {
+		fields = append(fields, project.FieldContinuedFromBefore)
+	}
+	if m.FieldCleared(project.FieldPlannedFor) {
+		fields = append(fields, project.FieldPlannedFor)
+	}
 	if m.FieldCleared(project.FieldAimKind) {
 		fields = append(fields, project.FieldAimKind)
 	}
+	if m.FieldCleared(project.FieldAimOf) {
+		fields = append(fields, project.FieldAimOf)
+	}
 	if m.FieldCleared(project.FieldAim) {
 		fields = append(fields, project.FieldAim)
+	}
+	if m.FieldCleared(project.FieldAccomplishments) {
+		fields = append(fields, project.FieldAccomplishments)
+	}
+	if m.FieldCleared(project.FieldPlaces) {
+		fields = append(fields, project.FieldPlaces)
+	}
+	if m.FieldCleared(project.FieldPartnersFrom) {
+		fields = append(fields, project.FieldPartnersFrom)
 	}
 	if m.FieldCleared(project.FieldResidenceRule) {
 		fields = append(fields, project.FieldResidenceRule)
@@ -30766,17 +34588,53 @@ func (m *ProjectMutation) ClearField(name string) error {
 	case project.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case project.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case project.FieldProposalID:
 		m.ClearProposalID()
+		return nil
+	case project.FieldTitlePrinted:
+		m.ClearTitlePrinted()
 		return nil
 	case project.FieldExternalCode:
 		m.ClearExternalCode()
 		return nil
+	case project.FieldThemePrinted:
+		m.ClearThemePrinted()
+		return nil
+	case project.FieldThemeReadBy:
+		m.ClearThemeReadBy()
+		return nil
+	case project.FieldStatedStage:
+		m.ClearStatedStage()
+		return nil
+	case project.FieldStartedIn:
+		m.ClearStartedIn()
+		return nil
+	case project.FieldContinuedFromBefore:
+		m.ClearContinuedFromBefore()
+		return nil
+	case project.FieldPlannedFor:
+		m.ClearPlannedFor()
+		return nil
 	case project.FieldAimKind:
 		m.ClearAimKind()
 		return nil
+	case project.FieldAimOf:
+		m.ClearAimOf()
+		return nil
 	case project.FieldAim:
 		m.ClearAim()
+		return nil
+	case project.FieldAccomplishments:
+		m.ClearAccomplishments()
+		return nil
+	case project.FieldPlaces:
+		m.ClearPlaces()
+		return nil
+	case project.FieldPartnersFrom:
+		m.ClearPartnersFrom()
 		return nil
 	case project.FieldResidenceRule:
 		m.ClearResidenceRule()
@@ -30801,6 +34659,9 @@ func (m *ProjectMutation) ResetField(name string) error {
 	case project.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case project.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case project.FieldProposalID:
 		m.ResetProposalID()
 		return nil
@@ -30813,17 +34674,50 @@ func (m *ProjectMutation) ResetField(name string) error {
 	case project.FieldTitle:
 		m.ResetTitle()
 		return nil
+	case project.FieldTitlePrinted:
+		m.ResetTitlePrinted()
+		return nil
 	case project.FieldExternalCode:
 		m.ResetExternalCode()
 		return nil
 	case project.FieldTheme:
 		m.ResetTheme()
 		return nil
+	case project.FieldThemePrinted:
+		m.ResetThemePrinted()
+		return nil
+	case project.FieldThemeReadBy:
+		m.ResetThemeReadBy()
+		return nil
+	case project.FieldStatedStage:
+		m.ResetStatedStage()
+		return nil
+	case project.FieldStartedIn:
+		m.ResetStartedIn()
+		return nil
+	case project.FieldContinuedFromBefore:
+		m.ResetContinuedFromBefore()
+		return nil
+	case project.FieldPlannedFor:
+		m.ResetPlannedFor()
+		return nil
 	case project.FieldAimKind:
 		m.ResetAimKind()
 		return nil
+	case project.FieldAimOf:
+		m.ResetAimOf()
+		return nil
 	case project.FieldAim:
 		m.ResetAim()
+		return nil
+	case project.FieldAccomplishments:
+		m.ResetAccomplishments()
+		return nil
+	case project.FieldPlaces:
+		m.ResetPlaces()
+		return nil
+	case project.FieldPartnersFrom:
+		m.ResetPartnersFrom()
 		return nil
 	case project.FieldResidenceRule:
 		m.ResetResidenceRule()
@@ -30834,7 +34728,10 @@ func (m *ProjectMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ProjectMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.source != nil {
+		edges = append(edges, project.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, project.EdgeLag)
 	}
@@ -30854,6 +34751,10 @@ func (m *ProjectMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ProjectMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case project.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case project.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -30878,7 +34779,7 @@ func (m *ProjectMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ProjectMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removedresults != nil {
 		edges = append(edges, project.EdgeResults)
 	}
@@ -30901,7 +34802,10 @@ func (m *ProjectMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ProjectMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
+	if m.clearedsource {
+		edges = append(edges, project.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, project.EdgeLag)
 	}
@@ -30921,6 +34825,8 @@ func (m *ProjectMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ProjectMutation) EdgeCleared(name string) bool {
 	switch name {
+	case project.EdgeSource:
+		return m.clearedsource
 	case project.EdgeLag:
 		return m.clearedlag
 	case project.EdgePromoter:
@@ -30937,6 +34843,9 @@ func (m *ProjectMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ProjectMutation) ClearEdge(name string) error {
 	switch name {
+	case project.EdgeSource:
+		m.ClearSource()
+		return nil
 	case project.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -30954,6 +34863,9 @@ func (m *ProjectMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ProjectMutation) ResetEdge(name string) error {
 	switch name {
+	case project.EdgeSource:
+		m.ResetSource()
+		return nil
 	case project.EdgeLag:
 		m.ResetLag()
 		return nil
@@ -30973,71 +34885,75 @@ func (m *ProjectMutation) ResetEdge(name string) error {
 // ProposalMutation represents an operation that mutates the Proposal nodes in the graph.
 type ProposalMutation struct {
 	config
-	op                   Op
-	typ                  string
-	id                   *ident.ID
-	lag_id               *ident.ID
-	state                *string
-	state_since          *clock.Instant
-	addstate_since       *clock.Instant
-	version              *int
-	addversion           *int
-	definition           *string
-	source_id            *ident.ID
-	source_lines         *map[string]int
-	synthetic            *bool
-	title                *string
-	reg_no               *string
-	channel              *string
-	received_at          *clock.Instant
-	addreceived_at       *clock.Instant
-	submitted_at         *clock.Instant
-	addsubmitted_at      *clock.Instant
-	content_hash         *string
-	grant_requested      *money.Amount
-	addgrant_requested   *money.Amount
-	eligible_total       *money.Amount
-	addeligible_total    *money.Amount
-	own_project          *bool
-	grant_awarded        *money.Amount
-	addgrant_awarded     *money.Amount
-	grant_applied        *money.Amount
-	addgrant_applied     *money.Amount
-	award_condition      *string
-	reserve_valid_until  *clock.Date
-	application_no       *string
-	activity_kinds       *[]string
-	appendactivity_kinds []string
-	place                *string
-	place_territory      *string
-	final_score          *int64
-	addfinal_score       *int64
-	clearedFields        map[string]struct{}
-	call                 *ident.ID
-	clearedcall          bool
-	action               *ident.ID
-	clearedaction        bool
-	applicant            *ident.ID
-	clearedapplicant     bool
-	versions             map[ident.ID]struct{}
-	removedversions      map[ident.ID]struct{}
-	clearedversions      bool
-	budget_lines         map[ident.ID]struct{}
-	removedbudget_lines  map[ident.ID]struct{}
-	clearedbudget_lines  bool
-	funding              map[ident.ID]struct{}
-	removedfunding       map[ident.ID]struct{}
-	clearedfunding       bool
-	evaluations          map[ident.ID]struct{}
-	removedevaluations   map[ident.ID]struct{}
-	clearedevaluations   bool
-	project              *ident.ID
-	clearedproject       bool
-	contract             *ident.ID
-	clearedcontract      bool
-	done                 bool
-	oldValue             func(context.Context) (*Proposal, error)
-	predicates           []predicate.Proposal
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	state                  *string
+	state_since            *clock.Instant
+	addstate_since         *clock.Instant
+	version                *int
+	addversion             *int
+	definition             *string
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	title                  *string
+	reg_no                 *string
+	channel                *string
+	received_at            *clock.Instant
+	addreceived_at         *clock.Instant
+	submitted_at           *clock.Instant
+	addsubmitted_at        *clock.Instant
+	content_hash           *string
+	grant_requested        *money.Amount
+	addgrant_requested     *money.Amount
+	eligible_total         *money.Amount
+	addeligible_total      *money.Amount
+	own_project            *bool
+	grant_awarded          *money.Amount
+	addgrant_awarded       *money.Amount
+	grant_applied          *money.Amount
+	addgrant_applied       *money.Amount
+	award_condition        *string
+	reserve_valid_until    *clock.Date
+	application_no         *string
+	activity_kinds         *[]string
+	appendactivity_kinds   []string
+	place                  *string
+	place_territory        *string
+	final_score            *int64
+	addfinal_score         *int64
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	call                   *ident.ID
+	clearedcall            bool
+	action                 *ident.ID
+	clearedaction          bool
+	applicant              *ident.ID
+	clearedapplicant       bool
+	versions               map[ident.ID]struct{}
+	removedversions        map[ident.ID]struct{}
+	clearedversions        bool
+	budget_lines           map[ident.ID]struct{}
+	removedbudget_lines    map[ident.ID]struct{}
+	clearedbudget_lines    bool
+	funding                map[ident.ID]struct{}
+	removedfunding         map[ident.ID]struct{}
+	clearedfunding         bool
+	evaluations            map[ident.ID]struct{}
+	removedevaluations     map[ident.ID]struct{}
+	clearedevaluations     bool
+	project                *ident.ID
+	clearedproject         bool
+	contract               *ident.ID
+	clearedcontract        bool
+	done                   bool
+	oldValue               func(context.Context) (*Proposal, error)
+	predicates             []predicate.Proposal
 }
 
 var _ ent.Mutation = (*ProposalMutation)(nil)
@@ -31366,12 +35282,12 @@ func (m *ProposalMutation) ResetDefinition() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ProposalMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ProposalMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -31397,7 +35313,7 @@ func (m *ProposalMutation) OldSourceID(ctx context.Context) (v ident.ID, err err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ProposalMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[proposal.FieldSourceID] = struct{}{}
 }
 
@@ -31409,17 +35325,18 @@ func (m *ProposalMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ProposalMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, proposal.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ProposalMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ProposalMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ProposalMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ProposalMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -31430,7 +35347,7 @@ func (m *ProposalMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Proposal entity.
 // If the Proposal object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ProposalMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ProposalMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -31444,9 +35361,23 @@ func (m *ProposalMutation) OldSourceLines(ctx context.Context) (v map[string]int
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ProposalMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ProposalMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ProposalMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[proposal.FieldSourceLines] = struct{}{}
 }
 
@@ -31459,6 +35390,7 @@ func (m *ProposalMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ProposalMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, proposal.FieldSourceLines)
 }
 
@@ -31496,6 +35428,71 @@ func (m *ProposalMutation) OldSynthetic(ctx context.Context) (v bool, err error)
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ProposalMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ProposalMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ProposalMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ProposalMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ProposalMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ProposalMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[proposal.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ProposalMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ProposalMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, proposal.FieldSyntheticFields)
 }
 
 // SetCallID sets the "call_id" field.
@@ -32597,6 +36594,33 @@ func (m *ProposalMutation) ResetFinalScore() {
 	delete(m.clearedFields, proposal.FieldFinalScore)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ProposalMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[proposal.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ProposalMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ProposalMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ProposalMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearCall clears the "call" edge to the Call entity.
 func (m *ProposalMutation) ClearCall() {
 	m.clearedcall = true
@@ -33006,7 +37030,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 29)
+	fields := make([]string, 0, 30)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -33022,7 +37046,7 @@ func (m *ProposalMutation) Fields() []string {
 	if m.definition != nil {
 		fields = append(fields, proposal.FieldDefinition)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, proposal.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -33030,6 +37054,9 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, proposal.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, proposal.FieldSyntheticFields)
 	}
 	if m.call != nil {
 		fields = append(fields, proposal.FieldCallID)
@@ -33118,6 +37145,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case proposal.FieldSynthetic:
 		return m.Synthetic()
+	case proposal.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case proposal.FieldCallID:
 		return m.CallID()
 	case proposal.FieldActionID:
@@ -33185,6 +37214,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSourceLines(ctx)
 	case proposal.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case proposal.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case proposal.FieldCallID:
 		return m.OldCallID(ctx)
 	case proposal.FieldActionID:
@@ -33279,7 +37310,7 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case proposal.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -33291,6 +37322,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case proposal.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case proposal.FieldCallID:
 		v, ok := value.(ident.ID)
@@ -33586,6 +37624,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldSourceLines) {
 		fields = append(fields, proposal.FieldSourceLines)
 	}
+	if m.FieldCleared(proposal.FieldSyntheticFields) {
+		fields = append(fields, proposal.FieldSyntheticFields)
+	}
 	if m.FieldCleared(proposal.FieldRegNo) {
 		fields = append(fields, proposal.FieldRegNo)
 	}
@@ -33647,6 +37688,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case proposal.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case proposal.FieldRegNo:
 		m.ClearRegNo()
@@ -33722,6 +37766,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 	case proposal.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case proposal.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case proposal.FieldCallID:
 		m.ResetCallID()
 		return nil
@@ -33791,7 +37838,10 @@ func (m *ProposalMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ProposalMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
+	if m.source != nil {
+		edges = append(edges, proposal.EdgeSource)
+	}
 	if m.call != nil {
 		edges = append(edges, proposal.EdgeCall)
 	}
@@ -33826,6 +37876,10 @@ func (m *ProposalMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ProposalMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case proposal.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case proposal.EdgeCall:
 		if id := m.call; id != nil {
 			return []ent.Value{*id}
@@ -33876,7 +37930,7 @@ func (m *ProposalMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ProposalMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.removedversions != nil {
 		edges = append(edges, proposal.EdgeVersions)
 	}
@@ -33926,7 +37980,10 @@ func (m *ProposalMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ProposalMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
+	if m.clearedsource {
+		edges = append(edges, proposal.EdgeSource)
+	}
 	if m.clearedcall {
 		edges = append(edges, proposal.EdgeCall)
 	}
@@ -33961,6 +38018,8 @@ func (m *ProposalMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ProposalMutation) EdgeCleared(name string) bool {
 	switch name {
+	case proposal.EdgeSource:
+		return m.clearedsource
 	case proposal.EdgeCall:
 		return m.clearedcall
 	case proposal.EdgeAction:
@@ -33987,6 +38046,9 @@ func (m *ProposalMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ProposalMutation) ClearEdge(name string) error {
 	switch name {
+	case proposal.EdgeSource:
+		m.ClearSource()
+		return nil
 	case proposal.EdgeCall:
 		m.ClearCall()
 		return nil
@@ -34010,6 +38072,9 @@ func (m *ProposalMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ProposalMutation) ResetEdge(name string) error {
 	switch name {
+	case proposal.EdgeSource:
+		m.ResetSource()
+		return nil
 	case proposal.EdgeCall:
 		m.ResetCall()
 		return nil
@@ -35407,31 +39472,40 @@ func (m *ProposalVersionMutation) ResetEdge(name string) error {
 // ResultRecordMutation represents an operation that mutates the ResultRecord nodes in the graph.
 type ResultRecordMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *ident.ID
-	lag_id         *ident.ID
-	source_id      *ident.ID
-	source_lines   *map[string]int
-	synthetic      *bool
-	ordinal        *int
-	addordinal     *int
-	counted        *string
-	unit           *string
-	value          *int64
-	addvalue       *int64
-	parts          *[]string
-	appendparts    []string
-	count_basis    *string
-	unique_stated  *string
-	period_basis   *string
-	note           *string
-	clearedFields  map[string]struct{}
-	project        *ident.ID
-	clearedproject bool
-	done           bool
-	oldValue       func(context.Context) (*ResultRecord, error)
-	predicates     []predicate.ResultRecord
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	ordinal                *int
+	addordinal             *int
+	counted                *string
+	unit                   *string
+	value                  *int64
+	addvalue               *int64
+	parts                  *[]string
+	appendparts            []string
+	items                  *[]string
+	appenditems            []string
+	printed                *string
+	printed_as             *string
+	count_basis            *string
+	unique_stated          *string
+	period_basis           *string
+	note                   *string
+	read_by                *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	project                *ident.ID
+	clearedproject         bool
+	done                   bool
+	oldValue               func(context.Context) (*ResultRecord, error)
+	predicates             []predicate.ResultRecord
 }
 
 var _ ent.Mutation = (*ResultRecordMutation)(nil)
@@ -35576,12 +39650,12 @@ func (m *ResultRecordMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *ResultRecordMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *ResultRecordMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -35607,7 +39681,7 @@ func (m *ResultRecordMutation) OldSourceID(ctx context.Context) (v ident.ID, err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *ResultRecordMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[resultrecord.FieldSourceID] = struct{}{}
 }
 
@@ -35619,17 +39693,18 @@ func (m *ResultRecordMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *ResultRecordMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, resultrecord.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *ResultRecordMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *ResultRecordMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *ResultRecordMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *ResultRecordMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -35640,7 +39715,7 @@ func (m *ResultRecordMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the ResultRecord entity.
 // If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *ResultRecordMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *ResultRecordMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -35654,9 +39729,23 @@ func (m *ResultRecordMutation) OldSourceLines(ctx context.Context) (v map[string
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *ResultRecordMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *ResultRecordMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *ResultRecordMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[resultrecord.FieldSourceLines] = struct{}{}
 }
 
@@ -35669,6 +39758,7 @@ func (m *ResultRecordMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *ResultRecordMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, resultrecord.FieldSourceLines)
 }
 
@@ -35706,6 +39796,71 @@ func (m *ResultRecordMutation) OldSynthetic(ctx context.Context) (v bool, err er
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *ResultRecordMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *ResultRecordMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *ResultRecordMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *ResultRecordMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *ResultRecordMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *ResultRecordMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[resultrecord.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *ResultRecordMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *ResultRecordMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, resultrecord.FieldSyntheticFields)
 }
 
 // SetProjectID sets the "project_id" field.
@@ -36007,6 +40162,169 @@ func (m *ResultRecordMutation) ResetParts() {
 	delete(m.clearedFields, resultrecord.FieldParts)
 }
 
+// SetItems sets the "items" field.
+func (m *ResultRecordMutation) SetItems(s []string) {
+	m.items = &s
+	m.appenditems = nil
+}
+
+// Items returns the value of the "items" field in the mutation.
+func (m *ResultRecordMutation) Items() (r []string, exists bool) {
+	v := m.items
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItems returns the old "items" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldItems(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItems is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItems requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItems: %w", err)
+	}
+	return oldValue.Items, nil
+}
+
+// AppendItems adds s to the "items" field.
+func (m *ResultRecordMutation) AppendItems(s []string) {
+	m.appenditems = append(m.appenditems, s...)
+}
+
+// AppendedItems returns the list of values that were appended to the "items" field in this mutation.
+func (m *ResultRecordMutation) AppendedItems() ([]string, bool) {
+	if len(m.appenditems) == 0 {
+		return nil, false
+	}
+	return m.appenditems, true
+}
+
+// ClearItems clears the value of the "items" field.
+func (m *ResultRecordMutation) ClearItems() {
+	m.items = nil
+	m.appenditems = nil
+	m.clearedFields[resultrecord.FieldItems] = struct{}{}
+}
+
+// ItemsCleared returns if the "items" field was cleared in this mutation.
+func (m *ResultRecordMutation) ItemsCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldItems]
+	return ok
+}
+
+// ResetItems resets all changes to the "items" field.
+func (m *ResultRecordMutation) ResetItems() {
+	m.items = nil
+	m.appenditems = nil
+	delete(m.clearedFields, resultrecord.FieldItems)
+}
+
+// SetPrinted sets the "printed" field.
+func (m *ResultRecordMutation) SetPrinted(s string) {
+	m.printed = &s
+}
+
+// Printed returns the value of the "printed" field in the mutation.
+func (m *ResultRecordMutation) Printed() (r string, exists bool) {
+	v := m.printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrinted returns the old "printed" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldPrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrinted: %w", err)
+	}
+	return oldValue.Printed, nil
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (m *ResultRecordMutation) ClearPrinted() {
+	m.printed = nil
+	m.clearedFields[resultrecord.FieldPrinted] = struct{}{}
+}
+
+// PrintedCleared returns if the "printed" field was cleared in this mutation.
+func (m *ResultRecordMutation) PrintedCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldPrinted]
+	return ok
+}
+
+// ResetPrinted resets all changes to the "printed" field.
+func (m *ResultRecordMutation) ResetPrinted() {
+	m.printed = nil
+	delete(m.clearedFields, resultrecord.FieldPrinted)
+}
+
+// SetPrintedAs sets the "printed_as" field.
+func (m *ResultRecordMutation) SetPrintedAs(s string) {
+	m.printed_as = &s
+}
+
+// PrintedAs returns the value of the "printed_as" field in the mutation.
+func (m *ResultRecordMutation) PrintedAs() (r string, exists bool) {
+	v := m.printed_as
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPrintedAs returns the old "printed_as" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldPrintedAs(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPrintedAs is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPrintedAs requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPrintedAs: %w", err)
+	}
+	return oldValue.PrintedAs, nil
+}
+
+// ClearPrintedAs clears the value of the "printed_as" field.
+func (m *ResultRecordMutation) ClearPrintedAs() {
+	m.printed_as = nil
+	m.clearedFields[resultrecord.FieldPrintedAs] = struct{}{}
+}
+
+// PrintedAsCleared returns if the "printed_as" field was cleared in this mutation.
+func (m *ResultRecordMutation) PrintedAsCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldPrintedAs]
+	return ok
+}
+
+// ResetPrintedAs resets all changes to the "printed_as" field.
+func (m *ResultRecordMutation) ResetPrintedAs() {
+	m.printed_as = nil
+	delete(m.clearedFields, resultrecord.FieldPrintedAs)
+}
+
 // SetCountBasis sets the "count_basis" field.
 func (m *ResultRecordMutation) SetCountBasis(s string) {
 	m.count_basis = &s
@@ -36164,6 +40482,82 @@ func (m *ResultRecordMutation) ResetNote() {
 	delete(m.clearedFields, resultrecord.FieldNote)
 }
 
+// SetReadBy sets the "read_by" field.
+func (m *ResultRecordMutation) SetReadBy(s string) {
+	m.read_by = &s
+}
+
+// ReadBy returns the value of the "read_by" field in the mutation.
+func (m *ResultRecordMutation) ReadBy() (r string, exists bool) {
+	v := m.read_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReadBy returns the old "read_by" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldReadBy(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReadBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReadBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReadBy: %w", err)
+	}
+	return oldValue.ReadBy, nil
+}
+
+// ClearReadBy clears the value of the "read_by" field.
+func (m *ResultRecordMutation) ClearReadBy() {
+	m.read_by = nil
+	m.clearedFields[resultrecord.FieldReadBy] = struct{}{}
+}
+
+// ReadByCleared returns if the "read_by" field was cleared in this mutation.
+func (m *ResultRecordMutation) ReadByCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldReadBy]
+	return ok
+}
+
+// ResetReadBy resets all changes to the "read_by" field.
+func (m *ResultRecordMutation) ResetReadBy() {
+	m.read_by = nil
+	delete(m.clearedFields, resultrecord.FieldReadBy)
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *ResultRecordMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[resultrecord.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *ResultRecordMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *ResultRecordMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *ResultRecordMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearProject clears the "project" edge to the Project entity.
 func (m *ResultRecordMutation) ClearProject() {
 	m.clearedproject = true
@@ -36225,11 +40619,11 @@ func (m *ResultRecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ResultRecordMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 19)
 	if m.lag_id != nil {
 		fields = append(fields, resultrecord.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, resultrecord.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -36237,6 +40631,9 @@ func (m *ResultRecordMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, resultrecord.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, resultrecord.FieldSyntheticFields)
 	}
 	if m.project != nil {
 		fields = append(fields, resultrecord.FieldProjectID)
@@ -36256,6 +40653,15 @@ func (m *ResultRecordMutation) Fields() []string {
 	if m.parts != nil {
 		fields = append(fields, resultrecord.FieldParts)
 	}
+	if m.items != nil {
+		fields = append(fields, resultrecord.FieldItems)
+	}
+	if m.printed != nil {
+		fields = append(fields, resultrecord.FieldPrinted)
+	}
+	if m.printed_as != nil {
+		fields = append(fields, resultrecord.FieldPrintedAs)
+	}
 	if m.count_basis != nil {
 		fields = append(fields, resultrecord.FieldCountBasis)
 	}
@@ -36267,6 +40673,9 @@ func (m *ResultRecordMutation) Fields() []string {
 	}
 	if m.note != nil {
 		fields = append(fields, resultrecord.FieldNote)
+	}
+	if m.read_by != nil {
+		fields = append(fields, resultrecord.FieldReadBy)
 	}
 	return fields
 }
@@ -36284,6 +40693,8 @@ func (m *ResultRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case resultrecord.FieldSynthetic:
 		return m.Synthetic()
+	case resultrecord.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case resultrecord.FieldProjectID:
 		return m.ProjectID()
 	case resultrecord.FieldOrdinal:
@@ -36296,6 +40707,12 @@ func (m *ResultRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.Value()
 	case resultrecord.FieldParts:
 		return m.Parts()
+	case resultrecord.FieldItems:
+		return m.Items()
+	case resultrecord.FieldPrinted:
+		return m.Printed()
+	case resultrecord.FieldPrintedAs:
+		return m.PrintedAs()
 	case resultrecord.FieldCountBasis:
 		return m.CountBasis()
 	case resultrecord.FieldUniqueStated:
@@ -36304,6 +40721,8 @@ func (m *ResultRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.PeriodBasis()
 	case resultrecord.FieldNote:
 		return m.Note()
+	case resultrecord.FieldReadBy:
+		return m.ReadBy()
 	}
 	return nil, false
 }
@@ -36321,6 +40740,8 @@ func (m *ResultRecordMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldSourceLines(ctx)
 	case resultrecord.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case resultrecord.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case resultrecord.FieldProjectID:
 		return m.OldProjectID(ctx)
 	case resultrecord.FieldOrdinal:
@@ -36333,6 +40754,12 @@ func (m *ResultRecordMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldValue(ctx)
 	case resultrecord.FieldParts:
 		return m.OldParts(ctx)
+	case resultrecord.FieldItems:
+		return m.OldItems(ctx)
+	case resultrecord.FieldPrinted:
+		return m.OldPrinted(ctx)
+	case resultrecord.FieldPrintedAs:
+		return m.OldPrintedAs(ctx)
 	case resultrecord.FieldCountBasis:
 		return m.OldCountBasis(ctx)
 	case resultrecord.FieldUniqueStated:
@@ -36341,6 +40768,8 @@ func (m *ResultRecordMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldPeriodBasis(ctx)
 	case resultrecord.FieldNote:
 		return m.OldNote(ctx)
+	case resultrecord.FieldReadBy:
+		return m.OldReadBy(ctx)
 	}
 	return nil, fmt.Errorf("unknown ResultRecord field %s", name)
 }
@@ -36365,7 +40794,7 @@ func (m *ResultRecordMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case resultrecord.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -36377,6 +40806,13 @@ func (m *ResultRecordMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case resultrecord.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case resultrecord.FieldProjectID:
 		v, ok := value.(ident.ID)
@@ -36420,6 +40856,27 @@ func (m *ResultRecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetParts(v)
 		return nil
+	case resultrecord.FieldItems:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItems(v)
+		return nil
+	case resultrecord.FieldPrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrinted(v)
+		return nil
+	case resultrecord.FieldPrintedAs:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPrintedAs(v)
+		return nil
 	case resultrecord.FieldCountBasis:
 		v, ok := value.(string)
 		if !ok {
@@ -36447,6 +40904,13 @@ func (m *ResultRecordMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetNote(v)
+		return nil
+	case resultrecord.FieldReadBy:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReadBy(v)
 		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord field %s", name)
@@ -36511,14 +40975,29 @@ func (m *ResultRecordMutation) ClearedFields() []string {
 	if m.FieldCleared(resultrecord.FieldSourceLines) {
 		fields = append(fields, resultrecord.FieldSourceLines)
 	}
+	if m.FieldCleared(resultrecord.FieldSyntheticFields) {
+		fields = append(fields, resultrecord.FieldSyntheticFields)
+	}
 	if m.FieldCleared(resultrecord.FieldValue) {
 		fields = append(fields, resultrecord.FieldValue)
 	}
 	if m.FieldCleared(resultrecord.FieldParts) {
 		fields = append(fields, resultrecord.FieldParts)
 	}
+	if m.FieldCleared(resultrecord.FieldItems) {
+		fields = append(fields, resultrecord.FieldItems)
+	}
+	if m.FieldCleared(resultrecord.FieldPrinted) {
+		fields = append(fields, resultrecord.FieldPrinted)
+	}
+	if m.FieldCleared(resultrecord.FieldPrintedAs) {
+		fields = append(fields, resultrecord.FieldPrintedAs)
+	}
 	if m.FieldCleared(resultrecord.FieldNote) {
 		fields = append(fields, resultrecord.FieldNote)
+	}
+	if m.FieldCleared(resultrecord.FieldReadBy) {
+		fields = append(fields, resultrecord.FieldReadBy)
 	}
 	return fields
 }
@@ -36540,14 +41019,29 @@ func (m *ResultRecordMutation) ClearField(name string) error {
 	case resultrecord.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case resultrecord.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case resultrecord.FieldValue:
 		m.ClearValue()
 		return nil
 	case resultrecord.FieldParts:
 		m.ClearParts()
 		return nil
+	case resultrecord.FieldItems:
+		m.ClearItems()
+		return nil
+	case resultrecord.FieldPrinted:
+		m.ClearPrinted()
+		return nil
+	case resultrecord.FieldPrintedAs:
+		m.ClearPrintedAs()
+		return nil
 	case resultrecord.FieldNote:
 		m.ClearNote()
+		return nil
+	case resultrecord.FieldReadBy:
+		m.ClearReadBy()
 		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord nullable field %s", name)
@@ -36569,6 +41063,9 @@ func (m *ResultRecordMutation) ResetField(name string) error {
 	case resultrecord.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case resultrecord.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case resultrecord.FieldProjectID:
 		m.ResetProjectID()
 		return nil
@@ -36587,6 +41084,15 @@ func (m *ResultRecordMutation) ResetField(name string) error {
 	case resultrecord.FieldParts:
 		m.ResetParts()
 		return nil
+	case resultrecord.FieldItems:
+		m.ResetItems()
+		return nil
+	case resultrecord.FieldPrinted:
+		m.ResetPrinted()
+		return nil
+	case resultrecord.FieldPrintedAs:
+		m.ResetPrintedAs()
+		return nil
 	case resultrecord.FieldCountBasis:
 		m.ResetCountBasis()
 		return nil
@@ -36599,13 +41105,19 @@ func (m *ResultRecordMutation) ResetField(name string) error {
 	case resultrecord.FieldNote:
 		m.ResetNote()
 		return nil
+	case resultrecord.FieldReadBy:
+		m.ResetReadBy()
+		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ResultRecordMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, resultrecord.EdgeSource)
+	}
 	if m.project != nil {
 		edges = append(edges, resultrecord.EdgeProject)
 	}
@@ -36616,6 +41128,10 @@ func (m *ResultRecordMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *ResultRecordMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case resultrecord.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case resultrecord.EdgeProject:
 		if id := m.project; id != nil {
 			return []ent.Value{*id}
@@ -36626,7 +41142,7 @@ func (m *ResultRecordMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ResultRecordMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -36638,7 +41154,10 @@ func (m *ResultRecordMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ResultRecordMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, resultrecord.EdgeSource)
+	}
 	if m.clearedproject {
 		edges = append(edges, resultrecord.EdgeProject)
 	}
@@ -36649,6 +41168,8 @@ func (m *ResultRecordMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *ResultRecordMutation) EdgeCleared(name string) bool {
 	switch name {
+	case resultrecord.EdgeSource:
+		return m.clearedsource
 	case resultrecord.EdgeProject:
 		return m.clearedproject
 	}
@@ -36659,6 +41180,9 @@ func (m *ResultRecordMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *ResultRecordMutation) ClearEdge(name string) error {
 	switch name {
+	case resultrecord.EdgeSource:
+		m.ClearSource()
+		return nil
 	case resultrecord.EdgeProject:
 		m.ClearProject()
 		return nil
@@ -36670,6 +41194,9 @@ func (m *ResultRecordMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *ResultRecordMutation) ResetEdge(name string) error {
 	switch name {
+	case resultrecord.EdgeSource:
+		m.ResetSource()
+		return nil
 	case resultrecord.EdgeProject:
 		m.ResetProject()
 		return nil
@@ -37377,25 +41904,29 @@ func (m *RoleGrantMutation) ResetEdge(name string) error {
 // RuleSetMutation represents an operation that mutates the RuleSet nodes in the graph.
 type RuleSetMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *ident.ID
-	source_id        *ident.ID
-	source_lines     *map[string]int
-	synthetic        *bool
-	layer            *string
-	lag_id           *ident.ID
-	version          *string
-	effective_from   *clock.Date
-	effective_to     *clock.Date
-	legal_refs       *[]string
-	appendlegal_refs []string
-	decision         *string
-	parameters       *string
-	clearedFields    map[string]struct{}
-	done             bool
-	oldValue         func(context.Context) (*RuleSet, error)
-	predicates       []predicate.RuleSet
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	layer                  *string
+	lag_id                 *ident.ID
+	version                *string
+	effective_from         *clock.Date
+	effective_to           *clock.Date
+	legal_refs             *[]string
+	appendlegal_refs       []string
+	decision               *string
+	parameters             *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	done                   bool
+	oldValue               func(context.Context) (*RuleSet, error)
+	predicates             []predicate.RuleSet
 }
 
 var _ ent.Mutation = (*RuleSetMutation)(nil)
@@ -37504,12 +42035,12 @@ func (m *RuleSetMutation) IDs(ctx context.Context) ([]ident.ID, error) {
 
 // SetSourceID sets the "source_id" field.
 func (m *RuleSetMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *RuleSetMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -37535,7 +42066,7 @@ func (m *RuleSetMutation) OldSourceID(ctx context.Context) (v ident.ID, err erro
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *RuleSetMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[ruleset.FieldSourceID] = struct{}{}
 }
 
@@ -37547,17 +42078,18 @@ func (m *RuleSetMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *RuleSetMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, ruleset.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *RuleSetMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *RuleSetMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *RuleSetMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *RuleSetMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -37568,7 +42100,7 @@ func (m *RuleSetMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the RuleSet entity.
 // If the RuleSet object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *RuleSetMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *RuleSetMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -37582,9 +42114,23 @@ func (m *RuleSetMutation) OldSourceLines(ctx context.Context) (v map[string]int,
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *RuleSetMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *RuleSetMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *RuleSetMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[ruleset.FieldSourceLines] = struct{}{}
 }
 
@@ -37597,6 +42143,7 @@ func (m *RuleSetMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *RuleSetMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, ruleset.FieldSourceLines)
 }
 
@@ -37634,6 +42181,71 @@ func (m *RuleSetMutation) OldSynthetic(ctx context.Context) (v bool, err error) 
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *RuleSetMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *RuleSetMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *RuleSetMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the RuleSet entity.
+// If the RuleSet object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *RuleSetMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *RuleSetMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *RuleSetMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *RuleSetMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[ruleset.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *RuleSetMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[ruleset.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *RuleSetMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, ruleset.FieldSyntheticFields)
 }
 
 // SetLayer sets the "layer" field.
@@ -37992,6 +42604,33 @@ func (m *RuleSetMutation) ResetParameters() {
 	m.parameters = nil
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *RuleSetMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[ruleset.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *RuleSetMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *RuleSetMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *RuleSetMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // Where appends a list predicates to the RuleSetMutation builder.
 func (m *RuleSetMutation) Where(ps ...predicate.RuleSet) {
 	m.predicates = append(m.predicates, ps...)
@@ -38026,8 +42665,8 @@ func (m *RuleSetMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *RuleSetMutation) Fields() []string {
-	fields := make([]string, 0, 11)
-	if m.source_id != nil {
+	fields := make([]string, 0, 12)
+	if m.source != nil {
 		fields = append(fields, ruleset.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -38035,6 +42674,9 @@ func (m *RuleSetMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, ruleset.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, ruleset.FieldSyntheticFields)
 	}
 	if m.layer != nil {
 		fields = append(fields, ruleset.FieldLayer)
@@ -38074,6 +42716,8 @@ func (m *RuleSetMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case ruleset.FieldSynthetic:
 		return m.Synthetic()
+	case ruleset.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case ruleset.FieldLayer:
 		return m.Layer()
 	case ruleset.FieldLagID:
@@ -38105,6 +42749,8 @@ func (m *RuleSetMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldSourceLines(ctx)
 	case ruleset.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case ruleset.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case ruleset.FieldLayer:
 		return m.OldLayer(ctx)
 	case ruleset.FieldLagID:
@@ -38138,7 +42784,7 @@ func (m *RuleSetMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case ruleset.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -38150,6 +42796,13 @@ func (m *RuleSetMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case ruleset.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case ruleset.FieldLayer:
 		v, ok := value.(string)
@@ -38243,6 +42896,9 @@ func (m *RuleSetMutation) ClearedFields() []string {
 	if m.FieldCleared(ruleset.FieldSourceLines) {
 		fields = append(fields, ruleset.FieldSourceLines)
 	}
+	if m.FieldCleared(ruleset.FieldSyntheticFields) {
+		fields = append(fields, ruleset.FieldSyntheticFields)
+	}
 	if m.FieldCleared(ruleset.FieldLagID) {
 		fields = append(fields, ruleset.FieldLagID)
 	}
@@ -38275,6 +42931,9 @@ func (m *RuleSetMutation) ClearField(name string) error {
 	case ruleset.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case ruleset.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case ruleset.FieldLagID:
 		m.ClearLagID()
 		return nil
@@ -38303,6 +42962,9 @@ func (m *RuleSetMutation) ResetField(name string) error {
 		return nil
 	case ruleset.FieldSynthetic:
 		m.ResetSynthetic()
+		return nil
+	case ruleset.FieldSyntheticFields:
+		m.ResetSyntheticFields()
 		return nil
 	case ruleset.FieldLayer:
 		m.ResetLayer()
@@ -38334,19 +42996,28 @@ func (m *RuleSetMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *RuleSetMutation) AddedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.source != nil {
+		edges = append(edges, ruleset.EdgeSource)
+	}
 	return edges
 }
 
 // AddedIDs returns all IDs (to other nodes) that were added for the given edge
 // name in this mutation.
 func (m *RuleSetMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case ruleset.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
+	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *RuleSetMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
 	return edges
 }
 
@@ -38358,25 +43029,42 @@ func (m *RuleSetMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *RuleSetMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 0)
+	edges := make([]string, 0, 1)
+	if m.clearedsource {
+		edges = append(edges, ruleset.EdgeSource)
+	}
 	return edges
 }
 
 // EdgeCleared returns a boolean which indicates if the edge with the given name
 // was cleared in this mutation.
 func (m *RuleSetMutation) EdgeCleared(name string) bool {
+	switch name {
+	case ruleset.EdgeSource:
+		return m.clearedsource
+	}
 	return false
 }
 
 // ClearEdge clears the value of the edge with the given name. It returns an error
 // if that edge is not defined in the schema.
 func (m *RuleSetMutation) ClearEdge(name string) error {
+	switch name {
+	case ruleset.EdgeSource:
+		m.ClearSource()
+		return nil
+	}
 	return fmt.Errorf("unknown RuleSet unique edge %s", name)
 }
 
 // ResetEdge resets all changes to the edge with the given name in this mutation.
 // It returns an error if the edge is not defined in the schema.
 func (m *RuleSetMutation) ResetEdge(name string) error {
+	switch name {
+	case ruleset.EdgeSource:
+		m.ResetSource()
+		return nil
+	}
 	return fmt.Errorf("unknown RuleSet edge %s", name)
 }
 
@@ -39089,24 +43777,28 @@ func (m *ScoreMutation) ResetEdge(name string) error {
 // StatedFigureMutation represents an operation that mutates the StatedFigure nodes in the graph.
 type StatedFigureMutation struct {
 	config
-	op              Op
-	typ             string
-	id              *ident.ID
-	lag_id          *ident.ID
-	source_id       *ident.ID
-	source_lines    *map[string]int
-	synthetic       *bool
-	key             *string
-	printed         *string
-	value           *string
-	unit            *string
-	read_by         *string
-	clearedFields   map[string]struct{}
-	strategy        *ident.ID
-	clearedstrategy bool
-	done            bool
-	oldValue        func(context.Context) (*StatedFigure, error)
-	predicates      []predicate.StatedFigure
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	lag_id                 *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	key                    *string
+	printed                *string
+	value                  *string
+	unit                   *string
+	read_by                *string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	strategy               *ident.ID
+	clearedstrategy        bool
+	done                   bool
+	oldValue               func(context.Context) (*StatedFigure, error)
+	predicates             []predicate.StatedFigure
 }
 
 var _ ent.Mutation = (*StatedFigureMutation)(nil)
@@ -39251,12 +43943,12 @@ func (m *StatedFigureMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *StatedFigureMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *StatedFigureMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -39282,7 +43974,7 @@ func (m *StatedFigureMutation) OldSourceID(ctx context.Context) (v ident.ID, err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *StatedFigureMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[statedfigure.FieldSourceID] = struct{}{}
 }
 
@@ -39294,17 +43986,18 @@ func (m *StatedFigureMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *StatedFigureMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, statedfigure.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *StatedFigureMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *StatedFigureMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *StatedFigureMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *StatedFigureMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -39315,7 +44008,7 @@ func (m *StatedFigureMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the StatedFigure entity.
 // If the StatedFigure object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StatedFigureMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *StatedFigureMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -39329,9 +44022,23 @@ func (m *StatedFigureMutation) OldSourceLines(ctx context.Context) (v map[string
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *StatedFigureMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *StatedFigureMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *StatedFigureMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[statedfigure.FieldSourceLines] = struct{}{}
 }
 
@@ -39344,6 +44051,7 @@ func (m *StatedFigureMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *StatedFigureMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, statedfigure.FieldSourceLines)
 }
 
@@ -39381,6 +44089,71 @@ func (m *StatedFigureMutation) OldSynthetic(ctx context.Context) (v bool, err er
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *StatedFigureMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *StatedFigureMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *StatedFigureMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the StatedFigure entity.
+// If the StatedFigure object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StatedFigureMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *StatedFigureMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *StatedFigureMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *StatedFigureMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[statedfigure.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *StatedFigureMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[statedfigure.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *StatedFigureMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, statedfigure.FieldSyntheticFields)
 }
 
 // SetStrategyID sets the "strategy_id" field.
@@ -39625,6 +44398,33 @@ func (m *StatedFigureMutation) ResetReadBy() {
 	delete(m.clearedFields, statedfigure.FieldReadBy)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *StatedFigureMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[statedfigure.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *StatedFigureMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *StatedFigureMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *StatedFigureMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearStrategy clears the "strategy" edge to the Strategy entity.
 func (m *StatedFigureMutation) ClearStrategy() {
 	m.clearedstrategy = true
@@ -39686,11 +44486,11 @@ func (m *StatedFigureMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StatedFigureMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 11)
 	if m.lag_id != nil {
 		fields = append(fields, statedfigure.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, statedfigure.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -39698,6 +44498,9 @@ func (m *StatedFigureMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, statedfigure.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, statedfigure.FieldSyntheticFields)
 	}
 	if m.strategy != nil {
 		fields = append(fields, statedfigure.FieldStrategyID)
@@ -39733,6 +44536,8 @@ func (m *StatedFigureMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case statedfigure.FieldSynthetic:
 		return m.Synthetic()
+	case statedfigure.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case statedfigure.FieldStrategyID:
 		return m.StrategyID()
 	case statedfigure.FieldKey:
@@ -39762,6 +44567,8 @@ func (m *StatedFigureMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldSourceLines(ctx)
 	case statedfigure.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case statedfigure.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case statedfigure.FieldStrategyID:
 		return m.OldStrategyID(ctx)
 	case statedfigure.FieldKey:
@@ -39798,7 +44605,7 @@ func (m *StatedFigureMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case statedfigure.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -39810,6 +44617,13 @@ func (m *StatedFigureMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case statedfigure.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case statedfigure.FieldStrategyID:
 		v, ok := value.(ident.ID)
@@ -39889,6 +44703,9 @@ func (m *StatedFigureMutation) ClearedFields() []string {
 	if m.FieldCleared(statedfigure.FieldSourceLines) {
 		fields = append(fields, statedfigure.FieldSourceLines)
 	}
+	if m.FieldCleared(statedfigure.FieldSyntheticFields) {
+		fields = append(fields, statedfigure.FieldSyntheticFields)
+	}
 	if m.FieldCleared(statedfigure.FieldUnit) {
 		fields = append(fields, statedfigure.FieldUnit)
 	}
@@ -39914,6 +44731,9 @@ func (m *StatedFigureMutation) ClearField(name string) error {
 		return nil
 	case statedfigure.FieldSourceLines:
 		m.ClearSourceLines()
+		return nil
+	case statedfigure.FieldSyntheticFields:
+		m.ClearSyntheticFields()
 		return nil
 	case statedfigure.FieldUnit:
 		m.ClearUnit()
@@ -39941,6 +44761,9 @@ func (m *StatedFigureMutation) ResetField(name string) error {
 	case statedfigure.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case statedfigure.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case statedfigure.FieldStrategyID:
 		m.ResetStrategyID()
 		return nil
@@ -39965,7 +44788,10 @@ func (m *StatedFigureMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *StatedFigureMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, statedfigure.EdgeSource)
+	}
 	if m.strategy != nil {
 		edges = append(edges, statedfigure.EdgeStrategy)
 	}
@@ -39976,6 +44802,10 @@ func (m *StatedFigureMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *StatedFigureMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case statedfigure.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case statedfigure.EdgeStrategy:
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
@@ -39986,7 +44816,7 @@ func (m *StatedFigureMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *StatedFigureMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -39998,7 +44828,10 @@ func (m *StatedFigureMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *StatedFigureMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, statedfigure.EdgeSource)
+	}
 	if m.clearedstrategy {
 		edges = append(edges, statedfigure.EdgeStrategy)
 	}
@@ -40009,6 +44842,8 @@ func (m *StatedFigureMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *StatedFigureMutation) EdgeCleared(name string) bool {
 	switch name {
+	case statedfigure.EdgeSource:
+		return m.clearedsource
 	case statedfigure.EdgeStrategy:
 		return m.clearedstrategy
 	}
@@ -40019,6 +44854,9 @@ func (m *StatedFigureMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *StatedFigureMutation) ClearEdge(name string) error {
 	switch name {
+	case statedfigure.EdgeSource:
+		m.ClearSource()
+		return nil
 	case statedfigure.EdgeStrategy:
 		m.ClearStrategy()
 		return nil
@@ -40030,6 +44868,9 @@ func (m *StatedFigureMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *StatedFigureMutation) ResetEdge(name string) error {
 	switch name {
+	case statedfigure.EdgeSource:
+		m.ResetSource()
+		return nil
 	case statedfigure.EdgeStrategy:
 		m.ResetStrategy()
 		return nil
@@ -40040,60 +44881,75 @@ func (m *StatedFigureMutation) ResetEdge(name string) error {
 // StrategyMutation represents an operation that mutates the Strategy nodes in the graph.
 type StrategyMutation struct {
 	config
-	op                         Op
-	typ                        string
-	id                         *ident.ID
-	state                      *string
-	state_since                *clock.Instant
-	addstate_since             *clock.Instant
-	version                    *int
-	addversion                 *int
-	definition                 *string
-	source_id                  *ident.ID
-	source_lines               *map[string]int
-	synthetic                  *bool
-	title                      *string
-	period_from                *int
-	addperiod_from             *int
-	period_to                  *int
-	addperiod_to               *int
-	consultation_until         *clock.Date
-	consultation_until_printed *string
-	consultation_email         *string
-	invited                    *[]string
-	appendinvited              []string
-	allocation                 *money.Amount
-	addallocation              *money.Amount
-	clearedFields              map[string]struct{}
-	lag                        *ident.ID
-	clearedlag                 bool
-	funding                    map[ident.ID]struct{}
-	removedfunding             map[ident.ID]struct{}
-	clearedfunding             bool
-	goals                      map[ident.ID]struct{}
-	removedgoals               map[ident.ID]struct{}
-	clearedgoals               bool
-	actions                    map[ident.ID]struct{}
-	removedactions             map[ident.ID]struct{}
-	clearedactions             bool
-	directions                 map[ident.ID]struct{}
-	removeddirections          map[ident.ID]struct{}
-	cleareddirections          bool
-	activity_kinds             map[ident.ID]struct{}
-	removedactivity_kinds      map[ident.ID]struct{}
-	clearedactivity_kinds      bool
-	indicators                 map[ident.ID]struct{}
-	removedindicators          map[ident.ID]struct{}
-	clearedindicators          bool
-	stated_figures             map[ident.ID]struct{}
-	removedstated_figures      map[ident.ID]struct{}
-	clearedstated_figures      bool
-	calls                      map[ident.ID]struct{}
-	removedcalls               map[ident.ID]struct{}
-	clearedcalls               bool
-	done                       bool
-	oldValue                   func(context.Context) (*Strategy, error)
-	predicates                 []predicate.Strategy
+	op                           Op
+	typ                          string
+	id                           *ident.ID
+	state                        *string
+	state_since                  *clock.Instant
+	addstate_since               *clock.Instant
+	version                      *int
+	addversion                   *int
+	definition                   *string
+	source_lines                 *[]cite.Line
+	appendsource_lines           []cite.Line
+	synthetic                    *bool
+	synthetic_fields             *[]string
+	appendsynthetic_fields       []string
+	title                        *string
+	title_printed                *string
+	period_from                  *int
+	addperiod_from               *int
+	period_to                    *int
+	addperiod_to                 *int
+	approvals                    *[]string
+	appendapprovals              []string
+	aims                         *[]string
+	appendaims                   []string
+	implementers                 *[]string
+	appendimplementers           []string
+	consultation_until           *clock.Date
+	consultation_until_printed   *string
+	consultation_email           *string
+	consultation_called_by       *[]string
+	appendconsultation_called_by []string
+	invited                      *[]string
+	appendinvited                []string
+	consultation_expected        *[]string
+	appendconsultation_expected  []string
+	allocation                   *money.Amount
+	addallocation                *money.Amount
+	clearedFields                map[string]struct{}
+	source                       *ident.ID
+	clearedsource                bool
+	lag                          *ident.ID
+	clearedlag                   bool
+	funding                      map[ident.ID]struct{}
+	removedfunding               map[ident.ID]struct{}
+	clearedfunding               bool
+	goals                        map[ident.ID]struct{}
+	removedgoals                 map[ident.ID]struct{}
+	clearedgoals                 bool
+	actions                      map[ident.ID]struct{}
+	removedactions               map[ident.ID]struct{}
+	clearedactions               bool
+	directions                   map[ident.ID]struct{}
+	removeddirections            map[ident.ID]struct{}
+	cleareddirections            bool
+	activity_kinds               map[ident.ID]struct{}
+	removedactivity_kinds        map[ident.ID]struct{}
+	clearedactivity_kinds        bool
+	indicators                   map[ident.ID]struct{}
+	removedindicators            map[ident.ID]struct{}
+	clearedindicators            bool
+	stated_figures               map[ident.ID]struct{}
+	removedstated_figures        map[ident.ID]struct{}
+	clearedstated_figures        bool
+	calls                        map[ident.ID]struct{}
+	removedcalls                 map[ident.ID]struct{}
+	clearedcalls                 bool
+	done                         bool
+	oldValue                     func(context.Context) (*Strategy, error)
+	predicates                   []predicate.Strategy
 }
 
 var _ ent.Mutation = (*StrategyMutation)(nil)
@@ -40422,12 +45278,12 @@ func (m *StrategyMutation) ResetDefinition() {
 
 // SetSourceID sets the "source_id" field.
 func (m *StrategyMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *StrategyMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -40453,7 +45309,7 @@ func (m *StrategyMutation) OldSourceID(ctx context.Context) (v ident.ID, err err
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *StrategyMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[strategy.FieldSourceID] = struct{}{}
 }
 
@@ -40465,17 +45321,18 @@ func (m *StrategyMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *StrategyMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, strategy.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *StrategyMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *StrategyMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *StrategyMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *StrategyMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -40486,7 +45343,7 @@ func (m *StrategyMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Strategy entity.
 // If the Strategy object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *StrategyMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *StrategyMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -40500,9 +45357,23 @@ func (m *StrategyMutation) OldSourceLines(ctx context.Context) (v map[string]int
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *StrategyMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *StrategyMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *StrategyMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[strategy.FieldSourceLines] = struct{}{}
 }
 
@@ -40515,6 +45386,7 @@ func (m *StrategyMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *StrategyMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, strategy.FieldSourceLines)
 }
 
@@ -40554,6 +45426,71 @@ func (m *StrategyMutation) ResetSynthetic() {
 	m.synthetic = nil
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *StrategyMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *StrategyMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *StrategyMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *StrategyMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *StrategyMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[strategy.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *StrategyMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *StrategyMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, strategy.FieldSyntheticFields)
+}
+
 // SetTitle sets the "title" field.
 func (m *StrategyMutation) SetTitle(s string) {
 	m.title = &s
@@ -40588,6 +45525,55 @@ func (m *StrategyMutation) OldTitle(ctx context.Context) (v string, err error) {
 // ResetTitle resets all changes to the "title" field.
 func (m *StrategyMutation) ResetTitle() {
 	m.title = nil
+}
+
+// SetTitlePrinted sets the "title_printed" field.
+func (m *StrategyMutation) SetTitlePrinted(s string) {
+	m.title_printed = &s
+}
+
+// TitlePrinted returns the value of the "title_printed" field in the mutation.
+func (m *StrategyMutation) TitlePrinted() (r string, exists bool) {
+	v := m.title_printed
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitlePrinted returns the old "title_printed" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldTitlePrinted(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitlePrinted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitlePrinted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitlePrinted: %w", err)
+	}
+	return oldValue.TitlePrinted, nil
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (m *StrategyMutation) ClearTitlePrinted() {
+	m.title_printed = nil
+	m.clearedFields[strategy.FieldTitlePrinted] = struct{}{}
+}
+
+// TitlePrintedCleared returns if the "title_printed" field was cleared in this mutation.
+func (m *StrategyMutation) TitlePrintedCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldTitlePrinted]
+	return ok
+}
+
+// ResetTitlePrinted resets all changes to the "title_printed" field.
+func (m *StrategyMutation) ResetTitlePrinted() {
+	m.title_printed = nil
+	delete(m.clearedFields, strategy.FieldTitlePrinted)
 }
 
 // SetPeriodFrom sets the "period_from" field.
@@ -40728,6 +45714,201 @@ func (m *StrategyMutation) ResetPeriodTo() {
 	m.period_to = nil
 	m.addperiod_to = nil
 	delete(m.clearedFields, strategy.FieldPeriodTo)
+}
+
+// SetApprovals sets the "approvals" field.
+func (m *StrategyMutation) SetApprovals(s []string) {
+	m.approvals = &s
+	m.appendapprovals = nil
+}
+
+// Approvals returns the value of the "approvals" field in the mutation.
+func (m *StrategyMutation) Approvals() (r []string, exists bool) {
+	v := m.approvals
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldApprovals returns the old "approvals" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldApprovals(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldApprovals is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldApprovals requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldApprovals: %w", err)
+	}
+	return oldValue.Approvals, nil
+}
+
+// AppendApprovals adds s to the "approvals" field.
+func (m *StrategyMutation) AppendApprovals(s []string) {
+	m.appendapprovals = append(m.appendapprovals, s...)
+}
+
+// AppendedApprovals returns the list of values that were appended to the "approvals" field in this mutation.
+func (m *StrategyMutation) AppendedApprovals() ([]string, bool) {
+	if len(m.appendapprovals) == 0 {
+		return nil, false
+	}
+	return m.appendapprovals, true
+}
+
+// ClearApprovals clears the value of the "approvals" field.
+func (m *StrategyMutation) ClearApprovals() {
+	m.approvals = nil
+	m.appendapprovals = nil
+	m.clearedFields[strategy.FieldApprovals] = struct{}{}
+}
+
+// ApprovalsCleared returns if the "approvals" field was cleared in this mutation.
+func (m *StrategyMutation) ApprovalsCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldApprovals]
+	return ok
+}
+
+// ResetApprovals resets all changes to the "approvals" field.
+func (m *StrategyMutation) ResetApprovals() {
+	m.approvals = nil
+	m.appendapprovals = nil
+	delete(m.clearedFields, strategy.FieldApprovals)
+}
+
+// SetAims sets the "aims" field.
+func (m *StrategyMutation) SetAims(s []string) {
+	m.aims = &s
+	m.appendaims = nil
+}
+
+// Aims returns the value of the "aims" field in the mutation.
+func (m *StrategyMutation) Aims() (r []string, exists bool) {
+	v := m.aims
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAims returns the old "aims" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldAims(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAims is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAims requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAims: %w", err)
+	}
+	return oldValue.Aims, nil
+}
+
+// AppendAims adds s to the "aims" field.
+func (m *StrategyMutation) AppendAims(s []string) {
+	m.appendaims = append(m.appendaims, s...)
+}
+
+// AppendedAims returns the list of values that were appended to the "aims" field in this mutation.
+func (m *StrategyMutation) AppendedAims() ([]string, bool) {
+	if len(m.appendaims) == 0 {
+		return nil, false
+	}
+	return m.appendaims, true
+}
+
+// ClearAims clears the value of the "aims" field.
+func (m *StrategyMutation) ClearAims() {
+	m.aims = nil
+	m.appendaims = nil
+	m.clearedFields[strategy.FieldAims] = struct{}{}
+}
+
+// AimsCleared returns if the "aims" field was cleared in this mutation.
+func (m *StrategyMutation) AimsCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldAims]
+	return ok
+}
+
+// ResetAims resets all changes to the "aims" field.
+func (m *StrategyMutation) ResetAims() {
+	m.aims = nil
+	m.appendaims = nil
+	delete(m.clearedFields, strategy.FieldAims)
+}
+
+// SetImplementers sets the "implementers" field.
+func (m *StrategyMutation) SetImplementers(s []string) {
+	m.implementers = &s
+	m.appendimplementers = nil
+}
+
+// Implementers returns the value of the "implementers" field in the mutation.
+func (m *StrategyMutation) Implementers() (r []string, exists bool) {
+	v := m.implementers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldImplementers returns the old "implementers" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldImplementers(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldImplementers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldImplementers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldImplementers: %w", err)
+	}
+	return oldValue.Implementers, nil
+}
+
+// AppendImplementers adds s to the "implementers" field.
+func (m *StrategyMutation) AppendImplementers(s []string) {
+	m.appendimplementers = append(m.appendimplementers, s...)
+}
+
+// AppendedImplementers returns the list of values that were appended to the "implementers" field in this mutation.
+func (m *StrategyMutation) AppendedImplementers() ([]string, bool) {
+	if len(m.appendimplementers) == 0 {
+		return nil, false
+	}
+	return m.appendimplementers, true
+}
+
+// ClearImplementers clears the value of the "implementers" field.
+func (m *StrategyMutation) ClearImplementers() {
+	m.implementers = nil
+	m.appendimplementers = nil
+	m.clearedFields[strategy.FieldImplementers] = struct{}{}
+}
+
+// ImplementersCleared returns if the "implementers" field was cleared in this mutation.
+func (m *StrategyMutation) ImplementersCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldImplementers]
+	return ok
+}
+
+// ResetImplementers resets all changes to the "implementers" field.
+func (m *StrategyMutation) ResetImplementers() {
+	m.implementers = nil
+	m.appendimplementers = nil
+	delete(m.clearedFields, strategy.FieldImplementers)
 }
 
 // SetConsultationUntil sets the "consultation_until" field.
@@ -40877,6 +46058,71 @@ func (m *StrategyMutation) ResetConsultationEmail() {
 	delete(m.clearedFields, strategy.FieldConsultationEmail)
 }
 
+// SetConsultationCalledBy sets the "consultation_called_by" field.
+func (m *StrategyMutation) SetConsultationCalledBy(s []string) {
+	m.consultation_called_by = &s
+	m.appendconsultation_called_by = nil
+}
+
+// ConsultationCalledBy returns the value of the "consultation_called_by" field in the mutation.
+func (m *StrategyMutation) ConsultationCalledBy() (r []string, exists bool) {
+	v := m.consultation_called_by
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsultationCalledBy returns the old "consultation_called_by" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldConsultationCalledBy(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsultationCalledBy is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsultationCalledBy requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsultationCalledBy: %w", err)
+	}
+	return oldValue.ConsultationCalledBy, nil
+}
+
+// AppendConsultationCalledBy adds s to the "consultation_called_by" field.
+func (m *StrategyMutation) AppendConsultationCalledBy(s []string) {
+	m.appendconsultation_called_by = append(m.appendconsultation_called_by, s...)
+}
+
+// AppendedConsultationCalledBy returns the list of values that were appended to the "consultation_called_by" field in this mutation.
+func (m *StrategyMutation) AppendedConsultationCalledBy() ([]string, bool) {
+	if len(m.appendconsultation_called_by) == 0 {
+		return nil, false
+	}
+	return m.appendconsultation_called_by, true
+}
+
+// ClearConsultationCalledBy clears the value of the "consultation_called_by" field.
+func (m *StrategyMutation) ClearConsultationCalledBy() {
+	m.consultation_called_by = nil
+	m.appendconsultation_called_by = nil
+	m.clearedFields[strategy.FieldConsultationCalledBy] = struct{}{}
+}
+
+// ConsultationCalledByCleared returns if the "consultation_called_by" field was cleared in this mutation.
+func (m *StrategyMutation) ConsultationCalledByCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldConsultationCalledBy]
+	return ok
+}
+
+// ResetConsultationCalledBy resets all changes to the "consultation_called_by" field.
+func (m *StrategyMutation) ResetConsultationCalledBy() {
+	m.consultation_called_by = nil
+	m.appendconsultation_called_by = nil
+	delete(m.clearedFields, strategy.FieldConsultationCalledBy)
+}
+
 // SetInvited sets the "invited" field.
 func (m *StrategyMutation) SetInvited(s []string) {
 	m.invited = &s
@@ -40940,6 +46186,71 @@ func (m *StrategyMutation) ResetInvited() {
 	m.invited = nil
 	m.appendinvited = nil
 	delete(m.clearedFields, strategy.FieldInvited)
+}
+
+// SetConsultationExpected sets the "consultation_expected" field.
+func (m *StrategyMutation) SetConsultationExpected(s []string) {
+	m.consultation_expected = &s
+	m.appendconsultation_expected = nil
+}
+
+// ConsultationExpected returns the value of the "consultation_expected" field in the mutation.
+func (m *StrategyMutation) ConsultationExpected() (r []string, exists bool) {
+	v := m.consultation_expected
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConsultationExpected returns the old "consultation_expected" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldConsultationExpected(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConsultationExpected is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConsultationExpected requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConsultationExpected: %w", err)
+	}
+	return oldValue.ConsultationExpected, nil
+}
+
+// AppendConsultationExpected adds s to the "consultation_expected" field.
+func (m *StrategyMutation) AppendConsultationExpected(s []string) {
+	m.appendconsultation_expected = append(m.appendconsultation_expected, s...)
+}
+
+// AppendedConsultationExpected returns the list of values that were appended to the "consultation_expected" field in this mutation.
+func (m *StrategyMutation) AppendedConsultationExpected() ([]string, bool) {
+	if len(m.appendconsultation_expected) == 0 {
+		return nil, false
+	}
+	return m.appendconsultation_expected, true
+}
+
+// ClearConsultationExpected clears the value of the "consultation_expected" field.
+func (m *StrategyMutation) ClearConsultationExpected() {
+	m.consultation_expected = nil
+	m.appendconsultation_expected = nil
+	m.clearedFields[strategy.FieldConsultationExpected] = struct{}{}
+}
+
+// ConsultationExpectedCleared returns if the "consultation_expected" field was cleared in this mutation.
+func (m *StrategyMutation) ConsultationExpectedCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldConsultationExpected]
+	return ok
+}
+
+// ResetConsultationExpected resets all changes to the "consultation_expected" field.
+func (m *StrategyMutation) ResetConsultationExpected() {
+	m.consultation_expected = nil
+	m.appendconsultation_expected = nil
+	delete(m.clearedFields, strategy.FieldConsultationExpected)
 }
 
 // SetAllocation sets the "allocation" field.
@@ -41010,6 +46321,33 @@ func (m *StrategyMutation) ResetAllocation() {
 	m.allocation = nil
 	m.addallocation = nil
 	delete(m.clearedFields, strategy.FieldAllocation)
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *StrategyMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[strategy.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *StrategyMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *StrategyMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *StrategyMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
 }
 
 // ClearLag clears the "lag" edge to the Lag entity.
@@ -41505,7 +46843,7 @@ func (m *StrategyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StrategyMutation) Fields() []string {
-	fields := make([]string, 0, 16)
+	fields := make([]string, 0, 23)
 	if m.lag != nil {
 		fields = append(fields, strategy.FieldLagID)
 	}
@@ -41521,7 +46859,7 @@ func (m *StrategyMutation) Fields() []string {
 	if m.definition != nil {
 		fields = append(fields, strategy.FieldDefinition)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, strategy.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -41530,14 +46868,29 @@ func (m *StrategyMutation) Fields() []string {
 	if m.synthetic != nil {
 		fields = append(fields, strategy.FieldSynthetic)
 	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, strategy.FieldSyntheticFields)
+	}
 	if m.title != nil {
 		fields = append(fields, strategy.FieldTitle)
+	}
+	if m.title_printed != nil {
+		fields = append(fields, strategy.FieldTitlePrinted)
 	}
 	if m.period_from != nil {
 		fields = append(fields, strategy.FieldPeriodFrom)
 	}
 	if m.period_to != nil {
 		fields = append(fields, strategy.FieldPeriodTo)
+	}
+	if m.approvals != nil {
+		fields = append(fields, strategy.FieldApprovals)
+	}
+	if m.aims != nil {
+		fields = append(fields, strategy.FieldAims)
+	}
+	if m.implementers != nil {
+		fields = append(fields, strategy.FieldImplementers)
 	}
 	if m.consultation_until != nil {
 		fields = append(fields, strategy.FieldConsultationUntil)
@@ -41548,8 +46901,14 @@ func (m *StrategyMutation) Fields() []string {
 	if m.consultation_email != nil {
 		fields = append(fields, strategy.FieldConsultationEmail)
 	}
+	if m.consultation_called_by != nil {
+		fields = append(fields, strategy.FieldConsultationCalledBy)
+	}
 	if m.invited != nil {
 		fields = append(fields, strategy.FieldInvited)
+	}
+	if m.consultation_expected != nil {
+		fields = append(fields, strategy.FieldConsultationExpected)
 	}
 	if m.allocation != nil {
 		fields = append(fields, strategy.FieldAllocation)
@@ -41578,20 +46937,34 @@ func (m *StrategyMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case strategy.FieldSynthetic:
 		return m.Synthetic()
+	case strategy.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case strategy.FieldTitle:
 		return m.Title()
+	case strategy.FieldTitlePrinted:
+		return m.TitlePrinted()
 	case strategy.FieldPeriodFrom:
 		return m.PeriodFrom()
 	case strategy.FieldPeriodTo:
 		return m.PeriodTo()
+	case strategy.FieldApprovals:
+		return m.Approvals()
+	case strategy.FieldAims:
+		return m.Aims()
+	case strategy.FieldImplementers:
+		return m.Implementers()
 	case strategy.FieldConsultationUntil:
 		return m.ConsultationUntil()
 	case strategy.FieldConsultationUntilPrinted:
 		return m.ConsultationUntilPrinted()
 	case strategy.FieldConsultationEmail:
 		return m.ConsultationEmail()
+	case strategy.FieldConsultationCalledBy:
+		return m.ConsultationCalledBy()
 	case strategy.FieldInvited:
 		return m.Invited()
+	case strategy.FieldConsultationExpected:
+		return m.ConsultationExpected()
 	case strategy.FieldAllocation:
 		return m.Allocation()
 	}
@@ -41619,20 +46992,34 @@ func (m *StrategyMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSourceLines(ctx)
 	case strategy.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case strategy.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case strategy.FieldTitle:
 		return m.OldTitle(ctx)
+	case strategy.FieldTitlePrinted:
+		return m.OldTitlePrinted(ctx)
 	case strategy.FieldPeriodFrom:
 		return m.OldPeriodFrom(ctx)
 	case strategy.FieldPeriodTo:
 		return m.OldPeriodTo(ctx)
+	case strategy.FieldApprovals:
+		return m.OldApprovals(ctx)
+	case strategy.FieldAims:
+		return m.OldAims(ctx)
+	case strategy.FieldImplementers:
+		return m.OldImplementers(ctx)
 	case strategy.FieldConsultationUntil:
 		return m.OldConsultationUntil(ctx)
 	case strategy.FieldConsultationUntilPrinted:
 		return m.OldConsultationUntilPrinted(ctx)
 	case strategy.FieldConsultationEmail:
 		return m.OldConsultationEmail(ctx)
+	case strategy.FieldConsultationCalledBy:
+		return m.OldConsultationCalledBy(ctx)
 	case strategy.FieldInvited:
 		return m.OldInvited(ctx)
+	case strategy.FieldConsultationExpected:
+		return m.OldConsultationExpected(ctx)
 	case strategy.FieldAllocation:
 		return m.OldAllocation(ctx)
 	}
@@ -41687,7 +47074,7 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case strategy.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -41700,12 +47087,26 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSynthetic(v)
 		return nil
+	case strategy.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
+		return nil
 	case strategy.FieldTitle:
 		v, ok := value.(string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitle(v)
+		return nil
+	case strategy.FieldTitlePrinted:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitlePrinted(v)
 		return nil
 	case strategy.FieldPeriodFrom:
 		v, ok := value.(int)
@@ -41720,6 +47121,27 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPeriodTo(v)
+		return nil
+	case strategy.FieldApprovals:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetApprovals(v)
+		return nil
+	case strategy.FieldAims:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAims(v)
+		return nil
+	case strategy.FieldImplementers:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetImplementers(v)
 		return nil
 	case strategy.FieldConsultationUntil:
 		v, ok := value.(clock.Date)
@@ -41742,12 +47164,26 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetConsultationEmail(v)
 		return nil
+	case strategy.FieldConsultationCalledBy:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsultationCalledBy(v)
+		return nil
 	case strategy.FieldInvited:
 		v, ok := value.([]string)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetInvited(v)
+		return nil
+	case strategy.FieldConsultationExpected:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConsultationExpected(v)
 		return nil
 	case strategy.FieldAllocation:
 		v, ok := value.(money.Amount)
@@ -41855,11 +47291,26 @@ func (m *StrategyMutation) ClearedFields() []string {
 	if m.FieldCleared(strategy.FieldSourceLines) {
 		fields = append(fields, strategy.FieldSourceLines)
 	}
+	if m.FieldCleared(strategy.FieldSyntheticFields) {
+		fields = append(fields, strategy.FieldSyntheticFields)
+	}
+	if m.FieldCleared(strategy.FieldTitlePrinted) {
+		fields = append(fields, strategy.FieldTitlePrinted)
+	}
 	if m.FieldCleared(strategy.FieldPeriodFrom) {
 		fields = append(fields, strategy.FieldPeriodFrom)
 	}
 	if m.FieldCleared(strategy.FieldPeriodTo) {
 		fields = append(fields, strategy.FieldPeriodTo)
+	}
+	if m.FieldCleared(strategy.FieldApprovals) {
+		fields = append(fields, strategy.FieldApprovals)
+	}
+	if m.FieldCleared(strategy.FieldAims) {
+		fields = append(fields, strategy.FieldAims)
+	}
+	if m.FieldCleared(strategy.FieldImplementers) {
+		fields = append(fields, strategy.FieldImplementers)
 	}
 	if m.FieldCleared(strategy.FieldConsultationUntil) {
 		fields = append(fields, strategy.FieldConsultationUntil)
@@ -41870,8 +47321,14 @@ func (m *StrategyMutation) ClearedFields() []string {
 	if m.FieldCleared(strategy.FieldConsultationEmail) {
 		fields = append(fields, strategy.FieldConsultationEmail)
 	}
+	if m.FieldCleared(strategy.FieldConsultationCalledBy) {
+		fields = append(fields, strategy.FieldConsultationCalledBy)
+	}
 	if m.FieldCleared(strategy.FieldInvited) {
 		fields = append(fields, strategy.FieldInvited)
+	}
+	if m.FieldCleared(strategy.FieldConsultationExpected) {
+		fields = append(fields, strategy.FieldConsultationExpected)
 	}
 	if m.FieldCleared(strategy.FieldAllocation) {
 		fields = append(fields, strategy.FieldAllocation)
@@ -41896,11 +47353,26 @@ func (m *StrategyMutation) ClearField(name string) error {
 	case strategy.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case strategy.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
+	case strategy.FieldTitlePrinted:
+		m.ClearTitlePrinted()
+		return nil
 	case strategy.FieldPeriodFrom:
 		m.ClearPeriodFrom()
 		return nil
 	case strategy.FieldPeriodTo:
 		m.ClearPeriodTo()
+		return nil
+	case strategy.FieldApprovals:
+		m.ClearApprovals()
+		return nil
+	case strategy.FieldAims:
+		m.ClearAims()
+		return nil
+	case strategy.FieldImplementers:
+		m.ClearImplementers()
 		return nil
 	case strategy.FieldConsultationUntil:
 		m.ClearConsultationUntil()
@@ -41911,8 +47383,14 @@ func (m *StrategyMutation) ClearField(name string) error {
 	case strategy.FieldConsultationEmail:
 		m.ClearConsultationEmail()
 		return nil
+	case strategy.FieldConsultationCalledBy:
+		m.ClearConsultationCalledBy()
+		return nil
 	case strategy.FieldInvited:
 		m.ClearInvited()
+		return nil
+	case strategy.FieldConsultationExpected:
+		m.ClearConsultationExpected()
 		return nil
 	case strategy.FieldAllocation:
 		m.ClearAllocation()
@@ -41949,14 +47427,29 @@ func (m *StrategyMutation) ResetField(name string) error {
 	case strategy.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case strategy.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case strategy.FieldTitle:
 		m.ResetTitle()
+		return nil
+	case strategy.FieldTitlePrinted:
+		m.ResetTitlePrinted()
 		return nil
 	case strategy.FieldPeriodFrom:
 		m.ResetPeriodFrom()
 		return nil
 	case strategy.FieldPeriodTo:
 		m.ResetPeriodTo()
+		return nil
+	case strategy.FieldApprovals:
+		m.ResetApprovals()
+		return nil
+	case strategy.FieldAims:
+		m.ResetAims()
+		return nil
+	case strategy.FieldImplementers:
+		m.ResetImplementers()
 		return nil
 	case strategy.FieldConsultationUntil:
 		m.ResetConsultationUntil()
@@ -41967,8 +47460,14 @@ func (m *StrategyMutation) ResetField(name string) error {
 	case strategy.FieldConsultationEmail:
 		m.ResetConsultationEmail()
 		return nil
+	case strategy.FieldConsultationCalledBy:
+		m.ResetConsultationCalledBy()
+		return nil
 	case strategy.FieldInvited:
 		m.ResetInvited()
+		return nil
+	case strategy.FieldConsultationExpected:
+		m.ResetConsultationExpected()
 		return nil
 	case strategy.FieldAllocation:
 		m.ResetAllocation()
@@ -41979,7 +47478,10 @@ func (m *StrategyMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *StrategyMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
+	if m.source != nil {
+		edges = append(edges, strategy.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, strategy.EdgeLag)
 	}
@@ -42014,6 +47516,10 @@ func (m *StrategyMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *StrategyMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case strategy.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case strategy.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -42072,7 +47578,7 @@ func (m *StrategyMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *StrategyMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.removedfunding != nil {
 		edges = append(edges, strategy.EdgeFunding)
 	}
@@ -42158,7 +47664,10 @@ func (m *StrategyMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *StrategyMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
+	if m.clearedsource {
+		edges = append(edges, strategy.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, strategy.EdgeLag)
 	}
@@ -42193,6 +47702,8 @@ func (m *StrategyMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *StrategyMutation) EdgeCleared(name string) bool {
 	switch name {
+	case strategy.EdgeSource:
+		return m.clearedsource
 	case strategy.EdgeLag:
 		return m.clearedlag
 	case strategy.EdgeFunding:
@@ -42219,6 +47730,9 @@ func (m *StrategyMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *StrategyMutation) ClearEdge(name string) error {
 	switch name {
+	case strategy.EdgeSource:
+		m.ClearSource()
+		return nil
 	case strategy.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -42230,6 +47744,9 @@ func (m *StrategyMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *StrategyMutation) ResetEdge(name string) error {
 	switch name {
+	case strategy.EdgeSource:
+		m.ResetSource()
+		return nil
 	case strategy.EdgeLag:
 		m.ResetLag()
 		return nil
@@ -42264,27 +47781,32 @@ func (m *StrategyMutation) ResetEdge(name string) error {
 // TerritoryMutation represents an operation that mutates the Territory nodes in the graph.
 type TerritoryMutation struct {
 	config
-	op             Op
-	typ            string
-	id             *ident.ID
-	source_id      *ident.ID
-	source_lines   *map[string]int
-	synthetic      *bool
-	kind           *string
-	area_ha        *string
-	basis          *string
-	boundary       *[]string
-	appendboundary []string
-	parts          *[]string
-	appendparts    []string
-	places         *[]string
-	appendplaces   []string
-	clearedFields  map[string]struct{}
-	lag            *ident.ID
-	clearedlag     bool
-	done           bool
-	oldValue       func(context.Context) (*Territory, error)
-	predicates     []predicate.Territory
+	op                     Op
+	typ                    string
+	id                     *ident.ID
+	source_lines           *[]cite.Line
+	appendsource_lines     []cite.Line
+	synthetic              *bool
+	synthetic_fields       *[]string
+	appendsynthetic_fields []string
+	kind                   *string
+	area_ha                *string
+	basis                  *string
+	boundary               *[]string
+	appendboundary         []string
+	closes_at              *string
+	parts                  *[]string
+	appendparts            []string
+	places                 *[]string
+	appendplaces           []string
+	clearedFields          map[string]struct{}
+	source                 *ident.ID
+	clearedsource          bool
+	lag                    *ident.ID
+	clearedlag             bool
+	done                   bool
+	oldValue               func(context.Context) (*Territory, error)
+	predicates             []predicate.Territory
 }
 
 var _ ent.Mutation = (*TerritoryMutation)(nil)
@@ -42429,12 +47951,12 @@ func (m *TerritoryMutation) ResetLagID() {
 
 // SetSourceID sets the "source_id" field.
 func (m *TerritoryMutation) SetSourceID(i ident.ID) {
-	m.source_id = &i
+	m.source = &i
 }
 
 // SourceID returns the value of the "source_id" field in the mutation.
 func (m *TerritoryMutation) SourceID() (r ident.ID, exists bool) {
-	v := m.source_id
+	v := m.source
 	if v == nil {
 		return
 	}
@@ -42460,7 +47982,7 @@ func (m *TerritoryMutation) OldSourceID(ctx context.Context) (v ident.ID, err er
 
 // ClearSourceID clears the value of the "source_id" field.
 func (m *TerritoryMutation) ClearSourceID() {
-	m.source_id = nil
+	m.source = nil
 	m.clearedFields[territory.FieldSourceID] = struct{}{}
 }
 
@@ -42472,17 +47994,18 @@ func (m *TerritoryMutation) SourceIDCleared() bool {
 
 // ResetSourceID resets all changes to the "source_id" field.
 func (m *TerritoryMutation) ResetSourceID() {
-	m.source_id = nil
+	m.source = nil
 	delete(m.clearedFields, territory.FieldSourceID)
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (m *TerritoryMutation) SetSourceLines(value map[string]int) {
-	m.source_lines = &value
+func (m *TerritoryMutation) SetSourceLines(c []cite.Line) {
+	m.source_lines = &c
+	m.appendsource_lines = nil
 }
 
 // SourceLines returns the value of the "source_lines" field in the mutation.
-func (m *TerritoryMutation) SourceLines() (r map[string]int, exists bool) {
+func (m *TerritoryMutation) SourceLines() (r []cite.Line, exists bool) {
 	v := m.source_lines
 	if v == nil {
 		return
@@ -42493,7 +48016,7 @@ func (m *TerritoryMutation) SourceLines() (r map[string]int, exists bool) {
 // OldSourceLines returns the old "source_lines" field's value of the Territory entity.
 // If the Territory object wasn't provided to the builder, the object is fetched from the database.
 // An error is returned if the mutation operation is not UpdateOne, or the database query fails.
-func (m *TerritoryMutation) OldSourceLines(ctx context.Context) (v map[string]int, err error) {
+func (m *TerritoryMutation) OldSourceLines(ctx context.Context) (v []cite.Line, err error) {
 	if !m.op.Is(OpUpdateOne) {
 		return v, errors.New("OldSourceLines is only allowed on UpdateOne operations")
 	}
@@ -42507,9 +48030,23 @@ func (m *TerritoryMutation) OldSourceLines(ctx context.Context) (v map[string]in
 	return oldValue.SourceLines, nil
 }
 
+// AppendSourceLines adds c to the "source_lines" field.
+func (m *TerritoryMutation) AppendSourceLines(c []cite.Line) {
+	m.appendsource_lines = append(m.appendsource_lines, c...)
+}
+
+// AppendedSourceLines returns the list of values that were appended to the "source_lines" field in this mutation.
+func (m *TerritoryMutation) AppendedSourceLines() ([]cite.Line, bool) {
+	if len(m.appendsource_lines) == 0 {
+		return nil, false
+	}
+	return m.appendsource_lines, true
+}
+
 // ClearSourceLines clears the value of the "source_lines" field.
 func (m *TerritoryMutation) ClearSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	m.clearedFields[territory.FieldSourceLines] = struct{}{}
 }
 
@@ -42522,6 +48059,7 @@ func (m *TerritoryMutation) SourceLinesCleared() bool {
 // ResetSourceLines resets all changes to the "source_lines" field.
 func (m *TerritoryMutation) ResetSourceLines() {
 	m.source_lines = nil
+	m.appendsource_lines = nil
 	delete(m.clearedFields, territory.FieldSourceLines)
 }
 
@@ -42559,6 +48097,71 @@ func (m *TerritoryMutation) OldSynthetic(ctx context.Context) (v bool, err error
 // ResetSynthetic resets all changes to the "synthetic" field.
 func (m *TerritoryMutation) ResetSynthetic() {
 	m.synthetic = nil
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (m *TerritoryMutation) SetSyntheticFields(s []string) {
+	m.synthetic_fields = &s
+	m.appendsynthetic_fields = nil
+}
+
+// SyntheticFields returns the value of the "synthetic_fields" field in the mutation.
+func (m *TerritoryMutation) SyntheticFields() (r []string, exists bool) {
+	v := m.synthetic_fields
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSyntheticFields returns the old "synthetic_fields" field's value of the Territory entity.
+// If the Territory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TerritoryMutation) OldSyntheticFields(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSyntheticFields is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSyntheticFields requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSyntheticFields: %w", err)
+	}
+	return oldValue.SyntheticFields, nil
+}
+
+// AppendSyntheticFields adds s to the "synthetic_fields" field.
+func (m *TerritoryMutation) AppendSyntheticFields(s []string) {
+	m.appendsynthetic_fields = append(m.appendsynthetic_fields, s...)
+}
+
+// AppendedSyntheticFields returns the list of values that were appended to the "synthetic_fields" field in this mutation.
+func (m *TerritoryMutation) AppendedSyntheticFields() ([]string, bool) {
+	if len(m.appendsynthetic_fields) == 0 {
+		return nil, false
+	}
+	return m.appendsynthetic_fields, true
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (m *TerritoryMutation) ClearSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	m.clearedFields[territory.FieldSyntheticFields] = struct{}{}
+}
+
+// SyntheticFieldsCleared returns if the "synthetic_fields" field was cleared in this mutation.
+func (m *TerritoryMutation) SyntheticFieldsCleared() bool {
+	_, ok := m.clearedFields[territory.FieldSyntheticFields]
+	return ok
+}
+
+// ResetSyntheticFields resets all changes to the "synthetic_fields" field.
+func (m *TerritoryMutation) ResetSyntheticFields() {
+	m.synthetic_fields = nil
+	m.appendsynthetic_fields = nil
+	delete(m.clearedFields, territory.FieldSyntheticFields)
 }
 
 // SetKind sets the "kind" field.
@@ -42747,6 +48350,55 @@ func (m *TerritoryMutation) ResetBoundary() {
 	delete(m.clearedFields, territory.FieldBoundary)
 }
 
+// SetClosesAt sets the "closes_at" field.
+func (m *TerritoryMutation) SetClosesAt(s string) {
+	m.closes_at = &s
+}
+
+// ClosesAt returns the value of the "closes_at" field in the mutation.
+func (m *TerritoryMutation) ClosesAt() (r string, exists bool) {
+	v := m.closes_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldClosesAt returns the old "closes_at" field's value of the Territory entity.
+// If the Territory object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TerritoryMutation) OldClosesAt(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldClosesAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldClosesAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldClosesAt: %w", err)
+	}
+	return oldValue.ClosesAt, nil
+}
+
+// ClearClosesAt clears the value of the "closes_at" field.
+func (m *TerritoryMutation) ClearClosesAt() {
+	m.closes_at = nil
+	m.clearedFields[territory.FieldClosesAt] = struct{}{}
+}
+
+// ClosesAtCleared returns if the "closes_at" field was cleared in this mutation.
+func (m *TerritoryMutation) ClosesAtCleared() bool {
+	_, ok := m.clearedFields[territory.FieldClosesAt]
+	return ok
+}
+
+// ResetClosesAt resets all changes to the "closes_at" field.
+func (m *TerritoryMutation) ResetClosesAt() {
+	m.closes_at = nil
+	delete(m.clearedFields, territory.FieldClosesAt)
+}
+
 // SetParts sets the "parts" field.
 func (m *TerritoryMutation) SetParts(s []string) {
 	m.parts = &s
@@ -42877,6 +48529,33 @@ func (m *TerritoryMutation) ResetPlaces() {
 	delete(m.clearedFields, territory.FieldPlaces)
 }
 
+// ClearSource clears the "source" edge to the TextSource entity.
+func (m *TerritoryMutation) ClearSource() {
+	m.clearedsource = true
+	m.clearedFields[territory.FieldSourceID] = struct{}{}
+}
+
+// SourceCleared reports if the "source" edge to the TextSource entity was cleared.
+func (m *TerritoryMutation) SourceCleared() bool {
+	return m.SourceIDCleared() || m.clearedsource
+}
+
+// SourceIDs returns the "source" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SourceID instead. It exists only for internal usage by the builders.
+func (m *TerritoryMutation) SourceIDs() (ids []ident.ID) {
+	if id := m.source; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSource resets all changes to the "source" edge.
+func (m *TerritoryMutation) ResetSource() {
+	m.source = nil
+	m.clearedsource = false
+}
+
 // ClearLag clears the "lag" edge to the Lag entity.
 func (m *TerritoryMutation) ClearLag() {
 	m.clearedlag = true
@@ -42938,11 +48617,11 @@ func (m *TerritoryMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *TerritoryMutation) Fields() []string {
-	fields := make([]string, 0, 10)
+	fields := make([]string, 0, 12)
 	if m.lag != nil {
 		fields = append(fields, territory.FieldLagID)
 	}
-	if m.source_id != nil {
+	if m.source != nil {
 		fields = append(fields, territory.FieldSourceID)
 	}
 	if m.source_lines != nil {
@@ -42950,6 +48629,9 @@ func (m *TerritoryMutation) Fields() []string {
 	}
 	if m.synthetic != nil {
 		fields = append(fields, territory.FieldSynthetic)
+	}
+	if m.synthetic_fields != nil {
+		fields = append(fields, territory.FieldSyntheticFields)
 	}
 	if m.kind != nil {
 		fields = append(fields, territory.FieldKind)
@@ -42962,6 +48644,9 @@ func (m *TerritoryMutation) Fields() []string {
 	}
 	if m.boundary != nil {
 		fields = append(fields, territory.FieldBoundary)
+	}
+	if m.closes_at != nil {
+		fields = append(fields, territory.FieldClosesAt)
 	}
 	if m.parts != nil {
 		fields = append(fields, territory.FieldParts)
@@ -42985,6 +48670,8 @@ func (m *TerritoryMutation) Field(name string) (ent.Value, bool) {
 		return m.SourceLines()
 	case territory.FieldSynthetic:
 		return m.Synthetic()
+	case territory.FieldSyntheticFields:
+		return m.SyntheticFields()
 	case territory.FieldKind:
 		return m.Kind()
 	case territory.FieldAreaHa:
@@ -42993,6 +48680,8 @@ func (m *TerritoryMutation) Field(name string) (ent.Value, bool) {
 		return m.Basis()
 	case territory.FieldBoundary:
 		return m.Boundary()
+	case territory.FieldClosesAt:
+		return m.ClosesAt()
 	case territory.FieldParts:
 		return m.Parts()
 	case territory.FieldPlaces:
@@ -43014,6 +48703,8 @@ func (m *TerritoryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldSourceLines(ctx)
 	case territory.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case territory.FieldSyntheticFields:
+		return m.OldSyntheticFields(ctx)
 	case territory.FieldKind:
 		return m.OldKind(ctx)
 	case territory.FieldAreaHa:
@@ -43022,6 +48713,8 @@ func (m *TerritoryMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldBasis(ctx)
 	case territory.FieldBoundary:
 		return m.OldBoundary(ctx)
+	case territory.FieldClosesAt:
+		return m.OldClosesAt(ctx)
 	case territory.FieldParts:
 		return m.OldParts(ctx)
 	case territory.FieldPlaces:
@@ -43050,7 +48743,7 @@ func (m *TerritoryMutation) SetField(name string, value ent.Value) error {
 		m.SetSourceID(v)
 		return nil
 	case territory.FieldSourceLines:
-		v, ok := value.(map[string]int)
+		v, ok := value.([]cite.Line)
 		if !ok {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
@@ -43062,6 +48755,13 @@ func (m *TerritoryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetSynthetic(v)
+		return nil
+	case territory.FieldSyntheticFields:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSyntheticFields(v)
 		return nil
 	case territory.FieldKind:
 		v, ok := value.(string)
@@ -43090,6 +48790,13 @@ func (m *TerritoryMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBoundary(v)
+		return nil
+	case territory.FieldClosesAt:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetClosesAt(v)
 		return nil
 	case territory.FieldParts:
 		v, ok := value.([]string)
@@ -43141,11 +48848,17 @@ func (m *TerritoryMutation) ClearedFields() []string {
 	if m.FieldCleared(territory.FieldSourceLines) {
 		fields = append(fields, territory.FieldSourceLines)
 	}
+	if m.FieldCleared(territory.FieldSyntheticFields) {
+		fields = append(fields, territory.FieldSyntheticFields)
+	}
 	if m.FieldCleared(territory.FieldBasis) {
 		fields = append(fields, territory.FieldBasis)
 	}
 	if m.FieldCleared(territory.FieldBoundary) {
 		fields = append(fields, territory.FieldBoundary)
+	}
+	if m.FieldCleared(territory.FieldClosesAt) {
+		fields = append(fields, territory.FieldClosesAt)
 	}
 	if m.FieldCleared(territory.FieldParts) {
 		fields = append(fields, territory.FieldParts)
@@ -43173,11 +48886,17 @@ func (m *TerritoryMutation) ClearField(name string) error {
 	case territory.FieldSourceLines:
 		m.ClearSourceLines()
 		return nil
+	case territory.FieldSyntheticFields:
+		m.ClearSyntheticFields()
+		return nil
 	case territory.FieldBasis:
 		m.ClearBasis()
 		return nil
 	case territory.FieldBoundary:
 		m.ClearBoundary()
+		return nil
+	case territory.FieldClosesAt:
+		m.ClearClosesAt()
 		return nil
 	case territory.FieldParts:
 		m.ClearParts()
@@ -43205,6 +48924,9 @@ func (m *TerritoryMutation) ResetField(name string) error {
 	case territory.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
+	case territory.FieldSyntheticFields:
+		m.ResetSyntheticFields()
+		return nil
 	case territory.FieldKind:
 		m.ResetKind()
 		return nil
@@ -43216,6 +48938,9 @@ func (m *TerritoryMutation) ResetField(name string) error {
 		return nil
 	case territory.FieldBoundary:
 		m.ResetBoundary()
+		return nil
+	case territory.FieldClosesAt:
+		m.ResetClosesAt()
 		return nil
 	case territory.FieldParts:
 		m.ResetParts()
@@ -43229,7 +48954,10 @@ func (m *TerritoryMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *TerritoryMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.source != nil {
+		edges = append(edges, territory.EdgeSource)
+	}
 	if m.lag != nil {
 		edges = append(edges, territory.EdgeLag)
 	}
@@ -43240,6 +48968,10 @@ func (m *TerritoryMutation) AddedEdges() []string {
 // name in this mutation.
 func (m *TerritoryMutation) AddedIDs(name string) []ent.Value {
 	switch name {
+	case territory.EdgeSource:
+		if id := m.source; id != nil {
+			return []ent.Value{*id}
+		}
 	case territory.EdgeLag:
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
@@ -43250,7 +48982,7 @@ func (m *TerritoryMutation) AddedIDs(name string) []ent.Value {
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *TerritoryMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -43262,7 +48994,10 @@ func (m *TerritoryMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *TerritoryMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
+	if m.clearedsource {
+		edges = append(edges, territory.EdgeSource)
+	}
 	if m.clearedlag {
 		edges = append(edges, territory.EdgeLag)
 	}
@@ -43273,6 +49008,8 @@ func (m *TerritoryMutation) ClearedEdges() []string {
 // was cleared in this mutation.
 func (m *TerritoryMutation) EdgeCleared(name string) bool {
 	switch name {
+	case territory.EdgeSource:
+		return m.clearedsource
 	case territory.EdgeLag:
 		return m.clearedlag
 	}
@@ -43283,6 +49020,9 @@ func (m *TerritoryMutation) EdgeCleared(name string) bool {
 // if that edge is not defined in the schema.
 func (m *TerritoryMutation) ClearEdge(name string) error {
 	switch name {
+	case territory.EdgeSource:
+		m.ClearSource()
+		return nil
 	case territory.EdgeLag:
 		m.ClearLag()
 		return nil
@@ -43294,6 +49034,9 @@ func (m *TerritoryMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *TerritoryMutation) ResetEdge(name string) error {
 	switch name {
+	case territory.EdgeSource:
+		m.ResetSource()
+		return nil
 	case territory.EdgeLag:
 		m.ResetLag()
 		return nil

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/objective"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type Objective struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// GoalID holds the value of the "goal_id" field.
 	GoalID ident.ID `json:"goal_id,omitempty"`
 	// Ordinal holds the value of the "ordinal" field.
@@ -41,17 +45,30 @@ type Objective struct {
 
 // ObjectiveEdges holds the relations/edges for other nodes in the graph.
 type ObjectiveEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Goal holds the value of the goal edge.
 	Goal *Goal `json:"goal,omitempty"`
 	// Actions holds the value of the actions edge.
 	Actions []*Action `json:"actions,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [3]map[string]int
 
 	namedActions map[string][]*Action
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ObjectiveEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // GoalOrErr returns the Goal value or an error if the edge
@@ -59,7 +76,7 @@ type ObjectiveEdges struct {
 func (e ObjectiveEdges) GoalOrErr() (*Goal, error) {
 	if e.Goal != nil {
 		return e.Goal, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: goal.Label}
 	}
 	return nil, &NotLoadedError{edge: "goal"}
@@ -68,7 +85,7 @@ func (e ObjectiveEdges) GoalOrErr() (*Goal, error) {
 // ActionsOrErr returns the Actions value or an error if the edge
 // was not loaded in eager-loading.
 func (e ObjectiveEdges) ActionsOrErr() ([]*Action, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Actions, nil
 	}
 	return nil, &NotLoadedError{edge: "actions"}
@@ -79,7 +96,7 @@ func (*Objective) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case objective.FieldSourceLines:
+		case objective.FieldSourceLines, objective.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case objective.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -134,6 +151,14 @@ func (_m *Objective) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case objective.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case objective.FieldGoalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field goal_id", values[i])
@@ -163,6 +188,11 @@ func (_m *Objective) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Objective) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Objective entity.
+func (_m *Objective) QuerySource() *TextSourceQuery {
+	return NewObjectiveClient(_m.config).QuerySource(_m)
 }
 
 // QueryGoal queries the "goal" edge of the Objective entity.
@@ -209,6 +239,9 @@ func (_m *Objective) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("goal_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.GoalID))

@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/objective"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,7 +45,7 @@ func (_c *ObjectiveCreate) SetNillableSourceID(v *ident.ID) *ObjectiveCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ObjectiveCreate) SetSourceLines(v map[string]int) *ObjectiveCreate {
+func (_c *ObjectiveCreate) SetSourceLines(v []cite.Line) *ObjectiveCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -59,6 +61,12 @@ func (_c *ObjectiveCreate) SetNillableSynthetic(v *bool) *ObjectiveCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ObjectiveCreate) SetSyntheticFields(v []string) *ObjectiveCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -84,6 +92,11 @@ func (_c *ObjectiveCreate) SetTitle(v string) *ObjectiveCreate {
 func (_c *ObjectiveCreate) SetID(v ident.ID) *ObjectiveCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ObjectiveCreate) SetSource(v *TextSource) *ObjectiveCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetGoal sets the "goal" edge to the Goal entity.
@@ -226,10 +239,6 @@ func (_c *ObjectiveCreate) createSpec() (*Objective, *sqlgraph.CreateSpec) {
 		_spec.SetField(objective.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(objective.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(objective.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -238,6 +247,10 @@ func (_c *ObjectiveCreate) createSpec() (*Objective, *sqlgraph.CreateSpec) {
 		_spec.SetField(objective.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(objective.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Ordinal(); ok {
 		_spec.SetField(objective.FieldOrdinal, field.TypeInt, value)
 		_node.Ordinal = value
@@ -245,6 +258,23 @@ func (_c *ObjectiveCreate) createSpec() (*Objective, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(objective.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   objective.SourceTable,
+			Columns: []string{objective.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.GoalIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

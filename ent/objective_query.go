@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -27,6 +28,7 @@ type ObjectiveQuery struct {
 	order            []objective.OrderOption
 	inters           []Interceptor
 	predicates       []predicate.Objective
+	withSource       *TextSourceQuery
 	withGoal         *GoalQuery
 	withActions      *ActionQuery
 	loadTotal        []func(context.Context, []*Objective) error
@@ -66,6 +68,28 @@ func (_q *ObjectiveQuery) Unique(unique bool) *ObjectiveQuery {
 func (_q *ObjectiveQuery) Order(o ...objective.OrderOption) *ObjectiveQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ObjectiveQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(objective.Table, objective.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, objective.SourceTable, objective.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryGoal chains the current query on the "goal" edge.
@@ -304,6 +328,7 @@ func (_q *ObjectiveQuery) Clone() *ObjectiveQuery {
 		order:       append([]objective.OrderOption{}, _q.order...),
 		inters:      append([]Interceptor{}, _q.inters...),
 		predicates:  append([]predicate.Objective{}, _q.predicates...),
+		withSource:  _q.withSource.Clone(),
 		withGoal:    _q.withGoal.Clone(),
 		withActions: _q.withActions.Clone(),
 		// clone intermediate query.
@@ -311,6 +336,17 @@ func (_q *ObjectiveQuery) Clone() *ObjectiveQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ObjectiveQuery) WithSource(opts ...func(*TextSourceQuery)) *ObjectiveQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithGoal tells the query-builder to eager-load the nodes that are connected to
@@ -413,7 +449,8 @@ func (_q *ObjectiveQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ob
 	var (
 		nodes       = []*Objective{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
+			_q.withSource != nil,
 			_q.withGoal != nil,
 			_q.withActions != nil,
 		}
@@ -438,6 +475,12 @@ func (_q *ObjectiveQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ob
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Objective, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withGoal; query != nil {
 		if err := _q.loadGoal(ctx, query, nodes, nil,
@@ -467,6 +510,35 @@ func (_q *ObjectiveQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Ob
 	return nodes, nil
 }
 
+func (_q *ObjectiveQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Objective, init func(*Objective), assign func(*Objective, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Objective)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ObjectiveQuery) loadGoal(ctx context.Context, query *GoalQuery, nodes []*Objective, init func(*Objective), assign func(*Objective, *Goal)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Objective)
@@ -554,6 +626,9 @@ func (_q *ObjectiveQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != objective.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(objective.FieldSourceID)
 		}
 		if _q.withGoal != nil {
 			_spec.Node.AddColumnOnce(objective.FieldGoalID)

@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/objective"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *ObjectiveUpdate) ClearSourceID() *ObjectiveUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ObjectiveUpdate) SetSourceLines(v map[string]int) *ObjectiveUpdate {
+func (_u *ObjectiveUpdate) SetSourceLines(v []cite.Line) *ObjectiveUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ObjectiveUpdate) AppendSourceLines(v []cite.Line) *ObjectiveUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *ObjectiveUpdate) SetNillableSynthetic(v *bool) *ObjectiveUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ObjectiveUpdate) SetSyntheticFields(v []string) *ObjectiveUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ObjectiveUpdate) AppendSyntheticFields(v []string) *ObjectiveUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ObjectiveUpdate) ClearSyntheticFields() *ObjectiveUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -111,6 +138,11 @@ func (_u *ObjectiveUpdate) SetNillableTitle(v *string) *ObjectiveUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ObjectiveUpdate) SetSource(v *TextSource) *ObjectiveUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddActionIDs adds the "actions" edge to the Action entity by IDs.
 func (_u *ObjectiveUpdate) AddActionIDs(ids ...ident.ID) *ObjectiveUpdate {
 	_u.mutation.AddActionIDs(ids...)
@@ -129,6 +161,12 @@ func (_u *ObjectiveUpdate) AddActions(v ...*Action) *ObjectiveUpdate {
 // Mutation returns the ObjectiveMutation object of the builder.
 func (_u *ObjectiveUpdate) Mutation() *ObjectiveMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ObjectiveUpdate) ClearSource() *ObjectiveUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearActions clears all "actions" edges to the Action entity.
@@ -210,20 +248,30 @@ func (_u *ObjectiveUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(objective.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(objective.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(objective.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, objective.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(objective.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(objective.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(objective.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, objective.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(objective.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(objective.FieldOrdinal, field.TypeInt, value)
@@ -233,6 +281,35 @@ func (_u *ObjectiveUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(objective.FieldTitle, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   objective.SourceTable,
+			Columns: []string{objective.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   objective.SourceTable,
+			Columns: []string{objective.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ActionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -322,8 +399,14 @@ func (_u *ObjectiveUpdateOne) ClearSourceID() *ObjectiveUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ObjectiveUpdateOne) SetSourceLines(v map[string]int) *ObjectiveUpdateOne {
+func (_u *ObjectiveUpdateOne) SetSourceLines(v []cite.Line) *ObjectiveUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ObjectiveUpdateOne) AppendSourceLines(v []cite.Line) *ObjectiveUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -344,6 +427,24 @@ func (_u *ObjectiveUpdateOne) SetNillableSynthetic(v *bool) *ObjectiveUpdateOne 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ObjectiveUpdateOne) SetSyntheticFields(v []string) *ObjectiveUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ObjectiveUpdateOne) AppendSyntheticFields(v []string) *ObjectiveUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ObjectiveUpdateOne) ClearSyntheticFields() *ObjectiveUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -382,6 +483,11 @@ func (_u *ObjectiveUpdateOne) SetNillableTitle(v *string) *ObjectiveUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ObjectiveUpdateOne) SetSource(v *TextSource) *ObjectiveUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddActionIDs adds the "actions" edge to the Action entity by IDs.
 func (_u *ObjectiveUpdateOne) AddActionIDs(ids ...ident.ID) *ObjectiveUpdateOne {
 	_u.mutation.AddActionIDs(ids...)
@@ -400,6 +506,12 @@ func (_u *ObjectiveUpdateOne) AddActions(v ...*Action) *ObjectiveUpdateOne {
 // Mutation returns the ObjectiveMutation object of the builder.
 func (_u *ObjectiveUpdateOne) Mutation() *ObjectiveMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ObjectiveUpdateOne) ClearSource() *ObjectiveUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearActions clears all "actions" edges to the Action entity.
@@ -511,20 +623,30 @@ func (_u *ObjectiveUpdateOne) sqlSave(ctx context.Context) (_node *Objective, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(objective.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(objective.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(objective.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, objective.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(objective.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(objective.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(objective.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, objective.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(objective.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(objective.FieldOrdinal, field.TypeInt, value)
@@ -534,6 +656,35 @@ func (_u *ObjectiveUpdateOne) sqlSave(ctx context.Context) (_node *Objective, er
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(objective.FieldTitle, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   objective.SourceTable,
+			Columns: []string{objective.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   objective.SourceTable,
+			Columns: []string{objective.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ActionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,7 +9,9 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/organisation"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -21,11 +23,15 @@ type Organisation struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// NameAsPrinted holds the value of the "name_as_printed" field.
+	NameAsPrinted string `json:"name_as_printed,omitempty"`
 	// LegalCode holds the value of the "legal_code" field.
 	LegalCode string `json:"legal_code,omitempty"`
 	// LegalForm holds the value of the "legal_form" field.
@@ -44,6 +50,8 @@ type Organisation struct {
 
 // OrganisationEdges holds the relations/edges for other nodes in the graph.
 type OrganisationEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Memberships holds the value of the memberships edge.
 	Memberships []*LagMember `json:"memberships,omitempty"`
 	// Proposals holds the value of the proposals edge.
@@ -52,19 +60,30 @@ type OrganisationEdges struct {
 	Promoted []*Project `json:"promoted,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [3]bool
+	loadedTypes [4]bool
 	// totalCount holds the count of the edges above.
-	totalCount [3]map[string]int
+	totalCount [4]map[string]int
 
 	namedMemberships map[string][]*LagMember
 	namedProposals   map[string][]*Proposal
 	namedPromoted    map[string][]*Project
 }
 
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e OrganisationEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
+}
+
 // MembershipsOrErr returns the Memberships value or an error if the edge
 // was not loaded in eager-loading.
 func (e OrganisationEdges) MembershipsOrErr() ([]*LagMember, error) {
-	if e.loadedTypes[0] {
+	if e.loadedTypes[1] {
 		return e.Memberships, nil
 	}
 	return nil, &NotLoadedError{edge: "memberships"}
@@ -73,7 +92,7 @@ func (e OrganisationEdges) MembershipsOrErr() ([]*LagMember, error) {
 // ProposalsOrErr returns the Proposals value or an error if the edge
 // was not loaded in eager-loading.
 func (e OrganisationEdges) ProposalsOrErr() ([]*Proposal, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Proposals, nil
 	}
 	return nil, &NotLoadedError{edge: "proposals"}
@@ -82,7 +101,7 @@ func (e OrganisationEdges) ProposalsOrErr() ([]*Proposal, error) {
 // PromotedOrErr returns the Promoted value or an error if the edge
 // was not loaded in eager-loading.
 func (e OrganisationEdges) PromotedOrErr() ([]*Project, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Promoted, nil
 	}
 	return nil, &NotLoadedError{edge: "promoted"}
@@ -93,11 +112,11 @@ func (*Organisation) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case organisation.FieldSourceLines:
+		case organisation.FieldSourceLines, organisation.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case organisation.FieldSynthetic, organisation.FieldIsCollege:
 			values[i] = new(sql.NullBool)
-		case organisation.FieldID, organisation.FieldSourceID, organisation.FieldName, organisation.FieldLegalCode, organisation.FieldLegalForm, organisation.FieldLegalFormAsPrinted, organisation.FieldAddress:
+		case organisation.FieldID, organisation.FieldSourceID, organisation.FieldName, organisation.FieldNameAsPrinted, organisation.FieldLegalCode, organisation.FieldLegalForm, organisation.FieldLegalFormAsPrinted, organisation.FieldAddress:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -140,11 +159,25 @@ func (_m *Organisation) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case organisation.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case organisation.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
 			} else if value.Valid {
 				_m.Name = value.String
+			}
+		case organisation.FieldNameAsPrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_as_printed", values[i])
+			} else if value.Valid {
+				_m.NameAsPrinted = value.String
 			}
 		case organisation.FieldLegalCode:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -187,6 +220,11 @@ func (_m *Organisation) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Organisation) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Organisation entity.
+func (_m *Organisation) QuerySource() *TextSourceQuery {
+	return NewOrganisationClient(_m.config).QuerySource(_m)
 }
 
 // QueryMemberships queries the "memberships" edge of the Organisation entity.
@@ -236,8 +274,14 @@ func (_m *Organisation) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
+	builder.WriteString(", ")
+	builder.WriteString("name_as_printed=")
+	builder.WriteString(_m.NameAsPrinted)
 	builder.WriteString(", ")
 	builder.WriteString("legal_code=")
 	builder.WriteString(_m.LegalCode)

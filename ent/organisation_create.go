@@ -9,10 +9,12 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -38,7 +40,7 @@ func (_c *OrganisationCreate) SetNillableSourceID(v *ident.ID) *OrganisationCrea
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *OrganisationCreate) SetSourceLines(v map[string]int) *OrganisationCreate {
+func (_c *OrganisationCreate) SetSourceLines(v []cite.Line) *OrganisationCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -57,9 +59,29 @@ func (_c *OrganisationCreate) SetNillableSynthetic(v *bool) *OrganisationCreate 
 	return _c
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *OrganisationCreate) SetSyntheticFields(v []string) *OrganisationCreate {
+	_c.mutation.SetSyntheticFields(v)
+	return _c
+}
+
 // SetName sets the "name" field.
 func (_c *OrganisationCreate) SetName(v string) *OrganisationCreate {
 	_c.mutation.SetName(v)
+	return _c
+}
+
+// SetNameAsPrinted sets the "name_as_printed" field.
+func (_c *OrganisationCreate) SetNameAsPrinted(v string) *OrganisationCreate {
+	_c.mutation.SetNameAsPrinted(v)
+	return _c
+}
+
+// SetNillableNameAsPrinted sets the "name_as_printed" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameAsPrinted(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameAsPrinted(*v)
+	}
 	return _c
 }
 
@@ -129,6 +151,11 @@ func (_c *OrganisationCreate) SetNillableAddress(v *string) *OrganisationCreate 
 func (_c *OrganisationCreate) SetID(v ident.ID) *OrganisationCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *OrganisationCreate) SetSource(v *TextSource) *OrganisationCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // AddMembershipIDs adds the "memberships" edge to the LagMember entity by IDs.
@@ -290,10 +317,6 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(organisation.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(organisation.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -302,9 +325,17 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 		_spec.SetField(organisation.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(organisation.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.NameAsPrinted(); ok {
+		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)
+		_node.NameAsPrinted = value
 	}
 	if value, ok := _c.mutation.LegalCode(); ok {
 		_spec.SetField(organisation.FieldLegalCode, field.TypeString, value)
@@ -325,6 +356,23 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Address(); ok {
 		_spec.SetField(organisation.FieldAddress, field.TypeString, value)
 		_node.Address = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   organisation.SourceTable,
+			Columns: []string{organisation.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.MembershipsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

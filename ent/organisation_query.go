@@ -18,6 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -28,6 +29,7 @@ type OrganisationQuery struct {
 	order                []organisation.OrderOption
 	inters               []Interceptor
 	predicates           []predicate.Organisation
+	withSource           *TextSourceQuery
 	withMemberships      *LagMemberQuery
 	withProposals        *ProposalQuery
 	withPromoted         *ProjectQuery
@@ -70,6 +72,28 @@ func (_q *OrganisationQuery) Unique(unique bool) *OrganisationQuery {
 func (_q *OrganisationQuery) Order(o ...organisation.OrderOption) *OrganisationQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *OrganisationQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(organisation.Table, organisation.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, organisation.SourceTable, organisation.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryMemberships chains the current query on the "memberships" edge.
@@ -330,6 +354,7 @@ func (_q *OrganisationQuery) Clone() *OrganisationQuery {
 		order:           append([]organisation.OrderOption{}, _q.order...),
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Organisation{}, _q.predicates...),
+		withSource:      _q.withSource.Clone(),
 		withMemberships: _q.withMemberships.Clone(),
 		withProposals:   _q.withProposals.Clone(),
 		withPromoted:    _q.withPromoted.Clone(),
@@ -338,6 +363,17 @@ func (_q *OrganisationQuery) Clone() *OrganisationQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *OrganisationQuery) WithSource(opts ...func(*TextSourceQuery)) *OrganisationQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithMemberships tells the query-builder to eager-load the nodes that are connected to
@@ -451,7 +487,8 @@ func (_q *OrganisationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*Organisation{}
 		_spec       = _q.querySpec()
-		loadedTypes = [3]bool{
+		loadedTypes = [4]bool{
+			_q.withSource != nil,
 			_q.withMemberships != nil,
 			_q.withProposals != nil,
 			_q.withPromoted != nil,
@@ -477,6 +514,12 @@ func (_q *OrganisationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Organisation, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withMemberships; query != nil {
 		if err := _q.loadMemberships(ctx, query, nodes,
@@ -528,6 +571,35 @@ func (_q *OrganisationQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	return nodes, nil
 }
 
+func (_q *OrganisationQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Organisation, init func(*Organisation), assign func(*Organisation, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Organisation)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *OrganisationQuery) loadMemberships(ctx context.Context, query *LagMemberQuery, nodes []*Organisation, init func(*Organisation), assign func(*Organisation, *LagMember)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[ident.ID]*Organisation)
@@ -646,6 +718,9 @@ func (_q *OrganisationQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != organisation.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(organisation.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

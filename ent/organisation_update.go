@@ -9,12 +9,15 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -53,8 +56,14 @@ func (_u *OrganisationUpdate) ClearSourceID() *OrganisationUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *OrganisationUpdate) SetSourceLines(v map[string]int) *OrganisationUpdate {
+func (_u *OrganisationUpdate) SetSourceLines(v []cite.Line) *OrganisationUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *OrganisationUpdate) AppendSourceLines(v []cite.Line) *OrganisationUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -78,6 +87,24 @@ func (_u *OrganisationUpdate) SetNillableSynthetic(v *bool) *OrganisationUpdate 
 	return _u
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *OrganisationUpdate) SetSyntheticFields(v []string) *OrganisationUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *OrganisationUpdate) AppendSyntheticFields(v []string) *OrganisationUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *OrganisationUpdate) ClearSyntheticFields() *OrganisationUpdate {
+	_u.mutation.ClearSyntheticFields()
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *OrganisationUpdate) SetName(v string) *OrganisationUpdate {
 	_u.mutation.SetName(v)
@@ -89,6 +116,26 @@ func (_u *OrganisationUpdate) SetNillableName(v *string) *OrganisationUpdate {
 	if v != nil {
 		_u.SetName(*v)
 	}
+	return _u
+}
+
+// SetNameAsPrinted sets the "name_as_printed" field.
+func (_u *OrganisationUpdate) SetNameAsPrinted(v string) *OrganisationUpdate {
+	_u.mutation.SetNameAsPrinted(v)
+	return _u
+}
+
+// SetNillableNameAsPrinted sets the "name_as_printed" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameAsPrinted(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameAsPrinted(*v)
+	}
+	return _u
+}
+
+// ClearNameAsPrinted clears the value of the "name_as_printed" field.
+func (_u *OrganisationUpdate) ClearNameAsPrinted() *OrganisationUpdate {
+	_u.mutation.ClearNameAsPrinted()
 	return _u
 }
 
@@ -180,6 +227,11 @@ func (_u *OrganisationUpdate) ClearAddress() *OrganisationUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *OrganisationUpdate) SetSource(v *TextSource) *OrganisationUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddMembershipIDs adds the "memberships" edge to the LagMember entity by IDs.
 func (_u *OrganisationUpdate) AddMembershipIDs(ids ...ident.ID) *OrganisationUpdate {
 	_u.mutation.AddMembershipIDs(ids...)
@@ -228,6 +280,12 @@ func (_u *OrganisationUpdate) AddPromoted(v ...*Project) *OrganisationUpdate {
 // Mutation returns the OrganisationMutation object of the builder.
 func (_u *OrganisationUpdate) Mutation() *OrganisationMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *OrganisationUpdate) ClearSource() *OrganisationUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearMemberships clears all "memberships" edges to the LagMember entity.
@@ -358,14 +416,13 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(organisation.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(organisation.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(organisation.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, organisation.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(organisation.FieldSourceLines, field.TypeJSON)
@@ -373,8 +430,25 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(organisation.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(organisation.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, organisation.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(organisation.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameAsPrinted(); ok {
+		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)
+	}
+	if _u.mutation.NameAsPrintedCleared() {
+		_spec.ClearField(organisation.FieldNameAsPrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.LegalCode(); ok {
 		_spec.SetField(organisation.FieldLegalCode, field.TypeString, value)
@@ -399,6 +473,35 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.AddressCleared() {
 		_spec.ClearField(organisation.FieldAddress, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   organisation.SourceTable,
+			Columns: []string{organisation.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   organisation.SourceTable,
+			Columns: []string{organisation.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.MembershipsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -578,8 +681,14 @@ func (_u *OrganisationUpdateOne) ClearSourceID() *OrganisationUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *OrganisationUpdateOne) SetSourceLines(v map[string]int) *OrganisationUpdateOne {
+func (_u *OrganisationUpdateOne) SetSourceLines(v []cite.Line) *OrganisationUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *OrganisationUpdateOne) AppendSourceLines(v []cite.Line) *OrganisationUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -603,6 +712,24 @@ func (_u *OrganisationUpdateOne) SetNillableSynthetic(v *bool) *OrganisationUpda
 	return _u
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *OrganisationUpdateOne) SetSyntheticFields(v []string) *OrganisationUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *OrganisationUpdateOne) AppendSyntheticFields(v []string) *OrganisationUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *OrganisationUpdateOne) ClearSyntheticFields() *OrganisationUpdateOne {
+	_u.mutation.ClearSyntheticFields()
+	return _u
+}
+
 // SetName sets the "name" field.
 func (_u *OrganisationUpdateOne) SetName(v string) *OrganisationUpdateOne {
 	_u.mutation.SetName(v)
@@ -614,6 +741,26 @@ func (_u *OrganisationUpdateOne) SetNillableName(v *string) *OrganisationUpdateO
 	if v != nil {
 		_u.SetName(*v)
 	}
+	return _u
+}
+
+// SetNameAsPrinted sets the "name_as_printed" field.
+func (_u *OrganisationUpdateOne) SetNameAsPrinted(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameAsPrinted(v)
+	return _u
+}
+
+// SetNillableNameAsPrinted sets the "name_as_printed" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameAsPrinted(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameAsPrinted(*v)
+	}
+	return _u
+}
+
+// ClearNameAsPrinted clears the value of the "name_as_printed" field.
+func (_u *OrganisationUpdateOne) ClearNameAsPrinted() *OrganisationUpdateOne {
+	_u.mutation.ClearNameAsPrinted()
 	return _u
 }
 
@@ -705,6 +852,11 @@ func (_u *OrganisationUpdateOne) ClearAddress() *OrganisationUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *OrganisationUpdateOne) SetSource(v *TextSource) *OrganisationUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddMembershipIDs adds the "memberships" edge to the LagMember entity by IDs.
 func (_u *OrganisationUpdateOne) AddMembershipIDs(ids ...ident.ID) *OrganisationUpdateOne {
 	_u.mutation.AddMembershipIDs(ids...)
@@ -753,6 +905,12 @@ func (_u *OrganisationUpdateOne) AddPromoted(v ...*Project) *OrganisationUpdateO
 // Mutation returns the OrganisationMutation object of the builder.
 func (_u *OrganisationUpdateOne) Mutation() *OrganisationMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *OrganisationUpdateOne) ClearSource() *OrganisationUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearMemberships clears all "memberships" edges to the LagMember entity.
@@ -913,14 +1071,13 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(organisation.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(organisation.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(organisation.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, organisation.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(organisation.FieldSourceLines, field.TypeJSON)
@@ -928,8 +1085,25 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(organisation.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(organisation.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, organisation.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(organisation.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameAsPrinted(); ok {
+		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)
+	}
+	if _u.mutation.NameAsPrintedCleared() {
+		_spec.ClearField(organisation.FieldNameAsPrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.LegalCode(); ok {
 		_spec.SetField(organisation.FieldLegalCode, field.TypeString, value)
@@ -954,6 +1128,35 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if _u.mutation.AddressCleared() {
 		_spec.ClearField(organisation.FieldAddress, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   organisation.SourceTable,
+			Columns: []string{organisation.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   organisation.SourceTable,
+			Columns: []string{organisation.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.MembershipsCleared() {
 		edge := &sqlgraph.EdgeSpec{

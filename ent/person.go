@@ -9,7 +9,9 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/person"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -21,9 +23,11 @@ type Person struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
 	// Email holds the value of the "email" field.
@@ -38,19 +42,34 @@ type Person struct {
 
 // PersonEdges holds the relations/edges for other nodes in the graph.
 type PersonEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Grants holds the value of the grants edge.
 	Grants []*RoleGrant `json:"grants,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
+	// totalCount holds the count of the edges above.
+	totalCount [1]map[string]int
 
 	namedGrants map[string][]*RoleGrant
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e PersonEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // GrantsOrErr returns the Grants value or an error if the edge
 // was not loaded in eager-loading.
 func (e PersonEdges) GrantsOrErr() ([]*RoleGrant, error) {
-	if e.loadedTypes[0] {
+	if e.loadedTypes[1] {
 		return e.Grants, nil
 	}
 	return nil, &NotLoadedError{edge: "grants"}
@@ -61,7 +80,7 @@ func (*Person) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case person.FieldSourceLines:
+		case person.FieldSourceLines, person.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case person.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -108,6 +127,14 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case person.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case person.FieldName:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
@@ -137,6 +164,11 @@ func (_m *Person) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Person) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Person entity.
+func (_m *Person) QuerySource() *TextSourceQuery {
+	return NewPersonClient(_m.config).QuerySource(_m)
 }
 
 // QueryGrants queries the "grants" edge of the Person entity.
@@ -175,6 +207,9 @@ func (_m *Person) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)

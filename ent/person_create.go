@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/rolegrant"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -36,7 +38,7 @@ func (_c *PersonCreate) SetNillableSourceID(v *ident.ID) *PersonCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *PersonCreate) SetSourceLines(v map[string]int) *PersonCreate {
+func (_c *PersonCreate) SetSourceLines(v []cite.Line) *PersonCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -52,6 +54,12 @@ func (_c *PersonCreate) SetNillableSynthetic(v *bool) *PersonCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *PersonCreate) SetSyntheticFields(v []string) *PersonCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -93,6 +101,11 @@ func (_c *PersonCreate) SetNillableOrganisationID(v *ident.ID) *PersonCreate {
 func (_c *PersonCreate) SetID(v ident.ID) *PersonCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *PersonCreate) SetSource(v *TextSource) *PersonCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by IDs.
@@ -209,10 +222,6 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(person.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(person.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -220,6 +229,10 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(person.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(person.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
@@ -232,6 +245,23 @@ func (_c *PersonCreate) createSpec() (*Person, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.OrganisationID(); ok {
 		_spec.SetField(person.FieldOrganisationID, field.TypeString, value)
 		_node.OrganisationID = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   person.SourceTable,
+			Columns: []string{person.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.GrantsIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/rolegrant"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,6 +27,7 @@ type PersonQuery struct {
 	order           []person.OrderOption
 	inters          []Interceptor
 	predicates      []predicate.Person
+	withSource      *TextSourceQuery
 	withGrants      *RoleGrantQuery
 	loadTotal       []func(context.Context, []*Person) error
 	modifiers       []func(*sql.Selector)
@@ -64,6 +66,28 @@ func (_q *PersonQuery) Unique(unique bool) *PersonQuery {
 func (_q *PersonQuery) Order(o ...person.OrderOption) *PersonQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *PersonQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(person.Table, person.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, person.SourceTable, person.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryGrants chains the current query on the "grants" edge.
@@ -280,12 +304,24 @@ func (_q *PersonQuery) Clone() *PersonQuery {
 		order:      append([]person.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.Person{}, _q.predicates...),
+		withSource: _q.withSource.Clone(),
 		withGrants: _q.withGrants.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *PersonQuery) WithSource(opts ...func(*TextSourceQuery)) *PersonQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithGrants tells the query-builder to eager-load the nodes that are connected to
@@ -377,7 +413,8 @@ func (_q *PersonQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Perso
 	var (
 		nodes       = []*Person{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withSource != nil,
 			_q.withGrants != nil,
 		}
 	)
@@ -402,6 +439,12 @@ func (_q *PersonQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Perso
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Person, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withGrants; query != nil {
 		if err := _q.loadGrants(ctx, query, nodes,
 			func(n *Person) { n.Edges.Grants = []*RoleGrant{} },
@@ -424,6 +467,35 @@ func (_q *PersonQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Perso
 	return nodes, nil
 }
 
+func (_q *PersonQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Person, init func(*Person), assign func(*Person, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Person)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *PersonQuery) loadGrants(ctx context.Context, query *RoleGrantQuery, nodes []*Person, init func(*Person), assign func(*Person, *RoleGrant)) error {
 	fks := make([]driver.Value, 0, len(nodes))
 	nodeids := make(map[ident.ID]*Person)
@@ -482,6 +554,9 @@ func (_q *PersonQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != person.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(person.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/rolegrant"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +54,14 @@ func (_u *PersonUpdate) ClearSourceID() *PersonUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *PersonUpdate) SetSourceLines(v map[string]int) *PersonUpdate {
+func (_u *PersonUpdate) SetSourceLines(v []cite.Line) *PersonUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *PersonUpdate) AppendSourceLines(v []cite.Line) *PersonUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +82,24 @@ func (_u *PersonUpdate) SetNillableSynthetic(v *bool) *PersonUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *PersonUpdate) SetSyntheticFields(v []string) *PersonUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *PersonUpdate) AppendSyntheticFields(v []string) *PersonUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *PersonUpdate) ClearSyntheticFields() *PersonUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -130,6 +157,11 @@ func (_u *PersonUpdate) ClearOrganisationID() *PersonUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *PersonUpdate) SetSource(v *TextSource) *PersonUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by IDs.
 func (_u *PersonUpdate) AddGrantIDs(ids ...ident.ID) *PersonUpdate {
 	_u.mutation.AddGrantIDs(ids...)
@@ -148,6 +180,12 @@ func (_u *PersonUpdate) AddGrants(v ...*RoleGrant) *PersonUpdate {
 // Mutation returns the PersonMutation object of the builder.
 func (_u *PersonUpdate) Mutation() *PersonMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *PersonUpdate) ClearSource() *PersonUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearGrants clears all "grants" edges to the RoleGrant entity.
@@ -231,20 +269,30 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(person.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(person.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(person.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(person.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(person.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(person.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(person.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
@@ -260,6 +308,35 @@ func (_u *PersonUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.OrganisationIDCleared() {
 		_spec.ClearField(person.FieldOrganisationID, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   person.SourceTable,
+			Columns: []string{person.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   person.SourceTable,
+			Columns: []string{person.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.GrantsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -349,8 +426,14 @@ func (_u *PersonUpdateOne) ClearSourceID() *PersonUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *PersonUpdateOne) SetSourceLines(v map[string]int) *PersonUpdateOne {
+func (_u *PersonUpdateOne) SetSourceLines(v []cite.Line) *PersonUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *PersonUpdateOne) AppendSourceLines(v []cite.Line) *PersonUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -371,6 +454,24 @@ func (_u *PersonUpdateOne) SetNillableSynthetic(v *bool) *PersonUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *PersonUpdateOne) SetSyntheticFields(v []string) *PersonUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *PersonUpdateOne) AppendSyntheticFields(v []string) *PersonUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *PersonUpdateOne) ClearSyntheticFields() *PersonUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -428,6 +529,11 @@ func (_u *PersonUpdateOne) ClearOrganisationID() *PersonUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *PersonUpdateOne) SetSource(v *TextSource) *PersonUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddGrantIDs adds the "grants" edge to the RoleGrant entity by IDs.
 func (_u *PersonUpdateOne) AddGrantIDs(ids ...ident.ID) *PersonUpdateOne {
 	_u.mutation.AddGrantIDs(ids...)
@@ -446,6 +552,12 @@ func (_u *PersonUpdateOne) AddGrants(v ...*RoleGrant) *PersonUpdateOne {
 // Mutation returns the PersonMutation object of the builder.
 func (_u *PersonUpdateOne) Mutation() *PersonMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *PersonUpdateOne) ClearSource() *PersonUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearGrants clears all "grants" edges to the RoleGrant entity.
@@ -559,20 +671,30 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(person.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(person.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(person.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(person.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(person.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(person.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, person.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(person.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(person.FieldName, field.TypeString, value)
@@ -588,6 +710,35 @@ func (_u *PersonUpdateOne) sqlSave(ctx context.Context) (_node *Person, err erro
 	}
 	if _u.mutation.OrganisationIDCleared() {
 		_spec.ClearField(person.FieldOrganisationID, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   person.SourceTable,
+			Columns: []string{person.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   person.SourceTable,
+			Columns: []string{person.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.GrantsCleared() {
 		edge := &sqlgraph.EdgeSpec{

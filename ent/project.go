@@ -9,10 +9,13 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -26,9 +29,11 @@ type Project struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID ident.ID `json:"proposal_id,omitempty"`
 	// PromoterID holds the value of the "promoter_id" field.
@@ -37,14 +42,36 @@ type Project struct {
 	Ordinal int `json:"ordinal,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// TitlePrinted holds the value of the "title_printed" field.
+	TitlePrinted string `json:"title_printed,omitempty"`
 	// ExternalCode holds the value of the "external_code" field.
 	ExternalCode *string `json:"external_code,omitempty"`
 	// Theme holds the value of the "theme" field.
 	Theme string `json:"theme,omitempty"`
+	// ThemePrinted holds the value of the "theme_printed" field.
+	ThemePrinted string `json:"theme_printed,omitempty"`
+	// ThemeReadBy holds the value of the "theme_read_by" field.
+	ThemeReadBy string `json:"theme_read_by,omitempty"`
+	// StatedStage holds the value of the "stated_stage" field.
+	StatedStage string `json:"stated_stage,omitempty"`
+	// StartedIn holds the value of the "started_in" field.
+	StartedIn *clock.Date `json:"started_in,omitempty"`
+	// ContinuedFromBefore holds the value of the "continued_from_before" field.
+	ContinuedFromBefore *clock.Date `json:"continued_from_before,omitempty"`
+	// PlannedFor holds the value of the "planned_for" field.
+	PlannedFor *clock.Date `json:"planned_for,omitempty"`
 	// AimKind holds the value of the "aim_kind" field.
 	AimKind string `json:"aim_kind,omitempty"`
+	// AimOf holds the value of the "aim_of" field.
+	AimOf string `json:"aim_of,omitempty"`
 	// Aim holds the value of the "aim" field.
 	Aim string `json:"aim,omitempty"`
+	// Accomplishments holds the value of the "accomplishments" field.
+	Accomplishments []string `json:"accomplishments,omitempty"`
+	// Places holds the value of the "places" field.
+	Places []string `json:"places,omitempty"`
+	// PartnersFrom holds the value of the "partners_from" field.
+	PartnersFrom string `json:"partners_from,omitempty"`
 	// ResidenceRule holds the value of the "residence_rule" field.
 	ResidenceRule string `json:"residence_rule,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -55,6 +82,8 @@ type Project struct {
 
 // ProjectEdges holds the relations/edges for other nodes in the graph.
 type ProjectEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// Promoter holds the value of the promoter edge.
@@ -65,11 +94,22 @@ type ProjectEdges struct {
 	Results []*ResultRecord `json:"results,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 	// totalCount holds the count of the edges above.
-	totalCount [4]map[string]int
+	totalCount [5]map[string]int
 
 	namedResults map[string][]*ResultRecord
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ProjectEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -77,7 +117,7 @@ type ProjectEdges struct {
 func (e ProjectEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -88,7 +128,7 @@ func (e ProjectEdges) LagOrErr() (*Lag, error) {
 func (e ProjectEdges) PromoterOrErr() (*Organisation, error) {
 	if e.Promoter != nil {
 		return e.Promoter, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "promoter"}
@@ -99,7 +139,7 @@ func (e ProjectEdges) PromoterOrErr() (*Organisation, error) {
 func (e ProjectEdges) ProposalOrErr() (*Proposal, error) {
 	if e.Proposal != nil {
 		return e.Proposal, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: proposal.Label}
 	}
 	return nil, &NotLoadedError{edge: "proposal"}
@@ -108,7 +148,7 @@ func (e ProjectEdges) ProposalOrErr() (*Proposal, error) {
 // ResultsOrErr returns the Results value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProjectEdges) ResultsOrErr() ([]*ResultRecord, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Results, nil
 	}
 	return nil, &NotLoadedError{edge: "results"}
@@ -119,13 +159,13 @@ func (*Project) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case project.FieldSourceLines:
+		case project.FieldSourceLines, project.FieldSyntheticFields, project.FieldAccomplishments, project.FieldPlaces:
 			values[i] = new([]byte)
 		case project.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case project.FieldOrdinal:
 			values[i] = new(sql.NullInt64)
-		case project.FieldID, project.FieldLagID, project.FieldSourceID, project.FieldProposalID, project.FieldPromoterID, project.FieldTitle, project.FieldExternalCode, project.FieldTheme, project.FieldAimKind, project.FieldAim, project.FieldResidenceRule:
+		case project.FieldID, project.FieldLagID, project.FieldSourceID, project.FieldProposalID, project.FieldPromoterID, project.FieldTitle, project.FieldTitlePrinted, project.FieldExternalCode, project.FieldTheme, project.FieldThemePrinted, project.FieldThemeReadBy, project.FieldStatedStage, project.FieldStartedIn, project.FieldContinuedFromBefore, project.FieldPlannedFor, project.FieldAimKind, project.FieldAimOf, project.FieldAim, project.FieldPartnersFrom, project.FieldResidenceRule:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -174,6 +214,14 @@ func (_m *Project) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case project.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case project.FieldProposalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field proposal_id", values[i])
@@ -198,6 +246,12 @@ func (_m *Project) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Title = value.String
 			}
+		case project.FieldTitlePrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_printed", values[i])
+			} else if value.Valid {
+				_m.TitlePrinted = value.String
+			}
 		case project.FieldExternalCode:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field external_code", values[i])
@@ -211,17 +265,84 @@ func (_m *Project) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Theme = value.String
 			}
+		case project.FieldThemePrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field theme_printed", values[i])
+			} else if value.Valid {
+				_m.ThemePrinted = value.String
+			}
+		case project.FieldThemeReadBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field theme_read_by", values[i])
+			} else if value.Valid {
+				_m.ThemeReadBy = value.String
+			}
+		case project.FieldStatedStage:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field stated_stage", values[i])
+			} else if value.Valid {
+				_m.StatedStage = value.String
+			}
+		case project.FieldStartedIn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field started_in", values[i])
+			} else if value.Valid {
+				_m.StartedIn = new(clock.Date)
+				*_m.StartedIn = clock.Date(value.String)
+			}
+		case project.FieldContinuedFromBefore:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field continued_from_before", values[i])
+			} else if value.Valid {
+				_m.ContinuedFromBefore = new(clock.Date)
+				*_m.ContinuedFromBefore = clock.Date(value.String)
+			}
+		case project.FieldPlannedFor:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field planned_for", values[i])
+			} else if value.Valid {
+				_m.PlannedFor = new(clock.Date)
+				*_m.PlannedFor = clock.Date(value.String)
+			}
 		case project.FieldAimKind:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field aim_kind", values[i])
 			} else if value.Valid {
 				_m.AimKind = value.String
 			}
+		case project.FieldAimOf:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field aim_of", values[i])
+			} else if value.Valid {
+				_m.AimOf = value.String
+			}
 		case project.FieldAim:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field aim", values[i])
 			} else if value.Valid {
 				_m.Aim = value.String
+			}
+		case project.FieldAccomplishments:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field accomplishments", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Accomplishments); err != nil {
+					return fmt.Errorf("unmarshal field accomplishments: %w", err)
+				}
+			}
+		case project.FieldPlaces:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field places", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Places); err != nil {
+					return fmt.Errorf("unmarshal field places: %w", err)
+				}
+			}
+		case project.FieldPartnersFrom:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field partners_from", values[i])
+			} else if value.Valid {
+				_m.PartnersFrom = value.String
 			}
 		case project.FieldResidenceRule:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -240,6 +361,11 @@ func (_m *Project) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Project) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Project entity.
+func (_m *Project) QuerySource() *TextSourceQuery {
+	return NewProjectClient(_m.config).QuerySource(_m)
 }
 
 // QueryLag queries the "lag" edge of the Project entity.
@@ -297,6 +423,9 @@ func (_m *Project) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("proposal_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProposalID))
 	builder.WriteString(", ")
@@ -309,6 +438,9 @@ func (_m *Project) String() string {
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
 	builder.WriteString(", ")
+	builder.WriteString("title_printed=")
+	builder.WriteString(_m.TitlePrinted)
+	builder.WriteString(", ")
 	if v := _m.ExternalCode; v != nil {
 		builder.WriteString("external_code=")
 		builder.WriteString(*v)
@@ -317,11 +449,47 @@ func (_m *Project) String() string {
 	builder.WriteString("theme=")
 	builder.WriteString(_m.Theme)
 	builder.WriteString(", ")
+	builder.WriteString("theme_printed=")
+	builder.WriteString(_m.ThemePrinted)
+	builder.WriteString(", ")
+	builder.WriteString("theme_read_by=")
+	builder.WriteString(_m.ThemeReadBy)
+	builder.WriteString(", ")
+	builder.WriteString("stated_stage=")
+	builder.WriteString(_m.StatedStage)
+	builder.WriteString(", ")
+	if v := _m.StartedIn; v != nil {
+		builder.WriteString("started_in=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.ContinuedFromBefore; v != nil {
+		builder.WriteString("continued_from_before=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.PlannedFor; v != nil {
+		builder.WriteString("planned_for=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("aim_kind=")
 	builder.WriteString(_m.AimKind)
 	builder.WriteString(", ")
+	builder.WriteString("aim_of=")
+	builder.WriteString(_m.AimOf)
+	builder.WriteString(", ")
 	builder.WriteString("aim=")
 	builder.WriteString(_m.Aim)
+	builder.WriteString(", ")
+	builder.WriteString("accomplishments=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Accomplishments))
+	builder.WriteString(", ")
+	builder.WriteString("places=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Places))
+	builder.WriteString(", ")
+	builder.WriteString("partners_from=")
+	builder.WriteString(_m.PartnersFrom)
 	builder.WriteString(", ")
 	builder.WriteString("residence_rule=")
 	builder.WriteString(_m.ResidenceRule)

@@ -9,11 +9,14 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -45,7 +48,7 @@ func (_c *ProjectCreate) SetNillableSourceID(v *ident.ID) *ProjectCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ProjectCreate) SetSourceLines(v map[string]int) *ProjectCreate {
+func (_c *ProjectCreate) SetSourceLines(v []cite.Line) *ProjectCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -61,6 +64,12 @@ func (_c *ProjectCreate) SetNillableSynthetic(v *bool) *ProjectCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ProjectCreate) SetSyntheticFields(v []string) *ProjectCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -96,6 +105,20 @@ func (_c *ProjectCreate) SetTitle(v string) *ProjectCreate {
 	return _c
 }
 
+// SetTitlePrinted sets the "title_printed" field.
+func (_c *ProjectCreate) SetTitlePrinted(v string) *ProjectCreate {
+	_c.mutation.SetTitlePrinted(v)
+	return _c
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableTitlePrinted(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetTitlePrinted(*v)
+	}
+	return _c
+}
+
 // SetExternalCode sets the "external_code" field.
 func (_c *ProjectCreate) SetExternalCode(v string) *ProjectCreate {
 	_c.mutation.SetExternalCode(v)
@@ -116,6 +139,90 @@ func (_c *ProjectCreate) SetTheme(v string) *ProjectCreate {
 	return _c
 }
 
+// SetThemePrinted sets the "theme_printed" field.
+func (_c *ProjectCreate) SetThemePrinted(v string) *ProjectCreate {
+	_c.mutation.SetThemePrinted(v)
+	return _c
+}
+
+// SetNillableThemePrinted sets the "theme_printed" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableThemePrinted(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetThemePrinted(*v)
+	}
+	return _c
+}
+
+// SetThemeReadBy sets the "theme_read_by" field.
+func (_c *ProjectCreate) SetThemeReadBy(v string) *ProjectCreate {
+	_c.mutation.SetThemeReadBy(v)
+	return _c
+}
+
+// SetNillableThemeReadBy sets the "theme_read_by" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableThemeReadBy(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetThemeReadBy(*v)
+	}
+	return _c
+}
+
+// SetStatedStage sets the "stated_stage" field.
+func (_c *ProjectCreate) SetStatedStage(v string) *ProjectCreate {
+	_c.mutation.SetStatedStage(v)
+	return _c
+}
+
+// SetNillableStatedStage sets the "stated_stage" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableStatedStage(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetStatedStage(*v)
+	}
+	return _c
+}
+
+// SetStartedIn sets the "started_in" field.
+func (_c *ProjectCreate) SetStartedIn(v clock.Date) *ProjectCreate {
+	_c.mutation.SetStartedIn(v)
+	return _c
+}
+
+// SetNillableStartedIn sets the "started_in" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableStartedIn(v *clock.Date) *ProjectCreate {
+	if v != nil {
+		_c.SetStartedIn(*v)
+	}
+	return _c
+}
+
+// SetContinuedFromBefore sets the "continued_from_before" field.
+func (_c *ProjectCreate) SetContinuedFromBefore(v clock.Date) *ProjectCreate {
+	_c.mutation.SetContinuedFromBefore(v)
+	return _c
+}
+
+// SetNillableContinuedFromBefore sets the "continued_from_before" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableContinuedFromBefore(v *clock.Date) *ProjectCreate {
+	if v != nil {
+		_c.SetContinuedFromBefore(*v)
+	}
+	return _c
+}
+
+// SetPlannedFor sets the "planned_for" field.
+func (_c *ProjectCreate) SetPlannedFor(v clock.Date) *ProjectCreate {
+	_c.mutation.SetPlannedFor(v)
+	return _c
+}
+
+// SetNillablePlannedFor sets the "planned_for" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillablePlannedFor(v *clock.Date) *ProjectCreate {
+	if v != nil {
+		_c.SetPlannedFor(*v)
+	}
+	return _c
+}
+
 // SetAimKind sets the "aim_kind" field.
 func (_c *ProjectCreate) SetAimKind(v string) *ProjectCreate {
 	_c.mutation.SetAimKind(v)
@@ -130,6 +237,20 @@ func (_c *ProjectCreate) SetNillableAimKind(v *string) *ProjectCreate {
 	return _c
 }
 
+// SetAimOf sets the "aim_of" field.
+func (_c *ProjectCreate) SetAimOf(v string) *ProjectCreate {
+	_c.mutation.SetAimOf(v)
+	return _c
+}
+
+// SetNillableAimOf sets the "aim_of" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableAimOf(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetAimOf(*v)
+	}
+	return _c
+}
+
 // SetAim sets the "aim" field.
 func (_c *ProjectCreate) SetAim(v string) *ProjectCreate {
 	_c.mutation.SetAim(v)
@@ -140,6 +261,32 @@ func (_c *ProjectCreate) SetAim(v string) *ProjectCreate {
 func (_c *ProjectCreate) SetNillableAim(v *string) *ProjectCreate {
 	if v != nil {
 		_c.SetAim(*v)
+	}
+	return _c
+}
+
+// SetAccomplishments sets the "accomplishments" field.
+func (_c *ProjectCreate) SetAccomplishments(v []string) *ProjectCreate {
+	_c.mutation.SetAccomplishments(v)
+	return _c
+}
+
+// SetPlaces sets the "places" field.
+func (_c *ProjectCreate) SetPlaces(v []string) *ProjectCreate {
+	_c.mutation.SetPlaces(v)
+	return _c
+}
+
+// SetPartnersFrom sets the "partners_from" field.
+func (_c *ProjectCreate) SetPartnersFrom(v string) *ProjectCreate {
+	_c.mutation.SetPartnersFrom(v)
+	return _c
+}
+
+// SetNillablePartnersFrom sets the "partners_from" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillablePartnersFrom(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetPartnersFrom(*v)
 	}
 	return _c
 }
@@ -162,6 +309,11 @@ func (_c *ProjectCreate) SetNillableResidenceRule(v *string) *ProjectCreate {
 func (_c *ProjectCreate) SetID(v ident.ID) *ProjectCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ProjectCreate) SetSource(v *TextSource) *ProjectCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -285,6 +437,31 @@ func (_c *ProjectCreate) check() error {
 			return &ValidationError{Name: "theme", err: fmt.Errorf(`ent: validator failed for field "Project.theme": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.ThemeReadBy(); ok {
+		if err := project.ThemeReadByValidator(v); err != nil {
+			return &ValidationError{Name: "theme_read_by", err: fmt.Errorf(`ent: validator failed for field "Project.theme_read_by": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.StatedStage(); ok {
+		if err := project.StatedStageValidator(v); err != nil {
+			return &ValidationError{Name: "stated_stage", err: fmt.Errorf(`ent: validator failed for field "Project.stated_stage": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.StartedIn(); ok {
+		if err := project.StartedInValidator(string(v)); err != nil {
+			return &ValidationError{Name: "started_in", err: fmt.Errorf(`ent: validator failed for field "Project.started_in": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ContinuedFromBefore(); ok {
+		if err := project.ContinuedFromBeforeValidator(string(v)); err != nil {
+			return &ValidationError{Name: "continued_from_before", err: fmt.Errorf(`ent: validator failed for field "Project.continued_from_before": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.PlannedFor(); ok {
+		if err := project.PlannedForValidator(string(v)); err != nil {
+			return &ValidationError{Name: "planned_for", err: fmt.Errorf(`ent: validator failed for field "Project.planned_for": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.AimKind(); ok {
 		if err := project.AimKindValidator(v); err != nil {
 			return &ValidationError{Name: "aim_kind", err: fmt.Errorf(`ent: validator failed for field "Project.aim_kind": %w`, err)}
@@ -336,10 +513,6 @@ func (_c *ProjectCreate) createSpec() (*Project, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(project.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(project.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -347,6 +520,10 @@ func (_c *ProjectCreate) createSpec() (*Project, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(project.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(project.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Ordinal(); ok {
 		_spec.SetField(project.FieldOrdinal, field.TypeInt, value)
@@ -356,6 +533,10 @@ func (_c *ProjectCreate) createSpec() (*Project, *sqlgraph.CreateSpec) {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
 		_node.Title = value
 	}
+	if value, ok := _c.mutation.TitlePrinted(); ok {
+		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)
+		_node.TitlePrinted = value
+	}
 	if value, ok := _c.mutation.ExternalCode(); ok {
 		_spec.SetField(project.FieldExternalCode, field.TypeString, value)
 		_node.ExternalCode = &value
@@ -364,17 +545,74 @@ func (_c *ProjectCreate) createSpec() (*Project, *sqlgraph.CreateSpec) {
 		_spec.SetField(project.FieldTheme, field.TypeString, value)
 		_node.Theme = value
 	}
+	if value, ok := _c.mutation.ThemePrinted(); ok {
+		_spec.SetField(project.FieldThemePrinted, field.TypeString, value)
+		_node.ThemePrinted = value
+	}
+	if value, ok := _c.mutation.ThemeReadBy(); ok {
+		_spec.SetField(project.FieldThemeReadBy, field.TypeString, value)
+		_node.ThemeReadBy = value
+	}
+	if value, ok := _c.mutation.StatedStage(); ok {
+		_spec.SetField(project.FieldStatedStage, field.TypeString, value)
+		_node.StatedStage = value
+	}
+	if value, ok := _c.mutation.StartedIn(); ok {
+		_spec.SetField(project.FieldStartedIn, field.TypeString, value)
+		_node.StartedIn = &value
+	}
+	if value, ok := _c.mutation.ContinuedFromBefore(); ok {
+		_spec.SetField(project.FieldContinuedFromBefore, field.TypeString, value)
+		_node.ContinuedFromBefore = &value
+	}
+	if value, ok := _c.mutation.PlannedFor(); ok {
+		_spec.SetField(project.FieldPlannedFor, field.TypeString, value)
+		_node.PlannedFor = &value
+	}
 	if value, ok := _c.mutation.AimKind(); ok {
 		_spec.SetField(project.FieldAimKind, field.TypeString, value)
 		_node.AimKind = value
+	}
+	if value, ok := _c.mutation.AimOf(); ok {
+		_spec.SetField(project.FieldAimOf, field.TypeString, value)
+		_node.AimOf = value
 	}
 	if value, ok := _c.mutation.Aim(); ok {
 		_spec.SetField(project.FieldAim, field.TypeString, value)
 		_node.Aim = value
 	}
+	if value, ok := _c.mutation.Accomplishments(); ok {
+		_spec.SetField(project.FieldAccomplishments, field.TypeJSON, value)
+		_node.Accomplishments = value
+	}
+	if value, ok := _c.mutation.Places(); ok {
+		_spec.SetField(project.FieldPlaces, field.TypeJSON, value)
+		_node.Places = value
+	}
+	if value, ok := _c.mutation.PartnersFrom(); ok {
+		_spec.SetField(project.FieldPartnersFrom, field.TypeString, value)
+		_node.PartnersFrom = value
+	}
 	if value, ok := _c.mutation.ResidenceRule(); ok {
 		_spec.SetField(project.FieldResidenceRule, field.TypeString, value)
 		_node.ResidenceRule = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   project.SourceTable,
+			Columns: []string{project.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -19,6 +19,7 @@ import (
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -29,6 +30,7 @@ type ProjectQuery struct {
 	order            []project.OrderOption
 	inters           []Interceptor
 	predicates       []predicate.Project
+	withSource       *TextSourceQuery
 	withLag          *LagQuery
 	withPromoter     *OrganisationQuery
 	withProposal     *ProposalQuery
@@ -70,6 +72,28 @@ func (_q *ProjectQuery) Unique(unique bool) *ProjectQuery {
 func (_q *ProjectQuery) Order(o ...project.OrderOption) *ProjectQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ProjectQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(project.Table, project.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, project.SourceTable, project.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryLag chains the current query on the "lag" edge.
@@ -352,6 +376,7 @@ func (_q *ProjectQuery) Clone() *ProjectQuery {
 		order:        append([]project.OrderOption{}, _q.order...),
 		inters:       append([]Interceptor{}, _q.inters...),
 		predicates:   append([]predicate.Project{}, _q.predicates...),
+		withSource:   _q.withSource.Clone(),
 		withLag:      _q.withLag.Clone(),
 		withPromoter: _q.withPromoter.Clone(),
 		withProposal: _q.withProposal.Clone(),
@@ -361,6 +386,17 @@ func (_q *ProjectQuery) Clone() *ProjectQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ProjectQuery) WithSource(opts ...func(*TextSourceQuery)) *ProjectQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithLag tells the query-builder to eager-load the nodes that are connected to
@@ -485,7 +521,8 @@ func (_q *ProjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Proj
 	var (
 		nodes       = []*Project{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
+			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withPromoter != nil,
 			_q.withProposal != nil,
@@ -512,6 +549,12 @@ func (_q *ProjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Proj
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Project, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
@@ -553,6 +596,35 @@ func (_q *ProjectQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Proj
 	return nodes, nil
 }
 
+func (_q *ProjectQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Project, init func(*Project), assign func(*Project, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Project)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ProjectQuery) loadLag(ctx context.Context, query *LagQuery, nodes []*Project, init func(*Project), assign func(*Project, *Lag)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Project)
@@ -698,6 +770,9 @@ func (_q *ProjectQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != project.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(project.FieldSourceID)
 		}
 		if _q.withLag != nil {
 			_spec.Node.AddColumnOnce(project.FieldLagID)

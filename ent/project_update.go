@@ -9,11 +9,15 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -52,8 +56,14 @@ func (_u *ProjectUpdate) ClearSourceID() *ProjectUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ProjectUpdate) SetSourceLines(v map[string]int) *ProjectUpdate {
+func (_u *ProjectUpdate) SetSourceLines(v []cite.Line) *ProjectUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ProjectUpdate) AppendSourceLines(v []cite.Line) *ProjectUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -74,6 +84,24 @@ func (_u *ProjectUpdate) SetNillableSynthetic(v *bool) *ProjectUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ProjectUpdate) SetSyntheticFields(v []string) *ProjectUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ProjectUpdate) AppendSyntheticFields(v []string) *ProjectUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ProjectUpdate) ClearSyntheticFields() *ProjectUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -132,6 +160,26 @@ func (_u *ProjectUpdate) SetNillableTitle(v *string) *ProjectUpdate {
 	return _u
 }
 
+// SetTitlePrinted sets the "title_printed" field.
+func (_u *ProjectUpdate) SetTitlePrinted(v string) *ProjectUpdate {
+	_u.mutation.SetTitlePrinted(v)
+	return _u
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableTitlePrinted(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetTitlePrinted(*v)
+	}
+	return _u
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (_u *ProjectUpdate) ClearTitlePrinted() *ProjectUpdate {
+	_u.mutation.ClearTitlePrinted()
+	return _u
+}
+
 // SetExternalCode sets the "external_code" field.
 func (_u *ProjectUpdate) SetExternalCode(v string) *ProjectUpdate {
 	_u.mutation.SetExternalCode(v)
@@ -166,6 +214,126 @@ func (_u *ProjectUpdate) SetNillableTheme(v *string) *ProjectUpdate {
 	return _u
 }
 
+// SetThemePrinted sets the "theme_printed" field.
+func (_u *ProjectUpdate) SetThemePrinted(v string) *ProjectUpdate {
+	_u.mutation.SetThemePrinted(v)
+	return _u
+}
+
+// SetNillableThemePrinted sets the "theme_printed" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableThemePrinted(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetThemePrinted(*v)
+	}
+	return _u
+}
+
+// ClearThemePrinted clears the value of the "theme_printed" field.
+func (_u *ProjectUpdate) ClearThemePrinted() *ProjectUpdate {
+	_u.mutation.ClearThemePrinted()
+	return _u
+}
+
+// SetThemeReadBy sets the "theme_read_by" field.
+func (_u *ProjectUpdate) SetThemeReadBy(v string) *ProjectUpdate {
+	_u.mutation.SetThemeReadBy(v)
+	return _u
+}
+
+// SetNillableThemeReadBy sets the "theme_read_by" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableThemeReadBy(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetThemeReadBy(*v)
+	}
+	return _u
+}
+
+// ClearThemeReadBy clears the value of the "theme_read_by" field.
+func (_u *ProjectUpdate) ClearThemeReadBy() *ProjectUpdate {
+	_u.mutation.ClearThemeReadBy()
+	return _u
+}
+
+// SetStatedStage sets the "stated_stage" field.
+func (_u *ProjectUpdate) SetStatedStage(v string) *ProjectUpdate {
+	_u.mutation.SetStatedStage(v)
+	return _u
+}
+
+// SetNillableStatedStage sets the "stated_stage" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableStatedStage(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetStatedStage(*v)
+	}
+	return _u
+}
+
+// ClearStatedStage clears the value of the "stated_stage" field.
+func (_u *ProjectUpdate) ClearStatedStage() *ProjectUpdate {
+	_u.mutation.ClearStatedStage()
+	return _u
+}
+
+// SetStartedIn sets the "started_in" field.
+func (_u *ProjectUpdate) SetStartedIn(v clock.Date) *ProjectUpdate {
+	_u.mutation.SetStartedIn(v)
+	return _u
+}
+
+// SetNillableStartedIn sets the "started_in" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableStartedIn(v *clock.Date) *ProjectUpdate {
+	if v != nil {
+		_u.SetStartedIn(*v)
+	}
+	return _u
+}
+
+// ClearStartedIn clears the value of the "started_in" field.
+func (_u *ProjectUpdate) ClearStartedIn() *ProjectUpdate {
+	_u.mutation.ClearStartedIn()
+	return _u
+}
+
+// SetContinuedFromBefore sets the "continued_from_before" field.
+func (_u *ProjectUpdate) SetContinuedFromBefore(v clock.Date) *ProjectUpdate {
+	_u.mutation.SetContinuedFromBefore(v)
+	return _u
+}
+
+// SetNillableContinuedFromBefore sets the "continued_from_before" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableContinuedFromBefore(v *clock.Date) *ProjectUpdate {
+	if v != nil {
+		_u.SetContinuedFromBefore(*v)
+	}
+	return _u
+}
+
+// ClearContinuedFromBefore clears the value of the "continued_from_before" field.
+func (_u *ProjectUpdate) ClearContinuedFromBefore() *ProjectUpdate {
+	_u.mutation.ClearContinuedFromBefore()
+	return _u
+}
+
+// SetPlannedFor sets the "planned_for" field.
+func (_u *ProjectUpdate) SetPlannedFor(v clock.Date) *ProjectUpdate {
+	_u.mutation.SetPlannedFor(v)
+	return _u
+}
+
+// SetNillablePlannedFor sets the "planned_for" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillablePlannedFor(v *clock.Date) *ProjectUpdate {
+	if v != nil {
+		_u.SetPlannedFor(*v)
+	}
+	return _u
+}
+
+// ClearPlannedFor clears the value of the "planned_for" field.
+func (_u *ProjectUpdate) ClearPlannedFor() *ProjectUpdate {
+	_u.mutation.ClearPlannedFor()
+	return _u
+}
+
 // SetAimKind sets the "aim_kind" field.
 func (_u *ProjectUpdate) SetAimKind(v string) *ProjectUpdate {
 	_u.mutation.SetAimKind(v)
@@ -183,6 +351,26 @@ func (_u *ProjectUpdate) SetNillableAimKind(v *string) *ProjectUpdate {
 // ClearAimKind clears the value of the "aim_kind" field.
 func (_u *ProjectUpdate) ClearAimKind() *ProjectUpdate {
 	_u.mutation.ClearAimKind()
+	return _u
+}
+
+// SetAimOf sets the "aim_of" field.
+func (_u *ProjectUpdate) SetAimOf(v string) *ProjectUpdate {
+	_u.mutation.SetAimOf(v)
+	return _u
+}
+
+// SetNillableAimOf sets the "aim_of" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableAimOf(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetAimOf(*v)
+	}
+	return _u
+}
+
+// ClearAimOf clears the value of the "aim_of" field.
+func (_u *ProjectUpdate) ClearAimOf() *ProjectUpdate {
+	_u.mutation.ClearAimOf()
 	return _u
 }
 
@@ -206,6 +394,62 @@ func (_u *ProjectUpdate) ClearAim() *ProjectUpdate {
 	return _u
 }
 
+// SetAccomplishments sets the "accomplishments" field.
+func (_u *ProjectUpdate) SetAccomplishments(v []string) *ProjectUpdate {
+	_u.mutation.SetAccomplishments(v)
+	return _u
+}
+
+// AppendAccomplishments appends value to the "accomplishments" field.
+func (_u *ProjectUpdate) AppendAccomplishments(v []string) *ProjectUpdate {
+	_u.mutation.AppendAccomplishments(v)
+	return _u
+}
+
+// ClearAccomplishments clears the value of the "accomplishments" field.
+func (_u *ProjectUpdate) ClearAccomplishments() *ProjectUpdate {
+	_u.mutation.ClearAccomplishments()
+	return _u
+}
+
+// SetPlaces sets the "places" field.
+func (_u *ProjectUpdate) SetPlaces(v []string) *ProjectUpdate {
+	_u.mutation.SetPlaces(v)
+	return _u
+}
+
+// AppendPlaces appends value to the "places" field.
+func (_u *ProjectUpdate) AppendPlaces(v []string) *ProjectUpdate {
+	_u.mutation.AppendPlaces(v)
+	return _u
+}
+
+// ClearPlaces clears the value of the "places" field.
+func (_u *ProjectUpdate) ClearPlaces() *ProjectUpdate {
+	_u.mutation.ClearPlaces()
+	return _u
+}
+
+// SetPartnersFrom sets the "partners_from" field.
+func (_u *ProjectUpdate) SetPartnersFrom(v string) *ProjectUpdate {
+	_u.mutation.SetPartnersFrom(v)
+	return _u
+}
+
+// SetNillablePartnersFrom sets the "partners_from" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillablePartnersFrom(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetPartnersFrom(*v)
+	}
+	return _u
+}
+
+// ClearPartnersFrom clears the value of the "partners_from" field.
+func (_u *ProjectUpdate) ClearPartnersFrom() *ProjectUpdate {
+	_u.mutation.ClearPartnersFrom()
+	return _u
+}
+
 // SetResidenceRule sets the "residence_rule" field.
 func (_u *ProjectUpdate) SetResidenceRule(v string) *ProjectUpdate {
 	_u.mutation.SetResidenceRule(v)
@@ -224,6 +468,11 @@ func (_u *ProjectUpdate) SetNillableResidenceRule(v *string) *ProjectUpdate {
 func (_u *ProjectUpdate) ClearResidenceRule() *ProjectUpdate {
 	_u.mutation.ClearResidenceRule()
 	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ProjectUpdate) SetSource(v *TextSource) *ProjectUpdate {
+	return _u.SetSourceID(v.ID)
 }
 
 // SetProposal sets the "proposal" edge to the Proposal entity.
@@ -249,6 +498,12 @@ func (_u *ProjectUpdate) AddResults(v ...*ResultRecord) *ProjectUpdate {
 // Mutation returns the ProjectMutation object of the builder.
 func (_u *ProjectUpdate) Mutation() *ProjectMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ProjectUpdate) ClearSource() *ProjectUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearProposal clears the "proposal" edge to the Proposal entity.
@@ -327,6 +582,31 @@ func (_u *ProjectUpdate) check() error {
 			return &ValidationError{Name: "theme", err: fmt.Errorf(`ent: validator failed for field "Project.theme": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ThemeReadBy(); ok {
+		if err := project.ThemeReadByValidator(v); err != nil {
+			return &ValidationError{Name: "theme_read_by", err: fmt.Errorf(`ent: validator failed for field "Project.theme_read_by": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StatedStage(); ok {
+		if err := project.StatedStageValidator(v); err != nil {
+			return &ValidationError{Name: "stated_stage", err: fmt.Errorf(`ent: validator failed for field "Project.stated_stage": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StartedIn(); ok {
+		if err := project.StartedInValidator(string(v)); err != nil {
+			return &ValidationError{Name: "started_in", err: fmt.Errorf(`ent: validator failed for field "Project.started_in": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ContinuedFromBefore(); ok {
+		if err := project.ContinuedFromBeforeValidator(string(v)); err != nil {
+			return &ValidationError{Name: "continued_from_before", err: fmt.Errorf(`ent: validator failed for field "Project.continued_from_before": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlannedFor(); ok {
+		if err := project.PlannedForValidator(string(v)); err != nil {
+			return &ValidationError{Name: "planned_for", err: fmt.Errorf(`ent: validator failed for field "Project.planned_for": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.AimKind(); ok {
 		if err := project.AimKindValidator(v); err != nil {
 			return &ValidationError{Name: "aim_kind", err: fmt.Errorf(`ent: validator failed for field "Project.aim_kind": %w`, err)}
@@ -359,20 +639,30 @@ func (_u *ProjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(project.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(project.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(project.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(project.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(project.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(project.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(project.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(project.FieldOrdinal, field.TypeInt, value)
@@ -383,6 +673,12 @@ func (_u *ProjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitlePrinted(); ok {
+		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)
+	}
+	if _u.mutation.TitlePrintedCleared() {
+		_spec.ClearField(project.FieldTitlePrinted, field.TypeString)
+	}
 	if value, ok := _u.mutation.ExternalCode(); ok {
 		_spec.SetField(project.FieldExternalCode, field.TypeString, value)
 	}
@@ -392,11 +688,53 @@ func (_u *ProjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Theme(); ok {
 		_spec.SetField(project.FieldTheme, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.ThemePrinted(); ok {
+		_spec.SetField(project.FieldThemePrinted, field.TypeString, value)
+	}
+	if _u.mutation.ThemePrintedCleared() {
+		_spec.ClearField(project.FieldThemePrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.ThemeReadBy(); ok {
+		_spec.SetField(project.FieldThemeReadBy, field.TypeString, value)
+	}
+	if _u.mutation.ThemeReadByCleared() {
+		_spec.ClearField(project.FieldThemeReadBy, field.TypeString)
+	}
+	if value, ok := _u.mutation.StatedStage(); ok {
+		_spec.SetField(project.FieldStatedStage, field.TypeString, value)
+	}
+	if _u.mutation.StatedStageCleared() {
+		_spec.ClearField(project.FieldStatedStage, field.TypeString)
+	}
+	if value, ok := _u.mutation.StartedIn(); ok {
+		_spec.SetField(project.FieldStartedIn, field.TypeString, value)
+	}
+	if _u.mutation.StartedInCleared() {
+		_spec.ClearField(project.FieldStartedIn, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContinuedFromBefore(); ok {
+		_spec.SetField(project.FieldContinuedFromBefore, field.TypeString, value)
+	}
+	if _u.mutation.ContinuedFromBeforeCleared() {
+		_spec.ClearField(project.FieldContinuedFromBefore, field.TypeString)
+	}
+	if value, ok := _u.mutation.PlannedFor(); ok {
+		_spec.SetField(project.FieldPlannedFor, field.TypeString, value)
+	}
+	if _u.mutation.PlannedForCleared() {
+		_spec.ClearField(project.FieldPlannedFor, field.TypeString)
+	}
 	if value, ok := _u.mutation.AimKind(); ok {
 		_spec.SetField(project.FieldAimKind, field.TypeString, value)
 	}
 	if _u.mutation.AimKindCleared() {
 		_spec.ClearField(project.FieldAimKind, field.TypeString)
+	}
+	if value, ok := _u.mutation.AimOf(); ok {
+		_spec.SetField(project.FieldAimOf, field.TypeString, value)
+	}
+	if _u.mutation.AimOfCleared() {
+		_spec.ClearField(project.FieldAimOf, field.TypeString)
 	}
 	if value, ok := _u.mutation.Aim(); ok {
 		_spec.SetField(project.FieldAim, field.TypeString, value)
@@ -404,11 +742,68 @@ func (_u *ProjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.AimCleared() {
 		_spec.ClearField(project.FieldAim, field.TypeString)
 	}
+	if value, ok := _u.mutation.Accomplishments(); ok {
+		_spec.SetField(project.FieldAccomplishments, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAccomplishments(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldAccomplishments, value)
+		})
+	}
+	if _u.mutation.AccomplishmentsCleared() {
+		_spec.ClearField(project.FieldAccomplishments, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Places(); ok {
+		_spec.SetField(project.FieldPlaces, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPlaces(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldPlaces, value)
+		})
+	}
+	if _u.mutation.PlacesCleared() {
+		_spec.ClearField(project.FieldPlaces, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.PartnersFrom(); ok {
+		_spec.SetField(project.FieldPartnersFrom, field.TypeString, value)
+	}
+	if _u.mutation.PartnersFromCleared() {
+		_spec.ClearField(project.FieldPartnersFrom, field.TypeString)
+	}
 	if value, ok := _u.mutation.ResidenceRule(); ok {
 		_spec.SetField(project.FieldResidenceRule, field.TypeString, value)
 	}
 	if _u.mutation.ResidenceRuleCleared() {
 		_spec.ClearField(project.FieldResidenceRule, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   project.SourceTable,
+			Columns: []string{project.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   project.SourceTable,
+			Columns: []string{project.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ProposalCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -527,8 +922,14 @@ func (_u *ProjectUpdateOne) ClearSourceID() *ProjectUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ProjectUpdateOne) SetSourceLines(v map[string]int) *ProjectUpdateOne {
+func (_u *ProjectUpdateOne) SetSourceLines(v []cite.Line) *ProjectUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ProjectUpdateOne) AppendSourceLines(v []cite.Line) *ProjectUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -549,6 +950,24 @@ func (_u *ProjectUpdateOne) SetNillableSynthetic(v *bool) *ProjectUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ProjectUpdateOne) SetSyntheticFields(v []string) *ProjectUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ProjectUpdateOne) AppendSyntheticFields(v []string) *ProjectUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ProjectUpdateOne) ClearSyntheticFields() *ProjectUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -607,6 +1026,26 @@ func (_u *ProjectUpdateOne) SetNillableTitle(v *string) *ProjectUpdateOne {
 	return _u
 }
 
+// SetTitlePrinted sets the "title_printed" field.
+func (_u *ProjectUpdateOne) SetTitlePrinted(v string) *ProjectUpdateOne {
+	_u.mutation.SetTitlePrinted(v)
+	return _u
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableTitlePrinted(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetTitlePrinted(*v)
+	}
+	return _u
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (_u *ProjectUpdateOne) ClearTitlePrinted() *ProjectUpdateOne {
+	_u.mutation.ClearTitlePrinted()
+	return _u
+}
+
 // SetExternalCode sets the "external_code" field.
 func (_u *ProjectUpdateOne) SetExternalCode(v string) *ProjectUpdateOne {
 	_u.mutation.SetExternalCode(v)
@@ -641,6 +1080,126 @@ func (_u *ProjectUpdateOne) SetNillableTheme(v *string) *ProjectUpdateOne {
 	return _u
 }
 
+// SetThemePrinted sets the "theme_printed" field.
+func (_u *ProjectUpdateOne) SetThemePrinted(v string) *ProjectUpdateOne {
+	_u.mutation.SetThemePrinted(v)
+	return _u
+}
+
+// SetNillableThemePrinted sets the "theme_printed" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableThemePrinted(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetThemePrinted(*v)
+	}
+	return _u
+}
+
+// ClearThemePrinted clears the value of the "theme_printed" field.
+func (_u *ProjectUpdateOne) ClearThemePrinted() *ProjectUpdateOne {
+	_u.mutation.ClearThemePrinted()
+	return _u
+}
+
+// SetThemeReadBy sets the "theme_read_by" field.
+func (_u *ProjectUpdateOne) SetThemeReadBy(v string) *ProjectUpdateOne {
+	_u.mutation.SetThemeReadBy(v)
+	return _u
+}
+
+// SetNillableThemeReadBy sets the "theme_read_by" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableThemeReadBy(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetThemeReadBy(*v)
+	}
+	return _u
+}
+
+// ClearThemeReadBy clears the value of the "theme_read_by" field.
+func (_u *ProjectUpdateOne) ClearThemeReadBy() *ProjectUpdateOne {
+	_u.mutation.ClearThemeReadBy()
+	return _u
+}
+
+// SetStatedStage sets the "stated_stage" field.
+func (_u *ProjectUpdateOne) SetStatedStage(v string) *ProjectUpdateOne {
+	_u.mutation.SetStatedStage(v)
+	return _u
+}
+
+// SetNillableStatedStage sets the "stated_stage" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableStatedStage(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetStatedStage(*v)
+	}
+	return _u
+}
+
+// ClearStatedStage clears the value of the "stated_stage" field.
+func (_u *ProjectUpdateOne) ClearStatedStage() *ProjectUpdateOne {
+	_u.mutation.ClearStatedStage()
+	return _u
+}
+
+// SetStartedIn sets the "started_in" field.
+func (_u *ProjectUpdateOne) SetStartedIn(v clock.Date) *ProjectUpdateOne {
+	_u.mutation.SetStartedIn(v)
+	return _u
+}
+
+// SetNillableStartedIn sets the "started_in" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableStartedIn(v *clock.Date) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetStartedIn(*v)
+	}
+	return _u
+}
+
+// ClearStartedIn clears the value of the "started_in" field.
+func (_u *ProjectUpdateOne) ClearStartedIn() *ProjectUpdateOne {
+	_u.mutation.ClearStartedIn()
+	return _u
+}
+
+// SetContinuedFromBefore sets the "continued_from_before" field.
+func (_u *ProjectUpdateOne) SetContinuedFromBefore(v clock.Date) *ProjectUpdateOne {
+	_u.mutation.SetContinuedFromBefore(v)
+	return _u
+}
+
+// SetNillableContinuedFromBefore sets the "continued_from_before" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableContinuedFromBefore(v *clock.Date) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetContinuedFromBefore(*v)
+	}
+	return _u
+}
+
+// ClearContinuedFromBefore clears the value of the "continued_from_before" field.
+func (_u *ProjectUpdateOne) ClearContinuedFromBefore() *ProjectUpdateOne {
+	_u.mutation.ClearContinuedFromBefore()
+	return _u
+}
+
+// SetPlannedFor sets the "planned_for" field.
+func (_u *ProjectUpdateOne) SetPlannedFor(v clock.Date) *ProjectUpdateOne {
+	_u.mutation.SetPlannedFor(v)
+	return _u
+}
+
+// SetNillablePlannedFor sets the "planned_for" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillablePlannedFor(v *clock.Date) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetPlannedFor(*v)
+	}
+	return _u
+}
+
+// ClearPlannedFor clears the value of the "planned_for" field.
+func (_u *ProjectUpdateOne) ClearPlannedFor() *ProjectUpdateOne {
+	_u.mutation.ClearPlannedFor()
+	return _u
+}
+
 // SetAimKind sets the "aim_kind" field.
 func (_u *ProjectUpdateOne) SetAimKind(v string) *ProjectUpdateOne {
 	_u.mutation.SetAimKind(v)
@@ -658,6 +1217,26 @@ func (_u *ProjectUpdateOne) SetNillableAimKind(v *string) *ProjectUpdateOne {
 // ClearAimKind clears the value of the "aim_kind" field.
 func (_u *ProjectUpdateOne) ClearAimKind() *ProjectUpdateOne {
 	_u.mutation.ClearAimKind()
+	return _u
+}
+
+// SetAimOf sets the "aim_of" field.
+func (_u *ProjectUpdateOne) SetAimOf(v string) *ProjectUpdateOne {
+	_u.mutation.SetAimOf(v)
+	return _u
+}
+
+// SetNillableAimOf sets the "aim_of" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableAimOf(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetAimOf(*v)
+	}
+	return _u
+}
+
+// ClearAimOf clears the value of the "aim_of" field.
+func (_u *ProjectUpdateOne) ClearAimOf() *ProjectUpdateOne {
+	_u.mutation.ClearAimOf()
 	return _u
 }
 
@@ -681,6 +1260,62 @@ func (_u *ProjectUpdateOne) ClearAim() *ProjectUpdateOne {
 	return _u
 }
 
+// SetAccomplishments sets the "accomplishments" field.
+func (_u *ProjectUpdateOne) SetAccomplishments(v []string) *ProjectUpdateOne {
+	_u.mutation.SetAccomplishments(v)
+	return _u
+}
+
+// AppendAccomplishments appends value to the "accomplishments" field.
+func (_u *ProjectUpdateOne) AppendAccomplishments(v []string) *ProjectUpdateOne {
+	_u.mutation.AppendAccomplishments(v)
+	return _u
+}
+
+// ClearAccomplishments clears the value of the "accomplishments" field.
+func (_u *ProjectUpdateOne) ClearAccomplishments() *ProjectUpdateOne {
+	_u.mutation.ClearAccomplishments()
+	return _u
+}
+
+// SetPlaces sets the "places" field.
+func (_u *ProjectUpdateOne) SetPlaces(v []string) *ProjectUpdateOne {
+	_u.mutation.SetPlaces(v)
+	return _u
+}
+
+// AppendPlaces appends value to the "places" field.
+func (_u *ProjectUpdateOne) AppendPlaces(v []string) *ProjectUpdateOne {
+	_u.mutation.AppendPlaces(v)
+	return _u
+}
+
+// ClearPlaces clears the value of the "places" field.
+func (_u *ProjectUpdateOne) ClearPlaces() *ProjectUpdateOne {
+	_u.mutation.ClearPlaces()
+	return _u
+}
+
+// SetPartnersFrom sets the "partners_from" field.
+func (_u *ProjectUpdateOne) SetPartnersFrom(v string) *ProjectUpdateOne {
+	_u.mutation.SetPartnersFrom(v)
+	return _u
+}
+
+// SetNillablePartnersFrom sets the "partners_from" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillablePartnersFrom(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetPartnersFrom(*v)
+	}
+	return _u
+}
+
+// ClearPartnersFrom clears the value of the "partners_from" field.
+func (_u *ProjectUpdateOne) ClearPartnersFrom() *ProjectUpdateOne {
+	_u.mutation.ClearPartnersFrom()
+	return _u
+}
+
 // SetResidenceRule sets the "residence_rule" field.
 func (_u *ProjectUpdateOne) SetResidenceRule(v string) *ProjectUpdateOne {
 	_u.mutation.SetResidenceRule(v)
@@ -699,6 +1334,11 @@ func (_u *ProjectUpdateOne) SetNillableResidenceRule(v *string) *ProjectUpdateOn
 func (_u *ProjectUpdateOne) ClearResidenceRule() *ProjectUpdateOne {
 	_u.mutation.ClearResidenceRule()
 	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ProjectUpdateOne) SetSource(v *TextSource) *ProjectUpdateOne {
+	return _u.SetSourceID(v.ID)
 }
 
 // SetProposal sets the "proposal" edge to the Proposal entity.
@@ -724,6 +1364,12 @@ func (_u *ProjectUpdateOne) AddResults(v ...*ResultRecord) *ProjectUpdateOne {
 // Mutation returns the ProjectMutation object of the builder.
 func (_u *ProjectUpdateOne) Mutation() *ProjectMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ProjectUpdateOne) ClearSource() *ProjectUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearProposal clears the "proposal" edge to the Proposal entity.
@@ -815,6 +1461,31 @@ func (_u *ProjectUpdateOne) check() error {
 			return &ValidationError{Name: "theme", err: fmt.Errorf(`ent: validator failed for field "Project.theme": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ThemeReadBy(); ok {
+		if err := project.ThemeReadByValidator(v); err != nil {
+			return &ValidationError{Name: "theme_read_by", err: fmt.Errorf(`ent: validator failed for field "Project.theme_read_by": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StatedStage(); ok {
+		if err := project.StatedStageValidator(v); err != nil {
+			return &ValidationError{Name: "stated_stage", err: fmt.Errorf(`ent: validator failed for field "Project.stated_stage": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.StartedIn(); ok {
+		if err := project.StartedInValidator(string(v)); err != nil {
+			return &ValidationError{Name: "started_in", err: fmt.Errorf(`ent: validator failed for field "Project.started_in": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ContinuedFromBefore(); ok {
+		if err := project.ContinuedFromBeforeValidator(string(v)); err != nil {
+			return &ValidationError{Name: "continued_from_before", err: fmt.Errorf(`ent: validator failed for field "Project.continued_from_before": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PlannedFor(); ok {
+		if err := project.PlannedForValidator(string(v)); err != nil {
+			return &ValidationError{Name: "planned_for", err: fmt.Errorf(`ent: validator failed for field "Project.planned_for": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.AimKind(); ok {
 		if err := project.AimKindValidator(v); err != nil {
 			return &ValidationError{Name: "aim_kind", err: fmt.Errorf(`ent: validator failed for field "Project.aim_kind": %w`, err)}
@@ -864,20 +1535,30 @@ func (_u *ProjectUpdateOne) sqlSave(ctx context.Context) (_node *Project, err er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(project.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(project.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(project.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(project.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(project.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(project.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(project.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(project.FieldOrdinal, field.TypeInt, value)
@@ -888,6 +1569,12 @@ func (_u *ProjectUpdateOne) sqlSave(ctx context.Context) (_node *Project, err er
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitlePrinted(); ok {
+		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)
+	}
+	if _u.mutation.TitlePrintedCleared() {
+		_spec.ClearField(project.FieldTitlePrinted, field.TypeString)
+	}
 	if value, ok := _u.mutation.ExternalCode(); ok {
 		_spec.SetField(project.FieldExternalCode, field.TypeString, value)
 	}
@@ -897,11 +1584,53 @@ func (_u *ProjectUpdateOne) sqlSave(ctx context.Context) (_node *Project, err er
 	if value, ok := _u.mutation.Theme(); ok {
 		_spec.SetField(project.FieldTheme, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.ThemePrinted(); ok {
+		_spec.SetField(project.FieldThemePrinted, field.TypeString, value)
+	}
+	if _u.mutation.ThemePrintedCleared() {
+		_spec.ClearField(project.FieldThemePrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.ThemeReadBy(); ok {
+		_spec.SetField(project.FieldThemeReadBy, field.TypeString, value)
+	}
+	if _u.mutation.ThemeReadByCleared() {
+		_spec.ClearField(project.FieldThemeReadBy, field.TypeString)
+	}
+	if value, ok := _u.mutation.StatedStage(); ok {
+		_spec.SetField(project.FieldStatedStage, field.TypeString, value)
+	}
+	if _u.mutation.StatedStageCleared() {
+		_spec.ClearField(project.FieldStatedStage, field.TypeString)
+	}
+	if value, ok := _u.mutation.StartedIn(); ok {
+		_spec.SetField(project.FieldStartedIn, field.TypeString, value)
+	}
+	if _u.mutation.StartedInCleared() {
+		_spec.ClearField(project.FieldStartedIn, field.TypeString)
+	}
+	if value, ok := _u.mutation.ContinuedFromBefore(); ok {
+		_spec.SetField(project.FieldContinuedFromBefore, field.TypeString, value)
+	}
+	if _u.mutation.ContinuedFromBeforeCleared() {
+		_spec.ClearField(project.FieldContinuedFromBefore, field.TypeString)
+	}
+	if value, ok := _u.mutation.PlannedFor(); ok {
+		_spec.SetField(project.FieldPlannedFor, field.TypeString, value)
+	}
+	if _u.mutation.PlannedForCleared() {
+		_spec.ClearField(project.FieldPlannedFor, field.TypeString)
+	}
 	if value, ok := _u.mutation.AimKind(); ok {
 		_spec.SetField(project.FieldAimKind, field.TypeString, value)
 	}
 	if _u.mutation.AimKindCleared() {
 		_spec.ClearField(project.FieldAimKind, field.TypeString)
+	}
+	if value, ok := _u.mutation.AimOf(); ok {
+		_spec.SetField(project.FieldAimOf, field.TypeString, value)
+	}
+	if _u.mutation.AimOfCleared() {
+		_spec.ClearField(project.FieldAimOf, field.TypeString)
 	}
 	if value, ok := _u.mutation.Aim(); ok {
 		_spec.SetField(project.FieldAim, field.TypeString, value)
@@ -909,11 +1638,68 @@ func (_u *ProjectUpdateOne) sqlSave(ctx context.Context) (_node *Project, err er
 	if _u.mutation.AimCleared() {
 		_spec.ClearField(project.FieldAim, field.TypeString)
 	}
+	if value, ok := _u.mutation.Accomplishments(); ok {
+		_spec.SetField(project.FieldAccomplishments, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAccomplishments(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldAccomplishments, value)
+		})
+	}
+	if _u.mutation.AccomplishmentsCleared() {
+		_spec.ClearField(project.FieldAccomplishments, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Places(); ok {
+		_spec.SetField(project.FieldPlaces, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPlaces(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, project.FieldPlaces, value)
+		})
+	}
+	if _u.mutation.PlacesCleared() {
+		_spec.ClearField(project.FieldPlaces, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.PartnersFrom(); ok {
+		_spec.SetField(project.FieldPartnersFrom, field.TypeString, value)
+	}
+	if _u.mutation.PartnersFromCleared() {
+		_spec.ClearField(project.FieldPartnersFrom, field.TypeString)
+	}
 	if value, ok := _u.mutation.ResidenceRule(); ok {
 		_spec.SetField(project.FieldResidenceRule, field.TypeString, value)
 	}
 	if _u.mutation.ResidenceRuleCleared() {
 		_spec.ClearField(project.FieldResidenceRule, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   project.SourceTable,
+			Columns: []string{project.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   project.SourceTable,
+			Columns: []string{project.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.ProposalCleared() {
 		edge := &sqlgraph.EdgeSpec{

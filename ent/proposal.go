@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/call"
@@ -16,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -38,9 +40,11 @@ type Proposal struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// CallID holds the value of the "call_id" field.
 	CallID ident.ID `json:"call_id,omitempty"`
 	// ActionID holds the value of the "action_id" field.
@@ -91,6 +95,8 @@ type Proposal struct {
 
 // ProposalEdges holds the relations/edges for other nodes in the graph.
 type ProposalEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Call holds the value of the call edge.
 	Call *Call `json:"call,omitempty"`
 	// Action holds the value of the action edge.
@@ -111,9 +117,9 @@ type ProposalEdges struct {
 	Contract *Contract `json:"contract,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [10]bool
 	// totalCount holds the count of the edges above.
-	totalCount [9]map[string]int
+	totalCount [10]map[string]int
 
 	namedVersions    map[string][]*ProposalVersion
 	namedBudgetLines map[string][]*BudgetLine
@@ -121,12 +127,23 @@ type ProposalEdges struct {
 	namedEvaluations map[string][]*Evaluation
 }
 
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ProposalEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
+}
+
 // CallOrErr returns the Call value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e ProposalEdges) CallOrErr() (*Call, error) {
 	if e.Call != nil {
 		return e.Call, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: call.Label}
 	}
 	return nil, &NotLoadedError{edge: "call"}
@@ -137,7 +154,7 @@ func (e ProposalEdges) CallOrErr() (*Call, error) {
 func (e ProposalEdges) ActionOrErr() (*Action, error) {
 	if e.Action != nil {
 		return e.Action, nil
-	} else if e.loadedTypes[1] {
+	} else if e.loadedTypes[2] {
 		return nil, &NotFoundError{label: action.Label}
 	}
 	return nil, &NotLoadedError{edge: "action"}
@@ -148,7 +165,7 @@ func (e ProposalEdges) ActionOrErr() (*Action, error) {
 func (e ProposalEdges) ApplicantOrErr() (*Organisation, error) {
 	if e.Applicant != nil {
 		return e.Applicant, nil
-	} else if e.loadedTypes[2] {
+	} else if e.loadedTypes[3] {
 		return nil, &NotFoundError{label: organisation.Label}
 	}
 	return nil, &NotLoadedError{edge: "applicant"}
@@ -157,7 +174,7 @@ func (e ProposalEdges) ApplicantOrErr() (*Organisation, error) {
 // VersionsOrErr returns the Versions value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProposalEdges) VersionsOrErr() ([]*ProposalVersion, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Versions, nil
 	}
 	return nil, &NotLoadedError{edge: "versions"}
@@ -166,7 +183,7 @@ func (e ProposalEdges) VersionsOrErr() ([]*ProposalVersion, error) {
 // BudgetLinesOrErr returns the BudgetLines value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProposalEdges) BudgetLinesOrErr() ([]*BudgetLine, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.BudgetLines, nil
 	}
 	return nil, &NotLoadedError{edge: "budget_lines"}
@@ -175,7 +192,7 @@ func (e ProposalEdges) BudgetLinesOrErr() ([]*BudgetLine, error) {
 // FundingOrErr returns the Funding value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProposalEdges) FundingOrErr() ([]*ProposalFunding, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.Funding, nil
 	}
 	return nil, &NotLoadedError{edge: "funding"}
@@ -184,7 +201,7 @@ func (e ProposalEdges) FundingOrErr() ([]*ProposalFunding, error) {
 // EvaluationsOrErr returns the Evaluations value or an error if the edge
 // was not loaded in eager-loading.
 func (e ProposalEdges) EvaluationsOrErr() ([]*Evaluation, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Evaluations, nil
 	}
 	return nil, &NotLoadedError{edge: "evaluations"}
@@ -195,7 +212,7 @@ func (e ProposalEdges) EvaluationsOrErr() ([]*Evaluation, error) {
 func (e ProposalEdges) ProjectOrErr() (*Project, error) {
 	if e.Project != nil {
 		return e.Project, nil
-	} else if e.loadedTypes[7] {
+	} else if e.loadedTypes[8] {
 		return nil, &NotFoundError{label: project.Label}
 	}
 	return nil, &NotLoadedError{edge: "project"}
@@ -206,7 +223,7 @@ func (e ProposalEdges) ProjectOrErr() (*Project, error) {
 func (e ProposalEdges) ContractOrErr() (*Contract, error) {
 	if e.Contract != nil {
 		return e.Contract, nil
-	} else if e.loadedTypes[8] {
+	} else if e.loadedTypes[9] {
 		return nil, &NotFoundError{label: contract.Label}
 	}
 	return nil, &NotLoadedError{edge: "contract"}
@@ -217,7 +234,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case proposal.FieldSourceLines, proposal.FieldActivityKinds:
+		case proposal.FieldSourceLines, proposal.FieldSyntheticFields, proposal.FieldActivityKinds:
 			values[i] = new([]byte)
 		case proposal.FieldSynthetic, proposal.FieldOwnProject:
 			values[i] = new(sql.NullBool)
@@ -295,6 +312,14 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case proposal.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case proposal.FieldCallID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -443,6 +468,11 @@ func (_m *Proposal) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the Proposal entity.
+func (_m *Proposal) QuerySource() *TextSourceQuery {
+	return NewProposalClient(_m.config).QuerySource(_m)
+}
+
 // QueryCall queries the "call" edge of the Proposal entity.
 func (_m *Proposal) QueryCall() *CallQuery {
 	return NewProposalClient(_m.config).QueryCall(_m)
@@ -534,6 +564,9 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("call_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.CallID))

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/budgetline"
@@ -20,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ent/proposalversion"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -76,7 +78,7 @@ func (_c *ProposalCreate) SetNillableSourceID(v *ident.ID) *ProposalCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ProposalCreate) SetSourceLines(v map[string]int) *ProposalCreate {
+func (_c *ProposalCreate) SetSourceLines(v []cite.Line) *ProposalCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -92,6 +94,12 @@ func (_c *ProposalCreate) SetNillableSynthetic(v *bool) *ProposalCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ProposalCreate) SetSyntheticFields(v []string) *ProposalCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -337,6 +345,11 @@ func (_c *ProposalCreate) SetNillableFinalScore(v *int64) *ProposalCreate {
 func (_c *ProposalCreate) SetID(v ident.ID) *ProposalCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ProposalCreate) SetSource(v *TextSource) *ProposalCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetCall sets the "call" edge to the Call entity.
@@ -672,10 +685,6 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(proposal.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -683,6 +692,10 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(proposal.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(proposal.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
@@ -755,6 +768,23 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.FinalScore(); ok {
 		_spec.SetField(proposal.FieldFinalScore, field.TypeInt64, value)
 		_node.FinalScore = &value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.SourceTable,
+			Columns: []string{proposal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.CallIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

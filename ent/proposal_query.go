@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ent/proposalversion"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -34,6 +35,7 @@ type ProposalQuery struct {
 	order                []proposal.OrderOption
 	inters               []Interceptor
 	predicates           []predicate.Proposal
+	withSource           *TextSourceQuery
 	withCall             *CallQuery
 	withAction           *ActionQuery
 	withApplicant        *OrganisationQuery
@@ -83,6 +85,28 @@ func (_q *ProposalQuery) Unique(unique bool) *ProposalQuery {
 func (_q *ProposalQuery) Order(o ...proposal.OrderOption) *ProposalQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ProposalQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, proposal.SourceTable, proposal.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryCall chains the current query on the "call" edge.
@@ -475,6 +499,7 @@ func (_q *ProposalQuery) Clone() *ProposalQuery {
 		order:           append([]proposal.OrderOption{}, _q.order...),
 		inters:          append([]Interceptor{}, _q.inters...),
 		predicates:      append([]predicate.Proposal{}, _q.predicates...),
+		withSource:      _q.withSource.Clone(),
 		withCall:        _q.withCall.Clone(),
 		withAction:      _q.withAction.Clone(),
 		withApplicant:   _q.withApplicant.Clone(),
@@ -489,6 +514,17 @@ func (_q *ProposalQuery) Clone() *ProposalQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ProposalQuery) WithSource(opts ...func(*TextSourceQuery)) *ProposalQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithCall tells the query-builder to eager-load the nodes that are connected to
@@ -668,7 +704,8 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	var (
 		nodes       = []*Proposal{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [10]bool{
+			_q.withSource != nil,
 			_q.withCall != nil,
 			_q.withAction != nil,
 			_q.withApplicant != nil,
@@ -700,6 +737,12 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Proposal, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withCall; query != nil {
 		if err := _q.loadCall(ctx, query, nodes, nil,
@@ -795,6 +838,35 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	return nodes, nil
 }
 
+func (_q *ProposalQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Proposal, init func(*Proposal), assign func(*Proposal, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Proposal)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ProposalQuery) loadCall(ctx context.Context, query *CallQuery, nodes []*Proposal, init func(*Proposal), assign func(*Proposal, *Call)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Proposal)
@@ -1084,6 +1156,9 @@ func (_q *ProposalQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != proposal.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(proposal.FieldSourceID)
 		}
 		if _q.withCall != nil {
 			_spec.Node.AddColumnOnce(proposal.FieldCallID)

@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/contract"
@@ -20,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/proposalfunding"
 	"github.com/atranka/atranka/ent/proposalversion"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -129,8 +131,14 @@ func (_u *ProposalUpdate) ClearSourceID() *ProposalUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ProposalUpdate) SetSourceLines(v map[string]int) *ProposalUpdate {
+func (_u *ProposalUpdate) SetSourceLines(v []cite.Line) *ProposalUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ProposalUpdate) AppendSourceLines(v []cite.Line) *ProposalUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -151,6 +159,24 @@ func (_u *ProposalUpdate) SetNillableSynthetic(v *bool) *ProposalUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ProposalUpdate) SetSyntheticFields(v []string) *ProposalUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ProposalUpdate) AppendSyntheticFields(v []string) *ProposalUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ProposalUpdate) ClearSyntheticFields() *ProposalUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -537,6 +563,11 @@ func (_u *ProposalUpdate) ClearFinalScore() *ProposalUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ProposalUpdate) SetSource(v *TextSource) *ProposalUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddVersionIDs adds the "versions" edge to the ProposalVersion entity by IDs.
 func (_u *ProposalUpdate) AddVersionIDs(ids ...ident.ID) *ProposalUpdate {
 	_u.mutation.AddVersionIDs(ids...)
@@ -638,6 +669,12 @@ func (_u *ProposalUpdate) SetContract(v *Contract) *ProposalUpdate {
 // Mutation returns the ProposalMutation object of the builder.
 func (_u *ProposalUpdate) Mutation() *ProposalMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ProposalUpdate) ClearSource() *ProposalUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearVersions clears all "versions" edges to the ProposalVersion entity.
@@ -858,20 +895,30 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(proposal.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(proposal.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(proposal.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(proposal.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(proposal.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(proposal.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
@@ -994,6 +1041,35 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.FinalScoreCleared() {
 		_spec.ClearField(proposal.FieldFinalScore, field.TypeInt64)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.SourceTable,
+			Columns: []string{proposal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.SourceTable,
+			Columns: []string{proposal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1346,8 +1422,14 @@ func (_u *ProposalUpdateOne) ClearSourceID() *ProposalUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ProposalUpdateOne) SetSourceLines(v map[string]int) *ProposalUpdateOne {
+func (_u *ProposalUpdateOne) SetSourceLines(v []cite.Line) *ProposalUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ProposalUpdateOne) AppendSourceLines(v []cite.Line) *ProposalUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -1368,6 +1450,24 @@ func (_u *ProposalUpdateOne) SetNillableSynthetic(v *bool) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ProposalUpdateOne) SetSyntheticFields(v []string) *ProposalUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ProposalUpdateOne) AppendSyntheticFields(v []string) *ProposalUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ProposalUpdateOne) ClearSyntheticFields() *ProposalUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -1754,6 +1854,11 @@ func (_u *ProposalUpdateOne) ClearFinalScore() *ProposalUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ProposalUpdateOne) SetSource(v *TextSource) *ProposalUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // AddVersionIDs adds the "versions" edge to the ProposalVersion entity by IDs.
 func (_u *ProposalUpdateOne) AddVersionIDs(ids ...ident.ID) *ProposalUpdateOne {
 	_u.mutation.AddVersionIDs(ids...)
@@ -1855,6 +1960,12 @@ func (_u *ProposalUpdateOne) SetContract(v *Contract) *ProposalUpdateOne {
 // Mutation returns the ProposalMutation object of the builder.
 func (_u *ProposalUpdateOne) Mutation() *ProposalMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ProposalUpdateOne) ClearSource() *ProposalUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearVersions clears all "versions" edges to the ProposalVersion entity.
@@ -2105,20 +2216,30 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(proposal.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(proposal.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(proposal.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(proposal.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(proposal.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(proposal.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
@@ -2241,6 +2362,35 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.FinalScoreCleared() {
 		_spec.ClearField(proposal.FieldFinalScore, field.TypeInt64)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.SourceTable,
+			Columns: []string{proposal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   proposal.SourceTable,
+			Columns: []string{proposal.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.VersionsCleared() {
 		edge := &sqlgraph.EdgeSpec{

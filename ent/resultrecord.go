@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type ResultRecord struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// ProjectID holds the value of the "project_id" field.
 	ProjectID ident.ID `json:"project_id,omitempty"`
 	// Ordinal holds the value of the "ordinal" field.
@@ -39,6 +43,12 @@ type ResultRecord struct {
 	Value *int64 `json:"value,omitempty"`
 	// Parts holds the value of the "parts" field.
 	Parts []string `json:"parts,omitempty"`
+	// Items holds the value of the "items" field.
+	Items []string `json:"items,omitempty"`
+	// Printed holds the value of the "printed" field.
+	Printed string `json:"printed,omitempty"`
+	// PrintedAs holds the value of the "printed_as" field.
+	PrintedAs string `json:"printed_as,omitempty"`
 	// CountBasis holds the value of the "count_basis" field.
 	CountBasis string `json:"count_basis,omitempty"`
 	// UniqueStated holds the value of the "unique_stated" field.
@@ -47,6 +57,8 @@ type ResultRecord struct {
 	PeriodBasis string `json:"period_basis,omitempty"`
 	// Note holds the value of the "note" field.
 	Note string `json:"note,omitempty"`
+	// ReadBy holds the value of the "read_by" field.
+	ReadBy string `json:"read_by,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ResultRecordQuery when eager-loading is set.
 	Edges        ResultRecordEdges `json:"edges"`
@@ -55,13 +67,26 @@ type ResultRecord struct {
 
 // ResultRecordEdges holds the relations/edges for other nodes in the graph.
 type ResultRecordEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Project holds the value of the project edge.
 	Project *Project `json:"project,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	totalCount [2]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ResultRecordEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // ProjectOrErr returns the Project value or an error if the edge
@@ -69,7 +94,7 @@ type ResultRecordEdges struct {
 func (e ResultRecordEdges) ProjectOrErr() (*Project, error) {
 	if e.Project != nil {
 		return e.Project, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: project.Label}
 	}
 	return nil, &NotLoadedError{edge: "project"}
@@ -80,13 +105,13 @@ func (*ResultRecord) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case resultrecord.FieldSourceLines, resultrecord.FieldParts:
+		case resultrecord.FieldSourceLines, resultrecord.FieldSyntheticFields, resultrecord.FieldParts, resultrecord.FieldItems:
 			values[i] = new([]byte)
 		case resultrecord.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case resultrecord.FieldOrdinal, resultrecord.FieldValue:
 			values[i] = new(sql.NullInt64)
-		case resultrecord.FieldID, resultrecord.FieldLagID, resultrecord.FieldSourceID, resultrecord.FieldProjectID, resultrecord.FieldCounted, resultrecord.FieldUnit, resultrecord.FieldCountBasis, resultrecord.FieldUniqueStated, resultrecord.FieldPeriodBasis, resultrecord.FieldNote:
+		case resultrecord.FieldID, resultrecord.FieldLagID, resultrecord.FieldSourceID, resultrecord.FieldProjectID, resultrecord.FieldCounted, resultrecord.FieldUnit, resultrecord.FieldPrinted, resultrecord.FieldPrintedAs, resultrecord.FieldCountBasis, resultrecord.FieldUniqueStated, resultrecord.FieldPeriodBasis, resultrecord.FieldNote, resultrecord.FieldReadBy:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -135,6 +160,14 @@ func (_m *ResultRecord) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case resultrecord.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case resultrecord.FieldProjectID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field project_id", values[i])
@@ -174,6 +207,26 @@ func (_m *ResultRecord) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field parts: %w", err)
 				}
 			}
+		case resultrecord.FieldItems:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field items", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Items); err != nil {
+					return fmt.Errorf("unmarshal field items: %w", err)
+				}
+			}
+		case resultrecord.FieldPrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field printed", values[i])
+			} else if value.Valid {
+				_m.Printed = value.String
+			}
+		case resultrecord.FieldPrintedAs:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field printed_as", values[i])
+			} else if value.Valid {
+				_m.PrintedAs = value.String
+			}
 		case resultrecord.FieldCountBasis:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field count_basis", values[i])
@@ -198,6 +251,12 @@ func (_m *ResultRecord) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Note = value.String
 			}
+		case resultrecord.FieldReadBy:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field read_by", values[i])
+			} else if value.Valid {
+				_m.ReadBy = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -209,6 +268,11 @@ func (_m *ResultRecord) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *ResultRecord) GetValue(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the ResultRecord entity.
+func (_m *ResultRecord) QuerySource() *TextSourceQuery {
+	return NewResultRecordClient(_m.config).QuerySource(_m)
 }
 
 // QueryProject queries the "project" edge of the ResultRecord entity.
@@ -251,6 +315,9 @@ func (_m *ResultRecord) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("project_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProjectID))
 	builder.WriteString(", ")
@@ -271,6 +338,15 @@ func (_m *ResultRecord) String() string {
 	builder.WriteString("parts=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Parts))
 	builder.WriteString(", ")
+	builder.WriteString("items=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Items))
+	builder.WriteString(", ")
+	builder.WriteString("printed=")
+	builder.WriteString(_m.Printed)
+	builder.WriteString(", ")
+	builder.WriteString("printed_as=")
+	builder.WriteString(_m.PrintedAs)
+	builder.WriteString(", ")
 	builder.WriteString("count_basis=")
 	builder.WriteString(_m.CountBasis)
 	builder.WriteString(", ")
@@ -282,6 +358,9 @@ func (_m *ResultRecord) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("note=")
 	builder.WriteString(_m.Note)
+	builder.WriteString(", ")
+	builder.WriteString("read_by=")
+	builder.WriteString(_m.ReadBy)
 	builder.WriteByte(')')
 	return builder.String()
 }

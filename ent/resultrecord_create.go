@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -42,7 +44,7 @@ func (_c *ResultRecordCreate) SetNillableSourceID(v *ident.ID) *ResultRecordCrea
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *ResultRecordCreate) SetSourceLines(v map[string]int) *ResultRecordCreate {
+func (_c *ResultRecordCreate) SetSourceLines(v []cite.Line) *ResultRecordCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -58,6 +60,12 @@ func (_c *ResultRecordCreate) SetNillableSynthetic(v *bool) *ResultRecordCreate 
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *ResultRecordCreate) SetSyntheticFields(v []string) *ResultRecordCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -105,6 +113,40 @@ func (_c *ResultRecordCreate) SetParts(v []string) *ResultRecordCreate {
 	return _c
 }
 
+// SetItems sets the "items" field.
+func (_c *ResultRecordCreate) SetItems(v []string) *ResultRecordCreate {
+	_c.mutation.SetItems(v)
+	return _c
+}
+
+// SetPrinted sets the "printed" field.
+func (_c *ResultRecordCreate) SetPrinted(v string) *ResultRecordCreate {
+	_c.mutation.SetPrinted(v)
+	return _c
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_c *ResultRecordCreate) SetNillablePrinted(v *string) *ResultRecordCreate {
+	if v != nil {
+		_c.SetPrinted(*v)
+	}
+	return _c
+}
+
+// SetPrintedAs sets the "printed_as" field.
+func (_c *ResultRecordCreate) SetPrintedAs(v string) *ResultRecordCreate {
+	_c.mutation.SetPrintedAs(v)
+	return _c
+}
+
+// SetNillablePrintedAs sets the "printed_as" field if the given value is not nil.
+func (_c *ResultRecordCreate) SetNillablePrintedAs(v *string) *ResultRecordCreate {
+	if v != nil {
+		_c.SetPrintedAs(*v)
+	}
+	return _c
+}
+
 // SetCountBasis sets the "count_basis" field.
 func (_c *ResultRecordCreate) SetCountBasis(v string) *ResultRecordCreate {
 	_c.mutation.SetCountBasis(v)
@@ -137,10 +179,29 @@ func (_c *ResultRecordCreate) SetNillableNote(v *string) *ResultRecordCreate {
 	return _c
 }
 
+// SetReadBy sets the "read_by" field.
+func (_c *ResultRecordCreate) SetReadBy(v string) *ResultRecordCreate {
+	_c.mutation.SetReadBy(v)
+	return _c
+}
+
+// SetNillableReadBy sets the "read_by" field if the given value is not nil.
+func (_c *ResultRecordCreate) SetNillableReadBy(v *string) *ResultRecordCreate {
+	if v != nil {
+		_c.SetReadBy(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ResultRecordCreate) SetID(v ident.ID) *ResultRecordCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *ResultRecordCreate) SetSource(v *TextSource) *ResultRecordCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetProject sets the "project" edge to the Project entity.
@@ -229,6 +290,11 @@ func (_c *ResultRecordCreate) check() error {
 			return &ValidationError{Name: "unit", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.unit": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.PrintedAs(); ok {
+		if err := resultrecord.PrintedAsValidator(v); err != nil {
+			return &ValidationError{Name: "printed_as", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.printed_as": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.CountBasis(); !ok {
 		return &ValidationError{Name: "count_basis", err: errors.New(`ent: missing required field "ResultRecord.count_basis"`)}
 	}
@@ -251,6 +317,11 @@ func (_c *ResultRecordCreate) check() error {
 	if v, ok := _c.mutation.PeriodBasis(); ok {
 		if err := resultrecord.PeriodBasisValidator(v); err != nil {
 			return &ValidationError{Name: "period_basis", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.period_basis": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ReadBy(); ok {
+		if err := resultrecord.ReadByValidator(v); err != nil {
+			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.ID(); ok {
@@ -300,10 +371,6 @@ func (_c *ResultRecordCreate) createSpec() (*ResultRecord, *sqlgraph.CreateSpec)
 		_spec.SetField(resultrecord.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(resultrecord.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(resultrecord.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -311,6 +378,10 @@ func (_c *ResultRecordCreate) createSpec() (*ResultRecord, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(resultrecord.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(resultrecord.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Ordinal(); ok {
 		_spec.SetField(resultrecord.FieldOrdinal, field.TypeInt, value)
@@ -332,6 +403,18 @@ func (_c *ResultRecordCreate) createSpec() (*ResultRecord, *sqlgraph.CreateSpec)
 		_spec.SetField(resultrecord.FieldParts, field.TypeJSON, value)
 		_node.Parts = value
 	}
+	if value, ok := _c.mutation.Items(); ok {
+		_spec.SetField(resultrecord.FieldItems, field.TypeJSON, value)
+		_node.Items = value
+	}
+	if value, ok := _c.mutation.Printed(); ok {
+		_spec.SetField(resultrecord.FieldPrinted, field.TypeString, value)
+		_node.Printed = value
+	}
+	if value, ok := _c.mutation.PrintedAs(); ok {
+		_spec.SetField(resultrecord.FieldPrintedAs, field.TypeString, value)
+		_node.PrintedAs = value
+	}
 	if value, ok := _c.mutation.CountBasis(); ok {
 		_spec.SetField(resultrecord.FieldCountBasis, field.TypeString, value)
 		_node.CountBasis = value
@@ -347,6 +430,27 @@ func (_c *ResultRecordCreate) createSpec() (*ResultRecord, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Note(); ok {
 		_spec.SetField(resultrecord.FieldNote, field.TypeString, value)
 		_node.Note = value
+	}
+	if value, ok := _c.mutation.ReadBy(); ok {
+		_spec.SetField(resultrecord.FieldReadBy, field.TypeString, value)
+		_node.ReadBy = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   resultrecord.SourceTable,
+			Columns: []string{resultrecord.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.ProjectIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

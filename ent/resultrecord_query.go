@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -25,6 +26,7 @@ type ResultRecordQuery struct {
 	order       []resultrecord.OrderOption
 	inters      []Interceptor
 	predicates  []predicate.ResultRecord
+	withSource  *TextSourceQuery
 	withProject *ProjectQuery
 	loadTotal   []func(context.Context, []*ResultRecord) error
 	modifiers   []func(*sql.Selector)
@@ -62,6 +64,28 @@ func (_q *ResultRecordQuery) Unique(unique bool) *ResultRecordQuery {
 func (_q *ResultRecordQuery) Order(o ...resultrecord.OrderOption) *ResultRecordQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *ResultRecordQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, resultrecord.SourceTable, resultrecord.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryProject chains the current query on the "project" edge.
@@ -278,12 +302,24 @@ func (_q *ResultRecordQuery) Clone() *ResultRecordQuery {
 		order:       append([]resultrecord.OrderOption{}, _q.order...),
 		inters:      append([]Interceptor{}, _q.inters...),
 		predicates:  append([]predicate.ResultRecord{}, _q.predicates...),
+		withSource:  _q.withSource.Clone(),
 		withProject: _q.withProject.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ResultRecordQuery) WithSource(opts ...func(*TextSourceQuery)) *ResultRecordQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithProject tells the query-builder to eager-load the nodes that are connected to
@@ -375,7 +411,8 @@ func (_q *ResultRecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*ResultRecord{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withSource != nil,
 			_q.withProject != nil,
 		}
 	)
@@ -400,6 +437,12 @@ func (_q *ResultRecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *ResultRecord, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withProject; query != nil {
 		if err := _q.loadProject(ctx, query, nodes, nil,
 			func(n *ResultRecord, e *Project) { n.Edges.Project = e }); err != nil {
@@ -414,6 +457,35 @@ func (_q *ResultRecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	return nodes, nil
 }
 
+func (_q *ResultRecordQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*ResultRecord, init func(*ResultRecord), assign func(*ResultRecord, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*ResultRecord)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *ResultRecordQuery) loadProject(ctx context.Context, query *ProjectQuery, nodes []*ResultRecord, init func(*ResultRecord), assign func(*ResultRecord, *Project)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*ResultRecord)
@@ -471,6 +543,9 @@ func (_q *ResultRecordQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != resultrecord.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(resultrecord.FieldSourceID)
 		}
 		if _q.withProject != nil {
 			_spec.Node.AddColumnOnce(resultrecord.FieldProjectID)

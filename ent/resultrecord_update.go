@@ -11,8 +11,10 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +53,14 @@ func (_u *ResultRecordUpdate) ClearSourceID() *ResultRecordUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ResultRecordUpdate) SetSourceLines(v map[string]int) *ResultRecordUpdate {
+func (_u *ResultRecordUpdate) SetSourceLines(v []cite.Line) *ResultRecordUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ResultRecordUpdate) AppendSourceLines(v []cite.Line) *ResultRecordUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +81,24 @@ func (_u *ResultRecordUpdate) SetNillableSynthetic(v *bool) *ResultRecordUpdate 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ResultRecordUpdate) SetSyntheticFields(v []string) *ResultRecordUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ResultRecordUpdate) AppendSyntheticFields(v []string) *ResultRecordUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ResultRecordUpdate) ClearSyntheticFields() *ResultRecordUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -170,6 +196,64 @@ func (_u *ResultRecordUpdate) ClearParts() *ResultRecordUpdate {
 	return _u
 }
 
+// SetItems sets the "items" field.
+func (_u *ResultRecordUpdate) SetItems(v []string) *ResultRecordUpdate {
+	_u.mutation.SetItems(v)
+	return _u
+}
+
+// AppendItems appends value to the "items" field.
+func (_u *ResultRecordUpdate) AppendItems(v []string) *ResultRecordUpdate {
+	_u.mutation.AppendItems(v)
+	return _u
+}
+
+// ClearItems clears the value of the "items" field.
+func (_u *ResultRecordUpdate) ClearItems() *ResultRecordUpdate {
+	_u.mutation.ClearItems()
+	return _u
+}
+
+// SetPrinted sets the "printed" field.
+func (_u *ResultRecordUpdate) SetPrinted(v string) *ResultRecordUpdate {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *ResultRecordUpdate) SetNillablePrinted(v *string) *ResultRecordUpdate {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *ResultRecordUpdate) ClearPrinted() *ResultRecordUpdate {
+	_u.mutation.ClearPrinted()
+	return _u
+}
+
+// SetPrintedAs sets the "printed_as" field.
+func (_u *ResultRecordUpdate) SetPrintedAs(v string) *ResultRecordUpdate {
+	_u.mutation.SetPrintedAs(v)
+	return _u
+}
+
+// SetNillablePrintedAs sets the "printed_as" field if the given value is not nil.
+func (_u *ResultRecordUpdate) SetNillablePrintedAs(v *string) *ResultRecordUpdate {
+	if v != nil {
+		_u.SetPrintedAs(*v)
+	}
+	return _u
+}
+
+// ClearPrintedAs clears the value of the "printed_as" field.
+func (_u *ResultRecordUpdate) ClearPrintedAs() *ResultRecordUpdate {
+	_u.mutation.ClearPrintedAs()
+	return _u
+}
+
 // SetCountBasis sets the "count_basis" field.
 func (_u *ResultRecordUpdate) SetCountBasis(v string) *ResultRecordUpdate {
 	_u.mutation.SetCountBasis(v)
@@ -232,9 +316,40 @@ func (_u *ResultRecordUpdate) ClearNote() *ResultRecordUpdate {
 	return _u
 }
 
+// SetReadBy sets the "read_by" field.
+func (_u *ResultRecordUpdate) SetReadBy(v string) *ResultRecordUpdate {
+	_u.mutation.SetReadBy(v)
+	return _u
+}
+
+// SetNillableReadBy sets the "read_by" field if the given value is not nil.
+func (_u *ResultRecordUpdate) SetNillableReadBy(v *string) *ResultRecordUpdate {
+	if v != nil {
+		_u.SetReadBy(*v)
+	}
+	return _u
+}
+
+// ClearReadBy clears the value of the "read_by" field.
+func (_u *ResultRecordUpdate) ClearReadBy() *ResultRecordUpdate {
+	_u.mutation.ClearReadBy()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ResultRecordUpdate) SetSource(v *TextSource) *ResultRecordUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the ResultRecordMutation object of the builder.
 func (_u *ResultRecordUpdate) Mutation() *ResultRecordMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ResultRecordUpdate) ClearSource() *ResultRecordUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -276,6 +391,11 @@ func (_u *ResultRecordUpdate) check() error {
 			return &ValidationError{Name: "unit", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.unit": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.PrintedAs(); ok {
+		if err := resultrecord.PrintedAsValidator(v); err != nil {
+			return &ValidationError{Name: "printed_as", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.printed_as": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.CountBasis(); ok {
 		if err := resultrecord.CountBasisValidator(v); err != nil {
 			return &ValidationError{Name: "count_basis", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.count_basis": %w`, err)}
@@ -289,6 +409,11 @@ func (_u *ResultRecordUpdate) check() error {
 	if v, ok := _u.mutation.PeriodBasis(); ok {
 		if err := resultrecord.PeriodBasisValidator(v); err != nil {
 			return &ValidationError{Name: "period_basis", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.period_basis": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReadBy(); ok {
+		if err := resultrecord.ReadByValidator(v); err != nil {
+			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
 		}
 	}
 	if _u.mutation.ProjectCleared() && len(_u.mutation.ProjectIDs()) > 0 {
@@ -315,20 +440,30 @@ func (_u *ResultRecordUpdate) sqlSave(ctx context.Context) (_node int, err error
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(resultrecord.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(resultrecord.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(resultrecord.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(resultrecord.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(resultrecord.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(resultrecord.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(resultrecord.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(resultrecord.FieldOrdinal, field.TypeInt, value)
@@ -362,6 +497,29 @@ func (_u *ResultRecordUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if _u.mutation.PartsCleared() {
 		_spec.ClearField(resultrecord.FieldParts, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.Items(); ok {
+		_spec.SetField(resultrecord.FieldItems, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedItems(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldItems, value)
+		})
+	}
+	if _u.mutation.ItemsCleared() {
+		_spec.ClearField(resultrecord.FieldItems, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(resultrecord.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(resultrecord.FieldPrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.PrintedAs(); ok {
+		_spec.SetField(resultrecord.FieldPrintedAs, field.TypeString, value)
+	}
+	if _u.mutation.PrintedAsCleared() {
+		_spec.ClearField(resultrecord.FieldPrintedAs, field.TypeString)
+	}
 	if value, ok := _u.mutation.CountBasis(); ok {
 		_spec.SetField(resultrecord.FieldCountBasis, field.TypeString, value)
 	}
@@ -376,6 +534,41 @@ func (_u *ResultRecordUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.NoteCleared() {
 		_spec.ClearField(resultrecord.FieldNote, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReadBy(); ok {
+		_spec.SetField(resultrecord.FieldReadBy, field.TypeString, value)
+	}
+	if _u.mutation.ReadByCleared() {
+		_spec.ClearField(resultrecord.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   resultrecord.SourceTable,
+			Columns: []string{resultrecord.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   resultrecord.SourceTable,
+			Columns: []string{resultrecord.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -420,8 +613,14 @@ func (_u *ResultRecordUpdateOne) ClearSourceID() *ResultRecordUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *ResultRecordUpdateOne) SetSourceLines(v map[string]int) *ResultRecordUpdateOne {
+func (_u *ResultRecordUpdateOne) SetSourceLines(v []cite.Line) *ResultRecordUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *ResultRecordUpdateOne) AppendSourceLines(v []cite.Line) *ResultRecordUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -442,6 +641,24 @@ func (_u *ResultRecordUpdateOne) SetNillableSynthetic(v *bool) *ResultRecordUpda
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *ResultRecordUpdateOne) SetSyntheticFields(v []string) *ResultRecordUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *ResultRecordUpdateOne) AppendSyntheticFields(v []string) *ResultRecordUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *ResultRecordUpdateOne) ClearSyntheticFields() *ResultRecordUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -539,6 +756,64 @@ func (_u *ResultRecordUpdateOne) ClearParts() *ResultRecordUpdateOne {
 	return _u
 }
 
+// SetItems sets the "items" field.
+func (_u *ResultRecordUpdateOne) SetItems(v []string) *ResultRecordUpdateOne {
+	_u.mutation.SetItems(v)
+	return _u
+}
+
+// AppendItems appends value to the "items" field.
+func (_u *ResultRecordUpdateOne) AppendItems(v []string) *ResultRecordUpdateOne {
+	_u.mutation.AppendItems(v)
+	return _u
+}
+
+// ClearItems clears the value of the "items" field.
+func (_u *ResultRecordUpdateOne) ClearItems() *ResultRecordUpdateOne {
+	_u.mutation.ClearItems()
+	return _u
+}
+
+// SetPrinted sets the "printed" field.
+func (_u *ResultRecordUpdateOne) SetPrinted(v string) *ResultRecordUpdateOne {
+	_u.mutation.SetPrinted(v)
+	return _u
+}
+
+// SetNillablePrinted sets the "printed" field if the given value is not nil.
+func (_u *ResultRecordUpdateOne) SetNillablePrinted(v *string) *ResultRecordUpdateOne {
+	if v != nil {
+		_u.SetPrinted(*v)
+	}
+	return _u
+}
+
+// ClearPrinted clears the value of the "printed" field.
+func (_u *ResultRecordUpdateOne) ClearPrinted() *ResultRecordUpdateOne {
+	_u.mutation.ClearPrinted()
+	return _u
+}
+
+// SetPrintedAs sets the "printed_as" field.
+func (_u *ResultRecordUpdateOne) SetPrintedAs(v string) *ResultRecordUpdateOne {
+	_u.mutation.SetPrintedAs(v)
+	return _u
+}
+
+// SetNillablePrintedAs sets the "printed_as" field if the given value is not nil.
+func (_u *ResultRecordUpdateOne) SetNillablePrintedAs(v *string) *ResultRecordUpdateOne {
+	if v != nil {
+		_u.SetPrintedAs(*v)
+	}
+	return _u
+}
+
+// ClearPrintedAs clears the value of the "printed_as" field.
+func (_u *ResultRecordUpdateOne) ClearPrintedAs() *ResultRecordUpdateOne {
+	_u.mutation.ClearPrintedAs()
+	return _u
+}
+
 // SetCountBasis sets the "count_basis" field.
 func (_u *ResultRecordUpdateOne) SetCountBasis(v string) *ResultRecordUpdateOne {
 	_u.mutation.SetCountBasis(v)
@@ -601,9 +876,40 @@ func (_u *ResultRecordUpdateOne) ClearNote() *ResultRecordUpdateOne {
 	return _u
 }
 
+// SetReadBy sets the "read_by" field.
+func (_u *ResultRecordUpdateOne) SetReadBy(v string) *ResultRecordUpdateOne {
+	_u.mutation.SetReadBy(v)
+	return _u
+}
+
+// SetNillableReadBy sets the "read_by" field if the given value is not nil.
+func (_u *ResultRecordUpdateOne) SetNillableReadBy(v *string) *ResultRecordUpdateOne {
+	if v != nil {
+		_u.SetReadBy(*v)
+	}
+	return _u
+}
+
+// ClearReadBy clears the value of the "read_by" field.
+func (_u *ResultRecordUpdateOne) ClearReadBy() *ResultRecordUpdateOne {
+	_u.mutation.ClearReadBy()
+	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *ResultRecordUpdateOne) SetSource(v *TextSource) *ResultRecordUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the ResultRecordMutation object of the builder.
 func (_u *ResultRecordUpdateOne) Mutation() *ResultRecordMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *ResultRecordUpdateOne) ClearSource() *ResultRecordUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the ResultRecordUpdate builder.
@@ -658,6 +964,11 @@ func (_u *ResultRecordUpdateOne) check() error {
 			return &ValidationError{Name: "unit", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.unit": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.PrintedAs(); ok {
+		if err := resultrecord.PrintedAsValidator(v); err != nil {
+			return &ValidationError{Name: "printed_as", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.printed_as": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.CountBasis(); ok {
 		if err := resultrecord.CountBasisValidator(v); err != nil {
 			return &ValidationError{Name: "count_basis", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.count_basis": %w`, err)}
@@ -671,6 +982,11 @@ func (_u *ResultRecordUpdateOne) check() error {
 	if v, ok := _u.mutation.PeriodBasis(); ok {
 		if err := resultrecord.PeriodBasisValidator(v); err != nil {
 			return &ValidationError{Name: "period_basis", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.period_basis": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReadBy(); ok {
+		if err := resultrecord.ReadByValidator(v); err != nil {
+			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
 		}
 	}
 	if _u.mutation.ProjectCleared() && len(_u.mutation.ProjectIDs()) > 0 {
@@ -714,20 +1030,30 @@ func (_u *ResultRecordUpdateOne) sqlSave(ctx context.Context) (_node *ResultReco
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(resultrecord.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(resultrecord.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(resultrecord.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(resultrecord.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(resultrecord.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(resultrecord.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(resultrecord.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Ordinal(); ok {
 		_spec.SetField(resultrecord.FieldOrdinal, field.TypeInt, value)
@@ -761,6 +1087,29 @@ func (_u *ResultRecordUpdateOne) sqlSave(ctx context.Context) (_node *ResultReco
 	if _u.mutation.PartsCleared() {
 		_spec.ClearField(resultrecord.FieldParts, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.Items(); ok {
+		_spec.SetField(resultrecord.FieldItems, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedItems(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, resultrecord.FieldItems, value)
+		})
+	}
+	if _u.mutation.ItemsCleared() {
+		_spec.ClearField(resultrecord.FieldItems, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Printed(); ok {
+		_spec.SetField(resultrecord.FieldPrinted, field.TypeString, value)
+	}
+	if _u.mutation.PrintedCleared() {
+		_spec.ClearField(resultrecord.FieldPrinted, field.TypeString)
+	}
+	if value, ok := _u.mutation.PrintedAs(); ok {
+		_spec.SetField(resultrecord.FieldPrintedAs, field.TypeString, value)
+	}
+	if _u.mutation.PrintedAsCleared() {
+		_spec.ClearField(resultrecord.FieldPrintedAs, field.TypeString)
+	}
 	if value, ok := _u.mutation.CountBasis(); ok {
 		_spec.SetField(resultrecord.FieldCountBasis, field.TypeString, value)
 	}
@@ -775,6 +1124,41 @@ func (_u *ResultRecordUpdateOne) sqlSave(ctx context.Context) (_node *ResultReco
 	}
 	if _u.mutation.NoteCleared() {
 		_spec.ClearField(resultrecord.FieldNote, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReadBy(); ok {
+		_spec.SetField(resultrecord.FieldReadBy, field.TypeString, value)
+	}
+	if _u.mutation.ReadByCleared() {
+		_spec.ClearField(resultrecord.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   resultrecord.SourceTable,
+			Columns: []string{resultrecord.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   resultrecord.SourceTable,
+			Columns: []string{resultrecord.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &ResultRecord{config: _u.config}

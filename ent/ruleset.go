@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -22,9 +24,11 @@ type RuleSet struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Layer holds the value of the "layer" field.
 	Layer string `json:"layer,omitempty"`
 	// LagID holds the value of the "lag_id" field.
@@ -40,8 +44,33 @@ type RuleSet struct {
 	// Decision holds the value of the "decision" field.
 	Decision string `json:"decision,omitempty"`
 	// Parameters holds the value of the "parameters" field.
-	Parameters   string `json:"parameters,omitempty"`
+	Parameters string `json:"parameters,omitempty"`
+	// Edges holds the relations/edges for other nodes in the graph.
+	// The values are being populated by the RuleSetQuery when eager-loading is set.
+	Edges        RuleSetEdges `json:"edges"`
 	selectValues sql.SelectValues
+}
+
+// RuleSetEdges holds the relations/edges for other nodes in the graph.
+type RuleSetEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
+	// loadedTypes holds the information for reporting if a
+	// type was loaded (or requested) in eager-loading or not.
+	loadedTypes [1]bool
+	// totalCount holds the count of the edges above.
+	totalCount [1]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e RuleSetEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -49,7 +78,7 @@ func (*RuleSet) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case ruleset.FieldSourceLines, ruleset.FieldLegalRefs:
+		case ruleset.FieldSourceLines, ruleset.FieldSyntheticFields, ruleset.FieldLegalRefs:
 			values[i] = new([]byte)
 		case ruleset.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -95,6 +124,14 @@ func (_m *RuleSet) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
+			}
+		case ruleset.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
 			}
 		case ruleset.FieldLayer:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -160,6 +197,11 @@ func (_m *RuleSet) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the RuleSet entity.
+func (_m *RuleSet) QuerySource() *TextSourceQuery {
+	return NewRuleSetClient(_m.config).QuerySource(_m)
+}
+
 // Update returns a builder for updating this RuleSet.
 // Note that you need to call RuleSet.Unwrap() before calling this method if this RuleSet
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -191,6 +233,9 @@ func (_m *RuleSet) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("layer=")
 	builder.WriteString(_m.Layer)

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -36,7 +38,7 @@ func (_c *RuleSetCreate) SetNillableSourceID(v *ident.ID) *RuleSetCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *RuleSetCreate) SetSourceLines(v map[string]int) *RuleSetCreate {
+func (_c *RuleSetCreate) SetSourceLines(v []cite.Line) *RuleSetCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -52,6 +54,12 @@ func (_c *RuleSetCreate) SetNillableSynthetic(v *bool) *RuleSetCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *RuleSetCreate) SetSyntheticFields(v []string) *RuleSetCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -131,6 +139,11 @@ func (_c *RuleSetCreate) SetParameters(v string) *RuleSetCreate {
 func (_c *RuleSetCreate) SetID(v ident.ID) *RuleSetCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *RuleSetCreate) SetSource(v *TextSource) *RuleSetCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // Mutation returns the RuleSetMutation object of the builder.
@@ -261,10 +274,6 @@ func (_c *RuleSetCreate) createSpec() (*RuleSet, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(ruleset.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(ruleset.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -272,6 +281,10 @@ func (_c *RuleSetCreate) createSpec() (*RuleSet, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(ruleset.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(ruleset.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Layer(); ok {
 		_spec.SetField(ruleset.FieldLayer, field.TypeString, value)
@@ -304,6 +317,23 @@ func (_c *RuleSetCreate) createSpec() (*RuleSet, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Parameters(); ok {
 		_spec.SetField(ruleset.FieldParameters, field.TypeString, value)
 		_node.Parameters = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   ruleset.SourceTable,
+			Columns: []string{ruleset.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec
 }

@@ -14,6 +14,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,6 +25,7 @@ type RuleSetQuery struct {
 	order      []ruleset.OrderOption
 	inters     []Interceptor
 	predicates []predicate.RuleSet
+	withSource *TextSourceQuery
 	loadTotal  []func(context.Context, []*RuleSet) error
 	modifiers  []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -60,6 +62,28 @@ func (_q *RuleSetQuery) Unique(unique bool) *RuleSetQuery {
 func (_q *RuleSetQuery) Order(o ...ruleset.OrderOption) *RuleSetQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *RuleSetQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ruleset.Table, ruleset.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, ruleset.SourceTable, ruleset.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // First returns the first RuleSet entity from the query.
@@ -254,11 +278,23 @@ func (_q *RuleSetQuery) Clone() *RuleSetQuery {
 		order:      append([]ruleset.OrderOption{}, _q.order...),
 		inters:     append([]Interceptor{}, _q.inters...),
 		predicates: append([]predicate.RuleSet{}, _q.predicates...),
+		withSource: _q.withSource.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *RuleSetQuery) WithSource(opts ...func(*TextSourceQuery)) *RuleSetQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // GroupBy is used to group vertices by one or more fields/columns.
@@ -337,8 +373,11 @@ func (_q *RuleSetQuery) prepareQuery(ctx context.Context) error {
 
 func (_q *RuleSetQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*RuleSet, error) {
 	var (
-		nodes = []*RuleSet{}
-		_spec = _q.querySpec()
+		nodes       = []*RuleSet{}
+		_spec       = _q.querySpec()
+		loadedTypes = [1]bool{
+			_q.withSource != nil,
+		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
 		return (*RuleSet).scanValues(nil, columns)
@@ -346,6 +385,7 @@ func (_q *RuleSetQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Rule
 	_spec.Assign = func(columns []string, values []any) error {
 		node := &RuleSet{config: _q.config}
 		nodes = append(nodes, node)
+		node.Edges.loadedTypes = loadedTypes
 		return node.assignValues(columns, values)
 	}
 	if len(_q.modifiers) > 0 {
@@ -360,12 +400,48 @@ func (_q *RuleSetQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Rule
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *RuleSet, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	for i := range _q.loadTotal {
 		if err := _q.loadTotal[i](ctx, nodes); err != nil {
 			return nil, err
 		}
 	}
 	return nodes, nil
+}
+
+func (_q *RuleSetQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*RuleSet, init func(*RuleSet), assign func(*RuleSet, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*RuleSet)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
 }
 
 func (_q *RuleSetQuery) sqlCount(ctx context.Context) (int, error) {
@@ -395,6 +471,9 @@ func (_q *RuleSetQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != ruleset.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(ruleset.FieldSourceID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -11,9 +11,11 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -52,8 +54,14 @@ func (_u *RuleSetUpdate) ClearSourceID() *RuleSetUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *RuleSetUpdate) SetSourceLines(v map[string]int) *RuleSetUpdate {
+func (_u *RuleSetUpdate) SetSourceLines(v []cite.Line) *RuleSetUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *RuleSetUpdate) AppendSourceLines(v []cite.Line) *RuleSetUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -74,6 +82,24 @@ func (_u *RuleSetUpdate) SetNillableSynthetic(v *bool) *RuleSetUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *RuleSetUpdate) SetSyntheticFields(v []string) *RuleSetUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *RuleSetUpdate) AppendSyntheticFields(v []string) *RuleSetUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *RuleSetUpdate) ClearSyntheticFields() *RuleSetUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -211,9 +237,20 @@ func (_u *RuleSetUpdate) SetNillableParameters(v *string) *RuleSetUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *RuleSetUpdate) SetSource(v *TextSource) *RuleSetUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the RuleSetMutation object of the builder.
 func (_u *RuleSetUpdate) Mutation() *RuleSetMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *RuleSetUpdate) ClearSource() *RuleSetUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -296,20 +333,30 @@ func (_u *RuleSetUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(ruleset.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(ruleset.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(ruleset.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, ruleset.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(ruleset.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(ruleset.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(ruleset.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, ruleset.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(ruleset.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Layer(); ok {
 		_spec.SetField(ruleset.FieldLayer, field.TypeString, value)
@@ -351,6 +398,35 @@ func (_u *RuleSetUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Parameters(); ok {
 		_spec.SetField(ruleset.FieldParameters, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   ruleset.SourceTable,
+			Columns: []string{ruleset.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   ruleset.SourceTable,
+			Columns: []string{ruleset.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -395,8 +471,14 @@ func (_u *RuleSetUpdateOne) ClearSourceID() *RuleSetUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *RuleSetUpdateOne) SetSourceLines(v map[string]int) *RuleSetUpdateOne {
+func (_u *RuleSetUpdateOne) SetSourceLines(v []cite.Line) *RuleSetUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *RuleSetUpdateOne) AppendSourceLines(v []cite.Line) *RuleSetUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -417,6 +499,24 @@ func (_u *RuleSetUpdateOne) SetNillableSynthetic(v *bool) *RuleSetUpdateOne {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *RuleSetUpdateOne) SetSyntheticFields(v []string) *RuleSetUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *RuleSetUpdateOne) AppendSyntheticFields(v []string) *RuleSetUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *RuleSetUpdateOne) ClearSyntheticFields() *RuleSetUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -554,9 +654,20 @@ func (_u *RuleSetUpdateOne) SetNillableParameters(v *string) *RuleSetUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *RuleSetUpdateOne) SetSource(v *TextSource) *RuleSetUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the RuleSetMutation object of the builder.
 func (_u *RuleSetUpdateOne) Mutation() *RuleSetMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *RuleSetUpdateOne) ClearSource() *RuleSetUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the RuleSetUpdate builder.
@@ -669,20 +780,30 @@ func (_u *RuleSetUpdateOne) sqlSave(ctx context.Context) (_node *RuleSet, err er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(ruleset.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(ruleset.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(ruleset.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, ruleset.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(ruleset.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(ruleset.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(ruleset.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, ruleset.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(ruleset.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Layer(); ok {
 		_spec.SetField(ruleset.FieldLayer, field.TypeString, value)
@@ -724,6 +845,35 @@ func (_u *RuleSetUpdateOne) sqlSave(ctx context.Context) (_node *RuleSet, err er
 	}
 	if value, ok := _u.mutation.Parameters(); ok {
 		_spec.SetField(ruleset.FieldParameters, field.TypeString, value)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   ruleset.SourceTable,
+			Columns: []string{ruleset.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   ruleset.SourceTable,
+			Columns: []string{ruleset.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &RuleSet{config: _u.config}

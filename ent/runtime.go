@@ -133,7 +133,7 @@ func init() {
 	// activitykind.CodeValidator is a validator for the "code" field. It is called by the builders before save.
 	activitykind.CodeValidator = activitykindDescCode.Validators[0].(func(string) error)
 	// activitykindDescExhaustive is the schema descriptor for exhaustive field.
-	activitykindDescExhaustive := activitykindFields[6].Descriptor()
+	activitykindDescExhaustive := activitykindFields[8].Descriptor()
 	// activitykind.DefaultExhaustive holds the default value on creation for the exhaustive field.
 	activitykind.DefaultExhaustive = activitykindDescExhaustive.Default.(bool)
 	// activitykindDescID is the schema descriptor for id field.
@@ -1367,15 +1367,15 @@ func init() {
 	// organisation.DefaultSynthetic holds the default value on creation for the synthetic field.
 	organisation.DefaultSynthetic = organisationDescSynthetic.Default.(bool)
 	// organisationDescLegalCode is the schema descriptor for legal_code field.
-	organisationDescLegalCode := organisationFields[2].Descriptor()
+	organisationDescLegalCode := organisationFields[3].Descriptor()
 	// organisation.LegalCodeValidator is a validator for the "legal_code" field. It is called by the builders before save.
 	organisation.LegalCodeValidator = organisationDescLegalCode.Validators[0].(func(string) error)
 	// organisationDescLegalForm is the schema descriptor for legal_form field.
-	organisationDescLegalForm := organisationFields[3].Descriptor()
+	organisationDescLegalForm := organisationFields[4].Descriptor()
 	// organisation.LegalFormValidator is a validator for the "legal_form" field. It is called by the builders before save.
 	organisation.LegalFormValidator = organisationDescLegalForm.Validators[0].(func(string) error)
 	// organisationDescIsCollege is the schema descriptor for is_college field.
-	organisationDescIsCollege := organisationFields[5].Descriptor()
+	organisationDescIsCollege := organisationFields[6].Descriptor()
 	// organisation.DefaultIsCollege holds the default value on creation for the is_college field.
 	organisation.DefaultIsCollege = organisationDescIsCollege.Default.(bool)
 	// organisationDescID is the schema descriptor for id field.
@@ -1459,15 +1459,35 @@ func init() {
 	// project.PromoterIDValidator is a validator for the "promoter_id" field. It is called by the builders before save.
 	project.PromoterIDValidator = projectDescPromoterID.Validators[0].(func(string) error)
 	// projectDescExternalCode is the schema descriptor for external_code field.
-	projectDescExternalCode := projectFields[5].Descriptor()
+	projectDescExternalCode := projectFields[6].Descriptor()
 	// project.ExternalCodeValidator is a validator for the "external_code" field. It is called by the builders before save.
 	project.ExternalCodeValidator = projectDescExternalCode.Validators[0].(func(string) error)
 	// projectDescTheme is the schema descriptor for theme field.
-	projectDescTheme := projectFields[6].Descriptor()
+	projectDescTheme := projectFields[7].Descriptor()
 	// project.ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
 	project.ThemeValidator = projectDescTheme.Validators[0].(func(string) error)
+	// projectDescThemeReadBy is the schema descriptor for theme_read_by field.
+	projectDescThemeReadBy := projectFields[9].Descriptor()
+	// project.ThemeReadByValidator is a validator for the "theme_read_by" field. It is called by the builders before save.
+	project.ThemeReadByValidator = projectDescThemeReadBy.Validators[0].(func(string) error)
+	// projectDescStatedStage is the schema descriptor for stated_stage field.
+	projectDescStatedStage := projectFields[10].Descriptor()
+	// project.StatedStageValidator is a validator for the "stated_stage" field. It is called by the builders before save.
+	project.StatedStageValidator = projectDescStatedStage.Validators[0].(func(string) error)
+	// projectDescStartedIn is the schema descriptor for started_in field.
+	projectDescStartedIn := projectFields[11].Descriptor()
+	// project.StartedInValidator is a validator for the "started_in" field. It is called by the builders before save.
+	project.StartedInValidator = projectDescStartedIn.Validators[0].(func(string) error)
+	// projectDescContinuedFromBefore is the schema descriptor for continued_from_before field.
+	projectDescContinuedFromBefore := projectFields[12].Descriptor()
+	// project.ContinuedFromBeforeValidator is a validator for the "continued_from_before" field. It is called by the builders before save.
+	project.ContinuedFromBeforeValidator = projectDescContinuedFromBefore.Validators[0].(func(string) error)
+	// projectDescPlannedFor is the schema descriptor for planned_for field.
+	projectDescPlannedFor := projectFields[13].Descriptor()
+	// project.PlannedForValidator is a validator for the "planned_for" field. It is called by the builders before save.
+	project.PlannedForValidator = projectDescPlannedFor.Validators[0].(func(string) error)
 	// projectDescAimKind is the schema descriptor for aim_kind field.
-	projectDescAimKind := projectFields[7].Descriptor()
+	projectDescAimKind := projectFields[14].Descriptor()
 	// project.AimKindValidator is a validator for the "aim_kind" field. It is called by the builders before save.
 	project.AimKindValidator = projectDescAimKind.Validators[0].(func(string) error)
 	// projectDescID is the schema descriptor for id field.
@@ -1676,18 +1696,26 @@ func init() {
 	resultrecordDescUnit := resultrecordFields[4].Descriptor()
 	// resultrecord.UnitValidator is a validator for the "unit" field. It is called by the builders before save.
 	resultrecord.UnitValidator = resultrecordDescUnit.Validators[0].(func(string) error)
+	// resultrecordDescPrintedAs is the schema descriptor for printed_as field.
+	resultrecordDescPrintedAs := resultrecordFields[9].Descriptor()
+	// resultrecord.PrintedAsValidator is a validator for the "printed_as" field. It is called by the builders before save.
+	resultrecord.PrintedAsValidator = resultrecordDescPrintedAs.Validators[0].(func(string) error)
 	// resultrecordDescCountBasis is the schema descriptor for count_basis field.
-	resultrecordDescCountBasis := resultrecordFields[7].Descriptor()
+	resultrecordDescCountBasis := resultrecordFields[10].Descriptor()
 	// resultrecord.CountBasisValidator is a validator for the "count_basis" field. It is called by the builders before save.
 	resultrecord.CountBasisValidator = resultrecordDescCountBasis.Validators[0].(func(string) error)
 	// resultrecordDescUniqueStated is the schema descriptor for unique_stated field.
-	resultrecordDescUniqueStated := resultrecordFields[8].Descriptor()
+	resultrecordDescUniqueStated := resultrecordFields[11].Descriptor()
 	// resultrecord.UniqueStatedValidator is a validator for the "unique_stated" field. It is called by the builders before save.
 	resultrecord.UniqueStatedValidator = resultrecordDescUniqueStated.Validators[0].(func(string) error)
 	// resultrecordDescPeriodBasis is the schema descriptor for period_basis field.
-	resultrecordDescPeriodBasis := resultrecordFields[9].Descriptor()
+	resultrecordDescPeriodBasis := resultrecordFields[12].Descriptor()
 	// resultrecord.PeriodBasisValidator is a validator for the "period_basis" field. It is called by the builders before save.
 	resultrecord.PeriodBasisValidator = resultrecordDescPeriodBasis.Validators[0].(func(string) error)
+	// resultrecordDescReadBy is the schema descriptor for read_by field.
+	resultrecordDescReadBy := resultrecordFields[14].Descriptor()
+	// resultrecord.ReadByValidator is a validator for the "read_by" field. It is called by the builders before save.
+	resultrecord.ReadByValidator = resultrecordDescReadBy.Validators[0].(func(string) error)
 	// resultrecordDescID is the schema descriptor for id field.
 	resultrecordDescID := resultrecordFields[0].Descriptor()
 	// resultrecord.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -1915,7 +1943,7 @@ func init() {
 	// strategy.DefaultSynthetic holds the default value on creation for the synthetic field.
 	strategy.DefaultSynthetic = strategyDescSynthetic.Default.(bool)
 	// strategyDescConsultationUntil is the schema descriptor for consultation_until field.
-	strategyDescConsultationUntil := strategyFields[4].Descriptor()
+	strategyDescConsultationUntil := strategyFields[8].Descriptor()
 	// strategy.ConsultationUntilValidator is a validator for the "consultation_until" field. It is called by the builders before save.
 	strategy.ConsultationUntilValidator = strategyDescConsultationUntil.Validators[0].(func(string) error)
 	// strategyDescID is the schema descriptor for id field.

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type StatedFigure struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`
 	// Key holds the value of the "key" field.
@@ -47,13 +51,26 @@ type StatedFigure struct {
 
 // StatedFigureEdges holds the relations/edges for other nodes in the graph.
 type StatedFigureEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	totalCount [2]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e StatedFigureEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // StrategyOrErr returns the Strategy value or an error if the edge
@@ -61,7 +78,7 @@ type StatedFigureEdges struct {
 func (e StatedFigureEdges) StrategyOrErr() (*Strategy, error) {
 	if e.Strategy != nil {
 		return e.Strategy, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: strategy.Label}
 	}
 	return nil, &NotLoadedError{edge: "strategy"}
@@ -72,7 +89,7 @@ func (*StatedFigure) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case statedfigure.FieldSourceLines:
+		case statedfigure.FieldSourceLines, statedfigure.FieldSyntheticFields:
 			values[i] = new([]byte)
 		case statedfigure.FieldSynthetic:
 			values[i] = new(sql.NullBool)
@@ -125,6 +142,14 @@ func (_m *StatedFigure) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case statedfigure.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case statedfigure.FieldStrategyID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field strategy_id", values[i])
@@ -174,6 +199,11 @@ func (_m *StatedFigure) GetValue(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
 }
 
+// QuerySource queries the "source" edge of the StatedFigure entity.
+func (_m *StatedFigure) QuerySource() *TextSourceQuery {
+	return NewStatedFigureClient(_m.config).QuerySource(_m)
+}
+
 // QueryStrategy queries the "strategy" edge of the StatedFigure entity.
 func (_m *StatedFigure) QueryStrategy() *StrategyQuery {
 	return NewStatedFigureClient(_m.config).QueryStrategy(_m)
@@ -213,6 +243,9 @@ func (_m *StatedFigure) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
 	builder.WriteString(", ")
 	builder.WriteString("strategy_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.StrategyID))

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -42,7 +44,7 @@ func (_c *StatedFigureCreate) SetNillableSourceID(v *ident.ID) *StatedFigureCrea
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *StatedFigureCreate) SetSourceLines(v map[string]int) *StatedFigureCreate {
+func (_c *StatedFigureCreate) SetSourceLines(v []cite.Line) *StatedFigureCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -58,6 +60,12 @@ func (_c *StatedFigureCreate) SetNillableSynthetic(v *bool) *StatedFigureCreate 
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *StatedFigureCreate) SetSyntheticFields(v []string) *StatedFigureCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -117,6 +125,11 @@ func (_c *StatedFigureCreate) SetNillableReadBy(v *string) *StatedFigureCreate {
 func (_c *StatedFigureCreate) SetID(v ident.ID) *StatedFigureCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *StatedFigureCreate) SetSource(v *TextSource) *StatedFigureCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetStrategy sets the "strategy" edge to the Strategy entity.
@@ -257,10 +270,6 @@ func (_c *StatedFigureCreate) createSpec() (*StatedFigure, *sqlgraph.CreateSpec)
 		_spec.SetField(statedfigure.FieldLagID, field.TypeString, value)
 		_node.LagID = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(statedfigure.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(statedfigure.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -268,6 +277,10 @@ func (_c *StatedFigureCreate) createSpec() (*StatedFigure, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(statedfigure.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(statedfigure.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Key(); ok {
 		_spec.SetField(statedfigure.FieldKey, field.TypeString, value)
@@ -288,6 +301,23 @@ func (_c *StatedFigureCreate) createSpec() (*StatedFigure, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.ReadBy(); ok {
 		_spec.SetField(statedfigure.FieldReadBy, field.TypeString, value)
 		_node.ReadBy = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   statedfigure.SourceTable,
+			Columns: []string{statedfigure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.StrategyIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -25,6 +26,7 @@ type StatedFigureQuery struct {
 	order        []statedfigure.OrderOption
 	inters       []Interceptor
 	predicates   []predicate.StatedFigure
+	withSource   *TextSourceQuery
 	withStrategy *StrategyQuery
 	loadTotal    []func(context.Context, []*StatedFigure) error
 	modifiers    []func(*sql.Selector)
@@ -62,6 +64,28 @@ func (_q *StatedFigureQuery) Unique(unique bool) *StatedFigureQuery {
 func (_q *StatedFigureQuery) Order(o ...statedfigure.OrderOption) *StatedFigureQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *StatedFigureQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(statedfigure.Table, statedfigure.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, statedfigure.SourceTable, statedfigure.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryStrategy chains the current query on the "strategy" edge.
@@ -278,12 +302,24 @@ func (_q *StatedFigureQuery) Clone() *StatedFigureQuery {
 		order:        append([]statedfigure.OrderOption{}, _q.order...),
 		inters:       append([]Interceptor{}, _q.inters...),
 		predicates:   append([]predicate.StatedFigure{}, _q.predicates...),
+		withSource:   _q.withSource.Clone(),
 		withStrategy: _q.withStrategy.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *StatedFigureQuery) WithSource(opts ...func(*TextSourceQuery)) *StatedFigureQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithStrategy tells the query-builder to eager-load the nodes that are connected to
@@ -375,7 +411,8 @@ func (_q *StatedFigureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*StatedFigure{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
+			_q.withSource != nil,
 			_q.withStrategy != nil,
 		}
 	)
@@ -400,6 +437,12 @@ func (_q *StatedFigureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if len(nodes) == 0 {
 		return nodes, nil
 	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *StatedFigure, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
+	}
 	if query := _q.withStrategy; query != nil {
 		if err := _q.loadStrategy(ctx, query, nodes, nil,
 			func(n *StatedFigure, e *Strategy) { n.Edges.Strategy = e }); err != nil {
@@ -414,6 +457,35 @@ func (_q *StatedFigureQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	return nodes, nil
 }
 
+func (_q *StatedFigureQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*StatedFigure, init func(*StatedFigure), assign func(*StatedFigure, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*StatedFigure)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *StatedFigureQuery) loadStrategy(ctx context.Context, query *StrategyQuery, nodes []*StatedFigure, init func(*StatedFigure), assign func(*StatedFigure, *Strategy)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*StatedFigure)
@@ -471,6 +543,9 @@ func (_q *StatedFigureQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != statedfigure.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(statedfigure.FieldSourceID)
 		}
 		if _q.withStrategy != nil {
 			_spec.Node.AddColumnOnce(statedfigure.FieldStrategyID)

@@ -9,9 +9,12 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/statedfigure"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -50,8 +53,14 @@ func (_u *StatedFigureUpdate) ClearSourceID() *StatedFigureUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *StatedFigureUpdate) SetSourceLines(v map[string]int) *StatedFigureUpdate {
+func (_u *StatedFigureUpdate) SetSourceLines(v []cite.Line) *StatedFigureUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *StatedFigureUpdate) AppendSourceLines(v []cite.Line) *StatedFigureUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -72,6 +81,24 @@ func (_u *StatedFigureUpdate) SetNillableSynthetic(v *bool) *StatedFigureUpdate 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *StatedFigureUpdate) SetSyntheticFields(v []string) *StatedFigureUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *StatedFigureUpdate) AppendSyntheticFields(v []string) *StatedFigureUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *StatedFigureUpdate) ClearSyntheticFields() *StatedFigureUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -157,9 +184,20 @@ func (_u *StatedFigureUpdate) ClearReadBy() *StatedFigureUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *StatedFigureUpdate) SetSource(v *TextSource) *StatedFigureUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the StatedFigureMutation object of the builder.
 func (_u *StatedFigureUpdate) Mutation() *StatedFigureMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *StatedFigureUpdate) ClearSource() *StatedFigureUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -230,20 +268,30 @@ func (_u *StatedFigureUpdate) sqlSave(ctx context.Context) (_node int, err error
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(statedfigure.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(statedfigure.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(statedfigure.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, statedfigure.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(statedfigure.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(statedfigure.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(statedfigure.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, statedfigure.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(statedfigure.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Key(); ok {
 		_spec.SetField(statedfigure.FieldKey, field.TypeString, value)
@@ -265,6 +313,35 @@ func (_u *StatedFigureUpdate) sqlSave(ctx context.Context) (_node int, err error
 	}
 	if _u.mutation.ReadByCleared() {
 		_spec.ClearField(statedfigure.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   statedfigure.SourceTable,
+			Columns: []string{statedfigure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   statedfigure.SourceTable,
+			Columns: []string{statedfigure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -309,8 +386,14 @@ func (_u *StatedFigureUpdateOne) ClearSourceID() *StatedFigureUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *StatedFigureUpdateOne) SetSourceLines(v map[string]int) *StatedFigureUpdateOne {
+func (_u *StatedFigureUpdateOne) SetSourceLines(v []cite.Line) *StatedFigureUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *StatedFigureUpdateOne) AppendSourceLines(v []cite.Line) *StatedFigureUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -331,6 +414,24 @@ func (_u *StatedFigureUpdateOne) SetNillableSynthetic(v *bool) *StatedFigureUpda
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *StatedFigureUpdateOne) SetSyntheticFields(v []string) *StatedFigureUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *StatedFigureUpdateOne) AppendSyntheticFields(v []string) *StatedFigureUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *StatedFigureUpdateOne) ClearSyntheticFields() *StatedFigureUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -416,9 +517,20 @@ func (_u *StatedFigureUpdateOne) ClearReadBy() *StatedFigureUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *StatedFigureUpdateOne) SetSource(v *TextSource) *StatedFigureUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the StatedFigureMutation object of the builder.
 func (_u *StatedFigureUpdateOne) Mutation() *StatedFigureMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *StatedFigureUpdateOne) ClearSource() *StatedFigureUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the StatedFigureUpdate builder.
@@ -519,20 +631,30 @@ func (_u *StatedFigureUpdateOne) sqlSave(ctx context.Context) (_node *StatedFigu
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(statedfigure.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(statedfigure.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(statedfigure.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, statedfigure.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(statedfigure.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(statedfigure.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(statedfigure.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, statedfigure.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(statedfigure.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Key(); ok {
 		_spec.SetField(statedfigure.FieldKey, field.TypeString, value)
@@ -554,6 +676,35 @@ func (_u *StatedFigureUpdateOne) sqlSave(ctx context.Context) (_node *StatedFigu
 	}
 	if _u.mutation.ReadByCleared() {
 		_spec.ClearField(statedfigure.FieldReadBy, field.TypeString)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   statedfigure.SourceTable,
+			Columns: []string{statedfigure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   statedfigure.SourceTable,
+			Columns: []string{statedfigure.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &StatedFigure{config: _u.config}

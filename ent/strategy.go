@@ -9,9 +9,11 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -34,23 +36,37 @@ type Strategy struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// TitlePrinted holds the value of the "title_printed" field.
+	TitlePrinted string `json:"title_printed,omitempty"`
 	// PeriodFrom holds the value of the "period_from" field.
 	PeriodFrom *int `json:"period_from,omitempty"`
 	// PeriodTo holds the value of the "period_to" field.
 	PeriodTo *int `json:"period_to,omitempty"`
+	// Approvals holds the value of the "approvals" field.
+	Approvals []string `json:"approvals,omitempty"`
+	// Aims holds the value of the "aims" field.
+	Aims []string `json:"aims,omitempty"`
+	// Implementers holds the value of the "implementers" field.
+	Implementers []string `json:"implementers,omitempty"`
 	// ConsultationUntil holds the value of the "consultation_until" field.
 	ConsultationUntil *clock.Date `json:"consultation_until,omitempty"`
 	// ConsultationUntilPrinted holds the value of the "consultation_until_printed" field.
 	ConsultationUntilPrinted string `json:"consultation_until_printed,omitempty"`
 	// ConsultationEmail holds the value of the "consultation_email" field.
 	ConsultationEmail string `json:"consultation_email,omitempty"`
+	// ConsultationCalledBy holds the value of the "consultation_called_by" field.
+	ConsultationCalledBy []string `json:"consultation_called_by,omitempty"`
 	// Invited holds the value of the "invited" field.
 	Invited []string `json:"invited,omitempty"`
+	// ConsultationExpected holds the value of the "consultation_expected" field.
+	ConsultationExpected []string `json:"consultation_expected,omitempty"`
 	// Allocation holds the value of the "allocation" field.
 	Allocation *money.Amount `json:"allocation,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -61,6 +77,8 @@ type Strategy struct {
 
 // StrategyEdges holds the relations/edges for other nodes in the graph.
 type StrategyEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// Funding holds the value of the funding edge.
@@ -81,9 +99,9 @@ type StrategyEdges struct {
 	Calls []*Call `json:"calls,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [10]bool
 	// totalCount holds the count of the edges above.
-	totalCount [9]map[string]int
+	totalCount [10]map[string]int
 
 	namedFunding       map[string][]*FundingSource
 	namedGoals         map[string][]*Goal
@@ -95,12 +113,23 @@ type StrategyEdges struct {
 	namedCalls         map[string][]*Call
 }
 
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e StrategyEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
+}
+
 // LagOrErr returns the Lag value or an error if the edge
 // was not loaded in eager-loading, or loaded but was not found.
 func (e StrategyEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -109,7 +138,7 @@ func (e StrategyEdges) LagOrErr() (*Lag, error) {
 // FundingOrErr returns the Funding value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) FundingOrErr() ([]*FundingSource, error) {
-	if e.loadedTypes[1] {
+	if e.loadedTypes[2] {
 		return e.Funding, nil
 	}
 	return nil, &NotLoadedError{edge: "funding"}
@@ -118,7 +147,7 @@ func (e StrategyEdges) FundingOrErr() ([]*FundingSource, error) {
 // GoalsOrErr returns the Goals value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) GoalsOrErr() ([]*Goal, error) {
-	if e.loadedTypes[2] {
+	if e.loadedTypes[3] {
 		return e.Goals, nil
 	}
 	return nil, &NotLoadedError{edge: "goals"}
@@ -127,7 +156,7 @@ func (e StrategyEdges) GoalsOrErr() ([]*Goal, error) {
 // ActionsOrErr returns the Actions value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) ActionsOrErr() ([]*Action, error) {
-	if e.loadedTypes[3] {
+	if e.loadedTypes[4] {
 		return e.Actions, nil
 	}
 	return nil, &NotLoadedError{edge: "actions"}
@@ -136,7 +165,7 @@ func (e StrategyEdges) ActionsOrErr() ([]*Action, error) {
 // DirectionsOrErr returns the Directions value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) DirectionsOrErr() ([]*Direction, error) {
-	if e.loadedTypes[4] {
+	if e.loadedTypes[5] {
 		return e.Directions, nil
 	}
 	return nil, &NotLoadedError{edge: "directions"}
@@ -145,7 +174,7 @@ func (e StrategyEdges) DirectionsOrErr() ([]*Direction, error) {
 // ActivityKindsOrErr returns the ActivityKinds value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) ActivityKindsOrErr() ([]*ActivityKind, error) {
-	if e.loadedTypes[5] {
+	if e.loadedTypes[6] {
 		return e.ActivityKinds, nil
 	}
 	return nil, &NotLoadedError{edge: "activity_kinds"}
@@ -154,7 +183,7 @@ func (e StrategyEdges) ActivityKindsOrErr() ([]*ActivityKind, error) {
 // IndicatorsOrErr returns the Indicators value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) IndicatorsOrErr() ([]*Indicator, error) {
-	if e.loadedTypes[6] {
+	if e.loadedTypes[7] {
 		return e.Indicators, nil
 	}
 	return nil, &NotLoadedError{edge: "indicators"}
@@ -163,7 +192,7 @@ func (e StrategyEdges) IndicatorsOrErr() ([]*Indicator, error) {
 // StatedFiguresOrErr returns the StatedFigures value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) StatedFiguresOrErr() ([]*StatedFigure, error) {
-	if e.loadedTypes[7] {
+	if e.loadedTypes[8] {
 		return e.StatedFigures, nil
 	}
 	return nil, &NotLoadedError{edge: "stated_figures"}
@@ -172,7 +201,7 @@ func (e StrategyEdges) StatedFiguresOrErr() ([]*StatedFigure, error) {
 // CallsOrErr returns the Calls value or an error if the edge
 // was not loaded in eager-loading.
 func (e StrategyEdges) CallsOrErr() ([]*Call, error) {
-	if e.loadedTypes[8] {
+	if e.loadedTypes[9] {
 		return e.Calls, nil
 	}
 	return nil, &NotLoadedError{edge: "calls"}
@@ -183,13 +212,13 @@ func (*Strategy) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case strategy.FieldSourceLines, strategy.FieldInvited:
+		case strategy.FieldSourceLines, strategy.FieldSyntheticFields, strategy.FieldApprovals, strategy.FieldAims, strategy.FieldImplementers, strategy.FieldConsultationCalledBy, strategy.FieldInvited, strategy.FieldConsultationExpected:
 			values[i] = new([]byte)
 		case strategy.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case strategy.FieldStateSince, strategy.FieldVersion, strategy.FieldPeriodFrom, strategy.FieldPeriodTo, strategy.FieldAllocation:
 			values[i] = new(sql.NullInt64)
-		case strategy.FieldID, strategy.FieldLagID, strategy.FieldState, strategy.FieldDefinition, strategy.FieldSourceID, strategy.FieldTitle, strategy.FieldConsultationUntil, strategy.FieldConsultationUntilPrinted, strategy.FieldConsultationEmail:
+		case strategy.FieldID, strategy.FieldLagID, strategy.FieldState, strategy.FieldDefinition, strategy.FieldSourceID, strategy.FieldTitle, strategy.FieldTitlePrinted, strategy.FieldConsultationUntil, strategy.FieldConsultationUntilPrinted, strategy.FieldConsultationEmail:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -262,11 +291,25 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case strategy.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case strategy.FieldTitle:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field title", values[i])
 			} else if value.Valid {
 				_m.Title = value.String
+			}
+		case strategy.FieldTitlePrinted:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_printed", values[i])
+			} else if value.Valid {
+				_m.TitlePrinted = value.String
 			}
 		case strategy.FieldPeriodFrom:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -281,6 +324,30 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.PeriodTo = new(int)
 				*_m.PeriodTo = int(value.Int64)
+			}
+		case strategy.FieldApprovals:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field approvals", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Approvals); err != nil {
+					return fmt.Errorf("unmarshal field approvals: %w", err)
+				}
+			}
+		case strategy.FieldAims:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field aims", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Aims); err != nil {
+					return fmt.Errorf("unmarshal field aims: %w", err)
+				}
+			}
+		case strategy.FieldImplementers:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field implementers", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Implementers); err != nil {
+					return fmt.Errorf("unmarshal field implementers: %w", err)
+				}
 			}
 		case strategy.FieldConsultationUntil:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -301,12 +368,28 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ConsultationEmail = value.String
 			}
+		case strategy.FieldConsultationCalledBy:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field consultation_called_by", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.ConsultationCalledBy); err != nil {
+					return fmt.Errorf("unmarshal field consultation_called_by: %w", err)
+				}
+			}
 		case strategy.FieldInvited:
 			if value, ok := values[i].(*[]byte); !ok {
 				return fmt.Errorf("unexpected type %T for field invited", values[i])
 			} else if value != nil && len(*value) > 0 {
 				if err := json.Unmarshal(*value, &_m.Invited); err != nil {
 					return fmt.Errorf("unmarshal field invited: %w", err)
+				}
+			}
+		case strategy.FieldConsultationExpected:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field consultation_expected", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.ConsultationExpected); err != nil {
+					return fmt.Errorf("unmarshal field consultation_expected: %w", err)
 				}
 			}
 		case strategy.FieldAllocation:
@@ -327,6 +410,11 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Strategy) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Strategy entity.
+func (_m *Strategy) QuerySource() *TextSourceQuery {
+	return NewStrategyClient(_m.config).QuerySource(_m)
 }
 
 // QueryLag queries the "lag" edge of the Strategy entity.
@@ -421,8 +509,14 @@ func (_m *Strategy) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("title_printed=")
+	builder.WriteString(_m.TitlePrinted)
 	builder.WriteString(", ")
 	if v := _m.PeriodFrom; v != nil {
 		builder.WriteString("period_from=")
@@ -433,6 +527,15 @@ func (_m *Strategy) String() string {
 		builder.WriteString("period_to=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("approvals=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Approvals))
+	builder.WriteString(", ")
+	builder.WriteString("aims=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Aims))
+	builder.WriteString(", ")
+	builder.WriteString("implementers=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Implementers))
 	builder.WriteString(", ")
 	if v := _m.ConsultationUntil; v != nil {
 		builder.WriteString("consultation_until=")
@@ -445,8 +548,14 @@ func (_m *Strategy) String() string {
 	builder.WriteString("consultation_email=")
 	builder.WriteString(_m.ConsultationEmail)
 	builder.WriteString(", ")
+	builder.WriteString("consultation_called_by=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ConsultationCalledBy))
+	builder.WriteString(", ")
 	builder.WriteString("invited=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Invited))
+	builder.WriteString(", ")
+	builder.WriteString("consultation_expected=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ConsultationExpected))
 	builder.WriteString(", ")
 	if v := _m.Allocation; v != nil {
 		builder.WriteString("allocation=")

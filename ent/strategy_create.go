@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
@@ -20,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -76,7 +78,7 @@ func (_c *StrategyCreate) SetNillableSourceID(v *ident.ID) *StrategyCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *StrategyCreate) SetSourceLines(v map[string]int) *StrategyCreate {
+func (_c *StrategyCreate) SetSourceLines(v []cite.Line) *StrategyCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -95,9 +97,29 @@ func (_c *StrategyCreate) SetNillableSynthetic(v *bool) *StrategyCreate {
 	return _c
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *StrategyCreate) SetSyntheticFields(v []string) *StrategyCreate {
+	_c.mutation.SetSyntheticFields(v)
+	return _c
+}
+
 // SetTitle sets the "title" field.
 func (_c *StrategyCreate) SetTitle(v string) *StrategyCreate {
 	_c.mutation.SetTitle(v)
+	return _c
+}
+
+// SetTitlePrinted sets the "title_printed" field.
+func (_c *StrategyCreate) SetTitlePrinted(v string) *StrategyCreate {
+	_c.mutation.SetTitlePrinted(v)
+	return _c
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_c *StrategyCreate) SetNillableTitlePrinted(v *string) *StrategyCreate {
+	if v != nil {
+		_c.SetTitlePrinted(*v)
+	}
 	return _c
 }
 
@@ -126,6 +148,24 @@ func (_c *StrategyCreate) SetNillablePeriodTo(v *int) *StrategyCreate {
 	if v != nil {
 		_c.SetPeriodTo(*v)
 	}
+	return _c
+}
+
+// SetApprovals sets the "approvals" field.
+func (_c *StrategyCreate) SetApprovals(v []string) *StrategyCreate {
+	_c.mutation.SetApprovals(v)
+	return _c
+}
+
+// SetAims sets the "aims" field.
+func (_c *StrategyCreate) SetAims(v []string) *StrategyCreate {
+	_c.mutation.SetAims(v)
+	return _c
+}
+
+// SetImplementers sets the "implementers" field.
+func (_c *StrategyCreate) SetImplementers(v []string) *StrategyCreate {
+	_c.mutation.SetImplementers(v)
 	return _c
 }
 
@@ -171,9 +211,21 @@ func (_c *StrategyCreate) SetNillableConsultationEmail(v *string) *StrategyCreat
 	return _c
 }
 
+// SetConsultationCalledBy sets the "consultation_called_by" field.
+func (_c *StrategyCreate) SetConsultationCalledBy(v []string) *StrategyCreate {
+	_c.mutation.SetConsultationCalledBy(v)
+	return _c
+}
+
 // SetInvited sets the "invited" field.
 func (_c *StrategyCreate) SetInvited(v []string) *StrategyCreate {
 	_c.mutation.SetInvited(v)
+	return _c
+}
+
+// SetConsultationExpected sets the "consultation_expected" field.
+func (_c *StrategyCreate) SetConsultationExpected(v []string) *StrategyCreate {
+	_c.mutation.SetConsultationExpected(v)
 	return _c
 }
 
@@ -195,6 +247,11 @@ func (_c *StrategyCreate) SetNillableAllocation(v *money.Amount) *StrategyCreate
 func (_c *StrategyCreate) SetID(v ident.ID) *StrategyCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *StrategyCreate) SetSource(v *TextSource) *StrategyCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -470,10 +527,6 @@ func (_c *StrategyCreate) createSpec() (*Strategy, *sqlgraph.CreateSpec) {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(strategy.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -482,9 +535,17 @@ func (_c *StrategyCreate) createSpec() (*Strategy, *sqlgraph.CreateSpec) {
 		_spec.SetField(strategy.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
 	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(strategy.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
+	}
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(strategy.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if value, ok := _c.mutation.TitlePrinted(); ok {
+		_spec.SetField(strategy.FieldTitlePrinted, field.TypeString, value)
+		_node.TitlePrinted = value
 	}
 	if value, ok := _c.mutation.PeriodFrom(); ok {
 		_spec.SetField(strategy.FieldPeriodFrom, field.TypeInt, value)
@@ -493,6 +554,18 @@ func (_c *StrategyCreate) createSpec() (*Strategy, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PeriodTo(); ok {
 		_spec.SetField(strategy.FieldPeriodTo, field.TypeInt, value)
 		_node.PeriodTo = &value
+	}
+	if value, ok := _c.mutation.Approvals(); ok {
+		_spec.SetField(strategy.FieldApprovals, field.TypeJSON, value)
+		_node.Approvals = value
+	}
+	if value, ok := _c.mutation.Aims(); ok {
+		_spec.SetField(strategy.FieldAims, field.TypeJSON, value)
+		_node.Aims = value
+	}
+	if value, ok := _c.mutation.Implementers(); ok {
+		_spec.SetField(strategy.FieldImplementers, field.TypeJSON, value)
+		_node.Implementers = value
 	}
 	if value, ok := _c.mutation.ConsultationUntil(); ok {
 		_spec.SetField(strategy.FieldConsultationUntil, field.TypeString, value)
@@ -506,13 +579,38 @@ func (_c *StrategyCreate) createSpec() (*Strategy, *sqlgraph.CreateSpec) {
 		_spec.SetField(strategy.FieldConsultationEmail, field.TypeString, value)
 		_node.ConsultationEmail = value
 	}
+	if value, ok := _c.mutation.ConsultationCalledBy(); ok {
+		_spec.SetField(strategy.FieldConsultationCalledBy, field.TypeJSON, value)
+		_node.ConsultationCalledBy = value
+	}
 	if value, ok := _c.mutation.Invited(); ok {
 		_spec.SetField(strategy.FieldInvited, field.TypeJSON, value)
 		_node.Invited = value
 	}
+	if value, ok := _c.mutation.ConsultationExpected(); ok {
+		_spec.SetField(strategy.FieldConsultationExpected, field.TypeJSON, value)
+		_node.ConsultationExpected = value
+	}
 	if value, ok := _c.mutation.Allocation(); ok {
 		_spec.SetField(strategy.FieldAllocation, field.TypeInt64, value)
 		_node.Allocation = &value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   strategy.SourceTable,
+			Columns: []string{strategy.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

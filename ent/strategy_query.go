@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -34,6 +35,7 @@ type StrategyQuery struct {
 	order                  []strategy.OrderOption
 	inters                 []Interceptor
 	predicates             []predicate.Strategy
+	withSource             *TextSourceQuery
 	withLag                *LagQuery
 	withFunding            *FundingSourceQuery
 	withGoals              *GoalQuery
@@ -87,6 +89,28 @@ func (_q *StrategyQuery) Unique(unique bool) *StrategyQuery {
 func (_q *StrategyQuery) Order(o ...strategy.OrderOption) *StrategyQuery {
 	_q.order = append(_q.order, o...)
 	return _q
+}
+
+// QuerySource chains the current query on the "source" edge.
+func (_q *StrategyQuery) QuerySource() *TextSourceQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(strategy.Table, strategy.FieldID, selector),
+			sqlgraph.To(textsource.Table, textsource.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, strategy.SourceTable, strategy.SourceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
 }
 
 // QueryLag chains the current query on the "lag" edge.
@@ -479,6 +503,7 @@ func (_q *StrategyQuery) Clone() *StrategyQuery {
 		order:             append([]strategy.OrderOption{}, _q.order...),
 		inters:            append([]Interceptor{}, _q.inters...),
 		predicates:        append([]predicate.Strategy{}, _q.predicates...),
+		withSource:        _q.withSource.Clone(),
 		withLag:           _q.withLag.Clone(),
 		withFunding:       _q.withFunding.Clone(),
 		withGoals:         _q.withGoals.Clone(),
@@ -493,6 +518,17 @@ func (_q *StrategyQuery) Clone() *StrategyQuery {
 		path:      _q.path,
 		modifiers: append([]func(*sql.Selector){}, _q.modifiers...),
 	}
+}
+
+// WithSource tells the query-builder to eager-load the nodes that are connected to
+// the "source" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *StrategyQuery) WithSource(opts ...func(*TextSourceQuery)) *StrategyQuery {
+	query := (&TextSourceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withSource = query
+	return _q
 }
 
 // WithLag tells the query-builder to eager-load the nodes that are connected to
@@ -672,7 +708,8 @@ func (_q *StrategyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Str
 	var (
 		nodes       = []*Strategy{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [10]bool{
+			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withFunding != nil,
 			_q.withGoals != nil,
@@ -704,6 +741,12 @@ func (_q *StrategyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Str
 	}
 	if len(nodes) == 0 {
 		return nodes, nil
+	}
+	if query := _q.withSource; query != nil {
+		if err := _q.loadSource(ctx, query, nodes, nil,
+			func(n *Strategy, e *TextSource) { n.Edges.Source = e }); err != nil {
+			return nil, err
+		}
 	}
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
@@ -831,6 +874,35 @@ func (_q *StrategyQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Str
 	return nodes, nil
 }
 
+func (_q *StrategyQuery) loadSource(ctx context.Context, query *TextSourceQuery, nodes []*Strategy, init func(*Strategy), assign func(*Strategy, *TextSource)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Strategy)
+	for i := range nodes {
+		fk := nodes[i].SourceID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(textsource.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "source_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 func (_q *StrategyQuery) loadLag(ctx context.Context, query *LagQuery, nodes []*Strategy, init func(*Strategy), assign func(*Strategy, *Lag)) error {
 	ids := make([]ident.ID, 0, len(nodes))
 	nodeids := make(map[ident.ID][]*Strategy)
@@ -1128,6 +1200,9 @@ func (_q *StrategyQuery) querySpec() *sqlgraph.QuerySpec {
 			if fields[i] != strategy.FieldID {
 				_spec.Node.Columns = append(_spec.Node.Columns, fields[i])
 			}
+		}
+		if _q.withSource != nil {
+			_spec.Node.AddColumnOnce(strategy.FieldSourceID)
 		}
 		if _q.withLag != nil {
 			_spec.Node.AddColumnOnce(strategy.FieldLagID)

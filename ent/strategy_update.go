@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
@@ -22,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/ent/strategy"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -131,8 +133,14 @@ func (_u *StrategyUpdate) ClearSourceID() *StrategyUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *StrategyUpdate) SetSourceLines(v map[string]int) *StrategyUpdate {
+func (_u *StrategyUpdate) SetSourceLines(v []cite.Line) *StrategyUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *StrategyUpdate) AppendSourceLines(v []cite.Line) *StrategyUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -156,6 +164,24 @@ func (_u *StrategyUpdate) SetNillableSynthetic(v *bool) *StrategyUpdate {
 	return _u
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *StrategyUpdate) SetSyntheticFields(v []string) *StrategyUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *StrategyUpdate) AppendSyntheticFields(v []string) *StrategyUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *StrategyUpdate) ClearSyntheticFields() *StrategyUpdate {
+	_u.mutation.ClearSyntheticFields()
+	return _u
+}
+
 // SetTitle sets the "title" field.
 func (_u *StrategyUpdate) SetTitle(v string) *StrategyUpdate {
 	_u.mutation.SetTitle(v)
@@ -167,6 +193,26 @@ func (_u *StrategyUpdate) SetNillableTitle(v *string) *StrategyUpdate {
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetTitlePrinted sets the "title_printed" field.
+func (_u *StrategyUpdate) SetTitlePrinted(v string) *StrategyUpdate {
+	_u.mutation.SetTitlePrinted(v)
+	return _u
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_u *StrategyUpdate) SetNillableTitlePrinted(v *string) *StrategyUpdate {
+	if v != nil {
+		_u.SetTitlePrinted(*v)
+	}
+	return _u
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (_u *StrategyUpdate) ClearTitlePrinted() *StrategyUpdate {
+	_u.mutation.ClearTitlePrinted()
 	return _u
 }
 
@@ -221,6 +267,60 @@ func (_u *StrategyUpdate) AddPeriodTo(v int) *StrategyUpdate {
 // ClearPeriodTo clears the value of the "period_to" field.
 func (_u *StrategyUpdate) ClearPeriodTo() *StrategyUpdate {
 	_u.mutation.ClearPeriodTo()
+	return _u
+}
+
+// SetApprovals sets the "approvals" field.
+func (_u *StrategyUpdate) SetApprovals(v []string) *StrategyUpdate {
+	_u.mutation.SetApprovals(v)
+	return _u
+}
+
+// AppendApprovals appends value to the "approvals" field.
+func (_u *StrategyUpdate) AppendApprovals(v []string) *StrategyUpdate {
+	_u.mutation.AppendApprovals(v)
+	return _u
+}
+
+// ClearApprovals clears the value of the "approvals" field.
+func (_u *StrategyUpdate) ClearApprovals() *StrategyUpdate {
+	_u.mutation.ClearApprovals()
+	return _u
+}
+
+// SetAims sets the "aims" field.
+func (_u *StrategyUpdate) SetAims(v []string) *StrategyUpdate {
+	_u.mutation.SetAims(v)
+	return _u
+}
+
+// AppendAims appends value to the "aims" field.
+func (_u *StrategyUpdate) AppendAims(v []string) *StrategyUpdate {
+	_u.mutation.AppendAims(v)
+	return _u
+}
+
+// ClearAims clears the value of the "aims" field.
+func (_u *StrategyUpdate) ClearAims() *StrategyUpdate {
+	_u.mutation.ClearAims()
+	return _u
+}
+
+// SetImplementers sets the "implementers" field.
+func (_u *StrategyUpdate) SetImplementers(v []string) *StrategyUpdate {
+	_u.mutation.SetImplementers(v)
+	return _u
+}
+
+// AppendImplementers appends value to the "implementers" field.
+func (_u *StrategyUpdate) AppendImplementers(v []string) *StrategyUpdate {
+	_u.mutation.AppendImplementers(v)
+	return _u
+}
+
+// ClearImplementers clears the value of the "implementers" field.
+func (_u *StrategyUpdate) ClearImplementers() *StrategyUpdate {
+	_u.mutation.ClearImplementers()
 	return _u
 }
 
@@ -284,6 +384,24 @@ func (_u *StrategyUpdate) ClearConsultationEmail() *StrategyUpdate {
 	return _u
 }
 
+// SetConsultationCalledBy sets the "consultation_called_by" field.
+func (_u *StrategyUpdate) SetConsultationCalledBy(v []string) *StrategyUpdate {
+	_u.mutation.SetConsultationCalledBy(v)
+	return _u
+}
+
+// AppendConsultationCalledBy appends value to the "consultation_called_by" field.
+func (_u *StrategyUpdate) AppendConsultationCalledBy(v []string) *StrategyUpdate {
+	_u.mutation.AppendConsultationCalledBy(v)
+	return _u
+}
+
+// ClearConsultationCalledBy clears the value of the "consultation_called_by" field.
+func (_u *StrategyUpdate) ClearConsultationCalledBy() *StrategyUpdate {
+	_u.mutation.ClearConsultationCalledBy()
+	return _u
+}
+
 // SetInvited sets the "invited" field.
 func (_u *StrategyUpdate) SetInvited(v []string) *StrategyUpdate {
 	_u.mutation.SetInvited(v)
@@ -299,6 +417,24 @@ func (_u *StrategyUpdate) AppendInvited(v []string) *StrategyUpdate {
 // ClearInvited clears the value of the "invited" field.
 func (_u *StrategyUpdate) ClearInvited() *StrategyUpdate {
 	_u.mutation.ClearInvited()
+	return _u
+}
+
+// SetConsultationExpected sets the "consultation_expected" field.
+func (_u *StrategyUpdate) SetConsultationExpected(v []string) *StrategyUpdate {
+	_u.mutation.SetConsultationExpected(v)
+	return _u
+}
+
+// AppendConsultationExpected appends value to the "consultation_expected" field.
+func (_u *StrategyUpdate) AppendConsultationExpected(v []string) *StrategyUpdate {
+	_u.mutation.AppendConsultationExpected(v)
+	return _u
+}
+
+// ClearConsultationExpected clears the value of the "consultation_expected" field.
+func (_u *StrategyUpdate) ClearConsultationExpected() *StrategyUpdate {
+	_u.mutation.ClearConsultationExpected()
 	return _u
 }
 
@@ -327,6 +463,11 @@ func (_u *StrategyUpdate) AddAllocation(v money.Amount) *StrategyUpdate {
 func (_u *StrategyUpdate) ClearAllocation() *StrategyUpdate {
 	_u.mutation.ClearAllocation()
 	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *StrategyUpdate) SetSource(v *TextSource) *StrategyUpdate {
+	return _u.SetSourceID(v.ID)
 }
 
 // AddFundingIDs adds the "funding" edge to the FundingSource entity by IDs.
@@ -452,6 +593,12 @@ func (_u *StrategyUpdate) AddCalls(v ...*Call) *StrategyUpdate {
 // Mutation returns the StrategyMutation object of the builder.
 func (_u *StrategyUpdate) Mutation() *StrategyMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *StrategyUpdate) ClearSource() *StrategyUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearFunding clears all "funding" edges to the FundingSource entity.
@@ -713,14 +860,13 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(strategy.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(strategy.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(strategy.FieldSourceLines, field.TypeJSON)
@@ -728,8 +874,25 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(strategy.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(strategy.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(strategy.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(strategy.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitlePrinted(); ok {
+		_spec.SetField(strategy.FieldTitlePrinted, field.TypeString, value)
+	}
+	if _u.mutation.TitlePrintedCleared() {
+		_spec.ClearField(strategy.FieldTitlePrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.PeriodFrom(); ok {
 		_spec.SetField(strategy.FieldPeriodFrom, field.TypeInt, value)
@@ -749,6 +912,39 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.PeriodToCleared() {
 		_spec.ClearField(strategy.FieldPeriodTo, field.TypeInt)
 	}
+	if value, ok := _u.mutation.Approvals(); ok {
+		_spec.SetField(strategy.FieldApprovals, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedApprovals(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldApprovals, value)
+		})
+	}
+	if _u.mutation.ApprovalsCleared() {
+		_spec.ClearField(strategy.FieldApprovals, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Aims(); ok {
+		_spec.SetField(strategy.FieldAims, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAims(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldAims, value)
+		})
+	}
+	if _u.mutation.AimsCleared() {
+		_spec.ClearField(strategy.FieldAims, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Implementers(); ok {
+		_spec.SetField(strategy.FieldImplementers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedImplementers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldImplementers, value)
+		})
+	}
+	if _u.mutation.ImplementersCleared() {
+		_spec.ClearField(strategy.FieldImplementers, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.ConsultationUntil(); ok {
 		_spec.SetField(strategy.FieldConsultationUntil, field.TypeString, value)
 	}
@@ -767,6 +963,17 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ConsultationEmailCleared() {
 		_spec.ClearField(strategy.FieldConsultationEmail, field.TypeString)
 	}
+	if value, ok := _u.mutation.ConsultationCalledBy(); ok {
+		_spec.SetField(strategy.FieldConsultationCalledBy, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedConsultationCalledBy(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldConsultationCalledBy, value)
+		})
+	}
+	if _u.mutation.ConsultationCalledByCleared() {
+		_spec.ClearField(strategy.FieldConsultationCalledBy, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Invited(); ok {
 		_spec.SetField(strategy.FieldInvited, field.TypeJSON, value)
 	}
@@ -778,6 +985,17 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.InvitedCleared() {
 		_spec.ClearField(strategy.FieldInvited, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ConsultationExpected(); ok {
+		_spec.SetField(strategy.FieldConsultationExpected, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedConsultationExpected(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldConsultationExpected, value)
+		})
+	}
+	if _u.mutation.ConsultationExpectedCleared() {
+		_spec.ClearField(strategy.FieldConsultationExpected, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Allocation(); ok {
 		_spec.SetField(strategy.FieldAllocation, field.TypeInt64, value)
 	}
@@ -786,6 +1004,35 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.AllocationCleared() {
 		_spec.ClearField(strategy.FieldAllocation, field.TypeInt64)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   strategy.SourceTable,
+			Columns: []string{strategy.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   strategy.SourceTable,
+			Columns: []string{strategy.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.FundingCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1260,8 +1507,14 @@ func (_u *StrategyUpdateOne) ClearSourceID() *StrategyUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *StrategyUpdateOne) SetSourceLines(v map[string]int) *StrategyUpdateOne {
+func (_u *StrategyUpdateOne) SetSourceLines(v []cite.Line) *StrategyUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *StrategyUpdateOne) AppendSourceLines(v []cite.Line) *StrategyUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -1285,6 +1538,24 @@ func (_u *StrategyUpdateOne) SetNillableSynthetic(v *bool) *StrategyUpdateOne {
 	return _u
 }
 
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *StrategyUpdateOne) SetSyntheticFields(v []string) *StrategyUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *StrategyUpdateOne) AppendSyntheticFields(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *StrategyUpdateOne) ClearSyntheticFields() *StrategyUpdateOne {
+	_u.mutation.ClearSyntheticFields()
+	return _u
+}
+
 // SetTitle sets the "title" field.
 func (_u *StrategyUpdateOne) SetTitle(v string) *StrategyUpdateOne {
 	_u.mutation.SetTitle(v)
@@ -1296,6 +1567,26 @@ func (_u *StrategyUpdateOne) SetNillableTitle(v *string) *StrategyUpdateOne {
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetTitlePrinted sets the "title_printed" field.
+func (_u *StrategyUpdateOne) SetTitlePrinted(v string) *StrategyUpdateOne {
+	_u.mutation.SetTitlePrinted(v)
+	return _u
+}
+
+// SetNillableTitlePrinted sets the "title_printed" field if the given value is not nil.
+func (_u *StrategyUpdateOne) SetNillableTitlePrinted(v *string) *StrategyUpdateOne {
+	if v != nil {
+		_u.SetTitlePrinted(*v)
+	}
+	return _u
+}
+
+// ClearTitlePrinted clears the value of the "title_printed" field.
+func (_u *StrategyUpdateOne) ClearTitlePrinted() *StrategyUpdateOne {
+	_u.mutation.ClearTitlePrinted()
 	return _u
 }
 
@@ -1350,6 +1641,60 @@ func (_u *StrategyUpdateOne) AddPeriodTo(v int) *StrategyUpdateOne {
 // ClearPeriodTo clears the value of the "period_to" field.
 func (_u *StrategyUpdateOne) ClearPeriodTo() *StrategyUpdateOne {
 	_u.mutation.ClearPeriodTo()
+	return _u
+}
+
+// SetApprovals sets the "approvals" field.
+func (_u *StrategyUpdateOne) SetApprovals(v []string) *StrategyUpdateOne {
+	_u.mutation.SetApprovals(v)
+	return _u
+}
+
+// AppendApprovals appends value to the "approvals" field.
+func (_u *StrategyUpdateOne) AppendApprovals(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendApprovals(v)
+	return _u
+}
+
+// ClearApprovals clears the value of the "approvals" field.
+func (_u *StrategyUpdateOne) ClearApprovals() *StrategyUpdateOne {
+	_u.mutation.ClearApprovals()
+	return _u
+}
+
+// SetAims sets the "aims" field.
+func (_u *StrategyUpdateOne) SetAims(v []string) *StrategyUpdateOne {
+	_u.mutation.SetAims(v)
+	return _u
+}
+
+// AppendAims appends value to the "aims" field.
+func (_u *StrategyUpdateOne) AppendAims(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendAims(v)
+	return _u
+}
+
+// ClearAims clears the value of the "aims" field.
+func (_u *StrategyUpdateOne) ClearAims() *StrategyUpdateOne {
+	_u.mutation.ClearAims()
+	return _u
+}
+
+// SetImplementers sets the "implementers" field.
+func (_u *StrategyUpdateOne) SetImplementers(v []string) *StrategyUpdateOne {
+	_u.mutation.SetImplementers(v)
+	return _u
+}
+
+// AppendImplementers appends value to the "implementers" field.
+func (_u *StrategyUpdateOne) AppendImplementers(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendImplementers(v)
+	return _u
+}
+
+// ClearImplementers clears the value of the "implementers" field.
+func (_u *StrategyUpdateOne) ClearImplementers() *StrategyUpdateOne {
+	_u.mutation.ClearImplementers()
 	return _u
 }
 
@@ -1413,6 +1758,24 @@ func (_u *StrategyUpdateOne) ClearConsultationEmail() *StrategyUpdateOne {
 	return _u
 }
 
+// SetConsultationCalledBy sets the "consultation_called_by" field.
+func (_u *StrategyUpdateOne) SetConsultationCalledBy(v []string) *StrategyUpdateOne {
+	_u.mutation.SetConsultationCalledBy(v)
+	return _u
+}
+
+// AppendConsultationCalledBy appends value to the "consultation_called_by" field.
+func (_u *StrategyUpdateOne) AppendConsultationCalledBy(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendConsultationCalledBy(v)
+	return _u
+}
+
+// ClearConsultationCalledBy clears the value of the "consultation_called_by" field.
+func (_u *StrategyUpdateOne) ClearConsultationCalledBy() *StrategyUpdateOne {
+	_u.mutation.ClearConsultationCalledBy()
+	return _u
+}
+
 // SetInvited sets the "invited" field.
 func (_u *StrategyUpdateOne) SetInvited(v []string) *StrategyUpdateOne {
 	_u.mutation.SetInvited(v)
@@ -1428,6 +1791,24 @@ func (_u *StrategyUpdateOne) AppendInvited(v []string) *StrategyUpdateOne {
 // ClearInvited clears the value of the "invited" field.
 func (_u *StrategyUpdateOne) ClearInvited() *StrategyUpdateOne {
 	_u.mutation.ClearInvited()
+	return _u
+}
+
+// SetConsultationExpected sets the "consultation_expected" field.
+func (_u *StrategyUpdateOne) SetConsultationExpected(v []string) *StrategyUpdateOne {
+	_u.mutation.SetConsultationExpected(v)
+	return _u
+}
+
+// AppendConsultationExpected appends value to the "consultation_expected" field.
+func (_u *StrategyUpdateOne) AppendConsultationExpected(v []string) *StrategyUpdateOne {
+	_u.mutation.AppendConsultationExpected(v)
+	return _u
+}
+
+// ClearConsultationExpected clears the value of the "consultation_expected" field.
+func (_u *StrategyUpdateOne) ClearConsultationExpected() *StrategyUpdateOne {
+	_u.mutation.ClearConsultationExpected()
 	return _u
 }
 
@@ -1456,6 +1837,11 @@ func (_u *StrategyUpdateOne) AddAllocation(v money.Amount) *StrategyUpdateOne {
 func (_u *StrategyUpdateOne) ClearAllocation() *StrategyUpdateOne {
 	_u.mutation.ClearAllocation()
 	return _u
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *StrategyUpdateOne) SetSource(v *TextSource) *StrategyUpdateOne {
+	return _u.SetSourceID(v.ID)
 }
 
 // AddFundingIDs adds the "funding" edge to the FundingSource entity by IDs.
@@ -1581,6 +1967,12 @@ func (_u *StrategyUpdateOne) AddCalls(v ...*Call) *StrategyUpdateOne {
 // Mutation returns the StrategyMutation object of the builder.
 func (_u *StrategyUpdateOne) Mutation() *StrategyMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *StrategyUpdateOne) ClearSource() *StrategyUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // ClearFunding clears all "funding" edges to the FundingSource entity.
@@ -1872,14 +2264,13 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(strategy.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(strategy.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(strategy.FieldSourceLines, field.TypeJSON)
@@ -1887,8 +2278,25 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(strategy.FieldSynthetic, field.TypeBool, value)
 	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(strategy.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(strategy.FieldSyntheticFields, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(strategy.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitlePrinted(); ok {
+		_spec.SetField(strategy.FieldTitlePrinted, field.TypeString, value)
+	}
+	if _u.mutation.TitlePrintedCleared() {
+		_spec.ClearField(strategy.FieldTitlePrinted, field.TypeString)
 	}
 	if value, ok := _u.mutation.PeriodFrom(); ok {
 		_spec.SetField(strategy.FieldPeriodFrom, field.TypeInt, value)
@@ -1908,6 +2316,39 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	if _u.mutation.PeriodToCleared() {
 		_spec.ClearField(strategy.FieldPeriodTo, field.TypeInt)
 	}
+	if value, ok := _u.mutation.Approvals(); ok {
+		_spec.SetField(strategy.FieldApprovals, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedApprovals(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldApprovals, value)
+		})
+	}
+	if _u.mutation.ApprovalsCleared() {
+		_spec.ClearField(strategy.FieldApprovals, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Aims(); ok {
+		_spec.SetField(strategy.FieldAims, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedAims(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldAims, value)
+		})
+	}
+	if _u.mutation.AimsCleared() {
+		_spec.ClearField(strategy.FieldAims, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Implementers(); ok {
+		_spec.SetField(strategy.FieldImplementers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedImplementers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldImplementers, value)
+		})
+	}
+	if _u.mutation.ImplementersCleared() {
+		_spec.ClearField(strategy.FieldImplementers, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.ConsultationUntil(); ok {
 		_spec.SetField(strategy.FieldConsultationUntil, field.TypeString, value)
 	}
@@ -1926,6 +2367,17 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	if _u.mutation.ConsultationEmailCleared() {
 		_spec.ClearField(strategy.FieldConsultationEmail, field.TypeString)
 	}
+	if value, ok := _u.mutation.ConsultationCalledBy(); ok {
+		_spec.SetField(strategy.FieldConsultationCalledBy, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedConsultationCalledBy(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldConsultationCalledBy, value)
+		})
+	}
+	if _u.mutation.ConsultationCalledByCleared() {
+		_spec.ClearField(strategy.FieldConsultationCalledBy, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Invited(); ok {
 		_spec.SetField(strategy.FieldInvited, field.TypeJSON, value)
 	}
@@ -1937,6 +2389,17 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	if _u.mutation.InvitedCleared() {
 		_spec.ClearField(strategy.FieldInvited, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ConsultationExpected(); ok {
+		_spec.SetField(strategy.FieldConsultationExpected, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedConsultationExpected(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, strategy.FieldConsultationExpected, value)
+		})
+	}
+	if _u.mutation.ConsultationExpectedCleared() {
+		_spec.ClearField(strategy.FieldConsultationExpected, field.TypeJSON)
+	}
 	if value, ok := _u.mutation.Allocation(); ok {
 		_spec.SetField(strategy.FieldAllocation, field.TypeInt64, value)
 	}
@@ -1945,6 +2408,35 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	}
 	if _u.mutation.AllocationCleared() {
 		_spec.ClearField(strategy.FieldAllocation, field.TypeInt64)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   strategy.SourceTable,
+			Columns: []string{strategy.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   strategy.SourceTable,
+			Columns: []string{strategy.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	if _u.mutation.FundingCleared() {
 		edge := &sqlgraph.EdgeSpec{

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -24,9 +26,11 @@ type Territory struct {
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// SourceLines holds the value of the "source_lines" field.
-	SourceLines map[string]int `json:"source_lines,omitempty"`
+	SourceLines []cite.Line `json:"source_lines,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// SyntheticFields holds the value of the "synthetic_fields" field.
+	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Kind holds the value of the "kind" field.
 	Kind string `json:"kind,omitempty"`
 	// AreaHa holds the value of the "area_ha" field.
@@ -35,6 +39,8 @@ type Territory struct {
 	Basis string `json:"basis,omitempty"`
 	// Boundary holds the value of the "boundary" field.
 	Boundary []string `json:"boundary,omitempty"`
+	// ClosesAt holds the value of the "closes_at" field.
+	ClosesAt string `json:"closes_at,omitempty"`
 	// Parts holds the value of the "parts" field.
 	Parts []string `json:"parts,omitempty"`
 	// Places holds the value of the "places" field.
@@ -47,13 +53,26 @@ type Territory struct {
 
 // TerritoryEdges holds the relations/edges for other nodes in the graph.
 type TerritoryEdges struct {
+	// Source holds the value of the source edge.
+	Source *TextSource `json:"source,omitempty"`
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	totalCount [2]map[string]int
+}
+
+// SourceOrErr returns the Source value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e TerritoryEdges) SourceOrErr() (*TextSource, error) {
+	if e.Source != nil {
+		return e.Source, nil
+	} else if e.loadedTypes[0] {
+		return nil, &NotFoundError{label: textsource.Label}
+	}
+	return nil, &NotLoadedError{edge: "source"}
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -61,7 +80,7 @@ type TerritoryEdges struct {
 func (e TerritoryEdges) LagOrErr() (*Lag, error) {
 	if e.Lag != nil {
 		return e.Lag, nil
-	} else if e.loadedTypes[0] {
+	} else if e.loadedTypes[1] {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
@@ -72,11 +91,11 @@ func (*Territory) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case territory.FieldSourceLines, territory.FieldBoundary, territory.FieldParts, territory.FieldPlaces:
+		case territory.FieldSourceLines, territory.FieldSyntheticFields, territory.FieldBoundary, territory.FieldParts, territory.FieldPlaces:
 			values[i] = new([]byte)
 		case territory.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case territory.FieldID, territory.FieldLagID, territory.FieldSourceID, territory.FieldKind, territory.FieldAreaHa, territory.FieldBasis:
+		case territory.FieldID, territory.FieldLagID, territory.FieldSourceID, territory.FieldKind, territory.FieldAreaHa, territory.FieldBasis, territory.FieldClosesAt:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -125,6 +144,14 @@ func (_m *Territory) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case territory.FieldSyntheticFields:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field synthetic_fields", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.SyntheticFields); err != nil {
+					return fmt.Errorf("unmarshal field synthetic_fields: %w", err)
+				}
+			}
 		case territory.FieldKind:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field kind", values[i])
@@ -150,6 +177,12 @@ func (_m *Territory) assignValues(columns []string, values []any) error {
 				if err := json.Unmarshal(*value, &_m.Boundary); err != nil {
 					return fmt.Errorf("unmarshal field boundary: %w", err)
 				}
+			}
+		case territory.FieldClosesAt:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field closes_at", values[i])
+			} else if value.Valid {
+				_m.ClosesAt = value.String
 			}
 		case territory.FieldParts:
 			if value, ok := values[i].(*[]byte); !ok {
@@ -178,6 +211,11 @@ func (_m *Territory) assignValues(columns []string, values []any) error {
 // This includes values selected through modifiers, order, etc.
 func (_m *Territory) Value(name string) (ent.Value, error) {
 	return _m.selectValues.Get(name)
+}
+
+// QuerySource queries the "source" edge of the Territory entity.
+func (_m *Territory) QuerySource() *TextSourceQuery {
+	return NewTerritoryClient(_m.config).QuerySource(_m)
 }
 
 // QueryLag queries the "lag" edge of the Territory entity.
@@ -220,6 +258,9 @@ func (_m *Territory) String() string {
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteString(", ")
+	builder.WriteString("synthetic_fields=")
+	builder.WriteString(fmt.Sprintf("%v", _m.SyntheticFields))
+	builder.WriteString(", ")
 	builder.WriteString("kind=")
 	builder.WriteString(_m.Kind)
 	builder.WriteString(", ")
@@ -231,6 +272,9 @@ func (_m *Territory) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("boundary=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Boundary))
+	builder.WriteString(", ")
+	builder.WriteString("closes_at=")
+	builder.WriteString(_m.ClosesAt)
 	builder.WriteString(", ")
 	builder.WriteString("parts=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Parts))

@@ -9,8 +9,10 @@ import (
 
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -42,7 +44,7 @@ func (_c *TerritoryCreate) SetNillableSourceID(v *ident.ID) *TerritoryCreate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_c *TerritoryCreate) SetSourceLines(v map[string]int) *TerritoryCreate {
+func (_c *TerritoryCreate) SetSourceLines(v []cite.Line) *TerritoryCreate {
 	_c.mutation.SetSourceLines(v)
 	return _c
 }
@@ -58,6 +60,12 @@ func (_c *TerritoryCreate) SetNillableSynthetic(v *bool) *TerritoryCreate {
 	if v != nil {
 		_c.SetSynthetic(*v)
 	}
+	return _c
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_c *TerritoryCreate) SetSyntheticFields(v []string) *TerritoryCreate {
+	_c.mutation.SetSyntheticFields(v)
 	return _c
 }
 
@@ -93,6 +101,20 @@ func (_c *TerritoryCreate) SetBoundary(v []string) *TerritoryCreate {
 	return _c
 }
 
+// SetClosesAt sets the "closes_at" field.
+func (_c *TerritoryCreate) SetClosesAt(v string) *TerritoryCreate {
+	_c.mutation.SetClosesAt(v)
+	return _c
+}
+
+// SetNillableClosesAt sets the "closes_at" field if the given value is not nil.
+func (_c *TerritoryCreate) SetNillableClosesAt(v *string) *TerritoryCreate {
+	if v != nil {
+		_c.SetClosesAt(*v)
+	}
+	return _c
+}
+
 // SetParts sets the "parts" field.
 func (_c *TerritoryCreate) SetParts(v []string) *TerritoryCreate {
 	_c.mutation.SetParts(v)
@@ -109,6 +131,11 @@ func (_c *TerritoryCreate) SetPlaces(v []string) *TerritoryCreate {
 func (_c *TerritoryCreate) SetID(v ident.ID) *TerritoryCreate {
 	_c.mutation.SetID(v)
 	return _c
+}
+
+// SetSource sets the "source" edge to the TextSource entity.
+func (_c *TerritoryCreate) SetSource(v *TextSource) *TerritoryCreate {
+	return _c.SetSourceID(v.ID)
 }
 
 // SetLag sets the "lag" edge to the Lag entity.
@@ -234,10 +261,6 @@ func (_c *TerritoryCreate) createSpec() (*Territory, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
-	if value, ok := _c.mutation.SourceID(); ok {
-		_spec.SetField(territory.FieldSourceID, field.TypeString, value)
-		_node.SourceID = value
-	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(territory.FieldSourceLines, field.TypeJSON, value)
 		_node.SourceLines = value
@@ -245,6 +268,10 @@ func (_c *TerritoryCreate) createSpec() (*Territory, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(territory.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SyntheticFields(); ok {
+		_spec.SetField(territory.FieldSyntheticFields, field.TypeJSON, value)
+		_node.SyntheticFields = value
 	}
 	if value, ok := _c.mutation.Kind(); ok {
 		_spec.SetField(territory.FieldKind, field.TypeString, value)
@@ -262,6 +289,10 @@ func (_c *TerritoryCreate) createSpec() (*Territory, *sqlgraph.CreateSpec) {
 		_spec.SetField(territory.FieldBoundary, field.TypeJSON, value)
 		_node.Boundary = value
 	}
+	if value, ok := _c.mutation.ClosesAt(); ok {
+		_spec.SetField(territory.FieldClosesAt, field.TypeString, value)
+		_node.ClosesAt = value
+	}
 	if value, ok := _c.mutation.Parts(); ok {
 		_spec.SetField(territory.FieldParts, field.TypeJSON, value)
 		_node.Parts = value
@@ -269,6 +300,23 @@ func (_c *TerritoryCreate) createSpec() (*Territory, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Places(); ok {
 		_spec.SetField(territory.FieldPlaces, field.TypeJSON, value)
 		_node.Places = value
+	}
+	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   territory.SourceTable,
+			Columns: []string{territory.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.SourceID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
 	}
 	if nodes := _c.mutation.LagIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -11,8 +11,10 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/territory"
+	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -51,8 +53,14 @@ func (_u *TerritoryUpdate) ClearSourceID() *TerritoryUpdate {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *TerritoryUpdate) SetSourceLines(v map[string]int) *TerritoryUpdate {
+func (_u *TerritoryUpdate) SetSourceLines(v []cite.Line) *TerritoryUpdate {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *TerritoryUpdate) AppendSourceLines(v []cite.Line) *TerritoryUpdate {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -73,6 +81,24 @@ func (_u *TerritoryUpdate) SetNillableSynthetic(v *bool) *TerritoryUpdate {
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *TerritoryUpdate) SetSyntheticFields(v []string) *TerritoryUpdate {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *TerritoryUpdate) AppendSyntheticFields(v []string) *TerritoryUpdate {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *TerritoryUpdate) ClearSyntheticFields() *TerritoryUpdate {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -142,6 +168,26 @@ func (_u *TerritoryUpdate) ClearBoundary() *TerritoryUpdate {
 	return _u
 }
 
+// SetClosesAt sets the "closes_at" field.
+func (_u *TerritoryUpdate) SetClosesAt(v string) *TerritoryUpdate {
+	_u.mutation.SetClosesAt(v)
+	return _u
+}
+
+// SetNillableClosesAt sets the "closes_at" field if the given value is not nil.
+func (_u *TerritoryUpdate) SetNillableClosesAt(v *string) *TerritoryUpdate {
+	if v != nil {
+		_u.SetClosesAt(*v)
+	}
+	return _u
+}
+
+// ClearClosesAt clears the value of the "closes_at" field.
+func (_u *TerritoryUpdate) ClearClosesAt() *TerritoryUpdate {
+	_u.mutation.ClearClosesAt()
+	return _u
+}
+
 // SetParts sets the "parts" field.
 func (_u *TerritoryUpdate) SetParts(v []string) *TerritoryUpdate {
 	_u.mutation.SetParts(v)
@@ -178,9 +224,20 @@ func (_u *TerritoryUpdate) ClearPlaces() *TerritoryUpdate {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *TerritoryUpdate) SetSource(v *TextSource) *TerritoryUpdate {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the TerritoryMutation object of the builder.
 func (_u *TerritoryUpdate) Mutation() *TerritoryMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *TerritoryUpdate) ClearSource() *TerritoryUpdate {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -251,20 +308,30 @@ func (_u *TerritoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(territory.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(territory.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(territory.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, territory.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(territory.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(territory.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(territory.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, territory.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(territory.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(territory.FieldKind, field.TypeString, value)
@@ -289,6 +356,12 @@ func (_u *TerritoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.BoundaryCleared() {
 		_spec.ClearField(territory.FieldBoundary, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ClosesAt(); ok {
+		_spec.SetField(territory.FieldClosesAt, field.TypeString, value)
+	}
+	if _u.mutation.ClosesAtCleared() {
+		_spec.ClearField(territory.FieldClosesAt, field.TypeString)
+	}
 	if value, ok := _u.mutation.Parts(); ok {
 		_spec.SetField(territory.FieldParts, field.TypeJSON, value)
 	}
@@ -310,6 +383,35 @@ func (_u *TerritoryUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PlacesCleared() {
 		_spec.ClearField(territory.FieldPlaces, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   territory.SourceTable,
+			Columns: []string{territory.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   territory.SourceTable,
+			Columns: []string{territory.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -354,8 +456,14 @@ func (_u *TerritoryUpdateOne) ClearSourceID() *TerritoryUpdateOne {
 }
 
 // SetSourceLines sets the "source_lines" field.
-func (_u *TerritoryUpdateOne) SetSourceLines(v map[string]int) *TerritoryUpdateOne {
+func (_u *TerritoryUpdateOne) SetSourceLines(v []cite.Line) *TerritoryUpdateOne {
 	_u.mutation.SetSourceLines(v)
+	return _u
+}
+
+// AppendSourceLines appends value to the "source_lines" field.
+func (_u *TerritoryUpdateOne) AppendSourceLines(v []cite.Line) *TerritoryUpdateOne {
+	_u.mutation.AppendSourceLines(v)
 	return _u
 }
 
@@ -376,6 +484,24 @@ func (_u *TerritoryUpdateOne) SetNillableSynthetic(v *bool) *TerritoryUpdateOne 
 	if v != nil {
 		_u.SetSynthetic(*v)
 	}
+	return _u
+}
+
+// SetSyntheticFields sets the "synthetic_fields" field.
+func (_u *TerritoryUpdateOne) SetSyntheticFields(v []string) *TerritoryUpdateOne {
+	_u.mutation.SetSyntheticFields(v)
+	return _u
+}
+
+// AppendSyntheticFields appends value to the "synthetic_fields" field.
+func (_u *TerritoryUpdateOne) AppendSyntheticFields(v []string) *TerritoryUpdateOne {
+	_u.mutation.AppendSyntheticFields(v)
+	return _u
+}
+
+// ClearSyntheticFields clears the value of the "synthetic_fields" field.
+func (_u *TerritoryUpdateOne) ClearSyntheticFields() *TerritoryUpdateOne {
+	_u.mutation.ClearSyntheticFields()
 	return _u
 }
 
@@ -445,6 +571,26 @@ func (_u *TerritoryUpdateOne) ClearBoundary() *TerritoryUpdateOne {
 	return _u
 }
 
+// SetClosesAt sets the "closes_at" field.
+func (_u *TerritoryUpdateOne) SetClosesAt(v string) *TerritoryUpdateOne {
+	_u.mutation.SetClosesAt(v)
+	return _u
+}
+
+// SetNillableClosesAt sets the "closes_at" field if the given value is not nil.
+func (_u *TerritoryUpdateOne) SetNillableClosesAt(v *string) *TerritoryUpdateOne {
+	if v != nil {
+		_u.SetClosesAt(*v)
+	}
+	return _u
+}
+
+// ClearClosesAt clears the value of the "closes_at" field.
+func (_u *TerritoryUpdateOne) ClearClosesAt() *TerritoryUpdateOne {
+	_u.mutation.ClearClosesAt()
+	return _u
+}
+
 // SetParts sets the "parts" field.
 func (_u *TerritoryUpdateOne) SetParts(v []string) *TerritoryUpdateOne {
 	_u.mutation.SetParts(v)
@@ -481,9 +627,20 @@ func (_u *TerritoryUpdateOne) ClearPlaces() *TerritoryUpdateOne {
 	return _u
 }
 
+// SetSource sets the "source" edge to the TextSource entity.
+func (_u *TerritoryUpdateOne) SetSource(v *TextSource) *TerritoryUpdateOne {
+	return _u.SetSourceID(v.ID)
+}
+
 // Mutation returns the TerritoryMutation object of the builder.
 func (_u *TerritoryUpdateOne) Mutation() *TerritoryMutation {
 	return _u.mutation
+}
+
+// ClearSource clears the "source" edge to the TextSource entity.
+func (_u *TerritoryUpdateOne) ClearSource() *TerritoryUpdateOne {
+	_u.mutation.ClearSource()
+	return _u
 }
 
 // Where appends a list predicates to the TerritoryUpdate builder.
@@ -584,20 +741,30 @@ func (_u *TerritoryUpdateOne) sqlSave(ctx context.Context) (_node *Territory, er
 			}
 		}
 	}
-	if value, ok := _u.mutation.SourceID(); ok {
-		_spec.SetField(territory.FieldSourceID, field.TypeString, value)
-	}
-	if _u.mutation.SourceIDCleared() {
-		_spec.ClearField(territory.FieldSourceID, field.TypeString)
-	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(territory.FieldSourceLines, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSourceLines(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, territory.FieldSourceLines, value)
+		})
 	}
 	if _u.mutation.SourceLinesCleared() {
 		_spec.ClearField(territory.FieldSourceLines, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(territory.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SyntheticFields(); ok {
+		_spec.SetField(territory.FieldSyntheticFields, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedSyntheticFields(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, territory.FieldSyntheticFields, value)
+		})
+	}
+	if _u.mutation.SyntheticFieldsCleared() {
+		_spec.ClearField(territory.FieldSyntheticFields, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Kind(); ok {
 		_spec.SetField(territory.FieldKind, field.TypeString, value)
@@ -622,6 +789,12 @@ func (_u *TerritoryUpdateOne) sqlSave(ctx context.Context) (_node *Territory, er
 	if _u.mutation.BoundaryCleared() {
 		_spec.ClearField(territory.FieldBoundary, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.ClosesAt(); ok {
+		_spec.SetField(territory.FieldClosesAt, field.TypeString, value)
+	}
+	if _u.mutation.ClosesAtCleared() {
+		_spec.ClearField(territory.FieldClosesAt, field.TypeString)
+	}
 	if value, ok := _u.mutation.Parts(); ok {
 		_spec.SetField(territory.FieldParts, field.TypeJSON, value)
 	}
@@ -643,6 +816,35 @@ func (_u *TerritoryUpdateOne) sqlSave(ctx context.Context) (_node *Territory, er
 	}
 	if _u.mutation.PlacesCleared() {
 		_spec.ClearField(territory.FieldPlaces, field.TypeJSON)
+	}
+	if _u.mutation.SourceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   territory.SourceTable,
+			Columns: []string{territory.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.SourceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: false,
+			Table:   territory.SourceTable,
+			Columns: []string{territory.SourceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Territory{config: _u.config}

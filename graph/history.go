@@ -33,6 +33,20 @@ func (r *Resolver) projectHistory(ctx context.Context, p *ent.Project, after *cu
 	return r.history(ctx, p.ProposalID, after, first, before, last)
 }
 
+// registry is the dossier of what belongs to no group, nil for those who may
+// not read its entries.
+func (r *Resolver) registry(ctx context.Context) (*model.Registry, error) {
+	first, err := sessionOf(ctx).seen.HistoryEntry.Query().
+		Where(historyentry.DossierIDHasPrefix(ident.ID(ident.Registry)+"_"), historyentry.N(1)).First(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the registry: %w", err)
+	}
+	return &model.Registry{ID: first.DossierID}, nil
+}
+
 // told keeps what entries say, for the fields that are read from it.
 type told struct {
 	mu     sync.Mutex

@@ -160,6 +160,27 @@ func TestViewerIsWhoAsks(t *testing.T) {
 	}
 }
 
+func TestRegistryIsReadByStaff(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		const query = `{ registry { id history(first: 2) { totalCount edges { node { dossierID n } } } } }`
+		for name, who := range map[string]workflow.Actor{
+			"public": public, "applicant": a.ApplicantActors[0], "evaluator": a.Evaluators[0], "board member": a.People[workflow.BoardMember],
+		} {
+			if got := a.must(who, query, nil).at("registry"); got != nil {
+				t.Errorf("%s: got %v, want null", name, got)
+			}
+		}
+		for _, role := range []workflow.Role{workflow.Administrator, workflow.Auditor} {
+			r := a.must(a.People[role], query, nil)
+			id, _ := r.at("registry", "id").(string)
+			first, _ := r.at("registry", "history", "edges", 0, "node").(map[string]any)
+			if !strings.HasPrefix(id, "reg_") || first["dossierID"] != id || first["n"] != 1.0 {
+				t.Errorf("%s: got %s, want the registry's dossier from its first act", role, r.body)
+			}
+		}
+	})
+}
+
 func TestPersonsAreForStaffAndThemselves(t *testing.T) {
 	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
 	chair := a.People[workflow.Chair].Person

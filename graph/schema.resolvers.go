@@ -11,6 +11,7 @@ import (
 	"entgo.io/contrib/entgql"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/graph/generated"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 )
@@ -18,6 +19,11 @@ import (
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
 	return r.viewer(ctx)
+}
+
+// Registry is the resolver for the registry field.
+func (r *queryResolver) Registry(ctx context.Context) (*model.Registry, error) {
+	return r.registry(ctx)
 }
 
 // Clock is the resolver for the clock field.
@@ -92,3 +98,13 @@ func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident
 	}
 	return q.Paginate(ctx, after, first, before, last)
 }
+
+// History is the resolver for the history field.
+func (r *registryResolver) History(ctx context.Context, obj *model.Registry, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
+	return r.history(ctx, obj.ID, after, first, before, last)
+}
+
+// Registry returns generated.RegistryResolver implementation.
+func (r *Resolver) Registry() generated.RegistryResolver { return &registryResolver{r} }
+
+type registryResolver struct{ *Resolver }

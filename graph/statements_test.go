@@ -18,7 +18,7 @@ const nested = `{
 			project { title state { name } } contract { state { name } }
 		} } }
 	} } }
-	projects(first: 50) { totalCount edges { node { title promoter { name } state { label } proposal { title } results { counted } } } }
+	projects(first: 50) { totalCount edges { node { title promoter { name } state { label } proposal { title } results { counted source { title } } sourceLines { field line } source { key } } } }
 	organisations(first: 10) { edges { node { name proposals(last: 40) { totalCount edges { node { title state { name } } } } } } }
 }`
 

@@ -128,8 +128,30 @@ func TestFolderMakesTheSchemaOfEnt(t *testing.T) {
 	})
 }
 
-// replay carries out the files alone: ent knows nothing of the objects.
-func replay(t *testing.T, db *sql.DB, name string) {
+// TestLinesOfASourceBecomeAList: a row of the first schema reads as one of the
+// present.
+func TestLinesOfASourceBecomeAList(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		files := schemaFiles(t, name)
+		carryOut(t, db, files[:1])
+		for id, lines := range map[string]string{"'lag_1'": `'{"foundedOn":3,"name":1}'`, "'lag_2'": "NULL", "'lag_3'": "'{}'"} {
+			_, err := db.ExecContext(t.Context(), `INSERT INTO lags (id, name, short_name, source_lines) VALUES (`+id+`, '', '', `+lines+`)`)
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		carryOut(t, db, files[1:])
+		for id, want := range map[string]string{"'lag_1'": `[{"field":"foundedOn","line":3},{"field":"name","line":1}]`, "'lag_2'": "none", "'lag_3'": "[]"} {
+			var got string
+			err := db.QueryRowContext(t.Context(), `SELECT COALESCE(source_lines, 'none') FROM lags WHERE id = `+id).Scan(&got)
+			if err != nil || got != want {
+				t.Errorf("%s: got %q, %v, want %q", id, got, err, want)
+			}
+		}
+	})
+}
+
+func schemaFiles(t *testing.T, name string) []migrate.File {
 	t.Helper()
 	dir, err := migrations.Dir(name)
 	if err != nil {
@@ -139,6 +161,17 @@ func replay(t *testing.T, db *sql.DB, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return files
+}
+
+// replay carries out the files alone: ent knows nothing of the objects.
+func replay(t *testing.T, db *sql.DB, name string) {
+	t.Helper()
+	carryOut(t, db, schemaFiles(t, name))
+}
+
+func carryOut(t *testing.T, db *sql.DB, files []migrate.File) {
+	t.Helper()
 	for _, f := range files {
 		statements, err := f.Stmts()
 		if err != nil {
@@ -211,7 +244,7 @@ func TestForeignRevisionsAreRefused(t *testing.T) {
 			want         error
 		}{
 			{"a revision of a newer program", `INSERT INTO schema_revisions SELECT '29991231000000', description, type, applied, total, executed_at,
-				execution_time, error, error_stmt, hash, partial_hashes, operator_version FROM schema_revisions`, migrations.ErrNewer},
+				execution_time, error, error_stmt, hash, partial_hashes, operator_version FROM schema_revisions ORDER BY version LIMIT 1`, migrations.ErrNewer},
 			{"a file applied with other bytes", `UPDATE schema_revisions SET hash = 'another'`, migrations.ErrChanged},
 		} {
 			tx, err := db.BeginTx(t.Context(), nil)

@@ -11,6 +11,7 @@ import (
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/store"
@@ -383,7 +384,7 @@ func describe(w *workflowtest.World) {
 	source := w.ID(ident.TextSource)
 	w.Must(workflow.SystemActor(), workflow.RegisterSource{ID: source, Key: "s1", Class: "SYNTHETIC", Title: "Tekstas", Synthetic: true}.Record())
 	direction, project := w.ID(ident.Direction), w.ID(ident.Project)
-	of := workflow.Values{"lagId": w.LAG, "strategyId": w.Strategy, "sourceId": source, "sourceLines": map[string]int{"code": 7}}
+	of := workflow.Values{"lagId": w.LAG, "strategyId": w.Strategy, "sourceId": source, "sourceLines": []cite.Line{{Field: "code", Line: 7}}}
 	row := func(p ident.Prefix, typeName string, set workflow.Values) workflow.Row {
 		return workflow.Row{Type: typeName, ID: w.ID(p), Set: set}
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/history"
@@ -61,7 +62,7 @@ func driverValue(v any) (any, error) {
 		return unlessEmpty(string(v)), nil
 	case workflow.Confidential:
 		return string(v), nil
-	case []string, map[string]int:
+	case []string, []cite.Line:
 		b, err := history.CanonicalBody(v)
 		return string(b), err
 	default:
@@ -113,7 +114,7 @@ func stored(goType string, v any) (any, error) {
 			return fmt.Sprint(x), nil
 		}
 	case string:
-		if goType == "[]string" || goType == "map[string]int" {
+		if goType == "[]string" || goType == citation {
 			var list any
 			if err := json.Unmarshal([]byte(x), &list); err != nil {
 				return nil, fmt.Errorf("column holds %q, want JSON: %w", x, err)
@@ -124,6 +125,23 @@ func stored(goType string, v any) (any, error) {
 	default:
 		return nil, fmt.Errorf("the driver gave a %T", v)
 	}
+}
+
+// citation is the Go type of the columns that say where values were read.
+const citation = "[]cite.Line"
+
+// listed is a recorded value as it is recorded today: lines were an object by
+// field once, which the migration of the rows made a list.
+func listed(goType string, v any) any {
+	old, ok := v.(map[string]any)
+	if goType != citation || !ok {
+		return v
+	}
+	list := []any{}
+	for _, field := range slices.Sorted(maps.Keys(old)) {
+		list = append(list, map[string]any{"field": field, "line": old[field]})
+	}
+	return list
 }
 
 func hasColumn(typeName, name string) bool {

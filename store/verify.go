@@ -362,6 +362,7 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) e
 			continue
 		}
 		want, set := r.values[col.Name]
+		want = listed(col.Type, want)
 		switch {
 		case !set && (got == nil || got == false || derived[kind+"."+col.Name] || draft(kind, col.Name, r)):
 		case !set:

@@ -3,6 +3,7 @@ package workflow
 import (
 	"fmt"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
@@ -14,11 +15,12 @@ import (
 // plain data; a method makes the [Record] that [Engine.Do] takes. Ids come
 // from the caller's source, so that rows can refer to each other.
 
-// Sourced says where a row's values were read, or that the row is made up.
+// Sourced says where a row's values were read, and what of it is made up.
 type Sourced struct {
 	Source    ident.ID
 	Lines     map[string]int // of each value, by field
 	Synthetic bool
+	Made      []string // the fields made up; none where Synthetic means all
 }
 
 func (s Sourced) into(v Values) Values {
@@ -26,9 +28,11 @@ func (s Sourced) into(v Values) Values {
 		v["sourceId"] = s.Source
 	}
 	if len(s.Lines) > 0 {
-		v["sourceLines"] = s.Lines
+		v["sourceLines"] = cite.Sorted(s.Lines)
 	}
-	v["synthetic"] = s.Synthetic
+	if v["synthetic"] = s.Synthetic; len(s.Made) > 0 {
+		v["syntheticFields"] = s.Made
+	}
 	return v
 }
 

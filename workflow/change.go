@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -39,7 +40,7 @@ type Change struct {
 }
 
 // Values are a row's new values: string, bool, int, int64, []string,
-// map[string]int, rules.Money, clock.Instant, clock.Date, ident.ID,
+// []cite.Line, rules.Money, clock.Instant, clock.Date, ident.ID,
 // [Confidential], or nil to clear the field.
 type Values map[string]any
 
@@ -66,7 +67,7 @@ func Canonical(v any) (any, error) {
 		return string(v), nil
 	case ident.ID:
 		return string(v), nil
-	case []string, map[string]int:
+	case []string, []cite.Line:
 		return v, nil
 	default:
 		return nil, fmt.Errorf("a change cannot hold a %T", v)

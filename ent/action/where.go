@@ -303,6 +303,16 @@ func SyntheticNEQ(v bool) predicate.Action {
 	return predicate.Action(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Action {
+	return predicate.Action(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Action {
+	return predicate.Action(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
 func StrategyIDEQ(v ident.ID) predicate.Action {
 	vc := string(v)
@@ -723,6 +733,29 @@ func ActivityKindsIsNil() predicate.Action {
 // ActivityKindsNotNil applies the NotNil predicate on the "activity_kinds" field.
 func ActivityKindsNotNil() predicate.Action {
 	return predicate.Action(sql.FieldNotNull(FieldActivityKinds))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Action {
+	return predicate.Action(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Action {
+	return predicate.Action(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

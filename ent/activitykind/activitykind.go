@@ -20,24 +20,39 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldStrategyID holds the string denoting the strategy_id field in the database.
 	FieldStrategyID = "strategy_id"
 	// FieldDirectionID holds the string denoting the direction_id field in the database.
 	FieldDirectionID = "direction_id"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
+	// FieldHeading holds the string denoting the heading field in the database.
+	FieldHeading = "heading"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldPrinted holds the string denoting the printed field in the database.
+	FieldPrinted = "printed"
 	// FieldExamples holds the string denoting the examples field in the database.
 	FieldExamples = "examples"
 	// FieldExhaustive holds the string denoting the exhaustive field in the database.
 	FieldExhaustive = "exhaustive"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeStrategy holds the string denoting the strategy edge name in mutations.
 	EdgeStrategy = "strategy"
 	// EdgeDirection holds the string denoting the direction edge name in mutations.
 	EdgeDirection = "direction"
 	// Table holds the table name of the activitykind in the database.
 	Table = "activity_kinds"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "activity_kinds"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// StrategyTable is the table that holds the strategy relation/edge.
 	StrategyTable = "activity_kinds"
 	// StrategyInverseTable is the table name for the Strategy entity.
@@ -61,10 +76,13 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldStrategyID,
 	FieldDirectionID,
 	FieldCode,
+	FieldHeading,
 	FieldTitle,
+	FieldPrinted,
 	FieldExamples,
 	FieldExhaustive,
 }
@@ -136,14 +154,31 @@ func ByCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCode, opts...).ToFunc()
 }
 
+// ByHeading orders the results by the heading field.
+func ByHeading(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHeading, opts...).ToFunc()
+}
+
 // ByTitle orders the results by the title field.
 func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
+// ByPrinted orders the results by the printed field.
+func ByPrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPrinted, opts...).ToFunc()
+}
+
 // ByExhaustive orders the results by the exhaustive field.
 func ByExhaustive(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExhaustive, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
 }
 
 // ByStrategyField orders the results by strategy field.
@@ -158,6 +193,13 @@ func ByDirectionField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newDirectionStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newStrategyStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -88,9 +88,19 @@ func Code(v string) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldEQ(FieldCode, v))
 }
 
+// Heading applies equality check predicate on the "heading" field. It's identical to HeadingEQ.
+func Heading(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEQ(FieldHeading, v))
+}
+
 // Title applies equality check predicate on the "title" field. It's identical to TitleEQ.
 func Title(v string) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldEQ(FieldTitle, v))
+}
+
+// Printed applies equality check predicate on the "printed" field. It's identical to PrintedEQ.
+func Printed(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEQ(FieldPrinted, v))
 }
 
 // Exhaustive applies equality check predicate on the "exhaustive" field. It's identical to ExhaustiveEQ.
@@ -294,6 +304,16 @@ func SyntheticEQ(v bool) predicate.ActivityKind {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
@@ -539,6 +559,81 @@ func CodeContainsFold(v string) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldContainsFold(FieldCode, v))
 }
 
+// HeadingEQ applies the EQ predicate on the "heading" field.
+func HeadingEQ(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEQ(FieldHeading, v))
+}
+
+// HeadingNEQ applies the NEQ predicate on the "heading" field.
+func HeadingNEQ(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNEQ(FieldHeading, v))
+}
+
+// HeadingIn applies the In predicate on the "heading" field.
+func HeadingIn(vs ...string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldIn(FieldHeading, vs...))
+}
+
+// HeadingNotIn applies the NotIn predicate on the "heading" field.
+func HeadingNotIn(vs ...string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNotIn(FieldHeading, vs...))
+}
+
+// HeadingGT applies the GT predicate on the "heading" field.
+func HeadingGT(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldGT(FieldHeading, v))
+}
+
+// HeadingGTE applies the GTE predicate on the "heading" field.
+func HeadingGTE(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldGTE(FieldHeading, v))
+}
+
+// HeadingLT applies the LT predicate on the "heading" field.
+func HeadingLT(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldLT(FieldHeading, v))
+}
+
+// HeadingLTE applies the LTE predicate on the "heading" field.
+func HeadingLTE(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldLTE(FieldHeading, v))
+}
+
+// HeadingContains applies the Contains predicate on the "heading" field.
+func HeadingContains(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldContains(FieldHeading, v))
+}
+
+// HeadingHasPrefix applies the HasPrefix predicate on the "heading" field.
+func HeadingHasPrefix(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldHasPrefix(FieldHeading, v))
+}
+
+// HeadingHasSuffix applies the HasSuffix predicate on the "heading" field.
+func HeadingHasSuffix(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldHasSuffix(FieldHeading, v))
+}
+
+// HeadingIsNil applies the IsNil predicate on the "heading" field.
+func HeadingIsNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldIsNull(FieldHeading))
+}
+
+// HeadingNotNil applies the NotNil predicate on the "heading" field.
+func HeadingNotNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNotNull(FieldHeading))
+}
+
+// HeadingEqualFold applies the EqualFold predicate on the "heading" field.
+func HeadingEqualFold(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEqualFold(FieldHeading, v))
+}
+
+// HeadingContainsFold applies the ContainsFold predicate on the "heading" field.
+func HeadingContainsFold(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldContainsFold(FieldHeading, v))
+}
+
 // TitleEQ applies the EQ predicate on the "title" field.
 func TitleEQ(v string) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldEQ(FieldTitle, v))
@@ -604,6 +699,81 @@ func TitleContainsFold(v string) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldContainsFold(FieldTitle, v))
 }
 
+// PrintedEQ applies the EQ predicate on the "printed" field.
+func PrintedEQ(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEQ(FieldPrinted, v))
+}
+
+// PrintedNEQ applies the NEQ predicate on the "printed" field.
+func PrintedNEQ(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNEQ(FieldPrinted, v))
+}
+
+// PrintedIn applies the In predicate on the "printed" field.
+func PrintedIn(vs ...string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldIn(FieldPrinted, vs...))
+}
+
+// PrintedNotIn applies the NotIn predicate on the "printed" field.
+func PrintedNotIn(vs ...string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNotIn(FieldPrinted, vs...))
+}
+
+// PrintedGT applies the GT predicate on the "printed" field.
+func PrintedGT(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldGT(FieldPrinted, v))
+}
+
+// PrintedGTE applies the GTE predicate on the "printed" field.
+func PrintedGTE(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldGTE(FieldPrinted, v))
+}
+
+// PrintedLT applies the LT predicate on the "printed" field.
+func PrintedLT(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldLT(FieldPrinted, v))
+}
+
+// PrintedLTE applies the LTE predicate on the "printed" field.
+func PrintedLTE(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldLTE(FieldPrinted, v))
+}
+
+// PrintedContains applies the Contains predicate on the "printed" field.
+func PrintedContains(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldContains(FieldPrinted, v))
+}
+
+// PrintedHasPrefix applies the HasPrefix predicate on the "printed" field.
+func PrintedHasPrefix(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldHasPrefix(FieldPrinted, v))
+}
+
+// PrintedHasSuffix applies the HasSuffix predicate on the "printed" field.
+func PrintedHasSuffix(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldHasSuffix(FieldPrinted, v))
+}
+
+// PrintedIsNil applies the IsNil predicate on the "printed" field.
+func PrintedIsNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldIsNull(FieldPrinted))
+}
+
+// PrintedNotNil applies the NotNil predicate on the "printed" field.
+func PrintedNotNil() predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldNotNull(FieldPrinted))
+}
+
+// PrintedEqualFold applies the EqualFold predicate on the "printed" field.
+func PrintedEqualFold(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldEqualFold(FieldPrinted, v))
+}
+
+// PrintedContainsFold applies the ContainsFold predicate on the "printed" field.
+func PrintedContainsFold(v string) predicate.ActivityKind {
+	return predicate.ActivityKind(sql.FieldContainsFold(FieldPrinted, v))
+}
+
 // ExamplesIsNil applies the IsNil predicate on the "examples" field.
 func ExamplesIsNil() predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldIsNull(FieldExamples))
@@ -622,6 +792,29 @@ func ExhaustiveEQ(v bool) predicate.ActivityKind {
 // ExhaustiveNEQ applies the NEQ predicate on the "exhaustive" field.
 func ExhaustiveNEQ(v bool) predicate.ActivityKind {
 	return predicate.ActivityKind(sql.FieldNEQ(FieldExhaustive, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.ActivityKind {
+	return predicate.ActivityKind(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.ActivityKind {
+	return predicate.ActivityKind(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

@@ -593,6 +593,16 @@ func SyntheticNEQ(v bool) predicate.Call {
 	return predicate.Call(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
 func StrategyIDEQ(v ident.ID) predicate.Call {
 	vc := string(v)
@@ -1354,6 +1364,29 @@ func ReceivedListPublishedEQ(v bool) predicate.Call {
 // ReceivedListPublishedNEQ applies the NEQ predicate on the "received_list_published" field.
 func ReceivedListPublishedNEQ(v bool) predicate.Call {
 	return predicate.Call(sql.FieldNEQ(FieldReceivedListPublished, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasLag applies the HasEdge predicate on the "lag" edge.

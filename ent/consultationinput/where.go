@@ -4,6 +4,7 @@ package consultationinput
 
 import (
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
@@ -305,6 +306,16 @@ func SyntheticEQ(v bool) predicate.ConsultationInput {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.ConsultationInput {
 	return predicate.ConsultationInput(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.ConsultationInput {
+	return predicate.ConsultationInput(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.ConsultationInput {
+	return predicate.ConsultationInput(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
@@ -797,6 +808,29 @@ func DispositionEqualFold(v string) predicate.ConsultationInput {
 // DispositionContainsFold applies the ContainsFold predicate on the "disposition" field.
 func DispositionContainsFold(v string) predicate.ConsultationInput {
 	return predicate.ConsultationInput(sql.FieldContainsFold(FieldDisposition, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.ConsultationInput {
+	return predicate.ConsultationInput(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.ConsultationInput {
+	return predicate.ConsultationInput(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // And groups predicates with the AND operator between them.

@@ -20,18 +20,33 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldStrategyID holds the string denoting the strategy_id field in the database.
 	FieldStrategyID = "strategy_id"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldPrinted holds the string denoting the printed field in the database.
+	FieldPrinted = "printed"
+	// FieldDeliveredThrough holds the string denoting the delivered_through field in the database.
+	FieldDeliveredThrough = "delivered_through"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeStrategy holds the string denoting the strategy edge name in mutations.
 	EdgeStrategy = "strategy"
 	// EdgeActivityKinds holds the string denoting the activity_kinds edge name in mutations.
 	EdgeActivityKinds = "activity_kinds"
 	// Table holds the table name of the direction in the database.
 	Table = "directions"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "directions"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// StrategyTable is the table that holds the strategy relation/edge.
 	StrategyTable = "directions"
 	// StrategyInverseTable is the table name for the Strategy entity.
@@ -55,9 +70,12 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldStrategyID,
 	FieldCode,
 	FieldTitle,
+	FieldPrinted,
+	FieldDeliveredThrough,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -123,6 +141,23 @@ func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
+// ByPrinted orders the results by the printed field.
+func ByPrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPrinted, opts...).ToFunc()
+}
+
+// ByDeliveredThrough orders the results by the delivered_through field.
+func ByDeliveredThrough(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeliveredThrough, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByStrategyField orders the results by strategy field.
 func ByStrategyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -142,6 +177,13 @@ func ByActivityKinds(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newActivityKindsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newStrategyStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -87,6 +87,16 @@ func Title(v string) predicate.Direction {
 	return predicate.Direction(sql.FieldEQ(FieldTitle, v))
 }
 
+// Printed applies equality check predicate on the "printed" field. It's identical to PrintedEQ.
+func Printed(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEQ(FieldPrinted, v))
+}
+
+// DeliveredThrough applies equality check predicate on the "delivered_through" field. It's identical to DeliveredThroughEQ.
+func DeliveredThrough(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEQ(FieldDeliveredThrough, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Direction {
 	vc := string(v)
@@ -283,6 +293,16 @@ func SyntheticEQ(v bool) predicate.Direction {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Direction {
 	return predicate.Direction(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Direction {
+	return predicate.Direction(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Direction {
+	return predicate.Direction(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
@@ -497,6 +517,179 @@ func TitleEqualFold(v string) predicate.Direction {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Direction {
 	return predicate.Direction(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// PrintedEQ applies the EQ predicate on the "printed" field.
+func PrintedEQ(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEQ(FieldPrinted, v))
+}
+
+// PrintedNEQ applies the NEQ predicate on the "printed" field.
+func PrintedNEQ(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldNEQ(FieldPrinted, v))
+}
+
+// PrintedIn applies the In predicate on the "printed" field.
+func PrintedIn(vs ...string) predicate.Direction {
+	return predicate.Direction(sql.FieldIn(FieldPrinted, vs...))
+}
+
+// PrintedNotIn applies the NotIn predicate on the "printed" field.
+func PrintedNotIn(vs ...string) predicate.Direction {
+	return predicate.Direction(sql.FieldNotIn(FieldPrinted, vs...))
+}
+
+// PrintedGT applies the GT predicate on the "printed" field.
+func PrintedGT(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldGT(FieldPrinted, v))
+}
+
+// PrintedGTE applies the GTE predicate on the "printed" field.
+func PrintedGTE(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldGTE(FieldPrinted, v))
+}
+
+// PrintedLT applies the LT predicate on the "printed" field.
+func PrintedLT(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldLT(FieldPrinted, v))
+}
+
+// PrintedLTE applies the LTE predicate on the "printed" field.
+func PrintedLTE(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldLTE(FieldPrinted, v))
+}
+
+// PrintedContains applies the Contains predicate on the "printed" field.
+func PrintedContains(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldContains(FieldPrinted, v))
+}
+
+// PrintedHasPrefix applies the HasPrefix predicate on the "printed" field.
+func PrintedHasPrefix(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldHasPrefix(FieldPrinted, v))
+}
+
+// PrintedHasSuffix applies the HasSuffix predicate on the "printed" field.
+func PrintedHasSuffix(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldHasSuffix(FieldPrinted, v))
+}
+
+// PrintedIsNil applies the IsNil predicate on the "printed" field.
+func PrintedIsNil() predicate.Direction {
+	return predicate.Direction(sql.FieldIsNull(FieldPrinted))
+}
+
+// PrintedNotNil applies the NotNil predicate on the "printed" field.
+func PrintedNotNil() predicate.Direction {
+	return predicate.Direction(sql.FieldNotNull(FieldPrinted))
+}
+
+// PrintedEqualFold applies the EqualFold predicate on the "printed" field.
+func PrintedEqualFold(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEqualFold(FieldPrinted, v))
+}
+
+// PrintedContainsFold applies the ContainsFold predicate on the "printed" field.
+func PrintedContainsFold(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldContainsFold(FieldPrinted, v))
+}
+
+// DeliveredThroughEQ applies the EQ predicate on the "delivered_through" field.
+func DeliveredThroughEQ(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEQ(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughNEQ applies the NEQ predicate on the "delivered_through" field.
+func DeliveredThroughNEQ(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldNEQ(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughIn applies the In predicate on the "delivered_through" field.
+func DeliveredThroughIn(vs ...string) predicate.Direction {
+	return predicate.Direction(sql.FieldIn(FieldDeliveredThrough, vs...))
+}
+
+// DeliveredThroughNotIn applies the NotIn predicate on the "delivered_through" field.
+func DeliveredThroughNotIn(vs ...string) predicate.Direction {
+	return predicate.Direction(sql.FieldNotIn(FieldDeliveredThrough, vs...))
+}
+
+// DeliveredThroughGT applies the GT predicate on the "delivered_through" field.
+func DeliveredThroughGT(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldGT(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughGTE applies the GTE predicate on the "delivered_through" field.
+func DeliveredThroughGTE(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldGTE(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughLT applies the LT predicate on the "delivered_through" field.
+func DeliveredThroughLT(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldLT(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughLTE applies the LTE predicate on the "delivered_through" field.
+func DeliveredThroughLTE(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldLTE(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughContains applies the Contains predicate on the "delivered_through" field.
+func DeliveredThroughContains(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldContains(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughHasPrefix applies the HasPrefix predicate on the "delivered_through" field.
+func DeliveredThroughHasPrefix(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldHasPrefix(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughHasSuffix applies the HasSuffix predicate on the "delivered_through" field.
+func DeliveredThroughHasSuffix(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldHasSuffix(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughIsNil applies the IsNil predicate on the "delivered_through" field.
+func DeliveredThroughIsNil() predicate.Direction {
+	return predicate.Direction(sql.FieldIsNull(FieldDeliveredThrough))
+}
+
+// DeliveredThroughNotNil applies the NotNil predicate on the "delivered_through" field.
+func DeliveredThroughNotNil() predicate.Direction {
+	return predicate.Direction(sql.FieldNotNull(FieldDeliveredThrough))
+}
+
+// DeliveredThroughEqualFold applies the EqualFold predicate on the "delivered_through" field.
+func DeliveredThroughEqualFold(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldEqualFold(FieldDeliveredThrough, v))
+}
+
+// DeliveredThroughContainsFold applies the ContainsFold predicate on the "delivered_through" field.
+func DeliveredThroughContainsFold(v string) predicate.Direction {
+	return predicate.Direction(sql.FieldContainsFold(FieldDeliveredThrough, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Direction {
+	return predicate.Direction(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Direction {
+	return predicate.Direction(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
 	// FieldSubjectType holds the string denoting the subject_type field in the database.
@@ -34,10 +36,19 @@ const (
 	FieldReadAs = "read_as"
 	// FieldDetail holds the string denoting the detail field in the database.
 	FieldDetail = "detail"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
 	// Table holds the table name of the finding in the database.
 	Table = "findings"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "findings"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// LagTable is the table that holds the lag relation/edge.
 	LagTable = "findings"
 	// LagInverseTable is the table name for the Lag entity.
@@ -54,6 +65,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldCode,
 	FieldSubjectType,
 	FieldSubjectID,
@@ -148,11 +160,25 @@ func ByDetail(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDetail, opts...).ToFunc()
 }
 
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByLagField orders the results by lag field.
 func ByLagField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newLagStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -285,6 +285,16 @@ func SyntheticNEQ(v bool) predicate.Goal {
 	return predicate.Goal(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Goal {
+	return predicate.Goal(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Goal {
+	return predicate.Goal(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
 func StrategyIDEQ(v ident.ID) predicate.Goal {
 	vc := string(v)
@@ -472,6 +482,29 @@ func TitleEqualFold(v string) predicate.Goal {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Goal {
 	return predicate.Goal(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Goal {
+	return predicate.Goal(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Goal {
+	return predicate.Goal(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

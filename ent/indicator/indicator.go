@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldStrategyID holds the string denoting the strategy_id field in the database.
 	FieldStrategyID = "strategy_id"
 	// FieldCode holds the string denoting the code field in the database.
@@ -34,10 +36,19 @@ const (
 	FieldTarget = "target"
 	// FieldTargetDate holds the string denoting the target_date field in the database.
 	FieldTargetDate = "target_date"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeStrategy holds the string denoting the strategy edge name in mutations.
 	EdgeStrategy = "strategy"
 	// Table holds the table name of the indicator in the database.
 	Table = "indicators"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "indicators"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// StrategyTable is the table that holds the strategy relation/edge.
 	StrategyTable = "indicators"
 	// StrategyInverseTable is the table name for the Strategy entity.
@@ -54,6 +65,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldStrategyID,
 	FieldCode,
 	FieldTitle,
@@ -148,11 +160,25 @@ func ByTargetDate(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTargetDate, opts...).ToFunc()
 }
 
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByStrategyField orders the results by strategy field.
 func ByStrategyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newStrategyStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newStrategyStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -307,6 +307,16 @@ func SyntheticNEQ(v bool) predicate.Indicator {
 	return predicate.Indicator(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Indicator {
+	return predicate.Indicator(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Indicator {
+	return predicate.Indicator(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
 func StrategyIDEQ(v ident.ID) predicate.Indicator {
 	vc := string(v)
@@ -838,6 +848,29 @@ func TargetDateEqualFold(v clock.Date) predicate.Indicator {
 func TargetDateContainsFold(v clock.Date) predicate.Indicator {
 	vc := string(v)
 	return predicate.Indicator(sql.FieldContainsFold(FieldTargetDate, vc))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Indicator {
+	return predicate.Indicator(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Indicator {
+	return predicate.Indicator(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

@@ -18,6 +18,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
 	// FieldShortName holds the string denoting the short_name field in the database.
@@ -26,8 +28,16 @@ const (
 	FieldLegalCode = "legal_code"
 	// FieldFoundedOn holds the string denoting the founded_on field in the database.
 	FieldFoundedOn = "founded_on"
+	// FieldFoundedPrinted holds the string denoting the founded_printed field in the database.
+	FieldFoundedPrinted = "founded_printed"
 	// FieldEmail holds the string denoting the email field in the database.
 	FieldEmail = "email"
+	// FieldBodies holds the string denoting the bodies field in the database.
+	FieldBodies = "bodies"
+	// FieldAdministration holds the string denoting the administration field in the database.
+	FieldAdministration = "administration"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeMembers holds the string denoting the members edge name in mutations.
 	EdgeMembers = "members"
 	// EdgeTerritories holds the string denoting the territories edge name in mutations.
@@ -46,6 +56,13 @@ const (
 	EdgeMeetings = "meetings"
 	// Table holds the table name of the lag in the database.
 	Table = "lags"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "lags"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// MembersTable is the table that holds the members relation/edge.
 	MembersTable = "lag_members"
 	// MembersInverseTable is the table name for the LagMember entity.
@@ -110,11 +127,15 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldName,
 	FieldShortName,
 	FieldLegalCode,
 	FieldFoundedOn,
+	FieldFoundedPrinted,
 	FieldEmail,
+	FieldBodies,
+	FieldAdministration,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -178,9 +199,21 @@ func ByFoundedOn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFoundedOn, opts...).ToFunc()
 }
 
+// ByFoundedPrinted orders the results by the founded_printed field.
+func ByFoundedPrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFoundedPrinted, opts...).ToFunc()
+}
+
 // ByEmail orders the results by the email field.
 func ByEmail(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEmail, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
 }
 
 // ByMembersCount orders the results by members count.
@@ -293,6 +326,13 @@ func ByMeetings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newMeetingsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newMembersStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -87,6 +87,11 @@ func FoundedOn(v clock.Date) predicate.Lag {
 	return predicate.Lag(sql.FieldEQ(FieldFoundedOn, vc))
 }
 
+// FoundedPrinted applies equality check predicate on the "founded_printed" field. It's identical to FoundedPrintedEQ.
+func FoundedPrinted(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldEQ(FieldFoundedPrinted, v))
+}
+
 // Email applies equality check predicate on the "email" field. It's identical to EmailEQ.
 func Email(v string) predicate.Lag {
 	return predicate.Lag(sql.FieldEQ(FieldEmail, v))
@@ -204,6 +209,16 @@ func SyntheticEQ(v bool) predicate.Lag {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Lag {
 	return predicate.Lag(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Lag {
+	return predicate.Lag(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Lag {
+	return predicate.Lag(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // NameEQ applies the EQ predicate on the "name" field.
@@ -505,6 +520,81 @@ func FoundedOnContainsFold(v clock.Date) predicate.Lag {
 	return predicate.Lag(sql.FieldContainsFold(FieldFoundedOn, vc))
 }
 
+// FoundedPrintedEQ applies the EQ predicate on the "founded_printed" field.
+func FoundedPrintedEQ(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldEQ(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedNEQ applies the NEQ predicate on the "founded_printed" field.
+func FoundedPrintedNEQ(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldNEQ(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedIn applies the In predicate on the "founded_printed" field.
+func FoundedPrintedIn(vs ...string) predicate.Lag {
+	return predicate.Lag(sql.FieldIn(FieldFoundedPrinted, vs...))
+}
+
+// FoundedPrintedNotIn applies the NotIn predicate on the "founded_printed" field.
+func FoundedPrintedNotIn(vs ...string) predicate.Lag {
+	return predicate.Lag(sql.FieldNotIn(FieldFoundedPrinted, vs...))
+}
+
+// FoundedPrintedGT applies the GT predicate on the "founded_printed" field.
+func FoundedPrintedGT(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldGT(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedGTE applies the GTE predicate on the "founded_printed" field.
+func FoundedPrintedGTE(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldGTE(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedLT applies the LT predicate on the "founded_printed" field.
+func FoundedPrintedLT(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldLT(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedLTE applies the LTE predicate on the "founded_printed" field.
+func FoundedPrintedLTE(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldLTE(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedContains applies the Contains predicate on the "founded_printed" field.
+func FoundedPrintedContains(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldContains(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedHasPrefix applies the HasPrefix predicate on the "founded_printed" field.
+func FoundedPrintedHasPrefix(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldHasPrefix(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedHasSuffix applies the HasSuffix predicate on the "founded_printed" field.
+func FoundedPrintedHasSuffix(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldHasSuffix(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedIsNil applies the IsNil predicate on the "founded_printed" field.
+func FoundedPrintedIsNil() predicate.Lag {
+	return predicate.Lag(sql.FieldIsNull(FieldFoundedPrinted))
+}
+
+// FoundedPrintedNotNil applies the NotNil predicate on the "founded_printed" field.
+func FoundedPrintedNotNil() predicate.Lag {
+	return predicate.Lag(sql.FieldNotNull(FieldFoundedPrinted))
+}
+
+// FoundedPrintedEqualFold applies the EqualFold predicate on the "founded_printed" field.
+func FoundedPrintedEqualFold(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldEqualFold(FieldFoundedPrinted, v))
+}
+
+// FoundedPrintedContainsFold applies the ContainsFold predicate on the "founded_printed" field.
+func FoundedPrintedContainsFold(v string) predicate.Lag {
+	return predicate.Lag(sql.FieldContainsFold(FieldFoundedPrinted, v))
+}
+
 // EmailEQ applies the EQ predicate on the "email" field.
 func EmailEQ(v string) predicate.Lag {
 	return predicate.Lag(sql.FieldEQ(FieldEmail, v))
@@ -578,6 +668,49 @@ func EmailEqualFold(v string) predicate.Lag {
 // EmailContainsFold applies the ContainsFold predicate on the "email" field.
 func EmailContainsFold(v string) predicate.Lag {
 	return predicate.Lag(sql.FieldContainsFold(FieldEmail, v))
+}
+
+// BodiesIsNil applies the IsNil predicate on the "bodies" field.
+func BodiesIsNil() predicate.Lag {
+	return predicate.Lag(sql.FieldIsNull(FieldBodies))
+}
+
+// BodiesNotNil applies the NotNil predicate on the "bodies" field.
+func BodiesNotNil() predicate.Lag {
+	return predicate.Lag(sql.FieldNotNull(FieldBodies))
+}
+
+// AdministrationIsNil applies the IsNil predicate on the "administration" field.
+func AdministrationIsNil() predicate.Lag {
+	return predicate.Lag(sql.FieldIsNull(FieldAdministration))
+}
+
+// AdministrationNotNil applies the NotNil predicate on the "administration" field.
+func AdministrationNotNil() predicate.Lag {
+	return predicate.Lag(sql.FieldNotNull(FieldAdministration))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Lag {
+	return predicate.Lag(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Lag {
+	return predicate.Lag(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasMembers applies the HasEdge predicate on the "members" edge.

@@ -303,6 +303,16 @@ func SyntheticNEQ(v bool) predicate.LagMember {
 	return predicate.LagMember(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.LagMember {
+	return predicate.LagMember(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.LagMember {
+	return predicate.LagMember(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // OrganisationIDEQ applies the EQ predicate on the "organisation_id" field.
 func OrganisationIDEQ(v ident.ID) predicate.LagMember {
 	vc := string(v)
@@ -788,6 +798,29 @@ func UntilEqualFold(v clock.Date) predicate.LagMember {
 func UntilContainsFold(v clock.Date) predicate.LagMember {
 	vc := string(v)
 	return predicate.LagMember(sql.FieldContainsFold(FieldUntil, vc))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.LagMember {
+	return predicate.LagMember(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.LagMember {
+	return predicate.LagMember(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasLag applies the HasEdge predicate on the "lag" edge.

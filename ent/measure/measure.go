@@ -18,16 +18,27 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldCode holds the string denoting the code field in the database.
 	FieldCode = "code"
 	// FieldSelectionMode holds the string denoting the selection_mode field in the database.
 	FieldSelectionMode = "selection_mode"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeCalls holds the string denoting the calls edge name in mutations.
 	EdgeCalls = "calls"
 	// Table holds the table name of the measure in the database.
 	Table = "measures"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "measures"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// CallsTable is the table that holds the calls relation/edge.
 	CallsTable = "calls"
 	// CallsInverseTable is the table name for the Call entity.
@@ -43,6 +54,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldCode,
 	FieldSelectionMode,
 	FieldTitle,
@@ -104,6 +116,13 @@ func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCallsCount orders the results by calls count.
 func ByCallsCount(opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -116,6 +135,13 @@ func ByCalls(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newCallsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newCallsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -13,14 +13,15 @@ var (
 	ActionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "code", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "allocation", Type: field.TypeInt64, Nullable: true},
 		{Name: "activity_kinds", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "objective_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
@@ -31,14 +32,20 @@ var (
 		PrimaryKey: []*schema.Column{ActionsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "actions_objectives_actions",
+				Symbol:     "actions_text_sources_source",
 				Columns:    []*schema.Column{ActionsColumns[10]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "actions_objectives_actions",
+				Columns:    []*schema.Column{ActionsColumns[11]},
 				RefColumns: []*schema.Column{ObjectivesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "actions_strategies_actions",
-				Columns:    []*schema.Column{ActionsColumns[11]},
+				Columns:    []*schema.Column{ActionsColumns[12]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -48,13 +55,16 @@ var (
 	ActivityKindsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "code", Type: field.TypeString, Size: 128},
+		{Name: "heading", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "examples", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "exhaustive", Type: field.TypeBool, Default: false},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "direction_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
@@ -65,14 +75,20 @@ var (
 		PrimaryKey: []*schema.Column{ActivityKindsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
+				Symbol:     "activity_kinds_text_sources_source",
+				Columns:    []*schema.Column{ActivityKindsColumns[11]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "activity_kinds_directions_activity_kinds",
-				Columns:    []*schema.Column{ActivityKindsColumns[9]},
+				Columns:    []*schema.Column{ActivityKindsColumns[12]},
 				RefColumns: []*schema.Column{DirectionsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "activity_kinds_strategies_activity_kinds",
-				Columns:    []*schema.Column{ActivityKindsColumns[10]},
+				Columns:    []*schema.Column{ActivityKindsColumns[13]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -136,9 +152,9 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "number", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "budget", Type: field.TypeInt64},
@@ -153,6 +169,7 @@ var (
 		{Name: "skip_and_fit", Type: field.TypeBool, Default: false},
 		{Name: "publication_url", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "received_list_published", Type: field.TypeBool, Default: false},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 		{Name: "measure_id", Type: field.TypeString, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
@@ -164,20 +181,26 @@ var (
 		PrimaryKey: []*schema.Column{CallsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "calls_lags_calls",
+				Symbol:     "calls_text_sources_source",
 				Columns:    []*schema.Column{CallsColumns[22]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "calls_lags_calls",
+				Columns:    []*schema.Column{CallsColumns[23]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_measures_calls",
-				Columns:    []*schema.Column{CallsColumns[23]},
+				Columns:    []*schema.Column{CallsColumns[24]},
 				RefColumns: []*schema.Column{MeasuresColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_strategies_calls",
-				Columns:    []*schema.Column{CallsColumns[24]},
+				Columns:    []*schema.Column{CallsColumns[25]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -215,9 +238,9 @@ var (
 	ConsultationInputsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 		{Name: "from_kind", Type: field.TypeString, Size: 128},
 		{Name: "passage", Type: field.TypeString, Size: 2147483647},
@@ -225,12 +248,21 @@ var (
 		{Name: "acknowledged_at", Type: field.TypeInt64, Nullable: true},
 		{Name: "classification", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "disposition", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ConsultationInputsTable holds the schema information for the "consultation_inputs" table.
 	ConsultationInputsTable = &schema.Table{
 		Name:       "consultation_inputs",
 		Columns:    ConsultationInputsColumns,
 		PrimaryKey: []*schema.Column{ConsultationInputsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "consultation_inputs_text_sources_source",
+				Columns:    []*schema.Column{ConsultationInputsColumns[12]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// ContractsColumns holds the columns for the "contracts" table.
 	ContractsColumns = []*schema.Column{
@@ -343,11 +375,14 @@ var (
 	DirectionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "code", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "delivered_through", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
 	// DirectionsTable holds the schema information for the "directions" table.
@@ -357,8 +392,14 @@ var (
 		PrimaryKey: []*schema.Column{DirectionsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
+				Symbol:     "directions_text_sources_source",
+				Columns:    []*schema.Column{DirectionsColumns[9]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "directions_strategies_directions",
-				Columns:    []*schema.Column{DirectionsColumns[7]},
+				Columns:    []*schema.Column{DirectionsColumns[10]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -440,9 +481,9 @@ var (
 	// FindingsColumns holds the columns for the "findings" table.
 	FindingsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "code", Type: field.TypeString, Size: 128},
 		{Name: "subject_type", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "subject_id", Type: field.TypeString, Nullable: true, Size: 64},
@@ -450,6 +491,7 @@ var (
 		{Name: "printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "read_as", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "detail", Type: field.TypeString, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 	}
 	// FindingsTable holds the schema information for the "findings" table.
@@ -459,8 +501,14 @@ var (
 		PrimaryKey: []*schema.Column{FindingsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "findings_lags_findings",
+				Symbol:     "findings_text_sources_source",
 				Columns:    []*schema.Column{FindingsColumns[11]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "findings_lags_findings",
+				Columns:    []*schema.Column{FindingsColumns[12]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -470,13 +518,14 @@ var (
 	FundingSourcesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "source_kind", Type: field.TypeString, Size: 128},
 		{Name: "amount", Type: field.TypeInt64},
 		{Name: "printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "read_by", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
 	// FundingSourcesTable holds the schema information for the "funding_sources" table.
@@ -486,8 +535,14 @@ var (
 		PrimaryKey: []*schema.Column{FundingSourcesColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "funding_sources_strategies_funding",
+				Symbol:     "funding_sources_text_sources_source",
 				Columns:    []*schema.Column{FundingSourcesColumns[9]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "funding_sources_strategies_funding",
+				Columns:    []*schema.Column{FundingSourcesColumns[10]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -497,11 +552,12 @@ var (
 	GoalsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
 	// GoalsTable holds the schema information for the "goals" table.
@@ -511,8 +567,14 @@ var (
 		PrimaryKey: []*schema.Column{GoalsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "goals_strategies_goals",
+				Symbol:     "goals_text_sources_source",
 				Columns:    []*schema.Column{GoalsColumns[7]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "goals_strategies_goals",
+				Columns:    []*schema.Column{GoalsColumns[8]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -574,15 +636,16 @@ var (
 	IndicatorsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "code", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "unit", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "baseline", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "target", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "target_date", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
 	// IndicatorsTable holds the schema information for the "indicators" table.
@@ -592,8 +655,14 @@ var (
 		PrimaryKey: []*schema.Column{IndicatorsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "indicators_strategies_indicators",
+				Symbol:     "indicators_text_sources_source",
 				Columns:    []*schema.Column{IndicatorsColumns[11]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "indicators_strategies_indicators",
+				Columns:    []*schema.Column{IndicatorsColumns[12]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -602,33 +671,46 @@ var (
 	// LagsColumns holds the columns for the "lags" table.
 	LagsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name", Type: field.TypeString, Size: 2147483647},
 		{Name: "short_name", Type: field.TypeString, Size: 2147483647},
 		{Name: "legal_code", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "founded_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "founded_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "email", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "bodies", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "administration", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// LagsTable holds the schema information for the "lags" table.
 	LagsTable = &schema.Table{
 		Name:       "lags",
 		Columns:    LagsColumns,
 		PrimaryKey: []*schema.Column{LagsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "lags_text_sources_source",
+				Columns:    []*schema.Column{LagsColumns[12]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// LagMembersColumns holds the columns for the "lag_members" table.
 	LagMembersColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name_as_printed", Type: field.TypeString, Size: 2147483647},
 		{Name: "sector", Type: field.TypeString, Size: 128},
 		{Name: "interest_group", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "since", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "organisation_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// LagMembersTable holds the schema information for the "lag_members" table.
@@ -644,8 +726,14 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 			{
-				Symbol:     "lag_members_organisations_memberships",
+				Symbol:     "lag_members_text_sources_source",
 				Columns:    []*schema.Column{LagMembersColumns[10]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "lag_members_organisations_memberships",
+				Columns:    []*schema.Column{LagMembersColumns[11]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -654,18 +742,27 @@ var (
 	// MeasuresColumns holds the columns for the "measures" table.
 	MeasuresColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "code", Type: field.TypeString, Size: 128},
 		{Name: "selection_mode", Type: field.TypeString, Size: 128},
 		{Name: "title", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// MeasuresTable holds the schema information for the "measures" table.
 	MeasuresTable = &schema.Table{
 		Name:       "measures",
 		Columns:    MeasuresColumns,
 		PrimaryKey: []*schema.Column{MeasuresColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "measures_text_sources_source",
+				Columns:    []*schema.Column{MeasuresColumns[7]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// MeetingsColumns holds the columns for the "meetings" table.
 	MeetingsColumns = []*schema.Column{
@@ -719,12 +816,13 @@ var (
 	ObjectivesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "goal_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ObjectivesTable holds the schema information for the "objectives" table.
 	ObjectivesTable = &schema.Table{
@@ -738,58 +836,95 @@ var (
 				RefColumns: []*schema.Column{GoalsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
+			{
+				Symbol:     "objectives_text_sources_source",
+				Columns:    []*schema.Column{ObjectivesColumns[8]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
 		},
 	}
 	// OrganisationsColumns holds the columns for the "organisations" table.
 	OrganisationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name", Type: field.TypeString, Size: 2147483647},
+		{Name: "name_as_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "legal_code", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "legal_form", Type: field.TypeString, Size: 128},
 		{Name: "legal_form_as_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "is_college", Type: field.TypeBool, Default: false},
 		{Name: "address", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// OrganisationsTable holds the schema information for the "organisations" table.
 	OrganisationsTable = &schema.Table{
 		Name:       "organisations",
 		Columns:    OrganisationsColumns,
 		PrimaryKey: []*schema.Column{OrganisationsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "organisations_text_sources_source",
+				Columns:    []*schema.Column{OrganisationsColumns[11]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// PersonsColumns holds the columns for the "persons" table.
 	PersonsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name", Type: field.TypeString, Size: 2147483647},
 		{Name: "email", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "organisation_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// PersonsTable holds the schema information for the "persons" table.
 	PersonsTable = &schema.Table{
 		Name:       "persons",
 		Columns:    PersonsColumns,
 		PrimaryKey: []*schema.Column{PersonsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "persons_text_sources_source",
+				Columns:    []*schema.Column{PersonsColumns[7]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// ProjectsColumns holds the columns for the "projects" table.
 	ProjectsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "external_code", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "theme", Type: field.TypeString, Size: 128},
+		{Name: "theme_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "theme_read_by", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "stated_stage", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "started_in", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "continued_from_before", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "planned_for", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "aim_kind", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "aim_of", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "aim", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "accomplishments", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "places", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "partners_from", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "residence_rule", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 		{Name: "promoter_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "proposal_id", Type: field.TypeString, Unique: true, Nullable: true, Size: 64},
 	}
 	// ProjectsTable holds the schema information for the "projects" table.
@@ -800,19 +935,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "projects_lags_projects",
-				Columns:    []*schema.Column{ProjectsColumns[11]},
+				Columns:    []*schema.Column{ProjectsColumns[22]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "projects_organisations_promoted",
-				Columns:    []*schema.Column{ProjectsColumns[12]},
+				Columns:    []*schema.Column{ProjectsColumns[23]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
+				Symbol:     "projects_text_sources_source",
+				Columns:    []*schema.Column{ProjectsColumns[24]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "projects_proposals_project",
-				Columns:    []*schema.Column{ProjectsColumns[13]},
+				Columns:    []*schema.Column{ProjectsColumns[25]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -826,9 +967,9 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "reg_no", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "channel", Type: field.TypeString, Nullable: true, Size: 128},
@@ -850,6 +991,7 @@ var (
 		{Name: "action_id", Type: field.TypeString, Size: 64},
 		{Name: "call_id", Type: field.TypeString, Size: 64},
 		{Name: "applicant_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ProposalsTable holds the schema information for the "proposals" table.
 	ProposalsTable = &schema.Table{
@@ -874,6 +1016,12 @@ var (
 				Columns:    []*schema.Column{ProposalsColumns[29]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "proposals_text_sources_source",
+				Columns:    []*schema.Column{ProposalsColumns[30]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
@@ -940,19 +1088,24 @@ var (
 	ResultRecordsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "counted", Type: field.TypeString, Size: 2147483647},
 		{Name: "unit", Type: field.TypeString, Size: 128},
 		{Name: "value", Type: field.TypeInt64, Nullable: true},
 		{Name: "parts", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "items", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "printed_as", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "count_basis", Type: field.TypeString, Size: 128},
 		{Name: "unique_stated", Type: field.TypeString, Size: 128},
 		{Name: "period_basis", Type: field.TypeString, Size: 128},
 		{Name: "note", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "read_by", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "project_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// ResultRecordsTable holds the schema information for the "result_records" table.
 	ResultRecordsTable = &schema.Table{
@@ -962,9 +1115,15 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "result_records_projects_results",
-				Columns:    []*schema.Column{ResultRecordsColumns[14]},
+				Columns:    []*schema.Column{ResultRecordsColumns[18]},
 				RefColumns: []*schema.Column{ProjectsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "result_records_text_sources_source",
+				Columns:    []*schema.Column{ResultRecordsColumns[19]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 	}
@@ -995,9 +1154,9 @@ var (
 	// RuleSetsColumns holds the columns for the "rule_sets" table.
 	RuleSetsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "layer", Type: field.TypeString, Size: 128},
 		{Name: "lag_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "version", Type: field.TypeString, Size: 128},
@@ -1006,12 +1165,21 @@ var (
 		{Name: "legal_refs", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "decision", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "parameters", Type: field.TypeString, Size: 2147483647},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// RuleSetsTable holds the schema information for the "rule_sets" table.
 	RuleSetsTable = &schema.Table{
 		Name:       "rule_sets",
 		Columns:    RuleSetsColumns,
 		PrimaryKey: []*schema.Column{RuleSetsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "rule_sets_text_sources_source",
+				Columns:    []*schema.Column{RuleSetsColumns[12]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+		},
 	}
 	// ScoresColumns holds the columns for the "scores" table.
 	ScoresColumns = []*schema.Column{
@@ -1046,14 +1214,15 @@ var (
 	StatedFiguresColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "key", Type: field.TypeString, Size: 128},
 		{Name: "printed", Type: field.TypeString, Size: 2147483647},
 		{Name: "value", Type: field.TypeString, Size: 2147483647},
 		{Name: "unit", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "read_by", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
 	// StatedFiguresTable holds the schema information for the "stated_figures" table.
@@ -1063,8 +1232,14 @@ var (
 		PrimaryKey: []*schema.Column{StatedFiguresColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "stated_figures_strategies_stated_figures",
+				Symbol:     "stated_figures_text_sources_source",
 				Columns:    []*schema.Column{StatedFiguresColumns[10]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "stated_figures_strategies_stated_figures",
+				Columns:    []*schema.Column{StatedFiguresColumns[11]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1077,18 +1252,25 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "period_from", Type: field.TypeInt, Nullable: true},
 		{Name: "period_to", Type: field.TypeInt, Nullable: true},
+		{Name: "approvals", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "aims", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "implementers", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "consultation_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "consultation_until_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "consultation_email", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "consultation_called_by", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "invited", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "consultation_expected", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "allocation", Type: field.TypeInt64, Nullable: true},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// StrategiesTable holds the schema information for the "strategies" table.
 	StrategiesTable = &schema.Table{
@@ -1098,25 +1280,33 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "strategies_lags_strategies",
-				Columns:    []*schema.Column{StrategiesColumns[16]},
+				Columns:    []*schema.Column{StrategiesColumns[22]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "strategies_text_sources_source",
+				Columns:    []*schema.Column{StrategiesColumns[23]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 	}
 	// TerritoriesColumns holds the columns for the "territories" table.
 	TerritoriesColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
-		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "kind", Type: field.TypeString, Size: 128},
 		{Name: "area_ha", Type: field.TypeString, Size: 128},
 		{Name: "basis", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "boundary", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "closes_at", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "parts", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "places", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// TerritoriesTable holds the schema information for the "territories" table.
 	TerritoriesTable = &schema.Table{
@@ -1126,9 +1316,15 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "territories_lags_territories",
-				Columns:    []*schema.Column{TerritoriesColumns[10]},
+				Columns:    []*schema.Column{TerritoriesColumns[11]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "territories_text_sources_source",
+				Columns:    []*schema.Column{TerritoriesColumns[12]},
+				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
 			},
 		},
 	}
@@ -1195,54 +1391,76 @@ var (
 )
 
 func init() {
-	ActionsTable.ForeignKeys[0].RefTable = ObjectivesTable
-	ActionsTable.ForeignKeys[1].RefTable = StrategiesTable
-	ActivityKindsTable.ForeignKeys[0].RefTable = DirectionsTable
-	ActivityKindsTable.ForeignKeys[1].RefTable = StrategiesTable
+	ActionsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	ActionsTable.ForeignKeys[1].RefTable = ObjectivesTable
+	ActionsTable.ForeignKeys[2].RefTable = StrategiesTable
+	ActivityKindsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	ActivityKindsTable.ForeignKeys[1].RefTable = DirectionsTable
+	ActivityKindsTable.ForeignKeys[2].RefTable = StrategiesTable
 	BoardSeatsTable.ForeignKeys[0].RefTable = LagsTable
 	BudgetLinesTable.ForeignKeys[0].RefTable = ProposalsTable
-	CallsTable.ForeignKeys[0].RefTable = LagsTable
-	CallsTable.ForeignKeys[1].RefTable = MeasuresTable
-	CallsTable.ForeignKeys[2].RefTable = StrategiesTable
+	CallsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	CallsTable.ForeignKeys[1].RefTable = LagsTable
+	CallsTable.ForeignKeys[2].RefTable = MeasuresTable
+	CallsTable.ForeignKeys[3].RefTable = StrategiesTable
 	CallAllocationsTable.ForeignKeys[0].RefTable = ActionsTable
 	CallAllocationsTable.ForeignKeys[1].RefTable = CallsTable
+	ConsultationInputsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	ContractsTable.ForeignKeys[0].RefTable = ProposalsTable
 	CriterionsTable.ForeignKeys[0].RefTable = CallsTable
 	DecisionsTable.ForeignKeys[0].RefTable = MeetingsTable
-	DirectionsTable.ForeignKeys[0].RefTable = StrategiesTable
+	DirectionsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	DirectionsTable.ForeignKeys[1].RefTable = StrategiesTable
 	EnvelopesTable.Annotation = &entsql.Annotation{}
 	EnvelopesTable.Annotation.Checks = map[string]string{
 		"envelope_never_promised_twice": "0 <= reserved AND reserved <= amount",
 	}
 	EvaluationsTable.ForeignKeys[0].RefTable = ProposalsTable
-	FindingsTable.ForeignKeys[0].RefTable = LagsTable
-	FundingSourcesTable.ForeignKeys[0].RefTable = StrategiesTable
-	GoalsTable.ForeignKeys[0].RefTable = StrategiesTable
+	FindingsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	FindingsTable.ForeignKeys[1].RefTable = LagsTable
+	FundingSourcesTable.ForeignKeys[0].RefTable = TextSourcesTable
+	FundingSourcesTable.ForeignKeys[1].RefTable = StrategiesTable
+	GoalsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	GoalsTable.ForeignKeys[1].RefTable = StrategiesTable
 	HistoryBodiesTable.Annotation = &entsql.Annotation{
 		Table: "history_bodies",
 	}
 	HistoryEntriesTable.Annotation = &entsql.Annotation{
 		Table: "history_entries",
 	}
-	IndicatorsTable.ForeignKeys[0].RefTable = StrategiesTable
+	IndicatorsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	IndicatorsTable.ForeignKeys[1].RefTable = StrategiesTable
+	LagsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	LagMembersTable.ForeignKeys[0].RefTable = LagsTable
-	LagMembersTable.ForeignKeys[1].RefTable = OrganisationsTable
+	LagMembersTable.ForeignKeys[1].RefTable = TextSourcesTable
+	LagMembersTable.ForeignKeys[2].RefTable = OrganisationsTable
+	MeasuresTable.ForeignKeys[0].RefTable = TextSourcesTable
 	MeetingsTable.ForeignKeys[0].RefTable = LagsTable
 	MovementsTable.ForeignKeys[0].RefTable = EnvelopesTable
 	ObjectivesTable.ForeignKeys[0].RefTable = GoalsTable
+	ObjectivesTable.ForeignKeys[1].RefTable = TextSourcesTable
+	OrganisationsTable.ForeignKeys[0].RefTable = TextSourcesTable
+	PersonsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	ProjectsTable.ForeignKeys[0].RefTable = LagsTable
 	ProjectsTable.ForeignKeys[1].RefTable = OrganisationsTable
-	ProjectsTable.ForeignKeys[2].RefTable = ProposalsTable
+	ProjectsTable.ForeignKeys[2].RefTable = TextSourcesTable
+	ProjectsTable.ForeignKeys[3].RefTable = ProposalsTable
 	ProposalsTable.ForeignKeys[0].RefTable = ActionsTable
 	ProposalsTable.ForeignKeys[1].RefTable = CallsTable
 	ProposalsTable.ForeignKeys[2].RefTable = OrganisationsTable
+	ProposalsTable.ForeignKeys[3].RefTable = TextSourcesTable
 	ProposalFundingsTable.ForeignKeys[0].RefTable = ProposalsTable
 	ProposalVersionsTable.ForeignKeys[0].RefTable = ProposalsTable
 	ResultRecordsTable.ForeignKeys[0].RefTable = ProjectsTable
+	ResultRecordsTable.ForeignKeys[1].RefTable = TextSourcesTable
 	RoleGrantsTable.ForeignKeys[0].RefTable = PersonsTable
+	RuleSetsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	ScoresTable.ForeignKeys[0].RefTable = CriterionsTable
 	ScoresTable.ForeignKeys[1].RefTable = EvaluationsTable
-	StatedFiguresTable.ForeignKeys[0].RefTable = StrategiesTable
+	StatedFiguresTable.ForeignKeys[0].RefTable = TextSourcesTable
+	StatedFiguresTable.ForeignKeys[1].RefTable = StrategiesTable
 	StrategiesTable.ForeignKeys[0].RefTable = LagsTable
+	StrategiesTable.ForeignKeys[1].RefTable = TextSourcesTable
 	TerritoriesTable.ForeignKeys[0].RefTable = LagsTable
+	TerritoriesTable.ForeignKeys[1].RefTable = TextSourcesTable
 }

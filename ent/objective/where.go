@@ -285,6 +285,16 @@ func SyntheticNEQ(v bool) predicate.Objective {
 	return predicate.Objective(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Objective {
+	return predicate.Objective(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Objective {
+	return predicate.Objective(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // GoalIDEQ applies the EQ predicate on the "goal_id" field.
 func GoalIDEQ(v ident.ID) predicate.Objective {
 	vc := string(v)
@@ -472,6 +482,29 @@ func TitleEqualFold(v string) predicate.Objective {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Objective {
 	return predicate.Objective(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Objective {
+	return predicate.Objective(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Objective {
+	return predicate.Objective(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasGoal applies the HasEdge predicate on the "goal" edge.

@@ -18,8 +18,12 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
+	// FieldNameAsPrinted holds the string denoting the name_as_printed field in the database.
+	FieldNameAsPrinted = "name_as_printed"
 	// FieldLegalCode holds the string denoting the legal_code field in the database.
 	FieldLegalCode = "legal_code"
 	// FieldLegalForm holds the string denoting the legal_form field in the database.
@@ -30,6 +34,8 @@ const (
 	FieldIsCollege = "is_college"
 	// FieldAddress holds the string denoting the address field in the database.
 	FieldAddress = "address"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeMemberships holds the string denoting the memberships edge name in mutations.
 	EdgeMemberships = "memberships"
 	// EdgeProposals holds the string denoting the proposals edge name in mutations.
@@ -38,6 +44,13 @@ const (
 	EdgePromoted = "promoted"
 	// Table holds the table name of the organisation in the database.
 	Table = "organisations"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "organisations"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// MembershipsTable is the table that holds the memberships relation/edge.
 	MembershipsTable = "lag_members"
 	// MembershipsInverseTable is the table name for the LagMember entity.
@@ -67,7 +80,9 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldName,
+	FieldNameAsPrinted,
 	FieldLegalCode,
 	FieldLegalForm,
 	FieldLegalFormAsPrinted,
@@ -123,6 +138,11 @@ func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
 }
 
+// ByNameAsPrinted orders the results by the name_as_printed field.
+func ByNameAsPrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameAsPrinted, opts...).ToFunc()
+}
+
 // ByLegalCode orders the results by the legal_code field.
 func ByLegalCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLegalCode, opts...).ToFunc()
@@ -146,6 +166,13 @@ func ByIsCollege(opts ...sql.OrderTermOption) OrderOption {
 // ByAddress orders the results by the address field.
 func ByAddress(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAddress, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
 }
 
 // ByMembershipsCount orders the results by memberships count.
@@ -188,6 +215,13 @@ func ByPromoted(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newPromotedStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newMembershipsStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -70,6 +70,11 @@ func Name(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldName, v))
 }
 
+// NameAsPrinted applies equality check predicate on the "name_as_printed" field. It's identical to NameAsPrintedEQ.
+func NameAsPrinted(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameAsPrinted, v))
+}
+
 // LegalCode applies equality check predicate on the "legal_code" field. It's identical to LegalCodeEQ.
 func LegalCode(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldLegalCode, v))
@@ -209,6 +214,16 @@ func SyntheticNEQ(v bool) predicate.Organisation {
 	return predicate.Organisation(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // NameEQ applies the EQ predicate on the "name" field.
 func NameEQ(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldName, v))
@@ -272,6 +287,81 @@ func NameEqualFold(v string) predicate.Organisation {
 // NameContainsFold applies the ContainsFold predicate on the "name" field.
 func NameContainsFold(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldContainsFold(FieldName, v))
+}
+
+// NameAsPrintedEQ applies the EQ predicate on the "name_as_printed" field.
+func NameAsPrintedEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedNEQ applies the NEQ predicate on the "name_as_printed" field.
+func NameAsPrintedNEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNEQ(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedIn applies the In predicate on the "name_as_printed" field.
+func NameAsPrintedIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldIn(FieldNameAsPrinted, vs...))
+}
+
+// NameAsPrintedNotIn applies the NotIn predicate on the "name_as_printed" field.
+func NameAsPrintedNotIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotIn(FieldNameAsPrinted, vs...))
+}
+
+// NameAsPrintedGT applies the GT predicate on the "name_as_printed" field.
+func NameAsPrintedGT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGT(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedGTE applies the GTE predicate on the "name_as_printed" field.
+func NameAsPrintedGTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGTE(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedLT applies the LT predicate on the "name_as_printed" field.
+func NameAsPrintedLT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLT(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedLTE applies the LTE predicate on the "name_as_printed" field.
+func NameAsPrintedLTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLTE(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedContains applies the Contains predicate on the "name_as_printed" field.
+func NameAsPrintedContains(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContains(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedHasPrefix applies the HasPrefix predicate on the "name_as_printed" field.
+func NameAsPrintedHasPrefix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasPrefix(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedHasSuffix applies the HasSuffix predicate on the "name_as_printed" field.
+func NameAsPrintedHasSuffix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasSuffix(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedIsNil applies the IsNil predicate on the "name_as_printed" field.
+func NameAsPrintedIsNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldIsNull(FieldNameAsPrinted))
+}
+
+// NameAsPrintedNotNil applies the NotNil predicate on the "name_as_printed" field.
+func NameAsPrintedNotNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotNull(FieldNameAsPrinted))
+}
+
+// NameAsPrintedEqualFold applies the EqualFold predicate on the "name_as_printed" field.
+func NameAsPrintedEqualFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEqualFold(FieldNameAsPrinted, v))
+}
+
+// NameAsPrintedContainsFold applies the ContainsFold predicate on the "name_as_printed" field.
+func NameAsPrintedContainsFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContainsFold(FieldNameAsPrinted, v))
 }
 
 // LegalCodeEQ applies the EQ predicate on the "legal_code" field.
@@ -572,6 +662,29 @@ func AddressEqualFold(v string) predicate.Organisation {
 // AddressContainsFold applies the ContainsFold predicate on the "address" field.
 func AddressContainsFold(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldContainsFold(FieldAddress, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Organisation {
+	return predicate.Organisation(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Organisation {
+	return predicate.Organisation(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasMemberships applies the HasEdge predicate on the "memberships" edge.

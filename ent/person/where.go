@@ -195,6 +195,16 @@ func SyntheticNEQ(v bool) predicate.Person {
 	return predicate.Person(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Person {
+	return predicate.Person(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Person {
+	return predicate.Person(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // NameEQ applies the EQ predicate on the "name" field.
 func NameEQ(v string) predicate.Person {
 	return predicate.Person(sql.FieldEQ(FieldName, v))
@@ -427,6 +437,29 @@ func OrganisationIDEqualFold(v ident.ID) predicate.Person {
 func OrganisationIDContainsFold(v ident.ID) predicate.Person {
 	vc := string(v)
 	return predicate.Person(sql.FieldContainsFold(FieldOrganisationID, vc))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Person {
+	return predicate.Person(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Person {
+	return predicate.Person(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasGrants applies the HasEdge predicate on the "grants" edge.

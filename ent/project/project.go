@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
 	// FieldPromoterID holds the string denoting the promoter_id field in the database.
@@ -28,16 +30,40 @@ const (
 	FieldOrdinal = "ordinal"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldTitlePrinted holds the string denoting the title_printed field in the database.
+	FieldTitlePrinted = "title_printed"
 	// FieldExternalCode holds the string denoting the external_code field in the database.
 	FieldExternalCode = "external_code"
 	// FieldTheme holds the string denoting the theme field in the database.
 	FieldTheme = "theme"
+	// FieldThemePrinted holds the string denoting the theme_printed field in the database.
+	FieldThemePrinted = "theme_printed"
+	// FieldThemeReadBy holds the string denoting the theme_read_by field in the database.
+	FieldThemeReadBy = "theme_read_by"
+	// FieldStatedStage holds the string denoting the stated_stage field in the database.
+	FieldStatedStage = "stated_stage"
+	// FieldStartedIn holds the string denoting the started_in field in the database.
+	FieldStartedIn = "started_in"
+	// FieldContinuedFromBefore holds the string denoting the continued_from_before field in the database.
+	FieldContinuedFromBefore = "continued_from_before"
+	// FieldPlannedFor holds the string denoting the planned_for field in the database.
+	FieldPlannedFor = "planned_for"
 	// FieldAimKind holds the string denoting the aim_kind field in the database.
 	FieldAimKind = "aim_kind"
+	// FieldAimOf holds the string denoting the aim_of field in the database.
+	FieldAimOf = "aim_of"
 	// FieldAim holds the string denoting the aim field in the database.
 	FieldAim = "aim"
+	// FieldAccomplishments holds the string denoting the accomplishments field in the database.
+	FieldAccomplishments = "accomplishments"
+	// FieldPlaces holds the string denoting the places field in the database.
+	FieldPlaces = "places"
+	// FieldPartnersFrom holds the string denoting the partners_from field in the database.
+	FieldPartnersFrom = "partners_from"
 	// FieldResidenceRule holds the string denoting the residence_rule field in the database.
 	FieldResidenceRule = "residence_rule"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
 	// EdgePromoter holds the string denoting the promoter edge name in mutations.
@@ -48,6 +74,13 @@ const (
 	EdgeResults = "results"
 	// Table holds the table name of the project in the database.
 	Table = "projects"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "projects"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// LagTable is the table that holds the lag relation/edge.
 	LagTable = "projects"
 	// LagInverseTable is the table name for the Lag entity.
@@ -85,14 +118,26 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldProposalID,
 	FieldPromoterID,
 	FieldOrdinal,
 	FieldTitle,
+	FieldTitlePrinted,
 	FieldExternalCode,
 	FieldTheme,
+	FieldThemePrinted,
+	FieldThemeReadBy,
+	FieldStatedStage,
+	FieldStartedIn,
+	FieldContinuedFromBefore,
+	FieldPlannedFor,
 	FieldAimKind,
+	FieldAimOf,
 	FieldAim,
+	FieldAccomplishments,
+	FieldPlaces,
+	FieldPartnersFrom,
 	FieldResidenceRule,
 }
 
@@ -121,6 +166,16 @@ var (
 	ExternalCodeValidator func(string) error
 	// ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
 	ThemeValidator func(string) error
+	// ThemeReadByValidator is a validator for the "theme_read_by" field. It is called by the builders before save.
+	ThemeReadByValidator func(string) error
+	// StatedStageValidator is a validator for the "stated_stage" field. It is called by the builders before save.
+	StatedStageValidator func(string) error
+	// StartedInValidator is a validator for the "started_in" field. It is called by the builders before save.
+	StartedInValidator func(string) error
+	// ContinuedFromBeforeValidator is a validator for the "continued_from_before" field. It is called by the builders before save.
+	ContinuedFromBeforeValidator func(string) error
+	// PlannedForValidator is a validator for the "planned_for" field. It is called by the builders before save.
+	PlannedForValidator func(string) error
 	// AimKindValidator is a validator for the "aim_kind" field. It is called by the builders before save.
 	AimKindValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -170,6 +225,11 @@ func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
+// ByTitlePrinted orders the results by the title_printed field.
+func ByTitlePrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitlePrinted, opts...).ToFunc()
+}
+
 // ByExternalCode orders the results by the external_code field.
 func ByExternalCode(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldExternalCode, opts...).ToFunc()
@@ -180,9 +240,44 @@ func ByTheme(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTheme, opts...).ToFunc()
 }
 
+// ByThemePrinted orders the results by the theme_printed field.
+func ByThemePrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldThemePrinted, opts...).ToFunc()
+}
+
+// ByThemeReadBy orders the results by the theme_read_by field.
+func ByThemeReadBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldThemeReadBy, opts...).ToFunc()
+}
+
+// ByStatedStage orders the results by the stated_stage field.
+func ByStatedStage(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStatedStage, opts...).ToFunc()
+}
+
+// ByStartedIn orders the results by the started_in field.
+func ByStartedIn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStartedIn, opts...).ToFunc()
+}
+
+// ByContinuedFromBefore orders the results by the continued_from_before field.
+func ByContinuedFromBefore(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContinuedFromBefore, opts...).ToFunc()
+}
+
+// ByPlannedFor orders the results by the planned_for field.
+func ByPlannedFor(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPlannedFor, opts...).ToFunc()
+}
+
 // ByAimKind orders the results by the aim_kind field.
 func ByAimKind(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAimKind, opts...).ToFunc()
+}
+
+// ByAimOf orders the results by the aim_of field.
+func ByAimOf(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAimOf, opts...).ToFunc()
 }
 
 // ByAim orders the results by the aim field.
@@ -190,9 +285,21 @@ func ByAim(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAim, opts...).ToFunc()
 }
 
+// ByPartnersFrom orders the results by the partners_from field.
+func ByPartnersFrom(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPartnersFrom, opts...).ToFunc()
+}
+
 // ByResidenceRule orders the results by the residence_rule field.
 func ByResidenceRule(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldResidenceRule, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
 }
 
 // ByLagField orders the results by lag field.
@@ -228,6 +335,13 @@ func ByResults(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newResultsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

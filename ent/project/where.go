@@ -5,6 +5,7 @@ package project
 import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
 )
@@ -93,6 +94,11 @@ func Title(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldTitle, v))
 }
 
+// TitlePrinted applies equality check predicate on the "title_printed" field. It's identical to TitlePrintedEQ.
+func TitlePrinted(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitlePrinted, v))
+}
+
 // ExternalCode applies equality check predicate on the "external_code" field. It's identical to ExternalCodeEQ.
 func ExternalCode(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldExternalCode, v))
@@ -103,14 +109,57 @@ func Theme(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldTheme, v))
 }
 
+// ThemePrinted applies equality check predicate on the "theme_printed" field. It's identical to ThemePrintedEQ.
+func ThemePrinted(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldThemePrinted, v))
+}
+
+// ThemeReadBy applies equality check predicate on the "theme_read_by" field. It's identical to ThemeReadByEQ.
+func ThemeReadBy(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldThemeReadBy, v))
+}
+
+// StatedStage applies equality check predicate on the "stated_stage" field. It's identical to StatedStageEQ.
+func StatedStage(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldStatedStage, v))
+}
+
+// StartedIn applies equality check predicate on the "started_in" field. It's identical to StartedInEQ.
+func StartedIn(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldStartedIn, vc))
+}
+
+// ContinuedFromBefore applies equality check predicate on the "continued_from_before" field. It's identical to ContinuedFromBeforeEQ.
+func ContinuedFromBefore(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldContinuedFromBefore, vc))
+}
+
+// PlannedFor applies equality check predicate on the "planned_for" field. It's identical to PlannedForEQ.
+func PlannedFor(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldPlannedFor, vc))
+}
+
 // AimKind applies equality check predicate on the "aim_kind" field. It's identical to AimKindEQ.
 func AimKind(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldAimKind, v))
 }
 
+// AimOf applies equality check predicate on the "aim_of" field. It's identical to AimOfEQ.
+func AimOf(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldAimOf, v))
+}
+
 // Aim applies equality check predicate on the "aim" field. It's identical to AimEQ.
 func Aim(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldAim, v))
+}
+
+// PartnersFrom applies equality check predicate on the "partners_from" field. It's identical to PartnersFromEQ.
+func PartnersFrom(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldPartnersFrom, v))
 }
 
 // ResidenceRule applies equality check predicate on the "residence_rule" field. It's identical to ResidenceRuleEQ.
@@ -314,6 +363,16 @@ func SyntheticEQ(v bool) predicate.Project {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Project {
 	return predicate.Project(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // ProposalIDEQ applies the EQ predicate on the "proposal_id" field.
@@ -599,6 +658,81 @@ func TitleContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldTitle, v))
 }
 
+// TitlePrintedEQ applies the EQ predicate on the "title_printed" field.
+func TitlePrintedEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitlePrinted, v))
+}
+
+// TitlePrintedNEQ applies the NEQ predicate on the "title_printed" field.
+func TitlePrintedNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldTitlePrinted, v))
+}
+
+// TitlePrintedIn applies the In predicate on the "title_printed" field.
+func TitlePrintedIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldTitlePrinted, vs...))
+}
+
+// TitlePrintedNotIn applies the NotIn predicate on the "title_printed" field.
+func TitlePrintedNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldTitlePrinted, vs...))
+}
+
+// TitlePrintedGT applies the GT predicate on the "title_printed" field.
+func TitlePrintedGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldTitlePrinted, v))
+}
+
+// TitlePrintedGTE applies the GTE predicate on the "title_printed" field.
+func TitlePrintedGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldTitlePrinted, v))
+}
+
+// TitlePrintedLT applies the LT predicate on the "title_printed" field.
+func TitlePrintedLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldTitlePrinted, v))
+}
+
+// TitlePrintedLTE applies the LTE predicate on the "title_printed" field.
+func TitlePrintedLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldTitlePrinted, v))
+}
+
+// TitlePrintedContains applies the Contains predicate on the "title_printed" field.
+func TitlePrintedContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldTitlePrinted, v))
+}
+
+// TitlePrintedHasPrefix applies the HasPrefix predicate on the "title_printed" field.
+func TitlePrintedHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldTitlePrinted, v))
+}
+
+// TitlePrintedHasSuffix applies the HasSuffix predicate on the "title_printed" field.
+func TitlePrintedHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldTitlePrinted, v))
+}
+
+// TitlePrintedIsNil applies the IsNil predicate on the "title_printed" field.
+func TitlePrintedIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldTitlePrinted))
+}
+
+// TitlePrintedNotNil applies the NotNil predicate on the "title_printed" field.
+func TitlePrintedNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldTitlePrinted))
+}
+
+// TitlePrintedEqualFold applies the EqualFold predicate on the "title_printed" field.
+func TitlePrintedEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldTitlePrinted, v))
+}
+
+// TitlePrintedContainsFold applies the ContainsFold predicate on the "title_printed" field.
+func TitlePrintedContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldTitlePrinted, v))
+}
+
 // ExternalCodeEQ applies the EQ predicate on the "external_code" field.
 func ExternalCodeEQ(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldExternalCode, v))
@@ -739,6 +873,513 @@ func ThemeContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldTheme, v))
 }
 
+// ThemePrintedEQ applies the EQ predicate on the "theme_printed" field.
+func ThemePrintedEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldThemePrinted, v))
+}
+
+// ThemePrintedNEQ applies the NEQ predicate on the "theme_printed" field.
+func ThemePrintedNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldThemePrinted, v))
+}
+
+// ThemePrintedIn applies the In predicate on the "theme_printed" field.
+func ThemePrintedIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldThemePrinted, vs...))
+}
+
+// ThemePrintedNotIn applies the NotIn predicate on the "theme_printed" field.
+func ThemePrintedNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldThemePrinted, vs...))
+}
+
+// ThemePrintedGT applies the GT predicate on the "theme_printed" field.
+func ThemePrintedGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldThemePrinted, v))
+}
+
+// ThemePrintedGTE applies the GTE predicate on the "theme_printed" field.
+func ThemePrintedGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldThemePrinted, v))
+}
+
+// ThemePrintedLT applies the LT predicate on the "theme_printed" field.
+func ThemePrintedLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldThemePrinted, v))
+}
+
+// ThemePrintedLTE applies the LTE predicate on the "theme_printed" field.
+func ThemePrintedLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldThemePrinted, v))
+}
+
+// ThemePrintedContains applies the Contains predicate on the "theme_printed" field.
+func ThemePrintedContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldThemePrinted, v))
+}
+
+// ThemePrintedHasPrefix applies the HasPrefix predicate on the "theme_printed" field.
+func ThemePrintedHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldThemePrinted, v))
+}
+
+// ThemePrintedHasSuffix applies the HasSuffix predicate on the "theme_printed" field.
+func ThemePrintedHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldThemePrinted, v))
+}
+
+// ThemePrintedIsNil applies the IsNil predicate on the "theme_printed" field.
+func ThemePrintedIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldThemePrinted))
+}
+
+// ThemePrintedNotNil applies the NotNil predicate on the "theme_printed" field.
+func ThemePrintedNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldThemePrinted))
+}
+
+// ThemePrintedEqualFold applies the EqualFold predicate on the "theme_printed" field.
+func ThemePrintedEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldThemePrinted, v))
+}
+
+// ThemePrintedContainsFold applies the ContainsFold predicate on the "theme_printed" field.
+func ThemePrintedContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldThemePrinted, v))
+}
+
+// ThemeReadByEQ applies the EQ predicate on the "theme_read_by" field.
+func ThemeReadByEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldThemeReadBy, v))
+}
+
+// ThemeReadByNEQ applies the NEQ predicate on the "theme_read_by" field.
+func ThemeReadByNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldThemeReadBy, v))
+}
+
+// ThemeReadByIn applies the In predicate on the "theme_read_by" field.
+func ThemeReadByIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldThemeReadBy, vs...))
+}
+
+// ThemeReadByNotIn applies the NotIn predicate on the "theme_read_by" field.
+func ThemeReadByNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldThemeReadBy, vs...))
+}
+
+// ThemeReadByGT applies the GT predicate on the "theme_read_by" field.
+func ThemeReadByGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldThemeReadBy, v))
+}
+
+// ThemeReadByGTE applies the GTE predicate on the "theme_read_by" field.
+func ThemeReadByGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldThemeReadBy, v))
+}
+
+// ThemeReadByLT applies the LT predicate on the "theme_read_by" field.
+func ThemeReadByLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldThemeReadBy, v))
+}
+
+// ThemeReadByLTE applies the LTE predicate on the "theme_read_by" field.
+func ThemeReadByLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldThemeReadBy, v))
+}
+
+// ThemeReadByContains applies the Contains predicate on the "theme_read_by" field.
+func ThemeReadByContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldThemeReadBy, v))
+}
+
+// ThemeReadByHasPrefix applies the HasPrefix predicate on the "theme_read_by" field.
+func ThemeReadByHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldThemeReadBy, v))
+}
+
+// ThemeReadByHasSuffix applies the HasSuffix predicate on the "theme_read_by" field.
+func ThemeReadByHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldThemeReadBy, v))
+}
+
+// ThemeReadByIsNil applies the IsNil predicate on the "theme_read_by" field.
+func ThemeReadByIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldThemeReadBy))
+}
+
+// ThemeReadByNotNil applies the NotNil predicate on the "theme_read_by" field.
+func ThemeReadByNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldThemeReadBy))
+}
+
+// ThemeReadByEqualFold applies the EqualFold predicate on the "theme_read_by" field.
+func ThemeReadByEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldThemeReadBy, v))
+}
+
+// ThemeReadByContainsFold applies the ContainsFold predicate on the "theme_read_by" field.
+func ThemeReadByContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldThemeReadBy, v))
+}
+
+// StatedStageEQ applies the EQ predicate on the "stated_stage" field.
+func StatedStageEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldStatedStage, v))
+}
+
+// StatedStageNEQ applies the NEQ predicate on the "stated_stage" field.
+func StatedStageNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldStatedStage, v))
+}
+
+// StatedStageIn applies the In predicate on the "stated_stage" field.
+func StatedStageIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldStatedStage, vs...))
+}
+
+// StatedStageNotIn applies the NotIn predicate on the "stated_stage" field.
+func StatedStageNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldStatedStage, vs...))
+}
+
+// StatedStageGT applies the GT predicate on the "stated_stage" field.
+func StatedStageGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldStatedStage, v))
+}
+
+// StatedStageGTE applies the GTE predicate on the "stated_stage" field.
+func StatedStageGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldStatedStage, v))
+}
+
+// StatedStageLT applies the LT predicate on the "stated_stage" field.
+func StatedStageLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldStatedStage, v))
+}
+
+// StatedStageLTE applies the LTE predicate on the "stated_stage" field.
+func StatedStageLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldStatedStage, v))
+}
+
+// StatedStageContains applies the Contains predicate on the "stated_stage" field.
+func StatedStageContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldStatedStage, v))
+}
+
+// StatedStageHasPrefix applies the HasPrefix predicate on the "stated_stage" field.
+func StatedStageHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldStatedStage, v))
+}
+
+// StatedStageHasSuffix applies the HasSuffix predicate on the "stated_stage" field.
+func StatedStageHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldStatedStage, v))
+}
+
+// StatedStageIsNil applies the IsNil predicate on the "stated_stage" field.
+func StatedStageIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldStatedStage))
+}
+
+// StatedStageNotNil applies the NotNil predicate on the "stated_stage" field.
+func StatedStageNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldStatedStage))
+}
+
+// StatedStageEqualFold applies the EqualFold predicate on the "stated_stage" field.
+func StatedStageEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldStatedStage, v))
+}
+
+// StatedStageContainsFold applies the ContainsFold predicate on the "stated_stage" field.
+func StatedStageContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldStatedStage, v))
+}
+
+// StartedInEQ applies the EQ predicate on the "started_in" field.
+func StartedInEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldStartedIn, vc))
+}
+
+// StartedInNEQ applies the NEQ predicate on the "started_in" field.
+func StartedInNEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldNEQ(FieldStartedIn, vc))
+}
+
+// StartedInIn applies the In predicate on the "started_in" field.
+func StartedInIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldIn(FieldStartedIn, v...))
+}
+
+// StartedInNotIn applies the NotIn predicate on the "started_in" field.
+func StartedInNotIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldNotIn(FieldStartedIn, v...))
+}
+
+// StartedInGT applies the GT predicate on the "started_in" field.
+func StartedInGT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGT(FieldStartedIn, vc))
+}
+
+// StartedInGTE applies the GTE predicate on the "started_in" field.
+func StartedInGTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGTE(FieldStartedIn, vc))
+}
+
+// StartedInLT applies the LT predicate on the "started_in" field.
+func StartedInLT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLT(FieldStartedIn, vc))
+}
+
+// StartedInLTE applies the LTE predicate on the "started_in" field.
+func StartedInLTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLTE(FieldStartedIn, vc))
+}
+
+// StartedInContains applies the Contains predicate on the "started_in" field.
+func StartedInContains(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContains(FieldStartedIn, vc))
+}
+
+// StartedInHasPrefix applies the HasPrefix predicate on the "started_in" field.
+func StartedInHasPrefix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasPrefix(FieldStartedIn, vc))
+}
+
+// StartedInHasSuffix applies the HasSuffix predicate on the "started_in" field.
+func StartedInHasSuffix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasSuffix(FieldStartedIn, vc))
+}
+
+// StartedInIsNil applies the IsNil predicate on the "started_in" field.
+func StartedInIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldStartedIn))
+}
+
+// StartedInNotNil applies the NotNil predicate on the "started_in" field.
+func StartedInNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldStartedIn))
+}
+
+// StartedInEqualFold applies the EqualFold predicate on the "started_in" field.
+func StartedInEqualFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEqualFold(FieldStartedIn, vc))
+}
+
+// StartedInContainsFold applies the ContainsFold predicate on the "started_in" field.
+func StartedInContainsFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContainsFold(FieldStartedIn, vc))
+}
+
+// ContinuedFromBeforeEQ applies the EQ predicate on the "continued_from_before" field.
+func ContinuedFromBeforeEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeNEQ applies the NEQ predicate on the "continued_from_before" field.
+func ContinuedFromBeforeNEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldNEQ(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeIn applies the In predicate on the "continued_from_before" field.
+func ContinuedFromBeforeIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldIn(FieldContinuedFromBefore, v...))
+}
+
+// ContinuedFromBeforeNotIn applies the NotIn predicate on the "continued_from_before" field.
+func ContinuedFromBeforeNotIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldNotIn(FieldContinuedFromBefore, v...))
+}
+
+// ContinuedFromBeforeGT applies the GT predicate on the "continued_from_before" field.
+func ContinuedFromBeforeGT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGT(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeGTE applies the GTE predicate on the "continued_from_before" field.
+func ContinuedFromBeforeGTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGTE(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeLT applies the LT predicate on the "continued_from_before" field.
+func ContinuedFromBeforeLT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLT(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeLTE applies the LTE predicate on the "continued_from_before" field.
+func ContinuedFromBeforeLTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLTE(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeContains applies the Contains predicate on the "continued_from_before" field.
+func ContinuedFromBeforeContains(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContains(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeHasPrefix applies the HasPrefix predicate on the "continued_from_before" field.
+func ContinuedFromBeforeHasPrefix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasPrefix(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeHasSuffix applies the HasSuffix predicate on the "continued_from_before" field.
+func ContinuedFromBeforeHasSuffix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasSuffix(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeIsNil applies the IsNil predicate on the "continued_from_before" field.
+func ContinuedFromBeforeIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldContinuedFromBefore))
+}
+
+// ContinuedFromBeforeNotNil applies the NotNil predicate on the "continued_from_before" field.
+func ContinuedFromBeforeNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldContinuedFromBefore))
+}
+
+// ContinuedFromBeforeEqualFold applies the EqualFold predicate on the "continued_from_before" field.
+func ContinuedFromBeforeEqualFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEqualFold(FieldContinuedFromBefore, vc))
+}
+
+// ContinuedFromBeforeContainsFold applies the ContainsFold predicate on the "continued_from_before" field.
+func ContinuedFromBeforeContainsFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContainsFold(FieldContinuedFromBefore, vc))
+}
+
+// PlannedForEQ applies the EQ predicate on the "planned_for" field.
+func PlannedForEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEQ(FieldPlannedFor, vc))
+}
+
+// PlannedForNEQ applies the NEQ predicate on the "planned_for" field.
+func PlannedForNEQ(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldNEQ(FieldPlannedFor, vc))
+}
+
+// PlannedForIn applies the In predicate on the "planned_for" field.
+func PlannedForIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldIn(FieldPlannedFor, v...))
+}
+
+// PlannedForNotIn applies the NotIn predicate on the "planned_for" field.
+func PlannedForNotIn(vs ...clock.Date) predicate.Project {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Project(sql.FieldNotIn(FieldPlannedFor, v...))
+}
+
+// PlannedForGT applies the GT predicate on the "planned_for" field.
+func PlannedForGT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGT(FieldPlannedFor, vc))
+}
+
+// PlannedForGTE applies the GTE predicate on the "planned_for" field.
+func PlannedForGTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldGTE(FieldPlannedFor, vc))
+}
+
+// PlannedForLT applies the LT predicate on the "planned_for" field.
+func PlannedForLT(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLT(FieldPlannedFor, vc))
+}
+
+// PlannedForLTE applies the LTE predicate on the "planned_for" field.
+func PlannedForLTE(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldLTE(FieldPlannedFor, vc))
+}
+
+// PlannedForContains applies the Contains predicate on the "planned_for" field.
+func PlannedForContains(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContains(FieldPlannedFor, vc))
+}
+
+// PlannedForHasPrefix applies the HasPrefix predicate on the "planned_for" field.
+func PlannedForHasPrefix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasPrefix(FieldPlannedFor, vc))
+}
+
+// PlannedForHasSuffix applies the HasSuffix predicate on the "planned_for" field.
+func PlannedForHasSuffix(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldHasSuffix(FieldPlannedFor, vc))
+}
+
+// PlannedForIsNil applies the IsNil predicate on the "planned_for" field.
+func PlannedForIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldPlannedFor))
+}
+
+// PlannedForNotNil applies the NotNil predicate on the "planned_for" field.
+func PlannedForNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldPlannedFor))
+}
+
+// PlannedForEqualFold applies the EqualFold predicate on the "planned_for" field.
+func PlannedForEqualFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldEqualFold(FieldPlannedFor, vc))
+}
+
+// PlannedForContainsFold applies the ContainsFold predicate on the "planned_for" field.
+func PlannedForContainsFold(v clock.Date) predicate.Project {
+	vc := string(v)
+	return predicate.Project(sql.FieldContainsFold(FieldPlannedFor, vc))
+}
+
 // AimKindEQ applies the EQ predicate on the "aim_kind" field.
 func AimKindEQ(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldAimKind, v))
@@ -812,6 +1453,81 @@ func AimKindEqualFold(v string) predicate.Project {
 // AimKindContainsFold applies the ContainsFold predicate on the "aim_kind" field.
 func AimKindContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldAimKind, v))
+}
+
+// AimOfEQ applies the EQ predicate on the "aim_of" field.
+func AimOfEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldAimOf, v))
+}
+
+// AimOfNEQ applies the NEQ predicate on the "aim_of" field.
+func AimOfNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldAimOf, v))
+}
+
+// AimOfIn applies the In predicate on the "aim_of" field.
+func AimOfIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldAimOf, vs...))
+}
+
+// AimOfNotIn applies the NotIn predicate on the "aim_of" field.
+func AimOfNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldAimOf, vs...))
+}
+
+// AimOfGT applies the GT predicate on the "aim_of" field.
+func AimOfGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldAimOf, v))
+}
+
+// AimOfGTE applies the GTE predicate on the "aim_of" field.
+func AimOfGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldAimOf, v))
+}
+
+// AimOfLT applies the LT predicate on the "aim_of" field.
+func AimOfLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldAimOf, v))
+}
+
+// AimOfLTE applies the LTE predicate on the "aim_of" field.
+func AimOfLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldAimOf, v))
+}
+
+// AimOfContains applies the Contains predicate on the "aim_of" field.
+func AimOfContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldAimOf, v))
+}
+
+// AimOfHasPrefix applies the HasPrefix predicate on the "aim_of" field.
+func AimOfHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldAimOf, v))
+}
+
+// AimOfHasSuffix applies the HasSuffix predicate on the "aim_of" field.
+func AimOfHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldAimOf, v))
+}
+
+// AimOfIsNil applies the IsNil predicate on the "aim_of" field.
+func AimOfIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldAimOf))
+}
+
+// AimOfNotNil applies the NotNil predicate on the "aim_of" field.
+func AimOfNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldAimOf))
+}
+
+// AimOfEqualFold applies the EqualFold predicate on the "aim_of" field.
+func AimOfEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldAimOf, v))
+}
+
+// AimOfContainsFold applies the ContainsFold predicate on the "aim_of" field.
+func AimOfContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldAimOf, v))
 }
 
 // AimEQ applies the EQ predicate on the "aim" field.
@@ -889,6 +1605,101 @@ func AimContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldAim, v))
 }
 
+// AccomplishmentsIsNil applies the IsNil predicate on the "accomplishments" field.
+func AccomplishmentsIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldAccomplishments))
+}
+
+// AccomplishmentsNotNil applies the NotNil predicate on the "accomplishments" field.
+func AccomplishmentsNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldAccomplishments))
+}
+
+// PlacesIsNil applies the IsNil predicate on the "places" field.
+func PlacesIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldPlaces))
+}
+
+// PlacesNotNil applies the NotNil predicate on the "places" field.
+func PlacesNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldPlaces))
+}
+
+// PartnersFromEQ applies the EQ predicate on the "partners_from" field.
+func PartnersFromEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldPartnersFrom, v))
+}
+
+// PartnersFromNEQ applies the NEQ predicate on the "partners_from" field.
+func PartnersFromNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldPartnersFrom, v))
+}
+
+// PartnersFromIn applies the In predicate on the "partners_from" field.
+func PartnersFromIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldPartnersFrom, vs...))
+}
+
+// PartnersFromNotIn applies the NotIn predicate on the "partners_from" field.
+func PartnersFromNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldPartnersFrom, vs...))
+}
+
+// PartnersFromGT applies the GT predicate on the "partners_from" field.
+func PartnersFromGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldPartnersFrom, v))
+}
+
+// PartnersFromGTE applies the GTE predicate on the "partners_from" field.
+func PartnersFromGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldPartnersFrom, v))
+}
+
+// PartnersFromLT applies the LT predicate on the "partners_from" field.
+func PartnersFromLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldPartnersFrom, v))
+}
+
+// PartnersFromLTE applies the LTE predicate on the "partners_from" field.
+func PartnersFromLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldPartnersFrom, v))
+}
+
+// PartnersFromContains applies the Contains predicate on the "partners_from" field.
+func PartnersFromContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldPartnersFrom, v))
+}
+
+// PartnersFromHasPrefix applies the HasPrefix predicate on the "partners_from" field.
+func PartnersFromHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldPartnersFrom, v))
+}
+
+// PartnersFromHasSuffix applies the HasSuffix predicate on the "partners_from" field.
+func PartnersFromHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldPartnersFrom, v))
+}
+
+// PartnersFromIsNil applies the IsNil predicate on the "partners_from" field.
+func PartnersFromIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldPartnersFrom))
+}
+
+// PartnersFromNotNil applies the NotNil predicate on the "partners_from" field.
+func PartnersFromNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldPartnersFrom))
+}
+
+// PartnersFromEqualFold applies the EqualFold predicate on the "partners_from" field.
+func PartnersFromEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldPartnersFrom, v))
+}
+
+// PartnersFromContainsFold applies the ContainsFold predicate on the "partners_from" field.
+func PartnersFromContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldPartnersFrom, v))
+}
+
 // ResidenceRuleEQ applies the EQ predicate on the "residence_rule" field.
 func ResidenceRuleEQ(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldResidenceRule, v))
@@ -962,6 +1773,29 @@ func ResidenceRuleEqualFold(v string) predicate.Project {
 // ResidenceRuleContainsFold applies the ContainsFold predicate on the "residence_rule" field.
 func ResidenceRuleContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldResidenceRule, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Project {
+	return predicate.Project(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Project {
+	return predicate.Project(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasLag applies the HasEdge predicate on the "lag" edge.

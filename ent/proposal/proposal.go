@@ -28,6 +28,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldCallID holds the string denoting the call_id field in the database.
 	FieldCallID = "call_id"
 	// FieldActionID holds the string denoting the action_id field in the database.
@@ -70,6 +72,8 @@ const (
 	FieldPlaceTerritory = "place_territory"
 	// FieldFinalScore holds the string denoting the final_score field in the database.
 	FieldFinalScore = "final_score"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeCall holds the string denoting the call edge name in mutations.
 	EdgeCall = "call"
 	// EdgeAction holds the string denoting the action edge name in mutations.
@@ -90,6 +94,13 @@ const (
 	EdgeContract = "contract"
 	// Table holds the table name of the proposal in the database.
 	Table = "proposals"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "proposals"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// CallTable is the table that holds the call relation/edge.
 	CallTable = "proposals"
 	// CallInverseTable is the table name for the Call entity.
@@ -166,6 +177,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldCallID,
 	FieldActionID,
 	FieldApplicantID,
@@ -377,6 +389,13 @@ func ByFinalScore(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFinalScore, opts...).ToFunc()
 }
 
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByCallField orders the results by call field.
 func ByCallField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -466,6 +485,13 @@ func ByContractField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newContractStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newCallStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -626,6 +626,16 @@ func SyntheticNEQ(v bool) predicate.Proposal {
 	return predicate.Proposal(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // CallIDEQ applies the EQ predicate on the "call_id" field.
 func CallIDEQ(v ident.ID) predicate.Proposal {
 	vc := string(v)
@@ -1994,6 +2004,29 @@ func FinalScoreIsNil() predicate.Proposal {
 // FinalScoreNotNil applies the NotNil predicate on the "final_score" field.
 func FinalScoreNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldFinalScore))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasCall applies the HasEdge predicate on the "call" edge.

@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldProjectID holds the string denoting the project_id field in the database.
 	FieldProjectID = "project_id"
 	// FieldOrdinal holds the string denoting the ordinal field in the database.
@@ -32,6 +34,12 @@ const (
 	FieldValue = "value"
 	// FieldParts holds the string denoting the parts field in the database.
 	FieldParts = "parts"
+	// FieldItems holds the string denoting the items field in the database.
+	FieldItems = "items"
+	// FieldPrinted holds the string denoting the printed field in the database.
+	FieldPrinted = "printed"
+	// FieldPrintedAs holds the string denoting the printed_as field in the database.
+	FieldPrintedAs = "printed_as"
 	// FieldCountBasis holds the string denoting the count_basis field in the database.
 	FieldCountBasis = "count_basis"
 	// FieldUniqueStated holds the string denoting the unique_stated field in the database.
@@ -40,10 +48,21 @@ const (
 	FieldPeriodBasis = "period_basis"
 	// FieldNote holds the string denoting the note field in the database.
 	FieldNote = "note"
+	// FieldReadBy holds the string denoting the read_by field in the database.
+	FieldReadBy = "read_by"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeProject holds the string denoting the project edge name in mutations.
 	EdgeProject = "project"
 	// Table holds the table name of the resultrecord in the database.
 	Table = "result_records"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "result_records"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// ProjectTable is the table that holds the project relation/edge.
 	ProjectTable = "result_records"
 	// ProjectInverseTable is the table name for the Project entity.
@@ -60,16 +79,21 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldProjectID,
 	FieldOrdinal,
 	FieldCounted,
 	FieldUnit,
 	FieldValue,
 	FieldParts,
+	FieldItems,
+	FieldPrinted,
+	FieldPrintedAs,
 	FieldCountBasis,
 	FieldUniqueStated,
 	FieldPeriodBasis,
 	FieldNote,
+	FieldReadBy,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -93,12 +117,16 @@ var (
 	ProjectIDValidator func(string) error
 	// UnitValidator is a validator for the "unit" field. It is called by the builders before save.
 	UnitValidator func(string) error
+	// PrintedAsValidator is a validator for the "printed_as" field. It is called by the builders before save.
+	PrintedAsValidator func(string) error
 	// CountBasisValidator is a validator for the "count_basis" field. It is called by the builders before save.
 	CountBasisValidator func(string) error
 	// UniqueStatedValidator is a validator for the "unique_stated" field. It is called by the builders before save.
 	UniqueStatedValidator func(string) error
 	// PeriodBasisValidator is a validator for the "period_basis" field. It is called by the builders before save.
 	PeriodBasisValidator func(string) error
+	// ReadByValidator is a validator for the "read_by" field. It is called by the builders before save.
+	ReadByValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -151,6 +179,16 @@ func ByValue(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldValue, opts...).ToFunc()
 }
 
+// ByPrinted orders the results by the printed field.
+func ByPrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPrinted, opts...).ToFunc()
+}
+
+// ByPrintedAs orders the results by the printed_as field.
+func ByPrintedAs(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPrintedAs, opts...).ToFunc()
+}
+
 // ByCountBasis orders the results by the count_basis field.
 func ByCountBasis(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldCountBasis, opts...).ToFunc()
@@ -171,11 +209,30 @@ func ByNote(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNote, opts...).ToFunc()
 }
 
+// ByReadBy orders the results by the read_by field.
+func ByReadBy(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReadBy, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByProjectField orders the results by project field.
 func ByProjectField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newProjectStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newProjectStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -97,6 +97,16 @@ func Value(v int64) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldEQ(FieldValue, v))
 }
 
+// Printed applies equality check predicate on the "printed" field. It's identical to PrintedEQ.
+func Printed(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldPrinted, v))
+}
+
+// PrintedAs applies equality check predicate on the "printed_as" field. It's identical to PrintedAsEQ.
+func PrintedAs(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldPrintedAs, v))
+}
+
 // CountBasis applies equality check predicate on the "count_basis" field. It's identical to CountBasisEQ.
 func CountBasis(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldEQ(FieldCountBasis, v))
@@ -115,6 +125,11 @@ func PeriodBasis(v string) predicate.ResultRecord {
 // Note applies equality check predicate on the "note" field. It's identical to NoteEQ.
 func Note(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldEQ(FieldNote, v))
+}
+
+// ReadBy applies equality check predicate on the "read_by" field. It's identical to ReadByEQ.
+func ReadBy(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldReadBy, v))
 }
 
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
@@ -313,6 +328,16 @@ func SyntheticEQ(v bool) predicate.ResultRecord {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // ProjectIDEQ applies the EQ predicate on the "project_id" field.
@@ -629,6 +654,166 @@ func PartsNotNil() predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldNotNull(FieldParts))
 }
 
+// ItemsIsNil applies the IsNil predicate on the "items" field.
+func ItemsIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldItems))
+}
+
+// ItemsNotNil applies the NotNil predicate on the "items" field.
+func ItemsNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldItems))
+}
+
+// PrintedEQ applies the EQ predicate on the "printed" field.
+func PrintedEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldPrinted, v))
+}
+
+// PrintedNEQ applies the NEQ predicate on the "printed" field.
+func PrintedNEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNEQ(FieldPrinted, v))
+}
+
+// PrintedIn applies the In predicate on the "printed" field.
+func PrintedIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIn(FieldPrinted, vs...))
+}
+
+// PrintedNotIn applies the NotIn predicate on the "printed" field.
+func PrintedNotIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotIn(FieldPrinted, vs...))
+}
+
+// PrintedGT applies the GT predicate on the "printed" field.
+func PrintedGT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGT(FieldPrinted, v))
+}
+
+// PrintedGTE applies the GTE predicate on the "printed" field.
+func PrintedGTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGTE(FieldPrinted, v))
+}
+
+// PrintedLT applies the LT predicate on the "printed" field.
+func PrintedLT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLT(FieldPrinted, v))
+}
+
+// PrintedLTE applies the LTE predicate on the "printed" field.
+func PrintedLTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLTE(FieldPrinted, v))
+}
+
+// PrintedContains applies the Contains predicate on the "printed" field.
+func PrintedContains(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContains(FieldPrinted, v))
+}
+
+// PrintedHasPrefix applies the HasPrefix predicate on the "printed" field.
+func PrintedHasPrefix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasPrefix(FieldPrinted, v))
+}
+
+// PrintedHasSuffix applies the HasSuffix predicate on the "printed" field.
+func PrintedHasSuffix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasSuffix(FieldPrinted, v))
+}
+
+// PrintedIsNil applies the IsNil predicate on the "printed" field.
+func PrintedIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldPrinted))
+}
+
+// PrintedNotNil applies the NotNil predicate on the "printed" field.
+func PrintedNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldPrinted))
+}
+
+// PrintedEqualFold applies the EqualFold predicate on the "printed" field.
+func PrintedEqualFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEqualFold(FieldPrinted, v))
+}
+
+// PrintedContainsFold applies the ContainsFold predicate on the "printed" field.
+func PrintedContainsFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContainsFold(FieldPrinted, v))
+}
+
+// PrintedAsEQ applies the EQ predicate on the "printed_as" field.
+func PrintedAsEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldPrintedAs, v))
+}
+
+// PrintedAsNEQ applies the NEQ predicate on the "printed_as" field.
+func PrintedAsNEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNEQ(FieldPrintedAs, v))
+}
+
+// PrintedAsIn applies the In predicate on the "printed_as" field.
+func PrintedAsIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIn(FieldPrintedAs, vs...))
+}
+
+// PrintedAsNotIn applies the NotIn predicate on the "printed_as" field.
+func PrintedAsNotIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotIn(FieldPrintedAs, vs...))
+}
+
+// PrintedAsGT applies the GT predicate on the "printed_as" field.
+func PrintedAsGT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGT(FieldPrintedAs, v))
+}
+
+// PrintedAsGTE applies the GTE predicate on the "printed_as" field.
+func PrintedAsGTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGTE(FieldPrintedAs, v))
+}
+
+// PrintedAsLT applies the LT predicate on the "printed_as" field.
+func PrintedAsLT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLT(FieldPrintedAs, v))
+}
+
+// PrintedAsLTE applies the LTE predicate on the "printed_as" field.
+func PrintedAsLTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLTE(FieldPrintedAs, v))
+}
+
+// PrintedAsContains applies the Contains predicate on the "printed_as" field.
+func PrintedAsContains(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContains(FieldPrintedAs, v))
+}
+
+// PrintedAsHasPrefix applies the HasPrefix predicate on the "printed_as" field.
+func PrintedAsHasPrefix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasPrefix(FieldPrintedAs, v))
+}
+
+// PrintedAsHasSuffix applies the HasSuffix predicate on the "printed_as" field.
+func PrintedAsHasSuffix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasSuffix(FieldPrintedAs, v))
+}
+
+// PrintedAsIsNil applies the IsNil predicate on the "printed_as" field.
+func PrintedAsIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldPrintedAs))
+}
+
+// PrintedAsNotNil applies the NotNil predicate on the "printed_as" field.
+func PrintedAsNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldPrintedAs))
+}
+
+// PrintedAsEqualFold applies the EqualFold predicate on the "printed_as" field.
+func PrintedAsEqualFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEqualFold(FieldPrintedAs, v))
+}
+
+// PrintedAsContainsFold applies the ContainsFold predicate on the "printed_as" field.
+func PrintedAsContainsFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContainsFold(FieldPrintedAs, v))
+}
+
 // CountBasisEQ applies the EQ predicate on the "count_basis" field.
 func CountBasisEQ(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldEQ(FieldCountBasis, v))
@@ -897,6 +1082,104 @@ func NoteEqualFold(v string) predicate.ResultRecord {
 // NoteContainsFold applies the ContainsFold predicate on the "note" field.
 func NoteContainsFold(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldContainsFold(FieldNote, v))
+}
+
+// ReadByEQ applies the EQ predicate on the "read_by" field.
+func ReadByEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEQ(FieldReadBy, v))
+}
+
+// ReadByNEQ applies the NEQ predicate on the "read_by" field.
+func ReadByNEQ(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNEQ(FieldReadBy, v))
+}
+
+// ReadByIn applies the In predicate on the "read_by" field.
+func ReadByIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIn(FieldReadBy, vs...))
+}
+
+// ReadByNotIn applies the NotIn predicate on the "read_by" field.
+func ReadByNotIn(vs ...string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotIn(FieldReadBy, vs...))
+}
+
+// ReadByGT applies the GT predicate on the "read_by" field.
+func ReadByGT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGT(FieldReadBy, v))
+}
+
+// ReadByGTE applies the GTE predicate on the "read_by" field.
+func ReadByGTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldGTE(FieldReadBy, v))
+}
+
+// ReadByLT applies the LT predicate on the "read_by" field.
+func ReadByLT(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLT(FieldReadBy, v))
+}
+
+// ReadByLTE applies the LTE predicate on the "read_by" field.
+func ReadByLTE(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldLTE(FieldReadBy, v))
+}
+
+// ReadByContains applies the Contains predicate on the "read_by" field.
+func ReadByContains(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContains(FieldReadBy, v))
+}
+
+// ReadByHasPrefix applies the HasPrefix predicate on the "read_by" field.
+func ReadByHasPrefix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasPrefix(FieldReadBy, v))
+}
+
+// ReadByHasSuffix applies the HasSuffix predicate on the "read_by" field.
+func ReadByHasSuffix(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldHasSuffix(FieldReadBy, v))
+}
+
+// ReadByIsNil applies the IsNil predicate on the "read_by" field.
+func ReadByIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldReadBy))
+}
+
+// ReadByNotNil applies the NotNil predicate on the "read_by" field.
+func ReadByNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldReadBy))
+}
+
+// ReadByEqualFold applies the EqualFold predicate on the "read_by" field.
+func ReadByEqualFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldEqualFold(FieldReadBy, v))
+}
+
+// ReadByContainsFold applies the ContainsFold predicate on the "read_by" field.
+func ReadByContainsFold(v string) predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldContainsFold(FieldReadBy, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasProject applies the HasEdge predicate on the "project" edge.

@@ -4,6 +4,7 @@ package ruleset
 
 import (
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 )
 
 const (
@@ -17,6 +18,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldLayer holds the string denoting the layer field in the database.
 	FieldLayer = "layer"
 	// FieldLagID holds the string denoting the lag_id field in the database.
@@ -33,8 +36,17 @@ const (
 	FieldDecision = "decision"
 	// FieldParameters holds the string denoting the parameters field in the database.
 	FieldParameters = "parameters"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// Table holds the table name of the ruleset in the database.
 	Table = "rule_sets"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "rule_sets"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 )
 
 // Columns holds all SQL columns for ruleset fields.
@@ -43,6 +55,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldLayer,
 	FieldLagID,
 	FieldVersion,
@@ -133,4 +146,18 @@ func ByDecision(opts ...sql.OrderTermOption) OrderOption {
 // ByParameters orders the results by the parameters field.
 func ByParameters(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldParameters, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }

@@ -4,6 +4,7 @@ package ruleset
 
 import (
 	"entgo.io/ent/dialect/sql"
+	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
@@ -215,6 +216,16 @@ func SyntheticEQ(v bool) predicate.RuleSet {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.RuleSet {
 	return predicate.RuleSet(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.RuleSet {
+	return predicate.RuleSet(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.RuleSet {
+	return predicate.RuleSet(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // LayerEQ applies the EQ predicate on the "layer" field.
@@ -767,6 +778,29 @@ func ParametersEqualFold(v string) predicate.RuleSet {
 // ParametersContainsFold applies the ContainsFold predicate on the "parameters" field.
 func ParametersContainsFold(v string) predicate.RuleSet {
 	return predicate.RuleSet(sql.FieldContainsFold(FieldParameters, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.RuleSet {
+	return predicate.RuleSet(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.RuleSet {
+	return predicate.RuleSet(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // And groups predicates with the AND operator between them.

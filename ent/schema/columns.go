@@ -10,6 +10,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/mixin"
 
+	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
@@ -107,7 +108,6 @@ func few(name string, t any) ent.Edge { return edge.To(name, t) }
 func inner(name string, t any) ent.Edge { return edge.To(name, t).Annotations(hidden()) }
 
 // of is the owning other end of a to-many edge, stored in column.
-
 func of(name string, t any, back, column string) ent.Edge {
 	return edge.From(name, t).Ref(back).Field(column).Unique().Required().Immutable()
 }
@@ -135,15 +135,22 @@ func (stateful) Fields() []ent.Field {
 }
 
 // sourced says where a row's values were read: the source, and the line of
-// each value by field name; or that the row was made up.
+// each value by field name. Synthetic says that the row holds something made
+// up: the fields that synthetic_fields names, or all of it where it names none.
 type sourced struct{ mixin.Schema }
 
 func (sourced) Fields() []ent.Field {
 	return []ent.Field{
 		optionalRef("source_id"),
-		field.JSON("source_lines", map[string]int{}).Optional().SchemaType(asText).Annotations(entgql.Skip()),
+		field.JSON("source_lines", []cite.Line{}).Optional().SchemaType(asText).Annotations(entgql.Type("[SourceLine!]!")),
 		flag("synthetic"),
+		field.Strings("synthetic_fields").Optional().SchemaType(asText).Annotations(entgql.Type("[String!]!")),
 	}
+}
+
+// Edges lead to the text alone: nobody lists all that was read from it.
+func (sourced) Edges() []ent.Edge {
+	return []ent.Edge{edge.To("source", TextSource.Type).Field("source_id").Unique()}
 }
 
 // hidden keeps a type out of the API.

@@ -14,7 +14,8 @@ type Lag struct{ ent.Schema }
 func (Lag) Fields() []ent.Field {
 	return []ent.Field{
 		id(), text("name", ordered("NAME")), text("short_name"), optionalCode("legal_code"),
-		optionalDay("founded_on"), optionalText("email"),
+		optionalDay("founded_on"), optionalText("founded_printed"), optionalText("email"),
+		list("bodies"), list("administration"),
 	}
 }
 
@@ -56,14 +57,15 @@ func (LagMember) Edges() []ent.Edge {
 }
 
 // Territory is where a strategy works: the target territory or a linked one.
-// Boundary keeps the streets in the order of their source, repetitions too.
+// Boundary keeps the streets in the order of their source, repetitions too,
+// and closes_at the street at which the line closes.
 type Territory struct{ ent.Schema }
 
 // Fields of Territory.
 func (Territory) Fields() []ent.Field {
 	return []ent.Field{
 		id(), code("kind"), code("area_ha"), optionalText("basis"),
-		list("boundary"), list("parts"), list("places"),
+		list("boundary"), optionalText("closes_at"), list("parts"), list("places"),
 	}
 }
 
@@ -82,7 +84,7 @@ type Organisation struct{ ent.Schema }
 // Fields of Organisation.
 func (Organisation) Fields() []ent.Field {
 	return []ent.Field{
-		id(), text("name", ordered("NAME")), optionalCode("legal_code"), code("legal_form"),
+		id(), text("name", ordered("NAME")), optionalText("name_as_printed"), optionalCode("legal_code"), code("legal_form"),
 		optionalText("legal_form_as_printed"), flag("is_college"), optionalText("address"),
 	}
 }

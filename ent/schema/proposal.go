@@ -106,15 +106,19 @@ func (ProposalFunding) Edges() []ent.Edge {
 }
 
 // Project is what a promoter carries out. Its state is its proposal's; its
-// code may be missing and is never a key.
+// code may be missing and is never a key. What its text says without a number
+// stands in accomplishments.
 type Project struct{ ent.Schema }
 
 // Fields of Project.
 func (Project) Fields() []ent.Field {
 	return []ent.Field{
 		id(), optionalRef("proposal_id"), ref("promoter_id"), count("ordinal", ordered("ORDINAL")), text("title", ordered("TITLE")),
-		field.String("external_code").MaxLen(64).Optional().Nillable(),
-		code("theme"), optionalCode("aim_kind"), optionalText("aim"), optionalText("residence_rule"),
+		optionalText("title_printed"), field.String("external_code").MaxLen(64).Optional().Nillable(),
+		code("theme"), optionalText("theme_printed"), optionalCode("theme_read_by"),
+		optionalCode("stated_stage"), optionalDay("started_in"), optionalDay("continued_from_before"), optionalDay("planned_for"),
+		optionalCode("aim_kind"), optionalText("aim_of"), optionalText("aim"), list("accomplishments"),
+		list("places"), optionalText("partners_from"), optionalText("residence_rule"),
 	}
 }
 
@@ -142,8 +146,8 @@ type ResultRecord struct{ ent.Schema }
 func (ResultRecord) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("project_id"), count("ordinal"), text("counted"), code("unit"),
-		field.Int64("value").Optional().Nillable(), list("parts"),
-		code("count_basis"), code("unique_stated"), code("period_basis"), optionalText("note"),
+		field.Int64("value").Optional().Nillable(), list("parts"), list("items"), optionalText("printed"), optionalCode("printed_as"),
+		code("count_basis"), code("unique_stated"), code("period_basis"), optionalText("note"), optionalCode("read_by"),
 	}
 }
 

@@ -13,9 +13,11 @@ type Strategy struct{ ent.Schema }
 // Fields of Strategy.
 func (Strategy) Fields() []ent.Field {
 	return []ent.Field{
-		id(), text("title"), optionalCount("period_from"), optionalCount("period_to"),
+		id(), text("title"), optionalText("title_printed"), optionalCount("period_from"), optionalCount("period_to"),
+		list("approvals"), list("aims"), list("implementers"),
 		optionalDay("consultation_until"), optionalText("consultation_until_printed"),
-		optionalText("consultation_email"), list("invited"), optionalCents("allocation"),
+		optionalText("consultation_email"), list("consultation_called_by"), list("invited"), list("consultation_expected"),
+		optionalCents("allocation"),
 	}
 }
 
@@ -114,7 +116,9 @@ type Direction struct{ ent.Schema }
 
 // Fields of Direction.
 func (Direction) Fields() []ent.Field {
-	return []ent.Field{id(), ref("strategy_id"), code("code"), text("title")}
+	return []ent.Field{
+		id(), ref("strategy_id"), code("code"), text("title"), optionalText("printed"), optionalText("delivered_through"),
+	}
 }
 
 // Mixin of Direction.
@@ -132,8 +136,8 @@ type ActivityKind struct{ ent.Schema }
 // Fields of ActivityKind.
 func (ActivityKind) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("strategy_id"), optionalRef("direction_id"), code("code"), text("title"), list("examples"),
-		flag("exhaustive"),
+		id(), ref("strategy_id"), optionalRef("direction_id"), code("code"), optionalText("heading"), text("title"),
+		optionalText("printed"), list("examples"), flag("exhaustive"),
 	}
 }
 

@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldStrategyID holds the string denoting the strategy_id field in the database.
 	FieldStrategyID = "strategy_id"
 	// FieldKey holds the string denoting the key field in the database.
@@ -32,10 +34,19 @@ const (
 	FieldUnit = "unit"
 	// FieldReadBy holds the string denoting the read_by field in the database.
 	FieldReadBy = "read_by"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeStrategy holds the string denoting the strategy edge name in mutations.
 	EdgeStrategy = "strategy"
 	// Table holds the table name of the statedfigure in the database.
 	Table = "stated_figures"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "stated_figures"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// StrategyTable is the table that holds the strategy relation/edge.
 	StrategyTable = "stated_figures"
 	// StrategyInverseTable is the table name for the Strategy entity.
@@ -52,6 +63,7 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldStrategyID,
 	FieldKey,
 	FieldPrinted,
@@ -140,11 +152,25 @@ func ByReadBy(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReadBy, opts...).ToFunc()
 }
 
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByStrategyField orders the results by strategy field.
 func ByStrategyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newStrategyStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newStrategyStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -300,6 +300,16 @@ func SyntheticNEQ(v bool) predicate.StatedFigure {
 	return predicate.StatedFigure(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.StatedFigure {
+	return predicate.StatedFigure(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.StatedFigure {
+	return predicate.StatedFigure(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // StrategyIDEQ applies the EQ predicate on the "strategy_id" field.
 func StrategyIDEQ(v ident.ID) predicate.StatedFigure {
 	vc := string(v)
@@ -727,6 +737,29 @@ func ReadByEqualFold(v string) predicate.StatedFigure {
 // ReadByContainsFold applies the ContainsFold predicate on the "read_by" field.
 func ReadByContainsFold(v string) predicate.StatedFigure {
 	return predicate.StatedFigure(sql.FieldContainsFold(FieldReadBy, v))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.StatedFigure {
+	return predicate.StatedFigure(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.StatedFigure {
+	return predicate.StatedFigure(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasStrategy applies the HasEdge predicate on the "strategy" edge.

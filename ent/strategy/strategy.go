@@ -28,22 +28,38 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldTitlePrinted holds the string denoting the title_printed field in the database.
+	FieldTitlePrinted = "title_printed"
 	// FieldPeriodFrom holds the string denoting the period_from field in the database.
 	FieldPeriodFrom = "period_from"
 	// FieldPeriodTo holds the string denoting the period_to field in the database.
 	FieldPeriodTo = "period_to"
+	// FieldApprovals holds the string denoting the approvals field in the database.
+	FieldApprovals = "approvals"
+	// FieldAims holds the string denoting the aims field in the database.
+	FieldAims = "aims"
+	// FieldImplementers holds the string denoting the implementers field in the database.
+	FieldImplementers = "implementers"
 	// FieldConsultationUntil holds the string denoting the consultation_until field in the database.
 	FieldConsultationUntil = "consultation_until"
 	// FieldConsultationUntilPrinted holds the string denoting the consultation_until_printed field in the database.
 	FieldConsultationUntilPrinted = "consultation_until_printed"
 	// FieldConsultationEmail holds the string denoting the consultation_email field in the database.
 	FieldConsultationEmail = "consultation_email"
+	// FieldConsultationCalledBy holds the string denoting the consultation_called_by field in the database.
+	FieldConsultationCalledBy = "consultation_called_by"
 	// FieldInvited holds the string denoting the invited field in the database.
 	FieldInvited = "invited"
+	// FieldConsultationExpected holds the string denoting the consultation_expected field in the database.
+	FieldConsultationExpected = "consultation_expected"
 	// FieldAllocation holds the string denoting the allocation field in the database.
 	FieldAllocation = "allocation"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
 	// EdgeFunding holds the string denoting the funding edge name in mutations.
@@ -64,6 +80,13 @@ const (
 	EdgeCalls = "calls"
 	// Table holds the table name of the strategy in the database.
 	Table = "strategies"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "strategies"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// LagTable is the table that holds the lag relation/edge.
 	LagTable = "strategies"
 	// LagInverseTable is the table name for the Lag entity.
@@ -140,13 +163,20 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldTitle,
+	FieldTitlePrinted,
 	FieldPeriodFrom,
 	FieldPeriodTo,
+	FieldApprovals,
+	FieldAims,
+	FieldImplementers,
 	FieldConsultationUntil,
 	FieldConsultationUntilPrinted,
 	FieldConsultationEmail,
+	FieldConsultationCalledBy,
 	FieldInvited,
+	FieldConsultationExpected,
 	FieldAllocation,
 }
 
@@ -225,6 +255,11 @@ func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
 }
 
+// ByTitlePrinted orders the results by the title_printed field.
+func ByTitlePrinted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitlePrinted, opts...).ToFunc()
+}
+
 // ByPeriodFrom orders the results by the period_from field.
 func ByPeriodFrom(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPeriodFrom, opts...).ToFunc()
@@ -253,6 +288,13 @@ func ByConsultationEmail(opts ...sql.OrderTermOption) OrderOption {
 // ByAllocation orders the results by the allocation field.
 func ByAllocation(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAllocation, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
 }
 
 // ByLagField orders the results by lag field.
@@ -372,6 +414,13 @@ func ByCalls(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newCallsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -99,6 +99,11 @@ func Title(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldEQ(FieldTitle, v))
 }
 
+// TitlePrinted applies equality check predicate on the "title_printed" field. It's identical to TitlePrintedEQ.
+func TitlePrinted(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldEQ(FieldTitlePrinted, v))
+}
+
 // PeriodFrom applies equality check predicate on the "period_from" field. It's identical to PeriodFromEQ.
 func PeriodFrom(v int) predicate.Strategy {
 	return predicate.Strategy(sql.FieldEQ(FieldPeriodFrom, v))
@@ -553,6 +558,16 @@ func SyntheticNEQ(v bool) predicate.Strategy {
 	return predicate.Strategy(sql.FieldNEQ(FieldSynthetic, v))
 }
 
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldSyntheticFields))
+}
+
 // TitleEQ applies the EQ predicate on the "title" field.
 func TitleEQ(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldEQ(FieldTitle, v))
@@ -616,6 +631,81 @@ func TitleEqualFold(v string) predicate.Strategy {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// TitlePrintedEQ applies the EQ predicate on the "title_printed" field.
+func TitlePrintedEQ(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldEQ(FieldTitlePrinted, v))
+}
+
+// TitlePrintedNEQ applies the NEQ predicate on the "title_printed" field.
+func TitlePrintedNEQ(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldNEQ(FieldTitlePrinted, v))
+}
+
+// TitlePrintedIn applies the In predicate on the "title_printed" field.
+func TitlePrintedIn(vs ...string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldIn(FieldTitlePrinted, vs...))
+}
+
+// TitlePrintedNotIn applies the NotIn predicate on the "title_printed" field.
+func TitlePrintedNotIn(vs ...string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotIn(FieldTitlePrinted, vs...))
+}
+
+// TitlePrintedGT applies the GT predicate on the "title_printed" field.
+func TitlePrintedGT(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldGT(FieldTitlePrinted, v))
+}
+
+// TitlePrintedGTE applies the GTE predicate on the "title_printed" field.
+func TitlePrintedGTE(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldGTE(FieldTitlePrinted, v))
+}
+
+// TitlePrintedLT applies the LT predicate on the "title_printed" field.
+func TitlePrintedLT(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldLT(FieldTitlePrinted, v))
+}
+
+// TitlePrintedLTE applies the LTE predicate on the "title_printed" field.
+func TitlePrintedLTE(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldLTE(FieldTitlePrinted, v))
+}
+
+// TitlePrintedContains applies the Contains predicate on the "title_printed" field.
+func TitlePrintedContains(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldContains(FieldTitlePrinted, v))
+}
+
+// TitlePrintedHasPrefix applies the HasPrefix predicate on the "title_printed" field.
+func TitlePrintedHasPrefix(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldHasPrefix(FieldTitlePrinted, v))
+}
+
+// TitlePrintedHasSuffix applies the HasSuffix predicate on the "title_printed" field.
+func TitlePrintedHasSuffix(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldHasSuffix(FieldTitlePrinted, v))
+}
+
+// TitlePrintedIsNil applies the IsNil predicate on the "title_printed" field.
+func TitlePrintedIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldTitlePrinted))
+}
+
+// TitlePrintedNotNil applies the NotNil predicate on the "title_printed" field.
+func TitlePrintedNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldTitlePrinted))
+}
+
+// TitlePrintedEqualFold applies the EqualFold predicate on the "title_printed" field.
+func TitlePrintedEqualFold(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldEqualFold(FieldTitlePrinted, v))
+}
+
+// TitlePrintedContainsFold applies the ContainsFold predicate on the "title_printed" field.
+func TitlePrintedContainsFold(v string) predicate.Strategy {
+	return predicate.Strategy(sql.FieldContainsFold(FieldTitlePrinted, v))
 }
 
 // PeriodFromEQ applies the EQ predicate on the "period_from" field.
@@ -716,6 +806,36 @@ func PeriodToIsNil() predicate.Strategy {
 // PeriodToNotNil applies the NotNil predicate on the "period_to" field.
 func PeriodToNotNil() predicate.Strategy {
 	return predicate.Strategy(sql.FieldNotNull(FieldPeriodTo))
+}
+
+// ApprovalsIsNil applies the IsNil predicate on the "approvals" field.
+func ApprovalsIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldApprovals))
+}
+
+// ApprovalsNotNil applies the NotNil predicate on the "approvals" field.
+func ApprovalsNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldApprovals))
+}
+
+// AimsIsNil applies the IsNil predicate on the "aims" field.
+func AimsIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldAims))
+}
+
+// AimsNotNil applies the NotNil predicate on the "aims" field.
+func AimsNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldAims))
+}
+
+// ImplementersIsNil applies the IsNil predicate on the "implementers" field.
+func ImplementersIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldImplementers))
+}
+
+// ImplementersNotNil applies the NotNil predicate on the "implementers" field.
+func ImplementersNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldImplementers))
 }
 
 // ConsultationUntilEQ applies the EQ predicate on the "consultation_until" field.
@@ -962,6 +1082,16 @@ func ConsultationEmailContainsFold(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldContainsFold(FieldConsultationEmail, v))
 }
 
+// ConsultationCalledByIsNil applies the IsNil predicate on the "consultation_called_by" field.
+func ConsultationCalledByIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldConsultationCalledBy))
+}
+
+// ConsultationCalledByNotNil applies the NotNil predicate on the "consultation_called_by" field.
+func ConsultationCalledByNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldConsultationCalledBy))
+}
+
 // InvitedIsNil applies the IsNil predicate on the "invited" field.
 func InvitedIsNil() predicate.Strategy {
 	return predicate.Strategy(sql.FieldIsNull(FieldInvited))
@@ -970,6 +1100,16 @@ func InvitedIsNil() predicate.Strategy {
 // InvitedNotNil applies the NotNil predicate on the "invited" field.
 func InvitedNotNil() predicate.Strategy {
 	return predicate.Strategy(sql.FieldNotNull(FieldInvited))
+}
+
+// ConsultationExpectedIsNil applies the IsNil predicate on the "consultation_expected" field.
+func ConsultationExpectedIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldConsultationExpected))
+}
+
+// ConsultationExpectedNotNil applies the NotNil predicate on the "consultation_expected" field.
+func ConsultationExpectedNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldConsultationExpected))
 }
 
 // AllocationEQ applies the EQ predicate on the "allocation" field.
@@ -1034,6 +1174,29 @@ func AllocationIsNil() predicate.Strategy {
 // AllocationNotNil applies the NotNil predicate on the "allocation" field.
 func AllocationNotNil() predicate.Strategy {
 	return predicate.Strategy(sql.FieldNotNull(FieldAllocation))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Strategy {
+	return predicate.Strategy(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Strategy {
+	return predicate.Strategy(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasLag applies the HasEdge predicate on the "lag" edge.

@@ -20,6 +20,8 @@ const (
 	FieldSourceLines = "source_lines"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSyntheticFields holds the string denoting the synthetic_fields field in the database.
+	FieldSyntheticFields = "synthetic_fields"
 	// FieldKind holds the string denoting the kind field in the database.
 	FieldKind = "kind"
 	// FieldAreaHa holds the string denoting the area_ha field in the database.
@@ -28,14 +30,25 @@ const (
 	FieldBasis = "basis"
 	// FieldBoundary holds the string denoting the boundary field in the database.
 	FieldBoundary = "boundary"
+	// FieldClosesAt holds the string denoting the closes_at field in the database.
+	FieldClosesAt = "closes_at"
 	// FieldParts holds the string denoting the parts field in the database.
 	FieldParts = "parts"
 	// FieldPlaces holds the string denoting the places field in the database.
 	FieldPlaces = "places"
+	// EdgeSource holds the string denoting the source edge name in mutations.
+	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
 	// Table holds the table name of the territory in the database.
 	Table = "territories"
+	// SourceTable is the table that holds the source relation/edge.
+	SourceTable = "territories"
+	// SourceInverseTable is the table name for the TextSource entity.
+	// It exists in this package in order to avoid circular dependency with the "textsource" package.
+	SourceInverseTable = "text_sources"
+	// SourceColumn is the table column denoting the source relation/edge.
+	SourceColumn = "source_id"
 	// LagTable is the table that holds the lag relation/edge.
 	LagTable = "territories"
 	// LagInverseTable is the table name for the Lag entity.
@@ -52,10 +65,12 @@ var Columns = []string{
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
+	FieldSyntheticFields,
 	FieldKind,
 	FieldAreaHa,
 	FieldBasis,
 	FieldBoundary,
+	FieldClosesAt,
 	FieldParts,
 	FieldPlaces,
 }
@@ -123,11 +138,30 @@ func ByBasis(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBasis, opts...).ToFunc()
 }
 
+// ByClosesAt orders the results by the closes_at field.
+func ByClosesAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldClosesAt, opts...).ToFunc()
+}
+
+// BySourceField orders the results by source field.
+func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newSourceStep(), sql.OrderByField(field, opts...))
+	}
+}
+
 // ByLagField orders the results by lag field.
 func ByLagField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newLagStep(), sql.OrderByField(field, opts...))
 	}
+}
+func newSourceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(SourceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+	)
 }
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(

@@ -86,6 +86,11 @@ func Basis(v string) predicate.Territory {
 	return predicate.Territory(sql.FieldEQ(FieldBasis, v))
 }
 
+// ClosesAt applies equality check predicate on the "closes_at" field. It's identical to ClosesAtEQ.
+func ClosesAt(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldEQ(FieldClosesAt, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Territory {
 	vc := string(v)
@@ -282,6 +287,16 @@ func SyntheticEQ(v bool) predicate.Territory {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Territory {
 	return predicate.Territory(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SyntheticFieldsIsNil applies the IsNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsIsNil() predicate.Territory {
+	return predicate.Territory(sql.FieldIsNull(FieldSyntheticFields))
+}
+
+// SyntheticFieldsNotNil applies the NotNil predicate on the "synthetic_fields" field.
+func SyntheticFieldsNotNil() predicate.Territory {
+	return predicate.Territory(sql.FieldNotNull(FieldSyntheticFields))
 }
 
 // KindEQ applies the EQ predicate on the "kind" field.
@@ -499,6 +514,81 @@ func BoundaryNotNil() predicate.Territory {
 	return predicate.Territory(sql.FieldNotNull(FieldBoundary))
 }
 
+// ClosesAtEQ applies the EQ predicate on the "closes_at" field.
+func ClosesAtEQ(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldEQ(FieldClosesAt, v))
+}
+
+// ClosesAtNEQ applies the NEQ predicate on the "closes_at" field.
+func ClosesAtNEQ(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldNEQ(FieldClosesAt, v))
+}
+
+// ClosesAtIn applies the In predicate on the "closes_at" field.
+func ClosesAtIn(vs ...string) predicate.Territory {
+	return predicate.Territory(sql.FieldIn(FieldClosesAt, vs...))
+}
+
+// ClosesAtNotIn applies the NotIn predicate on the "closes_at" field.
+func ClosesAtNotIn(vs ...string) predicate.Territory {
+	return predicate.Territory(sql.FieldNotIn(FieldClosesAt, vs...))
+}
+
+// ClosesAtGT applies the GT predicate on the "closes_at" field.
+func ClosesAtGT(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldGT(FieldClosesAt, v))
+}
+
+// ClosesAtGTE applies the GTE predicate on the "closes_at" field.
+func ClosesAtGTE(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldGTE(FieldClosesAt, v))
+}
+
+// ClosesAtLT applies the LT predicate on the "closes_at" field.
+func ClosesAtLT(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldLT(FieldClosesAt, v))
+}
+
+// ClosesAtLTE applies the LTE predicate on the "closes_at" field.
+func ClosesAtLTE(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldLTE(FieldClosesAt, v))
+}
+
+// ClosesAtContains applies the Contains predicate on the "closes_at" field.
+func ClosesAtContains(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldContains(FieldClosesAt, v))
+}
+
+// ClosesAtHasPrefix applies the HasPrefix predicate on the "closes_at" field.
+func ClosesAtHasPrefix(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldHasPrefix(FieldClosesAt, v))
+}
+
+// ClosesAtHasSuffix applies the HasSuffix predicate on the "closes_at" field.
+func ClosesAtHasSuffix(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldHasSuffix(FieldClosesAt, v))
+}
+
+// ClosesAtIsNil applies the IsNil predicate on the "closes_at" field.
+func ClosesAtIsNil() predicate.Territory {
+	return predicate.Territory(sql.FieldIsNull(FieldClosesAt))
+}
+
+// ClosesAtNotNil applies the NotNil predicate on the "closes_at" field.
+func ClosesAtNotNil() predicate.Territory {
+	return predicate.Territory(sql.FieldNotNull(FieldClosesAt))
+}
+
+// ClosesAtEqualFold applies the EqualFold predicate on the "closes_at" field.
+func ClosesAtEqualFold(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldEqualFold(FieldClosesAt, v))
+}
+
+// ClosesAtContainsFold applies the ContainsFold predicate on the "closes_at" field.
+func ClosesAtContainsFold(v string) predicate.Territory {
+	return predicate.Territory(sql.FieldContainsFold(FieldClosesAt, v))
+}
+
 // PartsIsNil applies the IsNil predicate on the "parts" field.
 func PartsIsNil() predicate.Territory {
 	return predicate.Territory(sql.FieldIsNull(FieldParts))
@@ -517,6 +607,29 @@ func PlacesIsNil() predicate.Territory {
 // PlacesNotNil applies the NotNil predicate on the "places" field.
 func PlacesNotNil() predicate.Territory {
 	return predicate.Territory(sql.FieldNotNull(FieldPlaces))
+}
+
+// HasSource applies the HasEdge predicate on the "source" edge.
+func HasSource() predicate.Territory {
+	return predicate.Territory(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, false, SourceTable, SourceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasSourceWith applies the HasEdge predicate on the "source" edge with a given conditions (other predicates).
+func HasSourceWith(preds ...predicate.TextSource) predicate.Territory {
+	return predicate.Territory(func(s *sql.Selector) {
+		step := newSourceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
 }
 
 // HasLag applies the HasEdge predicate on the "lag" edge.

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	Project() ProjectResolver
 	Proposal() ProposalResolver
 	Query() QueryResolver
+	Registry() RegistryResolver
 	Strategy() StrategyResolver
 }
 
@@ -54,35 +55,43 @@ type ComplexityRoot struct {
 	}
 
 	Action struct {
-		ActivityKinds func(childComplexity int) int
-		Allocation    func(childComplexity int) int
-		Code          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		LagID         func(childComplexity int) int
-		Objective     func(childComplexity int) int
-		ObjectiveID   func(childComplexity int) int
-		Ordinal       func(childComplexity int) int
-		Proposals     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
-		SourceID      func(childComplexity int) int
-		Strategy      func(childComplexity int) int
-		StrategyID    func(childComplexity int) int
-		Synthetic     func(childComplexity int) int
-		Title         func(childComplexity int) int
+		ActivityKinds   func(childComplexity int) int
+		Allocation      func(childComplexity int) int
+		Code            func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Objective       func(childComplexity int) int
+		ObjectiveID     func(childComplexity int) int
+		Ordinal         func(childComplexity int) int
+		Proposals       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	ActivityKind struct {
-		Code        func(childComplexity int) int
-		Direction   func(childComplexity int) int
-		DirectionID func(childComplexity int) int
-		Examples    func(childComplexity int) int
-		Exhaustive  func(childComplexity int) int
-		ID          func(childComplexity int) int
-		LagID       func(childComplexity int) int
-		SourceID    func(childComplexity int) int
-		Strategy    func(childComplexity int) int
-		StrategyID  func(childComplexity int) int
-		Synthetic   func(childComplexity int) int
-		Title       func(childComplexity int) int
+		Code            func(childComplexity int) int
+		Direction       func(childComplexity int) int
+		DirectionID     func(childComplexity int) int
+		Examples        func(childComplexity int) int
+		Exhaustive      func(childComplexity int) int
+		Heading         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Printed         func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	AvailableTransition struct {
@@ -147,12 +156,15 @@ type ComplexityRoot struct {
 		PublicationURL        func(childComplexity int) int
 		ReceivedListPublished func(childComplexity int) int
 		SkipAndFit            func(childComplexity int) int
+		Source                func(childComplexity int) int
 		SourceID              func(childComplexity int) int
+		SourceLines           func(childComplexity int) int
 		State                 func(childComplexity int) int
 		StateSince            func(childComplexity int) int
 		Strategy              func(childComplexity int) int
 		StrategyID            func(childComplexity int) int
 		Synthetic             func(childComplexity int) int
+		SyntheticFields       func(childComplexity int) int
 		TieBreakers           func(childComplexity int) int
 		Title                 func(childComplexity int) int
 		Version               func(childComplexity int) int
@@ -236,15 +248,20 @@ type ComplexityRoot struct {
 	}
 
 	Direction struct {
-		ActivityKinds func(childComplexity int) int
-		Code          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		LagID         func(childComplexity int) int
-		SourceID      func(childComplexity int) int
-		Strategy      func(childComplexity int) int
-		StrategyID    func(childComplexity int) int
-		Synthetic     func(childComplexity int) int
-		Title         func(childComplexity int) int
+		ActivityKinds    func(childComplexity int) int
+		Code             func(childComplexity int) int
+		DeliveredThrough func(childComplexity int) int
+		ID               func(childComplexity int) int
+		LagID            func(childComplexity int) int
+		Printed          func(childComplexity int) int
+		Source           func(childComplexity int) int
+		SourceID         func(childComplexity int) int
+		SourceLines      func(childComplexity int) int
+		Strategy         func(childComplexity int) int
+		StrategyID       func(childComplexity int) int
+		Synthetic        func(childComplexity int) int
+		SyntheticFields  func(childComplexity int) int
+		Title            func(childComplexity int) int
 	}
 
 	Document struct {
@@ -300,18 +317,21 @@ type ComplexityRoot struct {
 	}
 
 	Finding struct {
-		Code        func(childComplexity int) int
-		Detail      func(childComplexity int) int
-		ID          func(childComplexity int) int
-		Lag         func(childComplexity int) int
-		LagID       func(childComplexity int) int
-		Printed     func(childComplexity int) int
-		ReadAs      func(childComplexity int) int
-		SourceID    func(childComplexity int) int
-		SubjectID   func(childComplexity int) int
-		SubjectType func(childComplexity int) int
-		Synthetic   func(childComplexity int) int
-		Title       func(childComplexity int) int
+		Code            func(childComplexity int) int
+		Detail          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Lag             func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Printed         func(childComplexity int) int
+		ReadAs          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		SubjectID       func(childComplexity int) int
+		SubjectType     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	FindingConnection struct {
@@ -326,28 +346,34 @@ type ComplexityRoot struct {
 	}
 
 	FundingSource struct {
-		Amount     func(childComplexity int) int
-		ID         func(childComplexity int) int
-		LagID      func(childComplexity int) int
-		Printed    func(childComplexity int) int
-		ReadBy     func(childComplexity int) int
-		SourceID   func(childComplexity int) int
-		SourceKind func(childComplexity int) int
-		Strategy   func(childComplexity int) int
-		StrategyID func(childComplexity int) int
-		Synthetic  func(childComplexity int) int
+		Amount          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Printed         func(childComplexity int) int
+		ReadBy          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceKind      func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
 	}
 
 	Goal struct {
-		ID         func(childComplexity int) int
-		LagID      func(childComplexity int) int
-		Objectives func(childComplexity int) int
-		Ordinal    func(childComplexity int) int
-		SourceID   func(childComplexity int) int
-		Strategy   func(childComplexity int) int
-		StrategyID func(childComplexity int) int
-		Synthetic  func(childComplexity int) int
-		Title      func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Objectives      func(childComplexity int) int
+		Ordinal         func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	GrantedRole struct {
@@ -407,38 +433,47 @@ type ComplexityRoot struct {
 	}
 
 	Indicator struct {
-		Baseline   func(childComplexity int) int
-		Code       func(childComplexity int) int
-		ID         func(childComplexity int) int
-		LagID      func(childComplexity int) int
-		SourceID   func(childComplexity int) int
-		Strategy   func(childComplexity int) int
-		StrategyID func(childComplexity int) int
-		Synthetic  func(childComplexity int) int
-		Target     func(childComplexity int) int
-		TargetDate func(childComplexity int) int
-		Title      func(childComplexity int) int
-		Unit       func(childComplexity int) int
+		Baseline        func(childComplexity int) int
+		Code            func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Target          func(childComplexity int) int
+		TargetDate      func(childComplexity int) int
+		Title           func(childComplexity int) int
+		Unit            func(childComplexity int) int
 	}
 
 	Lag struct {
-		Calls       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
-		Email       func(childComplexity int) int
-		Findings    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder) int
-		FoundedOn   func(childComplexity int) int
-		History     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
-		ID          func(childComplexity int) int
-		LegalCode   func(childComplexity int) int
-		Meetings    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
-		Members     func(childComplexity int) int
-		Name        func(childComplexity int) int
-		Projects    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder) int
-		Seats       func(childComplexity int) int
-		ShortName   func(childComplexity int) int
-		SourceID    func(childComplexity int) int
-		Strategies  func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder) int
-		Synthetic   func(childComplexity int) int
-		Territories func(childComplexity int) int
+		Administration  func(childComplexity int) int
+		Bodies          func(childComplexity int) int
+		Calls           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
+		Email           func(childComplexity int) int
+		Findings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder) int
+		FoundedOn       func(childComplexity int) int
+		FoundedPrinted  func(childComplexity int) int
+		History         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		ID              func(childComplexity int) int
+		LegalCode       func(childComplexity int) int
+		Meetings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		Members         func(childComplexity int) int
+		Name            func(childComplexity int) int
+		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder) int
+		Seats           func(childComplexity int) int
+		ShortName       func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategies      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Territories     func(childComplexity int) int
 	}
 
 	LagConnection struct {
@@ -453,28 +488,34 @@ type ComplexityRoot struct {
 	}
 
 	LagMember struct {
-		ID             func(childComplexity int) int
-		InterestGroup  func(childComplexity int) int
-		Lag            func(childComplexity int) int
-		LagID          func(childComplexity int) int
-		NameAsPrinted  func(childComplexity int) int
-		Organisation   func(childComplexity int) int
-		OrganisationID func(childComplexity int) int
-		Sector         func(childComplexity int) int
-		Since          func(childComplexity int) int
-		SourceID       func(childComplexity int) int
-		Synthetic      func(childComplexity int) int
-		Until          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		InterestGroup   func(childComplexity int) int
+		Lag             func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		NameAsPrinted   func(childComplexity int) int
+		Organisation    func(childComplexity int) int
+		OrganisationID  func(childComplexity int) int
+		Sector          func(childComplexity int) int
+		Since           func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Until           func(childComplexity int) int
 	}
 
 	Measure struct {
-		Calls         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
-		Code          func(childComplexity int) int
-		ID            func(childComplexity int) int
-		SelectionMode func(childComplexity int) int
-		SourceID      func(childComplexity int) int
-		Synthetic     func(childComplexity int) int
-		Title         func(childComplexity int) int
+		Calls           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
+		Code            func(childComplexity int) int
+		ID              func(childComplexity int) int
+		SelectionMode   func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	Meeting struct {
@@ -537,15 +578,18 @@ type ComplexityRoot struct {
 	}
 
 	Objective struct {
-		Actions   func(childComplexity int) int
-		Goal      func(childComplexity int) int
-		GoalID    func(childComplexity int) int
-		ID        func(childComplexity int) int
-		LagID     func(childComplexity int) int
-		Ordinal   func(childComplexity int) int
-		SourceID  func(childComplexity int) int
-		Synthetic func(childComplexity int) int
-		Title     func(childComplexity int) int
+		Actions         func(childComplexity int) int
+		Goal            func(childComplexity int) int
+		GoalID          func(childComplexity int) int
+		ID              func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Ordinal         func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Title           func(childComplexity int) int
 	}
 
 	Organisation struct {
@@ -557,10 +601,14 @@ type ComplexityRoot struct {
 		LegalFormAsPrinted func(childComplexity int) int
 		Memberships        func(childComplexity int) int
 		Name               func(childComplexity int) int
+		NameAsPrinted      func(childComplexity int) int
 		Promoted           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder) int
 		Proposals          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
+		Source             func(childComplexity int) int
 		SourceID           func(childComplexity int) int
+		SourceLines        func(childComplexity int) int
 		Synthetic          func(childComplexity int) int
+		SyntheticFields    func(childComplexity int) int
 	}
 
 	OrganisationConnection struct {
@@ -593,12 +641,15 @@ type ComplexityRoot struct {
 	}
 
 	Person struct {
-		Email          func(childComplexity int) int
-		ID             func(childComplexity int) int
-		Name           func(childComplexity int) int
-		OrganisationID func(childComplexity int) int
-		SourceID       func(childComplexity int) int
-		Synthetic      func(childComplexity int) int
+		Email           func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Name            func(childComplexity int) int
+		OrganisationID  func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
 	}
 
 	PersonName struct {
@@ -615,25 +666,39 @@ type ComplexityRoot struct {
 	}
 
 	Project struct {
-		Aim           func(childComplexity int) int
-		AimKind       func(childComplexity int) int
-		ExternalCode  func(childComplexity int) int
-		History       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
-		ID            func(childComplexity int) int
-		Lag           func(childComplexity int) int
-		LagID         func(childComplexity int) int
-		Ordinal       func(childComplexity int) int
-		Promoter      func(childComplexity int) int
-		PromoterID    func(childComplexity int) int
-		Proposal      func(childComplexity int) int
-		ProposalID    func(childComplexity int) int
-		ResidenceRule func(childComplexity int) int
-		Results       func(childComplexity int) int
-		SourceID      func(childComplexity int) int
-		State         func(childComplexity int) int
-		Synthetic     func(childComplexity int) int
-		Theme         func(childComplexity int) int
-		Title         func(childComplexity int) int
+		Accomplishments     func(childComplexity int) int
+		Aim                 func(childComplexity int) int
+		AimKind             func(childComplexity int) int
+		AimOf               func(childComplexity int) int
+		ContinuedFromBefore func(childComplexity int) int
+		ExternalCode        func(childComplexity int) int
+		History             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		ID                  func(childComplexity int) int
+		Lag                 func(childComplexity int) int
+		LagID               func(childComplexity int) int
+		Ordinal             func(childComplexity int) int
+		PartnersFrom        func(childComplexity int) int
+		Places              func(childComplexity int) int
+		PlannedFor          func(childComplexity int) int
+		Promoter            func(childComplexity int) int
+		PromoterID          func(childComplexity int) int
+		Proposal            func(childComplexity int) int
+		ProposalID          func(childComplexity int) int
+		ResidenceRule       func(childComplexity int) int
+		Results             func(childComplexity int) int
+		Source              func(childComplexity int) int
+		SourceID            func(childComplexity int) int
+		SourceLines         func(childComplexity int) int
+		StartedIn           func(childComplexity int) int
+		State               func(childComplexity int) int
+		StatedStage         func(childComplexity int) int
+		Synthetic           func(childComplexity int) int
+		SyntheticFields     func(childComplexity int) int
+		Theme               func(childComplexity int) int
+		ThemePrinted        func(childComplexity int) int
+		ThemeReadBy         func(childComplexity int) int
+		Title               func(childComplexity int) int
+		TitlePrinted        func(childComplexity int) int
 	}
 
 	ProjectConnection struct {
@@ -689,11 +754,14 @@ type ComplexityRoot struct {
 		ReceivedAt           func(childComplexity int) int
 		RegNo                func(childComplexity int) int
 		ReserveValidUntil    func(childComplexity int) int
+		Source               func(childComplexity int) int
 		SourceID             func(childComplexity int) int
+		SourceLines          func(childComplexity int) int
 		State                func(childComplexity int) int
 		StateSince           func(childComplexity int) int
 		SubmittedAt          func(childComplexity int) int
 		Synthetic            func(childComplexity int) int
+		SyntheticFields      func(childComplexity int) int
 		Title                func(childComplexity int) int
 		Version              func(childComplexity int) int
 		Versions             func(childComplexity int) int
@@ -741,6 +809,7 @@ type ComplexityRoot struct {
 		Organisations func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) int
 		Projects      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
 		Proposals     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
+		Registry      func(childComplexity int) int
 		Strategies    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
 		Viewer        func(childComplexity int) int
 	}
@@ -750,22 +819,34 @@ type ComplexityRoot struct {
 		Guard func(childComplexity int) int
 	}
 
+	Registry struct {
+		History func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		ID      func(childComplexity int) int
+	}
+
 	ResultRecord struct {
-		CountBasis   func(childComplexity int) int
-		Counted      func(childComplexity int) int
-		ID           func(childComplexity int) int
-		LagID        func(childComplexity int) int
-		Note         func(childComplexity int) int
-		Ordinal      func(childComplexity int) int
-		Parts        func(childComplexity int) int
-		PeriodBasis  func(childComplexity int) int
-		Project      func(childComplexity int) int
-		ProjectID    func(childComplexity int) int
-		SourceID     func(childComplexity int) int
-		Synthetic    func(childComplexity int) int
-		UniqueStated func(childComplexity int) int
-		Unit         func(childComplexity int) int
-		Value        func(childComplexity int) int
+		CountBasis      func(childComplexity int) int
+		Counted         func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Items           func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Note            func(childComplexity int) int
+		Ordinal         func(childComplexity int) int
+		Parts           func(childComplexity int) int
+		PeriodBasis     func(childComplexity int) int
+		Printed         func(childComplexity int) int
+		PrintedAs       func(childComplexity int) int
+		Project         func(childComplexity int) int
+		ProjectID       func(childComplexity int) int
+		ReadBy          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		UniqueStated    func(childComplexity int) int
+		Unit            func(childComplexity int) int
+		Value           func(childComplexity int) int
 	}
 
 	Score struct {
@@ -777,6 +858,11 @@ type ComplexityRoot struct {
 		LagID        func(childComplexity int) int
 		Points       func(childComplexity int) int
 		Reason       func(childComplexity int) int
+	}
+
+	SourceLine struct {
+		Field func(childComplexity int) int
+		Line  func(childComplexity int) int
 	}
 
 	State struct {
@@ -796,26 +882,33 @@ type ComplexityRoot struct {
 	}
 
 	StatedFigure struct {
-		ID         func(childComplexity int) int
-		Key        func(childComplexity int) int
-		LagID      func(childComplexity int) int
-		Printed    func(childComplexity int) int
-		ReadBy     func(childComplexity int) int
-		SourceID   func(childComplexity int) int
-		Strategy   func(childComplexity int) int
-		StrategyID func(childComplexity int) int
-		Synthetic  func(childComplexity int) int
-		Unit       func(childComplexity int) int
-		Value      func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Key             func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Printed         func(childComplexity int) int
+		ReadBy          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Strategy        func(childComplexity int) int
+		StrategyID      func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
+		Unit            func(childComplexity int) int
+		Value           func(childComplexity int) int
 	}
 
 	Strategy struct {
 		Actions                  func(childComplexity int) int
 		ActivityKinds            func(childComplexity int) int
+		Aims                     func(childComplexity int) int
 		Allocation               func(childComplexity int) int
+		Approvals                func(childComplexity int) int
 		AvailableTransitions     func(childComplexity int, lang *model.Lang) int
 		Calls                    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
+		ConsultationCalledBy     func(childComplexity int) int
 		ConsultationEmail        func(childComplexity int) int
+		ConsultationExpected     func(childComplexity int) int
 		ConsultationUntil        func(childComplexity int) int
 		ConsultationUntilPrinted func(childComplexity int) int
 		Definition               func(childComplexity int) int
@@ -824,6 +917,7 @@ type ComplexityRoot struct {
 		Goals                    func(childComplexity int) int
 		History                  func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID                       func(childComplexity int) int
+		Implementers             func(childComplexity int) int
 		Indicators               func(childComplexity int) int
 		Invited                  func(childComplexity int) int
 		Lag                      func(childComplexity int) int
@@ -832,12 +926,16 @@ type ComplexityRoot struct {
 		PeriodFrom               func(childComplexity int) int
 		PeriodTo                 func(childComplexity int) int
 		ProjectsCheck            func(childComplexity int) int
+		Source                   func(childComplexity int) int
 		SourceID                 func(childComplexity int) int
+		SourceLines              func(childComplexity int) int
 		State                    func(childComplexity int) int
 		StateSince               func(childComplexity int) int
 		StatedFigures            func(childComplexity int) int
 		Synthetic                func(childComplexity int) int
+		SyntheticFields          func(childComplexity int) int
 		Title                    func(childComplexity int) int
+		TitlePrinted             func(childComplexity int) int
 		Version                  func(childComplexity int) int
 	}
 
@@ -853,17 +951,21 @@ type ComplexityRoot struct {
 	}
 
 	Territory struct {
-		AreaHa    func(childComplexity int) int
-		Basis     func(childComplexity int) int
-		Boundary  func(childComplexity int) int
-		ID        func(childComplexity int) int
-		Kind      func(childComplexity int) int
-		Lag       func(childComplexity int) int
-		LagID     func(childComplexity int) int
-		Parts     func(childComplexity int) int
-		Places    func(childComplexity int) int
-		SourceID  func(childComplexity int) int
-		Synthetic func(childComplexity int) int
+		AreaHa          func(childComplexity int) int
+		Basis           func(childComplexity int) int
+		Boundary        func(childComplexity int) int
+		ClosesAt        func(childComplexity int) int
+		ID              func(childComplexity int) int
+		Kind            func(childComplexity int) int
+		Lag             func(childComplexity int) int
+		LagID           func(childComplexity int) int
+		Parts           func(childComplexity int) int
+		Places          func(childComplexity int) int
+		Source          func(childComplexity int) int
+		SourceID        func(childComplexity int) int
+		SourceLines     func(childComplexity int) int
+		Synthetic       func(childComplexity int) int
+		SyntheticFields func(childComplexity int) int
 	}
 
 	TextSource struct {
@@ -1007,12 +1109,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Action.Proposals(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.ProposalOrder)), true
+	case "Action.source":
+		if e.ComplexityRoot.Action.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Action.Source(childComplexity), true
 	case "Action.sourceID":
 		if e.ComplexityRoot.Action.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Action.SourceID(childComplexity), true
+	case "Action.sourceLines":
+		if e.ComplexityRoot.Action.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Action.SourceLines(childComplexity), true
 	case "Action.strategy":
 		if e.ComplexityRoot.Action.Strategy == nil {
 			break
@@ -1031,6 +1145,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Action.Synthetic(childComplexity), true
+	case "Action.syntheticFields":
+		if e.ComplexityRoot.Action.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Action.SyntheticFields(childComplexity), true
 	case "Action.title":
 		if e.ComplexityRoot.Action.Title == nil {
 			break
@@ -1068,6 +1188,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityKind.Exhaustive(childComplexity), true
+	case "ActivityKind.heading":
+		if e.ComplexityRoot.ActivityKind.Heading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityKind.Heading(childComplexity), true
 	case "ActivityKind.id":
 		if e.ComplexityRoot.ActivityKind.ID == nil {
 			break
@@ -1080,12 +1206,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityKind.LagID(childComplexity), true
+	case "ActivityKind.printed":
+		if e.ComplexityRoot.ActivityKind.Printed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityKind.Printed(childComplexity), true
+	case "ActivityKind.source":
+		if e.ComplexityRoot.ActivityKind.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityKind.Source(childComplexity), true
 	case "ActivityKind.sourceID":
 		if e.ComplexityRoot.ActivityKind.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ActivityKind.SourceID(childComplexity), true
+	case "ActivityKind.sourceLines":
+		if e.ComplexityRoot.ActivityKind.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityKind.SourceLines(childComplexity), true
 	case "ActivityKind.strategy":
 		if e.ComplexityRoot.ActivityKind.Strategy == nil {
 			break
@@ -1104,6 +1248,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActivityKind.Synthetic(childComplexity), true
+	case "ActivityKind.syntheticFields":
+		if e.ComplexityRoot.ActivityKind.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActivityKind.SyntheticFields(childComplexity), true
 	case "ActivityKind.title":
 		if e.ComplexityRoot.ActivityKind.Title == nil {
 			break
@@ -1446,12 +1596,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.SkipAndFit(childComplexity), true
+	case "Call.source":
+		if e.ComplexityRoot.Call.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Source(childComplexity), true
 	case "Call.sourceID":
 		if e.ComplexityRoot.Call.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Call.SourceID(childComplexity), true
+	case "Call.sourceLines":
+		if e.ComplexityRoot.Call.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.SourceLines(childComplexity), true
 	case "Call.state":
 		if e.ComplexityRoot.Call.State == nil {
 			break
@@ -1482,6 +1644,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Synthetic(childComplexity), true
+	case "Call.syntheticFields":
+		if e.ComplexityRoot.Call.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.SyntheticFields(childComplexity), true
 	case "Call.tieBreakers":
 		if e.ComplexityRoot.Call.TieBreakers == nil {
 			break
@@ -1861,6 +2029,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Direction.Code(childComplexity), true
+	case "Direction.deliveredThrough":
+		if e.ComplexityRoot.Direction.DeliveredThrough == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Direction.DeliveredThrough(childComplexity), true
 	case "Direction.id":
 		if e.ComplexityRoot.Direction.ID == nil {
 			break
@@ -1873,12 +2047,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Direction.LagID(childComplexity), true
+	case "Direction.printed":
+		if e.ComplexityRoot.Direction.Printed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Direction.Printed(childComplexity), true
+	case "Direction.source":
+		if e.ComplexityRoot.Direction.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Direction.Source(childComplexity), true
 	case "Direction.sourceID":
 		if e.ComplexityRoot.Direction.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Direction.SourceID(childComplexity), true
+	case "Direction.sourceLines":
+		if e.ComplexityRoot.Direction.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Direction.SourceLines(childComplexity), true
 	case "Direction.strategy":
 		if e.ComplexityRoot.Direction.Strategy == nil {
 			break
@@ -1897,6 +2089,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Direction.Synthetic(childComplexity), true
+	case "Direction.syntheticFields":
+		if e.ComplexityRoot.Direction.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Direction.SyntheticFields(childComplexity), true
 	case "Direction.title":
 		if e.ComplexityRoot.Direction.Title == nil {
 			break
@@ -2156,12 +2354,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Finding.ReadAs(childComplexity), true
+	case "Finding.source":
+		if e.ComplexityRoot.Finding.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.Source(childComplexity), true
 	case "Finding.sourceID":
 		if e.ComplexityRoot.Finding.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Finding.SourceID(childComplexity), true
+	case "Finding.sourceLines":
+		if e.ComplexityRoot.Finding.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.SourceLines(childComplexity), true
 	case "Finding.subjectID":
 		if e.ComplexityRoot.Finding.SubjectID == nil {
 			break
@@ -2180,6 +2390,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Finding.Synthetic(childComplexity), true
+	case "Finding.syntheticFields":
+		if e.ComplexityRoot.Finding.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Finding.SyntheticFields(childComplexity), true
 	case "Finding.title":
 		if e.ComplexityRoot.Finding.Title == nil {
 			break
@@ -2249,6 +2465,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingSource.ReadBy(childComplexity), true
+	case "FundingSource.source":
+		if e.ComplexityRoot.FundingSource.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSource.Source(childComplexity), true
 	case "FundingSource.sourceID":
 		if e.ComplexityRoot.FundingSource.SourceID == nil {
 			break
@@ -2261,6 +2483,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingSource.SourceKind(childComplexity), true
+	case "FundingSource.sourceLines":
+		if e.ComplexityRoot.FundingSource.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSource.SourceLines(childComplexity), true
 	case "FundingSource.strategy":
 		if e.ComplexityRoot.FundingSource.Strategy == nil {
 			break
@@ -2279,6 +2507,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FundingSource.Synthetic(childComplexity), true
+	case "FundingSource.syntheticFields":
+		if e.ComplexityRoot.FundingSource.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FundingSource.SyntheticFields(childComplexity), true
 
 	case "Goal.id":
 		if e.ComplexityRoot.Goal.ID == nil {
@@ -2304,12 +2538,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Goal.Ordinal(childComplexity), true
+	case "Goal.source":
+		if e.ComplexityRoot.Goal.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Goal.Source(childComplexity), true
 	case "Goal.sourceID":
 		if e.ComplexityRoot.Goal.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Goal.SourceID(childComplexity), true
+	case "Goal.sourceLines":
+		if e.ComplexityRoot.Goal.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Goal.SourceLines(childComplexity), true
 	case "Goal.strategy":
 		if e.ComplexityRoot.Goal.Strategy == nil {
 			break
@@ -2328,6 +2574,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Goal.Synthetic(childComplexity), true
+	case "Goal.syntheticFields":
+		if e.ComplexityRoot.Goal.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Goal.SyntheticFields(childComplexity), true
 	case "Goal.title":
 		if e.ComplexityRoot.Goal.Title == nil {
 			break
@@ -2610,12 +2862,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Indicator.LagID(childComplexity), true
+	case "Indicator.source":
+		if e.ComplexityRoot.Indicator.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.Source(childComplexity), true
 	case "Indicator.sourceID":
 		if e.ComplexityRoot.Indicator.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Indicator.SourceID(childComplexity), true
+	case "Indicator.sourceLines":
+		if e.ComplexityRoot.Indicator.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.SourceLines(childComplexity), true
 	case "Indicator.strategy":
 		if e.ComplexityRoot.Indicator.Strategy == nil {
 			break
@@ -2634,6 +2898,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Indicator.Synthetic(childComplexity), true
+	case "Indicator.syntheticFields":
+		if e.ComplexityRoot.Indicator.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.SyntheticFields(childComplexity), true
 	case "Indicator.target":
 		if e.ComplexityRoot.Indicator.Target == nil {
 			break
@@ -2659,6 +2929,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Indicator.Unit(childComplexity), true
 
+	case "Lag.administration":
+		if e.ComplexityRoot.Lag.Administration == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.Administration(childComplexity), true
+	case "Lag.bodies":
+		if e.ComplexityRoot.Lag.Bodies == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.Bodies(childComplexity), true
 	case "Lag.calls":
 		if e.ComplexityRoot.Lag.Calls == nil {
 			break
@@ -2693,6 +2975,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lag.FoundedOn(childComplexity), true
+	case "Lag.foundedPrinted":
+		if e.ComplexityRoot.Lag.FoundedPrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.FoundedPrinted(childComplexity), true
 	case "Lag.history":
 		if e.ComplexityRoot.Lag.History == nil {
 			break
@@ -2762,12 +3050,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lag.ShortName(childComplexity), true
+	case "Lag.source":
+		if e.ComplexityRoot.Lag.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.Source(childComplexity), true
 	case "Lag.sourceID":
 		if e.ComplexityRoot.Lag.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Lag.SourceID(childComplexity), true
+	case "Lag.sourceLines":
+		if e.ComplexityRoot.Lag.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.SourceLines(childComplexity), true
 	case "Lag.strategies":
 		if e.ComplexityRoot.Lag.Strategies == nil {
 			break
@@ -2785,6 +3085,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lag.Synthetic(childComplexity), true
+	case "Lag.syntheticFields":
+		if e.ComplexityRoot.Lag.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Lag.SyntheticFields(childComplexity), true
 	case "Lag.territories":
 		if e.ComplexityRoot.Lag.Territories == nil {
 			break
@@ -2878,18 +3184,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LagMember.Since(childComplexity), true
+	case "LagMember.source":
+		if e.ComplexityRoot.LagMember.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LagMember.Source(childComplexity), true
 	case "LagMember.sourceID":
 		if e.ComplexityRoot.LagMember.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.LagMember.SourceID(childComplexity), true
+	case "LagMember.sourceLines":
+		if e.ComplexityRoot.LagMember.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LagMember.SourceLines(childComplexity), true
 	case "LagMember.synthetic":
 		if e.ComplexityRoot.LagMember.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.LagMember.Synthetic(childComplexity), true
+	case "LagMember.syntheticFields":
+		if e.ComplexityRoot.LagMember.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.LagMember.SyntheticFields(childComplexity), true
 	case "LagMember.until":
 		if e.ComplexityRoot.LagMember.Until == nil {
 			break
@@ -2926,18 +3250,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Measure.SelectionMode(childComplexity), true
+	case "Measure.source":
+		if e.ComplexityRoot.Measure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.Source(childComplexity), true
 	case "Measure.sourceID":
 		if e.ComplexityRoot.Measure.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Measure.SourceID(childComplexity), true
+	case "Measure.sourceLines":
+		if e.ComplexityRoot.Measure.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.SourceLines(childComplexity), true
 	case "Measure.synthetic":
 		if e.ComplexityRoot.Measure.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Measure.Synthetic(childComplexity), true
+	case "Measure.syntheticFields":
+		if e.ComplexityRoot.Measure.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Measure.SyntheticFields(childComplexity), true
 	case "Measure.title":
 		if e.ComplexityRoot.Measure.Title == nil {
 			break
@@ -3313,18 +3655,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objective.Ordinal(childComplexity), true
+	case "Objective.source":
+		if e.ComplexityRoot.Objective.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objective.Source(childComplexity), true
 	case "Objective.sourceID":
 		if e.ComplexityRoot.Objective.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Objective.SourceID(childComplexity), true
+	case "Objective.sourceLines":
+		if e.ComplexityRoot.Objective.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objective.SourceLines(childComplexity), true
 	case "Objective.synthetic":
 		if e.ComplexityRoot.Objective.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Objective.Synthetic(childComplexity), true
+	case "Objective.syntheticFields":
+		if e.ComplexityRoot.Objective.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Objective.SyntheticFields(childComplexity), true
 	case "Objective.title":
 		if e.ComplexityRoot.Objective.Title == nil {
 			break
@@ -3380,6 +3740,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Name(childComplexity), true
+	case "Organisation.nameAsPrinted":
+		if e.ComplexityRoot.Organisation.NameAsPrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.NameAsPrinted(childComplexity), true
 	case "Organisation.promoted":
 		if e.ComplexityRoot.Organisation.Promoted == nil {
 			break
@@ -3402,18 +3768,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Organisation.Proposals(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.ProposalOrder)), true
+	case "Organisation.source":
+		if e.ComplexityRoot.Organisation.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.Source(childComplexity), true
 	case "Organisation.sourceID":
 		if e.ComplexityRoot.Organisation.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Organisation.SourceID(childComplexity), true
+	case "Organisation.sourceLines":
+		if e.ComplexityRoot.Organisation.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.SourceLines(childComplexity), true
 	case "Organisation.synthetic":
 		if e.ComplexityRoot.Organisation.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Organisation.Synthetic(childComplexity), true
+	case "Organisation.syntheticFields":
+		if e.ComplexityRoot.Organisation.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Organisation.SyntheticFields(childComplexity), true
 
 	case "OrganisationConnection.edges":
 		if e.ComplexityRoot.OrganisationConnection.Edges == nil {
@@ -3528,18 +3912,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Person.OrganisationID(childComplexity), true
+	case "Person.source":
+		if e.ComplexityRoot.Person.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.Source(childComplexity), true
 	case "Person.sourceID":
 		if e.ComplexityRoot.Person.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Person.SourceID(childComplexity), true
+	case "Person.sourceLines":
+		if e.ComplexityRoot.Person.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.SourceLines(childComplexity), true
 	case "Person.synthetic":
 		if e.ComplexityRoot.Person.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Person.Synthetic(childComplexity), true
+	case "Person.syntheticFields":
+		if e.ComplexityRoot.Person.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Person.SyntheticFields(childComplexity), true
 
 	case "PersonName.id":
 		if e.ComplexityRoot.PersonName.ID == nil {
@@ -3585,6 +3987,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Preview.To(childComplexity), true
 
+	case "Project.accomplishments":
+		if e.ComplexityRoot.Project.Accomplishments == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.Accomplishments(childComplexity), true
 	case "Project.aim":
 		if e.ComplexityRoot.Project.Aim == nil {
 			break
@@ -3597,6 +4005,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.AimKind(childComplexity), true
+	case "Project.aimOf":
+		if e.ComplexityRoot.Project.AimOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.AimOf(childComplexity), true
+	case "Project.continuedFromBefore":
+		if e.ComplexityRoot.Project.ContinuedFromBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.ContinuedFromBefore(childComplexity), true
 	case "Project.externalCode":
 		if e.ComplexityRoot.Project.ExternalCode == nil {
 			break
@@ -3638,6 +4058,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.Ordinal(childComplexity), true
+	case "Project.partnersFrom":
+		if e.ComplexityRoot.Project.PartnersFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.PartnersFrom(childComplexity), true
+	case "Project.places":
+		if e.ComplexityRoot.Project.Places == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.Places(childComplexity), true
+	case "Project.plannedFor":
+		if e.ComplexityRoot.Project.PlannedFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.PlannedFor(childComplexity), true
 	case "Project.promoter":
 		if e.ComplexityRoot.Project.Promoter == nil {
 			break
@@ -3674,36 +4112,84 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Project.Results(childComplexity), true
+	case "Project.source":
+		if e.ComplexityRoot.Project.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.Source(childComplexity), true
 	case "Project.sourceID":
 		if e.ComplexityRoot.Project.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.SourceID(childComplexity), true
+	case "Project.sourceLines":
+		if e.ComplexityRoot.Project.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.SourceLines(childComplexity), true
+	case "Project.startedIn":
+		if e.ComplexityRoot.Project.StartedIn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.StartedIn(childComplexity), true
 	case "Project.state":
 		if e.ComplexityRoot.Project.State == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.State(childComplexity), true
+	case "Project.statedStage":
+		if e.ComplexityRoot.Project.StatedStage == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.StatedStage(childComplexity), true
 	case "Project.synthetic":
 		if e.ComplexityRoot.Project.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.Synthetic(childComplexity), true
+	case "Project.syntheticFields":
+		if e.ComplexityRoot.Project.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.SyntheticFields(childComplexity), true
 	case "Project.theme":
 		if e.ComplexityRoot.Project.Theme == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.Theme(childComplexity), true
+	case "Project.themePrinted":
+		if e.ComplexityRoot.Project.ThemePrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.ThemePrinted(childComplexity), true
+	case "Project.themeReadBy":
+		if e.ComplexityRoot.Project.ThemeReadBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.ThemeReadBy(childComplexity), true
 	case "Project.title":
 		if e.ComplexityRoot.Project.Title == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Project.Title(childComplexity), true
+	case "Project.titlePrinted":
+		if e.ComplexityRoot.Project.TitlePrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Project.TitlePrinted(childComplexity), true
 
 	case "ProjectConnection.edges":
 		if e.ComplexityRoot.ProjectConnection.Edges == nil {
@@ -3976,12 +4462,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ReserveValidUntil(childComplexity), true
+	case "Proposal.source":
+		if e.ComplexityRoot.Proposal.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Source(childComplexity), true
 	case "Proposal.sourceID":
 		if e.ComplexityRoot.Proposal.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Proposal.SourceID(childComplexity), true
+	case "Proposal.sourceLines":
+		if e.ComplexityRoot.Proposal.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.SourceLines(childComplexity), true
 	case "Proposal.state":
 		if e.ComplexityRoot.Proposal.State == nil {
 			break
@@ -4006,6 +4504,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Synthetic(childComplexity), true
+	case "Proposal.syntheticFields":
+		if e.ComplexityRoot.Proposal.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.SyntheticFields(childComplexity), true
 	case "Proposal.title":
 		if e.ComplexityRoot.Proposal.Title == nil {
 			break
@@ -4249,6 +4753,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.ProposalOrder), args["filter"].(*model.ProposalFilter)), true
+	case "Query.registry":
+		if e.ComplexityRoot.Query.Registry == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.Registry(childComplexity), true
 	case "Query.strategies":
 		if e.ComplexityRoot.Query.Strategies == nil {
 			break
@@ -4280,6 +4790,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.RefusedFor.Guard(childComplexity), true
 
+	case "Registry.history":
+		if e.ComplexityRoot.Registry.History == nil {
+			break
+		}
+
+		args, err := ec.field_Registry_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Registry.History(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int)), true
+	case "Registry.id":
+		if e.ComplexityRoot.Registry.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Registry.ID(childComplexity), true
+
 	case "ResultRecord.countBasis":
 		if e.ComplexityRoot.ResultRecord.CountBasis == nil {
 			break
@@ -4298,6 +4826,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResultRecord.ID(childComplexity), true
+	case "ResultRecord.items":
+		if e.ComplexityRoot.ResultRecord.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.Items(childComplexity), true
 	case "ResultRecord.lagID":
 		if e.ComplexityRoot.ResultRecord.LagID == nil {
 			break
@@ -4328,6 +4862,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResultRecord.PeriodBasis(childComplexity), true
+	case "ResultRecord.printed":
+		if e.ComplexityRoot.ResultRecord.Printed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.Printed(childComplexity), true
+	case "ResultRecord.printedAs":
+		if e.ComplexityRoot.ResultRecord.PrintedAs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.PrintedAs(childComplexity), true
 	case "ResultRecord.project":
 		if e.ComplexityRoot.ResultRecord.Project == nil {
 			break
@@ -4340,18 +4886,42 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResultRecord.ProjectID(childComplexity), true
+	case "ResultRecord.readBy":
+		if e.ComplexityRoot.ResultRecord.ReadBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.ReadBy(childComplexity), true
+	case "ResultRecord.source":
+		if e.ComplexityRoot.ResultRecord.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.Source(childComplexity), true
 	case "ResultRecord.sourceID":
 		if e.ComplexityRoot.ResultRecord.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ResultRecord.SourceID(childComplexity), true
+	case "ResultRecord.sourceLines":
+		if e.ComplexityRoot.ResultRecord.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.SourceLines(childComplexity), true
 	case "ResultRecord.synthetic":
 		if e.ComplexityRoot.ResultRecord.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.ResultRecord.Synthetic(childComplexity), true
+	case "ResultRecord.syntheticFields":
+		if e.ComplexityRoot.ResultRecord.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.SyntheticFields(childComplexity), true
 	case "ResultRecord.uniqueStated":
 		if e.ComplexityRoot.ResultRecord.UniqueStated == nil {
 			break
@@ -4419,6 +4989,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Score.Reason(childComplexity), true
+
+	case "SourceLine.field":
+		if e.ComplexityRoot.SourceLine.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceLine.Field(childComplexity), true
+	case "SourceLine.line":
+		if e.ComplexityRoot.SourceLine.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SourceLine.Line(childComplexity), true
 
 	case "State.contested":
 		if e.ComplexityRoot.State.Contested == nil {
@@ -4534,12 +5117,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatedFigure.ReadBy(childComplexity), true
+	case "StatedFigure.source":
+		if e.ComplexityRoot.StatedFigure.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatedFigure.Source(childComplexity), true
 	case "StatedFigure.sourceID":
 		if e.ComplexityRoot.StatedFigure.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.StatedFigure.SourceID(childComplexity), true
+	case "StatedFigure.sourceLines":
+		if e.ComplexityRoot.StatedFigure.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatedFigure.SourceLines(childComplexity), true
 	case "StatedFigure.strategy":
 		if e.ComplexityRoot.StatedFigure.Strategy == nil {
 			break
@@ -4558,6 +5153,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatedFigure.Synthetic(childComplexity), true
+	case "StatedFigure.syntheticFields":
+		if e.ComplexityRoot.StatedFigure.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StatedFigure.SyntheticFields(childComplexity), true
 	case "StatedFigure.unit":
 		if e.ComplexityRoot.StatedFigure.Unit == nil {
 			break
@@ -4583,12 +5184,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.ActivityKinds(childComplexity), true
+	case "Strategy.aims":
+		if e.ComplexityRoot.Strategy.Aims == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Aims(childComplexity), true
 	case "Strategy.allocation":
 		if e.ComplexityRoot.Strategy.Allocation == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Strategy.Allocation(childComplexity), true
+	case "Strategy.approvals":
+		if e.ComplexityRoot.Strategy.Approvals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Approvals(childComplexity), true
 	case "Strategy.availableTransitions":
 		if e.ComplexityRoot.Strategy.AvailableTransitions == nil {
 			break
@@ -4611,12 +5224,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.Calls(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.CallOrder)), true
+	case "Strategy.consultationCalledBy":
+		if e.ComplexityRoot.Strategy.ConsultationCalledBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.ConsultationCalledBy(childComplexity), true
 	case "Strategy.consultationEmail":
 		if e.ComplexityRoot.Strategy.ConsultationEmail == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Strategy.ConsultationEmail(childComplexity), true
+	case "Strategy.consultationExpected":
+		if e.ComplexityRoot.Strategy.ConsultationExpected == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.ConsultationExpected(childComplexity), true
 	case "Strategy.consultationUntil":
 		if e.ComplexityRoot.Strategy.ConsultationUntil == nil {
 			break
@@ -4670,6 +5295,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.ID(childComplexity), true
+	case "Strategy.implementers":
+		if e.ComplexityRoot.Strategy.Implementers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Implementers(childComplexity), true
 	case "Strategy.indicators":
 		if e.ComplexityRoot.Strategy.Indicators == nil {
 			break
@@ -4718,12 +5349,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.ProjectsCheck(childComplexity), true
+	case "Strategy.source":
+		if e.ComplexityRoot.Strategy.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Source(childComplexity), true
 	case "Strategy.sourceID":
 		if e.ComplexityRoot.Strategy.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Strategy.SourceID(childComplexity), true
+	case "Strategy.sourceLines":
+		if e.ComplexityRoot.Strategy.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.SourceLines(childComplexity), true
 	case "Strategy.state":
 		if e.ComplexityRoot.Strategy.State == nil {
 			break
@@ -4748,12 +5391,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.Synthetic(childComplexity), true
+	case "Strategy.syntheticFields":
+		if e.ComplexityRoot.Strategy.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.SyntheticFields(childComplexity), true
 	case "Strategy.title":
 		if e.ComplexityRoot.Strategy.Title == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Strategy.Title(childComplexity), true
+	case "Strategy.titlePrinted":
+		if e.ComplexityRoot.Strategy.TitlePrinted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.TitlePrinted(childComplexity), true
 	case "Strategy.version":
 		if e.ComplexityRoot.Strategy.Version == nil {
 			break
@@ -4811,6 +5466,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Territory.Boundary(childComplexity), true
+	case "Territory.closesAt":
+		if e.ComplexityRoot.Territory.ClosesAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Territory.ClosesAt(childComplexity), true
 	case "Territory.id":
 		if e.ComplexityRoot.Territory.ID == nil {
 			break
@@ -4847,18 +5508,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Territory.Places(childComplexity), true
+	case "Territory.source":
+		if e.ComplexityRoot.Territory.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Territory.Source(childComplexity), true
 	case "Territory.sourceID":
 		if e.ComplexityRoot.Territory.SourceID == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Territory.SourceID(childComplexity), true
+	case "Territory.sourceLines":
+		if e.ComplexityRoot.Territory.SourceLines == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Territory.SourceLines(childComplexity), true
 	case "Territory.synthetic":
 		if e.ComplexityRoot.Territory.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Territory.Synthetic(childComplexity), true
+	case "Territory.syntheticFields":
+		if e.ComplexityRoot.Territory.SyntheticFields == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Territory.SyntheticFields(childComplexity), true
 
 	case "TextSource.address":
 		if e.ComplexityRoot.TextSource.Address == nil {
@@ -5085,7 +5764,9 @@ type Action implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   objectiveID: ID
   ordinal: Int!
@@ -5093,6 +5774,7 @@ type Action implements Node {
   title: String!
   allocation: Money
   activityKinds: [String!]
+  source: TextSource
   strategy: Strategy!
   objective: Objective
   proposals(
@@ -5126,13 +5808,18 @@ type ActivityKind implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   directionID: ID
   code: String!
+  heading: String
   title: String!
+  printed: String
   examples: [String!]
   exhaustive: Boolean!
+  source: TextSource
   strategy: Strategy!
   direction: Direction
 }
@@ -5166,7 +5853,9 @@ type Call implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   measureID: ID!
   number: String!
@@ -5183,6 +5872,7 @@ type Call implements Node {
   skipAndFit: Boolean!
   publicationURL: String
   receivedListPublished: Boolean!
+  source: TextSource
   lag: Lag!
   strategy: Strategy!
   measure: Measure!
@@ -5346,10 +6036,15 @@ type Direction implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   code: String!
   title: String!
+  printed: String
+  deliveredThrough: String
+  source: TextSource
   strategy: Strategy!
   activityKinds: [ActivityKind!]
 }
@@ -5390,7 +6085,9 @@ type Finding implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   code: String!
   subjectType: String
   subjectID: ID
@@ -5398,6 +6095,7 @@ type Finding implements Node {
   printed: String
   readAs: String
   detail: String!
+  source: TextSource
   lag: Lag!
 }
 """
@@ -5453,22 +6151,28 @@ type FundingSource implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   sourceKind: String!
   amount: Money!
   printed: String
   readBy: String
+  source: TextSource
   strategy: Strategy!
 }
 type Goal implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   ordinal: Int!
   title: String!
+  source: TextSource
   strategy: Strategy!
   objectives: [Objective!]
 }
@@ -5547,7 +6251,9 @@ type Indicator implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   code: String!
   title: String!
@@ -5555,17 +6261,24 @@ type Indicator implements Node {
   baseline: String
   target: String
   targetDate: Date
+  source: TextSource
   strategy: Strategy!
 }
 type Lag implements Node {
   id: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   name: String!
   shortName: String!
   legalCode: String
   foundedOn: Date
+  foundedPrinted: String
   email: String
+  bodies: [String!]
+  administration: [String!]
+  source: TextSource
   members: [LagMember!]
   territories: [Territory!]
   strategies(
@@ -5729,13 +6442,16 @@ type LagMember implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   organisationID: ID
   nameAsPrinted: String!
   sector: String!
   interestGroup: String
   since: Date
   until: Date
+  source: TextSource
   lag: Lag!
   organisation: Organisation
 }
@@ -5761,10 +6477,13 @@ enum LagOrderField {
 type Measure implements Node {
   id: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   code: String!
   selectionMode: String!
   title: String
+  source: TextSource
   calls(
     """
     Returns the elements in the list that come after the specified cursor.
@@ -5856,10 +6575,13 @@ type Objective implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   goalID: ID!
   ordinal: Int!
   title: String!
+  source: TextSource
   goal: Goal!
   actions: [Action!]
 }
@@ -5879,13 +6601,17 @@ enum OrderDirection {
 type Organisation implements Node {
   id: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   name: String!
+  nameAsPrinted: String
   legalCode: String
   legalForm: String!
   legalFormAsPrinted: String
   isCollege: Boolean!
   address: String
+  source: TextSource
   memberships: [LagMember!]
   proposals(
     """
@@ -6014,25 +6740,42 @@ type PageInfo {
 type Person implements Node {
   id: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   name: String!
   email: String
   organisationID: ID
+  source: TextSource
 }
 type Project implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   proposalID: ID
   promoterID: ID!
   ordinal: Int!
   title: String!
+  titlePrinted: String
   externalCode: String
   theme: String!
+  themePrinted: String
+  themeReadBy: String
+  statedStage: String
+  startedIn: Date
+  continuedFromBefore: Date
+  plannedFor: Date
   aimKind: String
+  aimOf: String
   aim: String
+  accomplishments: [String!]
+  places: [String!]
+  partnersFrom: String
   residenceRule: String
+  source: TextSource
   lag: Lag!
   promoter: Organisation!
   proposal: Proposal
@@ -6095,7 +6838,9 @@ type Proposal implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   callID: ID!
   actionID: ID!
   applicantID: ID!
@@ -6117,6 +6862,7 @@ type Proposal implements Node {
   place: String
   placeTerritory: String
   finalScore: Int
+  source: TextSource
   call: Call!
   action: Action!
   applicant: Organisation!
@@ -6221,17 +6967,24 @@ type ResultRecord implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   projectID: ID!
   ordinal: Int!
   counted: String!
   unit: String!
   value: Int
   parts: [String!]
+  items: [String!]
+  printed: String
+  printedAs: String
   countBasis: String!
   uniqueStated: String!
   periodBasis: String!
   note: String
+  readBy: String
+  source: TextSource
   project: Project!
 }
 type Score implements Node {
@@ -6248,13 +7001,16 @@ type StatedFigure implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   strategyID: ID!
   key: String!
   printed: String!
   value: String!
   unit: String
   readBy: String
+  source: TextSource
   strategy: Strategy!
 }
 type Strategy implements Node {
@@ -6264,15 +7020,24 @@ type Strategy implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   title: String!
+  titlePrinted: String
   periodFrom: Int
   periodTo: Int
+  approvals: [String!]
+  aims: [String!]
+  implementers: [String!]
   consultationUntil: Date
   consultationUntilPrinted: String
   consultationEmail: String
+  consultationCalledBy: [String!]
   invited: [String!]
+  consultationExpected: [String!]
   allocation: Money
+  source: TextSource
   lag: Lag!
   funding: [FundingSource!]
   goals: [Goal!]
@@ -6361,13 +7126,17 @@ type Territory implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  sourceLines: [SourceLine!]!
   synthetic: Boolean!
+  syntheticFields: [String!]!
   kind: String!
   areaHa: String!
   basis: String
   boundary: [String!]
+  closesAt: String
   parts: [String!]
   places: [String!]
+  source: TextSource
   lag: Lag!
 }
 type TextSource implements Node {
@@ -6752,9 +7521,19 @@ type Fact {
   value: String!
 }
 
+"""
+Where the value of a field was read: the line of the record's source, from 1, or 0 where the source has no lines.
+"""
+type SourceLine {
+  field: String!
+  line: Int!
+}
+
 extend type Query {
   "Who is asking."
   viewer: Viewer!
+  "What belongs to no group; null for those who may not read its history, and where nothing was registered yet."
+  registry: Registry
   "What the engine takes for now."
   clock: EngineClock!
   lags(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [LagOrder!]): LagConnection!
@@ -6775,6 +7554,14 @@ type Viewer {
   "The organisation that the person speaks for as an applicant."
   organisationId: ID
   roles: [GrantedRole!]!
+}
+
+"""
+The dossier of what belongs to no local action group: sources, organisations, persons, rule sets.
+"""
+type Registry {
+  id: ID!
+  history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
 }
 
 """
@@ -7094,8 +7881,12 @@ func (ec *executionContext) childFields_Action(ctx context.Context, field graphq
 		return ec.fieldContext_Action_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Action_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Action_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Action_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Action_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_Action_strategyID(ctx, field)
 	case "objectiveID":
@@ -7110,6 +7901,8 @@ func (ec *executionContext) childFields_Action(ctx context.Context, field graphq
 		return ec.fieldContext_Action_allocation(ctx, field)
 	case "activityKinds":
 		return ec.fieldContext_Action_activityKinds(ctx, field)
+	case "source":
+		return ec.fieldContext_Action_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_Action_strategy(ctx, field)
 	case "objective":
@@ -7128,20 +7921,30 @@ func (ec *executionContext) childFields_ActivityKind(ctx context.Context, field 
 		return ec.fieldContext_ActivityKind_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_ActivityKind_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_ActivityKind_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_ActivityKind_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_ActivityKind_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_ActivityKind_strategyID(ctx, field)
 	case "directionID":
 		return ec.fieldContext_ActivityKind_directionID(ctx, field)
 	case "code":
 		return ec.fieldContext_ActivityKind_code(ctx, field)
+	case "heading":
+		return ec.fieldContext_ActivityKind_heading(ctx, field)
 	case "title":
 		return ec.fieldContext_ActivityKind_title(ctx, field)
+	case "printed":
+		return ec.fieldContext_ActivityKind_printed(ctx, field)
 	case "examples":
 		return ec.fieldContext_ActivityKind_examples(ctx, field)
 	case "exhaustive":
 		return ec.fieldContext_ActivityKind_exhaustive(ctx, field)
+	case "source":
+		return ec.fieldContext_ActivityKind_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_ActivityKind_strategy(ctx, field)
 	case "direction":
@@ -7240,8 +8043,12 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_definition(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Call_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Call_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Call_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Call_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_Call_strategyID(ctx, field)
 	case "measureID":
@@ -7274,6 +8081,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_publicationURL(ctx, field)
 	case "receivedListPublished":
 		return ec.fieldContext_Call_receivedListPublished(ctx, field)
+	case "source":
+		return ec.fieldContext_Call_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_Call_lag(ctx, field)
 	case "strategy":
@@ -7458,14 +8267,24 @@ func (ec *executionContext) childFields_Direction(ctx context.Context, field gra
 		return ec.fieldContext_Direction_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Direction_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Direction_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Direction_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Direction_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_Direction_strategyID(ctx, field)
 	case "code":
 		return ec.fieldContext_Direction_code(ctx, field)
 	case "title":
 		return ec.fieldContext_Direction_title(ctx, field)
+	case "printed":
+		return ec.fieldContext_Direction_printed(ctx, field)
+	case "deliveredThrough":
+		return ec.fieldContext_Direction_deliveredThrough(ctx, field)
+	case "source":
+		return ec.fieldContext_Direction_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_Direction_strategy(ctx, field)
 	case "activityKinds":
@@ -7562,8 +8381,12 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Finding_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Finding_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Finding_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Finding_syntheticFields(ctx, field)
 	case "code":
 		return ec.fieldContext_Finding_code(ctx, field)
 	case "subjectType":
@@ -7578,6 +8401,8 @@ func (ec *executionContext) childFields_Finding(ctx context.Context, field graph
 		return ec.fieldContext_Finding_readAs(ctx, field)
 	case "detail":
 		return ec.fieldContext_Finding_detail(ctx, field)
+	case "source":
+		return ec.fieldContext_Finding_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_Finding_lag(ctx, field)
 	}
@@ -7614,8 +8439,12 @@ func (ec *executionContext) childFields_FundingSource(ctx context.Context, field
 		return ec.fieldContext_FundingSource_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_FundingSource_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_FundingSource_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_FundingSource_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_FundingSource_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_FundingSource_strategyID(ctx, field)
 	case "sourceKind":
@@ -7626,6 +8455,8 @@ func (ec *executionContext) childFields_FundingSource(ctx context.Context, field
 		return ec.fieldContext_FundingSource_printed(ctx, field)
 	case "readBy":
 		return ec.fieldContext_FundingSource_readBy(ctx, field)
+	case "source":
+		return ec.fieldContext_FundingSource_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_FundingSource_strategy(ctx, field)
 	}
@@ -7640,14 +8471,20 @@ func (ec *executionContext) childFields_Goal(ctx context.Context, field graphql.
 		return ec.fieldContext_Goal_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Goal_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Goal_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Goal_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Goal_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_Goal_strategyID(ctx, field)
 	case "ordinal":
 		return ec.fieldContext_Goal_ordinal(ctx, field)
 	case "title":
 		return ec.fieldContext_Goal_title(ctx, field)
+	case "source":
+		return ec.fieldContext_Goal_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_Goal_strategy(ctx, field)
 	case "objectives":
@@ -7776,8 +8613,12 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 		return ec.fieldContext_Indicator_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Indicator_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Indicator_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Indicator_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Indicator_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_Indicator_strategyID(ctx, field)
 	case "code":
@@ -7792,6 +8633,8 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 		return ec.fieldContext_Indicator_target(ctx, field)
 	case "targetDate":
 		return ec.fieldContext_Indicator_targetDate(ctx, field)
+	case "source":
+		return ec.fieldContext_Indicator_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_Indicator_strategy(ctx, field)
 	}
@@ -7804,8 +8647,12 @@ func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.C
 		return ec.fieldContext_Lag_id(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Lag_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Lag_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Lag_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Lag_syntheticFields(ctx, field)
 	case "name":
 		return ec.fieldContext_Lag_name(ctx, field)
 	case "shortName":
@@ -7814,8 +8661,16 @@ func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.C
 		return ec.fieldContext_Lag_legalCode(ctx, field)
 	case "foundedOn":
 		return ec.fieldContext_Lag_foundedOn(ctx, field)
+	case "foundedPrinted":
+		return ec.fieldContext_Lag_foundedPrinted(ctx, field)
 	case "email":
 		return ec.fieldContext_Lag_email(ctx, field)
+	case "bodies":
+		return ec.fieldContext_Lag_bodies(ctx, field)
+	case "administration":
+		return ec.fieldContext_Lag_administration(ctx, field)
+	case "source":
+		return ec.fieldContext_Lag_source(ctx, field)
 	case "members":
 		return ec.fieldContext_Lag_members(ctx, field)
 	case "territories":
@@ -7868,8 +8723,12 @@ func (ec *executionContext) childFields_LagMember(ctx context.Context, field gra
 		return ec.fieldContext_LagMember_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_LagMember_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_LagMember_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_LagMember_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_LagMember_syntheticFields(ctx, field)
 	case "organisationID":
 		return ec.fieldContext_LagMember_organisationID(ctx, field)
 	case "nameAsPrinted":
@@ -7882,6 +8741,8 @@ func (ec *executionContext) childFields_LagMember(ctx context.Context, field gra
 		return ec.fieldContext_LagMember_since(ctx, field)
 	case "until":
 		return ec.fieldContext_LagMember_until(ctx, field)
+	case "source":
+		return ec.fieldContext_LagMember_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_LagMember_lag(ctx, field)
 	case "organisation":
@@ -7896,14 +8757,20 @@ func (ec *executionContext) childFields_Measure(ctx context.Context, field graph
 		return ec.fieldContext_Measure_id(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Measure_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Measure_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Measure_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Measure_syntheticFields(ctx, field)
 	case "code":
 		return ec.fieldContext_Measure_code(ctx, field)
 	case "selectionMode":
 		return ec.fieldContext_Measure_selectionMode(ctx, field)
 	case "title":
 		return ec.fieldContext_Measure_title(ctx, field)
+	case "source":
+		return ec.fieldContext_Measure_source(ctx, field)
 	case "calls":
 		return ec.fieldContext_Measure_calls(ctx, field)
 	}
@@ -7980,14 +8847,20 @@ func (ec *executionContext) childFields_Objective(ctx context.Context, field gra
 		return ec.fieldContext_Objective_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Objective_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Objective_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Objective_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Objective_syntheticFields(ctx, field)
 	case "goalID":
 		return ec.fieldContext_Objective_goalID(ctx, field)
 	case "ordinal":
 		return ec.fieldContext_Objective_ordinal(ctx, field)
 	case "title":
 		return ec.fieldContext_Objective_title(ctx, field)
+	case "source":
+		return ec.fieldContext_Objective_source(ctx, field)
 	case "goal":
 		return ec.fieldContext_Objective_goal(ctx, field)
 	case "actions":
@@ -8002,10 +8875,16 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_id(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Organisation_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Organisation_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Organisation_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Organisation_syntheticFields(ctx, field)
 	case "name":
 		return ec.fieldContext_Organisation_name(ctx, field)
+	case "nameAsPrinted":
+		return ec.fieldContext_Organisation_nameAsPrinted(ctx, field)
 	case "legalCode":
 		return ec.fieldContext_Organisation_legalCode(ctx, field)
 	case "legalForm":
@@ -8016,6 +8895,8 @@ func (ec *executionContext) childFields_Organisation(ctx context.Context, field 
 		return ec.fieldContext_Organisation_isCollege(ctx, field)
 	case "address":
 		return ec.fieldContext_Organisation_address(ctx, field)
+	case "source":
+		return ec.fieldContext_Organisation_source(ctx, field)
 	case "memberships":
 		return ec.fieldContext_Organisation_memberships(ctx, field)
 	case "proposals":
@@ -8118,8 +8999,12 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Project_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Project_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Project_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Project_syntheticFields(ctx, field)
 	case "proposalID":
 		return ec.fieldContext_Project_proposalID(ctx, field)
 	case "promoterID":
@@ -8128,16 +9013,40 @@ func (ec *executionContext) childFields_Project(ctx context.Context, field graph
 		return ec.fieldContext_Project_ordinal(ctx, field)
 	case "title":
 		return ec.fieldContext_Project_title(ctx, field)
+	case "titlePrinted":
+		return ec.fieldContext_Project_titlePrinted(ctx, field)
 	case "externalCode":
 		return ec.fieldContext_Project_externalCode(ctx, field)
 	case "theme":
 		return ec.fieldContext_Project_theme(ctx, field)
+	case "themePrinted":
+		return ec.fieldContext_Project_themePrinted(ctx, field)
+	case "themeReadBy":
+		return ec.fieldContext_Project_themeReadBy(ctx, field)
+	case "statedStage":
+		return ec.fieldContext_Project_statedStage(ctx, field)
+	case "startedIn":
+		return ec.fieldContext_Project_startedIn(ctx, field)
+	case "continuedFromBefore":
+		return ec.fieldContext_Project_continuedFromBefore(ctx, field)
+	case "plannedFor":
+		return ec.fieldContext_Project_plannedFor(ctx, field)
 	case "aimKind":
 		return ec.fieldContext_Project_aimKind(ctx, field)
+	case "aimOf":
+		return ec.fieldContext_Project_aimOf(ctx, field)
 	case "aim":
 		return ec.fieldContext_Project_aim(ctx, field)
+	case "accomplishments":
+		return ec.fieldContext_Project_accomplishments(ctx, field)
+	case "places":
+		return ec.fieldContext_Project_places(ctx, field)
+	case "partnersFrom":
+		return ec.fieldContext_Project_partnersFrom(ctx, field)
 	case "residenceRule":
 		return ec.fieldContext_Project_residenceRule(ctx, field)
+	case "source":
+		return ec.fieldContext_Project_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_Project_lag(ctx, field)
 	case "promoter":
@@ -8208,8 +9117,12 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_definition(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Proposal_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Proposal_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Proposal_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Proposal_syntheticFields(ctx, field)
 	case "callID":
 		return ec.fieldContext_Proposal_callID(ctx, field)
 	case "actionID":
@@ -8252,6 +9165,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_placeTerritory(ctx, field)
 	case "finalScore":
 		return ec.fieldContext_Proposal_finalScore(ctx, field)
+	case "source":
+		return ec.fieldContext_Proposal_source(ctx, field)
 	case "call":
 		return ec.fieldContext_Proposal_call(ctx, field)
 	case "action":
@@ -8352,6 +9267,16 @@ func (ec *executionContext) childFields_RefusedFor(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RefusedFor", field.Name)
 }
 
+func (ec *executionContext) childFields_Registry(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Registry_id(ctx, field)
+	case "history":
+		return ec.fieldContext_Registry_history(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Registry", field.Name)
+}
+
 func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -8360,8 +9285,12 @@ func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field 
 		return ec.fieldContext_ResultRecord_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_ResultRecord_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_ResultRecord_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_ResultRecord_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_ResultRecord_syntheticFields(ctx, field)
 	case "projectID":
 		return ec.fieldContext_ResultRecord_projectID(ctx, field)
 	case "ordinal":
@@ -8374,6 +9303,12 @@ func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field 
 		return ec.fieldContext_ResultRecord_value(ctx, field)
 	case "parts":
 		return ec.fieldContext_ResultRecord_parts(ctx, field)
+	case "items":
+		return ec.fieldContext_ResultRecord_items(ctx, field)
+	case "printed":
+		return ec.fieldContext_ResultRecord_printed(ctx, field)
+	case "printedAs":
+		return ec.fieldContext_ResultRecord_printedAs(ctx, field)
 	case "countBasis":
 		return ec.fieldContext_ResultRecord_countBasis(ctx, field)
 	case "uniqueStated":
@@ -8382,6 +9317,10 @@ func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field 
 		return ec.fieldContext_ResultRecord_periodBasis(ctx, field)
 	case "note":
 		return ec.fieldContext_ResultRecord_note(ctx, field)
+	case "readBy":
+		return ec.fieldContext_ResultRecord_readBy(ctx, field)
+	case "source":
+		return ec.fieldContext_ResultRecord_source(ctx, field)
 	case "project":
 		return ec.fieldContext_ResultRecord_project(ctx, field)
 	}
@@ -8408,6 +9347,16 @@ func (ec *executionContext) childFields_Score(ctx context.Context, field graphql
 		return ec.fieldContext_Score_criterion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Score", field.Name)
+}
+
+func (ec *executionContext) childFields_SourceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "field":
+		return ec.fieldContext_SourceLine_field(ctx, field)
+	case "line":
+		return ec.fieldContext_SourceLine_line(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SourceLine", field.Name)
 }
 
 func (ec *executionContext) childFields_State(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8450,8 +9399,12 @@ func (ec *executionContext) childFields_StatedFigure(ctx context.Context, field 
 		return ec.fieldContext_StatedFigure_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_StatedFigure_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_StatedFigure_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_StatedFigure_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_StatedFigure_syntheticFields(ctx, field)
 	case "strategyID":
 		return ec.fieldContext_StatedFigure_strategyID(ctx, field)
 	case "key":
@@ -8464,6 +9417,8 @@ func (ec *executionContext) childFields_StatedFigure(ctx context.Context, field 
 		return ec.fieldContext_StatedFigure_unit(ctx, field)
 	case "readBy":
 		return ec.fieldContext_StatedFigure_readBy(ctx, field)
+	case "source":
+		return ec.fieldContext_StatedFigure_source(ctx, field)
 	case "strategy":
 		return ec.fieldContext_StatedFigure_strategy(ctx, field)
 	}
@@ -8484,24 +9439,42 @@ func (ec *executionContext) childFields_Strategy(ctx context.Context, field grap
 		return ec.fieldContext_Strategy_definition(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Strategy_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Strategy_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Strategy_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Strategy_syntheticFields(ctx, field)
 	case "title":
 		return ec.fieldContext_Strategy_title(ctx, field)
+	case "titlePrinted":
+		return ec.fieldContext_Strategy_titlePrinted(ctx, field)
 	case "periodFrom":
 		return ec.fieldContext_Strategy_periodFrom(ctx, field)
 	case "periodTo":
 		return ec.fieldContext_Strategy_periodTo(ctx, field)
+	case "approvals":
+		return ec.fieldContext_Strategy_approvals(ctx, field)
+	case "aims":
+		return ec.fieldContext_Strategy_aims(ctx, field)
+	case "implementers":
+		return ec.fieldContext_Strategy_implementers(ctx, field)
 	case "consultationUntil":
 		return ec.fieldContext_Strategy_consultationUntil(ctx, field)
 	case "consultationUntilPrinted":
 		return ec.fieldContext_Strategy_consultationUntilPrinted(ctx, field)
 	case "consultationEmail":
 		return ec.fieldContext_Strategy_consultationEmail(ctx, field)
+	case "consultationCalledBy":
+		return ec.fieldContext_Strategy_consultationCalledBy(ctx, field)
 	case "invited":
 		return ec.fieldContext_Strategy_invited(ctx, field)
+	case "consultationExpected":
+		return ec.fieldContext_Strategy_consultationExpected(ctx, field)
 	case "allocation":
 		return ec.fieldContext_Strategy_allocation(ctx, field)
+	case "source":
+		return ec.fieldContext_Strategy_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_Strategy_lag(ctx, field)
 	case "funding":
@@ -8564,8 +9537,12 @@ func (ec *executionContext) childFields_Territory(ctx context.Context, field gra
 		return ec.fieldContext_Territory_lagID(ctx, field)
 	case "sourceID":
 		return ec.fieldContext_Territory_sourceID(ctx, field)
+	case "sourceLines":
+		return ec.fieldContext_Territory_sourceLines(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Territory_synthetic(ctx, field)
+	case "syntheticFields":
+		return ec.fieldContext_Territory_syntheticFields(ctx, field)
 	case "kind":
 		return ec.fieldContext_Territory_kind(ctx, field)
 	case "areaHa":
@@ -8574,14 +9551,36 @@ func (ec *executionContext) childFields_Territory(ctx context.Context, field gra
 		return ec.fieldContext_Territory_basis(ctx, field)
 	case "boundary":
 		return ec.fieldContext_Territory_boundary(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_Territory_closesAt(ctx, field)
 	case "parts":
 		return ec.fieldContext_Territory_parts(ctx, field)
 	case "places":
 		return ec.fieldContext_Territory_places(ctx, field)
+	case "source":
+		return ec.fieldContext_Territory_source(ctx, field)
 	case "lag":
 		return ec.fieldContext_Territory_lag(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Territory", field.Name)
+}
+
+func (ec *executionContext) childFields_TextSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_TextSource_id(ctx, field)
+	case "key":
+		return ec.fieldContext_TextSource_key(ctx, field)
+	case "class":
+		return ec.fieldContext_TextSource_class(ctx, field)
+	case "title":
+		return ec.fieldContext_TextSource_title(ctx, field)
+	case "address":
+		return ec.fieldContext_TextSource_address(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_TextSource_synthetic(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TextSource", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

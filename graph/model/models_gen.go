@@ -4,6 +4,7 @@ package model
 
 import (
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
@@ -322,6 +323,12 @@ type RegisterPersonInput struct {
 	// The organisation that the person speaks for as an applicant.
 	OrganisationID *ident.ID `json:"organisationId,omitempty"`
 	IdempotencyKey string    `json:"idempotencyKey"`
+}
+
+// The dossier of what belongs to no local action group: sources, organisations, persons, rule sets.
+type Registry struct {
+	ID      ident.ID                    `json:"id"`
+	History *ent.HistoryEntryConnection `json:"history"`
 }
 
 // Points under one criterion, in hundredths.

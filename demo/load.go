@@ -22,6 +22,10 @@ const Begin clock.Instant = 1_441_087_200_000_000
 // 2019-12-31T21:59:59Z: the last second of the year in Vilnius.
 const End clock.Instant = 1_577_829_599_000_000
 
+// Example is the title of the project whose applicant can carry out the
+// transition that the README shows: it is listed, and nobody has applied yet.
+const Example = "Verslo švyturys"
+
 // Seed is the seed of the randomness that name stands for, "ids" or "salts":
 // the same in every run, so it serves nothing that has to stay secret.
 func Seed(name string) [sha256.Size]byte { return sha256.Sum256([]byte("atranka demo " + name)) }

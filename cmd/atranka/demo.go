@@ -7,12 +7,15 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/demo"
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
@@ -86,14 +89,28 @@ var demoRoles = []workflow.Role{
 // demoTokensFor is longer than the standing clock will ever go.
 const demoTokensFor = 365 * 24 * time.Hour
 
-// welcome prints what a visitor needs: the address, a token of each role and
-// queries to paste.
+// exampleOf is the proposal that the README's example is about: the first of
+// its title, for others may be drafted under it.
+func exampleOf(ctx context.Context, db *opened) (*ent.Proposal, error) {
+	p, err := db.Reader().Proposal.Query().Where(proposal.Title(demo.Example)).Order(ent.Asc(proposal.FieldID)).First(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("find the proposal of %s: %w", demo.Example, err)
+	}
+	return p, nil
+}
+
+// welcome prints what a visitor needs: the address, a token of each role,
+// queries to paste, and what the README's transition takes.
 func (p *Program) welcome(ctx context.Context, w io.Writer, db *opened, c clock.Clock, l net.Listener) error {
 	fmt.Fprintf(w, "\nAtranka, the demonstration. All data are simulated; the clock stands at %s in Vilnius.\n",
 		c.Now().Time().In(clock.Vilnius).Format(time.DateTime))
 	fmt.Fprintf(w, "\n  %-12s %s\n  %-12s %s\n", "GraphiQL", url(l), "GraphQL", url(l)+"graphql")
 	fmt.Fprint(w, "\nA token of each role, for the header Authorization: Bearer TOKEN\n\n")
 	tokens := db.Tokens(c, p.Random)
+	shown, err := exampleOf(ctx, db)
+	if err != nil {
+		return err
+	}
 	for _, r := range demoRoles {
 		holdings, err := tokens.Holdings(ctx, r, "")
 		if err != nil {
@@ -102,19 +119,23 @@ func (p *Program) welcome(ctx context.Context, w io.Writer, db *opened, c clock.
 		if len(holdings) == 0 {
 			return fmt.Errorf("nobody holds the role %s", r)
 		}
-		first := holdings[0]
+		// Of the applicants, the one who can do what the README shows.
+		i := slices.IndexFunc(holdings, func(h store.Holding) bool { return h.Organisation == shown.ApplicantID })
+		one := holdings[max(i, 0)]
 		token, err := tokens.Create(ctx, store.TokenFor{
-			Person: first.Person, Role: r, LAG: first.LAG, ExpiresAt: c.Now().Add(demoTokensFor),
+			Person: one.Person, Role: r, LAG: one.LAG, ExpiresAt: c.Now().Add(demoTokensFor),
 		})
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "  %-16s %s  %s\n", r, token, first.Name)
+		fmt.Fprintf(w, "  %-16s %s  %s\n", r, token, one.Name)
 	}
 	fmt.Fprintln(w, "\nThree queries to paste:")
 	for _, q := range demoQueries {
 		fmt.Fprintf(w, "\n# %s, with the token of the role %s\n%s\n", q.title, q.role, q.text)
 	}
+	fmt.Fprintf(w, "\n# The transition of the README, with the token of the role %s and the variables\n{\"id\": %q, \"version\": %d}\n",
+		workflow.Applicant, shown.ID, shown.Version)
 	fmt.Fprintln(w, "\nStop with Ctrl-C; start again to go on with the same data.")
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/demo"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -163,6 +164,7 @@ func TestDemonstration(t *testing.T) {
 	}
 
 	t.Run("queries to paste", func(t *testing.T) { testQueries(t, demo) })
+	t.Run("the README's transition", func(t *testing.T) { testReadme(t, demo) })
 	t.Run("a second process is refused", func(t *testing.T) {
 		r := expect(t, exitRefused, "verify", "--db", db)
 		if !strings.Contains(r.err, "another process") {
@@ -503,13 +505,13 @@ func TestSignInRolesAreThoseOfPeople(t *testing.T) {
 }
 
 // askAs sends a query with the printed token of the role.
-func askAs(t *testing.T, u up, r workflow.Role, query string) string {
+func askAs(t *testing.T, u up, r workflow.Role, query string, variables map[string]any) string {
 	t.Helper()
 	token := regexp.MustCompile(`(?m)^  ` + string(r) + ` +(atr_\S+)`).FindStringSubmatch(u.printed)
 	if token == nil {
 		t.Fatalf("no token of the role %s was printed", r)
 	}
-	body, err := json.Marshal(map[string]string{"query": query})
+	body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -542,9 +544,55 @@ func testQueries(t *testing.T, u up) {
 		if !strings.Contains(u.printed, q.text) {
 			t.Errorf("the query of the role %s is not printed", q.role)
 		}
-		answer := askAs(t, u, q.role, q.text)
+		answer := askAs(t, u, q.role, q.text, nil)
 		if strings.Contains(answer, `"errors"`) || !strings.Contains(answer, shown[q.role]) {
 			t.Errorf("%s: got %s, want no errors and %s", q.title, answer, shown[q.role])
 		}
+	}
+}
+
+// testReadme sends the README's operations as they are printed there, with the
+// token and the variables that the demonstration prints.
+func testReadme(t *testing.T, u up) {
+	printed := regexp.MustCompile(`(?m)^# The transition of the README, with the token of the role APPLICANT and the variables\n(\{.*\})$`).
+		FindStringSubmatch(u.printed)
+	if printed == nil {
+		t.Fatalf("the demonstration prints no variables:\n%s", u.printed)
+	}
+	var variables map[string]any
+	if err := json.Unmarshal([]byte(printed[1]), &variables); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	blocks := regexp.MustCompile("(?s)```graphql\n(.*?)```").FindAllSubmatch(text, -1)
+	if len(blocks) != 3 {
+		t.Fatalf("got %d operations in the README, want 3", len(blocks))
+	}
+	ask := func(i int) string { return askAs(t, u, workflow.Applicant, string(blocks[i][1]), variables) }
+	fired := ""
+	for _, step := range []struct {
+		what  string
+		block int
+		want  []string
+	}{
+		{"what can be done", 0, []string{`"title":"` + demo.Example + `"`, `"event":"apply","label":"`, `"allowed":true`}},
+		{"the transition", 1, []string{`"state":{"name":"application_submitted"}`, `"userErrors":[]`}},
+		{"the history", 2, []string{`"event":"apply","from":"listed_funding","to":"application_submitted","role":"APPLICANT"`}},
+	} {
+		got := ask(step.block)
+		for _, want := range step.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: got %s, want %s in it", step.what, got, want)
+			}
+		}
+		if step.block == 1 {
+			fired = got
+		}
+	}
+	if again := ask(1); again != fired {
+		t.Errorf("the same key again: got %s, want %s", again, fired)
 	}
 }

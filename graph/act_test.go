@@ -1,11 +1,17 @@
 package graph_test
 
 import (
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -89,6 +95,7 @@ func (a *api) fireByAPI(subject ident.ID, event workflow.EventName) {
 func TestOneCaseThroughTheAPI(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		adm, sec := a.People[workflow.Administrator], a.People[workflow.Secretary]
+		before := a.unmarked()
 		org := a.done(adm, "registerOrganisation", map[string]any{"name": "Trečias pareiškėjas", "legalCode": "190766619", "legalForm": "VSI"})
 		per := a.done(adm, "registerPerson", map[string]any{"name": "Asmuo (sintetinis)", "organisationId": org})
 		a.done(adm, "grantRole", map[string]any{"personId": per, "lagId": a.LAG, "role": "APPLICANT", "since": "2019-01-01"})
@@ -153,7 +160,33 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 			at("userErrors", 0, "code"); got != "NOT_ALLOWED_HERE" {
 			t.Errorf("second contract: got %v, want NOT_ALLOWED_HERE", got)
 		}
+		// In a simulated store no row that was sent passes for a fact.
+		if got := a.unmarked(); !slices.Equal(got, before) {
+			t.Errorf("rows that do not say they are made up: got %q, want %q as before", got, before)
+		}
 	})
+}
+
+// unmarked are the ids of the rows that could say that they are made up and do
+// not.
+func (a *api) unmarked() []string {
+	a.t.Helper()
+	var out []string
+	for _, typeName := range slices.Sorted(maps.Keys(ent.Columns)) {
+		spec := ent.Columns[typeName]
+		if !slices.ContainsFunc(spec.Columns, func(c ent.Column) bool { return c.Name == "synthetic" }) {
+			continue
+		}
+		rows, ids := new(sql.Rows), []string{}
+		if err := a.reads.Query(a.t.Context(), "SELECT id FROM "+spec.Table+" WHERE NOT synthetic ORDER BY id", []any{}, rows); err != nil {
+			a.t.Fatal(err)
+		}
+		if err := errors.Join(sql.ScanSlice(rows, &ids), rows.Close()); err != nil {
+			a.t.Fatal(err)
+		}
+		out = append(out, ids...)
+	}
+	return out
 }
 
 func TestSameKeyAndInputGiveTheFirstResult(t *testing.T) {

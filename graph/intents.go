@@ -19,10 +19,14 @@ import (
 
 func (r *Resolver) id(p ident.Prefix) ident.ID { return r.engine.IDs.New(p) }
 
+// sourced marks what a simulated store is sent: it is a fact about nobody.
+func (r *Resolver) sourced() workflow.Sourced { return workflow.Sourced{Synthetic: r.engine.Simulated} }
+
 func (r *Resolver) registerOrganisation(_ context.Context, in model.RegisterOrganisationInput) (workflow.Record, error) {
 	return workflow.RegisterOrganisation{
 		ID: r.id(ident.Organisation), Name: in.Name, LegalCode: orZero(in.LegalCode), LegalForm: in.LegalForm,
 		LegalFormAsPrinted: orZero(in.LegalFormAsPrinted), Address: orZero(in.Address), College: orZero(in.IsCollege),
+		Sourced: r.sourced(),
 	}.Record()
 }
 
@@ -34,6 +38,7 @@ func (r *Resolver) registerPerson(ctx context.Context, in model.RegisterPersonIn
 	}
 	return workflow.RegisterPerson{
 		ID: r.id(ident.Person), Name: in.Name, Email: orZero(in.Email), Organisation: orZero(in.OrganisationID),
+		Sourced: r.sourced(),
 	}.Record(), nil
 }
 
@@ -67,6 +72,7 @@ func (r *Resolver) grantRole(ctx context.Context, in model.GrantRoleInput) (work
 	}
 	return workflow.GrantRole{
 		ID: r.id(ident.RoleGrant), Person: in.PersonID, LAG: lag, Role: in.Role, Since: in.Since, Until: orZero(in.Until),
+		Synthetic: r.engine.Simulated,
 	}.Record(), nil
 }
 
@@ -81,7 +87,7 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		Number: in.Number, Title: in.Title, MinGrant: in.MinGrant, MaxGrant: in.MaxGrant,
 		IntensityCap: rules.BasisPoints(in.IntensityCap), MinScore: rules.Score(in.MinScore),
 		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
-		SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria),
+		SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
 	}
 	for i, x := range in.Allocations {
 		refs = append(refs, reference{fmt.Sprintf("allocations.%d.actionId", i), ident.Action, x.ActionID})
@@ -115,6 +121,7 @@ func (r *Resolver) draftProposal(ctx context.Context, in model.DraftProposalInpu
 	}
 	return r.engine.DraftProposal(workflow.DraftProposal{
 		ID: r.id(ident.Proposal), LAG: lag, Call: in.CallID, Action: in.ActionID, Applicant: in.ApplicantID,
+		Sourced: r.sourced(),
 	}), nil
 }
 
@@ -126,6 +133,7 @@ func (r *Resolver) editProposal(ctx context.Context, in model.EditProposalInput)
 	c := workflow.Content{
 		Title: in.Title, GrantRequested: in.GrantRequested, EligibleTotal: in.EligibleTotal, ActivityKinds: in.ActivityKinds,
 		Place: orZero(in.Place), Territory: rules.Territory(orZero(in.PlaceTerritory)), OwnProject: orZero(in.OwnProject),
+		Synthetic: r.engine.Simulated,
 	}
 	for _, b := range in.Budget {
 		c.Budget = append(c.Budget, workflow.BudgetPart{
@@ -148,7 +156,7 @@ func (r *Resolver) assignEvaluator(ctx context.Context, in model.AssignEvaluator
 	}
 	return workflow.AssignEvaluator{
 		ID: r.id(ident.Evaluation), LAG: lag, Proposal: in.ProposalID, Evaluator: in.EvaluatorID,
-		Round: orZero(in.Round), DueOn: orZero(in.DueOn),
+		Round: orZero(in.Round), DueOn: orZero(in.DueOn), Synthetic: r.engine.Simulated,
 	}.Record(), nil
 }
 
@@ -179,6 +187,7 @@ func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (
 	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
 	return workflow.HoldMeeting{
 		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, HeldOn: in.HeldOn,
+		Synthetic: r.engine.Simulated,
 	}.Record(), err
 }
 
@@ -200,7 +209,7 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	return r.engine.RecordDecision(workflow.RecordDecision{
 		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(in.Event),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
-		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, HeldOn: meeting.HeldOn,
+		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, HeldOn: meeting.HeldOn, Synthetic: r.engine.Simulated,
 	})
 }
 
@@ -220,7 +229,7 @@ func (r *Resolver) recordDocument(ctx context.Context, in model.RecordDocumentIn
 	}
 	return workflow.RecordDocument{
 		ID: r.id(ident.Document), LAG: lag, Dossier: dossier, Subject: in.SubjectID, Kind: in.Kind, Title: in.Title,
-		Number: orZero(in.Number), Hash: in.Hash, DatedOn: orZero(in.DatedOn),
+		Number: orZero(in.Number), Hash: in.Hash, DatedOn: orZero(in.DatedOn), Synthetic: r.engine.Simulated,
 	}.Record(), nil
 }
 
@@ -264,6 +273,6 @@ func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContract
 		})
 	}
 	return r.engine.PrepareContract(workflow.PrepareContract{
-		ID: r.id(ident.Contract), LAG: lag, Proposal: in.ProposalID, Grant: in.Grant,
+		ID: r.id(ident.Contract), LAG: lag, Proposal: in.ProposalID, Grant: in.Grant, Synthetic: r.engine.Simulated,
 	}), nil
 }

@@ -27,11 +27,11 @@ type Action struct {
 	LagID ident.ID `json:"lag_id,omitempty"`
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
-	// SourceLines holds the value of the "source_lines" field.
+	// Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
 	SourceLines []cite.Line `json:"source_lines,omitempty"`
-	// Synthetic holds the value of the "synthetic" field.
+	// Whether something here is made up.
 	Synthetic bool `json:"synthetic,omitempty"`
-	// SyntheticFields holds the value of the "synthetic_fields" field.
+	// What is made up, where synthetic is true; all of it where nothing is named.
 	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// StrategyID holds the value of the "strategy_id" field.
 	StrategyID ident.ID `json:"strategy_id,omitempty"`

@@ -28,11 +28,11 @@ type Project struct {
 	LagID ident.ID `json:"lag_id,omitempty"`
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
-	// SourceLines holds the value of the "source_lines" field.
+	// Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
 	SourceLines []cite.Line `json:"source_lines,omitempty"`
-	// Synthetic holds the value of the "synthetic" field.
+	// Whether something here is made up.
 	Synthetic bool `json:"synthetic,omitempty"`
-	// SyntheticFields holds the value of the "synthetic_fields" field.
+	// What is made up, where synthetic is true; all of it where nothing is named.
 	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID ident.ID `json:"proposal_id,omitempty"`
@@ -66,9 +66,9 @@ type Project struct {
 	AimOf string `json:"aim_of,omitempty"`
 	// Aim holds the value of the "aim" field.
 	Aim string `json:"aim,omitempty"`
-	// Accomplishments holds the value of the "accomplishments" field.
+	// What is told to be done without a number.
 	Accomplishments []string `json:"accomplishments,omitempty"`
-	// Places holds the value of the "places" field.
+	// As printed, with what is told of each in brackets.
 	Places []string `json:"places,omitempty"`
 	// PartnersFrom holds the value of the "partners_from" field.
 	PartnersFrom string `json:"partners_from,omitempty"`

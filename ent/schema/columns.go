@@ -142,9 +142,11 @@ type sourced struct{ mixin.Schema }
 func (sourced) Fields() []ent.Field {
 	return []ent.Field{
 		optionalRef("source_id"),
-		field.JSON("source_lines", []cite.Line{}).Optional().SchemaType(asText).Annotations(entgql.Type("[SourceLine!]!")),
-		flag("synthetic"),
-		field.Strings("synthetic_fields").Optional().SchemaType(asText).Annotations(entgql.Type("[String!]!")),
+		field.JSON("source_lines", []cite.Line{}).Optional().SchemaType(asText).Annotations(entgql.Type("[SourceLine!]!")).
+			Comment("Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0."),
+		field.Bool("synthetic").Default(false).Comment("Whether something here is made up."),
+		field.Strings("synthetic_fields").Optional().SchemaType(asText).Annotations(entgql.Type("[String!]!")).
+			Comment("What is made up, where synthetic is true; all of it where nothing is named."),
 	}
 }
 

@@ -117,8 +117,10 @@ func (Project) Fields() []ent.Field {
 		optionalText("title_printed"), field.String("external_code").MaxLen(64).Optional().Nillable(),
 		code("theme"), optionalText("theme_printed"), optionalCode("theme_read_by"),
 		optionalCode("stated_stage"), optionalDay("started_in"), optionalDay("continued_from_before"), optionalDay("planned_for"),
-		optionalCode("aim_kind"), optionalText("aim_of"), optionalText("aim"), list("accomplishments"),
-		list("places"), optionalText("partners_from"), optionalText("residence_rule"),
+		optionalCode("aim_kind"), optionalText("aim_of"), optionalText("aim"),
+		field.Strings("accomplishments").Optional().SchemaType(asText).Comment("What is told to be done without a number."),
+		field.Strings("places").Optional().SchemaType(asText).Comment("As printed, with what is told of each in brackets."),
+		optionalText("partners_from"), optionalText("residence_rule"),
 	}
 }
 

@@ -5764,8 +5764,17 @@ type Action implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   objectiveID: ID
@@ -5808,8 +5817,17 @@ type ActivityKind implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   directionID: ID
@@ -5853,8 +5871,17 @@ type Call implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   measureID: ID!
@@ -6036,8 +6063,17 @@ type Direction implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   code: String!
@@ -6085,8 +6121,17 @@ type Finding implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   code: String!
   subjectType: String
@@ -6151,8 +6196,17 @@ type FundingSource implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   sourceKind: String!
@@ -6166,8 +6220,17 @@ type Goal implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   ordinal: Int!
@@ -6251,8 +6314,17 @@ type Indicator implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   code: String!
@@ -6267,8 +6339,17 @@ type Indicator implements Node {
 type Lag implements Node {
   id: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   name: String!
   shortName: String!
@@ -6442,8 +6523,17 @@ type LagMember implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   organisationID: ID
   nameAsPrinted: String!
@@ -6477,8 +6567,17 @@ enum LagOrderField {
 type Measure implements Node {
   id: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   code: String!
   selectionMode: String!
@@ -6575,8 +6674,17 @@ type Objective implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   goalID: ID!
   ordinal: Int!
@@ -6601,8 +6709,17 @@ enum OrderDirection {
 type Organisation implements Node {
   id: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   name: String!
   nameAsPrinted: String
@@ -6740,8 +6857,17 @@ type PageInfo {
 type Person implements Node {
   id: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   name: String!
   email: String
@@ -6752,8 +6878,17 @@ type Project implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   proposalID: ID
   promoterID: ID!
@@ -6771,7 +6906,13 @@ type Project implements Node {
   aimKind: String
   aimOf: String
   aim: String
+  """
+  What is told to be done without a number.
+  """
   accomplishments: [String!]
+  """
+  As printed, with what is told of each in brackets.
+  """
   places: [String!]
   partnersFrom: String
   residenceRule: String
@@ -6838,8 +6979,17 @@ type Proposal implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   callID: ID!
   actionID: ID!
@@ -6967,8 +7117,17 @@ type ResultRecord implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   projectID: ID!
   ordinal: Int!
@@ -7001,8 +7160,17 @@ type StatedFigure implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   strategyID: ID!
   key: String!
@@ -7020,8 +7188,17 @@ type Strategy implements Node {
   version: Int!
   definition: String!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   title: String!
   titlePrinted: String
@@ -7126,8 +7303,17 @@ type Territory implements Node {
   id: ID!
   lagID: ID!
   sourceID: ID
+  """
+  Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
+  """
   sourceLines: [SourceLine!]!
+  """
+  Whether something here is made up.
+  """
   synthetic: Boolean!
+  """
+  What is made up, where synthetic is true; all of it where nothing is named.
+  """
   syntheticFields: [String!]!
   kind: String!
   areaHa: String!

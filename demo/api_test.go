@@ -54,6 +54,9 @@ func facts(t *testing.T) map[string]string {
 	for _, f := range files {
 		out[strings.TrimSuffix(filepath.Base(f), ".graphql")] = read(t, f)
 	}
+	if answers, err := filepath.Glob("testdata/facts/*.json"); err != nil || len(answers) != len(files) {
+		t.Fatalf("got %d answers to %d questions, %v", len(answers), len(files), err)
+	}
 	return out
 }
 

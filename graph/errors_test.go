@@ -58,6 +58,10 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			name: "wrong check digit", who: adm, query: register, code: "BAD_CHECK_DIGIT", lt: "devynis", en: "nine digits",
 			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "VSI", "legalCode": "192050726", "idempotencyKey": a.key()}},
 		},
+		{
+			name: "organisation twice", who: adm, query: register, code: "CONFLICT", lt: string(a.Applicants[0]), en: string(a.Applicants[0]),
+			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "VSI", "legalCode": "192050725", "idempotencyKey": a.key()}},
+		},
 		{name: "unknown id", who: adm, query: act, vars: fire("cal_01h455vb4pex5vsknk084sn02q", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
 		{name: "malformed id", who: adm, query: act, vars: fire("call-1", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
 		{name: "id of another type", who: adm, query: act, vars: fire(a.Applicants[0], "approve", 1), code: "WRONG_ID_TYPE", lt: "kitokiam", en: "names a"},

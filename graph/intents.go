@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -22,7 +24,21 @@ func (r *Resolver) id(p ident.Prefix) ident.ID { return r.engine.IDs.New(p) }
 // sourced marks what a simulated store is sent: it is a fact about nobody.
 func (r *Resolver) sourced() workflow.Sourced { return workflow.Sourced{Synthetic: r.engine.Simulated} }
 
-func (r *Resolver) registerOrganisation(_ context.Context, in model.RegisterOrganisationInput) (workflow.Record, error) {
+// registerOrganisation points to whom a code belongs already; that it belongs
+// to one alone is the database's to hold.
+func (r *Resolver) registerOrganisation(ctx context.Context, in model.RegisterOrganisationInput) (workflow.Record, error) {
+	if code := orZero(in.LegalCode); code != "" {
+		there, err := r.all.Organisation.Query().Where(organisation.LegalCode(code)).FirstID(ctx)
+		switch {
+		case err == nil:
+			return workflow.Record{}, workflow.Refuse(workflow.Conflict, "legalCode", workflow.Text{
+				LT: fmt.Sprintf("Organizacija, kurios kodas %s, jau įregistruota: %s.", code, there),
+				EN: fmt.Sprintf("The organisation with the code %s is registered already: %s.", code, there),
+			})
+		case !ent.IsNotFound(err):
+			return workflow.Record{}, fmt.Errorf("read the organisation with code %s: %w", code, err)
+		}
+	}
 	return workflow.RegisterOrganisation{
 		ID: r.id(ident.Organisation), Name: in.Name, LegalCode: orZero(in.LegalCode), LegalForm: in.LegalForm,
 		LegalFormAsPrinted: orZero(in.LegalFormAsPrinted), Address: orZero(in.Address), College: orZero(in.IsCollege),

@@ -101,7 +101,20 @@ func again(err error) bool {
 const (
 	sqliteBusy            = 5
 	sqliteConstraintCheck = 275
+
+	sqliteConstraintPrimaryKey = 1555
+	sqliteConstraintUnique     = 2067
 )
+
+// twice says whether a row was refused because there is one with its key.
+func twice(err error) bool {
+	var p *pq.Error
+	if errors.As(err, &p) {
+		return p.Code == "23505"
+	}
+	var s *sqlite.Error
+	return errors.As(err, &s) && (s.Code() == sqliteConstraintUnique || s.Code() == sqliteConstraintPrimaryKey)
+}
 
 // overdrawn says whether an envelope's constraint refused a movement. It is
 // the schema's one CHECK, which a test holds, so on SQLite the code is enough.

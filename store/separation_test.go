@@ -247,3 +247,23 @@ func TestNoMoreIsAwardedThanWasRequested(t *testing.T) {
 		}
 	})
 }
+
+// TestACodeBelongsToOneOrganisation whoever registers it and how often.
+func TestACodeBelongsToOneOrganisation(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		register := func(code string) error {
+			r, err := workflow.RegisterOrganisation{ID: w.ID(ident.Organisation), Name: "Pareiškėjas", LegalCode: code, LegalForm: "VSI"}.Record()
+			if err == nil {
+				_, err = w.Engine.Do(t.Context(), w.People[workflow.Administrator], r)
+			}
+			return err
+		}
+		refusedWith(t, register("192050725"), workflow.Conflict) // an applicant's
+		for range 2 {
+			if err := register(""); err != nil {
+				t.Errorf("without a code: %v", err)
+			}
+		}
+	})
+}

@@ -119,12 +119,17 @@ func (s *Store) once(ctx context.Context, db *sql.DB, opts *sql.TxOptions, f fun
 
 // translate turns what the database refused into the domain's words.
 func translate(err error) error {
-	if overdrawn(err) {
-		e := workflow.Refuse(workflow.EnvelopeExceeded, "", workflow.Text{
+	switch {
+	case overdrawn(err):
+		return workflow.Refuse(workflow.EnvelopeExceeded, "", workflow.Text{
 			LT: "Lėšų krepšelyje nebepakanka. Perskaitykite likutį iš naujo.",
 			EN: "The envelope no longer covers the amount. Read the balance again.",
 		})
-		return e
+	case twice(err):
+		return workflow.Refuse(workflow.Conflict, "", workflow.Text{
+			LT: "Toks įrašas jau yra, galbūt ką tik jį padarė kitas asmuo. Perskaitykite iš naujo.",
+			EN: "There is such a record already; perhaps somebody has just made it. Read again.",
+		})
 	}
 	return err
 }

@@ -872,6 +872,13 @@ var (
 				OnDelete:   schema.SetNull,
 			},
 		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "organisation_legal_code",
+				Unique:  true,
+				Columns: []*schema.Column{OrganisationsColumns[6]},
+			},
+		},
 	}
 	// PersonsColumns holds the columns for the "persons" table.
 	PersonsColumns = []*schema.Column{

@@ -4,6 +4,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/edge"
+	"entgo.io/ent/schema/index"
 )
 
 // Lag is a local action group (vietos veiklos grupė), the tenant of everything
@@ -88,6 +89,10 @@ func (Organisation) Fields() []ent.Field {
 		optionalText("legal_form_as_printed"), flag("is_college"), optionalText("address"),
 	}
 }
+
+// Indexes of Organisation: one code, one organisation; those without a code are
+// kept apart by people.
+func (Organisation) Indexes() []ent.Index { return []ent.Index{index.Fields("legal_code").Unique()} }
 
 // Mixin of Organisation.
 func (Organisation) Mixin() []ent.Mixin { return []ent.Mixin{sourced{}} }

@@ -187,7 +187,8 @@ func traits(s State) []string {
 		{"listed", s.Listed},
 		{"editable", s.Editable},
 		{string(s.Outcome), s.Outcome != OutcomeNone},
-		{"final", s.Final}, {"contested", s.Contested},
+		{"final", s.Final},
+		{"contested", s.Contested},
 		{"terminal", s.Terminal},
 	} {
 		if t.on {

@@ -191,7 +191,8 @@ func TestRefusedFieldsOfListsSayWhichEntry(t *testing.T) {
 	changes := []Change{
 		{Type: "BudgetLine", ID: "bdl_0", Delete: true},
 		create("BudgetLine", "bdl_1", Values{"amount": rules.Money(1)}), create("BudgetLine", "bdl_2", bad),
-		create("ProposalFunding", "bdl_3", bad), {Type: "Meeting", Set: Values{"mode": "BY_TELEGRAM"}},
+		create("ProposalFunding", "bdl_3", bad),
+		{Type: "Meeting", Set: Values{"mode": "BY_TELEGRAM"}},
 	}
 	var got []string
 	for _, r := range unfit(changes, noon) {

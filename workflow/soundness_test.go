@@ -116,26 +116,24 @@ type broken struct {
 	path     string
 }
 
-// again lets the applicant submit what was declined, as the event says.
-func again(event string) string {
-	return "\n  - event: " + event + "\n    from: declined\n    to: submitted\n    label: {lt: Vėl, en: Again}\n    by: APPLICANT\n    guards: [complete]\n  - event: sue"
-}
+// again lets the applicant submit what was declined.
+const again = "\n  - event: resubmit\n    from: declined\n    to: submitted\n    label: {lt: Vėl, en: Again}\n    by: APPLICANT\n    guards: [complete]\n  - event: sue"
 
 var brokenPayments = []broken{
 	{
-		"a declined claim is submitted again", "\n  - event: sue", again("resubmit"),
+		"a declined claim is submitted again", "\n  - event: sue", again,
 		Resurrection, "declined:\n", "declined → submitted → approved → paid",
 	},
 	{
-		"a declined claim is submitted again in silence", "\n  - event: sue", again("resubmit"),
+		"a declined claim is submitted again in silence", "\n  - event: sue", again,
 		BadReopening, "event: resubmit", "",
 	},
 	{
-		"a declined claim is reopened by its own author", "\n  - event: sue", strings.Replace(again("resubmit"), "guards: [complete]", "reopens: true", 1),
+		"a declined claim is reopened by its own author", "\n  - event: sue", strings.Replace(again, "guards: [complete]", "reopens: true", 1),
 		BadReopening, "event: resubmit", "",
 	},
 	{
-		"what the author reopens leads to money", "\n  - event: sue", strings.Replace(again("resubmit"), "guards: [complete]", "reopens: true", 1),
+		"what the author reopens leads to money", "\n  - event: sue", strings.Replace(again, "guards: [complete]", "reopens: true", 1),
 		Resurrection, "declined:\n", "declined → submitted → approved → paid",
 	},
 	{

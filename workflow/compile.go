@@ -29,6 +29,7 @@ const (
 	UnknownState     ProblemCode = "UNKNOWN_STATE"   // not declared under states
 	UnknownGuard     ProblemCode = "UNKNOWN_GUARD"   // neither computed nor attested
 	BadAttestation   ProblemCode = "BAD_ATTESTATION" // unused, negated, or shadows a computed guard
+	BadCondition     ProblemCode = "BAD_CONDITION"   // does not read, is too dear, is unused, or shadows another guard
 	UnknownField     ProblemCode = "UNKNOWN_FIELD"   // the subject has no such field of that type
 	UnknownEffect    ProblemCode = "UNKNOWN_EFFECT"  // the engine has no such effect
 	UnknownJoin      ProblemCode = "UNKNOWN_JOIN"    // no such kind, or no such event there
@@ -100,7 +101,7 @@ type Known struct {
 func Compile(def *Definition, known Known) (*Machine, []Problem) {
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
-		c.head, c.declareStates, c.attestations, c.stateTraits, c.transitions,
+		c.head, c.declareStates, c.attestations, c.conditions, c.stateTraits, c.transitions,
 		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.money,
 	} {
 		check()
@@ -109,7 +110,7 @@ func Compile(def *Definition, known Known) (*Machine, []Problem) {
 		slices.SortStableFunc(c.problems, byPosition)
 		return nil, c.problems
 	}
-	return newMachine(def), nil
+	return newMachine(def, c.expressions), nil
 }
 
 // CompileAll proves definitions one by one and then their joins. Several
@@ -194,6 +195,8 @@ type compiler struct {
 	states   map[StateName]*State
 	steps    []Concrete
 	problems []Problem
+	// expressions are the conditions that were proved.
+	expressions map[string]*expression
 }
 
 func (c *compiler) fail(code ProblemCode, at Position, format string, args ...any) {
@@ -254,13 +257,49 @@ func (c *compiler) declareStates() {
 	}
 }
 
-func (c *compiler) attestations() {
+// used are the names of the guards that transitions ask for.
+func (c *compiler) used() map[string]bool {
 	used := map[string]bool{}
 	for _, t := range c.def.Transitions {
 		for _, g := range t.Guards {
 			used[guardOf(g)] = true
 		}
 	}
+	return used
+}
+
+// computes says whether the guard is decided on data, by Go or by a condition.
+func (c *compiler) computes(guard string) bool {
+	_, condition := c.def.Conditions[guard]
+	return condition || c.known.Guards[guard]
+}
+
+func (c *compiler) conditions() {
+	used := c.used()
+	c.expressions = map[string]*expression{}
+	for _, name := range slices.Sorted(maps.Keys(c.def.Conditions)) {
+		x := c.def.Conditions[name]
+		c.named(guardName, name, x.Position)
+		c.bilingual(x.Label, x.Position, "the label of condition "+name)
+		c.bilingual(x.Message, x.Position, "the message of condition "+name)
+		_, attested := c.def.Attestations[name]
+		if attested || c.known.Guards[name] {
+			c.fail(BadCondition, x.Position, "%s is a guard already", name)
+		}
+		if !used[name] {
+			c.fail(BadCondition, x.Position, "no transition asks for condition %s", name)
+		}
+		proved, err := express(c.def.Kind, x.When)
+		if err != nil {
+			c.fail(BadCondition, x.Position, "condition %s: %v", name, err)
+			continue
+		}
+		c.expressions[name] = proved
+	}
+}
+
+func (c *compiler) attestations() {
+	used := c.used()
 	for _, name := range slices.Sorted(maps.Keys(c.def.Attestations)) {
 		a := c.def.Attestations[name]
 		c.named(guardName, name, a.Position)
@@ -370,8 +409,8 @@ func (c *compiler) guards(t *Transition) {
 		if slices.Contains(t.Guards[:i], g) {
 			c.fail(Duplicate, t.Position, "event %s names guard %q twice", t.Event, g)
 		}
-		if !c.known.Guards[name] && !attested {
-			c.fail(UnknownGuard, t.Position, "guard %q of %s is neither computed nor declared as an attestation", name, t.Event)
+		if !c.computes(name) && !attested {
+			c.fail(UnknownGuard, t.Position, "guard %q of %s is neither computed nor declared as an attestation or a condition", name, t.Event)
 		}
 		// Silence would satisfy it: nobody can attest that nothing was attested.
 		if attested && name != g {

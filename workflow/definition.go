@@ -76,8 +76,10 @@ type Definition struct {
 	// Attestations are the guards that no rule computes yet: a statement by
 	// staff, with document and reason. Keys are guard names.
 	Attestations map[string]Attestation
-	States       []State
-	Transitions  []Transition
+	// Conditions are the guards that the definition itself computes, by name.
+	Conditions  map[string]Condition
+	States      []State
+	Transitions []Transition
 	// Hash is the SHA-256 of the file's bytes in hexadecimal.
 	Hash string
 	// File is the name that the definition was read under.

@@ -126,6 +126,7 @@ func (m *Machine) describe(b *bytes.Buffer) {
 	m.describeStates(b)
 	m.describeTransitions(b)
 	m.describeAttestations(b)
+	m.describeConditions(b)
 	fmt.Fprintf(b, "\n### Diagram\n\n```mermaid\n%s```\n", m.Mermaid())
 }
 
@@ -149,6 +150,18 @@ func (m *Machine) describeAttestations(b *bytes.Buffer) {
 	b.WriteString("\n### Attestations\n\n| Guard | What is stated |\n|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(m.def.Attestations)) {
 		row(b, name, both(m.def.Attestations[name].Label))
+	}
+}
+
+// describeConditions says nothing where there are none.
+func (m *Machine) describeConditions(b *bytes.Buffer) {
+	if len(m.def.Conditions) == 0 {
+		return
+	}
+	b.WriteString("\n### Conditions\n\n| Guard | What is asked | Holds when |\n|---|---|---|\n")
+	for _, name := range slices.Sorted(maps.Keys(m.def.Conditions)) {
+		c := m.def.Conditions[name]
+		row(b, name, both(c.Label), "`"+c.When+"`")
 	}
 }
 

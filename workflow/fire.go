@@ -360,7 +360,7 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 			out = append(out, no...)
 			continue
 		}
-		r := weighGuard(name, view)
+		r := m.weigh(name, view)
 		rec := GuardRecord{Guard: name, Verdict: r.Verdict, Unverified: r.Unverified, Facts: factRecords(r.Facts)}
 		switch {
 		case r.Verdict == rules.Failed && overrules(name, given):
@@ -368,10 +368,10 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 			d.secondPerson = true
 		case r.Verdict == rules.Failed:
 			out = append(out, Refusal{
-				Code: guardCode(name), Field: r.Path, Rule: name, Facts: r.Facts, Message: message(r),
+				Code: guardCode(name), Field: r.Path, Rule: name, Facts: r.Facts, Message: m.message(r),
 			})
 		case r.Verdict == rules.Warned:
-			d.warnings = append(d.warnings, Refusal{Code: RuleFailed, Field: r.Path, Rule: name, Facts: r.Facts, Message: message(r)})
+			d.warnings = append(d.warnings, Refusal{Code: RuleFailed, Field: r.Path, Rule: name, Facts: r.Facts, Message: m.message(r)})
 		}
 		d.guards = append(d.guards, rec)
 	}

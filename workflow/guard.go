@@ -140,6 +140,11 @@ func weighGuard(name string, s sight) rules.Result {
 	if !negated {
 		return r
 	}
+	return turned(name, r)
+}
+
+// turned is the result of a guard that is asked for turned round.
+func turned(name string, r rules.Result) rules.Result {
 	r.Rule = name
 	if r.OK() {
 		r.Verdict = rules.Failed

@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/looplab/fsm"
+
+	"github.com/atranka/atranka/rules"
 )
 
 // The reasons why [Machine.Decide] refuses an event before any guard is asked.
@@ -36,6 +39,8 @@ type Machine struct {
 	from   map[StateName][]Concrete
 	step   map[stepKey]Concrete
 	events map[EventName]bool
+	// expressions are the conditions of the definition.
+	expressions map[string]*expression
 	// pool keeps looplab machines: making one costs a map of all events, and
 	// one must not be shared while it fires.
 	pool sync.Pool
@@ -47,7 +52,7 @@ type stepKey struct {
 }
 
 // newMachine indexes a definition that [Compile] has proved.
-func newMachine(def *Definition) *Machine {
+func newMachine(def *Definition, expressions map[string]*expression) *Machine {
 	m := &Machine{
 		def:    def,
 		states: make(map[StateName]State, len(def.States)),
@@ -55,6 +60,8 @@ func newMachine(def *Definition) *Machine {
 		from:   map[StateName][]Concrete{},
 		step:   map[stepKey]Concrete{},
 		events: map[EventName]bool{},
+
+		expressions: expressions,
 	}
 	for _, s := range def.States {
 		m.states[s.Name] = s
@@ -92,6 +99,37 @@ func (m *Machine) State(name StateName) (s State, ok bool) {
 
 // States lists the states in file order.
 func (m *Machine) States() []State { return slices.Clone(m.def.States) }
+
+// weigh decides one guard on the facts: a condition of the definition, or one
+// that Go computes.
+func (m *Machine) weigh(guard string, s sight) rules.Result {
+	plain, negated := strings.CutPrefix(guard, negation)
+	x, own := m.expressions[plain]
+	if !own {
+		return weighGuard(guard, s)
+	}
+	r := x.judge(plain, s)
+	if negated {
+		return turned(guard, r)
+	}
+	return r
+}
+
+// message is what the guard's result says in both languages.
+func (m *Machine) message(r rules.Result) Text {
+	plain, negated := strings.CutPrefix(r.Rule, negation)
+	c, own := m.def.Conditions[plain]
+	switch {
+	case own && negated:
+		return Text{
+			LT: fmt.Sprintf("Galioja sąlyga „%s“, todėl šis žingsnis negalimas.", c.Label.LT),
+			EN: fmt.Sprintf("The condition “%s” holds, so this step is not open.", c.Label.EN),
+		}
+	case own:
+		return c.Message
+	}
+	return message(r)
+}
 
 // Attestation is the statement of that guard name; ok is false for a guard
 // that is computed, or that the machine does not have.

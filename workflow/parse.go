@@ -315,7 +315,7 @@ func words[T ~string](r *reader, n ast.Node, dst *[]T) {
 }
 
 func (r *reader) definition(n ast.Node) *Definition {
-	d := &Definition{Attestations: map[string]Attestation{}}
+	d := &Definition{Attestations: map[string]Attestation{}, Conditions: map[string]Condition{}}
 	r.fields(n, "a definition", fields{
 		"kind":    func(n ast.Node) { d.Kind = Kind(r.text(n)) },
 		"version": func(n ast.Node) { d.Version = r.number(n) },
@@ -323,6 +323,11 @@ func (r *reader) definition(n ast.Node) *Definition {
 		"attestations": func(n ast.Node) {
 			r.entries(n, "attestations", func(name string, pos Position, n ast.Node) {
 				d.Attestations[name] = r.attestation(n, pos)
+			})
+		},
+		"conditions": func(n ast.Node) {
+			r.entries(n, "conditions", func(name string, pos Position, n ast.Node) {
+				d.Conditions[name] = r.condition(n, pos)
 			})
 		},
 		"states": func(n ast.Node) {
@@ -344,6 +349,16 @@ func (r *reader) attestation(n ast.Node, pos Position) Attestation {
 		"message": func(n ast.Node) { a.Message = r.bilingual(n) },
 	})
 	return a
+}
+
+func (r *reader) condition(n ast.Node, pos Position) Condition {
+	c := Condition{Position: pos}
+	r.fields(n, "a condition", fields{
+		"when":    func(n ast.Node) { c.When = r.text(n) },
+		"label":   func(n ast.Node) { c.Label = r.bilingual(n) },
+		"message": func(n ast.Node) { c.Message = r.bilingual(n) },
+	})
+	return c
 }
 
 func (r *reader) bilingual(n ast.Node) Text {

@@ -127,7 +127,7 @@ func (c *compiler) leadsOn(s State) bool {
 		if x.From != s.Name || x.To == s.Name || !atHand(x, s) {
 			continue
 		}
-		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool { return !c.known.Guards[guardOf(g)] })
+		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool { return !c.computes(guardOf(g)) })
 		switch {
 		case len(judged) == 0 || s.Editable:
 			return true

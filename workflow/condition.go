@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/google/cel-go/cel"
 	"github.com/google/cel-go/checker"
@@ -123,7 +124,7 @@ func express(k Kind, when string) (*expression, error) {
 		return nil, fmt.Errorf("it has %d bytes, the limit is %d", len(when), maxConditionBytes)
 	}
 	facts := expressibles(k)
-	language, err := language(facts)
+	language, err := languages(k)
 	if err != nil {
 		return nil, err
 	}
@@ -147,6 +148,23 @@ func express(k Kind, when string) (*expression, error) {
 	}
 	return &expression{program: program, reads: read(checked, facts)}, malformedAmount(checked)
 }
+
+// languages are made once for each kind, for making one costs more than proving
+// a condition in it, and a definition may have hundreds.
+func languages(k Kind) (*cel.Env, error) {
+	if made, ok := languageOf[k]; ok {
+		return made()
+	}
+	return language(expressibles(k))
+}
+
+var languageOf = func() map[Kind]func() (*cel.Env, error) {
+	of := map[Kind]func() (*cel.Env, error){}
+	for _, k := range kinds {
+		of[k] = sync.OnceValues(func() (*cel.Env, error) { return language(expressibles(k)) })
+	}
+	return of
+}()
 
 // language is CEL as conditions may use it.
 func language(facts []expressible) (*cel.Env, error) {

@@ -80,7 +80,7 @@ func (r *reader) fail(at Position, format string, args ...any) {
 func (r *reader) file(src []byte) *Definition {
 	start := Position{Line: 1, Column: 1}
 	if len(src) > MaxDefinitionBytes {
-		r.fail(start, "the file has %d bytes, the limit is %d", len(src), MaxDefinitionBytes)
+		r.fail(start, "the file is larger than %d bytes", MaxDefinitionBytes)
 		return nil
 	}
 	if !utf8.Valid(src) {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -79,7 +80,7 @@ func definitionsOf(files []string) (defs []*workflow.Definition, problems []stri
 		byKind[d.Kind] = d
 	}
 	for _, name := range files {
-		src, err := os.ReadFile(name)
+		src, err := readDefinition(name)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -98,6 +99,16 @@ func definitionsOf(files []string) (defs []*workflow.Definition, problems []stri
 		defs = append(defs, byKind[k])
 	}
 	return defs, problems, nil
+}
+
+// readDefinition reads no more of a file than what shows that it is too large.
+func readDefinition(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }()
+	return io.ReadAll(io.LimitReader(f, workflow.MaxDefinitionBytes+1))
 }
 
 func proved(defs []*workflow.Definition) []string {

@@ -131,6 +131,9 @@ func (m *Machine) message(r rules.Result) Text {
 	return message(r)
 }
 
+// Steps is how many ways lead from one state to another.
+func (m *Machine) Steps() int { return len(m.steps) }
+
 // Attestation is the statement of that guard name; ok is false for a guard
 // that is computed, or that the machine does not have.
 func (m *Machine) Attestation(guard string) (a Attestation, ok bool) {

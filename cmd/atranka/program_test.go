@@ -130,7 +130,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	}
 	all := commands(p.root(&terminal{out: io.Discard, err: io.Discard}))
 	for _, want := range []string{
-		"serve", "demo", "migrate", "verify", "export", "token create", "workflow lint", "workflow graph",
+		"serve", "demo", "migrate", "verify", "export", "token create", "workflow lint", "workflow graph", "workflow simulate",
 	} {
 		if !slices.ContainsFunc(all, func(path []string) bool { return strings.Join(path, " ") == want }) {
 			t.Errorf("got no command %s", want)
@@ -594,5 +594,26 @@ func testReadme(t *testing.T, u up) {
 	}
 	if again := ask(1); again != fired {
 		t.Errorf("the same key again: got %s, want %s", again, fired)
+	}
+}
+
+func TestSimulateTellsWhatItSaw(t *testing.T) {
+	args := []string{"workflow", "simulate", "--kind", "contract", "--walks", "2000", "--seed", "3"}
+	first := expect(t, exitDone, args...).out
+	for _, want := range []string{"contract@1: 2000 walks saw 10 of 10 states", "archived ", "refused ", "no walk was stuck"} {
+		if !strings.Contains(first, want) {
+			t.Errorf("got %q, want %q in it", first, want)
+		}
+	}
+	if again := expect(t, exitDone, args...).out; again != first {
+		t.Error("the same seed printed something else")
+	}
+	if r := expect(t, exitDone, "workflow", "simulate", "--kind", "contract", "--walks", "1"); !strings.Contains(r.out, "  never ") {
+		t.Errorf("a single walk: got %q, want it to say what it did not see", r.out)
+	}
+	for name, bad := range map[string][]string{"walks": {"--walks", "0"}, "seed": {"--seed", "-1"}, "kind": {"--kind", "dog"}} {
+		if r := expect(t, exitRefused, append([]string{"workflow", "simulate"}, bad...)...); !strings.Contains(r.err, name) || !strings.Contains(r.err, bad[1]) {
+			t.Errorf("%v: got %q, want the key and the value named", bad, r.err)
+		}
 	}
 }

@@ -92,7 +92,7 @@ var (
 
 // known are the settings that a file may hold.
 var known = []setting{
-	database, listen, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, groupName, shortName, administrator,
+	database, listen, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, walks, seed, groupName, shortName, administrator,
 }
 
 // signInRoles are the roles of people; other bodies appear only as whose act is

@@ -19,12 +19,12 @@ import (
 func (p *Program) workflow(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "workflow",
-		Short:   "Check and draw the definitions of the process",
-		Example: "  atranka workflow lint\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg",
+		Short:   "Check, draw and walk the definitions of the process",
+		Example: "  atranka workflow lint\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg\n  atranka workflow simulate --kind call",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(lint(t), p.graph(t))
+	c.AddCommand(lint(t), p.graph(t), p.simulate(t))
 	return c
 }
 
@@ -39,25 +39,37 @@ file the built-in ones are checked. Each problem is one line with its place.
 Exit code 0: all hold. 1: some do not. 2: a file could not be read.`,
 		Example: "  atranka workflow lint\n  atranka workflow lint proposal.yaml contract.yaml",
 		RunE: func(_ *cobra.Command, files []string) error {
-			defs, problems, err := definitionsOf(files)
-			if err != nil {
-				return err
+			machines, err := sound(t.out, files)
+			for _, m := range machines {
+				fmt.Fprintf(t.out, "%s holds: %d states, %d steps\n", m.Name(), len(m.States()), m.Steps())
 			}
-			if len(problems) == 0 {
-				problems = proved(defs)
-			}
-			for _, p := range problems {
-				fmt.Fprintln(t.out, p)
-			}
-			if len(problems) > 0 {
-				return errFound
-			}
-			for _, d := range defs {
-				fmt.Fprintf(t.out, "%s@%d holds: %d states, %d transitions\n", d.Kind, d.Version, len(d.States), len(d.Transitions))
-			}
-			return nil
+			return err
 		},
 	}
+}
+
+// sound proves the built-in definitions, or the files in their place, and
+// prints what does not hold.
+func sound(w io.Writer, files []string) ([]*workflow.Machine, error) {
+	defs, problems, err := definitionsOf(files)
+	if err != nil {
+		return nil, err
+	}
+	var machines []*workflow.Machine
+	if len(problems) == 0 {
+		var found []workflow.Problem
+		machines, found = workflow.CompileAll(defs, store.Known())
+		for _, p := range found {
+			problems = append(problems, p.String())
+		}
+	}
+	for _, p := range problems {
+		fmt.Fprintln(w, p)
+	}
+	if len(problems) > 0 {
+		return nil, errFound
+	}
+	return machines, nil
 }
 
 // definitionsOf are the built-in definitions, each replaced by the file given
@@ -109,15 +121,6 @@ func readDefinition(name string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }()
 	return io.ReadAll(io.LimitReader(f, workflow.MaxDefinitionBytes+1))
-}
-
-func proved(defs []*workflow.Definition) []string {
-	_, found := workflow.CompileAll(defs, store.Known())
-	out := make([]string, len(found))
-	for i, p := range found {
-		out[i] = p.String()
-	}
-	return out
 }
 
 func (p *Program) graph(t *terminal) *cobra.Command {

@@ -59,7 +59,7 @@ var suites = []suite{
 		skip:    "^TestForeignGuardsAreNoticed$",
 		conditions: []condition{
 			{"negation", "weighGuard", `!negated`},
-			{"negated verdict", "weighGuard", `r.OK()`},
+			{"negated verdict", "turned", `r.OK()`},
 			{"visibility", "step.fire", `!mayKnow(s.actor, facts, s.Machines)`},
 			{"version", "step.decide", `f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version`},
 			{"role", "capacity", `by.OnBehalfOf == onBehalfOf && a.Holds(by.Role, s)`},

@@ -139,14 +139,22 @@ func express(k Kind, when string) (*expression, error) {
 	if err != nil {
 		return nil, fmt.Errorf("estimate its cost: %w", err)
 	}
-	if cost.Max > maxConditionCost {
-		return nil, fmt.Errorf("it may cost %d steps, the limit is %d", cost.Max, uint64(maxConditionCost))
+	if err := affordable(cost.Max); err != nil {
+		return nil, err
 	}
 	program, err := language.Program(checked, cel.CostLimit(maxConditionCost))
 	if err != nil {
 		return nil, err
 	}
 	return &expression{program: program, reads: read(checked, facts)}, malformedAmount(checked)
+}
+
+// affordable refuses what may cost more than a decision should.
+func affordable(steps uint64) error {
+	if steps > maxConditionCost {
+		return fmt.Errorf("it may cost %d steps, the limit is %d", steps, uint64(maxConditionCost))
+	}
+	return nil
 }
 
 // languages are made once for each kind, for making one costs more than proving

@@ -177,3 +177,21 @@ func TestLifecycleShowsConditions(t *testing.T) {
 		t.Errorf("got no %q in\n%s", want, page)
 	}
 }
+
+func TestBoundsOfConditionsAreKeptToTheUnit(t *testing.T) {
+	longest := "today == " + strings.Repeat(" ", maxConditionBytes-len("today == today")) + "today"
+	if _, err := express("proposal", longest); err != nil || len(longest) != maxConditionBytes {
+		t.Errorf("%d bytes: got %v, want them taken", len(longest), err)
+	}
+	if _, err := express("proposal", longest+" "); err == nil {
+		t.Errorf("%d bytes are taken, want them refused", len(longest)+1)
+	}
+	if affordable(maxConditionCost) != nil || affordable(maxConditionCost+1) == nil {
+		t.Errorf("got the limit of %d steps kept otherwise than to the step", maxConditionCost)
+	}
+	for kind, fact := range map[Kind]string{"dog": "today", "call": "call.proposals"} {
+		if _, err := express(kind, fact+" == "+fact); err != nil {
+			t.Errorf("a condition of a %s on %s: got %v, want it taken", kind, fact, err)
+		}
+	}
+}

@@ -110,7 +110,7 @@ func TestParseRefusesWithPosition(t *testing.T) {
 		{"blocks too deep", strings.Repeat("- ", 40) + "a\n", "collections nest deeper than 16"},
 		{"keys too deep", nestedKeys(40), "collections nest deeper than 16"},
 		{"too many keys", strings.Repeat("a: b\n", MaxDefinitionTokens/2), "tokens, the limit is 20000"},
-		{"too long", "# " + strings.Repeat("x", MaxDefinitionBytes), "the limit is 262144"},
+		{"too long", "# " + strings.Repeat("x", MaxDefinitionBytes), "larger than 262144 bytes"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			def, err := Parse("toy.yaml", []byte(tt.src))

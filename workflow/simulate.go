@@ -187,10 +187,10 @@ func (s *simulator) open(x Concrete, state State, guards map[string]bool, sound 
 
 // term is how many days the clock waits.
 func (s *simulator) term(d Deadline) int {
-	switch {
-	case d.From == "DELIVERED":
+	switch d.From {
+	case "DELIVERED":
 		return d.Days + postDays
-	case d.From == "ENTERED":
+	case "ENTERED":
 		return max(d.Days, 1)
 	default: // a date of the case or of its call
 		return d.Days + 1 + s.pick(2*slowestPerson)

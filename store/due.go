@@ -1,12 +1,14 @@
 package store
 
 import (
+	"database/sql"
 	"strings"
 
 	entsql "entgo.io/ent/dialect/sql"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -15,32 +17,40 @@ import (
 const sweepAtMost = 500
 
 // Due finds the cases whose term has run out: counted from entering the state,
-// from a day or instant of the case itself, or from one of its call.
+// from the delivery of a letter sent since, from a day or instant of the case
+// itself, or from one of its call. SQL finds those whose days have gone by; on
+// which day a term ends is the calendar's to say.
 func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, now clock.Instant) ([]workflow.Overdue, error) {
 	base, ok := t.basis(k, s.Deadline)
-	if !ok || s.Deadline.Unit != workflow.CalendarDays {
+	if !ok {
 		return nil, nil
+	}
+	// A term in working days, or one that ends on a day off, ends later than its
+	// days alone would have it, never earlier.
+	bound := any(int64(now))
+	switch {
+	case base.isDay:
+		bound = string(now.Day().AddDays(-s.Deadline.Days))
+	case s.Deadline.Days > 0:
+		bound = int64(now.Day().AddDays(-s.Deadline.Days).Start())
 	}
 	own := entsql.Table(ent.Columns[typeName(k)].Table).As("s")
 	q := t.build().Select(own.C("id"), own.C("version")).From(own)
 	from := own.C(base.column)
-	if base.parent != "" {
+	switch {
+	case base.letters:
+		letters := entsql.Table("correspondences").As("l")
+		q.Join(letters).On(letters.C("subject_id"), own.C("id"))
+		from = letters.C("delivered_at")
+		q.Where(entsql.And(entsql.EQ(letters.C("direction"), "OUT"), entsql.ColumnsGTE(from, own.C("state_since"))))
+	case base.parent != "":
 		parent := entsql.Table(base.parent).As("p")
 		q.Join(parent).On(parent.C("id"), own.C(base.key))
 		from = parent.C(base.column)
 	}
-	bound := any(int64(now))
-	switch {
-	case base.isDay:
-		// A term that names a day has passed at 24:00 of it.
-		bound = string(now.Day().AddDays(-s.Deadline.Days - 1))
-	case s.Deadline.Days > 0:
-		// Days are counted whole: the term ends at 24:00 of its last one.
-		bound = int64(now.Day().AddDays(-s.Deadline.Days).Start()) - 1
-	}
+	q.AppendSelect(from)
 	q.Where(entsql.And(
-		entsql.EQ(own.C("definition"), definition), entsql.EQ(own.C("state"), string(s.Name)),
-		entsql.LTE(from, bound),
+		entsql.EQ(own.C("definition"), definition), entsql.EQ(own.C("state"), string(s.Name)), entsql.LTE(from, bound),
 	)).OrderBy(from, own.C("id")).Limit(sweepAtMost)
 	query, args := q.Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
@@ -49,12 +59,18 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, now clock
 	}
 	defer func() { _ = rows.Close() }()
 	var out []workflow.Overdue
+	seen := map[ident.ID]bool{}
 	for rows.Next() {
 		o := workflow.Overdue{Event: s.Deadline.Event, Subject: workflow.Subject{Kind: k}}
-		if err := rows.Scan(&o.Subject.ID, &o.Subject.Version); err != nil {
+		ends, err := base.scan(rows, &o.Subject, *s.Deadline)
+		if err != nil {
 			return nil, err
 		}
-		out = append(out, o)
+		// Of several letters the first that was delivered starts the term.
+		if ends <= now && !seen[o.Subject.ID] {
+			seen[o.Subject.ID] = true
+			out = append(out, o)
+		}
 	}
 	return out, rows.Err()
 }
@@ -64,11 +80,30 @@ type basis struct {
 	column      string
 	isDay       bool
 	parent, key string // the table to join and the column that leads to it
+	letters     bool   // the letters about the case, by delivery
+}
+
+// scan reads a case and gives when its term ends.
+func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline) (clock.Instant, error) {
+	if b.isDay {
+		var day clock.Date
+		err := rows.Scan(&into.ID, &into.Version, &day)
+		if err != nil {
+			return 0, err
+		}
+		return d.EndsFromDay(day), nil
+	}
+	var at clock.Instant
+	err := rows.Scan(&into.ID, &into.Version, &at)
+	return d.EndsFrom(at), err
 }
 
 func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
-	if d.From == "ENTERED" {
+	switch d.From {
+	case workflow.Entered:
 		return basis{column: "state_since"}, true
+	case workflow.Delivered:
+		return basis{letters: true}, true
 	}
 	of, name, found := strings.Cut(d.From, ".")
 	if !found {

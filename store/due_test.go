@@ -4,6 +4,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atranka/atranka/calendar"
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store/storetest"
@@ -33,10 +35,13 @@ func TestSweepFiresWhatIsDue(t *testing.T) {
 		expect(t, w, call, "closed")
 		expect(t, w, draft, "not_submitted")
 
+		expect(t, w, proposal, "registered")
+
 		w.Fire(call, "startEvaluation", nil)
-		w.ToBoard(proposal, call, 50_00)
-		w.Fire(proposal, "decideFund", nil)
-		lastDay := w.Clock.Now().Day().AddDays(28)
+		w.Walk(proposal, "startAdminCheck", "passAdmin", "passEligibility")
+		w.Evaluate(proposal, call, 50_00)
+		w.Walk(proposal, "scoresFinal", "putToBoard", "decideFund")
+		lastDay := calendar.Last(w.Clock.Now().Day(), 28, calendar.CalendarDays)
 		w.Clock.Set(lastDay.End() - 1)
 		sweep(t, w, 0)
 		w.Clock.Set(lastDay.End())
@@ -61,4 +66,84 @@ func expect(t *testing.T, w *workflowtest.World, id ident.ID, want workflow.Stat
 	if got := w.Subject(id).State; got != want {
 		t.Fatalf("%s is %s, want %s", id, got, want)
 	}
+}
+
+// TestTermsInWorkingDaysSkipDaysOff: the office registers within two of them.
+func TestTermsInWorkingDaysSkipDaysOff(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		proposal := w.Proposal(call, 0, 10_000_00)
+		w.Clock.Set(clock.Date("2019-03-29").Start().Add(12 * time.Hour)) // a Friday
+		w.Fire(proposal, "submit", nil)
+		for _, tt := range []struct {
+			at   clock.Instant
+			want int
+		}{
+			{clock.Date("2019-03-31").End(), 0}, // Sunday
+			{clock.Date("2019-04-02").End() - 1, 0},
+			{clock.Date("2019-04-02").End(), 1}, // two working days: Monday and Tuesday
+		} {
+			w.Clock.Set(tt.at)
+			sweep(t, w, tt.want)
+		}
+		expect(t, w, proposal, "registered")
+	})
+}
+
+// TestTermsRunFromDelivery: an appeal is in time for fourteen days from when
+// the letter arrived, however late that was, and for ever while none did.
+func TestTermsRunFromDelivery(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		proposal := w.Proposal(call, 0, 10_000_00)
+		w.Fire(proposal, "submit", nil)
+		w.Walk(proposal, "register", "startAdminCheck")
+		early := w.ID(ident.Correspondence)
+		letter := func(id ident.ID, direction string, at clock.Instant) workflow.Record {
+			return workflow.RecordLetter{
+				ID: id, LAG: w.LAG, Dossier: proposal, Subject: proposal, Direction: direction, Number: "S-1", Channel: "POST",
+				DatedOn: w.Clock.Now().Day(), DeliveredAt: at, Synthetic: true,
+			}.Record()
+		}
+		office := w.People[workflow.Secretary]
+		w.Must(office, letter(early, "OUT", w.Clock.Now())) // about something before
+		w.Clock.Set(clock.Date("2019-03-14").Start().Add(10 * time.Hour))
+		w.Fire(proposal, "failAdmin", nil)
+		w.Must(office, letter(w.ID(ident.Correspondence), "IN", w.Clock.Now())) // the applicant's own starts nothing
+		sent := w.ID(ident.Correspondence)
+		w.Must(office, letter(sent, "OUT", 0))
+		w.Clock.Set(clock.Date("2019-03-30").Start())
+		if _, err := w.Engine.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w, proposal, "rejected_admin")
+
+		delivered := clock.Date("2019-03-29").Start().Add(9 * time.Hour)
+		deliver := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: delivered, DatedOn: "2019-03-14"}
+		w.Must(office, deliver.Record())
+		w.Clock.Set(clock.Date("2019-04-12").End() - 1) // fourteen days
+		if _, err := w.Engine.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w, proposal, "rejected_admin")
+		w.Clock.Set(clock.Date("2019-04-12").End())
+		if _, err := w.Engine.Sweep(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w, proposal, "rejected_final")
+		sound(t, s)
+
+		deliver.DeliveredBefore = delivered
+		_, err := w.Engine.Do(t.Context(), office, deliver.Record())
+		refusedWith(t, err, workflow.NotAllowedHere)
+		_, err = w.Engine.Do(t.Context(), office, letter(w.ID(ident.Correspondence), "OUT", w.Clock.Now().Day().Start()-1))
+		refusedWith(t, err, workflow.DateRefused)
+		_, err = w.Engine.Do(t.Context(), office, letter(w.ID(ident.Correspondence), "OUT", w.Clock.Now()+1))
+		refusedWith(t, err, workflow.MalformedInput)
+		_, err = w.Engine.Do(t.Context(), w.ApplicantActors[0], letter(w.ID(ident.Correspondence), "OUT", 0))
+		refusedWith(t, err, workflow.RoleRefused)
+	})
 }

@@ -496,7 +496,7 @@ func (c *compiler) deadlines() {
 
 // countsFrom says whether a term can begin at from.
 func (c *compiler) countsFrom(from string) bool {
-	if from == "ENTERED" || from == "DELIVERED" {
+	if from == Entered || from == Delivered {
 		return true
 	}
 	kind, field, _ := strings.Cut(from, ".")

@@ -188,9 +188,9 @@ func (s *simulator) open(x Concrete, state State, guards map[string]bool, sound 
 // term is how many days the clock waits.
 func (s *simulator) term(d Deadline) int {
 	switch d.From {
-	case "DELIVERED":
+	case Delivered:
 		return d.Days + postDays
-	case "ENTERED":
+	case Entered:
 		return max(d.Days, 1)
 	default: // a date of the case or of its call
 		return d.Days + 1 + s.pick(2*slowestPerson)

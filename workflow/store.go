@@ -41,8 +41,7 @@ type Tx interface {
 	// the day, by role and id.
 	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
 	// Due are the cases of a definition that are in the state and whose term has
-	// run out, oldest first and at most as many as one sweep should take. Terms
-	// that the store cannot count (working days, delivery) give none.
+	// run out, oldest first and at most as many as one sweep should take.
 	Due(definition string, k Kind, s State, now clock.Instant) ([]Overdue, error)
 	// Documents are those of ids that are on record in the group.
 	Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error)

@@ -18,10 +18,7 @@ type Overdue struct {
 // somebody was quicker or because its facts stand in the way, is passed over
 // and its reason is among the errors. Several servers may sweep at once, for
 // the version of the row lets each event happen once.
-//
-// Terms in working days and terms that run from delivery are not swept: they
-// need the calendar and the register of letters, and stay with the people
-// whom the definition makes responsible.
+// A term that runs from delivery waits for its letter.
 func (e *Engine) Sweep(ctx context.Context) (fired int, err error) {
 	var due []Overdue
 	err = e.Store.View(ctx, func(tx Tx) error {

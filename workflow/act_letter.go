@@ -1,0 +1,85 @@
+package workflow
+
+import (
+	"fmt"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// RecordLetter enters a letter into the register of correspondence. Terms run
+// from its delivery, which may be recorded with it or later.
+type RecordLetter struct {
+	ID, LAG, Dossier, Subject  ident.ID
+	Direction, Number, Channel string // IN or OUT; E_DELIVERY, POST, EMAIL or HAND
+	DatedOn                    clock.Date
+	DeliveredAt                clock.Instant // 0 while it is not known
+	Document                   ident.ID
+	Synthetic                  bool
+}
+
+// letterKeepers are those who keep the register of letters.
+var letterKeepers = []Role{Administrator, Secretary}
+
+// Record is the act.
+func (a RecordLetter) Record() Record {
+	set := Values{
+		"lagId": a.LAG, "subjectId": a.Subject, "direction": a.Direction, "number": a.Number, "datedOn": a.DatedOn,
+		"channel": a.Channel, "documentId": idOrNull(a.Document), "synthetic": a.Synthetic,
+	}
+	if a.DeliveredAt != 0 {
+		set["deliveredAt"] = a.DeliveredAt
+	}
+	return Record{
+		Kind: "letter.record", Dossier: a.Dossier, LAG: a.LAG, Subject: a.ID, SubjectType: "Correspondence",
+		Roles: letterKeepers, Document: a.Document, Changes: []Change{create("Correspondence", a.ID, set)},
+		check: func(Actor, *Facts) []Refusal { return a.tooEarly() },
+	}
+}
+
+// tooEarly refuses a delivery before the letter's own day.
+func (a RecordLetter) tooEarly() []Refusal {
+	if a.DeliveredAt == 0 || a.DatedOn == "" || a.DeliveredAt >= a.DatedOn.Start() {
+		return nil
+	}
+	return earlyDelivery(a.DatedOn)
+}
+
+func earlyDelivery(dated clock.Date) []Refusal {
+	return []Refusal{{Code: DateRefused, Field: "deliveredAt", Facts: []rules.Fact{{Name: "datedOn", Value: string(dated)}}, Message: Text{
+		LT: fmt.Sprintf("Raštas negali būti įteiktas anksčiau, nei parašytas (%s).", dated),
+		EN: fmt.Sprintf("A letter cannot be delivered before it was written (%s).", dated),
+	}}}
+}
+
+// RecordDelivery says when a letter reached whom it concerns, and on which
+// receipt that rests. DatedOn and DeliveredBefore are the letter's as it stands.
+type RecordDelivery struct {
+	Letter, LAG, Dossier ident.ID
+	DeliveredAt          clock.Instant
+	Receipt              ident.ID
+	DatedOn              clock.Date
+	DeliveredBefore      clock.Instant
+}
+
+// Record is the act. A delivery is recorded once: what was entered by mistake is
+// corrected, and not written over.
+func (a RecordDelivery) Record() Record {
+	return Record{
+		Kind: "letter.deliver", Dossier: a.Dossier, LAG: a.LAG, Subject: a.Letter, SubjectType: "Correspondence",
+		Roles: letterKeepers, Document: a.Receipt,
+		Changes: []Change{{Type: "Correspondence", ID: a.Letter, Set: Values{"deliveredAt": a.DeliveredAt}}},
+		check: func(Actor, *Facts) []Refusal {
+			switch {
+			case a.DeliveredBefore != 0:
+				return []Refusal{{Code: NotAllowedHere, Field: "letterId", Message: Text{
+					LT: "Šio rašto įteikimas jau įrašytas.", EN: "The delivery of this letter is recorded already.",
+				}}}
+			case a.DeliveredAt < a.DatedOn.Start():
+				return earlyDelivery(a.DatedOn)
+			}
+			return nil
+		},
+	}
+}

@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/direction"
@@ -1331,6 +1332,138 @@ func newContractPaginateArgs(rv map[string]any) *contractPaginateArgs {
 			if v != nil {
 				args.opts = append(args.opts, WithContractOrder(v))
 			}
+		}
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *CorrespondenceQuery) CollectFields(ctx context.Context, satisfies ...string) (*CorrespondenceQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *CorrespondenceQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(correspondence.Columns))
+		selectedFields = []string{correspondence.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+		case "lagID":
+			if _, ok := fieldSeen[correspondence.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldLagID)
+				fieldSeen[correspondence.FieldLagID] = struct{}{}
+			}
+		case "subjectID":
+			if _, ok := fieldSeen[correspondence.FieldSubjectID]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldSubjectID)
+				fieldSeen[correspondence.FieldSubjectID] = struct{}{}
+			}
+		case "direction":
+			if _, ok := fieldSeen[correspondence.FieldDirection]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldDirection)
+				fieldSeen[correspondence.FieldDirection] = struct{}{}
+			}
+		case "number":
+			if _, ok := fieldSeen[correspondence.FieldNumber]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldNumber)
+				fieldSeen[correspondence.FieldNumber] = struct{}{}
+			}
+		case "datedOn":
+			if _, ok := fieldSeen[correspondence.FieldDatedOn]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldDatedOn)
+				fieldSeen[correspondence.FieldDatedOn] = struct{}{}
+			}
+		case "channel":
+			if _, ok := fieldSeen[correspondence.FieldChannel]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldChannel)
+				fieldSeen[correspondence.FieldChannel] = struct{}{}
+			}
+		case "deliveredAt":
+			if _, ok := fieldSeen[correspondence.FieldDeliveredAt]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldDeliveredAt)
+				fieldSeen[correspondence.FieldDeliveredAt] = struct{}{}
+			}
+		case "documentID":
+			if _, ok := fieldSeen[correspondence.FieldDocumentID]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldDocumentID)
+				fieldSeen[correspondence.FieldDocumentID] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[correspondence.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, correspondence.FieldSynthetic)
+				fieldSeen[correspondence.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type correspondencePaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []CorrespondencePaginateOption
+}
+
+func newCorrespondencePaginateArgs(rv map[string]any) *correspondencePaginateArgs {
+	args := &correspondencePaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case []*CorrespondenceOrder:
+			args.opts = append(args.opts, WithCorrespondenceOrder(v))
+		case []any:
+			var orders []*CorrespondenceOrder
+			for i := range v {
+				mv, ok := v[i].(map[string]any)
+				if !ok {
+					continue
+				}
+				var (
+					err1, err2 error
+					order      = &CorrespondenceOrder{Field: &CorrespondenceOrderField{}, Direction: entgql.OrderDirectionAsc}
+				)
+				if d, ok := mv[directionField]; ok {
+					err1 = order.Direction.UnmarshalGQL(d)
+				}
+				if f, ok := mv[fieldField]; ok {
+					err2 = order.Field.UnmarshalGQL(f)
+				}
+				if err1 == nil && err2 == nil {
+					orders = append(orders, order)
+				}
+			}
+			args.opts = append(args.opts, WithCorrespondenceOrder(orders))
 		}
 	}
 	return args

@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/direction"
@@ -87,6 +88,11 @@ var contractImplementors = []string{"Contract", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*Contract) IsNode() {}
+
+var correspondenceImplementors = []string{"Correspondence", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Correspondence) IsNode() {}
 
 var criterionImplementors = []string{"Criterion", "Node"}
 
@@ -378,6 +384,19 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(contract.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, contractImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case correspondence.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Correspondence.Query().
+			Where(correspondence.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, correspondenceImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -932,6 +951,22 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.Contract.Query().
 			Where(contract.IDIn(ids...))
 		query, err := query.CollectFields(ctx, contractImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case correspondence.Table:
+		query := c.Correspondence.Query().
+			Where(correspondence.IDIn(ids...))
+		query, err := query.CollectFields(ctx, correspondenceImplementors...)
 		if err != nil {
 			return nil, err
 		}

@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/direction"
@@ -2020,6 +2021,338 @@ func (_m *Contract) ToEdge(order *ContractOrder) *ContractEdge {
 		order = DefaultContractOrder
 	}
 	return &ContractEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// CorrespondenceEdge is the edge representation of Correspondence.
+type CorrespondenceEdge struct {
+	Node   *Correspondence `json:"node"`
+	Cursor Cursor          `json:"cursor"`
+}
+
+// CorrespondenceConnection is the connection containing edges to Correspondence.
+type CorrespondenceConnection struct {
+	Edges      []*CorrespondenceEdge `json:"edges"`
+	PageInfo   PageInfo              `json:"pageInfo"`
+	TotalCount int                   `json:"totalCount"`
+}
+
+func (c *CorrespondenceConnection) build(nodes []*Correspondence, pager *correspondencePager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *Correspondence
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *Correspondence {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *Correspondence {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*CorrespondenceEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &CorrespondenceEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// CorrespondencePaginateOption enables pagination customization.
+type CorrespondencePaginateOption func(*correspondencePager) error
+
+// WithCorrespondenceOrder configures pagination ordering.
+func WithCorrespondenceOrder(order []*CorrespondenceOrder) CorrespondencePaginateOption {
+	return func(pager *correspondencePager) error {
+		for _, o := range order {
+			if err := o.Direction.Validate(); err != nil {
+				return err
+			}
+		}
+		pager.order = append(pager.order, order...)
+		return nil
+	}
+}
+
+// WithCorrespondenceFilter configures pagination filter.
+func WithCorrespondenceFilter(filter func(*CorrespondenceQuery) (*CorrespondenceQuery, error)) CorrespondencePaginateOption {
+	return func(pager *correspondencePager) error {
+		if filter == nil {
+			return errors.New("CorrespondenceQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type correspondencePager struct {
+	reverse bool
+	order   []*CorrespondenceOrder
+	filter  func(*CorrespondenceQuery) (*CorrespondenceQuery, error)
+}
+
+func newCorrespondencePager(opts []CorrespondencePaginateOption, reverse bool) (*correspondencePager, error) {
+	pager := &correspondencePager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	for i, o := range pager.order {
+		if i > 0 && o.Field == pager.order[i-1].Field {
+			return nil, fmt.Errorf("duplicate order direction %q", o.Direction)
+		}
+	}
+	return pager, nil
+}
+
+func (p *correspondencePager) applyFilter(query *CorrespondenceQuery) (*CorrespondenceQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *correspondencePager) toCursor(_m *Correspondence) Cursor {
+	cs_ := make([]any, 0, len(p.order))
+	for _, o_ := range p.order {
+		cs_ = append(cs_, o_.Field.toCursor(_m).Value)
+	}
+	return Cursor{ID: _m.ID, Value: cs_}
+}
+
+func (p *correspondencePager) applyCursors(query *CorrespondenceQuery, after, before *Cursor) (*CorrespondenceQuery, error) {
+	idDirection := entgql.OrderDirectionAsc
+	if p.reverse {
+		idDirection = entgql.OrderDirectionDesc
+	}
+	fields, directions := make([]string, 0, len(p.order)), make([]OrderDirection, 0, len(p.order))
+	for _, o := range p.order {
+		fields = append(fields, o.Field.column)
+		direction := o.Direction
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		directions = append(directions, direction)
+	}
+	predicates, err := entgql.MultiCursorsPredicate(after, before, &entgql.MultiCursorsOptions{
+		FieldID:     DefaultCorrespondenceOrder.Field.column,
+		DirectionID: idDirection,
+		Fields:      fields,
+		Directions:  directions,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, predicate := range predicates {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *correspondencePager) applyOrder(query *CorrespondenceQuery) *CorrespondenceQuery {
+	var defaultOrdered bool
+	for _, o := range p.order {
+		direction := o.Direction
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		query = query.Order(o.Field.toTerm(direction.OrderTermOption()))
+		if o.Field.column == DefaultCorrespondenceOrder.Field.column {
+			defaultOrdered = true
+		}
+		if len(query.ctx.Fields) > 0 {
+			query.ctx.AppendFieldOnce(o.Field.column)
+		}
+	}
+	if !defaultOrdered {
+		direction := entgql.OrderDirectionAsc
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		query = query.Order(DefaultCorrespondenceOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	return query
+}
+
+func (p *correspondencePager) orderExpr(query *CorrespondenceQuery) sql.Querier {
+	if len(query.ctx.Fields) > 0 {
+		for _, o := range p.order {
+			query.ctx.AppendFieldOnce(o.Field.column)
+		}
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		for _, o := range p.order {
+			direction := o.Direction
+			if p.reverse {
+				direction = direction.Reverse()
+			}
+			b.Ident(o.Field.column).Pad().WriteString(string(direction))
+			b.Comma()
+		}
+		direction := entgql.OrderDirectionAsc
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		b.Ident(DefaultCorrespondenceOrder.Field.column).Pad().WriteString(string(direction))
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to Correspondence.
+func (_m *CorrespondenceQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...CorrespondencePaginateOption,
+) (*CorrespondenceConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newCorrespondencePager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &CorrespondenceConnection{Edges: []*CorrespondenceEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+var (
+	// CorrespondenceOrderFieldDatedOn orders Correspondence by dated_on.
+	CorrespondenceOrderFieldDatedOn = &CorrespondenceOrderField{
+		Value: func(_m *Correspondence) (ent.Value, error) {
+			return _m.DatedOn, nil
+		},
+		column: correspondence.FieldDatedOn,
+		toTerm: correspondence.ByDatedOn,
+		toCursor: func(_m *Correspondence) Cursor {
+			return Cursor{
+				ID:    _m.ID,
+				Value: _m.DatedOn,
+			}
+		},
+	}
+)
+
+// String implement fmt.Stringer interface.
+func (f CorrespondenceOrderField) String() string {
+	var str string
+	switch f.column {
+	case CorrespondenceOrderFieldDatedOn.column:
+		str = "DATED_ON"
+	}
+	return str
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (f CorrespondenceOrderField) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(f.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (f *CorrespondenceOrderField) UnmarshalGQL(v interface{}) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("CorrespondenceOrderField %T must be a string", v)
+	}
+	switch str {
+	case "DATED_ON":
+		*f = *CorrespondenceOrderFieldDatedOn
+	default:
+		return fmt.Errorf("%s is not a valid CorrespondenceOrderField", str)
+	}
+	return nil
+}
+
+// CorrespondenceOrderField defines the ordering field of Correspondence.
+type CorrespondenceOrderField struct {
+	// Value extracts the ordering value from the given Correspondence.
+	Value    func(*Correspondence) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) correspondence.OrderOption
+	toCursor func(*Correspondence) Cursor
+}
+
+// CorrespondenceOrder defines the ordering of Correspondence.
+type CorrespondenceOrder struct {
+	Direction OrderDirection            `json:"direction"`
+	Field     *CorrespondenceOrderField `json:"field"`
+}
+
+// DefaultCorrespondenceOrder is the default ordering of Correspondence.
+var DefaultCorrespondenceOrder = &CorrespondenceOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &CorrespondenceOrderField{
+		Value: func(_m *Correspondence) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: correspondence.FieldID,
+		toTerm: correspondence.ByID,
+		toCursor: func(_m *Correspondence) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts Correspondence into CorrespondenceEdge.
+func (_m *Correspondence) ToEdge(order *CorrespondenceOrder) *CorrespondenceEdge {
+	if order == nil {
+		order = DefaultCorrespondenceOrder
+	}
+	return &CorrespondenceEdge{
 		Node:   _m,
 		Cursor: order.Field.toCursor(_m),
 	}

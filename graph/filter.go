@@ -5,6 +5,7 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/finding"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/organisation"
@@ -145,6 +146,25 @@ func (r *Resolver) filterFindings(q *ent.FindingQuery, f *model.FindingFilter) (
 	c := conditions[predicate.Finding]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, finding.LagID)
 	c.text(f.Code, finding.Code)
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterLetters(q *ent.CorrespondenceQuery, f *model.LetterFilter) (*ent.CorrespondenceQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Correspondence]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, correspondence.LagID)
+	if f.SubjectID != nil {
+		c.id("filter.subjectId", f.SubjectID.Prefix(), f.SubjectID, correspondence.SubjectID)
+	}
+	if f.Direction != nil && c.err == nil {
+		c.err = workflow.Judge("Correspondence", "direction", "filter.direction", *f.Direction)
+	}
+	c.text(f.Direction, correspondence.Direction)
+	if f.Delivered != nil && *f.Delivered {
+		c.all = append(c.all, correspondence.DeliveredAtNotNil())
+	} else if f.Delivered != nil {
+		c.all = append(c.all, correspondence.DeliveredAtIsNil())
+	}
 	return q.Where(c.all...), c.err
 }
 

@@ -249,6 +249,56 @@ func (r *Resolver) recordDocument(ctx context.Context, in model.RecordDocumentIn
 	}.Record(), nil
 }
 
+// recordLetter puts the letter into the dossier that its subject is in.
+func (r *Resolver) recordLetter(ctx context.Context, in model.RecordLetterInput) (workflow.Record, error) {
+	prefix := in.SubjectID.Prefix()
+	if lookups[prefix] == nil {
+		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	}
+	lag, err := r.refer(ctx, "subjectId", prefix, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if in.DocumentID != nil {
+		if err := r.referAll(ctx, lag, reference{"documentId", ident.Document, *in.DocumentID}); err != nil {
+			return workflow.Record{}, err
+		}
+	}
+	dossier, err := r.dossierOf(ctx, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.RecordLetter{
+		ID: r.id(ident.Correspondence), LAG: lag, Dossier: dossier, Subject: in.SubjectID, Direction: in.Direction,
+		Number: in.Number, Channel: in.Channel, DatedOn: in.DatedOn, DeliveredAt: orZero(in.DeliveredAt),
+		Document: orZero(in.DocumentID), Synthetic: r.engine.Simulated,
+	}.Record(), nil
+}
+
+func (r *Resolver) recordDelivery(ctx context.Context, in model.RecordDeliveryInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "letterId", ident.Correspondence, in.LetterID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if in.ReceiptID != nil {
+		if err := r.referAll(ctx, lag, reference{"receiptId", ident.Document, *in.ReceiptID}); err != nil {
+			return workflow.Record{}, err
+		}
+	}
+	letter, err := sessionOf(ctx).seen.Correspondence.Get(ctx, in.LetterID)
+	if err != nil {
+		return workflow.Record{}, fmt.Errorf("read %s: %w", in.LetterID, err)
+	}
+	dossier, err := r.dossierOf(ctx, letter.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.RecordDelivery{
+		Letter: in.LetterID, LAG: lag, Dossier: dossier, DeliveredAt: in.DeliveredAt, Receipt: orZero(in.ReceiptID),
+		DatedOn: letter.DatedOn, DeliveredBefore: orZero(letter.DeliveredAt),
+	}.Record(), nil
+}
+
 // dossierOf is where a subject's papers go: to its own dossier where it has
 // one, a contract's and a project's to their proposal's, and a project's
 // without a proposal to its group's.

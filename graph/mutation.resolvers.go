@@ -106,6 +106,20 @@ func (r *mutationResolver) RecordDocument(ctx context.Context, input model.Recor
 	})
 }
 
+// RecordLetter is the resolver for the recordLetter field.
+func (r *mutationResolver) RecordLetter(ctx context.Context, input model.RecordLetterInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.recordLetter(ctx, input)
+	})
+}
+
+// RecordDelivery is the resolver for the recordDelivery field.
+func (r *mutationResolver) RecordDelivery(ctx context.Context, input model.RecordDeliveryInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.recordDelivery(ctx, input)
+	})
+}
+
 // PrepareContract is the resolver for the prepareContract field.
 func (r *mutationResolver) PrepareContract(ctx context.Context, input model.PrepareContractInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

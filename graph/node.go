@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/direction"
@@ -61,7 +62,8 @@ var tables = map[ident.Prefix]string{
 	ident.Envelope: envelope.Table, ident.Movement: movement.Table, ident.Project: project.Table,
 	ident.ResultRecord: resultrecord.Table, ident.Finding: finding.Table, ident.Document: document.Table,
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
-	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
+	ident.Correspondence: correspondence.Table,
+	ident.Meeting:        meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
 }
 
 // tableOf is the table of an id; ok is false for ids that name no record of

@@ -30,19 +30,21 @@ func ofNone[R any](*R) ident.ID { return "" }
 
 // lookups are there for each type that an intent may refer to.
 var lookups = map[ident.Prefix]lookup{
-	ident.LAG:          get(func(c *ent.Client) *ent.LagClient { return c.Lag }, func(r *ent.Lag) ident.ID { return r.ID }),
-	ident.Strategy:     get(func(c *ent.Client) *ent.StrategyClient { return c.Strategy }, func(r *ent.Strategy) ident.ID { return r.LagID }),
-	ident.Action:       get(func(c *ent.Client) *ent.ActionClient { return c.Action }, func(r *ent.Action) ident.ID { return r.LagID }),
-	ident.Call:         get(func(c *ent.Client) *ent.CallClient { return c.Call }, func(r *ent.Call) ident.ID { return r.LagID }),
-	ident.Proposal:     get(func(c *ent.Client) *ent.ProposalClient { return c.Proposal }, func(r *ent.Proposal) ident.ID { return r.LagID }),
-	ident.Contract:     get(func(c *ent.Client) *ent.ContractClient { return c.Contract }, func(r *ent.Contract) ident.ID { return r.LagID }),
-	ident.Project:      get(func(c *ent.Client) *ent.ProjectClient { return c.Project }, func(r *ent.Project) ident.ID { return r.LagID }),
-	ident.Meeting:      get(func(c *ent.Client) *ent.MeetingClient { return c.Meeting }, func(r *ent.Meeting) ident.ID { return r.LagID }),
-	ident.Evaluation:   get(func(c *ent.Client) *ent.EvaluationClient { return c.Evaluation }, func(r *ent.Evaluation) ident.ID { return r.LagID }),
-	ident.Criterion:    get(func(c *ent.Client) *ent.CriterionClient { return c.Criterion }, func(r *ent.Criterion) ident.ID { return r.LagID }),
-	ident.Measure:      get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
-	ident.Organisation: get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
-	ident.Person:       get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
+	ident.LAG:            get(func(c *ent.Client) *ent.LagClient { return c.Lag }, func(r *ent.Lag) ident.ID { return r.ID }),
+	ident.Strategy:       get(func(c *ent.Client) *ent.StrategyClient { return c.Strategy }, func(r *ent.Strategy) ident.ID { return r.LagID }),
+	ident.Action:         get(func(c *ent.Client) *ent.ActionClient { return c.Action }, func(r *ent.Action) ident.ID { return r.LagID }),
+	ident.Call:           get(func(c *ent.Client) *ent.CallClient { return c.Call }, func(r *ent.Call) ident.ID { return r.LagID }),
+	ident.Proposal:       get(func(c *ent.Client) *ent.ProposalClient { return c.Proposal }, func(r *ent.Proposal) ident.ID { return r.LagID }),
+	ident.Contract:       get(func(c *ent.Client) *ent.ContractClient { return c.Contract }, func(r *ent.Contract) ident.ID { return r.LagID }),
+	ident.Project:        get(func(c *ent.Client) *ent.ProjectClient { return c.Project }, func(r *ent.Project) ident.ID { return r.LagID }),
+	ident.Meeting:        get(func(c *ent.Client) *ent.MeetingClient { return c.Meeting }, func(r *ent.Meeting) ident.ID { return r.LagID }),
+	ident.Evaluation:     get(func(c *ent.Client) *ent.EvaluationClient { return c.Evaluation }, func(r *ent.Evaluation) ident.ID { return r.LagID }),
+	ident.Criterion:      get(func(c *ent.Client) *ent.CriterionClient { return c.Criterion }, func(r *ent.Criterion) ident.ID { return r.LagID }),
+	ident.Document:       get(func(c *ent.Client) *ent.DocumentClient { return c.Document }, func(r *ent.Document) ident.ID { return r.LagID }),
+	ident.Correspondence: get(func(c *ent.Client) *ent.CorrespondenceClient { return c.Correspondence }, func(r *ent.Correspondence) ident.ID { return r.LagID }),
+	ident.Measure:        get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
+	ident.Organisation:   get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
+	ident.Person:         get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
 }
 
 // refer checks a reference of an intent and gives its group. It is refused with

@@ -90,6 +90,15 @@ func (r *queryResolver) Findings(ctx context.Context, after *entgql.Cursor[ident
 	return q.Paginate(ctx, after, first, before, last, ent.WithFindingOrder(orderBy))
 }
 
+// Letters is the resolver for the letters field.
+func (r *queryResolver) Letters(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) (*ent.CorrespondenceConnection, error) {
+	q, err := r.filterLetters(sessionOf(ctx).seen.Correspondence.Query(), filter)
+	if err != nil {
+		return nil, err
+	}
+	return q.Paginate(ctx, after, first, before, last, ent.WithCorrespondenceOrder(orderBy))
+}
+
 // Meetings is the resolver for the meetings field.
 func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) (*ent.MeetingConnection, error) {
 	q, err := r.filterMeetings(sessionOf(ctx).seen.Meeting.Query(), filter)

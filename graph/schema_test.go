@@ -104,7 +104,7 @@ func queries(t *testing.T) map[string]ent.Query {
 }
 
 // hidden are the types that no request reads, not even for an administrator.
-var hidden = []string{"ConsultationInput", "Correspondence", "Dossier", "HistoryBody", "RoleGrant", "RuleSet"}
+var hidden = []string{"ConsultationInput", "Dossier", "HistoryBody", "RoleGrant", "RuleSet"}
 
 func TestEveryTypeIsClassified(t *testing.T) {
 	machines := storetest.Machines(t)

@@ -70,6 +70,7 @@ var corpus = []string{
 	`{ proposals(last: 1) { edges { node { history(first: 100) { edges { node { id n kind event from to guards { guard verdict facts { name value } } } } } availableTransitions(lang: LT) { event label toState { label } blockedBy { message } } } } } }`,
 	`{ organisations(first: 1, orderBy: [{field: NAME, direction: DESC}]) { edges { node { name legalCode } } } }`,
 	`{ calls(first: 5, orderBy: [{field: CLOSES_AT}], filter: {phase: CALL}) { edges { node { number closesAt proposals(first: 1, orderBy: [{field: STATE_SINCE, direction: DESC}]) { edges { node { title } } } } } } }`,
+	`{ letters(first: 5, orderBy: [{field: DATED_ON}]) { totalCount edges { node { number direction channel datedOn } } } }`,
 	`{ meetings(first: 5) { edges { node { number heldOn decisions { event outcome votesFor } } } } }`,
 	`{ findings(first: 5) { totalCount } viewer { person { name } roles { role } } clock { now today simulated } }`,
 	`{ proposals(first: 2) { totalCount pageInfo { hasNextPage endCursor } edges { node { title } } } }`,

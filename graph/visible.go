@@ -233,6 +233,8 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 		see(q, v.inCall(), nil)
 	case *ent.ContractQuery:
 		see(q, either(v.inProposal(v.proposalsInside()), both(v.listed("contract"), v.inProposal(v.proposals()))), nil)
+	case *ent.CorrespondenceQuery:
+		see(q, either(v.inGroup(staff...), of("subject_id", proposal.Table, proposal.FieldID, v.ownProposals())), nil)
 	case *ent.CriterionQuery:
 		see(q, v.inCall(), nil, "ordinal")
 	case *ent.DecisionQuery:

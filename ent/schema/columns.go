@@ -64,8 +64,8 @@ func optionalInstant(name string) ent.Field {
 	return field.Int64(name).GoType(clock.Instant(0)).Optional().Nillable().Annotations(entgql.Type("Time"))
 }
 
-func day(name string) ent.Field {
-	return field.String(name).GoType(clock.Date("")).MaxLen(10).Annotations(entgql.Type("Date"))
+func day(name string, more ...entschema.Annotation) ent.Field {
+	return field.String(name).GoType(clock.Date("")).MaxLen(10).Annotations(append(more, entgql.Type("Date"))...)
 }
 
 func optionalDay(name string) ent.Field {

@@ -45,7 +45,7 @@ type Correspondence struct{ ent.Schema }
 // Fields of Correspondence.
 func (Correspondence) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("subject_id"), code("direction"), code("number"), day("dated_on"), code("channel"),
+		id(), ref("subject_id"), code("direction"), code("number"), day("dated_on", ordered("DATED_ON")), code("channel"),
 		optionalInstant("delivered_at"), optionalRef("document_id"), flag("synthetic"),
 	}
 }
@@ -54,7 +54,7 @@ func (Correspondence) Fields() []ent.Field {
 func (Correspondence) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
 
 // Annotations of Correspondence.
-func (Correspondence) Annotations() []schema.Annotation { return []schema.Annotation{hidden()} }
+func (Correspondence) Annotations() []schema.Annotation { return paged() }
 
 // Document is the record of a paper: number, day and the hash of its bytes.
 type Document struct{ ent.Schema }

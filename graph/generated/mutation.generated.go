@@ -38,6 +38,8 @@ type MutationResolver interface {
 	HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error)
 	RecordDecision(ctx context.Context, input model.RecordDecisionInput) (*model.ActPayload, error)
 	RecordDocument(ctx context.Context, input model.RecordDocumentInput) (*model.ActPayload, error)
+	RecordLetter(ctx context.Context, input model.RecordLetterInput) (*model.ActPayload, error)
+	RecordDelivery(ctx context.Context, input model.RecordDeliveryInput) (*model.ActPayload, error)
 	PrepareContract(ctx context.Context, input model.PrepareContractInput) (*model.ActPayload, error)
 }
 
@@ -185,12 +187,40 @@ func (ec *executionContext) field_Mutation_recordDecision_args(ctx context.Conte
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_recordDelivery_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RecordDeliveryInput, error) {
+			return ec.unmarshalNRecordDeliveryInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordDeliveryInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recordDocument_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RecordDocumentInput, error) {
 			return ec.unmarshalNRecordDocumentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordDocumentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordLetter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RecordLetterInput, error) {
+			return ec.unmarshalNRecordLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordLetterInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1072,6 +1102,94 @@ func (ec *executionContext) fieldContext_Mutation_recordDocument(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordDocument_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordLetter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordLetter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordLetter(ctx, fc.Args["input"].(model.RecordLetterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordLetter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordLetter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordDelivery(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordDelivery(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordDelivery(ctx, fc.Args["input"].(model.RecordDeliveryInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordDelivery(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordDelivery_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2468,6 +2586,69 @@ func UnmarshalRecordDecisionInput(ctx context.Context, raw any) (model.RecordDec
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordDeliveryInput(ctx context.Context, obj any) (model.RecordDeliveryInput, error) {
+	var it model.RecordDeliveryInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"letterId", "deliveredAt", "receiptId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "letterId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("letterId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LetterID = data
+		case "deliveredAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deliveredAt"))
+			data, err := ec.unmarshalNTime2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeliveredAt = data
+		case "receiptId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("receiptId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReceiptID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordDeliveryInput unmarshals raw into the RecordDeliveryInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordDeliveryInput(ctx context.Context, raw any) (model.RecordDeliveryInput, error) {
+	var out model.RecordDeliveryInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordDeliveryInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordDocumentInput(ctx context.Context, obj any) (model.RecordDocumentInput, error) {
 	var it model.RecordDocumentInput
 	if obj == nil {
@@ -2549,6 +2730,97 @@ func (ec *executionContext) unmarshalInputRecordDocumentInput(ctx context.Contex
 func UnmarshalRecordDocumentInput(ctx context.Context, raw any) (model.RecordDocumentInput, error) {
 	var out model.RecordDocumentInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordDocumentInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecordLetterInput(ctx context.Context, obj any) (model.RecordLetterInput, error) {
+	var it model.RecordLetterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"subjectId", "direction", "number", "datedOn", "channel", "deliveredAt", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "datedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datedOn"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatedOn = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		case "deliveredAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deliveredAt"))
+			data, err := ec.unmarshalOTime2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeliveredAt = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordLetterInput unmarshals raw into the RecordLetterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordLetterInput(ctx context.Context, raw any) (model.RecordLetterInput, error) {
+	var out model.RecordLetterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordLetterInput", raw, &out)
 	return out, err
 }
 
@@ -3042,6 +3314,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "recordLetter":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordLetter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordDelivery":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordDelivery(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "prepareContract":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_prepareContract(ctx, field)
@@ -3300,8 +3586,18 @@ func (ec *executionContext) unmarshalNRecordDecisionInput2githubᚗcomᚋatranka
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRecordDeliveryInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordDeliveryInput(ctx context.Context, v any) (model.RecordDeliveryInput, error) {
+	res, err := ec.unmarshalInputRecordDeliveryInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRecordDocumentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordDocumentInput(ctx context.Context, v any) (model.RecordDocumentInput, error) {
 	res, err := ec.unmarshalInputRecordDocumentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordLetterInput(ctx context.Context, v any) (model.RecordLetterInput, error) {
+	res, err := ec.unmarshalInputRecordLetterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

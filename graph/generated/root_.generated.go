@@ -216,6 +216,30 @@ type ComplexityRoot struct {
 		Version              func(childComplexity int) int
 	}
 
+	Correspondence struct {
+		Channel     func(childComplexity int) int
+		DatedOn     func(childComplexity int) int
+		DeliveredAt func(childComplexity int) int
+		Direction   func(childComplexity int) int
+		DocumentID  func(childComplexity int) int
+		ID          func(childComplexity int) int
+		LagID       func(childComplexity int) int
+		Number      func(childComplexity int) int
+		SubjectID   func(childComplexity int) int
+		Synthetic   func(childComplexity int) int
+	}
+
+	CorrespondenceConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	CorrespondenceEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Criterion struct {
 		Call      func(childComplexity int) int
 		CallID    func(childComplexity int) int
@@ -563,7 +587,9 @@ type ComplexityRoot struct {
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
 		PrepareContract      func(childComplexity int, input model.PrepareContractInput) int
 		RecordDecision       func(childComplexity int, input model.RecordDecisionInput) int
+		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
 		RecordDocument       func(childComplexity int, input model.RecordDocumentInput) int
+		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
@@ -803,6 +829,7 @@ type ComplexityRoot struct {
 		Clock         func(childComplexity int) int
 		Findings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
 		Lags          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
+		Letters       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
 		Meetings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
 		Node          func(childComplexity int, id ident.ID) int
 		Nodes         func(childComplexity int, ids []ident.ID) int
@@ -1864,6 +1891,99 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.Version(childComplexity), true
+
+	case "Correspondence.channel":
+		if e.ComplexityRoot.Correspondence.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.Channel(childComplexity), true
+	case "Correspondence.datedOn":
+		if e.ComplexityRoot.Correspondence.DatedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.DatedOn(childComplexity), true
+	case "Correspondence.deliveredAt":
+		if e.ComplexityRoot.Correspondence.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.DeliveredAt(childComplexity), true
+	case "Correspondence.direction":
+		if e.ComplexityRoot.Correspondence.Direction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.Direction(childComplexity), true
+	case "Correspondence.documentID":
+		if e.ComplexityRoot.Correspondence.DocumentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.DocumentID(childComplexity), true
+	case "Correspondence.id":
+		if e.ComplexityRoot.Correspondence.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.ID(childComplexity), true
+	case "Correspondence.lagID":
+		if e.ComplexityRoot.Correspondence.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.LagID(childComplexity), true
+	case "Correspondence.number":
+		if e.ComplexityRoot.Correspondence.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.Number(childComplexity), true
+	case "Correspondence.subjectID":
+		if e.ComplexityRoot.Correspondence.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.SubjectID(childComplexity), true
+	case "Correspondence.synthetic":
+		if e.ComplexityRoot.Correspondence.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Correspondence.Synthetic(childComplexity), true
+
+	case "CorrespondenceConnection.edges":
+		if e.ComplexityRoot.CorrespondenceConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrespondenceConnection.Edges(childComplexity), true
+	case "CorrespondenceConnection.pageInfo":
+		if e.ComplexityRoot.CorrespondenceConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrespondenceConnection.PageInfo(childComplexity), true
+	case "CorrespondenceConnection.totalCount":
+		if e.ComplexityRoot.CorrespondenceConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrespondenceConnection.TotalCount(childComplexity), true
+
+	case "CorrespondenceEdge.cursor":
+		if e.ComplexityRoot.CorrespondenceEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrespondenceEdge.Cursor(childComplexity), true
+	case "CorrespondenceEdge.node":
+		if e.ComplexityRoot.CorrespondenceEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CorrespondenceEdge.Node(childComplexity), true
 
 	case "Criterion.call":
 		if e.ComplexityRoot.Criterion.Call == nil {
@@ -3538,6 +3658,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordDecision(childComplexity, args["input"].(model.RecordDecisionInput)), true
+	case "Mutation.recordDelivery":
+		if e.ComplexityRoot.Mutation.RecordDelivery == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordDelivery_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordDelivery(childComplexity, args["input"].(model.RecordDeliveryInput)), true
 	case "Mutation.recordDocument":
 		if e.ComplexityRoot.Mutation.RecordDocument == nil {
 			break
@@ -3549,6 +3680,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordDocument(childComplexity, args["input"].(model.RecordDocumentInput)), true
+	case "Mutation.recordLetter":
+		if e.ComplexityRoot.Mutation.RecordLetter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordLetter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordLetter(childComplexity, args["input"].(model.RecordLetterInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -4687,6 +4829,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Lags(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.LagOrder)), true
+	case "Query.letters":
+		if e.ComplexityRoot.Query.Letters == nil {
+			break
+		}
+
+		args, err := ec.field_Query_letters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Letters(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.CorrespondenceOrder), args["filter"].(*model.LetterFilter)), true
 	case "Query.meetings":
 		if e.ComplexityRoot.Query.Meetings == nil {
 			break
@@ -5653,6 +5806,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CallOrder", ec.unmarshalInputCallOrder),
 			graphql.NewInputUnmarshaler("ConfirmTransitionInput", ec.unmarshalInputConfirmTransitionInput),
 			graphql.NewInputUnmarshaler("ContractOrder", ec.unmarshalInputContractOrder),
+			graphql.NewInputUnmarshaler("CorrespondenceOrder", ec.unmarshalInputCorrespondenceOrder),
 			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
@@ -5666,6 +5820,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("HistoryEntryOrder", ec.unmarshalInputHistoryEntryOrder),
 			graphql.NewInputUnmarshaler("HoldMeetingInput", ec.unmarshalInputHoldMeetingInput),
 			graphql.NewInputUnmarshaler("LagOrder", ec.unmarshalInputLagOrder),
+			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -5675,7 +5830,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
+			graphql.NewInputUnmarshaler("RecordDeliveryInput", ec.unmarshalInputRecordDeliveryInput),
 			graphql.NewInputUnmarshaler("RecordDocumentInput", ec.unmarshalInputRecordDocumentInput),
+			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
@@ -6024,6 +6181,67 @@ Properties by which Contract connections can be ordered.
 """
 enum ContractOrderField {
   STATE_SINCE
+}
+type Correspondence implements Node {
+  id: ID!
+  lagID: ID!
+  subjectID: ID!
+  direction: String!
+  number: String!
+  datedOn: Date!
+  channel: String!
+  deliveredAt: Time
+  documentID: ID
+  synthetic: Boolean!
+}
+"""
+A connection to a list of items.
+"""
+type CorrespondenceConnection {
+  """
+  A list of edges.
+  """
+  edges: [CorrespondenceEdge]
+  """
+  Information to aid in pagination.
+  """
+  pageInfo: PageInfo!
+  """
+  Identifies the total count of items in the connection.
+  """
+  totalCount: Int!
+}
+"""
+An edge in a connection.
+"""
+type CorrespondenceEdge {
+  """
+  The item at the end of the edge.
+  """
+  node: Correspondence
+  """
+  A cursor for use in pagination.
+  """
+  cursor: Cursor!
+}
+"""
+Ordering options for Correspondence connections
+"""
+input CorrespondenceOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order Correspondences.
+  """
+  field: CorrespondenceOrderField!
+}
+"""
+Properties by which Correspondence connections can be ordered.
+"""
+enum CorrespondenceOrderField {
+  DATED_ON
 }
 type Criterion implements Node {
   id: ID!
@@ -7355,6 +7573,10 @@ type Mutation {
   holdMeeting(input: HoldMeetingInput!): ActPayload!
   recordDecision(input: RecordDecisionInput!): ActPayload!
   recordDocument(input: RecordDocumentInput!): ActPayload!
+  "Enters a letter, in or out, into the register. Terms run from its delivery."
+  recordLetter(input: RecordLetterInput!): ActPayload!
+  "Says when a letter reached whom it concerns."
+  recordDelivery(input: RecordDeliveryInput!): ActPayload!
   prepareContract(input: PrepareContractInput!): ActPayload!
 }
 
@@ -7604,6 +7826,30 @@ input RecordDocumentInput {
   idempotencyKey: String!
 }
 
+input RecordLetterInput {
+  "The proposal, call, strategy, meeting or contract that the letter is about."
+  subjectId: ID!
+  "IN or OUT."
+  direction: String!
+  number: String!
+  datedOn: Date!
+  "E_DELIVERY, POST, EMAIL or HAND."
+  channel: String!
+  "Left out while it is not known."
+  deliveredAt: Time
+  "The record of the letter itself."
+  documentId: ID
+  idempotencyKey: String!
+}
+
+input RecordDeliveryInput {
+  letterId: ID!
+  deliveredAt: Time!
+  "The record of the receipt."
+  receiptId: ID
+  idempotencyKey: String!
+}
+
 input PrepareContractInput {
   proposalId: ID!
   grant: Money!
@@ -7729,6 +7975,8 @@ extend type Query {
   projects(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [ProjectOrder!], filter: ProjectFilter): ProjectConnection!
   organisations(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [OrganisationOrder!], filter: OrganisationFilter): OrganisationConnection!
   findings(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [FindingOrder!], filter: FindingFilter): FindingConnection!
+  "The register of letters, in and out, as far as the reader may see it."
+  letters(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CorrespondenceOrder!], filter: LetterFilter): CorrespondenceConnection!
   meetings(after: Cursor, first: Int, before: Cursor, last: Int, filter: MeetingFilter): MeetingConnection!
 }
 
@@ -7815,6 +8063,15 @@ input OrganisationFilter {
 input FindingFilter {
   lagId: ID
   code: String
+}
+input LetterFilter {
+  lagId: ID
+  "The case that the letter is about."
+  subjectId: ID
+  "IN or OUT."
+  direction: String
+  "Whether its delivery is recorded."
+  delivered: Boolean
 }
 input MeetingFilter {
   lagId: ID
@@ -8381,6 +8638,54 @@ func (ec *executionContext) childFields_Contract(ctx context.Context, field grap
 		return ec.fieldContext_Contract_availableTransitions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contract", field.Name)
+}
+
+func (ec *executionContext) childFields_Correspondence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Correspondence_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Correspondence_lagID(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_Correspondence_subjectID(ctx, field)
+	case "direction":
+		return ec.fieldContext_Correspondence_direction(ctx, field)
+	case "number":
+		return ec.fieldContext_Correspondence_number(ctx, field)
+	case "datedOn":
+		return ec.fieldContext_Correspondence_datedOn(ctx, field)
+	case "channel":
+		return ec.fieldContext_Correspondence_channel(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_Correspondence_deliveredAt(ctx, field)
+	case "documentID":
+		return ec.fieldContext_Correspondence_documentID(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Correspondence_synthetic(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Correspondence", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrespondenceConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CorrespondenceConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CorrespondenceConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_CorrespondenceConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrespondenceConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CorrespondenceEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CorrespondenceEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CorrespondenceEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CorrespondenceEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Criterion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -780,6 +780,69 @@ func UnmarshalFindingFilter(ctx context.Context, raw any) (model.FindingFilter, 
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputLetterFilter(ctx context.Context, obj any) (model.LetterFilter, error) {
+	var it model.LetterFilter
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "subjectId", "direction", "delivered"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "direction":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("direction"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Direction = data
+		case "delivered":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("delivered"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Delivered = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalLetterFilter unmarshals raw into the LetterFilter input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalLetterFilter(ctx context.Context, raw any) (model.LetterFilter, error) {
+	var out model.LetterFilter
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "LetterFilter", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMeetingFilter(ctx context.Context, obj any) (model.MeetingFilter, error) {
 	var it model.MeetingFilter
 	if obj == nil {
@@ -1641,6 +1704,14 @@ func (ec *executionContext) marshalOLang2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋg
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) unmarshalOLetterFilter2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐLetterFilter(ctx context.Context, v any) (*model.LetterFilter, error) {
+	if v == nil {
+		return nil, nil
+	}
+	res, err := ec.unmarshalInputLetterFilter(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalOMeetingFilter2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMeetingFilter(ctx context.Context, v any) (*model.MeetingFilter, error) {

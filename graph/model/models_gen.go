@@ -195,6 +195,16 @@ type HoldMeetingInput struct {
 	IdempotencyKey string     `json:"idempotencyKey"`
 }
 
+type LetterFilter struct {
+	LagID *ident.ID `json:"lagId,omitempty"`
+	// The case that the letter is about.
+	SubjectID *ident.ID `json:"subjectId,omitempty"`
+	// IN or OUT.
+	Direction *string `json:"direction,omitempty"`
+	// Whether its delivery is recorded.
+	Delivered *bool `json:"delivered,omitempty"`
+}
+
 type MeetingFilter struct {
 	LagID *ident.ID `json:"lagId,omitempty"`
 }
@@ -289,6 +299,14 @@ type RecordDecisionInput struct {
 	IdempotencyKey string     `json:"idempotencyKey"`
 }
 
+type RecordDeliveryInput struct {
+	LetterID    ident.ID      `json:"letterId"`
+	DeliveredAt clock.Instant `json:"deliveredAt"`
+	// The record of the receipt.
+	ReceiptID      *ident.ID `json:"receiptId,omitempty"`
+	IdempotencyKey string    `json:"idempotencyKey"`
+}
+
 // The record of a paper: its number, day and the SHA-256 of its bytes in hexadecimal.
 type RecordDocumentInput struct {
 	SubjectID      ident.ID    `json:"subjectId"`
@@ -298,6 +316,22 @@ type RecordDocumentInput struct {
 	Hash           string      `json:"hash"`
 	DatedOn        *clock.Date `json:"datedOn,omitempty"`
 	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
+type RecordLetterInput struct {
+	// The proposal, call, strategy, meeting or contract that the letter is about.
+	SubjectID ident.ID `json:"subjectId"`
+	// IN or OUT.
+	Direction string     `json:"direction"`
+	Number    string     `json:"number"`
+	DatedOn   clock.Date `json:"datedOn"`
+	// E_DELIVERY, POST, EMAIL or HAND.
+	Channel string `json:"channel"`
+	// Left out while it is not known.
+	DeliveredAt *clock.Instant `json:"deliveredAt,omitempty"`
+	// The record of the letter itself.
+	DocumentID     *ident.ID `json:"documentId,omitempty"`
+	IdempotencyKey string    `json:"idempotencyKey"`
 }
 
 // A reason for which an attempt was refused, as the history keeps it.

@@ -45,10 +45,11 @@ const (
 	perSubjectCost = 100
 )
 
-// perSubject are the fields that run SQL for each subject. They are answered
+// perSubject are the fields that run SQL for each subject, or today for each
+// state that has a term. They are answered
 // for single subjects and refused in lists.
 var perSubject = map[string]bool{
-	"availableTransitions": true, "history": true,
+	"availableTransitions": true, "history": true, "today": true,
 }
 
 // asked are the fields that an operation selects, as "Type.field".

@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/graph/generated"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
 )
 
 // Viewer is the resolver for the viewer field.
@@ -29,6 +30,11 @@ func (r *queryResolver) Registry(ctx context.Context) (*model.Registry, error) {
 // Clock is the resolver for the clock field.
 func (r *queryResolver) Clock(ctx context.Context) (*model.EngineClock, error) {
 	return r.clock(), nil
+}
+
+// Today is the resolver for the today field.
+func (r *queryResolver) Today(ctx context.Context, lagID ident.ID, days *int, role *workflow.Role) ([]*model.Task, error) {
+	return r.today(ctx, lagID, orZero(days), role)
 }
 
 // Lags is the resolver for the lags field.

@@ -16,26 +16,26 @@ import (
 // takes the rest.
 const sweepAtMost = 500
 
-// Due finds the cases whose term has run out: counted from entering the state,
+// Due finds the cases whose term runs out: counted from entering the state,
 // from the delivery of a letter sent since, from a day or instant of the case
 // itself, or from one of its call. SQL finds those whose days have gone by; on
 // which day a term ends is the calendar's to say.
-func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, now clock.Instant) ([]workflow.Overdue, error) {
+func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.Instant) ([]workflow.Due, error) {
 	base, ok := t.basis(k, s.Deadline)
 	if !ok {
 		return nil, nil
 	}
 	// A term in working days, or one that ends on a day off, ends later than its
 	// days alone would have it, never earlier.
-	bound := any(int64(now))
+	bound := any(int64(by))
 	switch {
 	case base.isDay:
-		bound = string(now.Day().AddDays(-s.Deadline.Days))
+		bound = string(by.Day().AddDays(-s.Deadline.Days))
 	case s.Deadline.Days > 0:
-		bound = int64(now.Day().AddDays(-s.Deadline.Days).Start())
+		bound = int64(by.Day().AddDays(-s.Deadline.Days).Start())
 	}
 	own := entsql.Table(ent.Columns[typeName(k)].Table).As("s")
-	q := t.build().Select(own.C("id"), own.C("version")).From(own)
+	q := t.build().Select(own.C("id"), own.C("version"), own.C("lag_id")).From(own)
 	from := own.C(base.column)
 	switch {
 	case base.letters:
@@ -58,18 +58,17 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, now clock
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	var out []workflow.Overdue
+	var out []workflow.Due
 	seen := map[ident.ID]bool{}
 	for rows.Next() {
-		o := workflow.Overdue{Event: s.Deadline.Event, Subject: workflow.Subject{Kind: k}}
-		ends, err := base.scan(rows, &o.Subject, *s.Deadline)
-		if err != nil {
+		d := workflow.Due{Event: s.Deadline.Event, State: s, Subject: workflow.Subject{Kind: k, State: s.Name, Definition: definition}}
+		if d.EndsAt, err = base.scan(rows, &d.Subject, *s.Deadline); err != nil {
 			return nil, err
 		}
 		// Of several letters the first that was delivered starts the term.
-		if ends <= now && !seen[o.Subject.ID] {
-			seen[o.Subject.ID] = true
-			out = append(out, o)
+		if d.EndsAt <= by && !seen[d.Subject.ID] {
+			seen[d.Subject.ID] = true
+			out = append(out, d)
 		}
 	}
 	return out, rows.Err()
@@ -87,14 +86,14 @@ type basis struct {
 func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline) (clock.Instant, error) {
 	if b.isDay {
 		var day clock.Date
-		err := rows.Scan(&into.ID, &into.Version, &day)
+		err := rows.Scan(&into.ID, &into.Version, &into.LAG, &day)
 		if err != nil {
 			return 0, err
 		}
 		return d.EndsFromDay(day), nil
 	}
 	var at clock.Instant
-	err := rows.Scan(&into.ID, &into.Version, &at)
+	err := rows.Scan(&into.ID, &into.Version, &into.LAG, &at)
 	return d.EndsFrom(at), err
 }
 

@@ -40,9 +40,9 @@ type Tx interface {
 	// Holders are the persons who hold one of the roles towards the subject on
 	// the day, by role and id.
 	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
-	// Due are the cases of a definition that are in the state and whose term has
-	// run out, oldest first and at most as many as one sweep should take.
-	Due(definition string, k Kind, s State, now clock.Instant) ([]Overdue, error)
+	// Due are the cases of a definition that are in the state and whose term runs
+	// out by an instant, oldest first and at most as many as one sweep should take.
+	Due(definition string, k Kind, s State, by clock.Instant) ([]Due, error)
 	// Documents are those of ids that are on record in the group.
 	Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error)
 	// LastAct is when and effective on which day the subject's dossier was last

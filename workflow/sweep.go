@@ -1,15 +1,24 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
 )
 
-// Overdue is a case whose state's term has run out, with the event that the
-// clock fires on it.
-type Overdue struct {
+// Due is a case whose state's term runs out, with the event that the clock then
+// fires on it; "" where it only warns. Of the subject, id, kind, group and
+// version are filled.
+type Due struct {
 	Subject Subject
+	State   State
+	EndsAt  clock.Instant
 	Event   EventName
 }
 
@@ -20,26 +29,11 @@ type Overdue struct {
 // the version of the row lets each event happen once.
 // A term that runs from delivery waits for its letter.
 func (e *Engine) Sweep(ctx context.Context) (fired int, err error) {
-	var due []Overdue
-	err = e.Store.View(ctx, func(tx Tx) error {
-		due = nil
-		for _, m := range e.Machines.pinned {
-			for _, s := range m.States() {
-				if s.Deadline == nil || s.Deadline.Event == "" {
-					continue
-				}
-				found, err := tx.Due(m.Name(), m.Kind(), s, e.Clock.Now())
-				if err != nil {
-					return fmt.Errorf("due in %s of %s: %w", s.Name, m.Name(), err)
-				}
-				due = append(due, found...)
-			}
-		}
-		return nil
-	})
+	due, err := e.due(ctx, e.Clock.Now())
 	if err != nil {
 		return 0, err
 	}
+	due = slices.DeleteFunc(due, func(d Due) bool { return d.Event == "" })
 	var refused []error
 	for _, d := range due {
 		_, err := e.Do(ctx, SystemActor(), Fire{Subject: d.Subject.ID, Event: d.Event, ExpectedVersion: d.Subject.Version})
@@ -51,4 +45,38 @@ func (e *Engine) Sweep(ctx context.Context) (fired int, err error) {
 		}
 	}
 	return fired, errors.Join(refused...)
+}
+
+// due are the cases whose term runs out by an instant, soonest first.
+func (e *Engine) due(ctx context.Context, by clock.Instant) ([]Due, error) {
+	var due []Due
+	err := e.Store.View(ctx, func(tx Tx) error {
+		due = nil
+		for _, name := range slices.Sorted(maps.Keys(e.Machines.pinned)) {
+			m := e.Machines.pinned[name]
+			for _, s := range m.States() {
+				if s.Deadline == nil {
+					continue
+				}
+				found, err := tx.Due(m.Name(), m.Kind(), s, by)
+				if err != nil {
+					return fmt.Errorf("due in %s of %s: %w", s.Name, m.Name(), err)
+				}
+				due = append(due, found...)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(due, func(a, b Due) int {
+		return cmp.Or(cmp.Compare(a.EndsAt, b.EndsAt), cmp.Compare(a.Subject.ID, b.Subject.ID))
+	})
+	return due, err
+}
+
+// RunningOut is what runs out in the group by the end of so many days from now, what
+// ran out already first: the first screen of whoever works there. It says what
+// there is, and not who may see it; the reader's side narrows it.
+func (e *Engine) RunningOut(ctx context.Context, lag ident.ID, days int) ([]Due, error) {
+	due, err := e.due(ctx, e.Clock.Now().Day().AddDays(days).End())
+	return slices.DeleteFunc(due, func(d Due) bool { return d.Subject.LAG != lag }), err
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
 )
 
 // NewExecutableSchema creates an ExecutableSchema from the ResolverRoot interface.
@@ -838,6 +839,7 @@ type ComplexityRoot struct {
 		Proposals     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
 		Registry      func(childComplexity int) int
 		Strategies    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
+		Today         func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
 		Viewer        func(childComplexity int) int
 	}
 
@@ -975,6 +977,15 @@ type ComplexityRoot struct {
 	StrategyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	Task struct {
+		EndsAt  func(childComplexity int) int
+		Event   func(childComplexity int) int
+		ID      func(childComplexity int) int
+		Overdue func(childComplexity int) int
+		State   func(childComplexity int) int
+		Title   func(childComplexity int) int
 	}
 
 	Territory struct {
@@ -4923,6 +4934,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Strategies(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.StrategyOrder), args["filter"].(*model.StrategyFilter)), true
+	case "Query.today":
+		if e.ComplexityRoot.Query.Today == nil {
+			break
+		}
+
+		args, err := ec.field_Query_today_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Today(childComplexity, args["lagId"].(ident.ID), args["days"].(*int), args["role"].(*workflow.Role)), true
 	case "Query.viewer":
 		if e.ComplexityRoot.Query.Viewer == nil {
 			break
@@ -5600,6 +5622,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StrategyEdge.Node(childComplexity), true
+
+	case "Task.endsAt":
+		if e.ComplexityRoot.Task.EndsAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.EndsAt(childComplexity), true
+	case "Task.event":
+		if e.ComplexityRoot.Task.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.Event(childComplexity), true
+	case "Task.id":
+		if e.ComplexityRoot.Task.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.ID(childComplexity), true
+	case "Task.overdue":
+		if e.ComplexityRoot.Task.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.Overdue(childComplexity), true
+	case "Task.state":
+		if e.ComplexityRoot.Task.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.State(childComplexity), true
+	case "Task.title":
+		if e.ComplexityRoot.Task.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.Title(childComplexity), true
 
 	case "Territory.areaHa":
 		if e.ComplexityRoot.Territory.AreaHa == nil {
@@ -7968,6 +8027,11 @@ extend type Query {
   registry: Registry
   "What the engine takes for now."
   clock: EngineClock!
+  """
+  The first screen of whoever works in the group: what runs out by the end of so many days from now and what ran out
+  already, soonest first, of all that the reader may see. At most 100; more than 31 days ahead are not looked at.
+  """
+  today(lagId: ID!, days: Int = 5, role: Role): [Task!]!
   lags(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [LagOrder!]): LagConnection!
   strategies(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [StrategyOrder!], filter: StrategyFilter): StrategyConnection!
   calls(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CallOrder!], filter: CallFilter): CallConnection!
@@ -7978,6 +8042,21 @@ extend type Query {
   "The register of letters, in and out, as far as the reader may see it."
   letters(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CorrespondenceOrder!], filter: LetterFilter): CorrespondenceConnection!
   meetings(after: Cursor, first: Int, before: Cursor, last: Int, filter: MeetingFilter): MeetingConnection!
+}
+
+"""
+A case whose term runs out.
+"""
+type Task {
+  "The id of the case."
+  id: ID!
+  title: String!
+  state: State!
+  "When the term has run out: 24:00 of its last day, where it counts days."
+  endsAt: Time!
+  overdue: Boolean!
+  "The event that the clock then fires; null where somebody has to act."
+  event: String
 }
 
 """
@@ -10018,6 +10097,24 @@ func (ec *executionContext) childFields_StrategyEdge(ctx context.Context, field 
 		return ec.fieldContext_StrategyEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StrategyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Task_id(ctx, field)
+	case "title":
+		return ec.fieldContext_Task_title(ctx, field)
+	case "state":
+		return ec.fieldContext_Task_state(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_Task_endsAt(ctx, field)
+	case "overdue":
+		return ec.fieldContext_Task_overdue(ctx, field)
+	case "event":
+		return ec.fieldContext_Task_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Task", field.Name)
 }
 
 func (ec *executionContext) childFields_Territory(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

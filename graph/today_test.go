@@ -1,0 +1,60 @@
+package graph_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/atranka/atranka/workflow"
+)
+
+// TestTodayIsWhatRunsOut, for each reader of what they may read, soonest first.
+func TestTodayIsWhatRunsOut(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil) // is registered within two working days
+		draft := a.Proposal(call, 1, 10_000_00)
+		ask := func(who workflow.Actor, more string) []string {
+			t.Helper()
+			r := a.must(who, fmt.Sprintf(`{ today(lagId: %q%s) { id title endsAt overdue event state { name responsible } } }`, a.LAG, more), nil)
+			var got []string
+			for i := 0; r.at("today", i) != nil; i++ {
+				got = append(got, fmt.Sprint(r.at("today", i, "id"), " ", r.at("today", i, "event"), " ", r.at("today", i, "overdue")))
+			}
+			return got
+		}
+		registering := fmt.Sprint(p, " register false")
+		closing, drafting := fmt.Sprint(call, " close false"), fmt.Sprint(draft, " notSubmitted false")
+		adm := a.People[workflow.Administrator]
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			more string
+			want []string
+		}{
+			"the office":            {adm, "", []string{registering}},
+			"the office, a month":   {adm, ", days: 31", []string{registering, closing, drafting}},
+			"what staff have to do": {adm, ", days: 31, role: ADMINISTRATOR", []string{registering}},
+			"an applicant":          {a.ApplicantActors[1], ", days: 31", []string{closing, drafting}},
+			"an outsider":           {a.Outsider, ", days: 31", []string{closing}},
+			"the public":            {public, ", days: 31", []string{closing}},
+			"an evaluator":          {a.Evaluators[0], ", days: 31", []string{closing}},
+		} {
+			if got := ask(tt.who, tt.more); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("%s: got %v, want %v", name, got, tt.want)
+			}
+		}
+		a.Clock.Advance(7 * 24 * time.Hour)
+		if got, want := ask(adm, ", days: 0"), fmt.Sprint(p, " register true"); len(got) != 1 || got[0] != want {
+			t.Errorf("a week later: got %v, want %s", got, want)
+		}
+		for _, days := range []string{"-1", "32"} {
+			if r := a.ask(adm, fmt.Sprintf(`{ today(lagId: %q, days: %s) { id } }`, a.LAG, days), nil); r.code() != "MALFORMED_INPUT" {
+				t.Errorf("%s days: got %s, want MALFORMED_INPUT", days, r.body)
+			}
+		}
+		if r := a.ask(adm, fmt.Sprintf(`{ today(lagId: %q) { id } }`, call), nil); r.code() != "WRONG_ID_TYPE" {
+			t.Errorf("of a call: got %s, want WRONG_ID_TYPE", r.body)
+		}
+	})
+}

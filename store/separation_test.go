@@ -163,24 +163,41 @@ func TestAContractIsOnTheAward(t *testing.T) {
 	})
 }
 
-// TestATextWithoutItsOpeningIsAFault: otherwise one statement that takes the
-// salts away would let names and reasons be rewritten unseen.
-func TestATextWithoutItsOpeningIsAFault(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, address string) {
-		s := storetest.Open(t, address)
-		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
-		person := w.People[workflow.Chair].Person
-		if _, err := raw(t, address).ExecContext(t.Context(), "DELETE FROM disclosures WHERE path LIKE '"+string(person)+"%'"); err != nil {
-			t.Fatal(err)
-		}
-		rep, err := s.Verify(t.Context(), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(rep.Faults) != 1 || rep.Faults[0].Kind != store.OpeningMissing || rep.Faults[0].N == 0 {
-			t.Errorf("got %v, want one %s that names its entry", rep.Faults, store.OpeningMissing)
-		}
-	})
+// TestTextsBehindCommitmentsAreHeldToThem: names stand in rows and reasons
+// nowhere but beside the history; either could be rewritten, and a salt taken
+// away would hide it.
+func TestTextsBehindCommitmentsAreHeldToThem(t *testing.T) {
+	const aName, aReason = "path LIKE '%.name'", "path = 'reason'"
+	const aGuard = "path LIKE 'guards.%.reason'"
+	one := func(where string) string {
+		return " WHERE dossier_id || n || path = (SELECT MIN(dossier_id || n || path) FROM disclosures WHERE " + where + ")"
+	}
+	for name, tt := range map[string]struct{ attack, want string }{
+		"a name's salt goes":       {"DELETE FROM disclosures" + one(aName), store.OpeningMissing},
+		"a reason goes":            {"DELETE FROM disclosures" + one(aReason), store.OpeningMissing},
+		"a guard's reason goes":    {"DELETE FROM disclosures" + one(aGuard), store.OpeningMissing},
+		"a reason is rewritten":    {"UPDATE disclosures SET value = 'kita'" + one(aReason), store.OpeningEdited},
+		"a guard's reason too":     {"UPDATE disclosures SET value = 'kita'" + one(aGuard), store.OpeningEdited},
+		"a name beside its row":    {"UPDATE disclosures SET value = 'Kitas'" + one(aName), store.OpeningEdited},
+		"a reason moves elsewhere": {"UPDATE disclosures SET path = 'reasons'" + one(aReason), store.OpeningMissing},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Each(t, func(t *testing.T, address string) {
+				s, w := walked(t, address)
+				w.Fire(w.Call(1_000_00), "approve", nil)
+				if _, err := raw(t, address).ExecContext(t.Context(), tt.attack); err != nil {
+					t.Fatal(err)
+				}
+				rep, err := s.Verify(t.Context(), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(rep.Faults) != 1 || rep.Faults[0].Kind != tt.want || rep.Faults[0].N == 0 {
+					t.Errorf("got %v, want one %s that names its entry", rep.Faults, tt.want)
+				}
+			})
+		})
+	}
 }
 
 // TestPendingActsStayInTheirGroup: to a stranger a confirmation that waits

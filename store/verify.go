@@ -44,6 +44,8 @@ const (
 	// OpeningMissing is a text of which nobody can say any more that it is the
 	// one that was committed to.
 	OpeningMissing = "OPENING_MISSING"
+	// OpeningEdited is a text, or its salt, that was written over.
+	OpeningEdited = "OPENING_EDITED"
 )
 
 // Report is what a verification found. Without faults the history holds.
@@ -86,9 +88,9 @@ type ref struct {
 
 type verifier struct {
 	*tx
-	rep   *Report
-	rows  map[rowKey]*replayed
-	salts map[saltKey][]byte
+	rep      *Report
+	rows     map[rowKey]*replayed
+	openings map[saltKey]opening
 	// content is where a proposal's content was last put under hash.
 	content map[ident.ID]ref
 	// moved is the last entry that moved money in an envelope, or made it.
@@ -97,7 +99,7 @@ type verifier struct {
 
 func newVerifier(t *tx, rep *Report) *verifier {
 	return &verifier{
-		tx: t, rep: rep, rows: map[rowKey]*replayed{}, salts: map[saltKey][]byte{},
+		tx: t, rep: rep, rows: map[rowKey]*replayed{}, openings: map[saltKey]opening{},
 		content: map[ident.ID]ref{}, moved: map[ident.ID]ref{},
 	}
 }
@@ -108,8 +110,18 @@ type saltKey struct {
 	path string
 }
 
+// opening is what shows that a text is the one that was committed to.
+type opening struct {
+	salt  []byte
+	value string
+}
+
+func (o opening) opens(c history.Commitment, value string) bool {
+	return len(o.salt) >= history.MinSalt && c.Opens(o.salt, value)
+}
+
 func (v *verifier) run(progress func(done, total int)) error {
-	if err := v.loadSalts(); err != nil {
+	if err := v.loadOpenings(); err != nil {
 		return err
 	}
 	heads, err := v.heads()
@@ -220,6 +232,7 @@ func (v *verifier) fold(e history.Entry) {
 	}
 	at := ref{e.Dossier, e.N}
 	v.rep.Simulated = v.rep.Simulated || body.Simulated
+	v.disclosed(at, body)
 	for _, c := range body.Changes {
 		key := rowKey{c.Type, c.ID}
 		r := v.rows[key]
@@ -435,32 +448,57 @@ func field(column string) string {
 	return strings.Join(parts, "")
 }
 
-// open checks a personal or free text against its commitment. A text that still
-// stands while its salt is gone is a fault: erasing takes both away.
-func (v *verifier) open(at ref, path string, c history.Commitment, value string) {
-	salt, ok := v.salts[saltKey{at, path}]
+// disclosed checks the openings of all that an entry commits to: reasons, which
+// stand nowhere else, and texts that a row has or had.
+func (v *verifier) disclosed(at ref, body workflow.Body) {
+	v.opening(at, "reason", body.Reason)
+	for _, g := range body.Guards {
+		v.opening(at, "guards."+g.Guard+".reason", g.Reason)
+	}
+	for _, c := range body.Changes {
+		for _, field := range slices.Sorted(maps.Keys(c.Set)) {
+			v.opening(at, string(c.ID)+"."+field, c.Set[field])
+		}
+	}
+}
+
+func (v *verifier) opening(at ref, path string, recorded any) {
+	c, committed := commitmentOf(recorded)
+	if !committed {
+		return
+	}
+	o, there := v.openings[saltKey{at, path}]
 	switch {
-	case !ok:
-		v.fault(at, OpeningMissing, path+" stands in its row, and what opens its commitment is gone")
-	case len(salt) < history.MinSalt || !c.Opens(salt, value):
+	case !there:
+		v.fault(at, OpeningMissing, "what opens the commitment of "+path+" is gone")
+	case !o.opens(c, o.value):
+		v.fault(at, OpeningEdited, "the text of "+path+" is not the one that was committed to")
+	}
+}
+
+// open checks a text in its row against the commitment. One whose opening is
+// gone or edited was told of with its entry.
+func (v *verifier) open(at ref, path string, c history.Commitment, value string) {
+	o, there := v.openings[saltKey{at, path}]
+	if there && o.opens(c, o.value) && !o.opens(c, value) {
 		v.fault(at, RowEdited, path+" does not open its commitment")
 	}
 }
 
-// loadSalts reads the openings that are left.
-func (v *verifier) loadSalts() error {
-	rows, err := v.sql.QueryContext(v.ctx, `SELECT dossier_id, n, path, salt FROM disclosures`)
+// loadOpenings reads the openings that are left.
+func (v *verifier) loadOpenings() error {
+	rows, err := v.sql.QueryContext(v.ctx, `SELECT dossier_id, n, path, salt, value FROM disclosures`)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var k saltKey
-		var salt []byte
-		if err := rows.Scan(&k.at.dossier, &k.at.n, &k.path, &salt); err != nil {
+		var o opening
+		if err := rows.Scan(&k.at.dossier, &k.at.n, &k.path, &o.salt, &o.value); err != nil {
 			return err
 		}
-		v.salts[k] = salt
+		v.openings[k] = o
 	}
 	return rows.Err()
 }

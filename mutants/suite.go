@@ -50,7 +50,7 @@ var suites = []suite{
 			"soundness.go": nil,
 			"fire.go": {
 				"capacity", "step.decide", "step.weigh", "step.carried", "step.decided", "step.documents", "step.effective",
-				"step.weighGuards", "guardCode", "attest", "overrules", "step.unknown", "step.takes",
+				"step.weighGuards", "guardCode", "attest", "overrules", "step.unknown", "step.takes", "tooLong",
 			},
 		},
 		results: "rules.",

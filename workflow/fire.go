@@ -211,7 +211,7 @@ func misfit(refused []Refusal) bool {
 
 // capacity finds the row of `by` that the actor fills.
 func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal) {
-	var could []string
+	var could, inLT []string // who could, in English and in Lithuanian
 	refusal := Refusal{Code: RoleRefused, Field: "onBehalfOf"}
 	nobody, others := true, false
 	for _, by := range t.By {
@@ -222,13 +222,13 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 		if by.OnBehalfOf != "" {
 			name += " on behalf of " + string(by.OnBehalfOf)
 		}
-		could = append(could, name)
+		could, inLT = append(could, name), append(inLT, strings.Replace(name, " on behalf of ", " už ", 1))
 		nobody = nobody && (by.Role == Clock || by.Role == Join)
 		others = others || by.OnBehalfOf != ""
 	}
 	list := strings.Join(could, ", ")
 	refusal.Facts = []rules.Fact{{Name: "by", Value: list}}
-	refusal.Message = Text{LT: "Šį įvykį gali vykdyti tik: " + list + ".", EN: "Only these may fire the event: " + list + "."}
+	refusal.Message = Text{LT: "Šį įvykį gali vykdyti tik: " + strings.Join(inLT, ", ") + ".", EN: "Only these may fire the event: " + list + "."}
 	switch {
 	case nobody:
 		refusal.Field = "event"
@@ -247,6 +247,7 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 func (s *step) carried(f Fire, d *decision) []Refusal {
 	var out []Refusal
 	need := d.step.Transition.Requires
+	out = append(out, tooLong(f)...)
 	if need.Reason && strings.TrimSpace(f.Reason) == "" {
 		out = append(out, Refusal{Code: ReasonRequired, Field: "reason", Message: Text{
 			LT: "Nurodykite priežastį.", EN: "Give a reason.",
@@ -274,6 +275,21 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 			LT: "Šiam veiksmui reikia valdybos priimto sprendimo dėl šio dalyko ir įvykio.",
 			EN: "The act needs a decision that the board adopted on this subject and event.",
 		}})
+	}
+	return out
+}
+
+// tooLong refuses texts that no paragraph needs, before anything keeps them.
+func tooLong(f Fire) []Refusal {
+	texts := map[string]string{"reason": f.Reason}
+	for _, g := range f.Given {
+		texts["facts."+g.Name] = g.Value + g.Reason
+	}
+	var out []Refusal
+	for _, field := range slices.Sorted(maps.Keys(texts)) {
+		if !paragraph.holds(texts[field], 0) {
+			out = append(out, wrongValue(field, paragraph.text))
+		}
 	}
 	return out
 }

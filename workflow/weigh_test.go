@@ -185,6 +185,9 @@ func TestRefusedRoleIsToldWhoMay(t *testing.T) {
 	} {
 		_, no := capacity(someone(Applicant), Subject{LAG: oneLAG}, &Transition{By: tt.by}, "")
 		want := []rules.Fact{{Name: "by", Value: tt.fact}}
+		if len(no) == 1 && strings.Contains(no[0].Message.LT, "on behalf of") {
+			t.Errorf("%v: got %q in Lithuanian", tt.by, no[0].Message.LT)
+		}
 		if len(no) != 1 || !slices.Equal(no[0].Facts, want) || no[0].Field != tt.field {
 			t.Errorf("%v: got %+v, want the facts %v about %s", tt.by, no, want, tt.field)
 			continue
@@ -253,6 +256,28 @@ func TestFactsThatNothingAsksForAreNamed(t *testing.T) {
 func mayOverrule(rule string) bool {
 	r, known := rules.ByID(rule)
 	return known && r.Overrulable
+}
+
+func TestTextsOfAnActAreBounded(t *testing.T) {
+	long := strings.Repeat("ž", maxText+1)
+	for _, tt := range []struct {
+		f    Fire
+		want string
+	}{
+		{Fire{Reason: long[:len(long)-len("ž")]}, ""},
+		{Fire{Reason: long}, "reason"},
+		{Fire{Reason: "a\x00b"}, "reason"},
+		{Fire{Given: []Given{{Name: "R-12", Value: "true", Reason: long}}}, "facts.R-12"},
+		{Fire{Given: []Given{{Name: "regNo", Value: long}}}, "facts.regNo"},
+	} {
+		got := ""
+		for _, r := range tooLong(tt.f) {
+			got += r.Field
+		}
+		if got != tt.want {
+			t.Errorf("got %q refused, want %q", got, tt.want)
+		}
+	}
 }
 
 func TestRuleThatWarnsRefusesNothing(t *testing.T) {

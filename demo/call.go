@@ -3,7 +3,6 @@ package demo
 import (
 	"strconv"
 
-	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/strategies"
@@ -25,7 +24,6 @@ type criterion struct {
 type meeting struct {
 	id, tally ident.ID
 	number    string
-	on        clock.Date
 }
 
 // planCalls drafts every call when the board gets it on its agenda, holds the
@@ -61,7 +59,7 @@ func voteOn(c strategies.Call, s strategies.Step) strategies.Vote {
 // which what was checked about each vote rests.
 func (g *group) hold(m strategies.Meeting) error {
 	on := m.ScheduledAt.Instant().Day()
-	held := &meeting{id: g.id(ident.Meeting), number: strconv.Itoa(m.MinutesNo), on: on}
+	held := &meeting{id: g.id(ident.Meeting), number: strconv.Itoa(m.MinutesNo)}
 	g.meetings[m.Key] = held
 	err := g.record(g.people[secretary], workflow.HoldMeeting{
 		ID: held.id, LAG: g.lag, Number: held.number, Mode: m.Mode, HeldOn: on, Synthetic: m.Synthetic,

@@ -126,7 +126,7 @@ func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote
 	held := g.meetings[s.Decision]
 	a := workflow.RecordDecision{
 		ID: g.id(ident.Decision), LAG: g.lag, Meeting: held.id, Subject: subject, Event: workflow.EventName(s.Event),
-		Adopted: true, Reasons: "Nutarta balsavus.", AdoptedOn: s.EffectiveOn(), HeldOn: held.on, Synthetic: true,
+		Adopted: true, Reasons: "Nutarta balsavus.", AdoptedOn: s.EffectiveOn(), Synthetic: true,
 	}
 	for _, b := range g.data.Synthetic.Ballots(vote) {
 		switch b.Choice {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 
-	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -67,17 +66,6 @@ func (g *group) orMade(s *strategies.Source, fields ...string) workflow.Sourced 
 		return made
 	}
 	return g.stated(*s, fields...)
-}
-
-// sourced are the row's values with where they were read.
-func sourced(from workflow.Sourced, v workflow.Values) workflow.Values {
-	if from.Source != "" {
-		v["sourceId"], v["sourceLines"] = from.Source, cite.Sorted(from.Lines)
-	}
-	if v["synthetic"] = from.Synthetic; len(from.Made) > 0 {
-		v["syntheticFields"] = from.Made
-	}
-	return v
 }
 
 // item is one text of a list and where it stands.
@@ -313,8 +301,7 @@ func (g *group) describeGroup() error {
 	var rows []workflow.Row
 	members := g.ids(ident.LAGMember, len(g.data.Lag.Founders))
 	for i, f := range g.data.Lag.Founders {
-		rows = append(rows, workflow.Row{Type: "LagMember", ID: members[i], Set: sourced(
-			g.stated(f.Source, "nameAsPrinted", "sector"),
+		rows = append(rows, workflow.Row{Type: "LagMember", ID: members[i], Set: g.stated(f.Source, "nameAsPrinted", "sector").Into(
 			workflow.Values{"lagId": g.lag, "nameAsPrinted": f.Name, "sector": string(f.Sector)},
 		)})
 	}
@@ -361,7 +348,7 @@ func (g *group) territory(id ident.ID, t strategies.Territory) workflow.Row {
 	if len(t.Boundary) > 0 {
 		from.Lines["boundary"], from.Lines["closesAt"] = t.Source.Line, t.Source.Line
 	}
-	return workflow.Row{Type: "Territory", ID: id, Set: sourced(from, workflow.Values{
+	return workflow.Row{Type: "Territory", ID: id, Set: from.Into(workflow.Values{
 		"lagId": g.lag, "kind": string(t.Kind), "areaHa": t.AreaHa, "basis": unlessEmpty(t.Basis.Body),
 		"boundary": append([]string{}, t.Boundary...), "closesAt": unlessEmpty(t.ClosesAt), "parts": parts,
 		"places": g.placesIn(t.Kind, from),

@@ -157,10 +157,10 @@ func place(p strategies.Project, c strategies.Case) string {
 
 func (g *group) assign(p strategies.Project, e strategies.Evaluation, id *ident.ID) error {
 	*id = g.id(ident.Evaluation)
-	return g.record(g.staff(), workflow.AssignEvaluator{
+	return g.record(g.staff(), g.eng.AssignEvaluator(workflow.AssignEvaluator{
 		ID: *id, LAG: g.lag, Proposal: g.proposals[p.Key], Evaluator: g.people[e.Evaluator].Person, Round: 1,
 		DueOn: e.SubmittedAt.Instant().Day(), Synthetic: true,
-	}.Record())
+	}))
 }
 
 func (g *group) score(p strategies.Project, c strategies.Case, e strategies.Evaluation, id ident.ID) error {
@@ -275,7 +275,7 @@ func (g *group) report(p strategies.Project) error {
 			done = append(done, a)
 		}
 	}
-	set := sourced(from, workflow.Values{
+	set := from.Into(workflow.Values{
 		"statedStage": p.State.Stated,
 		"accomplishments": items(from, "accomplishments", done, func(a strategies.Accomplishment) item {
 			return item{told(a.What, strings.Join(a.Items, "; ")), a.Source}

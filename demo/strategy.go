@@ -128,7 +128,7 @@ func (g *group) describeStrategy() error {
 // row is a row of the strategy.
 func (g *group) row(kind string, id ident.ID, from workflow.Sourced, v workflow.Values) workflow.Row {
 	v["lagId"] = g.lag
-	return workflow.Row{Type: kind, ID: id, Set: sourced(from, v)}
+	return workflow.Row{Type: kind, ID: id, Set: from.Into(v)}
 }
 
 // funding keeps what is printed beside what was read from it.

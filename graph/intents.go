@@ -170,10 +170,10 @@ func (r *Resolver) assignEvaluator(ctx context.Context, in model.AssignEvaluator
 	if _, err := r.refer(ctx, "evaluatorId", ident.Person, in.EvaluatorID); err != nil {
 		return workflow.Record{}, err
 	}
-	return workflow.AssignEvaluator{
+	return r.engine.AssignEvaluator(workflow.AssignEvaluator{
 		ID: r.id(ident.Evaluation), LAG: lag, Proposal: in.ProposalID, Evaluator: in.EvaluatorID,
 		Round: orZero(in.Round), DueOn: orZero(in.DueOn), Synthetic: r.engine.Simulated,
-	}.Record(), nil
+	}), nil
 }
 
 func (r *Resolver) submitEvaluation(ctx context.Context, in model.SubmitEvaluationInput) (workflow.Record, error) {
@@ -218,14 +218,10 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
 		return workflow.Record{}, err
 	}
-	meeting, err := sessionOf(ctx).seen.Meeting.Get(ctx, in.MeetingID)
-	if err != nil {
-		return workflow.Record{}, fmt.Errorf("read %s: %w", in.MeetingID, err)
-	}
 	return r.engine.RecordDecision(workflow.RecordDecision{
 		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(in.Event),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
-		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, HeldOn: meeting.HeldOn, Synthetic: r.engine.Simulated,
+		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, Synthetic: r.engine.Simulated,
 	})
 }
 
@@ -295,7 +291,6 @@ func (r *Resolver) recordDelivery(ctx context.Context, in model.RecordDeliveryIn
 	}
 	return workflow.RecordDelivery{
 		Letter: in.LetterID, LAG: lag, Dossier: dossier, DeliveredAt: in.DeliveredAt, Receipt: orZero(in.ReceiptID),
-		DatedOn: letter.DatedOn, DeliveredBefore: orZero(letter.DeliveredAt),
 	}.Record(), nil
 }
 

@@ -115,6 +115,9 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		w.Must(office, letter(w.ID(ident.Correspondence), "IN", w.Clock.Now())) // the applicant's own starts nothing
 		sent := w.ID(ident.Correspondence)
 		w.Must(office, letter(sent, "OUT", 0))
+		yesterday := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now().Day().Start() - 1}
+		_, err := w.Engine.Do(t.Context(), office, yesterday.Record())
+		refusedWith(t, err, workflow.DateRefused)
 		w.Clock.Set(clock.Date("2019-03-30").Start())
 		if _, err := w.Engine.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
@@ -122,7 +125,7 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		expect(t, w, proposal, "rejected_admin")
 
 		delivered := clock.Date("2019-03-29").Start().Add(9 * time.Hour)
-		deliver := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: delivered, DatedOn: "2019-03-14"}
+		deliver := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: delivered}
 		w.Must(office, deliver.Record())
 		w.Clock.Set(clock.Date("2019-04-12").End() - 1) // fourteen days
 		if _, err := w.Engine.Sweep(t.Context()); err != nil {
@@ -136,8 +139,7 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		expect(t, w, proposal, "rejected_final")
 		sound(t, s)
 
-		deliver.DeliveredBefore = delivered
-		_, err := w.Engine.Do(t.Context(), office, deliver.Record())
+		_, err = w.Engine.Do(t.Context(), office, deliver.Record())
 		refusedWith(t, err, workflow.NotAllowedHere)
 		_, err = w.Engine.Do(t.Context(), office, letter(w.ID(ident.Correspondence), "OUT", w.Clock.Now().Day().Start()-1))
 		refusedWith(t, err, workflow.DateRefused)

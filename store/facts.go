@@ -1,6 +1,7 @@
 package store
 
 import (
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -52,6 +53,32 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 		}
 	}
 	return f, t.decisionFacts(f, s)
+}
+
+// Row reads a row in the form in which a body holds it.
+func (t *tx) Row(typeName string, id ident.ID) (map[string]any, error) {
+	spec, ok := ent.Columns[typeName]
+	if !ok {
+		return nil, fmt.Errorf("the schema has no type %q", typeName)
+	}
+	names, values, into := make([]string, len(spec.Columns)), make([]any, len(spec.Columns)), make([]any, len(spec.Columns))
+	for i, c := range spec.Columns {
+		names[i], into[i] = c.Name, &values[i]
+	}
+	err := t.row(t.build().Select(names...).From(entsql.Table(spec.Table)).Where(entsql.EQ("id", string(id)))).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, missing(id)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", id, err)
+	}
+	row := make(map[string]any, len(values))
+	for i, c := range spec.Columns {
+		if row[field(c.Name)], err = t.stored(c.Type, values[i]); err != nil {
+			return nil, fmt.Errorf("read %s of %s: %w", c.Name, id, err)
+		}
+	}
+	return row, nil
 }
 
 func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
@@ -139,7 +166,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		f.Proposal.Funding = append(f.Proposal.Funding, workflow.FundingFacts{Source: part.SourceKind, Amount: part.Amount})
 	}
 	for _, e := range p.Edges.Evaluations {
-		ef := workflow.EvaluationFacts{ID: e.ID, Evaluator: e.EvaluatorID, Submitted: e.SubmittedAt != nil, Points: map[string]int64{}}
+		ef := workflow.EvaluationFacts{ID: e.ID, Evaluator: e.EvaluatorID, Round: e.Round, Submitted: e.SubmittedAt != nil, Points: map[string]int64{}}
 		for _, sc := range e.Edges.Scores {
 			ef.Points[sc.Edges.Criterion.Code] = sc.Points
 		}

@@ -69,6 +69,39 @@ func TestNobodyActsForTwo(t *testing.T) {
 	})
 }
 
+// TestAnEvaluatorIsAssignedWhereThereIsSomethingToScore: an assignment opens
+// the case to a person, so it is for one who evaluates, once, and in its time.
+func TestAnEvaluatorIsAssignedWhereThereIsSomethingToScore(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		assign := func(who workflow.Actor, round int, due clock.Date) error {
+			_, err := w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
+				ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: p, Evaluator: who.Person, Round: round, DueOn: due,
+			}))
+			return err
+		}
+		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.NotAllowedHere) // a draft
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.Walk(p, "register")
+		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.NotAllowedHere) // not under evaluation yet
+		w.Walk(p, "startAdminCheck")
+		refusedWith(t, assign(w.People[workflow.Auditor], 1, ""), workflow.RoleRefused)
+		refusedWith(t, assign(w.Evaluators[0], 1, w.Clock.Now().Day().AddDays(-1)), workflow.DateRefused)
+		if err := assign(w.Evaluators[0], 1, w.Clock.Now().Day()); err != nil {
+			t.Errorf("somebody who evaluates, due today: got %v, want it taken", err)
+		}
+		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.Conflict)
+		if err := assign(w.Evaluators[0], 2, ""); err != nil {
+			t.Errorf("in a second round: got %v, want it taken", err)
+		}
+		w.Walk(p, "failAdmin")
+		refusedWith(t, assign(w.Evaluators[1], 1, ""), workflow.NotAllowedHere) // rejected
+	})
+}
+
 func grant(w *workflowtest.World, person, lag ident.ID) workflow.Record {
 	return workflow.GrantRole{
 		ID: w.ID(ident.RoleGrant), Person: person, LAG: lag, Role: workflow.Chair, Since: "2019-01-01", Synthetic: true,
@@ -104,7 +137,7 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
 		call := w.Call(50_000_00)
-		day, held := w.Clock.Now().Day(), w.Clock.Now().Day().AddDays(-1)
+		day, held := w.Clock.Now().Day(), workflowtest.Begin.Day()
 		for _, tc := range []struct {
 			event                        workflow.EventName
 			inFavour, against, abstained int
@@ -119,10 +152,11 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 			{"approve", 9, 0, 0, day.AddDays(1), workflow.DateRefused},
 			{"publish", 9, 0, 0, day, workflow.UnknownEvent},
 			{"fly", 9, 0, 0, day, workflow.UnknownEvent},
+			{"decide", 9, 0, 0, day, workflow.NotAllowedHere},
 		} {
 			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: call, Event: tc.event, Adopted: true,
-				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: tc.on, HeldOn: held,
+				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: tc.on,
 			})
 			if err == nil {
 				_, err = w.Engine.Do(t.Context(), w.People[workflow.Secretary], r)

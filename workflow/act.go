@@ -23,7 +23,8 @@ type Sourced struct {
 	Made      []string // the fields made up; none where Synthetic means all
 }
 
-func (s Sourced) into(v Values) Values {
+// Into adds to a row's values where they were read.
+func (s Sourced) Into(v Values) Values {
 	if s.Source != "" {
 		v["sourceId"] = s.Source
 	}
@@ -107,7 +108,7 @@ func (a RegisterOrganisation) Record() (Record, error) {
 	}
 	return Record{
 		Kind: "organisation.register", Subject: a.ID, SubjectType: "Organisation", Roles: registrars,
-		Changes: []Change{create("Organisation", a.ID, a.into(Values{
+		Changes: []Change{create("Organisation", a.ID, a.Into(Values{
 			"name": a.Name, "legalCode": orNull(a.LegalCode), "legalForm": a.LegalForm,
 			"legalFormAsPrinted": orNull(a.LegalFormAsPrinted), "isCollege": a.College, "address": orNull(a.Address),
 		}))},
@@ -126,7 +127,7 @@ type RegisterPerson struct {
 func (a RegisterPerson) Record() Record {
 	return Record{
 		Kind: "person.register", Subject: a.ID, SubjectType: "Person", Roles: registrars,
-		Changes: []Change{create("Person", a.ID, a.into(Values{
+		Changes: []Change{create("Person", a.ID, a.Into(Values{
 			"name": Confidential(a.Name), "email": confidedOrNull(a.Email), "organisationId": idOrNull(a.Organisation),
 		}))},
 	}
@@ -152,21 +153,21 @@ func (a GrantRole) Record() Record {
 	}
 }
 
-func (a GrantRole) check(actor Actor, _ *Facts) []Refusal {
+func (a GrantRole) check(s *step, _ *Facts) ([]Refusal, error) {
 	switch {
-	case actor.System():
-		return nil
-	case actor.Person == a.Person:
+	case s.actor.System():
+		return nil, nil
+	case s.actor.Person == a.Person:
 		return []Refusal{{Code: SecondPersonRequired, Field: "personId", Message: Text{
 			LT: "Vaidmenį sau suteikti turi kitas asmuo.", EN: "Another person has to grant you a role.",
-		}}}
-	case a.LAG == "" && !actor.Holds(Administrator, Subject{}):
+		}}}, nil
+	case a.LAG == "" && !s.actor.Holds(Administrator, Subject{}):
 		return []Refusal{{Code: RoleRefused, Field: "lagId", Message: Text{
 			LT: "Vaidmenį visose grupėse suteikia tik visų grupių administratorius.",
 			EN: "A role in all groups is granted by an administrator of all groups.",
-		}}}
+		}}}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // AdoptRuleSet puts a dated layer of parameters in force. Parameters is the
@@ -186,7 +187,7 @@ type AdoptRuleSet struct {
 func (a AdoptRuleSet) Record() Record {
 	return Record{
 		Kind: "ruleSet.adopt", Subject: a.ID, SubjectType: "RuleSet", Roles: registrars,
-		Changes: []Change{create("RuleSet", a.ID, a.into(Values{
+		Changes: []Change{create("RuleSet", a.ID, a.Into(Values{
 			"layer": string(a.Layer), "lagId": idOrNull(a.LAG), "version": a.Version, "effectiveFrom": a.From,
 			"effectiveTo": dateOrNull(a.To), "legalRefs": a.LegalRefs, "decision": orNull(a.Decision), "parameters": a.Parameters,
 		}))},
@@ -204,7 +205,7 @@ type RegisterMeasure struct {
 func (a RegisterMeasure) Record() Record {
 	return Record{
 		Kind: "measure.register", Subject: a.ID, SubjectType: "Measure", Roles: registrars,
-		Changes: []Change{create("Measure", a.ID, a.into(Values{
+		Changes: []Change{create("Measure", a.ID, a.Into(Values{
 			"code": a.Code, "selectionMode": a.Mode, "title": orNull(a.Title),
 		}))},
 	}
@@ -222,7 +223,7 @@ type FoundLAG struct {
 func (a FoundLAG) Record() Record {
 	return Record{
 		Kind: "lag.found", Dossier: a.ID, Opens: true, LAG: a.ID, Subject: a.ID, SubjectType: "Lag", Roles: registrars,
-		Changes: []Change{create("Lag", a.ID, a.into(Values{
+		Changes: []Change{create("Lag", a.ID, a.Into(Values{
 			"name": a.Name, "shortName": a.ShortName, "legalCode": orNull(a.LegalCode), "email": orNull(a.Email),
 			"foundedOn": dateOrNull(a.FoundedOn),
 		}))},
@@ -276,7 +277,7 @@ type DraftStrategy struct {
 
 // DraftStrategy is the act.
 func (e *Engine) DraftStrategy(a DraftStrategy) Record {
-	set := stated(e.Machines.Latest("strategy"), e.Clock.Now(), a.into(Values{
+	set := stated(e.Machines.Latest("strategy"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "title": a.Title, "consultationEmail": orNull(a.ConsultationEmail),
 		"consultationUntilPrinted": orNull(a.ConsultationPrinted), "invited": append([]string{}, a.Invited...),
 	}))
@@ -362,7 +363,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	if refused := a.rubricAtFault(); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
-	set := stated(e.Machines.Latest("call"), e.Clock.Now(), a.into(Values{
+	set := stated(e.Machines.Latest("call"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "strategyId": a.Strategy, "measureId": a.Measure, "number": a.Number, "title": a.Title,
 		"budget": budget, "minGrant": a.MinGrant, "maxGrant": a.MaxGrant, "intensityCap": int64(a.IntensityCap),
 		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,

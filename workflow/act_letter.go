@@ -34,16 +34,16 @@ func (a RecordLetter) Record() Record {
 	return Record{
 		Kind: "letter.record", Dossier: a.Dossier, LAG: a.LAG, Subject: a.ID, SubjectType: "Correspondence",
 		Roles: letterKeepers, Document: a.Document, Changes: []Change{create("Correspondence", a.ID, set)},
-		check: func(Actor, *Facts) []Refusal { return a.tooEarly() },
+		check: a.check,
 	}
 }
 
-// tooEarly refuses a delivery before the letter's own day.
-func (a RecordLetter) tooEarly() []Refusal {
-	if a.DeliveredAt == 0 || a.DatedOn == "" || a.DeliveredAt >= a.DatedOn.Start() {
-		return nil
+// check refuses a delivery before the letter's own day.
+func (a RecordLetter) check(*step, *Facts) ([]Refusal, error) {
+	if a.DeliveredAt == 0 || a.DeliveredAt >= a.DatedOn.Start() {
+		return nil, nil
 	}
-	return earlyDelivery(a.DatedOn)
+	return earlyDelivery(a.DatedOn), nil
 }
 
 func earlyDelivery(dated clock.Date) []Refusal {
@@ -54,13 +54,11 @@ func earlyDelivery(dated clock.Date) []Refusal {
 }
 
 // RecordDelivery says when a letter reached whom it concerns, and on which
-// receipt that rests. DatedOn and DeliveredBefore are the letter's as it stands.
+// receipt that rests.
 type RecordDelivery struct {
 	Letter, LAG, Dossier ident.ID
 	DeliveredAt          clock.Instant
 	Receipt              ident.ID
-	DatedOn              clock.Date
-	DeliveredBefore      clock.Instant
 }
 
 // Record is the act. A delivery is recorded once: what was entered by mistake is
@@ -68,18 +66,24 @@ type RecordDelivery struct {
 func (a RecordDelivery) Record() Record {
 	return Record{
 		Kind: "letter.deliver", Dossier: a.Dossier, LAG: a.LAG, Subject: a.Letter, SubjectType: "Correspondence",
-		Roles: letterKeepers, Document: a.Receipt,
+		Roles: letterKeepers, Document: a.Receipt, check: a.check,
 		Changes: []Change{{Type: "Correspondence", ID: a.Letter, Set: Values{"deliveredAt": a.DeliveredAt}}},
-		check: func(Actor, *Facts) []Refusal {
-			switch {
-			case a.DeliveredBefore != 0:
-				return []Refusal{{Code: NotAllowedHere, Field: "letterId", Message: Text{
-					LT: "Šio rašto įteikimas jau įrašytas.", EN: "The delivery of this letter is recorded already.",
-				}}}
-			case a.DeliveredAt < a.DatedOn.Start():
-				return earlyDelivery(a.DatedOn)
-			}
-			return nil
-		},
 	}
+}
+
+func (a RecordDelivery) check(s *step, _ *Facts) ([]Refusal, error) {
+	letter, err := s.tx.Row("Correspondence", a.Letter)
+	if err != nil {
+		return nil, err
+	}
+	dated, _ := letter["datedOn"].(string)
+	switch {
+	case letter["deliveredAt"] != nil:
+		return []Refusal{{Code: NotAllowedHere, Field: "letterId", Message: Text{
+			LT: "Šio rašto įteikimas jau įrašytas.", EN: "The delivery of this letter is recorded already.",
+		}}}, nil
+	case a.DeliveredAt < clock.Date(dated).Start():
+		return earlyDelivery(clock.Date(dated)), nil
+	}
+	return nil, nil
 }

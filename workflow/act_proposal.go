@@ -48,7 +48,7 @@ type DraftProposal struct {
 // content follows by [Engine.EditProposal] and stays out of the history until
 // it is submitted.
 func (e *Engine) DraftProposal(a DraftProposal) Record {
-	set := stated(e.Machines.Latest("proposal"), e.Clock.Now(), a.into(Values{
+	set := stated(e.Machines.Latest("proposal"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "callId": a.Call, "actionId": a.Action, "applicantId": a.Applicant,
 	}))
 	c := create("Proposal", a.ID, set)
@@ -61,18 +61,18 @@ func (e *Engine) DraftProposal(a DraftProposal) Record {
 
 // check: an applicant drafts while the call is open, staff (for paper and
 // e-mail) until it has decided, and the action is one that the call pays for.
-func (a DraftProposal) check(actor Actor, f *Facts) []Refusal {
-	office := actor.System() || actor.HoldsAny(f.Subject.LAG, Administrator)
+func (a DraftProposal) check(s *step, f *Facts) ([]Refusal, error) {
+	office := s.actor.System() || s.actor.HoldsAny(f.Subject.LAG, Administrator)
 	if f.Call.Commits != CommitsBudget || (!office && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
-		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}
+		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}, nil
 	}
 	if f.Call.actionEnvelope(a.Action) == "" {
 		return []Refusal{{Code: MalformedInput, Field: "actionId", Message: Text{
 			LT: "Kvietimas šio veiksmo nefinansuoja. Rinkitės vieną iš kvietimo veiksmų.",
 			EN: "The call does not pay for this action. Choose one of the call's actions.",
-		}}}
+		}}}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // EditProposal replaces what the applicant drafted. Before the first submission
@@ -128,15 +128,45 @@ type AssignEvaluator struct {
 	Synthetic                    bool
 }
 
-// Record is the act.
-func (a AssignEvaluator) Record() Record {
+// AssignEvaluator is the act.
+func (e *Engine) AssignEvaluator(a AssignEvaluator) Record {
 	return Record{
-		Kind: "evaluation.assign", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Kind: "evaluation.assign", check: a.check, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
 		Changes: []Change{create("Evaluation", a.ID, Values{
 			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator, "round": a.Round,
 			"dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
 		})},
 	}
+}
+
+// check: papers open to whoever is assigned, so an assignment is for somebody
+// who holds the role, once a round, and while there is something to score.
+func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
+	state := s.Machines.State(f.Subject.Definition, f.Subject.State)
+	holders, err := s.tx.Holders(f.Subject, []Role{Evaluator}, s.now.Day())
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case state.Phase != PhaseEvaluation || state.Outcome != OutcomeNone || f.Proposal.FinalScore != nil:
+		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
+			LT: "Vertintojas skiriamas tik vertinamam pasiūlymui, kurio balai dar negalutiniai.",
+			EN: "An evaluator is assigned only to a proposal under evaluation whose scores are not final.",
+		}}}, nil
+	case !slices.ContainsFunc(holders, func(h Holder) bool { return h.Person == a.Evaluator }):
+		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
+			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
+		}}}, nil
+	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.Round == a.Round }):
+		return []Refusal{{Code: Conflict, Field: "evaluatorId", Message: Text{
+			LT: "Šis vertintojas šiame etape jau paskirtas.", EN: "This evaluator is assigned in this round already.",
+		}}}, nil
+	case a.DueOn != "" && a.DueOn < s.now.Day():
+		return []Refusal{{Code: DateRefused, Field: "dueOn", Message: Text{
+			LT: "Terminas negali būti praėjusi diena.", EN: "The term cannot be a day that has passed.",
+		}}}, nil
+	}
+	return nil, nil
 }
 
 // SubmitEvaluation is an evaluator's finished assessment. Comment and reasons
@@ -175,17 +205,18 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 
 // check refuses scores of somebody else's evaluation, scores given twice or
 // too late, and points outside the rubric, all by name.
-func (a SubmitEvaluation) check(actor Actor, f *Facts) []Refusal {
+func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 	i := slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool {
-		return e.ID == a.ID && e.Evaluator == actor.Person
+		return e.ID == a.ID && e.Evaluator == s.actor.Person
 	})
 	if i < 0 {
-		return Missing("evaluationId", string(a.ID)).Refusals
+		return Missing("evaluationId", string(a.ID)).Refusals, nil
 	}
 	if f.Proposal.Evaluations[i].Submitted || f.Proposal.FinalScore != nil {
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
-			LT: "Vertinimas jau pateiktas, jo keisti nebegalima.", EN: "The evaluation is submitted and can no longer be changed.",
-		}}}
+			LT: "Vertinimas jau pateiktas arba balai galutiniai, todėl jo keisti nebegalima.",
+			EN: "The evaluation is submitted or the scores are final, so it can no longer be changed.",
+		}}}, nil
 	}
 	var out []Refusal
 	for _, c := range f.Call.Criteria {
@@ -197,7 +228,7 @@ func (a SubmitEvaluation) check(actor Actor, f *Facts) []Refusal {
 			}})
 		}
 	}
-	return out
+	return out, nil
 }
 
 // RecordDecision is what a meeting decided on one subject: which event it lets
@@ -209,9 +240,7 @@ type RecordDecision struct {
 	For, Against, Abstained   int
 	Reasons                   string
 	AdoptedOn                 clock.Date
-	// HeldOn is the day of the meeting, which its record keeps for good.
-	HeldOn    clock.Date
-	Synthetic bool
+	Synthetic                 bool
 }
 
 // RecordDecision is the act; it stands in the meeting's dossier. A decision
@@ -245,25 +274,47 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 	}, nil
 }
 
-// check refuses tallies that no ballot gives, and an adoption that the votes do
-// not bear (R-26: more than half of the votes cast).
-func (a RecordDecision) check(Actor, *Facts) []Refusal {
+// check refuses an adoption before the meeting, one that the votes do not bear
+// more than half of the votes cast), and a decision on what the subject
+// cannot come to from where it stands.
+func (a RecordDecision) check(s *step, _ *Facts) ([]Refusal, error) {
+	meeting, err := s.tx.Row("Meeting", a.Meeting)
+	if err != nil {
+		return nil, err
+	}
+	subject, err := s.tx.Row(typeOf(a.Subject), a.Subject)
+	if err != nil {
+		return nil, err
+	}
+	held, _ := meeting["heldOn"].(string)
+	state, _ := subject["state"].(string)
+	definition, _ := subject["definition"].(string)
+	open := false
+	if m := s.Machines.Pinned(definition); m != nil {
+		_, open = m.Lookup(StateName(state), a.Event)
+	}
 	cast := a.For + a.Against + a.Abstained
 	switch {
-	case a.AdoptedOn < a.HeldOn:
-		return []Refusal{{Code: DateRefused, Field: "adoptedOn", Facts: []rules.Fact{{Name: "earliest", Value: string(a.HeldOn)}}, Message: Text{
-			LT: fmt.Sprintf("Sprendimas negali būti priimtas anksčiau nei įvyko posėdis (%s).", a.HeldOn),
-			EN: fmt.Sprintf("A decision cannot be adopted before its meeting was held (%s).", a.HeldOn),
-		}}}
+	case !open:
+		now := s.Machines.State(definition, StateName(state))
+		return []Refusal{{Code: NotAllowedHere, Field: "event", Message: Text{
+			LT: fmt.Sprintf("Būsenoje „%s“ dėl įvykio %s nesprendžiama.", now.Staff.LT, a.Event),
+			EN: fmt.Sprintf("In the state “%s” there is nothing to decide on the event %s.", now.Staff.EN, a.Event),
+		}}}, nil
+	case string(a.AdoptedOn) < held:
+		return []Refusal{{Code: DateRefused, Field: "adoptedOn", Facts: []rules.Fact{{Name: "earliest", Value: held}}, Message: Text{
+			LT: fmt.Sprintf("Sprendimas negali būti priimtas anksčiau nei įvyko posėdis (%s).", held),
+			EN: fmt.Sprintf("A decision cannot be adopted before its meeting was held (%s).", held),
+		}}}, nil
 	case a.Adopted && 2*a.For <= cast:
 		return []Refusal{{Code: RuleFailed, Field: "votesFor", Rule: "R-26", Facts: []rules.Fact{
 			{Name: "for", Value: strconv.Itoa(a.For)}, {Name: "cast", Value: strconv.Itoa(cast)},
 		}, Message: Text{
 			LT: fmt.Sprintf("Nutarimas nepriimtas: už balsavo %d iš %d.", a.For, cast),
 			EN: fmt.Sprintf("The decision is not adopted: %d of %d votes were for it.", a.For, cast),
-		}}}
+		}}}, nil
 	}
-	return nil
+	return nil, nil
 }
 
 // HoldMeeting begins the dossier of a sitting of the board.
@@ -326,20 +377,20 @@ func (e *Engine) PrepareContract(a PrepareContract) Record {
 
 // check refuses a contract on another amount than the award, and one that
 // nobody has awarded anything for.
-func (a PrepareContract) check(_ Actor, f *Facts) []Refusal {
+func (a PrepareContract) check(_ *step, f *Facts) ([]Refusal, error) {
 	award := f.Proposal.contractable()
 	switch {
 	case !f.HoldsNow:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
 			LT: "Sutartis rengiama tik pasiūlymui, kuriam skirtos lėšos.", EN: "A contract is prepared only for a proposal that money is awarded to.",
-		}}}
+		}}}, nil
 	case a.Grant == award:
-		return nil
+		return nil, nil
 	}
 	return []Refusal{{Code: RuleFailed, Field: "grant", Facts: []rules.Fact{
 		{Name: "grant", Value: a.Grant.String()}, {Name: "awarded", Value: award.String()},
 	}, Message: Text{
 		LT: "Sutartis rengiama tik skirtai sumai: " + rules.FormatMoney(award, rules.LT) + ".",
 		EN: "A contract is prepared on the amount awarded and on no other: " + rules.FormatMoney(award, rules.EN) + ".",
-	}}}
+	}}}, nil
 }

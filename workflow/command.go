@@ -112,7 +112,7 @@ type Record struct {
 	// dossier is only opened; Under is the subject that it is opened under.
 	Owner, Under ident.ID
 	// check says what else the facts refuse.
-	check func(Actor, *Facts) []Refusal
+	check func(*step, *Facts) ([]Refusal, error)
 	// complete finishes the changes that depend on what stands there already.
 	complete func(*Facts, *Record)
 	// Roles may send it. None means staff of any kind.

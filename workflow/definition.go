@@ -1,5 +1,7 @@
 package workflow
 
+import "github.com/atranka/atranka/calendar"
+
 // Kind names a sort of subject that has a state machine, such as "proposal".
 type Kind string
 
@@ -151,12 +153,12 @@ type Deadline struct {
 }
 
 // DayUnit says which days a term counts.
-type DayUnit string
+type DayUnit = calendar.Unit
 
 // The units of a [Deadline].
 const (
-	WorkingDays  DayUnit = "WORKING_DAYS"
-	CalendarDays DayUnit = "CALENDAR_DAYS"
+	WorkingDays  = calendar.WorkingDays
+	CalendarDays = calendar.CalendarDays
 )
 
 // Transition is one row of the process: who may take a subject from where to

@@ -24,11 +24,12 @@ func (s *step) record(r Record) (Done, error) {
 			EN: "The act needs one of the roles " + roleList(orStaff(r.Roles)) + ".",
 		})
 	}
-	if err := s.admit(&r, subject); err != nil {
-		return Done{}, err
-	}
+	// Values come first: what else is judged takes them as sound.
 	if refused := unfit(r.Changes, s.now); len(refused) > 0 {
 		return Done{}, &Error{Refusals: refused}
+	}
+	if err := s.admit(&r, subject); err != nil {
+		return Done{}, err
 	}
 	if today := s.now.Day(); r.EffectiveOn > today {
 		return Done{}, Refuse(DateRefused, "effectiveOn", Text{
@@ -97,6 +98,13 @@ func (s *step) admit(r *Record, subject Subject) error {
 	if r.check == nil && r.complete == nil {
 		return nil
 	}
+	if !r.Opens {
+		// This locks the dossier, so that what is read now still holds when the
+		// entry is written.
+		if _, _, err := s.tx.LastAct(r.Dossier); err != nil {
+			return err
+		}
+	}
 	var facts *Facts
 	if subject.Kind != "" {
 		var err error
@@ -105,7 +113,11 @@ func (s *step) admit(r *Record, subject Subject) error {
 		}
 	}
 	if r.check != nil {
-		if refused := r.check(s.actor, facts); len(refused) > 0 {
+		refused, err := r.check(s, facts)
+		if err != nil {
+			return err
+		}
+		if len(refused) > 0 {
 			return &Error{Refusals: refused}
 		}
 	}

@@ -31,6 +31,9 @@ type Tx interface {
 	// Facts are what the guards decide on, read under the lock. Now is left for
 	// the engine to fill.
 	Facts(s Subject) (*Facts, error)
+	// Row is a row as it stands, by field, in the form in which an entry would
+	// hold it; NOT_FOUND where there is none.
+	Row(typeName string, id ident.ID) (map[string]any, error)
 	// Ranking are the proposals that compete for the call's money, by id. It is
 	// apart from Facts because only decisions on money need it.
 	Ranking(call ident.ID) ([]RankedFacts, error)
@@ -177,6 +180,7 @@ type FundingFacts struct {
 type EvaluationFacts struct {
 	ID        ident.ID
 	Evaluator ident.ID
+	Round     int
 	Submitted bool
 	Points    map[string]int64
 }

@@ -18,10 +18,10 @@ func (d Deadline) EndsFrom(at clock.Instant) clock.Instant {
 	if d.Days == 0 {
 		return at
 	}
-	return calendar.Ends(at.Day(), d.Days, calendar.Unit(d.Unit))
+	return calendar.Ends(at.Day(), d.Days, d.Unit)
 }
 
 // EndsFromDay is when a term that runs from a day has passed.
 func (d Deadline) EndsFromDay(day clock.Date) clock.Instant {
-	return calendar.Ends(day, d.Days, calendar.Unit(d.Unit))
+	return calendar.Ends(day, d.Days, d.Unit)
 }

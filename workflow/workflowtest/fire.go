@@ -106,7 +106,7 @@ func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
 	id := w.ID(ident.Decision)
 	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
-		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), HeldOn: Begin.Day(), Synthetic: true,
+		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
 	})
 	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id
@@ -196,9 +196,9 @@ func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	}
 	for _, ev := range w.Evaluators {
 		id := w.ID(ident.Evaluation)
-		w.Must(w.People[workflow.Administrator], workflow.AssignEvaluator{
+		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
 			ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: ev.Person, Round: 1, Synthetic: true,
-		}.Record())
+		}))
 		a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
 		for _, c := range facts.Call.Criteria {
 			a.Scores = append(a.Scores, workflow.GivenScore{
@@ -229,6 +229,16 @@ func (w *World) ToBoard(proposal, call ident.ID, points rules.Score) {
 	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
 	w.Evaluate(proposal, call, points)
 	w.Walk(proposal, "scoresFinal", "putToBoard")
+}
+
+// OnAgenda is a call under evaluation with one proposal on the board's agenda.
+func (w *World) OnAgenda() (call, proposal ident.ID) {
+	call = w.OpenCall(50_000_00)
+	proposal = w.Proposal(call, 0, 10_000_00)
+	w.Fire(proposal, "submit", nil)
+	w.CloseCall(call)
+	w.ToBoard(proposal, call, 50_00)
+	return call, proposal
 }
 
 // Events lists the events of the subject's present state.

@@ -42,6 +42,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 	const register = `mutation($in: RegisterOrganisationInput!) { act: registerOrganisation(input: $in) ` + payload + ` }`
 	const edit = `mutation($in: EditProposalInput!) { act: editProposal(input: $in) ` + payload + ` }`
 	const contract = `mutation($in: PrepareContractInput!) { act: prepareContract(input: $in) ` + payload + ` }`
+	const decide = `mutation($in: RecordDecisionInput!) { act: recordDecision(input: $in) ` + payload + ` }`
 	act := strings.Replace(fireTransition, "fireTransition", "act: fireTransition", 1)
 	return []bad{
 		{name: "unknown event", who: adm, query: act, vars: fire(call, "fly", 1), code: "UNKNOWN_EVENT", lt: "availableTransitions", en: "availableTransitions"},
@@ -65,6 +66,23 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 		{name: "unknown id", who: adm, query: act, vars: fire("cal_01h455vb4pex5vsknk084sn02q", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
 		{name: "malformed id", who: adm, query: act, vars: fire("call-1", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
 		{name: "id of another type", who: adm, query: act, vars: fire(a.Applicants[0], "approve", 1), code: "WRONG_ID_TYPE", lt: "kitokiam", en: "names a"},
+		{name: "version beyond 2^53", who: adm, query: act, vars: fire(call, "approve", 1<<53), code: "MALFORMED_INPUT", lt: "9007199254740991", en: "9007199254740991"},
+		{
+			name: "key of 100 000 characters", who: adm, query: act, code: "MALFORMED_INPUT", lt: "200", en: "200",
+			vars: map[string]any{"in": map[string]any{"id": call, "event": "approve", "expectedVersion": 1, "idempotencyKey": strings.Repeat("k", 100_000)}},
+		},
+		{
+			name: "null character in a variable", who: adm, query: act, code: "MALFORMED_INPUT", lt: "U+0000", en: "U+0000", error: true,
+			vars: map[string]any{"in": map[string]any{"id": call, "event": "approve", "expectedVersion": 1, "idempotencyKey": "k\x00"}},
+		},
+		{
+			name: "null character in a filter", who: adm, query: `{ organisations(first: 1, filter: {search: "a\u0000"}) { totalCount } }`,
+			code: "MALFORMED_INPUT", lt: "U+0000", en: "U+0000", error: true,
+		},
+		{
+			name: "name that reads as another", who: adm, query: register, code: "MALFORMED_INPUT", lt: "eilutė", en: "one line",
+			vars: map[string]any{"in": map[string]any{"name": "\u202egrupė", "legalForm": "VSI", "idempotencyKey": a.key()}},
+		},
 		{name: "no version", who: adm, query: act, vars: fire(call, "approve", 0), code: "MALFORMED_INPUT", lt: "versiją", en: "version"},
 		{
 			name: "no key", who: adm, query: act, code: "MALFORMED_INPUT", lt: "raktą", en: "key",
@@ -159,7 +177,26 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			}},
 		},
 		{
-			name: "decision on what no board decides", who: a.People[workflow.Secretary], query: `mutation($in: RecordDecisionInput!) { act: recordDecision(input: $in) ` + payload + ` }`,
+			name: "letter of tomorrow", who: a.People[workflow.Secretary], query: `mutation($in: RecordLetterInput!) { act: recordLetter(input: $in) ` + payload + ` }`,
+			code: "MALFORMED_INPUT", lt: "ne vėlesnė", en: "not after today",
+			vars: map[string]any{"in": map[string]any{
+				"subjectId": call, "direction": "OUT", "channel": "POST", "number": "S-1", "datedOn": a.Engine.Today().AddDays(1), "idempotencyKey": a.key(),
+			}},
+		},
+		{
+			name: "decision where nothing is to be decided", who: a.People[workflow.Secretary], query: decide, code: "NOT_ALLOWED_HERE", lt: "nesprendžiama", en: "nothing to decide",
+			vars: map[string]any{"in": map[string]any{
+				"meetingId": a.Meeting, "subjectId": open, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
+				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+			}},
+		},
+		{
+			name: "evaluator of a draft", who: adm, query: `mutation($in: AssignEvaluatorInput!) { act: assignEvaluator(input: $in) ` + payload + ` }`,
+			code: "NOT_ALLOWED_HERE", lt: "vertinamam", en: "under evaluation",
+			vars: map[string]any{"in": map[string]any{"proposalId": open, "evaluatorId": a.Evaluators[0].Person, "round": 1, "idempotencyKey": a.key()}},
+		},
+		{
+			name: "decision on what no board decides", who: a.People[workflow.Secretary], query: decide,
 			code: "UNKNOWN_EVENT", lt: "approve", en: "approve",
 			vars: map[string]any{"in": map[string]any{
 				"meetingId": a.Meeting, "subjectId": call, "event": "publish", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,

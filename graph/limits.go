@@ -87,7 +87,30 @@ func (l Limits) MutateOperationParameters(_ context.Context, p *graphql.RawParam
 	if len(p.Query) > l.Query {
 		return &gqlerror.Error{Err: tooComplex("query", int64(l.Query))}
 	}
+	// PostgreSQL keeps no NUL in a text and SQLite does: neither gets one.
+	if strings.Contains(p.Query, "\x00") || strings.Contains(p.Query, `\u0000`) || hasNUL(p.Variables) {
+		return &gqlerror.Error{Err: malformed("", workflow.Text{
+			LT: "Užklausoje yra nulinis ženklas (U+0000). Pašalinkite jį.", EN: "The request holds a null character (U+0000). Take it out.",
+		})}
+	}
 	return nil
+}
+
+// hasNUL looks for a null character in the values of a request.
+func hasNUL(v any) bool {
+	switch v := v.(type) {
+	case string:
+		return strings.Contains(v, "\x00")
+	case []any:
+		return slices.ContainsFunc(v, hasNUL)
+	case map[string]any:
+		for key, value := range v {
+			if hasNUL(key) || hasNUL(value) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // MutateOperationContext weighs the operation and refuses it whole: pages

@@ -74,7 +74,7 @@ var suites = []suite{
 			{"attestation", "attest", `g == nil || g.Value != "true"`},
 			{"attestation's papers", "attest", `by.Role != Applicant && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},
 			{"overruling", "step.weighGuards", `r.Verdict == rules.Failed && overrules(name, given)`},
-			{"guards weighed", "step.weigh", `!misfit(refused)`},
+			{"guards weighed", "step.weigh", `!misfit(refused) && knows`},
 			{"reasons together", "step.weigh", `len(refused) > 0`},
 			{"second person needed", "step.fire", `d.secondPerson && s.second.Person == "" && !s.dry`},
 			{"second person of the group", "step.confirm", `!s.actor.HoldsAny(p.LAG, staff...)`},

@@ -23,6 +23,9 @@ const confirmWithin = 7 * 24 * time.Hour
 // records in a minute; more would let a script bury what matters.
 const refusalsPerMinute = 10
 
+// maxKey is the length of an idempotency key, in bytes: room for four UUIDs.
+const maxKey = 200
+
 // Engine is the only writer of domain state. It is safe for concurrent use.
 type Engine struct {
 	Machines *Machines
@@ -128,7 +131,19 @@ func (s *step) keyed(key string, input any, f func() (Done, error)) (Done, error
 	if key == "" {
 		return f()
 	}
+	if len(key) > maxKey || !printable(key) {
+		return Done{}, &Error{Refusals: []Refusal{wrongValue("idempotencyKey", Text{
+			LT: fmt.Sprintf("raktas iki %d baitų be valdymo ženklų", maxKey), EN: fmt.Sprintf("a key of at most %d bytes without control characters", maxKey),
+		})}}
+	}
 	hash, err := inputHash(input)
+	if errors.Is(err, history.ErrMalformed) {
+		// The one thing that reads as an input and has no canonical form.
+		return Done{}, Refuse(MalformedInput, "", Text{
+			LT: "Kuris nors skaičius per didelis. Sveikieji skaičiai gali būti iki 9007199254740991.",
+			EN: "Some number is too large. Whole numbers may be up to 9007199254740991.",
+		})
+	}
 	if err != nil {
 		return Done{}, err
 	}

@@ -67,7 +67,8 @@ var wanted = map[string]want{
 	"Contract.startsOn":            wholeDay,
 	"ConsultationInput.receivedAt": past,
 	"Correspondence.channel":       oneOf(channels...),
-	"Correspondence.datedOn":       wholeDay,
+	"Correspondence.datedOn":       pastDay,
+	"Correspondence.number":        oneLine,
 	"Correspondence.deliveredAt":   past,
 	"Correspondence.direction":     oneOf("IN", "OUT"),
 	"Criterion.code":               word,
@@ -80,7 +81,7 @@ var wanted = map[string]want{
 	"Decision.votesAbstained":      between(0, 1_000),
 	"Decision.votesAgainst":        between(0, 1_000),
 	"Decision.votesFor":            between(0, 1_000),
-	"Document.datedOn":             wholeDay,
+	"Document.datedOn":             pastDay,
 	"Document.hash":                matching(`^[0-9a-f]{64}$`, "SHA-256 šešioliktainiais skaitmenimis (64 mažosios raidės ar skaitmenys)", "a SHA-256 in hexadecimal (64 lower-case digits)"),
 	"Document.kind":                word,
 	"Document.title":               oneLine,
@@ -300,18 +301,19 @@ func upTo(n int) want {
 }
 
 // printable refuses what no screen shows: control characters other than the
-// white space of a paragraph, and bytes that are no text.
+// white space of a paragraph, marks that turn the direction of writing, so that
+// a name reads as another, and bytes that are no text.
 func printable(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool {
-		return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
+		return unicode.Is(unicode.Bidi_Control, r) || unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t'
 	})
 }
 
 var (
 	oneLine = textThat(
-		fmt.Sprintf("neilgesnė kaip %d ženklų viena neprazdi eilutė", maxLine), fmt.Sprintf("one line of at most %d characters that is not blank", maxLine),
+		fmt.Sprintf("neilgesnė kaip %d ženklų viena netuščia eilutė", maxLine), fmt.Sprintf("one line of at most %d characters that is not blank", maxLine),
 		func(s string) bool {
-			return strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= maxLine && printable(s) && !strings.ContainsAny(s, "\n\r")
+			return strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= maxLine && printable(s) && !strings.ContainsAny(s, "\n\r\t")
 		})
 	word = matching(`^[^\s\p{Z}\p{C}]{1,128}$`, "vienas žodis be tarpų", "one word without spaces")
 
@@ -328,6 +330,10 @@ var (
 	wholeDay = want{text: Text{LT: "diena, pavyzdžiui, 2016-01-15", EN: "a day such as 2016-01-15"}, holds: func(v any, _ clock.Instant) bool {
 		d, ok := day(v)
 		return ok && d.Precision() == clock.Day
+	}}
+	pastDay = want{text: Text{LT: "diena, ne vėlesnė kaip šiandien", EN: "a day that is not after today"}, holds: func(v any, now clock.Instant) bool {
+		d, ok := day(v)
+		return ok && d.Precision() == clock.Day && d <= now.Day()
 	}}
 	past = want{text: Text{LT: "momentas, kuris jau buvo", EN: "an instant that has passed"}, holds: func(v any, now clock.Instant) bool {
 		at, ok := v.(clock.Instant)

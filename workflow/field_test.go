@@ -43,6 +43,8 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Lag.email":                    {[]any{"vvg@marijampoliceiai.lt"}, []any{"vvg", "a b@c.lt"}},
 	"Strategy.consultationEmail":   {[]any{"vvg@marijampoliceiai.lt"}, []any{"@"}},
 	"Proposal.title":               {[]any{"", "Grožio ambasada", strings.Repeat("ž", maxLine)}, []any{strings.Repeat("ž", maxLine+1), "\x07"}},
+	"Correspondence.datedOn":       {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
+	"Document.datedOn":             {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
 }
 
@@ -74,11 +76,11 @@ var (
 		"BudgetLine.amount", "Call.minGrant", "FundingSource.amount", "Proposal.eligibleTotal", "Proposal.grantRequested", "ProposalFunding.amount",
 	}
 	wholeDays = []string{
-		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn", "Correspondence.datedOn", "Decision.adoptedOn", "Document.datedOn",
+		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn", "Decision.adoptedOn",
 		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
-		"Call.number", "Call.title", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
+		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
 	}
 	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "Criterion.code", "Document.kind", "Measure.code"}
 )
@@ -104,7 +106,7 @@ func allFieldCases() map[string]struct{ good, bad []any } {
 	add(amountsAboveNothing, samples{[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1), "1.00", 1}})
 	add(amountsFromNothing, samples{[]any{rules.Money(0), rules.Money(1)}, []any{rules.Money(-1), "1.00"}})
 	add(wholeDays, samples{[]any{clock.Date("2016-01-15"), "2016-01-15"}, []any{clock.Date("2016-01"), clock.Date("2016"), clock.Date(""), 20160115}})
-	add(lines, samples{[]any{"K-1", strings.Repeat("ž", maxLine)}, []any{"", " ", "a\nb", "a\x00b", "\xff", strings.Repeat("ž", maxLine+1)}})
+	add(lines, samples{[]any{"K-1", strings.Repeat("ž", maxLine)}, []any{"", " ", "a\nb", "a\tb", "a\x00b", "\u202egrupė", "\xff", strings.Repeat("ž", maxLine+1)}})
 	add(singleWords, samples{[]any{"K1", "1.1.2"}, []any{"", "K 1", "K\t1", "K\u00a01", strings.Repeat("K", 129)}})
 	return all
 }

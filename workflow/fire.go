@@ -144,7 +144,10 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	d.effectiveOn = on
 	refused = append(refused, no...)
 	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
-	if !misfit(refused) {
+	// Guards speak of what a case holds, and of others that compete with it: to
+	// whoever may not take the step they say nothing, but for the office.
+	knows := by != (By{}) || s.actor.HoldsAny(d.facts.Subject.LAG, staff...)
+	if !misfit(refused) && knows {
 		refused = append(refused, s.weighGuards(f, m, d)...)
 	}
 	if len(refused) > 0 {

@@ -71,10 +71,14 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		return err
 	}
 	var ids []ident.ID
+	bare := map[ident.ID]bool{}
 	for _, e := range page {
-		if open[e.DossierID] {
-			ids = append(ids, e.ID)
+		read := open[e.DossierID]
+		if read == unread {
+			continue
 		}
+		ids = append(ids, e.ID)
+		bare[e.ID] = read == outline && e.ActorID != v.actor.Person
 	}
 	if len(ids) == 0 {
 		return nil
@@ -83,18 +87,35 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 	if err != nil {
 		return fmt.Errorf("read what entries say: %w", err)
 	}
-	return v.told.keep(rows)
+	return v.told.keep(rows, bare)
 }
 
-// openDossiers are those of the page that the actor may read in full.
-func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map[ident.ID]bool, error) {
-	open := map[ident.ID]bool{}
+// reading is how much of a dossier's bodies an actor may read.
+type reading int
+
+const (
+	unread  reading = iota
+	outline         // what happened; what guards made of it only of one's own acts
+	whole
+)
+
+// openDossiers says how much of each dossier of the page the actor may read. A
+// call's guards count its proposals and a proposal's weigh it against others,
+// so they are not for everybody who may know what happened.
+func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map[ident.ID]reading, error) {
+	open := map[ident.ID]reading{}
 	var proposals []ident.ID
 	for _, e := range page {
-		if e.DossierID.Prefix() == ident.Proposal {
+		switch e.DossierID.Prefix() {
+		case ident.Proposal:
 			proposals = append(proposals, e.DossierID)
-		} else {
-			open[e.DossierID] = true
+		case ident.Call:
+			open[e.DossierID] = outline
+			if v.actor.HoldsAny(e.LagID, staff...) {
+				open[e.DossierID] = whole
+			}
+		default:
+			open[e.DossierID] = whole
 		}
 	}
 	if len(proposals) == 0 {
@@ -105,14 +126,21 @@ func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map
 		return nil, fmt.Errorf("read the proposals of entries: %w", err)
 	}
 	for _, p := range rows {
-		if open[p.ID], err = v.inside(p); err != nil {
+		inside, err := v.inside(p)
+		switch {
+		case err != nil:
 			return nil, err
+		case inside && v.awaits(p):
+			open[p.ID] = outline
+		case inside:
+			open[p.ID] = whole
 		}
 	}
 	return open, nil
 }
 
-func (t *told) keep(rows []*ent.HistoryBody) error {
+// keep notes what entries say; of bare ones not what guards made of them.
+func (t *told) keep(rows []*ent.HistoryBody, bare map[ident.ID]bool) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.bodies == nil {
@@ -122,6 +150,9 @@ func (t *told) keep(rows []*ent.HistoryBody) error {
 		body, err := workflow.DecodeBody([]byte(row.Body))
 		if err != nil {
 			return fmt.Errorf("read entry %s: %w", row.ID, err)
+		}
+		if bare[row.ID] {
+			body.Guards, body.Refusals = nil, nil
 		}
 		t.bodies[string(row.ID)] = body
 	}

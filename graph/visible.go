@@ -238,7 +238,9 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.CriterionQuery:
 		see(q, v.inCall(), nil, "ordinal")
 	case *ent.DecisionQuery:
-		see(q, either(v.inGroup(office...), v.about(v.proposals())), nil)
+		// Not the whole office: a decision names its subject, and the board learns
+		// of proposals when their list is published.
+		see(q, either(v.inGroup(staff...), v.about(v.proposals())), nil)
 	case *ent.DirectionQuery:
 		see(q, nil, nil)
 	case *ent.DocumentQuery:
@@ -413,6 +415,15 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 		in.published[p.CallID] && v.actor.Holds(workflow.BoardMember, subject), err
 }
 
+// awaits says whether the actor is the applicant of a proposal that nobody has
+// decided on yet: until then scores, and what guards made of them, are the
+// office's.
+func (v *sight) awaits(p *ent.Proposal) bool {
+	subject := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
+	state := v.machines.State(p.Definition, workflow.StateName(p.State))
+	return state.Outcome == workflow.OutcomeNone && !v.actor.HoldsAny(p.LagID, office...) && v.actor.Holds(workflow.Applicant, subject)
+}
+
 // withhold leaves of proposals that the actor only knows of what is public:
 // title, applicant, call, action, amounts of the grant and the state.
 func (v *sight) withhold(all []*ent.Proposal) error {
@@ -421,8 +432,11 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 		if err != nil {
 			return err
 		}
-		if !ok {
+		switch {
+		case !ok:
 			withholdContent(p)
+		case v.awaits(p):
+			p.FinalScore = nil
 		}
 	}
 	return nil

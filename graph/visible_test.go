@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -90,12 +91,79 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 		call := a.OpenCall(50_000_00)
 		p := a.Proposal(call, 0, 10_000_00)
 		a.Fire(p, "submit", nil)
+		a.CloseCall(call)
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		ids := a.ids(p, call, a.project(p))
-		a.Must(a.People[workflow.Administrator], workflow.AssignEvaluator{
+		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
 			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person, Round: 1,
-		}.Record())
+		}))
 		a.checkWays("assigned evaluator", a.Evaluators[0], ids, p, true)
 		a.checkWays("another evaluator", a.Evaluators[1], ids, p, false)
+	})
+}
+
+// TestDecisionShowsWithItsSubject: a decision names what it is about, so a
+// board member and the public learn of it no sooner than of the proposal.
+func TestDecisionShowsWithItsSubject(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		decision := a.Decide(p, "decideFund")
+		query := fmt.Sprintf(`{ node(id: %q) { id } }`, decision)
+		check := func(name string, who workflow.Actor, want bool) {
+			t.Helper()
+			if r := a.must(who, query, nil); (r.at("node") != nil) != want {
+				t.Errorf("decision to %s: got %s, want it shown: %t", name, r.body, want)
+			}
+		}
+		check("a board member before the list", a.People[workflow.BoardMember], false)
+		check("the public", public, false)
+		check("the secretary", a.People[workflow.Secretary], true)
+		a.Fire(call, "publishReceivedList", nil)
+		check("a board member after the list", a.People[workflow.BoardMember], true)
+		check("the public after the list", public, false)
+		a.Fire(p, "decideFund", nil)
+		check("the public once the proposal is listed", public, true)
+	})
+}
+
+// TestGuardsTellTheOfficeAlone: what guards count and weigh is not for those
+// who may only know of a case.
+func TestGuardsTellTheOfficeAlone(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		explain := func(id ident.ID) string {
+			return fmt.Sprintf(`{ node(id: %q) { ... on Call { availableTransitions { event blockedBy { facts { name value } } warnings { facts { name } } } }
+				... on Proposal { finalScore availableTransitions { event blockedBy { code facts { name value } } warnings { facts { name } } } } } }`, id)
+		}
+		past := func(id ident.ID) string {
+			return fmt.Sprintf(`{ node(id: %q) { ... on Call { history(first: 50) { edges { node { guards { facts { name value } } } } } }
+				... on Proposal { history(first: 50) { edges { node { guards { facts { name value } } } } } } } }`, id)
+		}
+		// Who may fire an event, and what the applicant's own act was weighed by, is no secret.
+		known := regexp.MustCompile(`\{"name":"(by|submittedAt|closesAt)","value":"[^"]*"\}`)
+		tells := func(r reply) bool {
+			body := known.ReplaceAllString(r.body, "")
+			return strings.Contains(body, `"value":`) || strings.Contains(body, `"finalScore":"`)
+		}
+		for name, c := range map[string]struct {
+			who  workflow.Actor
+			id   ident.ID
+			want bool
+		}{
+			"the public of a call":           {public, call, false},
+			"an applicant of a call":         {a.ApplicantActors[0], call, false},
+			"an applicant of its case":       {a.ApplicantActors[0], p, false},
+			"the administrator of a case":    {a.People[workflow.Administrator], p, true},
+			"the administrator of his call":  {a.People[workflow.Administrator], call, true},
+			"the secretary of a case listed": {a.People[workflow.Secretary], p, true},
+		} {
+			if r := a.must(c.who, explain(c.id), nil); tells(r) && !c.want {
+				t.Errorf("%s is told what guards weigh now: %s", name, r.body)
+			}
+			if r := a.must(c.who, past(c.id), nil); tells(r) != c.want {
+				t.Errorf("%s is told what guards weighed: want %t, got %s", name, c.want, r.body)
+			}
+		}
 	})
 }
 

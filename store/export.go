@@ -194,13 +194,13 @@ func (x *exporter) rowsOf(kind string) error {
 }
 
 func (x *exporter) line(kind string, columns []ent.Column, values []any) (exportedRow, error) {
-	id, err := stored("string", values[0])
+	id, err := x.stored("string", values[0])
 	if err != nil {
 		return exportedRow{}, err
 	}
 	line := exportedRow{Type: kind, ID: ident.ID(fmt.Sprint(id)), Values: map[string]any{}}
 	for i, col := range columns[1:] {
-		v, err := stored(col.Type, values[i+1])
+		v, err := x.stored(col.Type, values[i+1])
 		if err != nil {
 			return line, fmt.Errorf("%s.%s: %w", line.ID, col.Name, err)
 		}

@@ -59,11 +59,7 @@ func walked(t *testing.T, address string) (*store.Store, *workflowtest.World) {
 	t.Helper()
 	s := storetest.Open(t, address)
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
-	call := w.OpenCall(50_000_00)
-	p := w.Proposal(call, 0, 10_000_00)
-	w.Fire(p, "submit", nil)
-	w.CloseCall(call)
-	w.ToBoard(p, call, 50_00)
+	_, p := w.OnAgenda()
 	w.Fire(p, "decideFund", nil)
 	return s, w
 }

@@ -1,11 +1,9 @@
-package store_test
+package store
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -13,15 +11,7 @@ import (
 func TestJudgedFieldsAreColumns(t *testing.T) {
 	for _, name := range workflow.JudgedFields() {
 		typeName, field, _ := strings.Cut(name, ".")
-		snake := ""
-		for _, r := range field {
-			if 'A' <= r && r <= 'Z' {
-				snake += "_"
-			}
-			snake += strings.ToLower(string(r))
-		}
-		known := slices.ContainsFunc(ent.Columns[typeName].Columns, func(c ent.Column) bool { return c.Name == snake })
-		if !known {
+		if !hasColumn(typeName, column(field)) {
 			t.Errorf("%s: the schema has no such column", name)
 		}
 	}

@@ -182,7 +182,7 @@ func (t *tx) Settle(actor ident.ID, key string, c workflow.Claim) error {
 // entries streams a dossier in order; a header that does not read is an error
 // of package history, which its verification understands.
 func (t *tx) entries(dossier ident.ID, yield func(history.Entry, error) bool) {
-	query := `SELECT e.` + strings.Join(entryColumns, ", e.") + `, b.body FROM history_entries e
+	query := `SELECT ` + strings.Join(append(t.texts("e.", entryColumns...), t.texts("b.", "body")...), ", ") + ` FROM history_entries e
 		LEFT JOIN history_bodies b ON b.id = e.id WHERE e.dossier_id = ` + t.placeholder(1) + ` ORDER BY e.n`
 	rows, err := t.sql.QueryContext(t.ctx, query, string(dossier))
 	if err != nil {
@@ -199,6 +199,19 @@ func (t *tx) entries(dossier ident.ID, yield func(history.Entry, error) bool) {
 	if err := rows.Err(); err != nil {
 		yield(history.Entry{}, err)
 	}
+}
+
+// texts are columns to select so that what is no text does not read as one:
+// SQLite keeps bytes in a column of texts if told to, and its driver gives them
+// back as the text that they spell.
+func (t *tx) texts(table string, columns ...string) []string {
+	out := make([]string, len(columns))
+	for i, c := range columns {
+		if out[i] = table + c; t.dialect == dialect.SQLite {
+			out[i] = `CASE typeof(` + out[i] + `) WHEN 'blob' THEN quote(` + out[i] + `) ELSE ` + out[i] + ` END`
+		}
+	}
+	return out
 }
 
 func (t *tx) placeholder(n int) string {

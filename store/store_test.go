@@ -40,11 +40,7 @@ func TestOneProposalFromCallToImplementation(t *testing.T) {
 			t.Fatal(err)
 		}
 		w := workflowtest.NewWorld(t, s, machines)
-		call := w.OpenCall(50_000_00)
-		proposal := w.Proposal(call, 0, 10_000_00)
-		w.Fire(proposal, "submit", nil)
-		w.CloseCall(call)
-		w.ToBoard(proposal, call, 50_00)
+		call, proposal := w.OnAgenda()
 		w.Fire(proposal, "decideFund", nil)
 		w.Fire(call, "decide", nil)
 		w.Fire(proposal, "apply", nil)

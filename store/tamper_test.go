@@ -210,6 +210,21 @@ func (c tableColumn) other() string {
 	}
 }
 
+// alike are values that SQLite lets stand in the column for its own and that
+// read like it: bytes for a text, another spelling of a list, a number for true.
+func (c tableColumn) alike() []string {
+	q := `"` + c.name + `"`
+	switch strings.ToLower(c.kind) {
+	case "bool":
+		return []string{`2`}
+	case "json":
+		return []string{`' ' || ` + q, `CAST(` + q + ` AS BLOB)`}
+	case "text":
+		return []string{`CAST(` + q + ` AS BLOB)`}
+	}
+	return nil
+}
+
 // row picks one row: the first whose column has a value, if any has.
 func (c tableColumn) row(table string, offset int) string {
 	return fmt.Sprintf(`(SELECT id FROM %q ORDER BY %q IS NULL, id LIMIT 1 OFFSET %d)`, table, c.name, offset)
@@ -315,6 +330,12 @@ func (a *attacker) attackColumn(t *testing.T, table string, c tableColumn) (atta
 		`SELECT CAST(COUNT(DISTINCT CAST(%q AS text)) AS text) FROM %q WHERE %q IS NOT NULL`, c.name, table, c.name))[0]
 	if distinct == "0" {
 		return attacks
+	}
+	if a.engine == "sqlite" {
+		for _, value := range c.alike() {
+			a.expect(t, fmt.Sprintf(`UPDATE %q SET %q = %s WHERE id = %s`, table, c.name, value, first))
+			attacks++
+		}
 	}
 	if c.null {
 		a.expect(t, fmt.Sprintf(`UPDATE %q SET %q = NULL WHERE id = %s`, table, c.name, first))

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 
+	"entgo.io/ent/dialect"
+
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
@@ -91,8 +93,11 @@ func column(field string) string {
 
 // stored is a column's value in the canonical form in which a body holds it,
 // so that a row can be held against its entries. v is what the driver gave.
-func stored(goType string, v any) (any, error) {
-	if b, ok := v.([]byte); ok {
+func (t *tx) stored(goType string, v any) (any, error) {
+	sqlite := t.dialect == dialect.SQLite
+	// PostgreSQL's driver gives bytes for jsonb; on SQLite they are a BLOB in a
+	// column of texts, which looks like the text and compares with none.
+	if b, ok := v.([]byte); ok && !sqlite {
 		v = string(b)
 	}
 	switch x := v.(type) {
@@ -107,7 +112,10 @@ func stored(goType string, v any) (any, error) {
 		case "clock.Instant":
 			return clock.Instant(x).String(), nil
 		case "bool":
-			return x != 0, nil
+			if x != 0 && x != 1 {
+				return nil, fmt.Errorf("column holds %d, want true or false", x)
+			}
+			return x == 1, nil
 		case "int":
 			return float64(x), nil // as encoding/json reads a body's number
 		default:
@@ -118,6 +126,10 @@ func stored(goType string, v any) (any, error) {
 			var list any
 			if err := json.Unmarshal([]byte(x), &list); err != nil {
 				return nil, fmt.Errorf("column holds %q, want JSON: %w", x, err)
+			}
+			// A jsonb has one spelling; a text has many, and the API reads the text.
+			if b, err := history.CanonicalBody(list); sqlite && (err != nil || string(b) != x) {
+				return nil, fmt.Errorf("column holds %q, want canonical JSON", x)
 			}
 			return list, nil
 		}

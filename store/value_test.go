@@ -3,6 +3,8 @@ package store
 import (
 	"testing"
 
+	"entgo.io/ent/dialect"
+
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/workflow"
 )
@@ -14,7 +16,7 @@ func TestLinesOfAnOldEntryAreThoseOfItsRow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := stored(citation, row)
+	got, err := (&tx{dialect: dialect.SQLite}).stored(citation, row)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -453,6 +453,10 @@ var Columns = map[string]struct {
 		{Name: "place", Type: "string", Null: true},
 		{Name: "place_territory", Type: "string", Null: true},
 		{Name: "final_score", Type: "int64", Null: true},
+		{Name: "failed_item", Type: "string", Null: true},
+		{Name: "failed_rules", Type: "string", Null: true},
+		{Name: "unanswered", Type: "bool", Null: true},
+		{Name: "not_adopted", Type: "int", Null: true},
 	}},
 	"ProposalFunding": {Table: "proposal_fundings", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},

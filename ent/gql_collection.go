@@ -5375,6 +5375,26 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldFinalScore)
 				fieldSeen[proposal.FieldFinalScore] = struct{}{}
 			}
+		case "failedItem":
+			if _, ok := fieldSeen[proposal.FieldFailedItem]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldFailedItem)
+				fieldSeen[proposal.FieldFailedItem] = struct{}{}
+			}
+		case "failedRules":
+			if _, ok := fieldSeen[proposal.FieldFailedRules]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldFailedRules)
+				fieldSeen[proposal.FieldFailedRules] = struct{}{}
+			}
+		case "unanswered":
+			if _, ok := fieldSeen[proposal.FieldUnanswered]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldUnanswered)
+				fieldSeen[proposal.FieldUnanswered] = struct{}{}
+			}
+		case "notAdopted":
+			if _, ok := fieldSeen[proposal.FieldNotAdopted]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldNotAdopted)
+				fieldSeen[proposal.FieldNotAdopted] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:

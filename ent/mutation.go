@@ -34926,6 +34926,11 @@ type ProposalMutation struct {
 	place_territory        *string
 	final_score            *int64
 	addfinal_score         *int64
+	failed_item            *string
+	failed_rules           *string
+	unanswered             *bool
+	not_adopted            *int
+	addnot_adopted         *int
 	clearedFields          map[string]struct{}
 	source                 *ident.ID
 	clearedsource          bool
@@ -36594,6 +36599,223 @@ func (m *ProposalMutation) ResetFinalScore() {
 	delete(m.clearedFields, proposal.FieldFinalScore)
 }
 
+// SetFailedItem sets the "failed_item" field.
+func (m *ProposalMutation) SetFailedItem(s string) {
+	m.failed_item = &s
+}
+
+// FailedItem returns the value of the "failed_item" field in the mutation.
+func (m *ProposalMutation) FailedItem() (r string, exists bool) {
+	v := m.failed_item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailedItem returns the old "failed_item" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldFailedItem(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailedItem is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailedItem requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailedItem: %w", err)
+	}
+	return oldValue.FailedItem, nil
+}
+
+// ClearFailedItem clears the value of the "failed_item" field.
+func (m *ProposalMutation) ClearFailedItem() {
+	m.failed_item = nil
+	m.clearedFields[proposal.FieldFailedItem] = struct{}{}
+}
+
+// FailedItemCleared returns if the "failed_item" field was cleared in this mutation.
+func (m *ProposalMutation) FailedItemCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldFailedItem]
+	return ok
+}
+
+// ResetFailedItem resets all changes to the "failed_item" field.
+func (m *ProposalMutation) ResetFailedItem() {
+	m.failed_item = nil
+	delete(m.clearedFields, proposal.FieldFailedItem)
+}
+
+// SetFailedRules sets the "failed_rules" field.
+func (m *ProposalMutation) SetFailedRules(s string) {
+	m.failed_rules = &s
+}
+
+// FailedRules returns the value of the "failed_rules" field in the mutation.
+func (m *ProposalMutation) FailedRules() (r string, exists bool) {
+	v := m.failed_rules
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFailedRules returns the old "failed_rules" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldFailedRules(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFailedRules is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFailedRules requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFailedRules: %w", err)
+	}
+	return oldValue.FailedRules, nil
+}
+
+// ClearFailedRules clears the value of the "failed_rules" field.
+func (m *ProposalMutation) ClearFailedRules() {
+	m.failed_rules = nil
+	m.clearedFields[proposal.FieldFailedRules] = struct{}{}
+}
+
+// FailedRulesCleared returns if the "failed_rules" field was cleared in this mutation.
+func (m *ProposalMutation) FailedRulesCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldFailedRules]
+	return ok
+}
+
+// ResetFailedRules resets all changes to the "failed_rules" field.
+func (m *ProposalMutation) ResetFailedRules() {
+	m.failed_rules = nil
+	delete(m.clearedFields, proposal.FieldFailedRules)
+}
+
+// SetUnanswered sets the "unanswered" field.
+func (m *ProposalMutation) SetUnanswered(b bool) {
+	m.unanswered = &b
+}
+
+// Unanswered returns the value of the "unanswered" field in the mutation.
+func (m *ProposalMutation) Unanswered() (r bool, exists bool) {
+	v := m.unanswered
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnanswered returns the old "unanswered" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldUnanswered(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnanswered is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnanswered requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnanswered: %w", err)
+	}
+	return oldValue.Unanswered, nil
+}
+
+// ClearUnanswered clears the value of the "unanswered" field.
+func (m *ProposalMutation) ClearUnanswered() {
+	m.unanswered = nil
+	m.clearedFields[proposal.FieldUnanswered] = struct{}{}
+}
+
+// UnansweredCleared returns if the "unanswered" field was cleared in this mutation.
+func (m *ProposalMutation) UnansweredCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldUnanswered]
+	return ok
+}
+
+// ResetUnanswered resets all changes to the "unanswered" field.
+func (m *ProposalMutation) ResetUnanswered() {
+	m.unanswered = nil
+	delete(m.clearedFields, proposal.FieldUnanswered)
+}
+
+// SetNotAdopted sets the "not_adopted" field.
+func (m *ProposalMutation) SetNotAdopted(i int) {
+	m.not_adopted = &i
+	m.addnot_adopted = nil
+}
+
+// NotAdopted returns the value of the "not_adopted" field in the mutation.
+func (m *ProposalMutation) NotAdopted() (r int, exists bool) {
+	v := m.not_adopted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNotAdopted returns the old "not_adopted" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldNotAdopted(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNotAdopted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNotAdopted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNotAdopted: %w", err)
+	}
+	return oldValue.NotAdopted, nil
+}
+
+// AddNotAdopted adds i to the "not_adopted" field.
+func (m *ProposalMutation) AddNotAdopted(i int) {
+	if m.addnot_adopted != nil {
+		*m.addnot_adopted += i
+	} else {
+		m.addnot_adopted = &i
+	}
+}
+
+// AddedNotAdopted returns the value that was added to the "not_adopted" field in this mutation.
+func (m *ProposalMutation) AddedNotAdopted() (r int, exists bool) {
+	v := m.addnot_adopted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearNotAdopted clears the value of the "not_adopted" field.
+func (m *ProposalMutation) ClearNotAdopted() {
+	m.not_adopted = nil
+	m.addnot_adopted = nil
+	m.clearedFields[proposal.FieldNotAdopted] = struct{}{}
+}
+
+// NotAdoptedCleared returns if the "not_adopted" field was cleared in this mutation.
+func (m *ProposalMutation) NotAdoptedCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldNotAdopted]
+	return ok
+}
+
+// ResetNotAdopted resets all changes to the "not_adopted" field.
+func (m *ProposalMutation) ResetNotAdopted() {
+	m.not_adopted = nil
+	m.addnot_adopted = nil
+	delete(m.clearedFields, proposal.FieldNotAdopted)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *ProposalMutation) ClearSource() {
 	m.clearedsource = true
@@ -37030,7 +37252,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 30)
+	fields := make([]string, 0, 34)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -37121,6 +37343,18 @@ func (m *ProposalMutation) Fields() []string {
 	if m.final_score != nil {
 		fields = append(fields, proposal.FieldFinalScore)
 	}
+	if m.failed_item != nil {
+		fields = append(fields, proposal.FieldFailedItem)
+	}
+	if m.failed_rules != nil {
+		fields = append(fields, proposal.FieldFailedRules)
+	}
+	if m.unanswered != nil {
+		fields = append(fields, proposal.FieldUnanswered)
+	}
+	if m.not_adopted != nil {
+		fields = append(fields, proposal.FieldNotAdopted)
+	}
 	return fields
 }
 
@@ -37189,6 +37423,14 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.PlaceTerritory()
 	case proposal.FieldFinalScore:
 		return m.FinalScore()
+	case proposal.FieldFailedItem:
+		return m.FailedItem()
+	case proposal.FieldFailedRules:
+		return m.FailedRules()
+	case proposal.FieldUnanswered:
+		return m.Unanswered()
+	case proposal.FieldNotAdopted:
+		return m.NotAdopted()
 	}
 	return nil, false
 }
@@ -37258,6 +37500,14 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPlaceTerritory(ctx)
 	case proposal.FieldFinalScore:
 		return m.OldFinalScore(ctx)
+	case proposal.FieldFailedItem:
+		return m.OldFailedItem(ctx)
+	case proposal.FieldFailedRules:
+		return m.OldFailedRules(ctx)
+	case proposal.FieldUnanswered:
+		return m.OldUnanswered(ctx)
+	case proposal.FieldNotAdopted:
+		return m.OldNotAdopted(ctx)
 	}
 	return nil, fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -37477,6 +37727,34 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetFinalScore(v)
 		return nil
+	case proposal.FieldFailedItem:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailedItem(v)
+		return nil
+	case proposal.FieldFailedRules:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFailedRules(v)
+		return nil
+	case proposal.FieldUnanswered:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnanswered(v)
+		return nil
+	case proposal.FieldNotAdopted:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNotAdopted(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -37512,6 +37790,9 @@ func (m *ProposalMutation) AddedFields() []string {
 	if m.addfinal_score != nil {
 		fields = append(fields, proposal.FieldFinalScore)
 	}
+	if m.addnot_adopted != nil {
+		fields = append(fields, proposal.FieldNotAdopted)
+	}
 	return fields
 }
 
@@ -37538,6 +37819,8 @@ func (m *ProposalMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedGrantApplied()
 	case proposal.FieldFinalScore:
 		return m.AddedFinalScore()
+	case proposal.FieldNotAdopted:
+		return m.AddedNotAdopted()
 	}
 	return nil, false
 }
@@ -37610,6 +37893,13 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddFinalScore(v)
 		return nil
+	case proposal.FieldNotAdopted:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddNotAdopted(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal numeric field %s", name)
 }
@@ -37668,6 +37958,18 @@ func (m *ProposalMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(proposal.FieldFinalScore) {
 		fields = append(fields, proposal.FieldFinalScore)
+	}
+	if m.FieldCleared(proposal.FieldFailedItem) {
+		fields = append(fields, proposal.FieldFailedItem)
+	}
+	if m.FieldCleared(proposal.FieldFailedRules) {
+		fields = append(fields, proposal.FieldFailedRules)
+	}
+	if m.FieldCleared(proposal.FieldUnanswered) {
+		fields = append(fields, proposal.FieldUnanswered)
+	}
+	if m.FieldCleared(proposal.FieldNotAdopted) {
+		fields = append(fields, proposal.FieldNotAdopted)
 	}
 	return fields
 }
@@ -37733,6 +38035,18 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldFinalScore:
 		m.ClearFinalScore()
+		return nil
+	case proposal.FieldFailedItem:
+		m.ClearFailedItem()
+		return nil
+	case proposal.FieldFailedRules:
+		m.ClearFailedRules()
+		return nil
+	case proposal.FieldUnanswered:
+		m.ClearUnanswered()
+		return nil
+	case proposal.FieldNotAdopted:
+		m.ClearNotAdopted()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal nullable field %s", name)
@@ -37831,6 +38145,18 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldFinalScore:
 		m.ResetFinalScore()
+		return nil
+	case proposal.FieldFailedItem:
+		m.ResetFailedItem()
+		return nil
+	case proposal.FieldFailedRules:
+		m.ResetFailedRules()
+		return nil
+	case proposal.FieldUnanswered:
+		m.ResetUnanswered()
+		return nil
+	case proposal.FieldNotAdopted:
+		m.ResetNotAdopted()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)

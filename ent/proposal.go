@@ -87,6 +87,14 @@ type Proposal struct {
 	PlaceTerritory string `json:"place_territory,omitempty"`
 	// FinalScore holds the value of the "final_score" field.
 	FinalScore *int64 `json:"final_score,omitempty"`
+	// FailedItem holds the value of the "failed_item" field.
+	FailedItem string `json:"failed_item,omitempty"`
+	// FailedRules holds the value of the "failed_rules" field.
+	FailedRules string `json:"failed_rules,omitempty"`
+	// Unanswered holds the value of the "unanswered" field.
+	Unanswered bool `json:"unanswered,omitempty"`
+	// NotAdopted holds the value of the "not_adopted" field.
+	NotAdopted *int `json:"not_adopted,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ProposalQuery when eager-loading is set.
 	Edges        ProposalEdges `json:"edges"`
@@ -236,11 +244,11 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case proposal.FieldSourceLines, proposal.FieldSyntheticFields, proposal.FieldActivityKinds:
 			values[i] = new([]byte)
-		case proposal.FieldSynthetic, proposal.FieldOwnProject:
+		case proposal.FieldSynthetic, proposal.FieldOwnProject, proposal.FieldUnanswered:
 			values[i] = new(sql.NullBool)
-		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore:
+		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -455,6 +463,31 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				_m.FinalScore = new(int64)
 				*_m.FinalScore = value.Int64
 			}
+		case proposal.FieldFailedItem:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field failed_item", values[i])
+			} else if value.Valid {
+				_m.FailedItem = value.String
+			}
+		case proposal.FieldFailedRules:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field failed_rules", values[i])
+			} else if value.Valid {
+				_m.FailedRules = value.String
+			}
+		case proposal.FieldUnanswered:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field unanswered", values[i])
+			} else if value.Valid {
+				_m.Unanswered = value.Bool
+			}
+		case proposal.FieldNotAdopted:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field not_adopted", values[i])
+			} else if value.Valid {
+				_m.NotAdopted = new(int)
+				*_m.NotAdopted = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -640,6 +673,20 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	if v := _m.FinalScore; v != nil {
 		builder.WriteString("final_score=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("failed_item=")
+	builder.WriteString(_m.FailedItem)
+	builder.WriteString(", ")
+	builder.WriteString("failed_rules=")
+	builder.WriteString(_m.FailedRules)
+	builder.WriteString(", ")
+	builder.WriteString("unanswered=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Unanswered))
+	builder.WriteString(", ")
+	if v := _m.NotAdopted; v != nil {
+		builder.WriteString("not_adopted=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')

@@ -341,6 +341,62 @@ func (_c *ProposalCreate) SetNillableFinalScore(v *int64) *ProposalCreate {
 	return _c
 }
 
+// SetFailedItem sets the "failed_item" field.
+func (_c *ProposalCreate) SetFailedItem(v string) *ProposalCreate {
+	_c.mutation.SetFailedItem(v)
+	return _c
+}
+
+// SetNillableFailedItem sets the "failed_item" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableFailedItem(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetFailedItem(*v)
+	}
+	return _c
+}
+
+// SetFailedRules sets the "failed_rules" field.
+func (_c *ProposalCreate) SetFailedRules(v string) *ProposalCreate {
+	_c.mutation.SetFailedRules(v)
+	return _c
+}
+
+// SetNillableFailedRules sets the "failed_rules" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableFailedRules(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetFailedRules(*v)
+	}
+	return _c
+}
+
+// SetUnanswered sets the "unanswered" field.
+func (_c *ProposalCreate) SetUnanswered(v bool) *ProposalCreate {
+	_c.mutation.SetUnanswered(v)
+	return _c
+}
+
+// SetNillableUnanswered sets the "unanswered" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableUnanswered(v *bool) *ProposalCreate {
+	if v != nil {
+		_c.SetUnanswered(*v)
+	}
+	return _c
+}
+
+// SetNotAdopted sets the "not_adopted" field.
+func (_c *ProposalCreate) SetNotAdopted(v int) *ProposalCreate {
+	_c.mutation.SetNotAdopted(v)
+	return _c
+}
+
+// SetNillableNotAdopted sets the "not_adopted" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableNotAdopted(v *int) *ProposalCreate {
+	if v != nil {
+		_c.SetNotAdopted(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProposalCreate) SetID(v ident.ID) *ProposalCreate {
 	_c.mutation.SetID(v)
@@ -616,6 +672,16 @@ func (_c *ProposalCreate) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.FailedItem(); ok {
+		if err := proposal.FailedItemValidator(v); err != nil {
+			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.FailedRules(); ok {
+		if err := proposal.FailedRulesValidator(v); err != nil {
+			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := proposal.IDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Proposal.id": %w`, err)}
@@ -768,6 +834,22 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.FinalScore(); ok {
 		_spec.SetField(proposal.FieldFinalScore, field.TypeInt64, value)
 		_node.FinalScore = &value
+	}
+	if value, ok := _c.mutation.FailedItem(); ok {
+		_spec.SetField(proposal.FieldFailedItem, field.TypeString, value)
+		_node.FailedItem = value
+	}
+	if value, ok := _c.mutation.FailedRules(); ok {
+		_spec.SetField(proposal.FieldFailedRules, field.TypeString, value)
+		_node.FailedRules = value
+	}
+	if value, ok := _c.mutation.Unanswered(); ok {
+		_spec.SetField(proposal.FieldUnanswered, field.TypeBool, value)
+		_node.Unanswered = value
+	}
+	if value, ok := _c.mutation.NotAdopted(); ok {
+		_spec.SetField(proposal.FieldNotAdopted, field.TypeInt, value)
+		_node.NotAdopted = &value
 	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

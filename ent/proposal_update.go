@@ -563,6 +563,93 @@ func (_u *ProposalUpdate) ClearFinalScore() *ProposalUpdate {
 	return _u
 }
 
+// SetFailedItem sets the "failed_item" field.
+func (_u *ProposalUpdate) SetFailedItem(v string) *ProposalUpdate {
+	_u.mutation.SetFailedItem(v)
+	return _u
+}
+
+// SetNillableFailedItem sets the "failed_item" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableFailedItem(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetFailedItem(*v)
+	}
+	return _u
+}
+
+// ClearFailedItem clears the value of the "failed_item" field.
+func (_u *ProposalUpdate) ClearFailedItem() *ProposalUpdate {
+	_u.mutation.ClearFailedItem()
+	return _u
+}
+
+// SetFailedRules sets the "failed_rules" field.
+func (_u *ProposalUpdate) SetFailedRules(v string) *ProposalUpdate {
+	_u.mutation.SetFailedRules(v)
+	return _u
+}
+
+// SetNillableFailedRules sets the "failed_rules" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableFailedRules(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetFailedRules(*v)
+	}
+	return _u
+}
+
+// ClearFailedRules clears the value of the "failed_rules" field.
+func (_u *ProposalUpdate) ClearFailedRules() *ProposalUpdate {
+	_u.mutation.ClearFailedRules()
+	return _u
+}
+
+// SetUnanswered sets the "unanswered" field.
+func (_u *ProposalUpdate) SetUnanswered(v bool) *ProposalUpdate {
+	_u.mutation.SetUnanswered(v)
+	return _u
+}
+
+// SetNillableUnanswered sets the "unanswered" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableUnanswered(v *bool) *ProposalUpdate {
+	if v != nil {
+		_u.SetUnanswered(*v)
+	}
+	return _u
+}
+
+// ClearUnanswered clears the value of the "unanswered" field.
+func (_u *ProposalUpdate) ClearUnanswered() *ProposalUpdate {
+	_u.mutation.ClearUnanswered()
+	return _u
+}
+
+// SetNotAdopted sets the "not_adopted" field.
+func (_u *ProposalUpdate) SetNotAdopted(v int) *ProposalUpdate {
+	_u.mutation.ResetNotAdopted()
+	_u.mutation.SetNotAdopted(v)
+	return _u
+}
+
+// SetNillableNotAdopted sets the "not_adopted" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableNotAdopted(v *int) *ProposalUpdate {
+	if v != nil {
+		_u.SetNotAdopted(*v)
+	}
+	return _u
+}
+
+// AddNotAdopted adds value to the "not_adopted" field.
+func (_u *ProposalUpdate) AddNotAdopted(v int) *ProposalUpdate {
+	_u.mutation.AddNotAdopted(v)
+	return _u
+}
+
+// ClearNotAdopted clears the value of the "not_adopted" field.
+func (_u *ProposalUpdate) ClearNotAdopted() *ProposalUpdate {
+	_u.mutation.ClearNotAdopted()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdate) SetSource(v *TextSource) *ProposalUpdate {
 	return _u.SetSourceID(v.ID)
@@ -847,6 +934,16 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.FailedItem(); ok {
+		if err := proposal.FailedItemValidator(v); err != nil {
+			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.FailedRules(); ok {
+		if err := proposal.FailedRulesValidator(v); err != nil {
+			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
+		}
+	}
 	if _u.mutation.CallCleared() && len(_u.mutation.CallIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Proposal.call"`)
 	}
@@ -1041,6 +1138,33 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.FinalScoreCleared() {
 		_spec.ClearField(proposal.FieldFinalScore, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.FailedItem(); ok {
+		_spec.SetField(proposal.FieldFailedItem, field.TypeString, value)
+	}
+	if _u.mutation.FailedItemCleared() {
+		_spec.ClearField(proposal.FieldFailedItem, field.TypeString)
+	}
+	if value, ok := _u.mutation.FailedRules(); ok {
+		_spec.SetField(proposal.FieldFailedRules, field.TypeString, value)
+	}
+	if _u.mutation.FailedRulesCleared() {
+		_spec.ClearField(proposal.FieldFailedRules, field.TypeString)
+	}
+	if value, ok := _u.mutation.Unanswered(); ok {
+		_spec.SetField(proposal.FieldUnanswered, field.TypeBool, value)
+	}
+	if _u.mutation.UnansweredCleared() {
+		_spec.ClearField(proposal.FieldUnanswered, field.TypeBool)
+	}
+	if value, ok := _u.mutation.NotAdopted(); ok {
+		_spec.SetField(proposal.FieldNotAdopted, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedNotAdopted(); ok {
+		_spec.AddField(proposal.FieldNotAdopted, field.TypeInt, value)
+	}
+	if _u.mutation.NotAdoptedCleared() {
+		_spec.ClearField(proposal.FieldNotAdopted, field.TypeInt)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1854,6 +1978,93 @@ func (_u *ProposalUpdateOne) ClearFinalScore() *ProposalUpdateOne {
 	return _u
 }
 
+// SetFailedItem sets the "failed_item" field.
+func (_u *ProposalUpdateOne) SetFailedItem(v string) *ProposalUpdateOne {
+	_u.mutation.SetFailedItem(v)
+	return _u
+}
+
+// SetNillableFailedItem sets the "failed_item" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableFailedItem(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetFailedItem(*v)
+	}
+	return _u
+}
+
+// ClearFailedItem clears the value of the "failed_item" field.
+func (_u *ProposalUpdateOne) ClearFailedItem() *ProposalUpdateOne {
+	_u.mutation.ClearFailedItem()
+	return _u
+}
+
+// SetFailedRules sets the "failed_rules" field.
+func (_u *ProposalUpdateOne) SetFailedRules(v string) *ProposalUpdateOne {
+	_u.mutation.SetFailedRules(v)
+	return _u
+}
+
+// SetNillableFailedRules sets the "failed_rules" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableFailedRules(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetFailedRules(*v)
+	}
+	return _u
+}
+
+// ClearFailedRules clears the value of the "failed_rules" field.
+func (_u *ProposalUpdateOne) ClearFailedRules() *ProposalUpdateOne {
+	_u.mutation.ClearFailedRules()
+	return _u
+}
+
+// SetUnanswered sets the "unanswered" field.
+func (_u *ProposalUpdateOne) SetUnanswered(v bool) *ProposalUpdateOne {
+	_u.mutation.SetUnanswered(v)
+	return _u
+}
+
+// SetNillableUnanswered sets the "unanswered" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableUnanswered(v *bool) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetUnanswered(*v)
+	}
+	return _u
+}
+
+// ClearUnanswered clears the value of the "unanswered" field.
+func (_u *ProposalUpdateOne) ClearUnanswered() *ProposalUpdateOne {
+	_u.mutation.ClearUnanswered()
+	return _u
+}
+
+// SetNotAdopted sets the "not_adopted" field.
+func (_u *ProposalUpdateOne) SetNotAdopted(v int) *ProposalUpdateOne {
+	_u.mutation.ResetNotAdopted()
+	_u.mutation.SetNotAdopted(v)
+	return _u
+}
+
+// SetNillableNotAdopted sets the "not_adopted" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableNotAdopted(v *int) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetNotAdopted(*v)
+	}
+	return _u
+}
+
+// AddNotAdopted adds value to the "not_adopted" field.
+func (_u *ProposalUpdateOne) AddNotAdopted(v int) *ProposalUpdateOne {
+	_u.mutation.AddNotAdopted(v)
+	return _u
+}
+
+// ClearNotAdopted clears the value of the "not_adopted" field.
+func (_u *ProposalUpdateOne) ClearNotAdopted() *ProposalUpdateOne {
+	_u.mutation.ClearNotAdopted()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdateOne) SetSource(v *TextSource) *ProposalUpdateOne {
 	return _u.SetSourceID(v.ID)
@@ -2151,6 +2362,16 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.FailedItem(); ok {
+		if err := proposal.FailedItemValidator(v); err != nil {
+			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.FailedRules(); ok {
+		if err := proposal.FailedRulesValidator(v); err != nil {
+			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
+		}
+	}
 	if _u.mutation.CallCleared() && len(_u.mutation.CallIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Proposal.call"`)
 	}
@@ -2362,6 +2583,33 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.FinalScoreCleared() {
 		_spec.ClearField(proposal.FieldFinalScore, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.FailedItem(); ok {
+		_spec.SetField(proposal.FieldFailedItem, field.TypeString, value)
+	}
+	if _u.mutation.FailedItemCleared() {
+		_spec.ClearField(proposal.FieldFailedItem, field.TypeString)
+	}
+	if value, ok := _u.mutation.FailedRules(); ok {
+		_spec.SetField(proposal.FieldFailedRules, field.TypeString, value)
+	}
+	if _u.mutation.FailedRulesCleared() {
+		_spec.ClearField(proposal.FieldFailedRules, field.TypeString)
+	}
+	if value, ok := _u.mutation.Unanswered(); ok {
+		_spec.SetField(proposal.FieldUnanswered, field.TypeBool, value)
+	}
+	if _u.mutation.UnansweredCleared() {
+		_spec.ClearField(proposal.FieldUnanswered, field.TypeBool)
+	}
+	if value, ok := _u.mutation.NotAdopted(); ok {
+		_spec.SetField(proposal.FieldNotAdopted, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedNotAdopted(); ok {
+		_spec.AddField(proposal.FieldNotAdopted, field.TypeInt, value)
+	}
+	if _u.mutation.NotAdoptedCleared() {
+		_spec.ClearField(proposal.FieldNotAdopted, field.TypeInt)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{

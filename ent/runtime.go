@@ -1577,6 +1577,14 @@ func init() {
 	proposalDescPlaceTerritory := proposalFields[20].Descriptor()
 	// proposal.PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	proposal.PlaceTerritoryValidator = proposalDescPlaceTerritory.Validators[0].(func(string) error)
+	// proposalDescFailedItem is the schema descriptor for failed_item field.
+	proposalDescFailedItem := proposalFields[22].Descriptor()
+	// proposal.FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
+	proposal.FailedItemValidator = proposalDescFailedItem.Validators[0].(func(string) error)
+	// proposalDescFailedRules is the schema descriptor for failed_rules field.
+	proposalDescFailedRules := proposalFields[23].Descriptor()
+	// proposal.FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
+	proposal.FailedRulesValidator = proposalDescFailedRules.Validators[0].(func(string) error)
 	// proposalDescID is the schema descriptor for id field.
 	proposalDescID := proposalFields[0].Descriptor()
 	// proposal.IDValidator is a validator for the "id" field. It is called by the builders before save.

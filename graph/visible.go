@@ -436,7 +436,7 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 		case !ok:
 			withholdContent(p)
 		case v.awaits(p):
-			p.FinalScore = nil
+			p.FinalScore, p.NotAdopted = nil, nil
 		}
 	}
 	return nil
@@ -444,8 +444,8 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 
 func withholdContent(p *ent.Proposal) {
 	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
-	p.Place, p.PlaceTerritory = "", ""
-	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore = nil, nil, nil, nil, nil
+	p.Place, p.PlaceTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", false
+	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
 	p.ActivityKinds = nil
 }
 

@@ -811,6 +811,13 @@ var (
 				OnDelete:   schema.NoAction,
 			},
 		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "movement_for_id",
+				Unique:  false,
+				Columns: []*schema.Column{MovementsColumns[2]},
+			},
+		},
 	}
 	// ObjectivesColumns holds the columns for the "objectives" table.
 	ObjectivesColumns = []*schema.Column{
@@ -995,6 +1002,10 @@ var (
 		{Name: "place", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "place_territory", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "final_score", Type: field.TypeInt64, Nullable: true},
+		{Name: "failed_item", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "failed_rules", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "unanswered", Type: field.TypeBool, Nullable: true},
+		{Name: "not_adopted", Type: field.TypeInt, Nullable: true},
 		{Name: "action_id", Type: field.TypeString, Size: 64},
 		{Name: "call_id", Type: field.TypeString, Size: 64},
 		{Name: "applicant_id", Type: field.TypeString, Size: 64},
@@ -1008,25 +1019,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[27]},
+				Columns:    []*schema.Column{ProposalsColumns[31]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[28]},
+				Columns:    []*schema.Column{ProposalsColumns[32]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[29]},
+				Columns:    []*schema.Column{ProposalsColumns[33]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[30]},
+				Columns:    []*schema.Column{ProposalsColumns[34]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1035,7 +1046,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[28], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[32], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",

@@ -72,6 +72,14 @@ const (
 	FieldPlaceTerritory = "place_territory"
 	// FieldFinalScore holds the string denoting the final_score field in the database.
 	FieldFinalScore = "final_score"
+	// FieldFailedItem holds the string denoting the failed_item field in the database.
+	FieldFailedItem = "failed_item"
+	// FieldFailedRules holds the string denoting the failed_rules field in the database.
+	FieldFailedRules = "failed_rules"
+	// FieldUnanswered holds the string denoting the unanswered field in the database.
+	FieldUnanswered = "unanswered"
+	// FieldNotAdopted holds the string denoting the not_adopted field in the database.
+	FieldNotAdopted = "not_adopted"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeCall holds the string denoting the call edge name in mutations.
@@ -199,6 +207,10 @@ var Columns = []string{
 	FieldPlace,
 	FieldPlaceTerritory,
 	FieldFinalScore,
+	FieldFailedItem,
+	FieldFailedRules,
+	FieldUnanswered,
+	FieldNotAdopted,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -242,6 +254,10 @@ var (
 	ApplicationNoValidator func(string) error
 	// PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	PlaceTerritoryValidator func(string) error
+	// FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
+	FailedItemValidator func(string) error
+	// FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
+	FailedRulesValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -387,6 +403,26 @@ func ByPlaceTerritory(opts ...sql.OrderTermOption) OrderOption {
 // ByFinalScore orders the results by the final_score field.
 func ByFinalScore(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldFinalScore, opts...).ToFunc()
+}
+
+// ByFailedItem orders the results by the failed_item field.
+func ByFailedItem(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFailedItem, opts...).ToFunc()
+}
+
+// ByFailedRules orders the results by the failed_rules field.
+func ByFailedRules(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldFailedRules, opts...).ToFunc()
+}
+
+// ByUnanswered orders the results by the unanswered field.
+func ByUnanswered(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUnanswered, opts...).ToFunc()
+}
+
+// ByNotAdopted orders the results by the not_adopted field.
+func ByNotAdopted(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNotAdopted, opts...).ToFunc()
 }
 
 // BySourceField orders the results by source field.

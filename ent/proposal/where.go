@@ -204,6 +204,26 @@ func FinalScore(v int64) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldFinalScore, v))
 }
 
+// FailedItem applies equality check predicate on the "failed_item" field. It's identical to FailedItemEQ.
+func FailedItem(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldFailedItem, v))
+}
+
+// FailedRules applies equality check predicate on the "failed_rules" field. It's identical to FailedRulesEQ.
+func FailedRules(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldFailedRules, v))
+}
+
+// Unanswered applies equality check predicate on the "unanswered" field. It's identical to UnansweredEQ.
+func Unanswered(v bool) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldUnanswered, v))
+}
+
+// NotAdopted applies equality check predicate on the "not_adopted" field. It's identical to NotAdoptedEQ.
+func NotAdopted(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldNotAdopted, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Proposal {
 	vc := string(v)
@@ -2004,6 +2024,226 @@ func FinalScoreIsNil() predicate.Proposal {
 // FinalScoreNotNil applies the NotNil predicate on the "final_score" field.
 func FinalScoreNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldFinalScore))
+}
+
+// FailedItemEQ applies the EQ predicate on the "failed_item" field.
+func FailedItemEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldFailedItem, v))
+}
+
+// FailedItemNEQ applies the NEQ predicate on the "failed_item" field.
+func FailedItemNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldFailedItem, v))
+}
+
+// FailedItemIn applies the In predicate on the "failed_item" field.
+func FailedItemIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldFailedItem, vs...))
+}
+
+// FailedItemNotIn applies the NotIn predicate on the "failed_item" field.
+func FailedItemNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldFailedItem, vs...))
+}
+
+// FailedItemGT applies the GT predicate on the "failed_item" field.
+func FailedItemGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldFailedItem, v))
+}
+
+// FailedItemGTE applies the GTE predicate on the "failed_item" field.
+func FailedItemGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldFailedItem, v))
+}
+
+// FailedItemLT applies the LT predicate on the "failed_item" field.
+func FailedItemLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldFailedItem, v))
+}
+
+// FailedItemLTE applies the LTE predicate on the "failed_item" field.
+func FailedItemLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldFailedItem, v))
+}
+
+// FailedItemContains applies the Contains predicate on the "failed_item" field.
+func FailedItemContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldFailedItem, v))
+}
+
+// FailedItemHasPrefix applies the HasPrefix predicate on the "failed_item" field.
+func FailedItemHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldFailedItem, v))
+}
+
+// FailedItemHasSuffix applies the HasSuffix predicate on the "failed_item" field.
+func FailedItemHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldFailedItem, v))
+}
+
+// FailedItemIsNil applies the IsNil predicate on the "failed_item" field.
+func FailedItemIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldFailedItem))
+}
+
+// FailedItemNotNil applies the NotNil predicate on the "failed_item" field.
+func FailedItemNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldFailedItem))
+}
+
+// FailedItemEqualFold applies the EqualFold predicate on the "failed_item" field.
+func FailedItemEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldFailedItem, v))
+}
+
+// FailedItemContainsFold applies the ContainsFold predicate on the "failed_item" field.
+func FailedItemContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldFailedItem, v))
+}
+
+// FailedRulesEQ applies the EQ predicate on the "failed_rules" field.
+func FailedRulesEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldFailedRules, v))
+}
+
+// FailedRulesNEQ applies the NEQ predicate on the "failed_rules" field.
+func FailedRulesNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldFailedRules, v))
+}
+
+// FailedRulesIn applies the In predicate on the "failed_rules" field.
+func FailedRulesIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldFailedRules, vs...))
+}
+
+// FailedRulesNotIn applies the NotIn predicate on the "failed_rules" field.
+func FailedRulesNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldFailedRules, vs...))
+}
+
+// FailedRulesGT applies the GT predicate on the "failed_rules" field.
+func FailedRulesGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldFailedRules, v))
+}
+
+// FailedRulesGTE applies the GTE predicate on the "failed_rules" field.
+func FailedRulesGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldFailedRules, v))
+}
+
+// FailedRulesLT applies the LT predicate on the "failed_rules" field.
+func FailedRulesLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldFailedRules, v))
+}
+
+// FailedRulesLTE applies the LTE predicate on the "failed_rules" field.
+func FailedRulesLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldFailedRules, v))
+}
+
+// FailedRulesContains applies the Contains predicate on the "failed_rules" field.
+func FailedRulesContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldFailedRules, v))
+}
+
+// FailedRulesHasPrefix applies the HasPrefix predicate on the "failed_rules" field.
+func FailedRulesHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldFailedRules, v))
+}
+
+// FailedRulesHasSuffix applies the HasSuffix predicate on the "failed_rules" field.
+func FailedRulesHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldFailedRules, v))
+}
+
+// FailedRulesIsNil applies the IsNil predicate on the "failed_rules" field.
+func FailedRulesIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldFailedRules))
+}
+
+// FailedRulesNotNil applies the NotNil predicate on the "failed_rules" field.
+func FailedRulesNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldFailedRules))
+}
+
+// FailedRulesEqualFold applies the EqualFold predicate on the "failed_rules" field.
+func FailedRulesEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldFailedRules, v))
+}
+
+// FailedRulesContainsFold applies the ContainsFold predicate on the "failed_rules" field.
+func FailedRulesContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldFailedRules, v))
+}
+
+// UnansweredEQ applies the EQ predicate on the "unanswered" field.
+func UnansweredEQ(v bool) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldUnanswered, v))
+}
+
+// UnansweredNEQ applies the NEQ predicate on the "unanswered" field.
+func UnansweredNEQ(v bool) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldUnanswered, v))
+}
+
+// UnansweredIsNil applies the IsNil predicate on the "unanswered" field.
+func UnansweredIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldUnanswered))
+}
+
+// UnansweredNotNil applies the NotNil predicate on the "unanswered" field.
+func UnansweredNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldUnanswered))
+}
+
+// NotAdoptedEQ applies the EQ predicate on the "not_adopted" field.
+func NotAdoptedEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldNotAdopted, v))
+}
+
+// NotAdoptedNEQ applies the NEQ predicate on the "not_adopted" field.
+func NotAdoptedNEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldNotAdopted, v))
+}
+
+// NotAdoptedIn applies the In predicate on the "not_adopted" field.
+func NotAdoptedIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldNotAdopted, vs...))
+}
+
+// NotAdoptedNotIn applies the NotIn predicate on the "not_adopted" field.
+func NotAdoptedNotIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldNotAdopted, vs...))
+}
+
+// NotAdoptedGT applies the GT predicate on the "not_adopted" field.
+func NotAdoptedGT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldNotAdopted, v))
+}
+
+// NotAdoptedGTE applies the GTE predicate on the "not_adopted" field.
+func NotAdoptedGTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldNotAdopted, v))
+}
+
+// NotAdoptedLT applies the LT predicate on the "not_adopted" field.
+func NotAdoptedLT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldNotAdopted, v))
+}
+
+// NotAdoptedLTE applies the LTE predicate on the "not_adopted" field.
+func NotAdoptedLTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldNotAdopted, v))
+}
+
+// NotAdoptedIsNil applies the IsNil predicate on the "not_adopted" field.
+func NotAdoptedIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldNotAdopted))
+}
+
+// NotAdoptedNotNil applies the NotNil predicate on the "not_adopted" field.
+func NotAdoptedNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldNotAdopted))
 }
 
 // HasSource applies the HasEdge predicate on the "source" edge.

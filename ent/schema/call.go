@@ -5,6 +5,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 )
 
 // Call is a call for project proposals (kvietimas teikti projektinius
@@ -120,6 +121,9 @@ func (Movement) Fields() []ent.Field {
 
 // Mixin of Movement.
 func (Movement) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of Movement: what is held for one case.
+func (Movement) Indexes() []ent.Index { return []ent.Index{index.Fields("for_id")} }
 
 // Edges of Movement.
 func (Movement) Edges() []ent.Edge {

@@ -24,6 +24,7 @@ func (Proposal) Fields() []ent.Field {
 		optionalDay("reserve_valid_until"), optionalCode("application_no"),
 		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"),
 		optionalHundredths("final_score", ordered("FINAL_SCORE")),
+		optionalCode("failed_item"), optionalCode("failed_rules"), field.Bool("unanswered").Optional(), optionalCount("not_adopted"),
 	}
 }
 

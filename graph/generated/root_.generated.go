@@ -766,6 +766,8 @@ type ComplexityRoot struct {
 		Definition           func(childComplexity int) int
 		EligibleTotal        func(childComplexity int) int
 		Evaluations          func(childComplexity int) int
+		FailedItem           func(childComplexity int) int
+		FailedRules          func(childComplexity int) int
 		FinalScore           func(childComplexity int) int
 		Funding              func(childComplexity int) int
 		GrantApplied         func(childComplexity int) int
@@ -774,6 +776,7 @@ type ComplexityRoot struct {
 		History              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID                   func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		NotAdopted           func(childComplexity int) int
 		OwnProject           func(childComplexity int) int
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
@@ -790,6 +793,7 @@ type ComplexityRoot struct {
 		Synthetic            func(childComplexity int) int
 		SyntheticFields      func(childComplexity int) int
 		Title                func(childComplexity int) int
+		Unanswered           func(childComplexity int) int
 		Version              func(childComplexity int) int
 		Versions             func(childComplexity int) int
 	}
@@ -4520,6 +4524,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Evaluations(childComplexity), true
+	case "Proposal.failedItem":
+		if e.ComplexityRoot.Proposal.FailedItem == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.FailedItem(childComplexity), true
+	case "Proposal.failedRules":
+		if e.ComplexityRoot.Proposal.FailedRules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.FailedRules(childComplexity), true
 	case "Proposal.finalScore":
 		if e.ComplexityRoot.Proposal.FinalScore == nil {
 			break
@@ -4573,6 +4589,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.LagID(childComplexity), true
+	case "Proposal.notAdopted":
+		if e.ComplexityRoot.Proposal.NotAdopted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.NotAdopted(childComplexity), true
 	case "Proposal.ownProject":
 		if e.ComplexityRoot.Proposal.OwnProject == nil {
 			break
@@ -4669,6 +4691,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Title(childComplexity), true
+	case "Proposal.unanswered":
+		if e.ComplexityRoot.Proposal.Unanswered == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Unanswered(childComplexity), true
 	case "Proposal.version":
 		if e.ComplexityRoot.Proposal.Version == nil {
 			break
@@ -7289,6 +7317,10 @@ type Proposal implements Node {
   place: String
   placeTerritory: String
   finalScore: Int
+  failedItem: String
+  failedRules: String
+  unanswered: Boolean
+  notAdopted: Int
   source: TextSource
   call: Call!
   action: Action!
@@ -9735,6 +9767,14 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_placeTerritory(ctx, field)
 	case "finalScore":
 		return ec.fieldContext_Proposal_finalScore(ctx, field)
+	case "failedItem":
+		return ec.fieldContext_Proposal_failedItem(ctx, field)
+	case "failedRules":
+		return ec.fieldContext_Proposal_failedRules(ctx, field)
+	case "unanswered":
+		return ec.fieldContext_Proposal_unanswered(ctx, field)
+	case "notAdopted":
+		return ec.fieldContext_Proposal_notAdopted(ctx, field)
 	case "source":
 		return ec.fieldContext_Proposal_source(ctx, field)
 	case "call":

@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
 	"github.com/atranka/atranka/ident"
@@ -147,8 +148,9 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	if err != nil {
 		return fmt.Errorf("facts of proposal: %w", err)
 	}
-	state := t.machines.State(p.Definition, workflow.StateName(p.State))
-	f.HoldsNow = state.HoldsMoney
+	if f.Held, err = t.held(p); err != nil {
+		return fmt.Errorf("money held for proposal: %w", err)
+	}
 	f.Proposal = &workflow.ProposalFacts{
 		ID: p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
 		ActionCode: p.Edges.Action.Code, ActionKinds: p.Edges.Action.ActivityKinds,
@@ -157,7 +159,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, FinalScore: p.FinalScore,
-		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
+		NotAdopted: orZero(p.NotAdopted), ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
 	}
 	for _, b := range p.Edges.BudgetLines {
 		f.Proposal.Budget = append(f.Proposal.Budget, b.Amount)
@@ -173,6 +175,13 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		f.Proposal.Evaluations = append(f.Proposal.Evaluations, ef)
 	}
 	return nil
+}
+
+func orZero(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 // contentOf is the draft's content as changes that would make it, in a fixed
@@ -334,12 +343,21 @@ func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
 	return t.liveGrants(f, c)
 }
 
+// held is what the ledger of the call's envelope reserves for the proposal.
+func (t *tx) held(p *ent.Proposal) (rules.Money, error) {
+	m, e := entsql.Table(movement.Table).As("m"), entsql.Table(envelope.Table).As("e")
+	var sum sql.NullInt64
+	err := t.row(t.build().Select(entsql.Sum(m.C("amount"))).From(m).Join(e).On(e.C("id"), m.C("envelope_id")).
+		Where(entsql.And(entsql.EQ(m.C("for_id"), string(p.ID)), entsql.EQ(e.C("subject_id"), string(p.CallID))))).Scan(&sum)
+	return rules.Money(sum.Int64), err
+}
+
+// liveGrants are what the call's envelope holds for proposals, by action.
 func (t *tx) liveGrants(f *workflow.Facts, c *ent.Call) error {
-	query, args := t.build().Select("action_id", "SUM(COALESCE(grant_awarded, grant_requested))").
-		From(entsql.Table(proposal.Table)).Where(entsql.And(
-		entsql.EQ("call_id", string(c.ID)),
-		entsql.In("state", t.states("proposal", func(s workflow.State) bool { return s.HoldsMoney })...),
-	)).GroupBy("action_id").Query()
+	m, e, p := entsql.Table(movement.Table).As("m"), entsql.Table(envelope.Table).As("e"), entsql.Table(proposal.Table).As("p")
+	query, args := t.build().Select(p.C("action_id"), entsql.Sum(m.C("amount"))).
+		From(m).Join(e).On(e.C("id"), m.C("envelope_id")).Join(p).On(p.C("id"), m.C("for_id")).
+		Where(entsql.EQ(e.C("subject_id"), string(c.ID))).GroupBy(p.C("action_id")).Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {
 		return err
@@ -389,7 +407,7 @@ func (t *tx) Ranking(id ident.ID) ([]workflow.RankedFacts, error) {
 	var out []workflow.RankedFacts
 	for _, p := range rows {
 		if s := t.machines.State(p.Definition, workflow.StateName(p.State)); ranked(s) {
-			out = append(out, rankedFacts(p, s))
+			out = append(out, rankedFacts(p))
 		}
 	}
 	return out, nil
@@ -408,10 +426,10 @@ func grantOf(p *ent.Proposal) rules.Money {
 	return p.GrantRequested
 }
 
-func rankedFacts(p *ent.Proposal, s *workflow.State) workflow.RankedFacts {
+func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
 	r := workflow.RankedFacts{
 		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
-		Grant: grantOf(p), Holds: s.HoldsMoney,
+		Grant: grantOf(p),
 	}
 	// Tie-breakers compare sums: the number of evaluators is the same for all.
 	for _, e := range p.Edges.Evaluations {
@@ -441,10 +459,6 @@ func (t *tx) strategyFacts(f *workflow.Facts, c *ent.Call) error {
 	return err
 }
 
-// divergenceLimit is the parameter of R-16. Where no rule set sets it, any
-// difference diverges: the careful reading.
-const divergenceLimit = "scores.divergenceLimit"
-
 // parameterFacts resolve the call's parameters by the day on which it opens:
 // proposals are judged by the rules that their call was published under.
 func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
@@ -470,17 +484,25 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	if err != nil {
 		return err
 	}
-	limit, err := set.Resolve(divergenceLimit, on)
-	if errors.Is(err, rules.ErrNoParameter) {
-		f.Call.Unverified = []string{divergenceLimit}
-		return nil
+	f.Call.ExtensionDays = workflow.DefaultExtensionDays
+	for name, take := range map[string]func(rules.Resolved) error{
+		workflow.DivergenceLimit: func(p rules.Resolved) (err error) { f.Call.DivergenceLimit, err = p.Rate(); return err },
+		workflow.ExtensionDays:   func(p rules.Resolved) (err error) { f.Call.ExtensionDays, err = p.Count(); return err },
+	} {
+		p, err := set.Resolve(name, on)
+		switch {
+		case errors.Is(err, rules.ErrNoParameter):
+			f.Call.Unverified = append(f.Call.Unverified, name)
+		case err != nil:
+			return err
+		default:
+			f.Call.Unverified = append(f.Call.Unverified, rules.Unverified(p)...)
+			if err := take(p); err != nil {
+				return err
+			}
+		}
 	}
-	if err != nil {
-		return err
-	}
-	f.Call.Unverified = rules.Unverified(limit)
-	f.Call.DivergenceLimit, err = limit.Rate()
-	return err
+	return nil
 }
 
 // Documents are those of ids that are on record in the group.

@@ -198,7 +198,7 @@ func (c tableColumn) other() string {
 	q := `"` + c.name + `"`
 	switch strings.ToLower(c.kind) {
 	case "bool", "boolean":
-		return `NOT ` + q
+		return `NOT COALESCE(` + q + `, false)`
 	case "json":
 		return `'["tampered"]'`
 	case "jsonb":

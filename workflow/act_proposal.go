@@ -377,10 +377,10 @@ func (e *Engine) PrepareContract(a PrepareContract) Record {
 
 // check refuses a contract on another amount than the award, and one that
 // nobody has awarded anything for.
-func (a PrepareContract) check(_ *step, f *Facts) ([]Refusal, error) {
+func (a PrepareContract) check(s *step, f *Facts) ([]Refusal, error) {
 	award := f.Proposal.contractable()
 	switch {
-	case !f.HoldsNow:
+	case !s.Machines.State(f.Subject.Definition, f.Subject.State).HoldsMoney:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
 			LT: "Sutartis rengiama tik pasiūlymui, kuriam skirtos lėšos.", EN: "A contract is prepared only for a proposal that money is awarded to.",
 		}}}, nil

@@ -431,6 +431,11 @@ func (c *compiler) carried(t *Transition) {
 			c.fail(UnknownField, d.Position, "datum %s of %s is of type %s; as a field of a %s that is %q", d.Name, t.Event, d.Type, c.def.Kind, have)
 		}
 	}
+	for _, x := range t.Sets {
+		if have := c.known.Fields[c.def.Kind][x.Field]; have != "flag" {
+			c.fail(UnknownField, x.Position, "event %s sets %s, which is no flag of a %s", t.Event, x.Field, c.def.Kind)
+		}
+	}
 	for _, e := range t.Effects {
 		if !c.known.Effects[e] {
 			c.fail(UnknownEffect, t.Position, "event %s has the unknown effect %q", t.Event, e)

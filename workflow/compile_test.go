@@ -154,6 +154,7 @@ func TestCompileNamesEachDefect(t *testing.T) {
 		{"unknown type of datum", []change{{"{openedOn: date!}", "{openedOn: day}"}}, UnknownWord, "openedOn:", nil},
 		{"unknown field", []change{{"{openedOn: date!}", "{shutOn: date}"}}, UnknownField, "shutOn:", nil},
 		{"field of another type", []change{{"{openedOn: date!}", "{openedOn: text}"}}, UnknownField, "openedOn:", nil},
+		{"setting of no flag", []change{{"effects: [ring]", "sets: {title: true}"}}, UnknownField, "title:", nil},
 		{"unknown effect", []change{{"effects: [ring]", "effects: [sing]"}}, UnknownEffect, "event: settle\n", nil},
 		{"deadline counts from a text", []change{{"from: toy.dueOn", "from: toy.title"}}, BadDeadline, "deadline:", nil},
 		{"deadline counts backwards", []change{{"days: 3", "days: -3"}}, BadDeadline, "deadline:", nil},

@@ -105,6 +105,9 @@ type State struct {
 	Responsible Role // who has to act next
 	// HoldsMoney: the subject's amount is reserved in its envelope while here.
 	HoldsMoney bool
+	// KeepsMoney: what is reserved on entering stays so, and nothing is added: a
+	// decision that is looked at again must find its money.
+	KeepsMoney bool
 	// Commits says what a call binds of its actions' money while here: its
 	// whole budget while it may still decide, then its live grants.
 	Commits  Commitment
@@ -175,6 +178,7 @@ type Transition struct {
 	Data     []Datum  // what the event carries and sets on the subject
 	Joins    []Joined // what fires on other subjects in the same transaction
 	Effects  []string
+	Sets     []Setting // flags of the subject that the event raises or lowers
 	// Reopens marks the way out of a final state, decided by another body.
 	Reopens bool
 	Position
@@ -203,6 +207,13 @@ type Datum struct {
 	Name     string // the subject's field, such as "grantAwarded"
 	Type     string // money, date, instant, text, code, id, integer
 	Required bool
+	Position
+}
+
+// Setting is a flag of the subject and what it becomes.
+type Setting struct {
+	Field string
+	On    bool
 	Position
 }
 

@@ -21,16 +21,17 @@ import (
 func shippedNames() Known {
 	guards := map[string]bool{}
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
-		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardReduced grantIsAward`) {
+		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardReduced grantIsAward
+		termExtended namedRulesFail`) {
 		guards[g] = true
 	}
-	effects := map[string]bool{"freezeContent": true, "finalScore": true, "publishReceivedList": true}
+	effects := map[string]bool{"freezeContent": true, "finalScore": true, "countNotAdopted": true}
 	return Known{Guards: guards, Effects: effects, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
-		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant"},
+		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
 		"proposal": {
 			"regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
-			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money",
+			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
 		"contract": {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
 	}}
@@ -99,6 +100,10 @@ func TestProposalTraitsFollowTheField(t *testing.T) {
 			"holdsMoney", func(s State) bool { return s.HoldsMoney },
 			`award_offered listed_funding ministry_listed rejected_ministry application_submitted clarification_application
 			rejected_imp contract_offered contract_signed implementing suspended terminated completed closed monitoring archived`,
+		},
+		{
+			"keepsMoney", func(s State) bool { return s.KeepsMoney },
+			"eligibility_check quality_evaluation clarification_eligibility clarification_quality scored proposed_reject board_agenda under_appeal in_court",
 		},
 		{"running", func(s State) bool { return s.Running }, "implementing"},
 		{"pays", func(s State) bool { return s.Pays }, "implementing completed"},

@@ -193,7 +193,7 @@ func traits(s State) []string {
 		name string
 		on   bool
 	}{
-		{"holdsMoney", s.HoldsMoney},
+		{"holdsMoney", s.HoldsMoney}, {"keepsMoney", s.KeepsMoney},
 		{"commits " + string(s.Commits), s.Commits != CommitsNothing},
 		{"pays", s.Pays},
 		{"running", s.Running},
@@ -274,6 +274,9 @@ func data(data []Datum) []string {
 // effects lists what an event sets off elsewhere.
 func effects(t Transition) []string {
 	out := slices.Clone(t.Effects)
+	for _, x := range t.Sets {
+		out = append(out, fmt.Sprintf("%s = %t", x.Field, x.On))
+	}
 	for _, j := range t.Joins {
 		out = append(out, string(j.Kind)+"."+string(j.Event))
 	}

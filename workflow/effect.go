@@ -14,9 +14,9 @@ import (
 // computedEffects are what a definition may ask to be computed when it fires. Each may
 // add to the subject's own change in set and return changes of other rows.
 var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error){
-	"freezeContent":       freezeContent,
-	"finalScore":          finalScore,
-	"publishReceivedList": publishReceivedList,
+	"freezeContent":   freezeContent,
+	"finalScore":      finalScore,
+	"countNotAdopted": countNotAdopted,
 }
 
 // KnownEffects names every effect, for [Compile].
@@ -80,16 +80,17 @@ func finalScore(_ *step, d *decision, set Values) ([]Change, error) {
 	return nil, nil
 }
 
-// publishReceivedList ends the time in which nobody outside may learn that a
-// proposal exists.
-func publishReceivedList(_ *step, _ *decision, set Values) ([]Change, error) {
-	set["receivedListPublished"] = true
+// countNotAdopted counts how often the board has decided nothing: the statutes
+// send a case on after so many times.
+func countNotAdopted(_ *step, d *decision, set Values) ([]Change, error) {
+	set["notAdopted"] = d.facts.Proposal.NotAdopted + 1
 	return nil, nil
 }
 
 // movements are the lines of the ledger that follow from the traits of the two
 // states: a proposal holds its grant in the envelope of its call while its
-// state holds money; a call holds in its actions' envelopes what it commits.
+// state holds money, and what it holds while its state keeps money; a call
+// holds in its actions' envelopes what it commits.
 func (s *step) movements(d *decision, n int64) []Change {
 	facts := d.facts
 	var out []Change
@@ -107,16 +108,16 @@ func (s *step) movements(d *decision, n int64) []Change {
 	}
 	switch facts.Subject.Kind {
 	case "proposal":
-		var before, after rules.Money
-		if d.from.HoldsMoney {
-			before = facts.Proposal.award()
-		}
-		if d.to.HoldsMoney {
+		var after rules.Money
+		switch {
+		case d.to.HoldsMoney:
 			after = sight{Facts: facts, data: d.data}.amount()
+		case d.to.KeepsMoney:
+			after = facts.Held
 		}
-		add(facts.Call.Envelope, after-before)
+		add(facts.Call.Envelope, after-facts.Held)
 		if facts.Call.Commits == CommitsGrants {
-			add(facts.Call.actionEnvelope(facts.Proposal.ActionID), after-before)
+			add(facts.Call.actionEnvelope(facts.Proposal.ActionID), after-facts.Held)
 		}
 	case "call":
 		for _, a := range facts.Call.Allocations {

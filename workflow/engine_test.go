@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/history"
@@ -51,7 +52,6 @@ func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, error)                 { 
 func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)                { return nil, nil }
 func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error)     { return "", 0, nil }
 func (p *paperStore) NextEntry(ident.ID) (int64, error)                       { return int64(len(p.entries)) + 1, nil }
-func (p *paperStore) Refusals(ident.ID, ident.ID, clock.Instant) (int, error) { return 0, nil }
 func (p *paperStore) Confirmed(ident.ID) error                                { return nil }
 func (p *paperStore) Awaited(ident.ID) (Pending, error)                       { return *p.pending, nil }
 
@@ -126,7 +126,9 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 		ID: subjectIDs[kind], Kind: kind, LAG: oneLAG, Dossier: subjectIDs[kind], State: state.Name, Version: 3,
 		Definition: string(kind) + "@1", Owner: oneOrg,
 	}
-	s.HoldsNow = state.HoldsMoney && kind == "proposal"
+	if state.HoldsMoney && kind == "proposal" {
+		s.Held = s.Proposal.award()
+	}
 	if kind == "strategy" || kind == "call" {
 		s.Proposal, s.Subject.Owner = nil, ""
 	}
@@ -176,6 +178,10 @@ func careful(id ident.ID, t *Transition, event EventName, onBehalfOf Role) Fire 
 		switch {
 		case d.Name == "channel":
 			value = "POST"
+		case d.Name == "failedRules":
+			value = "R-12"
+		case d.Name == "closesAt":
+			value = noon.Add(60 * 24 * time.Hour).String()
 		case slices.Contains(t.Guards, "awardReduced"):
 			value = "89.99"
 		case value == "":

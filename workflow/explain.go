@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -137,6 +138,9 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		}
 		return "1.00"
 	case "instant":
+		if slices.Contains(t.Guards, "termExtended") {
+			return facts.Call.ClosesAt.Add(time.Duration(facts.Call.ExtensionDays+1) * 24 * time.Hour).String()
+		}
 		return s.now.String()
 	case "date":
 		return string(s.now.Day())

@@ -60,6 +60,8 @@ var wanted = map[string]want{
 	"Call.tieBreakers":             listOf(word, 0),
 	"Call.title":                   oneLine,
 	"CallAllocation.amount":        positiveMoney,
+	"Proposal.failedItem":          word,
+	"Proposal.failedRules":         failedRules,
 	"Contract.contractNo":          oneLine,
 	"Contract.endsOn":              wholeDay,
 	"Contract.grant":               positiveMoney,
@@ -290,6 +292,11 @@ func oneOf[T ~string](words ...T) want {
 	return w
 }
 
+func exampled(example string, w want) want {
+	w.example = example
+	return w
+}
+
 func matching(pattern, lt, en string) want {
 	return textThat(lt, en, regexp.MustCompile(pattern).MatchString)
 }
@@ -315,6 +322,9 @@ var (
 		func(s string) bool {
 			return strings.TrimSpace(s) != "" && utf8.RuneCountInString(s) <= maxLine && printable(s) && !strings.ContainsAny(s, "\n\r\t")
 		})
+	failedRules = exampled("R-12", matching(`^R-(0[1-9]|1[0-3])(,R-(0[1-9]|1[0-3])){0,12}$`,
+		"tinkamumo taisyklių R-01–R-13 numeriai, atskirti kableliais be tarpų, pavyzdžiui, R-03,R-12",
+		"numbers of the eligibility rules R-01 to R-13, by commas without spaces, such as R-03,R-12"))
 	word = matching(`^[^\s\p{Z}\p{C}]{1,128}$`, "vienas žodis be tarpų", "one word without spaces")
 
 	address = textThat("el. pašto adresas", "an e-mail address", func(s string) bool {

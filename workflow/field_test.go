@@ -45,6 +45,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Proposal.title":               {[]any{"", "Grožio ambasada", strings.Repeat("ž", maxLine)}, []any{strings.Repeat("ž", maxLine+1), "\x07"}},
 	"Correspondence.datedOn":       {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
 	"Document.datedOn":             {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
+	"Proposal.failedRules":         {[]any{"R-01", "R-03,R-12"}, []any{"", "R-14", "R-3", "R-01, R-02", "R-01,"}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
 }
 
@@ -82,7 +83,7 @@ var (
 	lines = []string{
 		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
 	}
-	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "Criterion.code", "Document.kind", "Measure.code"}
+	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
 )
 
 // allFieldCases adds what the lists above stand for.

@@ -515,6 +515,9 @@ func (s *step) changes(d *decision) ([]Change, error) {
 	for k, v := range d.data {
 		set[k] = v
 	}
+	for _, x := range d.step.Transition.Sets {
+		set[x.Field] = x.On
+	}
 	changes := []Change{{Type: typeOf(subject.ID), ID: subject.ID, Set: set, Expect: subject.Version}}
 	for _, name := range d.step.Transition.Effects {
 		more, err := computedEffects[name](s, d, set)

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 type sight struct {
 	*Facts
 	data Values
+	// rule judges another computed guard on the same facts, nil where none is
+	// computed under the name.
+	rule func(name string) *rules.Result
 }
 
 // computed are the guards that Go decides. All others are attestations of
@@ -80,6 +84,15 @@ var computed = map[string]func(sight) rules.Result{
 	"callHasProposals": func(s sight) rules.Result {
 		return fact("callHasProposals", s.Call.Proposals > 0, counted("proposals", s.Call.Proposals))
 	},
+	"termExtended": func(s sight) rules.Result {
+		closes, _ := s.data["closesAt"].(clock.Instant)
+		earliest := s.Call.ClosesAt.Day().AddDays(s.Call.ExtensionDays)
+		r := fact("termExtended", closes.Day() >= earliest,
+			rules.Fact{Name: "closesAt", Value: closes.String()}, rules.Fact{Name: "earliest", Value: string(earliest)})
+		r.Unverified = s.Call.unverified(ExtensionDays)
+		return r
+	},
+	"namedRulesFail": namedRulesFail,
 	"noContractSigned": func(s sight) rules.Result {
 		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
 	},
@@ -114,6 +127,8 @@ var factMessages = map[string]Text{
 	"callOpen":             {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
 	"callHasProposals":     {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
 	"not callHasProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
+	"termExtended":         {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
+	"namedRulesFail":       {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
 	"noContractSigned":     {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
 	"awardWithinRequest":   {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
 	"awardReduced":         {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
@@ -135,6 +150,14 @@ const negation = "not "
 
 // weighGuard decides one computed guard.
 func weighGuard(name string, s sight) rules.Result {
+	s.rule = func(name string) *rules.Result {
+		check := computed[name]
+		if check == nil {
+			return nil
+		}
+		r := check(s)
+		return &r
+	}
 	plain, negated := strings.CutPrefix(name, negation)
 	r := computed[plain](s)
 	if !negated {
@@ -198,6 +221,26 @@ func (s sight) amount() rules.Money {
 		return m
 	}
 	return s.Proposal.award()
+}
+
+// namedRulesFail asks every rule for which the case is to be rejected, so that
+// nobody is rejected for what holds. Rules that nothing computes are the second
+// person's to vouch for.
+func namedRulesFail(s sight) rules.Result {
+	named, _ := s.data["failedRules"].(string)
+	holds := slices.DeleteFunc(strings.Split(named, ","), func(name string) bool {
+		r := s.rule(name)
+		return r == nil || r.Verdict == rules.Failed
+	})
+	return fact("namedRulesFail", named != "" && len(holds) == 0,
+		rules.Fact{Name: "named", Value: named}, rules.Fact{Name: "hold", Value: strings.Join(holds, ",")})
+}
+
+func (c *CallFacts) unverified(parameter string) []string {
+	if slices.Contains(c.Unverified, parameter) {
+		return []string{parameter}
+	}
+	return nil
 }
 
 func (p *ProposalFacts) award() rules.Money {
@@ -292,7 +335,7 @@ func (s sight) passFail() []rules.PassFail {
 func divergence(s sight) rules.Result {
 	scoring := s.scoring()
 	in := rules.Divergence{
-		Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), PassFail: s.passFail(), Unverified: s.Call.Unverified,
+		Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), PassFail: s.passFail(), Unverified: s.Call.unverified(DivergenceLimit),
 	}
 	for _, c := range scoring.Criteria {
 		in.Most += rules.Score(int64(c.Max) * int64(c.Weight) / int64(rules.Whole))
@@ -356,10 +399,7 @@ func withinBudget(s sight) rules.Result {
 	if s.Proposal == nil {
 		return s.callWithinActions()
 	}
-	others := s.Call.Reserved
-	if s.HoldsNow {
-		others -= s.Proposal.award()
-	}
+	others := s.Call.Reserved - s.Held
 	in := rules.WithinBudget{
 		Call:          rules.CallMoney{Stage: rules.HasChosen, Budget: s.Call.Budget, Live: []rules.Money{others, s.amount()}},
 		StrategyFunds: s.Call.StrategyTotal, Actions: []rules.Money{s.Call.StrategyAllocated},
@@ -371,10 +411,7 @@ func withinBudget(s sight) rules.Result {
 		in.Allocation = a.Allocation
 		held := []rules.Money{a.Reserved}
 		if s.Call.Commits == CommitsGrants {
-			held = append(held, s.amount())
-			if s.HoldsNow {
-				held = append(held, -s.Proposal.award())
-			}
+			held = append(held, s.amount(), -s.Held)
 		}
 		in.ActionCalls = []rules.CallMoney{{Stage: rules.HasChosen, Live: held}}
 	}

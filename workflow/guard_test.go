@@ -56,7 +56,7 @@ func soundProposal(submitted clock.Instant) *ProposalFacts {
 func soundCall(submitted clock.Instant) *CallFacts {
 	return &CallFacts{
 		ID: ourCall, Envelope: "env_call", Commits: CommitsBudget, ReceivedListPublished: true,
-		Budget: 1000_00, MinGrant: 10_00, MaxGrant: 500_00, IntensityCap: 9250, DivergenceLimit: 2000, MinScore: 60_00,
+		Budget: 1000_00, MinGrant: 10_00, MaxGrant: 500_00, IntensityCap: 9250, DivergenceLimit: 2000, ExtensionDays: 7, MinScore: 60_00,
 		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.Add(time.Hour), EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
 		SelectionMode: "T", Proposals: 1,
 		Criteria: []CriterionFacts{
@@ -115,6 +115,14 @@ func awarding(m rules.Money) func(*sight) {
 	return func(s *sight) { s.data["grantAwarded"] = m }
 }
 
+func extending(by time.Duration) func(*sight) {
+	return func(s *sight) { s.data["closesAt"] = s.Call.ClosesAt.Add(by) }
+}
+
+func naming(failed string) func(*sight) {
+	return func(s *sight) { s.data["failedRules"] = failed }
+}
+
 // guardCases hold every fact that a guard reads against it: for each, rows on
 // both sides of its line.
 var guardCases = map[string][]guardCase{
@@ -131,6 +139,20 @@ var guardCases = map[string][]guardCase{
 			s.Proposal.SubmittedAt = nil
 			s.Call.ClosesAt = noon - 1
 		}, rules.Failed},
+	},
+	"termExtended": {
+		{"to the day", extending(7 * 24 * time.Hour), rules.Passed},
+		{"a day less", extending(6 * 24 * time.Hour), rules.Failed},
+		{"not at all", unchanged, rules.Failed},
+		{"as the rule set says", as(extending(6*24*time.Hour), func(s *sight) { s.Call.ExtensionDays = 6 }), rules.Passed},
+	},
+	"namedRulesFail": {
+		{"the rule fails", as(naming("R-03"), func(s *sight) { s.Proposal.LegalForm = "UAB" }), rules.Passed},
+		{"the rule holds", naming("R-03"), rules.Failed},
+		{"one of two holds", as(naming("R-03,R-06"), func(s *sight) { s.Proposal.LegalForm = "UAB" }), rules.Failed},
+		{"a rule that nothing computes", naming("R-12"), rules.Passed},
+		{"a rule that only warns", as(naming("R-05"), func(s *sight) { s.Proposal.ActivityKinds = []string{"K9"} }), rules.Failed},
+		{"none", unchanged, rules.Failed},
 	},
 	"R-02": {
 		{"code with a right check digit", unchanged, rules.Passed},
@@ -238,8 +260,8 @@ var guardCases = map[string][]guardCase{
 	"R-19": {
 		{"what is left of the call covers it", func(s *sight) { s.Call.Reserved = 910_00 }, rules.Passed},
 		{"a cent too little is left", func(s *sight) { s.Call.Reserved = 910_01 }, rules.Failed},
-		{"what it holds itself is not counted twice", func(s *sight) { s.Call.Reserved, s.HoldsNow = 1000_00, true }, rules.Passed},
-		{"a higher award than it holds", as(awarding(90_01), func(s *sight) { s.Call.Reserved, s.HoldsNow = 1000_00, true }), rules.Failed},
+		{"what it holds itself is not counted twice", func(s *sight) { s.Call.Reserved, s.Held = 1000_00, 90_00 }, rules.Passed},
+		{"a higher award than it holds", as(awarding(90_01), func(s *sight) { s.Call.Reserved, s.Held = 1000_00, 90_00 }), rules.Failed},
 		{"the action is overdrawn", func(s *sight) { s.Call.Allocations[0].Allocation = 999_99 }, rules.Failed},
 		{"a decided call holds grants, and they fit", func(s *sight) {
 			s.Call.Commits, s.Call.Allocations[0].Reserved = CommitsGrants, 2910_00
@@ -248,7 +270,7 @@ var guardCases = map[string][]guardCase{
 			s.Call.Commits, s.Call.Allocations[0].Reserved = CommitsGrants, 2910_01
 		}, rules.Failed},
 		{"nor is it counted twice in the action", func(s *sight) {
-			s.Call.Commits, s.HoldsNow, s.Call.Reserved, s.Call.Allocations[0].Reserved = CommitsGrants, true, 90_00, 3000_00
+			s.Call.Commits, s.Held, s.Call.Reserved, s.Call.Allocations[0].Reserved = CommitsGrants, 90_00, 90_00, 3000_00
 		}, rules.Passed},
 		{"another action's money does not count", func(s *sight) {
 			s.Call.Allocations = append(s.Call.Allocations, AllocationFacts{Action: "act_other", Reserved: 1})

@@ -390,7 +390,7 @@ func (r *reader) state(n ast.Node, name StateName, pos Position) State {
 		},
 		"traits": func(n ast.Node) {
 			r.switches(n, "traits", map[string]*bool{
-				"holdsMoney": &s.HoldsMoney, "pays": &s.Pays, "running": &s.Running, "listed": &s.Listed,
+				"holdsMoney": &s.HoldsMoney, "keepsMoney": &s.KeepsMoney, "pays": &s.Pays, "running": &s.Running, "listed": &s.Listed,
 				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "terminal": &s.Terminal,
 			})
 		},
@@ -441,6 +441,11 @@ func (r *reader) transition(n ast.Node) Transition {
 		"by":      func(n ast.Node) { r.items(n, func(n ast.Node) { t.By = append(t.By, r.by(n)) }) },
 		"guards":  func(n ast.Node) { words(r, n, &t.Guards) },
 		"effects": func(n ast.Node) { words(r, n, &t.Effects) },
+		"sets": func(n ast.Node) {
+			r.entries(n, "sets", func(name string, pos Position, n ast.Node) {
+				t.Sets = append(t.Sets, Setting{Field: name, On: r.flag(n), Position: pos})
+			})
+		},
 		"joins":   func(n ast.Node) { r.items(n, func(n ast.Node) { t.Joins = append(t.Joins, r.join(n)) }) },
 		"reopens": func(n ast.Node) { t.Reopens = r.flag(n) },
 		"requires": func(n ast.Node) {

@@ -181,7 +181,7 @@ func (c *compiler) money() {
 	ways := c.ways()
 	for _, x := range c.steps {
 		from, to := c.states[x.From], c.states[x.To]
-		if from == nil || to == nil || from.HoldsMoney == to.HoldsMoney || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
+		if from == nil || to == nil || !moves(from, to) || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
 			continue
 		}
 		for _, by := range x.Transition.By {
@@ -194,6 +194,14 @@ func (c *compiler) money() {
 			break
 		}
 	}
+}
+
+// moves says whether a step between the states may reserve or release money.
+func moves(from, to *State) bool {
+	if to.HoldsMoney {
+		return !from.HoldsMoney
+	}
+	return (from.HoldsMoney || from.KeepsMoney) && !to.KeepsMoney
 }
 
 // waysFrom gives a shortest path from a state to each that can be reached over

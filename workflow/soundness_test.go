@@ -153,6 +153,14 @@ var brokenPayments = []broken{
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},
 	{
+		"one person releases what is kept", "    deadline: {event: lapse,", "    traits: [keepsMoney]\n    deadline: {event: lapse,",
+		OnePerson, "event: decline", "draft → submitted → declined",
+	},
+	{
+		"one person keeps what is held", "traits: [contested]", "traits: [contested, keepsMoney]",
+		OnePerson, "event: dismiss", "draft → submitted → declined → in_court → over",
+	},
+	{
 		"one person releases for another", ", secondPerson: true", "",
 		OnePerson, "event: withdraw", "draft → submitted → approved → over",
 	},

@@ -69,8 +69,6 @@ type Tx interface {
 	Claim(actor ident.ID, key, inputHash string) (prior Claim, claimed bool, err error)
 	// Settle notes which entry, or which pending confirmation, a claimed key led to.
 	Settle(actor ident.ID, key string, c Claim) error
-	// Refusals counts the actor's refused attempts on the dossier since an instant.
-	Refusals(actor, dossier ident.ID, since clock.Instant) (int, error)
 	// Suspect writes to the security log: an attempt on what the actor may not see.
 	Suspect(actor ident.ID, subject, what string, at clock.Instant) error
 	// Await keeps a command until a second person confirms it.
@@ -130,8 +128,8 @@ type Pending struct {
 type Facts struct {
 	Now     clock.Instant
 	Subject Subject
-	// HoldsNow says that the proposal's grant is reserved already.
-	HoldsNow  bool
+	// Held is what is reserved for the proposal now.
+	Held      rules.Money
 	Proposal  *ProposalFacts
 	Call      *CallFacts
 	Contract  *ContractFacts // of a contract itself
@@ -157,6 +155,7 @@ type ProposalFacts struct {
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
 	FinalScore                 *int64
+	NotAdopted                 int // how often the board has decided nothing
 	ContentHash                string
 	// Content are the rows that submission puts under hash, as changes that
 	// would make them.
@@ -185,6 +184,16 @@ type EvaluationFacts struct {
 	Points    map[string]int64
 }
 
+// The parameters that guards take from the rule sets in force.
+const (
+	DivergenceLimit = "scores.divergenceLimit" // R-16; any difference diverges where no rule set sets it
+	ExtensionDays   = "call.extensionDays"     // calendar days; 7 where no rule set sets it
+)
+
+// DefaultExtensionDays is a choice of design: a week, so that whoever was about
+// to file can take the change in.
+const DefaultExtensionDays = 7
+
 // CallFacts are a call's own, or those of a proposal's call.
 type CallFacts struct {
 	ID, Envelope               ident.ID
@@ -193,6 +202,7 @@ type CallFacts struct {
 	Budget, MinGrant, MaxGrant rules.Money
 	IntensityCap               rules.BasisPoints
 	DivergenceLimit            rules.BasisPoints
+	ExtensionDays              int      // by how much an amendment extends the term at least
 	Unverified                 []string // names of unverified parameters among these
 	MinScore                   int64    // hundredths
 	OpensAt, ClosesAt          clock.Instant
@@ -225,7 +235,6 @@ type RankedFacts struct {
 	Points      map[string]int64
 	SubmittedAt clock.Instant
 	Grant       rules.Money
-	Holds       bool // its grant is reserved already
 }
 
 // AllocationFacts is the part of a call's budget under one action, with that

@@ -61,14 +61,17 @@ func (w *World) plausible(s workflow.Subject, event workflow.EventName, d workfl
 	case "money":
 		return w.award(s, event).String()
 	case "instant":
+		if d.Name == "closesAt" {
+			return w.facts(s).Call.ClosesAt.Add(8 * 24 * time.Hour).String()
+		}
 		return w.Clock.Now().String()
 	case "date":
 		return string(w.Clock.Now().Day())
 	case "integer":
 		return "1"
 	case "code":
-		if d.Name == "channel" {
-			return "POST"
+		if example, ok := map[string]string{"channel": "POST", "failedRules": "R-12"}[d.Name]; ok {
+			return example
 		}
 		return "X-1"
 	default:
@@ -83,14 +86,7 @@ func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money 
 	if s.Kind != "proposal" {
 		return 10_000_00
 	}
-	var facts *workflow.Facts
-	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) (err error) {
-		facts, err = tx.Facts(s)
-		return err
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	facts := w.facts(s)
 	award := facts.Proposal.GrantRequested
 	if a := facts.Proposal.GrantAwarded; a != nil {
 		award = *a
@@ -99,6 +95,19 @@ func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money 
 		award--
 	}
 	return award
+}
+
+// facts are what guards would decide on now.
+func (w *World) facts(s workflow.Subject) (facts *workflow.Facts) {
+	w.T.Helper()
+	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) (err error) {
+		facts, err = tx.Facts(s)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return facts
 }
 
 // Decide adopts a decision of the board that lets the event be fired.
@@ -182,18 +191,7 @@ func (w *World) Walk(subject ident.ID, events ...workflow.EventName) {
 // Evaluate has both evaluators score the proposal alike.
 func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	w.T.Helper()
-	var facts *workflow.Facts
-	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) error {
-		s, err := tx.Lock(call, false)
-		if err != nil {
-			return err
-		}
-		facts, err = tx.Facts(s)
-		return err
-	})
-	if err != nil {
-		w.T.Fatal(err)
-	}
+	facts := w.facts(w.Subject(call))
 	for _, ev := range w.Evaluators {
 		id := w.ID(ident.Evaluation)
 		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{

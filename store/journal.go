@@ -133,15 +133,6 @@ func (t *tx) LastAct(dossier ident.ID) (clock.Date, clock.Instant, error) {
 	return day, at, err
 }
 
-// Refusals counts an actor's refused attempts on a dossier.
-func (t *tx) Refusals(actor, dossier ident.ID, since clock.Instant) (int, error) {
-	var n int
-	err := t.row(t.build().Select(entsql.Count("*")).From(entsql.Table("history_entries")).Where(entsql.And(
-		entsql.EQ("dossier_id", string(dossier)), entsql.EQ("kind", "refused"),
-		entsql.EQ("actor_id", string(actor)), entsql.GTE("recorded_at", int64(since))))).Scan(&n)
-	return n, err
-}
-
 // Suspect writes to the security log.
 func (t *tx) Suspect(actor ident.ID, subject, what string, at clock.Instant) error {
 	_, err := t.exec(t.build().Insert("security_log").Columns("at", "actor_id", "subject", "what").

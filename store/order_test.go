@@ -17,7 +17,7 @@ import (
 func TestRecordedTimesNeverRunBackwards(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
-		engine := *w.Engine
+		engine := w.Engine
 		engine.Clock = clock.System{}
 		atOnce(16, func(i int) {
 			for j := range 4 {

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -18,10 +17,6 @@ import (
 // confirmWithin is how long a second person has. It is a choice of design: a
 // working week, so that an office of two can be on leave.
 const confirmWithin = 7 * 24 * time.Hour
-
-// refusalsPerMinute bounds how many refused attempts of one actor a dossier
-// records in a minute; more would let a script bury what matters.
-const refusalsPerMinute = 10
 
 // maxKey is the length of an idempotency key, in bytes: room for four UUIDs.
 const maxKey = 200
@@ -36,12 +31,17 @@ type Engine struct {
 	Random io.Reader
 	// Simulated marks every entry as written under an injected clock.
 	Simulated bool
+	// Pace is the clock by which the recording of refused attempts is bounded;
+	// nil is Clock. A demo's clock stands, and a bound by it would never reset.
+	Pace clock.Clock
+
+	refused pace
 }
 
 // Do carries a command out, in one transaction, or refuses it with an [Error]
-// that has all reasons and changes nothing. A refused transition on a subject
-// that the actor may know of is recorded in its dossier; any other attempt on
-// something foreign goes to the security log and reads NOT_FOUND.
+// that has all reasons and changes nothing. What is refused on a case that the
+// actor may know of is recorded in its dossier; an attempt on something foreign
+// goes to the security log and reads NOT_FOUND.
 func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error) {
 	var done Done
 	err := e.Store.InTx(ctx, func(tx Tx) (err error) {
@@ -55,8 +55,8 @@ func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error)
 	if errors.Is(err, errDryRun) {
 		return done, nil
 	}
-	if fire, ok := cmd.(Fire); ok && err != nil {
-		if noteErr := e.note(ctx, actor, fire, err); noteErr != nil {
+	if err != nil {
+		if noteErr := e.note(ctx, actor, cmd, err); noteErr != nil {
 			return Done{}, errors.Join(err, noteErr)
 		}
 	}
@@ -82,6 +82,8 @@ func subjectOf(cmd Command) ident.ID {
 		return c.Subject
 	case Confirm:
 		return c.ID
+	case Record:
+		return c.Dossier
 	default:
 		return ""
 	}
@@ -206,7 +208,7 @@ func (s *step) confirm(c Confirm) (Done, error) {
 	}
 	switch {
 	case !s.actor.HoldsAny(p.LAG, staff...):
-		return Done{}, Missing("id", string(c.ID))
+		return Done{}, errForeign
 	case p.By.Person == s.actor.Person:
 		return Done{}, s.secondPersonRefused(p, Text{
 			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
@@ -275,57 +277,6 @@ func (s *step) secondPersonRefused(p Pending, m Text) error {
 		}
 	}
 	return r
-}
-
-// note keeps what was refused: in the dossier where the actor may know of the
-// subject, in the security log where not.
-func (e *Engine) note(ctx context.Context, actor Actor, f Fire, cause error) error {
-	var refused *Error
-	foreign := errors.Is(cause, errForeign)
-	if !foreign && (!errors.As(cause, &refused) || !recordable(refused) || f.DryRun || actor.Person == "") {
-		return nil
-	}
-	return e.Store.InTx(ctx, func(tx Tx) error {
-		now := e.Clock.Now()
-		if foreign {
-			return tx.Suspect(actor.Person, string(f.Subject), "fire "+string(f.Event), now)
-		}
-		subject, err := tx.Lock(f.Subject, false)
-		if err != nil {
-			return err
-		}
-		n, err := tx.Refusals(actor.Person, subject.Dossier, now.Add(-time.Minute))
-		if err != nil || n >= refusalsPerMinute {
-			return err
-		}
-		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: now}
-		body := Body{Event: f.Event, From: subject.State}
-		for _, r := range refused.Refusals {
-			body.Refusals = append(body.Refusals, RefusalBrief{Code: r.Code, Guard: r.Rule})
-		}
-		_, err = s.append(entryDraft{subject: subject, kind: kindRefused, role: claimedRole(actor, subject), body: body})
-		return err
-	})
-}
-
-// telling are the refusals that say something about the case. A stale version
-// or a malformed input says only something about the sender's screen.
-var telling = []Code{
-	NotAllowedHere, RoleRefused, RuleFailed, AttestationMissing, ReasonRequired, DocumentRequired, DecisionRequired,
-	EnvelopeExceeded, DateRefused, CallClosed,
-}
-
-func recordable(e *Error) bool { return slices.ContainsFunc(telling, e.Has) }
-
-// claimedRole is a role that the actor does hold towards the subject, for the
-// record of an attempt that no role allowed.
-func claimedRole(a Actor, s Subject) Role {
-	for _, r := range tokenRoles {
-		if a.Holds(r, s) {
-			return r
-		}
-	}
-	return ""
 }
 
 // Stale is the refusal of an act on a version that is no longer there.

@@ -96,7 +96,8 @@ func (p *Program) answerAndSweep(ctx context.Context, l net.Listener, eng *workf
 // engine works on db by the clock c, with unguessable identifiers and salts.
 func (p *Program) engine(db *opened, c clock.Clock, simulated bool) *workflow.Engine {
 	return &workflow.Engine{
-		Machines: db.machines, Store: db.Store, Clock: c, IDs: ident.NewSource(c, p.Random), Random: p.Random, Simulated: simulated,
+		Machines: db.machines, Store: db.Store, Clock: c, Pace: p.Clock, IDs: ident.NewSource(c, p.Random), Random: p.Random,
+		Simulated: simulated,
 	}
 }
 

@@ -31,8 +31,12 @@ func secondPerson(t *testing.T, open Opener) {
 	var id ident.ID
 	w.unchanged("an act that waits", func() { id = wait() })
 
+	entries := w.entries(proposal)
 	_, err := w.Do(sender, workflow.Confirm{ID: id})
 	wantCodes(t, err, workflow.SecondPersonRequired)
+	if got := w.entries(proposal) - entries; got != 1 {
+		t.Errorf("confirming one's own act: got %d entries, want the attempt recorded", got)
+	}
 	if named := err.Error() + factsOf(err); !strings.Contains(named, string(second.Person)) || strings.Contains(factsOf(err), string(sender.Person)) {
 		t.Errorf("got %s, want it to name who could confirm, and not the sender", named)
 	}
@@ -148,7 +152,11 @@ func drafts(t *testing.T, open Opener) {
 	if got := w.entries(proposal) - n; got != 2 {
 		t.Errorf("got %d entries of a submission, want it and its paper", got)
 	}
-	w.unchanged("an edit after submission", func() { wantCodes(t, edit(w.ApplicantActors[0], "vėlu"), workflow.NotAllowedHere) })
+	n = w.entries(proposal)
+	wantCodes(t, edit(w.ApplicantActors[0], "vėlu"), workflow.NotAllowedHere)
+	if got := w.entries(proposal) - n; got != 1 || strings.Contains(w.picture(), "vėlu") {
+		t.Errorf("an edit after submission: got %d entries and it may stand in the store, want the attempt alone", got)
+	}
 	w.CloseCall(call)
 	w.unchanged("a draft after the call closed", func() {
 		a := w.ApplicantActors[1]

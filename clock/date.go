@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -48,7 +49,7 @@ func ParseDate(s string) (Date, error) {
 			return Date(s), nil
 		}
 	}
-	return "", fmt.Errorf("date %q: want a day, month or year such as 2016-01-15, 2015-08 or 2015", s)
+	return "", fmt.Errorf("date %.40q: want a day, month or year such as 2016-01-15, 2015-08 or 2015", s)
 }
 
 // Precision is how much of d is known.
@@ -91,7 +92,7 @@ func (d Date) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote(s
 func (d *Date) UnmarshalGQL(v any) (err error) {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("date: want a string, got %T", v)
+		return errors.New("date: want a string")
 	}
 	*d, err = ParseDate(s)
 	return err

@@ -1,6 +1,7 @@
 package clock
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"strconv"
@@ -24,10 +25,10 @@ func At(t time.Time) Instant { return Instant(t.UnixMicro()) }
 func ParseInstant(s string) (Instant, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {
-		return 0, fmt.Errorf("instant %q: want RFC 3339, such as 2019-12-31T21:59:59Z", s)
+		return 0, fmt.Errorf("instant %.40q: want RFC 3339, such as 2019-12-31T21:59:59Z", s)
 	}
 	if t.Nanosecond()%1000 != 0 {
-		return 0, fmt.Errorf("instant %q: finer than a microsecond", s)
+		return 0, fmt.Errorf("instant %.40q: finer than a microsecond", s)
 	}
 	return At(t), nil
 }
@@ -60,7 +61,7 @@ func (i Instant) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quot
 func (i *Instant) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("instant: want a string, got %T", v)
+		return errors.New("instant: want a string")
 	}
 	return i.UnmarshalText([]byte(s))
 }

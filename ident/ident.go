@@ -46,7 +46,7 @@ func (id ID) Prefix() Prefix {
 func Parse(s string) (ID, error) {
 	id := ID(s)
 	if _, known := Prefixes[id.Prefix()]; !known || !validSuffix(s[prefixLen+1:]) {
-		return "", fmt.Errorf("%w: %q", ErrMalformed, s)
+		return "", fmt.Errorf("%w: %.40q", ErrMalformed, s)
 	}
 	return id, nil
 }
@@ -86,7 +86,7 @@ func (id *ID) UnmarshalGQL(v any) error {
 	case ID:
 		*id = s
 	default:
-		return fmt.Errorf("id: want a string, got %T", v)
+		return fmt.Errorf("%w: want a string", ErrMalformed)
 	}
 	return nil
 }

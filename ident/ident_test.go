@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/atranka/atranka/clock"
@@ -75,6 +76,24 @@ func TestParseRefuses(t *testing.T) {
 		if id, err := ident.Parse(bad); !errors.Is(err, ident.ErrMalformed) {
 			t.Errorf("Parse(%q) = %s, %v; want ErrMalformed", bad, id, err)
 		}
+	}
+}
+
+func TestEveryTypeHasANameInBothLanguages(t *testing.T) {
+	if got, want := len(ident.Lithuanian), len(ident.Prefixes); got != want {
+		t.Errorf("Lithuanian names: got %d, want %d", got, want)
+	}
+	for p, english := range ident.Prefixes {
+		if lt := ident.Lithuanian[p]; english == "" || lt == "" || lt == english {
+			t.Errorf("%s: got %q and %q, want a name in each language", p, lt, english)
+		}
+	}
+}
+
+// What was sent comes back in errors only in part.
+func TestErrorsTellLittleOfALongText(t *testing.T) {
+	if _, err := ident.Parse(strings.Repeat("x", 5000)); err == nil || strings.Count(err.Error(), "x") > 50 {
+		t.Errorf("got %v, want an error with a part of the text", err)
 	}
 }
 

@@ -67,3 +67,20 @@ var Prefixes = map[Prefix]string{
 	Decision: "decision", Contract: "contract", Registry: "registry", Confirmation: "pending confirmation",
 	Token: "token", Timer: "timer",
 }
+
+// Lithuanian lists every type with the name that messages in Lithuanian use, in
+// the nominative.
+var Lithuanian = map[Prefix]string{
+	LAG: "vietos veiklos grupė", LAGMember: "vietos veiklos grupės narys", Organisation: "organizacija",
+	Person: "asmuo", RoleGrant: "vaidmens suteikimas", Territory: "teritorija", Strategy: "strategija",
+	FundingSource: "finansavimo šaltinis", Goal: "tikslas", Objective: "uždavinys", Action: "veiksmas",
+	Direction: "kryptis", ActivityKind: "veiklos rūšis", Indicator: "rodiklis", TextSource: "šaltinis",
+	StatedFigure: "tekste nurodytas skaičius", ConsultationInput: "konsultacijų pasiūlymas", RuleSet: "taisyklių rinkinys",
+	Measure: "priemonė", Call: "kvietimas", Criterion: "vertinimo kriterijus", Proposal: "projektinis pasiūlymas",
+	ProposalVersion: "projektinio pasiūlymo versija", BudgetLine: "biudžeto eilutė", Envelope: "lėšų vokas",
+	Movement: "lėšų judėjimas", Project: "projektas", ResultRecord: "rezultato įrašas", Finding: "pastaba",
+	Correspondence: "raštas", Document: "dokumentas", Evaluation: "vertinimas", Score: "balas",
+	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas",
+	Decision: "sprendimas", Contract: "sutartis", Registry: "registras", Confirmation: "laukiantis patvirtinimas",
+	Token: "prisijungimo raktas", Timer: "termino laikmatis",
+}

@@ -19,31 +19,42 @@ type Amount int64
 // ErrMalformed is wrapped by every error about a text that is no amount.
 var ErrMalformed = errors.New("malformed money")
 
-// ErrOverflow is wrapped by every error about a sum that no Amount holds.
+// ErrOverflow is wrapped by every error about an amount or a sum that no Amount
+// holds.
 var ErrOverflow = errors.New("sum exceeds the range of money")
 
+// The least and the greatest amount.
+const (
+	Min Amount = math.MinInt64
+	Max Amount = math.MaxInt64
+)
+
 // Parse reads the API form: an optional minus, digits, a point, exactly
-// two digits. Errors wrap [ErrMalformed] and say what to write.
+// two digits. Errors wrap [ErrMalformed] and say what to write; that of a text
+// which has the form and does not fit wraps [ErrOverflow] too.
 func Parse(s string) (Amount, error) {
-	cents, ok := ParseHundredths(s)
-	if !ok {
-		return 0, fmt.Errorf(`%w: %q: write digits, a point and two digits, such as "1493200.00"`, ErrMalformed, s)
+	if !hasForm(s) {
+		return 0, fmt.Errorf(`%w: %.40q: write digits, a point and two digits, such as "1493200.00"`, ErrMalformed, s)
+	}
+	cents, fits := ParseHundredths(s)
+	if !fits {
+		return 0, fmt.Errorf("%w: %w: %.40q: write an amount between %s and %s", ErrMalformed, ErrOverflow, s, Min, Max)
 	}
 	return Amount(cents), nil
 }
 
+// hasForm holds for -?[0-9]+\.[0-9]{2}.
+func hasForm(s string) bool {
+	whole, fraction, _ := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return allDigits(whole) && len(fraction) == 2 && allDigits(fraction)
+}
+
 // ParseHundredths reads -?[0-9]+\.[0-9]{2} that fits 64 bits.
 func ParseHundredths(s string) (int64, bool) {
-	digits, negative := strings.CutPrefix(s, "-")
-	whole, fraction, _ := strings.Cut(digits, ".")
-	if !allDigits(whole) || len(fraction) != 2 || !allDigits(fraction) {
+	if !hasForm(s) {
 		return 0, false
 	}
-	sign := ""
-	if negative {
-		sign = "-"
-	}
-	n, err := strconv.ParseInt(sign+whole+fraction, 10, 64)
+	n, err := strconv.ParseInt(strings.Replace(s, ".", "", 1), 10, 64)
 	return n, err == nil
 }
 
@@ -111,7 +122,7 @@ func (m Amount) MarshalGQL(w io.Writer) { _, _ = io.WriteString(w, strconv.Quote
 func (m *Amount) UnmarshalGQL(v any) error {
 	s, ok := v.(string)
 	if !ok {
-		return fmt.Errorf("%w: want a string, got %T", ErrMalformed, v)
+		return fmt.Errorf("%w: want a string", ErrMalformed)
 	}
 	return m.UnmarshalText([]byte(s))
 }

@@ -36,8 +36,23 @@ func TestParseReadsTheAPIFormAlone(t *testing.T) {
 			t.Errorf("Parse(%q): got %d, %v, want ErrMalformedMoney", in, got, err)
 			continue
 		}
-		if !strings.Contains(err.Error(), `"1493200.00"`) {
+		want := `"1493200.00"`
+		if errors.Is(err, money.ErrOverflow) {
+			want = "between -92233720368547758.08 and 92233720368547758.07"
+		}
+		if !strings.Contains(err.Error(), want) {
 			t.Errorf("Parse(%q): got %q, want a message that says what to write", in, err)
+		}
+	}
+}
+
+func TestAmountOutOfRangeIsToldFromOneOfAnotherForm(t *testing.T) {
+	for in, outOfRange := range map[string]bool{
+		"92233720368547758.08": true, "-92233720368547758.09": true, "99999999999999999999.00": true,
+		"99999999999999999999": false, "1,00": false, "": false,
+	} {
+		if _, err := money.Parse(in); errors.Is(err, money.ErrOverflow) != outOfRange {
+			t.Errorf("Parse(%q): got %v, want out of range: %t", in, err, outOfRange)
 		}
 	}
 }

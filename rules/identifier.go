@@ -29,7 +29,7 @@ const (
 // [ErrBadCheckDigit].
 func LegalCode(s string) error {
 	if len(s) != legalCodeLen || !allDigits(s) {
-		return fmt.Errorf("legal entity code %q: %w: want nine digits", s, ErrMalformedCode)
+		return fmt.Errorf("legal entity code %.40q: %w: want nine digits", s, ErrMalformedCode)
 	}
 	if !endsInCheckDigit(s) {
 		return fmt.Errorf("legal entity code %q: %w", s, ErrBadCheckDigit)
@@ -71,7 +71,7 @@ func hasBirthDate(s string) bool {
 func VATCode(s string) error {
 	digits, ok := strings.CutPrefix(s, "LT")
 	if !ok || !allDigits(digits) || len(digits) != legalCodeLen && len(digits) != naturalVATLen {
-		return fmt.Errorf("VAT code %q: %w: want LT and nine or twelve digits", s, ErrMalformedCode)
+		return fmt.Errorf("VAT code %.40q: %w: want LT and nine or twelve digits", s, ErrMalformedCode)
 	}
 	if digits[len(digits)-2] != '1' {
 		return fmt.Errorf("VAT code %q: %w: want 1 before the check digit", s, ErrMalformedCode)

@@ -22,7 +22,10 @@ type sent struct {
 // carry makes the record of an intent and has the engine carry it out. The
 // making may refuse, as the engine may: both read the same to the sender.
 func (r *Resolver) carry(ctx context.Context, key string, input any, made func(context.Context) (workflow.Record, error)) (*model.ActPayload, error) {
-	return r.act(ctx, key, func() (workflow.Command, error) {
+	return r.act(ctx, func() (workflow.Command, error) {
+		if err := keyGiven(key); err != nil {
+			return nil, err
+		}
 		record, err := made(ctx)
 		record.IdempotencyKey, record.Input = key, sent{Kind: record.Kind, Input: input}
 		return record, err
@@ -30,13 +33,10 @@ func (r *Resolver) carry(ctx context.Context, key string, input any, made func(c
 }
 
 // act sends a command for somebody who is signed in.
-func (r *Resolver) act(ctx context.Context, key string, made func() (workflow.Command, error)) (*model.ActPayload, error) {
+func (r *Resolver) act(ctx context.Context, made func() (workflow.Command, error)) (*model.ActPayload, error) {
 	actor := actorOf(ctx)
 	if actor.Person == "" {
 		return nil, unauthenticated()
-	}
-	if strings.TrimSpace(key) == "" {
-		return r.payload(ctx, workflow.Done{}, keyMissing())
 	}
 	command, err := made()
 	if err != nil {
@@ -46,7 +46,10 @@ func (r *Resolver) act(ctx context.Context, key string, made func() (workflow.Co
 	return r.payload(ctx, done, err)
 }
 
-func keyMissing() error {
+func keyGiven(key string) error {
+	if strings.TrimSpace(key) != "" {
+		return nil
+	}
 	return malformed("idempotencyKey", workflow.Text{
 		LT: "Nurodykite idempotencijos raktą: kiekvienam veiksmui naują.",
 		EN: "Give an idempotency key: a new one for each act.",
@@ -55,21 +58,27 @@ func keyMissing() error {
 
 // fire sends a transition.
 func (r *Resolver) fire(ctx context.Context, in model.FireTransitionInput) (*model.ActPayload, error) {
-	return r.act(ctx, in.IdempotencyKey, func() (workflow.Command, error) {
+	return r.act(ctx, func() (workflow.Command, error) {
+		if err := keyGiven(in.IdempotencyKey); err != nil {
+			return nil, err
+		}
+		if err := fits("id", in.ID, withStates...); err != nil {
+			return nil, err
+		}
 		if in.ExpectedVersion < 1 {
 			return nil, malformed("expectedVersion", workflow.Text{
 				LT: "Nurodykite įrašo versiją, kurią matėte.", EN: "Give the version of the record that you saw.",
 			})
 		}
 		f := workflow.Fire{
-			Subject: in.ID, Event: workflow.EventName(in.Event), ExpectedVersion: in.ExpectedVersion,
+			Subject: in.ID, Event: workflow.EventName(model.Brief(in.Event)), ExpectedVersion: in.ExpectedVersion,
 			IdempotencyKey: in.IdempotencyKey, EffectiveOn: orZero(in.EffectiveOn), Reason: orZero(in.Reason),
 			OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), Decision: orZero(in.DecisionID),
 			DryRun: orZero(in.DryRun),
 		}
 		for _, g := range in.Facts {
 			f.Given = append(f.Given, workflow.Given{
-				Name: g.Name, Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason),
+				Name: model.Brief(g.Name), Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason),
 			})
 		}
 		return f, nil
@@ -79,8 +88,14 @@ func (r *Resolver) fire(ctx context.Context, in model.FireTransitionInput) (*mod
 // confirm sends a second person's confirmation, which is spent by its use and
 // needs no key.
 func (r *Resolver) confirm(ctx context.Context, in model.ConfirmTransitionInput) (*model.ActPayload, error) {
-	return r.act(ctx, string(in.ID), func() (workflow.Command, error) {
-		return workflow.Confirm{ID: in.ID}, fits("id", ident.Confirmation, in.ID)
+	return r.act(ctx, func() (workflow.Command, error) {
+		if strings.TrimSpace(string(in.ID)) == "" {
+			return nil, malformed("id", workflow.Text{
+				LT: "Nurodykite id: patvirtinimo tapatybę iš pendingConfirmation, pavyzdžiui, cfm_01h455vb4pex5vsknk084sn02q.",
+				EN: "Give the id of the confirmation, from pendingConfirmation, such as cfm_01h455vb4pex5vsknk084sn02q.",
+			})
+		}
+		return workflow.Confirm{ID: in.ID}, fits("id", in.ID, ident.Confirmation)
 	})
 }
 

@@ -6,8 +6,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +45,19 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 	const edit = `mutation($in: EditProposalInput!) { act: editProposal(input: $in) ` + payload + ` }`
 	const contract = `mutation($in: PrepareContractInput!) { act: prepareContract(input: $in) ` + payload + ` }`
 	const decide = `mutation($in: RecordDecisionInput!) { act: recordDecision(input: $in) ` + payload + ` }`
+	const deliver = `mutation($in: RecordDeliveryInput!) { act: recordDelivery(input: $in) ` + payload + ` }`
+	const grant = `mutation($in: GrantRoleInput!) { act: grantRole(input: $in) ` + payload + ` }`
 	act := strings.Replace(fireTransition, "fireTransition", "act: fireTransition", 1)
+	contracted := func(grant any) map[string]any {
+		return map[string]any{"in": map[string]any{"proposalId": draft, "grant": grant, "idempotencyKey": a.key()}}
+	}
+	granted := func(change map[string]any) map[string]any {
+		in := map[string]any{
+			"personId": a.Evaluators[0].Person, "lagId": a.LAG, "role": "CHAIR", "since": "2019-02-01", "idempotencyKey": a.key(),
+		}
+		maps.Copy(in, change)
+		return map[string]any{"in": in}
+	}
 	return []bad{
 		{name: "unknown event", who: adm, query: act, vars: fire(call, "fly", 1), code: "UNKNOWN_EVENT", lt: "availableTransitions", en: "availableTransitions"},
 		{name: "event of another state", who: adm, query: act, vars: fire(call, "close", 1), code: "NOT_ALLOWED_HERE", lt: "negalimas", en: "is not open"},
@@ -64,8 +78,12 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "VSI", "legalCode": "192050725", "idempotencyKey": a.key()}},
 		},
 		{name: "unknown id", who: adm, query: act, vars: fire("cal_01h455vb4pex5vsknk084sn02q", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
+		{
+			name: "id as a number", who: adm, query: act, code: "NOT_FOUND", lt: "nėra", en: "visible to you: 7",
+			vars: map[string]any{"in": map[string]any{"id": 7, "event": "approve", "expectedVersion": 1, "idempotencyKey": a.key()}},
+		},
 		{name: "malformed id", who: adm, query: act, vars: fire("call-1", "approve", 1), code: "NOT_FOUND", lt: "nėra", en: "no such record"},
-		{name: "id of another type", who: adm, query: act, vars: fire(a.Applicants[0], "approve", 1), code: "WRONG_ID_TYPE", lt: "kitokiam", en: "names a"},
+		{name: "id of another type", who: adm, query: act, vars: fire(a.Applicants[0], "approve", 1), code: "WRONG_ID_TYPE", lt: "(organizacija). Čia tinka: stg_… (strategija), cal_… (kvietimas)", en: "(organisation). Fit here: stg_… (strategy), cal_… (call)"},
 		{name: "version beyond 2^53", who: adm, query: act, vars: fire(call, "approve", 1<<53), code: "MALFORMED_INPUT", lt: "9007199254740991", en: "9007199254740991"},
 		{
 			name: "key of 100 000 characters", who: adm, query: act, code: "MALFORMED_INPUT", lt: "200", en: "200",
@@ -93,7 +111,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			vars: map[string]any{"in": map[string]any{"proposalId": draft, "grant": "1.493200,00", "idempotencyKey": a.key()}},
 		},
 		{
-			name: "a reference of another type", who: adm, query: contract, code: "WRONG_ID_TYPE", lt: "kitokio", en: "another type",
+			name: "a reference of another type", who: adm, query: contract, code: "WRONG_ID_TYPE", lt: "(kvietimas). Čia tinka: prp_… (projektinis pasiūlymas)", en: "(call). Fit here: prp_… (proposal)",
 			vars: map[string]any{"in": map[string]any{"proposalId": call, "grant": "1.00", "idempotencyKey": a.key()}},
 		},
 		{
@@ -111,18 +129,99 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 		{name: "inner page", who: adm, query: `{ calls(first: 1) { edges { node { proposals { totalCount } } } } }`, code: "PAGE_SIZE", lt: "proposals", en: "proposals", error: true},
 		{
 			name: "filter by an id of another type", who: adm, query: fmt.Sprintf(`{ proposals(first: 1, filter: {callId: %q}) { totalCount } }`, a.Applicants[0]),
-			code: "WRONG_ID_TYPE", lt: "kitokio", en: "another type", error: true,
+			code: "WRONG_ID_TYPE", lt: "kitokio tipo įrašui (organizacija). Čia tinka: cal_… (kvietimas)", en: "another type (organisation). Fit here: cal_… (call)", error: true,
 		},
-		{name: "unknown field", who: adm, query: `{ nobody }`, code: "MALFORMED_INPUT", lt: "nobody", en: "nobody", error: true},
-		{name: "no query", who: adm, query: `{`, code: "MALFORMED_INPUT", lt: "Expected", en: "Expected", error: true},
+		{name: "unknown field", who: adm, query: `{ nobody }`, code: "MALFORMED_INPUT", lt: "neatitinka schemos. Pataisykite ją. Techninė detalė anglų kalba: „Cannot query field \"nobody\"", en: "The parser says: “Cannot query field \"nobody\"", error: true},
+		{name: "no query", who: adm, query: `{`, code: "MALFORMED_INPUT", lt: "Techninė detalė anglų kalba: „Expected", en: "The parser says: “Expected", error: true},
 		{
-			name: "malformed day", who: adm, code: "MALFORMED_INPUT", lt: "2016-01-15", en: "2016-01-15", error: true,
+			name: "malformed day", who: adm, code: "MALFORMED_INPUT", error: true,
+			lt:    "Netinkama reikšmė input.heldOn. Datą rašykite tekstu: kalendoriaus dieną, mėnesį arba metus, pavyzdžiui, „2016-01-15“",
+			en:    "The value of input.heldOn does not read. Write the date as text: a day, month or year of the calendar, such as “2016-01-15”",
 			query: fmt.Sprintf(`mutation { holdMeeting(input: {lagId: %q, number: "1", mode: "REMOTE", heldOn: "15.01.2016", idempotencyKey: "k"}) { repeated } }`, a.LAG),
 		},
-		{name: "malformed cursor", who: adm, query: `{ calls(first: 1, after: "x") { totalCount } }`, code: "MALFORMED_INPUT", lt: "Žymeklis after", en: "cursor after", error: true},
+		{name: "malformed cursor", who: adm, query: `{ calls(first: 1, after: "x") { totalCount } }`, code: "MALFORMED_INPUT", lt: "Netinkama reikšmė after. Žymeklį paimkite", en: "The value of after does not read. Take the cursor", error: true},
 		{
 			name: "variable of another type", who: adm, query: `query($n: Int!) { calls(first: $n) { totalCount } }`, vars: map[string]any{"n": "many"},
-			code: "MALFORMED_INPUT", lt: "neatitinka schemos", en: "does not fit the schema", error: true,
+			code: "MALFORMED_INPUT", lt: "Netinkama reikšmė $n. Rašykite sveikąjį skaičių", en: "The value of $n does not read. Write a whole number", error: true,
+		},
+		{
+			name: "day that is none, by a variable", who: adm, query: grant, vars: granted(map[string]any{"since": "2019-02-30"}),
+			code: "MALFORMED_INPUT", lt: "input.since. Datą rašykite", en: "input.since does not read. Write the date", error: true,
+		},
+		{
+			name: "day as a number", who: adm, query: grant, vars: granted(map[string]any{"since": 2019}),
+			code: "MALFORMED_INPUT", lt: "input.since. Datą rašykite", en: "input.since does not read. Write the date", error: true,
+		},
+		{
+			name: "unknown role by a variable", who: adm, query: grant, vars: granted(map[string]any{"role": "KING"}),
+			code: "MALFORMED_INPUT", lt: "$in.role. Rašykite vieną iš reikšmių: APPLICANT, ", en: "$in.role does not read. Write one of APPLICANT, ", error: true,
+		},
+		{
+			name: "id as an object", who: adm, query: grant, vars: granted(map[string]any{"lagId": map[string]any{}}),
+			code: "MALFORMED_INPUT", lt: "$in.lagId. Tapatybę rašykite", en: "$in.lagId does not read. Write the id", error: true,
+		},
+		{
+			name: "text as a list", who: adm, query: grant, vars: granted(map[string]any{"idempotencyKey": []any{"k"}}),
+			code: "MALFORMED_INPUT", lt: "$in.idempotencyKey. Rašykite tekstą", en: "$in.idempotencyKey does not read. Write a text", error: true,
+		},
+		{
+			name: "value that is missing", who: adm, query: grant, vars: granted(map[string]any{"since": nil}),
+			code: "MALFORMED_INPUT", lt: "Reikšmė privaloma", en: "A value is required", error: true,
+		},
+		{
+			name: "field that is none", who: adm, query: grant, vars: granted(map[string]any{"from": "2019-02-01"}),
+			code: "MALFORMED_INPUT", lt: "Objektas $in lauko from neturi. Rašykite objektą, kurio laukai: personId", en: "The object $in has no field from. Write an object with the fields personId", error: true,
+		},
+		{
+			name: "input as a text", who: adm, query: grant, vars: map[string]any{"in": "x"},
+			code: "MALFORMED_INPUT", lt: "$in. Rašykite objektą", en: "$in does not read. Write an object", error: true,
+		},
+		{
+			name: "flag as a number", who: adm, query: `query($f: ProjectFilter) { projects(first: 1, filter: $f) { totalCount } }`, vars: map[string]any{"f": map[string]any{"hasCode": 1}},
+			code: "MALFORMED_INPUT", lt: "$f.hasCode. Rašykite true arba false", en: "$f.hasCode does not read. Write true or false", error: true,
+		},
+		{
+			name: "list with a member of another type", who: a.ApplicantActors[0], query: edit, vars: edited(a, open, func(in map[string]any) { in["activityKinds"] = []any{"K1", map[string]any{}} }),
+			code: "MALFORMED_INPUT", lt: "$in.activityKinds.1. Rašykite tekstą", en: "$in.activityKinds.1 does not read. Write a text", error: true,
+		},
+		{
+			name: "malformed time", who: adm, query: `mutation { recordDelivery(input: {letterId: "x", deliveredAt: "yesterday", idempotencyKey: "k"}) { repeated } }`,
+			code: "MALFORMED_INPUT", lt: "input.deliveredAt. Laiką rašykite tekstu pagal RFC 3339", en: "input.deliveredAt does not read. Write the time as text by RFC 3339", error: true,
+		},
+		{
+			name: "time finer than is kept, by a variable", who: adm, query: deliver,
+			vars: map[string]any{"in": map[string]any{"letterId": "x", "deliveredAt": "2019-12-31T21:59:59.1234567Z", "idempotencyKey": "k"}},
+			code: "MALFORMED_INPUT", lt: "ne tiksliau kaip mikrosekundėmis", en: "no finer than microseconds", error: true,
+		},
+		{name: "money as a number", who: adm, query: contract, vars: contracted(5), code: "MALFORMED_MONEY", lt: "Sumą rašykite tekstu", en: "Write the amount as text", error: true},
+		{
+			name: "money beyond its range", who: adm, query: contract, vars: contracted("92233720368547758.08"), code: "MALFORMED_MONEY",
+			lt: "nuo -92233720368547758.08 iki 92233720368547758.07", en: "between -92233720368547758.08 and 92233720368547758.07", error: true,
+		},
+		{
+			name: "money in a list beyond its range", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_MONEY", lt: "netelpa į ribas", en: "out of range", error: true,
+			vars: edited(a, open, func(in map[string]any) {
+				in["budget"] = []any{map[string]any{"category": "STAFF", "costMethod": "REAL", "amount": "-99999999999999999999.00"}}
+			}),
+		},
+		{
+			name: "legal code of seven digits", who: adm, query: register, code: "BAD_CHECK_DIGIT", lt: "tai devyni skaitmenys", en: "is nine digits",
+			vars: map[string]any{"in": map[string]any{"name": "X", "legalForm": "VSI", "legalCode": "1920507", "idempotencyKey": a.key()}},
+		},
+		{
+			name: "confirmation without an id", who: adm, query: `mutation { act: confirmTransition(input: {id: " "}) ` + payload + ` }`,
+			code: "MALFORMED_INPUT", lt: "pendingConfirmation", en: "pendingConfirmation",
+		},
+		{
+			name: "confirmation by an id of another type", who: adm, query: fmt.Sprintf(`mutation { act: confirmTransition(input: {id: %q}) `+payload+` }`, call),
+			code: "WRONG_ID_TYPE", lt: "(kvietimas). Čia tinka: cfm_… (laukiantis patvirtinimas)", en: "(call). Fit here: cfm_… (pending confirmation)",
+		},
+		{
+			name: "decision on what has no states", who: a.People[workflow.Secretary], query: decide, code: "WRONG_ID_TYPE", lt: "prp_… (projektinis pasiūlymas), con_… (sutartis)", en: "prp_… (proposal), con_… (contract)",
+			vars: map[string]any{"in": map[string]any{
+				"meetingId": a.Meeting, "subjectId": a.Meeting, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
+				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+			}},
 		},
 		{name: "filter by an unknown state", who: adm, query: `{ calls(first: 1, filter: {state: "opne"}) { totalCount } }`, code: "MALFORMED_INPUT", lt: "opne", en: "opne", error: true},
 		{name: "filter by an unknown theme", who: adm, query: `{ projects(first: 1, filter: {theme: "SPORT"}) { totalCount } }`, code: "MALFORMED_INPUT", lt: "BUSINESS", en: "BUSINESS", error: true},
@@ -236,12 +335,133 @@ func TestBadInputGetsATypedErrorInBothLanguagesAndChangesNothing(t *testing.T) {
 				if code != b.code || !strings.Contains(fmt.Sprint(message), want) {
 					t.Errorf("%s in %q: got %v %q, want %s saying %q: %s", b.name, lang, code, message, b.code, want, r.body)
 				}
+				if goes := goType.FindString(r.body); goes != "" {
+					t.Errorf("%s in %q: got the type %q in the answer, want none of Go's: %s", b.name, lang, goes, r.body)
+				}
 			}
 		}
 		if after := a.dump(); after != before {
 			t.Errorf("bad input changed something: got %s, want %s", after, before)
 		}
 	})
+}
+
+// goType matches how Go writes types in errors.
+var goType = regexp.MustCompile(`json\.|graphql\.|model\.|ident\.|map\[|\bint64\b|\bfloat64\b|\bstruct\b|Go value|interface \{`)
+
+func TestConfirmationWithoutAnIDIsAboutTheID(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	r := a.ask(a.People[workflow.Administrator], `mutation { act: confirmTransition(input: {id: ""}) { userErrors { field } } }`, nil)
+	if got := r.at("act", "userErrors", 0, "field"); got != "id" {
+		t.Errorf("got %s, want an error about id", r.body)
+	}
+}
+
+func TestRequestThatDoesNotReadSaysWhatIsWanted(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	get := func(parameters string) *http.Request {
+		return httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/graphql?"+parameters, nil)
+	}
+	post := func(body string) *http.Request {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", strings.NewReader(body))
+		r.Header.Set("Content-Type", "application/json")
+		return r
+	}
+	const query = "query=%7Bclock%7Bnow%7D%7D"
+	tests := map[string]struct {
+		request func() *http.Request
+		status  int
+		lt, en  string
+	}{
+		"no JSON":             {func() *http.Request { return post("xxxx") }, 400, "Siųskite JSON objektą", "Send a JSON object"},
+		"nothing":             {func() *http.Request { return post("") }, 400, "Siųskite JSON objektą", "Send a JSON object"},
+		"a list":              {func() *http.Request { return post("[]") }, 400, "Siųskite JSON objektą", "Send a JSON object"},
+		"query of a number":   {func() *http.Request { return post(`{"query": 5}`) }, 400, "query – tekstas", "query is a text"},
+		"variables as a list": {func() *http.Request { return post(`{"query": "{clock{now}}", "variables": []}`) }, 400, "variables ir extensions – objektai", "variables and extensions are objects"},
+		"variables in GET":    {func() *http.Request { return get(query + "&variables=5") }, 400, "JSON objektai", "JSON objects"},
+		"extensions in GET":   {func() *http.Request { return get(query + "&extensions=x") }, 400, "JSON objektai", "JSON objects"},
+		"escapes in GET":      {func() *http.Request { return get(query + "&variables=%zz") }, 400, "Adreso perskaityti nepavyko", "The address does not read"},
+		"act by GET": {func() *http.Request {
+			return get("query=mutation%7BconfirmTransition(input%3A%7Bid%3A%22x%22%7D)%7Brepeated%7D%7D")
+		}, 422, "metodu POST", "by POST"},
+		"another method": {func() *http.Request {
+			return httptest.NewRequestWithContext(t.Context(), http.MethodPut, "/graphql", strings.NewReader("{}"))
+		}, 405, "metodu POST", "by POST"},
+	}
+	for name, tt := range tests {
+		for lang, want := range map[string]string{"lt": tt.lt, "en": tt.en} {
+			r := tt.request()
+			r.Header.Set("Accept-Language", lang)
+			w := httptest.NewRecorder()
+			a.handler.ServeHTTP(w, r)
+			body := w.Body.String()
+			if w.Code != tt.status || !strings.Contains(body, want) || !strings.Contains(body, "MALFORMED_INPUT") {
+				t.Errorf("%s in %q: got %d %s, want %d with %q", name, lang, w.Code, body, tt.status, want)
+			}
+			if goes := goType.FindString(body); goes != "" || strings.Contains(body, "xxxx") {
+				t.Errorf("%s in %q: got %s, want no type of Go and nothing of the body", name, lang, body)
+			}
+		}
+	}
+}
+
+func TestErrorsRepeatLittleOfWhatWasSent(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	adm, secretary := a.People[workflow.Administrator], a.People[workflow.Secretary]
+	long := strings.Repeat("x", 5000)
+	call := a.Call(10_000_00)
+	act := strings.Replace(fireTransition, "fireTransition", "act: fireTransition", 1)
+	_, unknownFact := a.Prepared(call, "approve", nil)
+	unknownFact.Given = append(unknownFact.Given, workflow.Given{Name: long, Value: "true"})
+	fire := func(id, event string) map[string]any {
+		return map[string]any{"in": map[string]any{"id": id, "event": event, "expectedVersion": 1, "idempotencyKey": a.key()}}
+	}
+	const decide = `mutation($in: RecordDecisionInput!) { act: recordDecision(input: $in) ` + payload + ` }`
+	for name, r := range map[string]reply{
+		"event": a.ask(adm, act, fire(string(call), long)),
+		"id":    a.ask(adm, act, fire(long, "approve")),
+		"fact":  a.ask(adm, act, map[string]any{"in": a.firing(unknownFact)}),
+		"event of a decision": a.ask(secretary, decide, map[string]any{"in": map[string]any{
+			"meetingId": a.Meeting, "subjectId": call, "event": long, "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
+			"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+		}}),
+		"state":          a.ask(adm, `query($s: String) { calls(first: 1, filter: {state: $s}) { totalCount } }`, map[string]any{"s": long}),
+		"id of a filter": a.ask(adm, `query($s: ID) { calls(first: 1, filter: {lagId: $s}) { totalCount } }`, map[string]any{"s": long}),
+		"cursor":         a.ask(adm, `query($s: Cursor) { calls(first: 1, after: $s) { totalCount } }`, map[string]any{"s": long}),
+		"number":         a.ask(adm, `query($n: Int) { calls(first: $n) { totalCount } }`, map[string]any{"n": long}),
+		"day":            a.ask(adm, `mutation($d: Date!) { holdMeeting(input: {lagId: "x", number: "1", mode: "REMOTE", heldOn: $d, idempotencyKey: "k"}) { repeated } }`, map[string]any{"d": long}),
+		"field":          a.ask(adm, `{ `+long+` }`, nil),
+		"alias":          a.ask(adm, `{ `+long+`: calls { totalCount } }`, nil),
+		"argument":       a.ask(adm, `{ calls(first: 1, `+long+`: 1) { totalCount } }`, nil),
+		"literal":        a.ask(adm, `{ calls(first: "`+long+`") { totalCount } }`, nil),
+		"words":          a.ask(adm, `{ calls(first: "`+strings.Repeat("xxxx xxxx ", 500)+`") { totalCount } }`, nil),
+		"list of words":  a.ask(adm, `{ calls(first: [`+strings.Repeat("xxxx, ", 500)+`]) { totalCount } }`, nil),
+		"text at fault":  a.ask(adm, `{ "`+strings.Repeat("xxxx xxxx ", 500)+`" }`, nil),
+		"variable":       a.ask(adm, `query($`+long+`: Int!) { calls(first: $`+long+`) { totalCount } }`, map[string]any{long: "x"}),
+		"field of input": a.ask(adm, `query($f: CallFilter) { calls(first: 1, filter: $f) { totalCount } }`, map[string]any{"f": map[string]any{long: 1}}),
+		"enum":           a.ask(adm, `query($p: Phase) { calls(first: 1, filter: {phase: $p}) { totalCount } }`, map[string]any{"p": long}),
+		"body":           a.send(adm, []byte(long)),
+		"operation":      a.send(adm, []byte(`{"query": "query a { clock { now } }", "operationName": "`+long+`"}`)),
+	} {
+		// Some of what is counted is in the message's own words.
+		if n := strings.Count(r.body, "x"); n > 105 || r.code() == "" && r.at("act", "userErrors", 0, "code") == nil {
+			t.Errorf("%s: got %d characters of what was sent, want an error with at most 100: %.1000s", name, n, r.body)
+		}
+	}
+}
+
+// The six characters are text in a block, and where the backslash is escaped.
+func TestNullCharacterIsOneOnlyWhereItIsSpelledOut(t *testing.T) {
+	a := newAPI(t, "sqlite:"+t.TempDir()+"/atranka.db")
+	for literal, refused := range map[string]bool{
+		`"a\u0000"`: true, `"\\\u0000"`: true, `"\u{0}"`: true, `"\u{0000}"`: true, "\"a\x00\"": true,
+		`"""a\u0000"""`: false, `"a\\u0000"`: false, `"\u0001"`: false,
+	} {
+		r := a.ask(a.People[workflow.Administrator], `{ organisations(first: 1, filter: {search: `+literal+`}) { totalCount } }`, nil)
+		if got := strings.Contains(r.body, "U+0000"); got != refused || !refused && r.code() != "" {
+			t.Errorf("%s: got %s, want refused: %t", literal, r.body, refused)
+		}
+	}
 }
 
 // first is the first error's message.
@@ -295,7 +515,19 @@ func TestTooMuchIsRefusedBeforeItIsRead(t *testing.T) {
 	for i := range 1000 {
 		aliases += fmt.Sprintf("a%d: node(id: \"x\") { ...f } ", i)
 	}
+	acts, twenty := "", ""
+	for i := range 21 {
+		twenty, acts = acts, acts+fmt.Sprintf(`a%d: confirmTransition(input: {id: "x"}) { repeated } `, i)
+	}
+	inFragments := "mutation { ...f ... on Mutation { __typename } } fragment f on Mutation { " + twenty + "}"
+	bomb := "fragment f0 on Query { __typename } "
+	for i := range 40 {
+		bomb += fmt.Sprintf("fragment f%d on Query { ...f%d ...f%d } ", i+1, i, i)
+	}
 	tests := map[string]struct{ query, field string }{
+		"too many acts":         {"mutation { " + acts + "}", "mutations"},
+		"too many in fragments": {inFragments, "mutations"},
+		"names of types":        {"{ ...f40 } " + bomb, "cost"},
 		"too deep":              {"{ strategies(first: 1) { edges { node { " + deep + " } } } }", "depth"},
 		"too dear":              {`{ lags(first: 100) { edges { node { calls(first: 100) { edges { node { proposals(first: 100) { edges { node { title } } } } } } } } } }`, "cost"},
 		"too long":              {"{ viewer { roles { role } } } #" + strings.Repeat("x", 64<<10), "query"},
@@ -304,6 +536,9 @@ func TestTooMuchIsRefusedBeforeItIsRead(t *testing.T) {
 		"transitions of nodes":  {`{ nodes(ids: ["x"]) { ... on Call { availableTransitions { event } } } }`, "availableTransitions"},
 		"too dear by aliases":   {"{ " + aliases + "} fragment f on Call { availableTransitions { event } }", "cost"},
 		"through a fragment":    {`{ calls(first: 2) { edges { node { ...f } } } } fragment f on Call { availableTransitions { event } }`, "availableTransitions"},
+	}
+	if r := a.ask(public, "mutation { "+twenty+"}", nil); r.code() != "UNAUTHENTICATED" {
+		t.Errorf("twenty acts: got %s, want each asked who sends it", r.body)
 	}
 	a.reads.n.Store(0)
 	for name, tt := range tests {

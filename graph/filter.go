@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
@@ -32,7 +33,7 @@ func (c *conditions[P]) id(field string, want ident.Prefix, asked *ident.ID, p f
 	if asked == nil {
 		return
 	}
-	if err := fits(field, want, *asked); err != nil && c.err == nil {
+	if err := fits(field, *asked, want); err != nil && c.err == nil {
 		c.err = err
 	}
 	c.all = append(c.all, p(*asked))
@@ -49,9 +50,10 @@ func (c *conditions[P]) text(asked *string, p func(string) P) {
 // a name that no version of the machine has.
 func (c *conditions[P]) state(ms *workflow.Machines, k workflow.Kind, asked *string, p func(string) P) {
 	if asked != nil && !ms.HasState(k, workflow.StateName(*asked)) && c.err == nil {
+		name := model.Brief(*asked)
 		c.err = malformed("filter.state", workflow.Text{
-			LT: fmt.Sprintf("Tokios būsenos nėra: %q. Būsenų vardus rodo state { name } ir gyvavimo ciklo aprašas.", *asked),
-			EN: fmt.Sprintf("There is no state %q. state { name } and the page on the life cycle show the names.", *asked),
+			LT: fmt.Sprintf("Tokios būsenos nėra: %q. Būsenų vardus rodo state { name } ir gyvavimo ciklo aprašas.", name),
+			EN: fmt.Sprintf("There is no state %q. state { name } and the page on the life cycle show the names.", name),
 		})
 	}
 	c.text(asked, p)
@@ -71,13 +73,13 @@ func (c *conditions[P]) phase(ms *workflow.Machines, k workflow.Kind, asked *wor
 	c.all = append(c.all, p(names...))
 }
 
-// fits refuses an id that is malformed or of another type.
-func fits(field string, want ident.Prefix, id ident.ID) error {
+// fits refuses an id that is malformed or of none of the types.
+func fits(field string, id ident.ID, want ...ident.Prefix) error {
 	if _, err := ident.Parse(string(id)); err != nil {
 		return notFound(field, string(id))
 	}
-	if id.Prefix() != want {
-		return wrongType(field, string(id), string(want))
+	if !slices.Contains(want, id.Prefix()) {
+		return wrongType(field, id, want...)
 	}
 	return nil
 }

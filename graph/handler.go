@@ -3,19 +3,25 @@ package graph
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
 	"log/slog"
 	"mime"
 	"net/http"
+	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"entgo.io/ent/dialect"
 	"github.com/99designs/gqlgen/graphql"
+	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/99designs/gqlgen/graphql/handler"
 	"github.com/99designs/gqlgen/graphql/handler/extension"
 	"github.com/99designs/gqlgen/graphql/handler/lru"
 	"github.com/99designs/gqlgen/graphql/handler/transport"
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vektah/gqlparser/v2/gqlerror"
 
 	"github.com/atranka/atranka/graph/generated"
 	"github.com/atranka/atranka/graph/model"
@@ -43,11 +49,12 @@ type Options struct {
 func New(o Options) http.Handler {
 	limits := o.Limits.orDefault()
 	r := &Resolver{engine: o.Engine, driver: o.Driver, all: readOnly(o.Driver)}
-	p := presenter{log: o.Logger, requestID: o.RequestID}
-	srv := handler.New(generated.NewExecutableSchema(generated.Config{Resolvers: r}))
+	executable := generated.NewExecutableSchema(generated.Config{Resolvers: r})
+	p := presenter{log: o.Logger, requestID: o.RequestID, schema: executable.Schema()}
+	srv := handler.New(executable)
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.POST{})
-	srv.AddTransport(transport.GET{})
+	srv.AddTransport(byGet{})
 	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedQueries))
 	srv.SetErrorPresenter(p.present)
 	srv.SetRecoverFunc(p.recovered)
@@ -69,8 +76,16 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 		ctx, cancel := context.WithTimeout(r.Context(), l.Time)
 		defer cancel()
 		ctx = model.WithLang(ctx, model.Accepted(r.Header.Get("Accept-Language")))
-		if r.Method == http.MethodPost && !isJSON(r) {
+		switch {
+		case r.Method == http.MethodPost && !isJSON(r):
 			p.answer(ctx, w, http.StatusUnsupportedMediaType, notJSON())
+			return
+		case r.Method == http.MethodGet && !legible(r.URL):
+			p.answer(ctx, w, http.StatusBadRequest, malformedAddress())
+			return
+		case !slices.Contains(methods, r.Method):
+			w.Header().Set("Allow", strings.Join(methods, ", "))
+			p.answer(ctx, w, http.StatusMethodNotAllowed, wrongMethod())
 			return
 		}
 		body, err := io.ReadAll(io.LimitReader(r.Body, l.Body+1))
@@ -79,6 +94,7 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 			p.answer(ctx, w, http.StatusBadRequest, malformedBody())
 			return
 		case int64(len(body)) > l.Body:
+			drain(w, r, l.Time)
 			p.answer(ctx, w, http.StatusRequestEntityTooLarge, tooComplex("body", l.Body))
 			return
 		}
@@ -86,6 +102,60 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// drained is how much of a body that is too large is read and thrown away.
+const drained = 32 << 20
+
+// drain reads on, so that the answer arrives: to close a connection with bytes
+// unread resets it. A sender of more, or a slow one, is cut off.
+func drain(w http.ResponseWriter, r *http.Request, most time.Duration) {
+	w.Header().Set("Connection", "close")
+	if r.ContentLength > drained {
+		return
+	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(most)) // what is no connection has none
+	_, _ = io.CopyN(io.Discard, r.Body, drained)
+}
+
+var methods = []string{http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions}
+
+// legible says whether an address can be taken apart.
+func legible(u *url.URL) bool {
+	values, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return false
+	}
+	for _, name := range []string{"variables", "extensions"} {
+		var object map[string]any
+		if text := values.Get(name); text != "" && json.Unmarshal([]byte(text), &object) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// byGet is the transport of GET, by which nothing is done: a link on any page
+// could send it.
+type byGet struct{ transport.GET }
+
+// Do answers queries and refuses acts.
+func (t byGet) Do(w http.ResponseWriter, r *http.Request, exec graphql.GraphExecutor) {
+	t.GET.Do(w, r, withoutActs{exec})
+}
+
+type withoutActs struct{ graphql.GraphExecutor }
+
+// CreateOperationContext refuses a mutation in the API's own words, which the
+// transport would do in its.
+func (e withoutActs) CreateOperationContext(ctx context.Context, params *graphql.RawParams) (*graphql.OperationContext, gqlerror.List) {
+	op, errs := e.GraphExecutor.CreateOperationContext(ctx, params)
+	if len(errs) > 0 || op.Operation.Operation == ast.Query {
+		return op, errs
+	}
+	refused := &gqlerror.Error{Err: wrongMethod()}
+	errcode.Set(refused, errcode.ValidationFailed) // which the transport answers with 422
+	return op, gqlerror.List{refused}
 }
 
 // isJSON says whether the body is declared as what GraphQL over HTTP has it be.
@@ -98,5 +168,5 @@ func isJSON(r *http.Request) bool {
 // They are a choice of design: a leaf costs about 4 µs, so the dearest request
 // that passes keeps one core busy for less than half a second.
 func DefaultLimits() Limits {
-	return Limits{Depth: 12, Cost: 100_000, Page: 100, Body: 1 << 20, Query: 64 << 10, Time: 15 * time.Second}
+	return Limits{Depth: 12, Cost: 100_000, Page: 100, Body: 1 << 20, Query: 64 << 10, Mutations: 20, Time: 15 * time.Second}
 }

@@ -212,14 +212,14 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	if err != nil {
 		return workflow.Record{}, err
 	}
-	if _, hasStates := workflow.KindOf(in.SubjectID); !hasStates {
-		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	if err := fits("subjectId", in.SubjectID, withStates...); err != nil {
+		return workflow.Record{}, err
 	}
 	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
 		return workflow.Record{}, err
 	}
 	return r.engine.RecordDecision(workflow.RecordDecision{
-		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(in.Event),
+		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(model.Brief(in.Event)),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
 		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, Synthetic: r.engine.Simulated,
 	})
@@ -227,11 +227,10 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 
 // recordDocument puts the paper into the dossier that its subject is in.
 func (r *Resolver) recordDocument(ctx context.Context, in model.RecordDocumentInput) (workflow.Record, error) {
-	prefix := in.SubjectID.Prefix()
-	if lookups[prefix] == nil {
-		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	if err := fits("subjectId", in.SubjectID, withPapers...); err != nil {
+		return workflow.Record{}, err
 	}
-	lag, err := r.refer(ctx, "subjectId", prefix, in.SubjectID)
+	lag, err := r.refer(ctx, "subjectId", in.SubjectID.Prefix(), in.SubjectID)
 	if err != nil {
 		return workflow.Record{}, err
 	}
@@ -247,11 +246,10 @@ func (r *Resolver) recordDocument(ctx context.Context, in model.RecordDocumentIn
 
 // recordLetter puts the letter into the dossier that its subject is in.
 func (r *Resolver) recordLetter(ctx context.Context, in model.RecordLetterInput) (workflow.Record, error) {
-	prefix := in.SubjectID.Prefix()
-	if lookups[prefix] == nil {
-		return workflow.Record{}, fits("subjectId", ident.Proposal, in.SubjectID)
+	if err := fits("subjectId", in.SubjectID, withPapers...); err != nil {
+		return workflow.Record{}, err
 	}
-	lag, err := r.refer(ctx, "subjectId", prefix, in.SubjectID)
+	lag, err := r.refer(ctx, "subjectId", in.SubjectID.Prefix(), in.SubjectID)
 	if err != nil {
 		return workflow.Record{}, err
 	}
@@ -315,7 +313,7 @@ func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error)
 		}
 		return cmp.Or(row.ProposalID, row.LagID), nil
 	default:
-		return "", wrongType("subjectId", string(id), string(ident.Proposal))
+		return "", wrongType("subjectId", id, withPapers...)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
 	"github.com/vektah/gqlparser/v2/gqlerror"
+	"github.com/vektah/gqlparser/v2/lexer"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/workflow"
@@ -20,12 +21,14 @@ import (
 // Limits bound what one request may ask for. They are checked on the parsed
 // operation, once, before anything is resolved.
 type Limits struct {
-	Depth int           // of nested fields
-	Cost  int           // of all fields, each times the rows that it may have
-	Page  int           // rows of a connection
-	Body  int64         // bytes of the request
-	Query int           // bytes of the query text, and so of what is parsed
-	Time  time.Duration // until the answer is abandoned
+	Depth int   // of nested fields
+	Cost  int   // of all fields, each times the rows that it may have
+	Page  int   // rows of a connection
+	Body  int64 // bytes of the request
+	Query int   // bytes of the query text, and so of what is parsed
+	// Mutations are the acts of one request: each is a transaction of its own.
+	Mutations int
+	Time      time.Duration // until the answer is abandoned
 }
 
 // orDefault fills what is zero.
@@ -34,7 +37,7 @@ func (l Limits) orDefault() Limits {
 	return Limits{
 		Depth: cmp.Or(l.Depth, d.Depth), Cost: cmp.Or(l.Cost, d.Cost), Page: cmp.Or(l.Page, d.Page),
 		Body: cmp.Or(l.Body, d.Body), Query: cmp.Or(l.Query, d.Query),
-		Time: cmp.Or(l.Time, d.Time),
+		Mutations: cmp.Or(l.Mutations, d.Mutations), Time: cmp.Or(l.Time, d.Time),
 	}
 }
 
@@ -88,12 +91,31 @@ func (l Limits) MutateOperationParameters(_ context.Context, p *graphql.RawParam
 		return &gqlerror.Error{Err: tooComplex("query", int64(l.Query))}
 	}
 	// PostgreSQL keeps no NUL in a text and SQLite does: neither gets one.
-	if strings.Contains(p.Query, "\x00") || strings.Contains(p.Query, `\u0000`) || hasNUL(p.Variables) {
+	if strings.Contains(p.Query, "\x00") || escapesNUL(p.Query) || hasNUL(p.Variables) {
 		return &gqlerror.Error{Err: malformed("", workflow.Text{
 			LT: "Užklausoje yra nulinis ženklas (U+0000). Pašalinkite jį.", EN: "The request holds a null character (U+0000). Take it out.",
 		})}
 	}
 	return nil
+}
+
+// escapesNUL looks for a null character that a text in the query spells out. A
+// block text has no escapes, and a backslash may itself be escaped, so the
+// lexer is asked; it is only where there is reason to.
+func escapesNUL(query string) bool {
+	if !strings.Contains(query, `\u0`) && !strings.Contains(query, `\u{0`) {
+		return false
+	}
+	l := lexer.New(&ast.Source{Input: query})
+	for {
+		token, err := l.ReadToken()
+		if err != nil || token.Kind == lexer.EOF {
+			return false // the parser tells what does not read
+		}
+		if strings.Contains(token.Value, "\x00") {
+			return true
+		}
+	}
 }
 
 // hasNUL looks for a null character in the values of a request.
@@ -116,6 +138,9 @@ func hasNUL(v any) bool {
 // MutateOperationContext weighs the operation and refuses it whole: pages
 // without a size, fields per subject in a list, too deep, too dear.
 func (l Limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
+	if op.Operation.Operation == ast.Mutation && l.acts(op.Operation.SelectionSet) > l.Mutations {
+		return &gqlerror.Error{Err: tooComplex("mutations", int64(l.Mutations))}
+	}
 	w := &weighing{limits: l, vars: op.Variables, asked: asked{}}
 	cost := w.fields(op.Operation.SelectionSet, place{depth: 1})
 	if w.err == nil && cost > l.Cost {
@@ -126,6 +151,25 @@ func (l Limits) MutateOperationContext(_ context.Context, op *graphql.OperationC
 	}
 	op.Stats.SetExtension(askedExtension, w.asked)
 	return nil
+}
+
+// acts counts the fields of a mutation, and stops once there are too many.
+func (l Limits) acts(set ast.SelectionSet) int {
+	n := 0
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			n++
+		case *ast.InlineFragment:
+			n += l.acts(s.SelectionSet)
+		case *ast.FragmentSpread:
+			n += l.acts(s.Definition.SelectionSet)
+		}
+		if n > l.Mutations {
+			break
+		}
+	}
+	return n
 }
 
 // weighing is one walk over an operation.
@@ -169,7 +213,7 @@ func (w *weighing) fields(set ast.SelectionSet, at place) int {
 
 func (w *weighing) field(f *ast.Field, at place) int {
 	if strings.HasPrefix(f.Name, "__") { // introspection is bounded by the schema
-		return 0
+		return 1
 	}
 	at.path = append(at.path[:len(at.path):len(at.path)], ast.PathName(f.Alias))
 	w.asked[f.ObjectDefinition.Name+"."+f.Name] = true

@@ -47,11 +47,18 @@ var lookups = map[ident.Prefix]lookup{
 	ident.Person:         get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
 }
 
+// withStates are the types whose records have states, and withPapers those
+// whose papers have a dossier to go to.
+var (
+	withStates = []ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}
+	withPapers = []ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}
+)
+
 // refer checks a reference of an intent and gives its group. It is refused with
 // WRONG_ID_TYPE where the record has to be of another type, and with NOT_FOUND
 // where there is none that the actor may see.
 func (r *Resolver) refer(ctx context.Context, field string, want ident.Prefix, id ident.ID) (ident.ID, error) {
-	if err := fits(field, want, id); err != nil {
+	if err := fits(field, id, want); err != nil {
 		return "", err
 	}
 	lag, err := lookups[want](ctx, sessionOf(ctx).seen, id)

@@ -16,7 +16,10 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/generated"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
 )
 
 func schema() *gql.Schema { return generated.NewExecutableSchema(generated.Config{}).Schema() }
@@ -64,6 +67,50 @@ func TestEnumsAreThoseOfTheDomain(t *testing.T) {
 		}
 		if want := constants(t, filepath.Join("..", "workflow", at[0]), at[1]); !slices.Equal(got, want) || len(want) == 0 {
 			t.Errorf("enum %s: got %q, want %q", enum, got, want)
+		}
+	}
+}
+
+// What an error says of a value rests on the value's type.
+func TestEveryTypeOfInputHasAForm(t *testing.T) {
+	sent := map[string]bool{}
+	for _, def := range schema().Types {
+		for _, f := range def.Fields {
+			if def.Kind == gql.InputObject {
+				sent[f.Type.Name()] = true
+			}
+			for _, arg := range f.Arguments {
+				sent[arg.Type.Name()] = true
+			}
+		}
+	}
+	for name := range sent {
+		if m := formOf(schema().Types[name]); m.LT == "" || m.EN == "" || m.LT == m.EN {
+			t.Errorf("%s: got %+v, want a form in both languages", name, m)
+		}
+	}
+	if len(sent) < len(forms) {
+		t.Errorf("types of input: got %d, want at least the %d scalars", len(sent), len(forms))
+	}
+}
+
+// A sum of what is kept that overflows is no fault of whoever asks for it.
+func TestOverflowInAnAnswerIsInternal(t *testing.T) {
+	_, overflow := money.Sum(money.Max, 1)
+	if r, known := new(presenter).refusalIn(t.Context(), overflow); known || r.Code != workflow.Internal {
+		t.Errorf("%v: got %s, want %s", overflow, r.Code, workflow.Internal)
+	}
+	_, sent := money.Parse("92233720368547758.08")
+	if r, known := new(presenter).refusalIn(t.Context(), sent); !known || r.Code != workflow.MalformedMoney {
+		t.Errorf("%v: got %s, want %s", sent, r.Code, workflow.MalformedMoney)
+	}
+}
+
+func TestTypesWithStatesAreThoseOfTheEngine(t *testing.T) {
+	for p := range ident.Prefixes {
+		_, has := workflow.KindOf(ident.ID(string(p) + "_01h455vb4pex5vsknk084sn02q"))
+		if got := slices.Contains(withStates, p); got != has {
+			t.Errorf("%s: got states = %t, want %t", p, got, has)
 		}
 	}
 }

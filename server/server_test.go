@@ -1,11 +1,14 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -151,8 +154,8 @@ func TestQueriesByGetAndNoActs(t *testing.T) {
 		t.Errorf("query by GET: got %d %s, want 200 %s", w.Code, w.Body, want)
 	}
 	act := "/graphql?query=mutation%7BconfirmTransition(input%3A%7Bid%3A%22x%22%7D)%7Brepeated%7D%7D"
-	if w := s.ask(t, http.MethodGet, act, "", "Authorization", "Bearer good"); w.Code != http.StatusNotAcceptable {
-		t.Errorf("act by GET: got %d %s, want %d", w.Code, w.Body, http.StatusNotAcceptable)
+	if w := s.ask(t, http.MethodGet, act, "", "Authorization", "Bearer good"); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("act by GET: got %d %s, want %d", w.Code, w.Body, http.StatusUnprocessableEntity)
 	}
 }
 
@@ -216,6 +219,34 @@ func TestLimitsAreTheServersToSet(t *testing.T) {
 	w := s.ask(t, http.MethodPost, "/graphql", viewer, "Content-Type", "application/json")
 	if !strings.Contains(w.Body.String(), `"TOO_COMPLEX"`) {
 		t.Errorf("a query of depth 3: got %s, want TOO_COMPLEX", w.Body)
+	}
+}
+
+// A sender that writes its whole body before it reads is answered too: closing
+// the connection on what is unread would reset it.
+func TestBodyFarTooLargeIsAnswered(t *testing.T) {
+	s := httptest.NewServer(serve(t, asIs))
+	defer s.Close()
+	c, err := new(net.Dialer).DialContext(t.Context(), "tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	const size = 20 << 20
+	if _, err := fmt.Fprintf(c, "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", size); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Write(bytes.Repeat([]byte("x"), size)); err != nil {
+		t.Fatalf("sending 20 MB: got %v, want all of it taken", err)
+	}
+	answer, err := http.ReadResponse(bufio.NewReader(c), nil)
+	if err != nil {
+		t.Fatalf("after 20 MB: got %v, want an answer", err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge || !answer.Close || !strings.Contains(string(body), `"TOO_COMPLEX"`) {
+		t.Errorf("after 20 MB: got %d %s, %v, closing = %t, want 413 with TOO_COMPLEX and the connection closed", answer.StatusCode, body, err, answer.Close)
 	}
 }
 

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/atranka/atranka/cite"
@@ -99,7 +100,12 @@ type RegisterOrganisation struct {
 // BAD_CHECK_DIGIT.
 func (a RegisterOrganisation) Record() (Record, error) {
 	if a.LegalCode != "" {
-		if err := rules.LegalCode(a.LegalCode); err != nil {
+		if err := rules.LegalCode(a.LegalCode); errors.Is(err, rules.ErrMalformedCode) {
+			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
+				LT: "Juridinio asmens kodas – tai devyni skaitmenys be tarpų, pavyzdžiui, 192050725.",
+				EN: "A legal entity code is nine digits without spaces, such as 192050725.",
+			})
+		} else if err != nil {
 			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
 				LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
 				EN: "The legal entity code does not hold: check its nine digits.",
@@ -354,10 +360,14 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		amounts[i] = x.Amount
 	}
 	budget, err := money.Sum(amounts...)
-	if err != nil || budget <= 0 || a.ClosesAt <= a.OpensAt {
+	if err != nil || budget <= 0 {
 		return Record{}, Refuse(MalformedInput, "allocations", Text{
-			LT: "Kvietimui reikia teigiamo biudžeto, o pabaiga turi būti vėliau už pradžią.",
-			EN: "A call needs a positive budget and has to close after it opens.",
+			LT: "Kvietimui reikia teigiamo biudžeto.", EN: "A call needs a positive budget.",
+		})
+	}
+	if a.ClosesAt <= a.OpensAt {
+		return Record{}, Refuse(MalformedInput, "closesAt", Text{
+			LT: "Kvietimo pabaiga turi būti vėlesnė už jo pradžią.", EN: "A call has to close after it opens.",
 		})
 	}
 	if refused := a.rubricAtFault(); len(refused) > 0 {

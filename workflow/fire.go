@@ -585,7 +585,7 @@ func wrongType(id ident.ID) *Error {
 		return Missing("id", string(id))
 	}
 	return Refuse(WrongIDType, "id", Text{
-		LT: fmt.Sprintf("Tapatybė %s priklauso kitokiam įrašui (%s).", id, ident.Prefixes[id.Prefix()]),
+		LT: fmt.Sprintf("Tapatybė %s priklauso kitokiam įrašui (%s), kuris būsenų neturi.", id, ident.Lithuanian[id.Prefix()]),
 		EN: fmt.Sprintf("The id %s names a %s, which has no states.", id, ident.Prefixes[id.Prefix()]),
 	})
 }

@@ -1,7 +1,9 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -194,7 +196,7 @@ func readData(data []Datum, given []Given) (Values, []Refusal) {
 		if g == nil || g.Value == "" {
 			if d.Required {
 				refused = append(refused, Refusal{Code: MalformedInput, Field: "facts." + d.Name, Message: Text{
-					LT: fmt.Sprintf("Nurodykite %s (%s).", d.Name, d.Type), EN: fmt.Sprintf("Give %s (%s).", d.Name, d.Type),
+					LT: fmt.Sprintf("Trūksta %s: %s.", d.Name, datumForms[d.Type].LT), EN: fmt.Sprintf("%s is missing: %s.", d.Name, datumForms[d.Type].EN),
 				}})
 			}
 			continue
@@ -220,10 +222,12 @@ func readDatum(kind, text string) (any, error) {
 		return clock.ParseInstant(text)
 	case "id":
 		return ident.Parse(text)
+	case "integer":
+		return strconv.Atoi(text)
 	case "code":
 		for _, r := range text {
 			if unicode.IsSpace(r) || unicode.IsControl(r) {
-				return nil, fmt.Errorf("code %q: want one word", text)
+				return nil, fmt.Errorf("code %.40q: want one word", text)
 			}
 		}
 		return text, nil
@@ -241,16 +245,29 @@ func positive(m money.Amount, err error) (money.Amount, error) {
 	return m, err
 }
 
+// datumForms say how a value of each type is written.
+var datumForms = map[string]Text{
+	"money":   {LT: "teigiamą sumą rašykite skaitmenimis su tašku ir dviem ženklais, pavyzdžiui, 1493200.00", EN: "write a positive amount in digits with a point and two decimals, such as 1493200.00"},
+	"date":    {LT: "dieną rašykite taip: 2016-01-15", EN: "write a day as 2016-01-15"},
+	"instant": {LT: "momentą rašykite taip: 2016-01-15T09:30:00Z", EN: "write an instant as 2016-01-15T09:30:00Z"},
+	"id":      {LT: "nurodykite įrašo tapatybę, pavyzdžiui, doc_01h455vb4pex5vsknk084sn02q", EN: "give the id of a record, such as doc_01h455vb4pex5vsknk084sn02q"},
+	"code":    {LT: "rašykite vieną žodį be tarpų", EN: "write one word without spaces"},
+	"text":    {LT: "rašykite tekstą", EN: "write a text"},
+	"integer": {LT: "rašykite sveikąjį skaičių, pavyzdžiui, 3", EN: "write a whole number, such as 3"},
+}
+
 func malformed(d Datum, err error) Refusal {
-	r := Refusal{
-		Code: MalformedInput, Field: "facts." + d.Name,
-		Message: Text{LT: fmt.Sprintf("Netinkama reikšmė: %v.", err), EN: fmt.Sprintf("The value does not read: %v.", err)},
-	}
+	form := datumForms[d.Type]
+	r := Refusal{Code: MalformedInput, Field: "facts." + d.Name, Message: Text{
+		LT: fmt.Sprintf("Netinkama reikšmė: %s.", form.LT), EN: fmt.Sprintf("The value does not read: %s.", form.EN),
+	}}
 	if d.Type == "money" {
 		r.Code = MalformedMoney
+	}
+	if errors.Is(err, money.ErrOverflow) {
 		r.Message = Text{
-			LT: "Teigiamą sumą rašykite skaitmenimis su tašku ir dviem ženklais, pavyzdžiui, 1493200.00.",
-			EN: "Write a positive amount in digits with a point and two decimals, such as 1493200.00.",
+			LT: fmt.Sprintf("Suma netelpa į ribas. Rašykite ne didesnę kaip %s.", money.Max),
+			EN: fmt.Sprintf("The amount is out of range. Write one of at most %s.", money.Max),
 		}
 	}
 	return r

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"encoding/json"
 	"strconv"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -18,12 +19,16 @@ func MarshalID(id ident.ID) graphql.Marshaler {
 }
 
 // UnmarshalID takes the text as it is; resolvers refuse it where the type
-// matters. A number is what a literal such as 7 reads as.
+// matters. A number is what 7 reads as, in a query and in a variable. A text
+// that is longer than any id stays nobody's once it is cut.
 func UnmarshalID(v any) (ident.ID, error) {
-	if n, ok := v.(int64); ok {
-		return ident.ID(strconv.FormatInt(n, 10)), nil
+	switch n := v.(type) {
+	case int64:
+		v = strconv.FormatInt(n, 10)
+	case json.Number:
+		v = n.String()
 	}
 	var id ident.ID
 	err := id.UnmarshalGQL(v)
-	return id, err
+	return ident.ID(Brief(string(id))), err
 }

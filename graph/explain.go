@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"slices"
 
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
@@ -22,6 +23,9 @@ func (r *Resolver) explain(ctx context.Context, id ident.ID, definition string, 
 	if err != nil {
 		return nil, err
 	}
+	if !actor.HoldsAny(lag, staff...) {
+		forget(all, actor.Person)
+	}
 	names, err := r.names(ctx, personsOf(all))
 	if err != nil {
 		return nil, err
@@ -34,6 +38,16 @@ func (r *Resolver) explain(ctx context.Context, id ident.ID, definition string, 
 		}
 	}
 	return out, nil
+}
+
+// forget leaves of those who hold a role the one: who works in the office is
+// for the office, the role is for everybody.
+func forget(all []workflow.Explanation, but ident.ID) {
+	for _, x := range all {
+		for i := range x.By {
+			x.By[i].Persons = slices.DeleteFunc(x.By[i].Persons, func(p ident.ID) bool { return p != but })
+		}
+	}
 }
 
 func personsOf(all []workflow.Explanation) []ident.ID {

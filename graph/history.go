@@ -53,6 +53,22 @@ type told struct {
 	bodies map[string]workflow.Body
 }
 
+// withholdPersons leaves of entries the roles in which people acted: who they
+// are is for the group's office and for themselves, for one identifier links
+// all that a person has done.
+func (v *sight) withholdPersons(page []*ent.HistoryEntry) {
+	for _, e := range page {
+		if v.actor.HoldsAny(e.LagID, staff...) {
+			continue
+		}
+		for _, id := range []*ident.ID{&e.ActorID, &e.SecondActorID} {
+			if *id != v.actor.Person {
+				*id = ""
+			}
+		}
+	}
+}
+
 // bodyFields are the fields of an entry that stand in its body.
 var bodyFields = []string{
 	"HistoryEntry.event", "HistoryEntry.from", "HistoryEntry.to", "HistoryEntry.fromState", "HistoryEntry.toState",

@@ -12,6 +12,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
@@ -97,6 +98,11 @@ func of(column, table, key string, r rows) rows {
 		sub := sql.Dialect(s.Dialect()).Select(t.C(key)).From(t)
 		return sql.In(s.C(column), sub.Where(r(sub)))
 	}
+}
+
+// ofKind holds for rows in a dossier of the kind.
+func ofKind(p ident.Prefix) rows {
+	return func(s *sql.Selector) *sql.Predicate { return sql.HasPrefix(s.C("dossier_id"), string(p)+"_") }
 }
 
 // inGroup holds for rows of the groups in which the actor has one of the roles.
@@ -185,24 +191,24 @@ func (v *sight) about(proposals rows) rows {
 	)
 }
 
+// decisions are for staff and for those who see what they are about. Not for
+// the whole office: a decision names its subject, and the board learns of
+// proposals when their list is published.
+func (v *sight) decisions() rows {
+	return either(v.inGroup(staff...), v.about(v.proposals()))
+}
+
 // entries follow the dossier: that of a group, a strategy or a meeting is
-// public, a call's and a proposal's is for those who see them, the registry is
-// for staff.
+// public, of a meeting's decisions those that may be read; a call's and a
+// proposal's is for those who see them, the registry is for staff.
 func (v *sight) entries() rows {
-	open := func(s *sql.Selector) *sql.Predicate {
-		var ps []*sql.Predicate
-		for _, p := range []ident.Prefix{ident.LAG, ident.Strategy, ident.Meeting} {
-			ps = append(ps, sql.HasPrefix(s.C("dossier_id"), string(p)+"_"))
-		}
-		return sql.Or(ps...)
-	}
 	registry := nothing
 	if v.actor.HoldsAny("", staff...) {
-		registry = func(s *sql.Selector) *sql.Predicate {
-			return sql.HasPrefix(s.C("dossier_id"), string(ident.Registry)+"_")
-		}
+		registry = ofKind(ident.Registry)
 	}
-	return either(open, registry,
+	noDecision := func(s *sql.Selector) *sql.Predicate { return sql.NEQ(s.C("subject_type"), "Decision") }
+	return either(ofKind(ident.LAG), ofKind(ident.Strategy), registry,
+		both(ofKind(ident.Meeting), either(noDecision, of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
 }
@@ -238,9 +244,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.CriterionQuery:
 		see(q, v.inCall(), nil, "ordinal")
 	case *ent.DecisionQuery:
-		// Not the whole office: a decision names its subject, and the board learns
-		// of proposals when their list is published.
-		see(q, either(v.inGroup(staff...), v.about(v.proposals())), nil)
+		see(q, v.decisions(), nil)
 	case *ent.DirectionQuery:
 		see(q, nil, nil)
 	case *ent.DocumentQuery:
@@ -256,7 +260,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.GoalQuery:
 		see(q, nil, nil, "ordinal")
 	case *ent.HistoryEntryQuery:
-		see(q, v.entries(), nil)
+		see(q, v.entries(), []string{historyentry.FieldDossierID, historyentry.FieldLagID, historyentry.FieldActorID})
 	case *ent.IndicatorQuery:
 		see(q, nil, nil)
 	default:
@@ -365,6 +369,7 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = v.withProposals(ctx, read)
 		case []*ent.HistoryEntry:
 			err = v.withBodies(ctx, read)
+			v.withholdPersons(read)
 		case []*ent.Strategy:
 			v.tally.note(read)
 		}

@@ -108,11 +108,13 @@ func TestDecisionShowsWithItsSubject(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p := a.OnAgenda()
 		decision := a.Decide(p, "decideFund")
-		query := fmt.Sprintf(`{ node(id: %q) { id } }`, decision)
+		query := fmt.Sprintf(`{ node(id: %q) { id } meeting: node(id: %q) { ... on Meeting { history(first: 50) { edges { node { subjectID } } } } } }`, decision, a.Meeting)
 		check := func(name string, who workflow.Actor, want bool) {
 			t.Helper()
-			if r := a.must(who, query, nil); (r.at("node") != nil) != want {
-				t.Errorf("decision to %s: got %s, want it shown: %t", name, r.body, want)
+			r := a.must(who, query, nil)
+			entry := strings.Contains(fmt.Sprint(r.at("meeting")), string(decision))
+			if (r.at("node") != nil) != want || entry != want {
+				t.Errorf("decision to %s: got %s, want it and its entry shown: %t", name, r.body, want)
 			}
 		}
 		check("a board member before the list", a.People[workflow.BoardMember], false)
@@ -123,6 +125,40 @@ func TestDecisionShowsWithItsSubject(t *testing.T) {
 		check("the public after the list", public, false)
 		a.Fire(p, "decideFund", nil)
 		check("the public once the proposal is listed", public, true)
+	})
+}
+
+// TestPersonsAreNamedToTheirOffice: everybody else reads in which role an act
+// was done or could be, and of themselves.
+func TestPersonsAreNamedToTheirOffice(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		a.Fire(p, "decideFund", nil)
+		query := func(id ident.ID) string {
+			return fmt.Sprintf(`{ node(id: %q) {
+				... on Call { history(first: 50) { edges { node { role actorID secondActorID } } } availableTransitions { by { role persons { id } } } }
+				... on Proposal { history(first: 50) { edges { node { role actorID secondActorID } } } availableTransitions { by { role persons { id } } } } } }`, id)
+		}
+		persons := regexp.MustCompile(`per_[0-9a-z]+`)
+		for _, id := range []ident.ID{call, p} {
+			for name, who := range map[string]workflow.Actor{
+				"the public": public, "the applicant": a.ApplicantActors[0], "an evaluator": a.Evaluators[0], "a board member": a.People[workflow.BoardMember],
+				"another group's administrator": a.Outsider,
+			} {
+				for _, found := range persons.FindAllString(a.must(who, query(id), nil).body, -1) {
+					if ident.ID(found) != who.Person {
+						t.Errorf("%s reads of %s who acted: %s", name, id, found)
+					}
+				}
+			}
+			if got := persons.FindAllString(a.must(a.People[workflow.Auditor], query(id), nil).body, -1); len(got) < 5 {
+				t.Errorf("an auditor reads of %s: got %d persons, want all who acted or could", id, len(got))
+			}
+		}
+		own := a.must(a.ApplicantActors[0], query(p), nil).body
+		if !strings.Contains(own, string(a.ApplicantActors[0].Person)) {
+			t.Errorf("the applicant does not find their own act: %s", own)
+		}
 	})
 }
 

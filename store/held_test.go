@@ -71,7 +71,7 @@ func TestRejectionGivesBackWhatWasKept(t *testing.T) {
 	})
 }
 
-func factsOf(t *testing.T, w *workflowtest.World, id ident.ID) (f *workflow.Facts) {
+func factsOf(t testing.TB, w *workflowtest.World, id ident.ID) (f *workflow.Facts) {
 	t.Helper()
 	err := w.Engine.Store.View(t.Context(), func(tx workflow.Tx) error {
 		subject, err := tx.Lock(id, false)

@@ -193,7 +193,8 @@ func traits(s State) []string {
 		name string
 		on   bool
 	}{
-		{"holdsMoney", s.HoldsMoney}, {"keepsMoney", s.KeepsMoney},
+		{"holdsMoney", s.HoldsMoney},
+		{"keepsMoney", s.KeepsMoney},
 		{"commits " + string(s.Commits), s.Commits != CommitsNothing},
 		{"pays", s.Pays},
 		{"running", s.Running},

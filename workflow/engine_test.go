@@ -48,12 +48,12 @@ func (p *paperStore) Facts(s Subject) (*Facts, error) {
 	return &facts, nil
 }
 
-func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, error)                 { return p.facts.Call.Ranking, nil }
-func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)                { return nil, nil }
-func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error)     { return "", 0, nil }
-func (p *paperStore) NextEntry(ident.ID) (int64, error)                       { return int64(len(p.entries)) + 1, nil }
-func (p *paperStore) Confirmed(ident.ID) error                                { return nil }
-func (p *paperStore) Awaited(ident.ID) (Pending, error)                       { return *p.pending, nil }
+func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, error)             { return p.facts.Call.Ranking, nil }
+func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)            { return nil, nil }
+func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error) { return "", 0, nil }
+func (p *paperStore) NextEntry(ident.ID) (int64, error)                   { return int64(len(p.entries)) + 1, nil }
+func (p *paperStore) Confirmed(ident.ID) error                            { return nil }
+func (p *paperStore) Awaited(ident.ID) (Pending, error)                   { return *p.pending, nil }
 
 // Holders holds each role by the one person that the tests name after it.
 func (p *paperStore) Holders(_ Subject, roles []Role, _ clock.Date) ([]Holder, error) {

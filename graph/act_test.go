@@ -325,3 +325,30 @@ func TestRolesAreGrantedWithinTheGroup(t *testing.T) {
 		}
 	})
 }
+
+// TestReferenceToWhatIsForeignIsNoted: it reads as if there were nothing, and
+// the security log has it.
+func TestReferenceToWhatIsForeignIsNoted(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		p := a.Proposal(a.OpenCall(50_000_00), 0, 10_000_00)
+		noted := func() (n int) {
+			rows := &sql.Rows{}
+			if err := a.reads.Driver.Query(t.Context(), `SELECT COUNT(*) FROM security_log`, []any{}, rows); err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = rows.Close() }()
+			for rows.Next() {
+				if err := rows.Scan(&n); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return n
+		}
+		before := noted()
+		r := a.ask(a.Outsider, `mutation($in: PrepareContractInput!) { act: prepareContract(input: $in) `+payload+` }`,
+			map[string]any{"in": map[string]any{"proposalId": p, "grant": "1.00", "idempotencyKey": a.key()}})
+		if got := noted() - before; got != 1 || r.at("act", "userErrors", 0, "code") != "NOT_FOUND" {
+			t.Errorf("got %d notes and %s, want one and NOT_FOUND", got, r.body)
+		}
+	})
+}

@@ -238,6 +238,18 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			}())},
 		},
 		{
+			name: "fact given twice", who: adm, query: act, code: "MALFORMED_INPUT", lt: "du kartus", en: "twice",
+			vars: map[string]any{"in": a.firing(func() workflow.Fire {
+				_, f := a.Prepared(call, "approve", nil)
+				f.Given = append(f.Given, f.Given[0])
+				return f
+			}())},
+		},
+		{
+			name: "activity named twice", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "du kartus", en: "twice",
+			vars: edited(a, open, func(in map[string]any) { in["activityKinds"] = []string{"K1", "K1"} }),
+		},
+		{
 			name: "negative budget line", who: a.ApplicantActors[0], query: edit, code: "MALFORMED_INPUT", lt: "budget.1.amount", en: "budget.1.amount",
 			vars: edited(a, open, func(in map[string]any) {
 				in["budget"] = []any{map[string]any{"category": "STAFF", "costMethod": "REAL", "amount": "12.00"}, map[string]any{"category": "STAFF", "costMethod": "REAL", "amount": "-12.00"}}

@@ -56,13 +56,16 @@ var (
 
 // refer checks a reference of an intent and gives its group. It is refused with
 // WRONG_ID_TYPE where the record has to be of another type, and with NOT_FOUND
-// where there is none that the actor may see.
+// where there is none that the actor may see, which the security log notes.
 func (r *Resolver) refer(ctx context.Context, field string, want ident.Prefix, id ident.ID) (ident.ID, error) {
 	if err := fits(field, id, want); err != nil {
 		return "", err
 	}
 	lag, err := lookups[want](ctx, sessionOf(ctx).seen, id)
 	if ent.IsNotFound(err) {
+		if err := r.engine.Foreign(ctx, sessionOf(ctx).actor, id, "refer "+field); err != nil {
+			return "", fmt.Errorf("note a foreign reference: %w", err)
+		}
 		return "", notFound(field, string(id))
 	}
 	if err != nil {

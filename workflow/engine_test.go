@@ -750,3 +750,16 @@ func TestPaperCountsFromItsReceipt(t *testing.T) {
 		t.Errorf("got submitted at %v, want %v, when it was received", got, receipt)
 	}
 }
+
+func TestForeignReferencesAreNotedWithinBounds(t *testing.T) {
+	p := caseIn("proposal", State{Name: "draft"}, nil, "submit")
+	e := paperEngine(p)
+	for range 15 {
+		if err := e.Foreign(t.Context(), someone(Administrator), theirs, "refer proposalId"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := e.Foreign(t.Context(), Actor{}, theirs, "refer proposalId"); err != nil || p.suspect != refusalsPerMinute {
+		t.Errorf("got %d notes and %v, want %d of 15 by one person and none by nobody", p.suspect, err, refusalsPerMinute)
+	}
+}

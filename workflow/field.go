@@ -51,13 +51,13 @@ var wanted = map[string]want{
 	"BudgetLine.costMethod":        oneOf("REAL", "UNIT", "LUMP", "FLAT"),
 	"Call.budget":                  positiveMoney,
 	"Call.closesAt":                anyInstant,
-	"Call.eligibleForms":           listOf(oneOf(rules.LegalForms()...), 1),
+	"Call.eligibleForms":           setOf(oneOf(rules.LegalForms()...), 1),
 	"Call.intensityCap":            between(1, int64(rules.Whole)),
 	"Call.maxGrant":                positiveMoney,
 	"Call.minGrant":                money0,
 	"Call.minScore":                between(0, 1_000_000),
 	"Call.number":                  oneLine,
-	"Call.tieBreakers":             listOf(word, 0),
+	"Call.tieBreakers":             setOf(word, 0),
 	"Call.title":                   oneLine,
 	"CallAllocation.amount":        positiveMoney,
 	"Proposal.failedItem":          word,
@@ -110,7 +110,7 @@ var wanted = map[string]want{
 	"Project.statedStage":          oneOf("RUNNING", "PLANNED"),
 	"Project.theme":                oneOf("BUSINESS", "EDUCATION", "SOCIAL"),
 	"Project.title":                oneLine,
-	"Proposal.activityKinds":       listOf(word, 0),
+	"Proposal.activityKinds":       setOf(word, 0),
 	"Proposal.channel":             oneOf(channels...),
 	"Proposal.eligibleTotal":       money0,
 	"Proposal.grantApplied":        positiveMoney,
@@ -390,7 +390,10 @@ func between(least, most int64) want {
 // listOf is a list of at least so many entries, each as e wants it.
 func listOf(e want, least int) want {
 	return want{
-		text: Text{LT: fmt.Sprintf("%d–%d įrašų sąrašas, kiekvienas – %s", least, maxList, e.text.LT), EN: fmt.Sprintf("a list of %d to %d entries, each %s", least, maxList, e.text.EN)},
+		text: Text{
+			LT: fmt.Sprintf("%d–%d įrašų sąrašas, kiekvienas – %s", least, maxList, e.text.LT),
+			EN: fmt.Sprintf("a list of %d to %d entries, each %s", least, maxList, e.text.EN),
+		},
 		holds: func(v any, now clock.Instant) bool {
 			list, ok := v.([]string)
 			if !ok || len(list) < least || len(list) > maxList {
@@ -399,4 +402,17 @@ func listOf(e want, least int) want {
 			return !slices.ContainsFunc(list, func(s string) bool { return !e.holds(s, now) })
 		},
 	}
+}
+
+// setOf is a list that names nothing twice.
+func setOf(e want, least int) want {
+	w := listOf(e, least)
+	all := w.holds
+	w.text.LT += ", nė vienas du kartus"
+	w.text.EN += ", none of them twice"
+	w.holds = func(v any, now clock.Instant) bool {
+		list, _ := v.([]string)
+		return all(v, now) && len(slices.Compact(slices.Sorted(slices.Values(list)))) == len(list)
+	}
+	return w
 }

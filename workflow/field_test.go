@@ -22,7 +22,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	},
 	"Organisation.legalCode":       {[]any{"192050725"}, []any{"", "19205072", "1920507255", "LT2050725"}},
 	"Territory.areaHa":             {[]any{"512", "60.25"}, []any{"", "-1", "512,5", "1e3", "12345678"}},
-	"Call.eligibleForms":           {[]any{[]string{"VSI"}, []string{"ASOCIACIJA", "DRAUGIJA"}}, []any{[]string{}, []string{"VSI", "GMBH"}, "VSI", many("VSI")}},
+	"Call.eligibleForms":           {[]any{[]string{"VSI"}, []string{"ASOCIACIJA", "DRAUGIJA"}}, []any{[]string{}, []string{"VSI", "GMBH"}, "VSI", many("VSI"), []string{"VSI", "VSI"}}},
 	"Call.intensityCap":            {[]any{int64(1), int64(9250), int64(10000)}, []any{int64(0), int64(-1), int64(10001), "9250"}},
 	"Call.minScore":                {[]any{int64(0), int64(60_00)}, []any{int64(-1), int64(1_000_001)}},
 	"Criterion.maxPoints":          {[]any{int64(1), int64(25_00)}, []any{int64(0), int64(-1), int64(100_001)}},
@@ -33,8 +33,8 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Decision.votesAbstained":      {[]any{0, 9}, []any{-1, 1001}},
 	"Evaluation.round":             {[]any{1, 9}, []any{0, 10, -1}},
 	"Call.closesAt":                {[]any{noon}, []any{"2019-01-01"}},
-	"Call.tieBreakers":             {[]any{[]string{}, []string{"K1"}}, []any{[]string{"K 1"}, []string{""}}},
-	"Proposal.activityKinds":       {[]any{[]string{}, []string{"volunteering"}, many("x")[1:]}, []any{[]string{"two words"}, many("x")}},
+	"Call.tieBreakers":             {[]any{[]string{}, []string{"K1"}}, []any{[]string{"K 1"}, []string{""}, []string{"K1", "K1"}}},
+	"Proposal.activityKinds":       {[]any{[]string{}, []string{"volunteering"}, manyWords[1:]}, []any{[]string{"two words"}, manyWords, []string{"a", "b", "a"}}},
 	"Proposal.receivedAt":          {[]any{noon, noon - 1}, []any{noon + 1, string(noon.Day())}},
 	"Correspondence.deliveredAt":   {[]any{noon}, []any{noon + 1}},
 	"ConsultationInput.receivedAt": {[]any{noon}, []any{noon + 1}},
@@ -50,6 +50,15 @@ var fieldCases = map[string]struct{ good, bad []any }{
 }
 
 func many(s string) []string { return slices.Repeat([]string{s}, maxList+1) }
+
+// manyWords are more words than a list takes, none of them twice.
+var manyWords = func() []string {
+	out := make([]string, maxList+1)
+	for i := range out {
+		out[i] = fmt.Sprint("x", i)
+	}
+	return out
+}()
 
 // vocabularies are the fields that hold one word of a list, with the list.
 var vocabularies = map[string]string{

@@ -156,8 +156,9 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	return nil
 }
 
-// unknown are the facts that nothing about the act asks for: a mistyped name
-// would read as if the fact had been taken. A join passes on what its cause was
+// unknown are the facts that nothing about the act asks for, and those given
+// twice: a mistyped name, or a value that another stands before, would read as
+// if it had been taken. A join passes on what its cause was
 // given, so there they are the cause's to judge.
 func (s *step) unknown(f Fire, m *Machine, t *Transition) []Refusal {
 	if s.cause != "" || s.joining {
@@ -165,7 +166,12 @@ func (s *step) unknown(f Fire, m *Machine, t *Transition) []Refusal {
 	}
 	names := s.takes(m, t)
 	var out []Refusal
-	for _, g := range f.Given {
+	for i, g := range f.Given {
+		if find(f.Given[:i], g.Name) != nil {
+			out = append(out, Refusal{Code: MalformedInput, Field: "facts." + g.Name, Message: Text{
+				LT: "Faktas nurodytas du kartus. Palikite vieną.", EN: "The fact is given twice. Leave one.",
+			}})
+		}
 		// A rule that cannot be overruled refuses by itself, in words of its own.
 		if !slices.Contains(names, g.Name) && !slices.Contains(t.Guards, g.Name) {
 			list := strings.Join(names, ", ")

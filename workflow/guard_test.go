@@ -293,6 +293,8 @@ var guardCases = map[string][]guardCase{
 	"modeV": {
 		{"state planning", func(s *sight) { s.Call.SelectionMode = "V" }, rules.Passed},
 		{"continuous selection", unchanged, rules.Failed},
+		{"by region", func(s *sight) { s.Call.SelectionMode = "R" }, rules.Failed},
+		{"by competition", func(s *sight) { s.Call.SelectionMode = "K" }, rules.Failed},
 	},
 	"callOpen": {
 		{"as it opens", func(s *sight) { s.Call.OpensAt = s.Now }, rules.Passed},

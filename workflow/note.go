@@ -39,6 +39,16 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 	})
 }
 
+// Foreign notes in the security log that the actor named, in what they sent, a
+// record that is not there or that they may not see. It is bounded as refused
+// attempts are; nobody known is nobody to note.
+func (e *Engine) Foreign(ctx context.Context, actor Actor, id ident.ID, what string) error {
+	if actor.Person == "" || !e.refused.allow(actor.Person, id, e.pace().Now()) {
+		return nil
+	}
+	return e.Store.InTx(ctx, func(tx Tx) error { return tx.Suspect(actor.Person, string(id), what, e.Clock.Now()) })
+}
+
 // attempt is what somebody tried, and on what.
 type attempt struct {
 	id    ident.ID

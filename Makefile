@@ -69,11 +69,8 @@ cover: ## how much of the hand-written code all tests together reach
 	go tool cover -func=coverage.out | tail -n 1
 
 .PHONY: long
-long: ## everything under the race detector, with the tests tagged long, a minute per fuzz target, mutants, a cold build
-	scripts/postgres go test -race -tags long -timeout 2h ./...
-	scripts/fuzz 1m
-	go run ./mutants
-	scripts/coldbuild
+long: ## everything under the race detector, a minute per fuzz target, mutants, a cold build; writes docs/reports
+	scripts/long
 
 .PHONY: run
 run: ## the demo: SQLite, made-up data, nothing to install

@@ -903,6 +903,7 @@ type ComplexityRoot struct {
 		Editable    func(childComplexity int) int
 		Final       func(childComplexity int) int
 		HoldsMoney  func(childComplexity int) int
+		KeepsMoney  func(childComplexity int) int
 		Label       func(childComplexity int, lang *model.Lang) int
 		Listed      func(childComplexity int) int
 		Name        func(childComplexity int) int
@@ -5230,6 +5231,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.State.HoldsMoney(childComplexity), true
+	case "State.keepsMoney":
+		if e.ComplexityRoot.State.KeepsMoney == nil {
+			break
+		}
+
+		return e.ComplexityRoot.State.KeepsMoney(childComplexity), true
 	case "State.label":
 		if e.ComplexityRoot.State.Label == nil {
 			break
@@ -8242,6 +8249,8 @@ type State {
   responsible: Role
   "The amount is reserved in its envelope while here."
   holdsMoney: Boolean!
+  "What was reserved on entering stays so while here, and nothing is added."
+  keepsMoney: Boolean!
   "Money may be paid out while here."
   pays: Boolean!
   "Counts among the projects that run."
@@ -9981,6 +9990,8 @@ func (ec *executionContext) childFields_State(ctx context.Context, field graphql
 		return ec.fieldContext_State_responsible(ctx, field)
 	case "holdsMoney":
 		return ec.fieldContext_State_holdsMoney(ctx, field)
+	case "keepsMoney":
+		return ec.fieldContext_State_keepsMoney(ctx, field)
 	case "pays":
 		return ec.fieldContext_State_pays(ctx, field)
 	case "running":

@@ -1116,6 +1116,29 @@ func (ec *executionContext) fieldContext_State_holdsMoney(_ context.Context, fie
 	return graphql.NewScalarFieldContext("State", field, false, false, "Boolean")
 }
 
+func (ec *executionContext) _State_keepsMoney(ctx context.Context, field graphql.CollectedField, obj *model.State) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_State_keepsMoney(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.KeepsMoney, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_State_keepsMoney(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("State", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _State_pays(ctx context.Context, field graphql.CollectedField, obj *model.State) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1719,6 +1742,11 @@ func (ec *executionContext) _State(ctx context.Context, sel ast.SelectionSet, ob
 			}
 		case "holdsMoney":
 			out.Values[i] = ec._State_holdsMoney(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "keepsMoney":
+			out.Values[i] = ec._State_keepsMoney(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

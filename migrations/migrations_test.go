@@ -47,7 +47,7 @@ func apply(t *testing.T, db *sql.DB, dialectName string) migrations.Applied {
 	return done
 }
 
-// catalogue is every table, index, constraint and trigger as the engine says it.
+// catalogue is every table, index, constraint, trigger and policy as the engine says it.
 func catalogue(t *testing.T, db *sql.DB, dialectName string) []string {
 	t.Helper()
 	query := `SELECT type || ' ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master ORDER BY 1`
@@ -56,6 +56,8 @@ func catalogue(t *testing.T, db *sql.DB, dialectName string) []string {
 			UNION SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = current_schema()
 			UNION SELECT 'constraint ' || conrelid::regclass || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = current_schema()::regnamespace
 			UNION SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+			UNION SELECT 'row security ' || relname FROM pg_class WHERE relrowsecurity
+			UNION SELECT concat_ws(' ', 'policy', tablename, policyname, permissive, roles, cmd, qual, 'check', with_check) FROM pg_policies
 			ORDER BY 1`
 	}
 	rows, err := db.QueryContext(t.Context(), query)
@@ -109,6 +111,43 @@ func TestApplyingTheObjectsAgainChangesNothing(t *testing.T) {
 			t.Errorf("got another catalogue of %d objects, want the %d as they were", len(got), len(before))
 		}
 	})
+}
+
+// TestUpgradeBringsThePolicies: a database of before there were any, or one in
+// which somebody loosened them, has them as an empty one gets them.
+func TestUpgradeBringsThePolicies(t *testing.T) {
+	_, dsn, _ := strings.Cut(storetest.Address(t, "postgres"), ":")
+	db, err := sql.Open("postgres", dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	const name = dialect.Postgres
+	apply(t, db, name)
+	want := catalogue(t, db, name)
+	policies := slices.DeleteFunc(slices.Clone(want), func(s string) bool { return !strings.HasPrefix(s, "policy ") })
+	if len(policies) < 60 {
+		t.Fatalf("got the policies %v, want two for each of thirty tables", policies)
+	}
+	for what, undo := range map[string]string{
+		"before there were any": `EXECUTE format('DROP POLICY %I ON %I', p.policyname, p.tablename);
+				EXECUTE format('ALTER TABLE %I DISABLE ROW LEVEL SECURITY', p.tablename)`,
+		"loosened": `EXECUTE format('DROP POLICY %I ON %I', p.policyname, p.tablename);
+				EXECUTE format('CREATE POLICY %I ON %I USING (true)', p.policyname, p.tablename)`,
+	} {
+		_, err := db.ExecContext(t.Context(), `DO $$ DECLARE p record; BEGIN
+				FOR p IN SELECT tablename, policyname FROM pg_policies LOOP `+undo+`; END LOOP; END $$`)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Equal(catalogue(t, db, name), want) {
+			t.Fatalf("%s: the catalogue is as it was, want it to show policies", what)
+		}
+		apply(t, db, name)
+		if got := catalogue(t, db, name); !slices.Equal(got, want) {
+			t.Errorf("%s: got another catalogue of %d objects, want the %d of an empty database", what, len(got), len(want))
+		}
+	}
 }
 
 // TestFolderMakesTheSchemaOfEnt: nothing is outstanding between the files and

@@ -46,6 +46,11 @@ func (t *tx) Awaited(id ident.ID) (workflow.Pending, error) {
 	if err != nil {
 		return p, err
 	}
+	if !t.view {
+		if err := t.enter(p.LAG); err != nil {
+			return p, err
+		}
+	}
 	var k kept
 	if err := json.Unmarshal([]byte(command), &k); err != nil {
 		return p, fmt.Errorf("read command: %w", err)

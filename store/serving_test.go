@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/lib/pq"
@@ -16,49 +18,70 @@ import (
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
-// TestServingRoleCannotRewriteHistory works a case through as the role that
-// serves, and then tries as that role to change and remove what was recorded.
-func TestServingRoleCannotRewriteHistory(t *testing.T) {
+const insufficientPrivilege = "42501"
+
+// served is an empty, migrated database on PostgreSQL with a role to serve it.
+type served struct {
+	owner, role *sql.DB
+	address     string // as the serving role
+}
+
+var servingRoles atomic.Int64
+
+func serve(t testing.TB) served {
+	t.Helper()
 	address := storetest.Address(t, "postgres")
 	storetest.Open(t, address)
 	dsn := strings.TrimPrefix(address, "postgres:")
+	role := fmt.Sprintf("atranka_serve_%d_%d", os.Getpid(), servingRoles.Add(1))
+	as := userOf(dsn, role, "serve")
+	s := served{owner: openPostgres(t, dsn), address: "postgres:" + as}
+	createRole(t, s.owner, role, "LOGIN PASSWORD 'serve'")
+	if err := migrations.GrantServing(t.Context(), s.owner, role); err != nil {
+		t.Fatal(err)
+	}
+	s.role = openPostgres(t, as)
+	return s
+}
+
+func openPostgres(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
 	db, err := sql.Open("postgres", dsn)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = db.Close() })
-	role := fmt.Sprintf("atranka_serve_%d", os.Getpid())
-	if _, err := db.ExecContext(t.Context(), "CREATE ROLE "+role+" LOGIN PASSWORD 'serve'"); err != nil {
+	return db
+}
+
+// createRole makes a role, which is the whole server's, for the test.
+func createRole(t testing.TB, owner *sql.DB, role, with string) {
+	t.Helper()
+	if _, err := owner.ExecContext(t.Context(), "CREATE ROLE "+role+" "+with); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		_, err := db.Exec("DROP OWNED BY " + role + "; DROP ROLE " + role)
-		if err != nil {
+		if _, err := owner.Exec("DROP OWNED BY " + role + "; DROP ROLE " + role); err != nil {
 			t.Error(err)
 		}
 	})
-	if err := migrations.GrantServing(t.Context(), db, role); err != nil {
-		t.Fatal(err)
-	}
+}
 
-	serving := userOf(dsn, role, "serve")
-	w := workflowtest.NewWorld(t, openUnmigrated(t, "postgres:"+serving), storetest.Machines(t))
+// TestServingRoleCannotRewriteHistory works a case through as the role that
+// serves, and then tries as that role to change and remove what was recorded.
+func TestServingRoleCannotRewriteHistory(t *testing.T) {
+	s := serve(t)
+	w := workflowtest.NewWorld(t, openUnmigrated(t, s.address), storetest.Machines(t))
 	call := w.OpenCall(50_000_00)
 	w.Fire(w.Proposal(call, 0, 10_000_00), "submit", nil)
-
-	as, err := sql.Open("postgres", serving)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = as.Close() })
-	const insufficientPrivilege = "42501"
 	for _, statement := range []string{
 		"UPDATE history_entries SET role = 'CHAIR'", "DELETE FROM history_entries", "TRUNCATE history_bodies",
-		"UPDATE history_bodies SET body = '{}'", "DELETE FROM movements", "DELETE FROM proposals",
+		"UPDATE history_bodies SET body = '{}'", "UPDATE disclosures SET value = ''", "DELETE FROM movements", "DELETE FROM proposals",
 		"ALTER TABLE history_entries DISABLE TRIGGER ALL", "UPDATE schema_revisions SET hash = ''",
+		"ALTER TABLE proposals DISABLE ROW LEVEL SECURITY", "DROP POLICY writes_in_group ON proposals",
 	} {
 		var refused *pq.Error
-		if _, err := as.ExecContext(t.Context(), statement); !errors.As(err, &refused) || refused.Code != insufficientPrivilege {
+		if _, err := s.role.ExecContext(t.Context(), statement); !errors.As(err, &refused) || refused.Code != insufficientPrivilege {
 			t.Errorf("%s: got %v, want insufficient privilege", statement, err)
 		}
 	}
@@ -75,13 +98,13 @@ func userOf(dsn, user, password string) string {
 	return strings.Join(append(parts, "user="+user, "password="+password), " ")
 }
 
-func openUnmigrated(t *testing.T, address string) *store.Store {
+func openUnmigrated(t testing.TB, address string) *store.Store {
 	t.Helper()
 	a, err := store.ParseAddress(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), a, storetest.Machines(t))
+	s, err := store.Open(context.Background(), a, storetest.Machines(t))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,7 +27,14 @@ type tx struct {
 	machines *workflow.Machines
 	// view: read only, nothing is locked.
 	view bool
+	// lag is the group that the transaction writes in, told the one that the
+	// database was told.
+	lag, told ident.ID
 }
+
+// nobodys stands for the group of what belongs to none, such as a rule set of
+// the Union. The policies know it by this word.
+const nobodys ident.ID = "registry"
 
 var _ workflow.Tx = (*tx)(nil)
 
@@ -46,13 +53,85 @@ func (s *Store) newTx(ctx context.Context, t *sql.Tx, view bool) *tx {
 	}
 }
 
-// build starts a statement in the engine's dialect.
-func (t *tx) build() *entsql.DialectBuilder { return entsql.Dialect(t.dialect) }
+// enter puts the transaction in a group, for good: an act is one group's.
+// Nobody's rows ("") are written by an act of no group, and the registry's
+// history by all.
+func (t *tx) enter(lag ident.ID) error {
+	switch {
+	case lag == "" && t.lag == "":
+		t.lag = nobodys
+	case lag == "" || lag == t.lag:
+	case t.lag == "" || t.lag == nobodys:
+		t.lag = lag
+	default:
+		return fmt.Errorf("the transaction writes in %s and may not in %s", t.lag, lag)
+	}
+	return nil
+}
 
-// exec runs a built statement.
+// builder starts statements in the engine's dialect.
+type builder struct{ *entsql.DialectBuilder }
+
+func (t *tx) build() builder { return builder{entsql.Dialect(t.dialect)} }
+
+// insertion is an INSERT that knows whose row it makes, so that no writer has
+// to say so and none can forget to.
+type insertion struct {
+	*entsql.InsertBuilder
+	at    int // of lag_id among the columns; -1 without one
+	owner ident.ID
+}
+
+// Insert begins an INSERT of one row.
+func (b builder) Insert(table string) *insertion {
+	return &insertion{InsertBuilder: b.DialectBuilder.Insert(table), at: -1}
+}
+
+func (i *insertion) Columns(names ...string) *insertion {
+	i.InsertBuilder.Columns(names...)
+	i.at = slices.Index(names, "lag_id")
+	return i
+}
+
+func (i *insertion) Values(values ...any) *insertion {
+	i.InsertBuilder.Values(values...)
+	if i.at >= 0 {
+		lag, _ := values[i.at].(string)
+		i.owner = ident.ID(lag)
+	}
+	return i
+}
+
+func (i *insertion) OnConflict(opts ...entsql.ConflictOption) *insertion {
+	i.InsertBuilder.OnConflict(opts...)
+	return i
+}
+
+// exec runs a built statement, in the group whose rows it writes.
 func (t *tx) exec(q entsql.Querier) (sql.Result, error) {
+	if i, ok := q.(*insertion); ok && i.at >= 0 {
+		if err := t.enter(i.owner); err != nil {
+			return nil, err
+		}
+	}
+	if err := t.tell(); err != nil {
+		return nil, err
+	}
 	query, args := q.Query()
 	return t.sql.ExecContext(t.ctx, query, args...)
+}
+
+// tell names the group to the policies of PostgreSQL, which refuse a row of
+// another. It ends with the transaction, as SET LOCAL does.
+func (t *tx) tell() error {
+	if t.dialect != dialect.Postgres || t.told == t.lag {
+		return nil
+	}
+	if _, err := t.sql.ExecContext(t.ctx, `SELECT set_config('atranka.lag', $1, true)`, string(t.lag)); err != nil {
+		return fmt.Errorf("name the group: %w", err)
+	}
+	t.told = t.lag
+	return nil
 }
 
 // row runs a built statement that gives one row.
@@ -80,6 +159,11 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 	s, anchors, err := t.locate(id)
 	if err != nil {
 		return s, err
+	}
+	if !t.view {
+		if err := t.enter(s.LAG); err != nil {
+			return s, err
+		}
 	}
 	if wide {
 		if err := t.lockWide(anchors); err != nil {
@@ -203,9 +287,11 @@ func (t *tx) apply(c workflow.Change) error {
 	if !ok {
 		return errors.New("the schema has no such type")
 	}
-	if c.Delete {
-		_, err := t.exec(t.build().Delete(spec.Table).Where(entsql.EQ("id", string(c.ID))))
+	if err := t.enterRow(c, spec.Table); err != nil {
 		return err
+	}
+	if c.Delete {
+		return t.updated(c, t.build().Delete(spec.Table).Where(entsql.EQ("id", string(c.ID))))
 	}
 	row, err := rowOf(c)
 	if err != nil {
@@ -214,7 +300,7 @@ func (t *tx) apply(c workflow.Change) error {
 	if c.Create {
 		row["id"] = string(c.ID)
 		for _, col := range spec.Columns {
-			if _, given := row[col.Name]; !given && col.Type == "bool" {
+			if _, given := row[col.Name]; !given && col.Type == "bool" && !col.Null {
 				row[col.Name] = false
 			}
 		}
@@ -241,8 +327,29 @@ func (t *tx) apply(c workflow.Change) error {
 	return t.updated(c, upd)
 }
 
-func (t *tx) updated(c workflow.Change, upd *entsql.UpdateBuilder) error {
-	res, err := t.exec(upd)
+// enterRow goes by the row that the change writes where nothing has said yet
+// whose it is: no case was locked and no row of a group made.
+func (t *tx) enterRow(c workflow.Change, table string) error {
+	if c.Type == "Lag" {
+		return t.enter(c.ID)
+	}
+	if c.Create || (t.lag != "" && t.lag != nobodys) || !hasColumn(c.Type, "lag_id") {
+		return nil
+	}
+	var lag sql.NullString
+	err := t.row(t.build().Select("lag_id").From(entsql.Table(table)).Where(entsql.EQ("id", string(c.ID)))).Scan(&lag)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil // which is for the change to say
+	}
+	if err != nil {
+		return err
+	}
+	return t.enter(ident.ID(lag.String))
+}
+
+// updated wants one row changed.
+func (t *tx) updated(c workflow.Change, q entsql.Querier) error {
+	res, err := t.exec(q)
 	if err != nil {
 		return err
 	}

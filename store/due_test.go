@@ -149,3 +149,37 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		refusedWith(t, err, workflow.RoleRefused)
 	})
 }
+
+// TestDraftOfTheOfficeDoesNotRunOut: what came on paper is typed in before or
+// after the call closes, and is registered or rejected as late.
+func TestDraftOfTheOfficeDoesNotRunOut(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		admin := w.People[workflow.Administrator]
+		draft := func(who workflow.Actor) ident.ID {
+			id := w.ID(ident.Proposal)
+			w.Must(who, w.Engine.DraftProposal(workflow.DraftProposal{
+				ID: id, LAG: w.LAG, Call: call, Action: w.Actions[0], Applicant: w.Applicants[0], Sourced: workflow.Sourced{Synthetic: true},
+			}))
+			return id
+		}
+		typed, own := draft(admin), draft(w.ApplicantActors[0])
+		w.Clock.Advance(31 * 24 * time.Hour)
+		w.Fire(call, "close", nil)
+		late := draft(admin)
+		if fired, err := w.Engine.Sweep(t.Context()); err != nil {
+			t.Errorf("sweep: got %d fired and %v, want no error", fired, err)
+		}
+		for id, want := range map[ident.ID]workflow.StateName{typed: "draft", late: "draft", own: "not_submitted"} {
+			if got := w.Subject(id).State; got != want {
+				t.Errorf("%s: got %s, want %s", id, got, want)
+			}
+		}
+		received := w.Clock.Now().Add(-40 * 24 * time.Hour).String()
+		w.Fire(typed, "registerPaper", map[string]string{"receivedAt": received})
+		w.Fire(late, "rejectLate", map[string]string{"receivedAt": w.Clock.Now().String()})
+		sound(t, s)
+	})
+}

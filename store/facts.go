@@ -151,6 +151,10 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	if f.Held, err = t.held(p); err != nil {
 		return fmt.Errorf("money held for proposal: %w", err)
 	}
+	began, err := t.ent.HistoryEntry.Query().Where(historyentry.DossierID(id), historyentry.N(1)).Only(t.ctx)
+	if err != nil {
+		return fmt.Errorf("who began proposal: %w", err)
+	}
 	f.Proposal = &workflow.ProposalFacts{
 		ID: p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
 		ActionCode: p.Edges.Action.Code, ActionKinds: p.Edges.Action.ActivityKinds,
@@ -159,7 +163,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, FinalScore: p.FinalScore,
-		NotAdopted: orZero(p.NotAdopted), ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
+		NotAdopted: orZero(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator), ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
 	}
 	for _, b := range p.Edges.BudgetLines {
 		f.Proposal.Budget = append(f.Proposal.Budget, b.Amount)

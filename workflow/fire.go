@@ -540,8 +540,8 @@ func (s *step) changes(d *decision) ([]Change, error) {
 }
 
 // fireJoined fires the bound events of other subjects in this transaction. A
-// join to a call's many proposals passes over those that have no such exit; a
-// join to the one proposal of a contract must find it.
+// join to a call's many proposals passes over those that have no such exit, or
+// whose facts keep them from it, as a draft of the office; a join to the one proposal of a contract must find it.
 func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID, error) {
 	var reached []ident.ID
 	for _, j := range d.step.Transition.Joins {
@@ -559,7 +559,7 @@ func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID,
 				Subject: id, Event: j.Event, EffectiveOn: d.effectiveOn, Reason: f.Reason,
 				Document: f.Document, Decision: f.Decision, Given: f.Given,
 			})
-			if many && Refused(err, NotAllowedHere) {
+			if many && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
 				continue
 			}
 			if err != nil {

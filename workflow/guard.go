@@ -81,6 +81,11 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()},
 			rules.Fact{Name: "closesAt", Value: s.Call.ClosesAt.String()})
 	},
+	"numberUnsealed": func(s sight) rules.Result {
+		number, _ := s.data["regNo"].(string)
+		return fact("numberUnsealed", number == "" || s.Call.ReceivedListPublished, rules.Fact{Name: "regNo", Value: number})
+	},
+	"officeDraft": func(s sight) rules.Result { return fact("officeDraft", s.Proposal.OfficeDraft) },
 	"callHasProposals": func(s sight) rules.Result {
 		return fact("callHasProposals", s.Call.Proposals > 0, counted("proposals", s.Call.Proposals))
 	},
@@ -125,6 +130,9 @@ var factMessages = map[string]Text{
 	"modeV":                {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
 	"not modeV":            {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
 	"callOpen":             {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
+	"numberUnsealed":       {LT: "Registracijos numeris suteikiamas tik paskelbus gautų pasiūlymų sąrašą: iki tol jis parodytų, kiek jų gauta. Registruokite be numerio.", EN: "A registration number is given once the list of received proposals is published: before, it would tell how many there are. Register without one."},
+	"officeDraft":          {LT: "Pasiūlymą pradėjo pats pareiškėjas.", EN: "The applicant began the proposal."},
+	"not officeDraft":      {LT: "Popieriuje ar el. paštu gautą pasiūlymą tvarko biuras, jis pats nepasibaigia.", EN: "What came on paper or by e-mail is the office's to register; it does not run out by itself."},
 	"callHasProposals":     {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
 	"not callHasProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
 	"termExtended":         {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},

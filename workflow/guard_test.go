@@ -119,6 +119,10 @@ func extending(by time.Duration) func(*sight) {
 	return func(s *sight) { s.data["closesAt"] = s.Call.ClosesAt.Add(by) }
 }
 
+func numbering(no string, published bool) func(*sight) {
+	return func(s *sight) { s.data["regNo"], s.Call.ReceivedListPublished = no, published }
+}
+
 func naming(failed string) func(*sight) {
 	return func(s *sight) { s.data["failedRules"] = failed }
 }
@@ -139,6 +143,15 @@ var guardCases = map[string][]guardCase{
 			s.Proposal.SubmittedAt = nil
 			s.Call.ClosesAt = noon - 1
 		}, rules.Failed},
+	},
+	"numberUnsealed": {
+		{"a number of a published list", numbering("R-1", true), rules.Passed},
+		{"a number of a sealed call", numbering("R-1", false), rules.Failed},
+		{"no number of a sealed call", numbering("", false), rules.Passed},
+	},
+	"officeDraft": {
+		{"begun by the applicant", unchanged, rules.Failed},
+		{"begun by the office", func(s *sight) { s.Proposal.OfficeDraft = true }, rules.Passed},
 	},
 	"termExtended": {
 		{"to the day", extending(7 * 24 * time.Hour), rules.Passed},

@@ -155,7 +155,8 @@ type ProposalFacts struct {
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
 	FinalScore                 *int64
-	NotAdopted                 int // how often the board has decided nothing
+	NotAdopted                 int  // how often the board has decided nothing
+	OfficeDraft                bool // the office began it, for paper or e-mail
 	ContentHash                string
 	// Content are the rows that submission puts under hash, as changes that
 	// would make them.

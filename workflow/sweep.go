@@ -23,9 +23,9 @@ type Due struct {
 }
 
 // Sweep fires what the clock has to fire by now and says how many events it
-// fired. Each case is a transaction of its own: one that is refused, because
-// somebody was quicker or because its facts stand in the way, is passed over
-// and its reason is among the errors. Several servers may sweep at once, for
+// fired. Each case is a transaction of its own: one that is refused is passed
+// over, and its reason is among the errors unless somebody was quicker or the
+// event's own guards keep the case from it. Several servers may sweep at once, for
 // the version of the row lets each event happen once.
 // A term that runs from delivery waits for its letter.
 func (e *Engine) Sweep(ctx context.Context) (fired int, err error) {
@@ -40,7 +40,7 @@ func (e *Engine) Sweep(ctx context.Context) (fired int, err error) {
 		switch {
 		case err == nil:
 			fired++
-		case !Refused(err, Conflict):
+		case !Refused(err, Conflict) && !Refused(err, RuleFailed):
 			refused = append(refused, fmt.Errorf("%s on %s: %w", d.Event, d.Subject.ID, err))
 		}
 	}

@@ -57,6 +57,9 @@ func (w *World) paper(s workflow.Subject) ident.ID {
 }
 
 func (w *World) plausible(s workflow.Subject, event workflow.EventName, d workflow.Datum) string {
+	if d.Name == "regNo" && s.Kind == "proposal" && !w.facts(s).Call.ReceivedListPublished {
+		return "" // a number of a sealed call would tell how many have filed
+	}
 	switch d.Type {
 	case "money":
 		return w.award(s, event).String()

@@ -170,6 +170,7 @@ var Columns = map[string]struct {
 		{Name: "reasons", Type: "string", Null: true},
 		{Name: "adopted_on", Type: "clock.Date"},
 		{Name: "synthetic", Type: "bool"},
+		{Name: "subject_version", Type: "int", Null: true},
 	}},
 	"Direction": {Table: "directions", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},

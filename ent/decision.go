@@ -41,6 +41,8 @@ type Decision struct {
 	AdoptedOn clock.Date `json:"adopted_on,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
+	// Of the case that the board had before it.
+	SubjectVersion *int `json:"subject_version,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DecisionQuery when eager-loading is set.
 	Edges        DecisionEdges `json:"edges"`
@@ -76,7 +78,7 @@ func (*Decision) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case decision.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case decision.FieldVotesFor, decision.FieldVotesAgainst, decision.FieldVotesAbstained:
+		case decision.FieldVotesFor, decision.FieldVotesAgainst, decision.FieldVotesAbstained, decision.FieldSubjectVersion:
 			values[i] = new(sql.NullInt64)
 		case decision.FieldID, decision.FieldLagID, decision.FieldMeetingID, decision.FieldSubjectID, decision.FieldEvent, decision.FieldOutcome, decision.FieldReasons, decision.FieldAdoptedOn:
 			values[i] = new(sql.NullString)
@@ -167,6 +169,13 @@ func (_m *Decision) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.Synthetic = value.Bool
 			}
+		case decision.FieldSubjectVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field subject_version", values[i])
+			} else if value.Valid {
+				_m.SubjectVersion = new(int)
+				*_m.SubjectVersion = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -240,6 +249,11 @@ func (_m *Decision) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
+	builder.WriteString(", ")
+	if v := _m.SubjectVersion; v != nil {
+		builder.WriteString("subject_version=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -104,6 +104,20 @@ func (_c *DecisionCreate) SetNillableSynthetic(v *bool) *DecisionCreate {
 	return _c
 }
 
+// SetSubjectVersion sets the "subject_version" field.
+func (_c *DecisionCreate) SetSubjectVersion(v int) *DecisionCreate {
+	_c.mutation.SetSubjectVersion(v)
+	return _c
+}
+
+// SetNillableSubjectVersion sets the "subject_version" field if the given value is not nil.
+func (_c *DecisionCreate) SetNillableSubjectVersion(v *int) *DecisionCreate {
+	if v != nil {
+		_c.SetSubjectVersion(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DecisionCreate) SetID(v ident.ID) *DecisionCreate {
 	_c.mutation.SetID(v)
@@ -300,6 +314,10 @@ func (_c *DecisionCreate) createSpec() (*Decision, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(decision.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
+	}
+	if value, ok := _c.mutation.SubjectVersion(); ok {
+		_spec.SetField(decision.FieldSubjectVersion, field.TypeInt, value)
+		_node.SubjectVersion = &value
 	}
 	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -168,6 +168,33 @@ func (_u *DecisionUpdate) SetNillableSynthetic(v *bool) *DecisionUpdate {
 	return _u
 }
 
+// SetSubjectVersion sets the "subject_version" field.
+func (_u *DecisionUpdate) SetSubjectVersion(v int) *DecisionUpdate {
+	_u.mutation.ResetSubjectVersion()
+	_u.mutation.SetSubjectVersion(v)
+	return _u
+}
+
+// SetNillableSubjectVersion sets the "subject_version" field if the given value is not nil.
+func (_u *DecisionUpdate) SetNillableSubjectVersion(v *int) *DecisionUpdate {
+	if v != nil {
+		_u.SetSubjectVersion(*v)
+	}
+	return _u
+}
+
+// AddSubjectVersion adds value to the "subject_version" field.
+func (_u *DecisionUpdate) AddSubjectVersion(v int) *DecisionUpdate {
+	_u.mutation.AddSubjectVersion(v)
+	return _u
+}
+
+// ClearSubjectVersion clears the value of the "subject_version" field.
+func (_u *DecisionUpdate) ClearSubjectVersion() *DecisionUpdate {
+	_u.mutation.ClearSubjectVersion()
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdate) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -276,6 +303,15 @@ func (_u *DecisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(decision.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SubjectVersion(); ok {
+		_spec.SetField(decision.FieldSubjectVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSubjectVersion(); ok {
+		_spec.AddField(decision.FieldSubjectVersion, field.TypeInt, value)
+	}
+	if _u.mutation.SubjectVersionCleared() {
+		_spec.ClearField(decision.FieldSubjectVersion, field.TypeInt)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -438,6 +474,33 @@ func (_u *DecisionUpdateOne) SetNillableSynthetic(v *bool) *DecisionUpdateOne {
 	return _u
 }
 
+// SetSubjectVersion sets the "subject_version" field.
+func (_u *DecisionUpdateOne) SetSubjectVersion(v int) *DecisionUpdateOne {
+	_u.mutation.ResetSubjectVersion()
+	_u.mutation.SetSubjectVersion(v)
+	return _u
+}
+
+// SetNillableSubjectVersion sets the "subject_version" field if the given value is not nil.
+func (_u *DecisionUpdateOne) SetNillableSubjectVersion(v *int) *DecisionUpdateOne {
+	if v != nil {
+		_u.SetSubjectVersion(*v)
+	}
+	return _u
+}
+
+// AddSubjectVersion adds value to the "subject_version" field.
+func (_u *DecisionUpdateOne) AddSubjectVersion(v int) *DecisionUpdateOne {
+	_u.mutation.AddSubjectVersion(v)
+	return _u
+}
+
+// ClearSubjectVersion clears the value of the "subject_version" field.
+func (_u *DecisionUpdateOne) ClearSubjectVersion() *DecisionUpdateOne {
+	_u.mutation.ClearSubjectVersion()
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdateOne) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -576,6 +639,15 @@ func (_u *DecisionUpdateOne) sqlSave(ctx context.Context) (_node *Decision, err 
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(decision.FieldSynthetic, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.SubjectVersion(); ok {
+		_spec.SetField(decision.FieldSubjectVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedSubjectVersion(); ok {
+		_spec.AddField(decision.FieldSubjectVersion, field.TypeInt, value)
+	}
+	if _u.mutation.SubjectVersionCleared() {
+		_spec.ClearField(decision.FieldSubjectVersion, field.TypeInt)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Decision{config: _u.config}

@@ -1684,6 +1684,11 @@ func (_q *DecisionQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, decision.FieldSynthetic)
 				fieldSeen[decision.FieldSynthetic] = struct{}{}
 			}
+		case "subjectVersion":
+			if _, ok := fieldSeen[decision.FieldSubjectVersion]; !ok {
+				selectedFields = append(selectedFields, decision.FieldSubjectVersion)
+				fieldSeen[decision.FieldSubjectVersion] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:

@@ -12122,6 +12122,8 @@ type DecisionMutation struct {
 	reasons            *string
 	adopted_on         *clock.Date
 	synthetic          *bool
+	subject_version    *int
+	addsubject_version *int
 	clearedFields      map[string]struct{}
 	meeting            *ident.ID
 	clearedmeeting     bool
@@ -12703,6 +12705,76 @@ func (m *DecisionMutation) ResetSynthetic() {
 	m.synthetic = nil
 }
 
+// SetSubjectVersion sets the "subject_version" field.
+func (m *DecisionMutation) SetSubjectVersion(i int) {
+	m.subject_version = &i
+	m.addsubject_version = nil
+}
+
+// SubjectVersion returns the value of the "subject_version" field in the mutation.
+func (m *DecisionMutation) SubjectVersion() (r int, exists bool) {
+	v := m.subject_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectVersion returns the old "subject_version" field's value of the Decision entity.
+// If the Decision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DecisionMutation) OldSubjectVersion(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectVersion: %w", err)
+	}
+	return oldValue.SubjectVersion, nil
+}
+
+// AddSubjectVersion adds i to the "subject_version" field.
+func (m *DecisionMutation) AddSubjectVersion(i int) {
+	if m.addsubject_version != nil {
+		*m.addsubject_version += i
+	} else {
+		m.addsubject_version = &i
+	}
+}
+
+// AddedSubjectVersion returns the value that was added to the "subject_version" field in this mutation.
+func (m *DecisionMutation) AddedSubjectVersion() (r int, exists bool) {
+	v := m.addsubject_version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearSubjectVersion clears the value of the "subject_version" field.
+func (m *DecisionMutation) ClearSubjectVersion() {
+	m.subject_version = nil
+	m.addsubject_version = nil
+	m.clearedFields[decision.FieldSubjectVersion] = struct{}{}
+}
+
+// SubjectVersionCleared returns if the "subject_version" field was cleared in this mutation.
+func (m *DecisionMutation) SubjectVersionCleared() bool {
+	_, ok := m.clearedFields[decision.FieldSubjectVersion]
+	return ok
+}
+
+// ResetSubjectVersion resets all changes to the "subject_version" field.
+func (m *DecisionMutation) ResetSubjectVersion() {
+	m.subject_version = nil
+	m.addsubject_version = nil
+	delete(m.clearedFields, decision.FieldSubjectVersion)
+}
+
 // ClearMeeting clears the "meeting" edge to the Meeting entity.
 func (m *DecisionMutation) ClearMeeting() {
 	m.clearedmeeting = true
@@ -12764,7 +12836,7 @@ func (m *DecisionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DecisionMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 12)
 	if m.lag_id != nil {
 		fields = append(fields, decision.FieldLagID)
 	}
@@ -12798,6 +12870,9 @@ func (m *DecisionMutation) Fields() []string {
 	if m.synthetic != nil {
 		fields = append(fields, decision.FieldSynthetic)
 	}
+	if m.subject_version != nil {
+		fields = append(fields, decision.FieldSubjectVersion)
+	}
 	return fields
 }
 
@@ -12828,6 +12903,8 @@ func (m *DecisionMutation) Field(name string) (ent.Value, bool) {
 		return m.AdoptedOn()
 	case decision.FieldSynthetic:
 		return m.Synthetic()
+	case decision.FieldSubjectVersion:
+		return m.SubjectVersion()
 	}
 	return nil, false
 }
@@ -12859,6 +12936,8 @@ func (m *DecisionMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldAdoptedOn(ctx)
 	case decision.FieldSynthetic:
 		return m.OldSynthetic(ctx)
+	case decision.FieldSubjectVersion:
+		return m.OldSubjectVersion(ctx)
 	}
 	return nil, fmt.Errorf("unknown Decision field %s", name)
 }
@@ -12945,6 +13024,13 @@ func (m *DecisionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSynthetic(v)
 		return nil
+	case decision.FieldSubjectVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)
 }
@@ -12962,6 +13048,9 @@ func (m *DecisionMutation) AddedFields() []string {
 	if m.addvotes_abstained != nil {
 		fields = append(fields, decision.FieldVotesAbstained)
 	}
+	if m.addsubject_version != nil {
+		fields = append(fields, decision.FieldSubjectVersion)
+	}
 	return fields
 }
 
@@ -12976,6 +13065,8 @@ func (m *DecisionMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedVotesAgainst()
 	case decision.FieldVotesAbstained:
 		return m.AddedVotesAbstained()
+	case decision.FieldSubjectVersion:
+		return m.AddedSubjectVersion()
 	}
 	return nil, false
 }
@@ -13006,6 +13097,13 @@ func (m *DecisionMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddVotesAbstained(v)
 		return nil
+	case decision.FieldSubjectVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddSubjectVersion(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Decision numeric field %s", name)
 }
@@ -13016,6 +13114,9 @@ func (m *DecisionMutation) ClearedFields() []string {
 	var fields []string
 	if m.FieldCleared(decision.FieldReasons) {
 		fields = append(fields, decision.FieldReasons)
+	}
+	if m.FieldCleared(decision.FieldSubjectVersion) {
+		fields = append(fields, decision.FieldSubjectVersion)
 	}
 	return fields
 }
@@ -13033,6 +13134,9 @@ func (m *DecisionMutation) ClearField(name string) error {
 	switch name {
 	case decision.FieldReasons:
 		m.ClearReasons()
+		return nil
+	case decision.FieldSubjectVersion:
+		m.ClearSubjectVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown Decision nullable field %s", name)
@@ -13074,6 +13178,9 @@ func (m *DecisionMutation) ResetField(name string) error {
 		return nil
 	case decision.FieldSynthetic:
 		m.ResetSynthetic()
+		return nil
+	case decision.FieldSubjectVersion:
+		m.ResetSubjectVersion()
 		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)

@@ -34,6 +34,8 @@ const (
 	FieldAdoptedOn = "adopted_on"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
+	// FieldSubjectVersion holds the string denoting the subject_version field in the database.
+	FieldSubjectVersion = "subject_version"
 	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
 	EdgeMeeting = "meeting"
 	// Table holds the table name of the decision in the database.
@@ -61,6 +63,7 @@ var Columns = []string{
 	FieldReasons,
 	FieldAdoptedOn,
 	FieldSynthetic,
+	FieldSubjectVersion,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -153,6 +156,11 @@ func ByAdoptedOn(opts ...sql.OrderTermOption) OrderOption {
 // BySynthetic orders the results by the synthetic field.
 func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSynthetic, opts...).ToFunc()
+}
+
+// BySubjectVersion orders the results by the subject_version field.
+func BySubjectVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSubjectVersion, opts...).ToFunc()
 }
 
 // ByMeetingField orders the results by meeting field.

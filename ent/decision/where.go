@@ -114,6 +114,11 @@ func Synthetic(v bool) predicate.Decision {
 	return predicate.Decision(sql.FieldEQ(FieldSynthetic, v))
 }
 
+// SubjectVersion applies equality check predicate on the "subject_version" field. It's identical to SubjectVersionEQ.
+func SubjectVersion(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldSubjectVersion, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Decision {
 	vc := string(v)
@@ -783,6 +788,56 @@ func SyntheticEQ(v bool) predicate.Decision {
 // SyntheticNEQ applies the NEQ predicate on the "synthetic" field.
 func SyntheticNEQ(v bool) predicate.Decision {
 	return predicate.Decision(sql.FieldNEQ(FieldSynthetic, v))
+}
+
+// SubjectVersionEQ applies the EQ predicate on the "subject_version" field.
+func SubjectVersionEQ(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldSubjectVersion, v))
+}
+
+// SubjectVersionNEQ applies the NEQ predicate on the "subject_version" field.
+func SubjectVersionNEQ(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldNEQ(FieldSubjectVersion, v))
+}
+
+// SubjectVersionIn applies the In predicate on the "subject_version" field.
+func SubjectVersionIn(vs ...int) predicate.Decision {
+	return predicate.Decision(sql.FieldIn(FieldSubjectVersion, vs...))
+}
+
+// SubjectVersionNotIn applies the NotIn predicate on the "subject_version" field.
+func SubjectVersionNotIn(vs ...int) predicate.Decision {
+	return predicate.Decision(sql.FieldNotIn(FieldSubjectVersion, vs...))
+}
+
+// SubjectVersionGT applies the GT predicate on the "subject_version" field.
+func SubjectVersionGT(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldGT(FieldSubjectVersion, v))
+}
+
+// SubjectVersionGTE applies the GTE predicate on the "subject_version" field.
+func SubjectVersionGTE(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldGTE(FieldSubjectVersion, v))
+}
+
+// SubjectVersionLT applies the LT predicate on the "subject_version" field.
+func SubjectVersionLT(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldLT(FieldSubjectVersion, v))
+}
+
+// SubjectVersionLTE applies the LTE predicate on the "subject_version" field.
+func SubjectVersionLTE(v int) predicate.Decision {
+	return predicate.Decision(sql.FieldLTE(FieldSubjectVersion, v))
+}
+
+// SubjectVersionIsNil applies the IsNil predicate on the "subject_version" field.
+func SubjectVersionIsNil() predicate.Decision {
+	return predicate.Decision(sql.FieldIsNull(FieldSubjectVersion))
+}
+
+// SubjectVersionNotNil applies the NotNil predicate on the "subject_version" field.
+func SubjectVersionNotNil() predicate.Decision {
+	return predicate.Decision(sql.FieldNotNull(FieldSubjectVersion))
 }
 
 // HasMeeting applies the HasEdge predicate on the "meeting" edge.

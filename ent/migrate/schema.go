@@ -355,6 +355,7 @@ var (
 		{Name: "reasons", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "adopted_on", Type: field.TypeString, Size: 10},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "subject_version", Type: field.TypeInt, Nullable: true},
 		{Name: "meeting_id", Type: field.TypeString, Size: 64},
 	}
 	// DecisionsTable holds the schema information for the "decisions" table.
@@ -365,7 +366,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "decisions_meetings_decisions",
-				Columns:    []*schema.Column{DecisionsColumns[11]},
+				Columns:    []*schema.Column{DecisionsColumns[12]},
 				RefColumns: []*schema.Column{MeetingsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},

@@ -95,6 +95,7 @@ func (Decision) Fields() []ent.Field {
 		count("votes_for"), count("votes_against"), count("votes_abstained"),
 		field.Text("reasons").Optional().Annotations(entgql.Skip(entgql.SkipAll)),
 		day("adopted_on"), flag("synthetic"),
+		field.Int("subject_version").Optional().Nillable().Comment("Of the case that the board had before it."),
 	}
 }
 

@@ -266,6 +266,7 @@ type ComplexityRoot struct {
 		MeetingID      func(childComplexity int) int
 		Outcome        func(childComplexity int) int
 		SubjectID      func(childComplexity int) int
+		SubjectVersion func(childComplexity int) int
 		Synthetic      func(childComplexity int) int
 		VotesAbstained func(childComplexity int) int
 		VotesAgainst   func(childComplexity int) int
@@ -2128,6 +2129,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.SubjectID(childComplexity), true
+	case "Decision.subjectVersion":
+		if e.ComplexityRoot.Decision.SubjectVersion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.SubjectVersion(childComplexity), true
 	case "Decision.synthetic":
 		if e.ComplexityRoot.Decision.Synthetic == nil {
 			break
@@ -6369,6 +6376,10 @@ type Decision implements Node {
   votesAbstained: Int!
   adoptedOn: Date!
   synthetic: Boolean!
+  """
+  Of the case that the board had before it.
+  """
+  subjectVersion: Int
   meeting: Meeting!
 }
 type Direction implements Node {
@@ -8864,6 +8875,8 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_adoptedOn(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Decision_synthetic(ctx, field)
+	case "subjectVersion":
+		return ec.fieldContext_Decision_subjectVersion(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Decision_meeting(ctx, field)
 	}

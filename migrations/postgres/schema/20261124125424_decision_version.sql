@@ -1,0 +1,2 @@
+-- Modify "decisions" table
+ALTER TABLE "decisions" ADD COLUMN "subject_version" bigint NULL;

@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"github.com/atranka/atranka/ent"
-	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
@@ -321,15 +320,6 @@ func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContract
 	lag, err := r.refer(ctx, "proposalId", ident.Proposal, in.ProposalID)
 	if err != nil {
 		return workflow.Record{}, err
-	}
-	there, err := r.all.Contract.Query().Where(contract.ProposalID(in.ProposalID)).Exist(ctx)
-	if err != nil {
-		return workflow.Record{}, fmt.Errorf("read the contract of %s: %w", in.ProposalID, err)
-	}
-	if there {
-		return workflow.Record{}, workflow.Refuse(workflow.NotAllowedHere, "proposalId", workflow.Text{
-			LT: "Šio pasiūlymo sutartis jau rengiama.", EN: "The proposal has a contract already.",
-		})
 	}
 	return r.engine.PrepareContract(workflow.PrepareContract{
 		ID: r.id(ident.Contract), LAG: lag, Proposal: in.ProposalID, Grant: in.Grant, Synthetic: r.engine.Simulated,

@@ -31,7 +31,15 @@ func TestContentThroughAClarification(t *testing.T) {
 		}
 		w.CloseCall(call)
 		w.Walk(p, "register", "startAdminCheck", "requestClarification")
-		edited := w.Must(applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Patikslinta", 8_000_00)))
+		_, err = w.Engine.Do(t.Context(), applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Didesnis", 9_500_00)))
+		if !workflow.Refused(err, workflow.NotAllowedHere) {
+			t.Errorf("a clarification that asks for more gave %v, want %s", err, workflow.NotAllowedHere)
+		}
+		_, err = w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.EditProposal(w.LAG, p, content(w, "Biuro", 9_000_00)))
+		if !workflow.Refused(err, workflow.RoleRefused) {
+			t.Errorf("the office's edit gave %v, want %s", err, workflow.RoleRefused)
+		}
+		edited := w.Must(applicant, w.Engine.EditProposal(w.LAG, p, content(w, "Patikslinta", 9_000_00)))
 		if edited.N == 0 {
 			t.Error("an edit of recorded content left no entry")
 		}
@@ -41,8 +49,8 @@ func TestContentThroughAClarification(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if row.Title != "Patikslinta" || row.GrantRequested != 8_000_00 {
-			t.Errorf("got %q with %s, want Patikslinta with 8000.00", row.Title, row.GrantRequested)
+		if row.Title != "Patikslinta" || row.GrantRequested != 9_000_00 {
+			t.Errorf("got %q with %s, want Patikslinta with 9000.00", row.Title, row.GrantRequested)
 		}
 		versions, lines := row.QueryVersions().CountX(t.Context()), row.QueryBudgetLines().CountX(t.Context())
 		if versions != 2 || lines != 1 {

@@ -20,7 +20,7 @@ const sweepAtMost = 500
 // from the delivery of a letter sent since, from a day or instant of the case
 // itself, or from one of its call. SQL finds those whose days have gone by; on
 // which day a term ends is the calendar's to say.
-func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.Instant) ([]workflow.Due, error) {
+func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.Instant, only ident.ID) ([]workflow.Due, error) {
 	base, ok := t.basis(k, s.Deadline)
 	if !ok {
 		return nil, nil
@@ -52,6 +52,9 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.
 	q.Where(entsql.And(
 		entsql.EQ(own.C("definition"), definition), entsql.EQ(own.C("state"), string(s.Name)), entsql.LTE(from, bound),
 	)).OrderBy(from, own.C("id")).Limit(sweepAtMost)
+	if only != "" {
+		q.Where(entsql.EQ(own.C("id"), string(only)))
+	}
 	query, args := q.Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {

@@ -37,7 +37,7 @@ func TestSweepFiresWhatIsDue(t *testing.T) {
 
 		expect(t, w, proposal, "registered")
 
-		w.Fire(call, "startEvaluation", nil)
+		w.Walk(call, "startEvaluation", "publishReceivedList")
 		w.Walk(proposal, "startAdminCheck", "passAdmin", "passEligibility")
 		w.Evaluate(proposal, call, 50_00)
 		w.Walk(proposal, "scoresFinal", "putToBoard", "decideFund")
@@ -100,6 +100,7 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		call := w.OpenCall(50_000_00)
 		proposal := w.Proposal(call, 0, 10_000_00)
 		w.Fire(proposal, "submit", nil)
+		w.CloseCall(call)
 		w.Walk(proposal, "register", "startAdminCheck")
 		early := w.ID(ident.Correspondence)
 		letter := func(id ident.ID, direction string, at clock.Instant) workflow.Record {
@@ -110,7 +111,7 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		}
 		office := w.People[workflow.Secretary]
 		w.Must(office, letter(early, "OUT", w.Clock.Now())) // about something before
-		w.Clock.Set(clock.Date("2019-03-14").Start().Add(10 * time.Hour))
+		w.Clock.Set(clock.Date("2019-05-14").Start().Add(10 * time.Hour))
 		w.Fire(proposal, "failAdmin", nil)
 		w.Must(office, letter(w.ID(ident.Correspondence), "IN", w.Clock.Now())) // the applicant's own starts nothing
 		sent := w.ID(ident.Correspondence)
@@ -118,21 +119,24 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		yesterday := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now().Day().Start() - 1}
 		_, err := w.Engine.Do(t.Context(), office, yesterday.Record())
 		refusedWith(t, err, workflow.DateRefused)
-		w.Clock.Set(clock.Date("2019-03-30").Start())
+		w.Clock.Set(clock.Date("2019-05-30").Start())
 		if _, err := w.Engine.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		expect(t, w, proposal, "rejected_admin")
 
-		delivered := clock.Date("2019-03-29").Start().Add(9 * time.Hour)
+		delivered := clock.Date("2019-05-29").Start().Add(9 * time.Hour)
 		deliver := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: delivered}
 		w.Must(office, deliver.Record())
-		w.Clock.Set(clock.Date("2019-04-12").End() - 1) // fourteen days
+		w.Clock.Set(clock.Date("2019-06-12").End() - 1) // fourteen days
 		if _, err := w.Engine.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
 		expect(t, w, proposal, "rejected_admin")
-		w.Clock.Set(clock.Date("2019-04-12").End())
+		w.Clock.Set(clock.Date("2019-06-12").End())
+		if _, err := w.TryFire(proposal, "appeal", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Errorf("an appeal out of time, before the clock came by: got %v, want %s", err, workflow.RuleFailed)
+		}
 		if _, err := w.Engine.Sweep(t.Context()); err != nil {
 			t.Fatal(err)
 		}
@@ -177,7 +181,7 @@ func TestDraftOfTheOfficeDoesNotRunOut(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", id, got, want)
 			}
 		}
-		received := w.Clock.Now().Add(-40 * 24 * time.Hour).String()
+		received := w.Clock.Now().Add(-2 * 24 * time.Hour).String()
 		w.Fire(typed, "registerPaper", map[string]string{"receivedAt": received})
 		w.Fire(late, "rejectLate", map[string]string{"receivedAt": w.Clock.Now().String()})
 		sound(t, s)

@@ -104,17 +104,22 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	if err != nil {
 		return err
 	}
+	moved := 0 // the version to which a decision last took the case
+	for _, d := range rows {
+		moved = max(moved, spent[d.ID])
+	}
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			RecordedBy: by[d.ID], Spent: spent[d.ID],
+			RecordedBy: by[d.ID], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
 	return nil
 }
 
-// spent are the decisions that entries of the dossier carry out already.
-func (t *tx) spent(dossier ident.ID) (map[ident.ID]bool, error) {
+// spent are the decisions that entries of the dossier carry out already, each
+// with the version that the case then came to.
+func (t *tx) spent(dossier ident.ID) (map[ident.ID]int, error) {
 	e, b := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b")
 	query, args := t.build().Select(b.C("body")).From(e).Join(b).On(e.C("id"), b.C("id")).Where(entsql.And(
 		entsql.EQ(e.C("dossier_id"), string(dossier)), entsql.EQ(e.C("kind"), "transition"),
@@ -124,7 +129,7 @@ func (t *tx) spent(dossier ident.ID) (map[ident.ID]bool, error) {
 		return nil, err
 	}
 	defer func() { _ = rows.Close() }()
-	spent := map[ident.ID]bool{}
+	spent := map[ident.ID]int{}
 	for rows.Next() {
 		var text string
 		if err := rows.Scan(&text); err != nil {
@@ -134,9 +139,19 @@ func (t *tx) spent(dossier ident.ID) (map[ident.ID]bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		spent[body.Decision] = true
+		spent[body.Decision] = versionAfter(body)
 	}
 	return spent, rows.Err()
+}
+
+// versionAfter is the version that a transition's entry took its subject to.
+func versionAfter(b workflow.Body) int {
+	for _, c := range b.Changes {
+		if v, ok := c.Set["version"].(float64); ok {
+			return int(v)
+		}
+	}
+	return 1
 }
 
 func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
@@ -252,7 +267,7 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 	}
 	state := t.machines.State(c.Definition, workflow.StateName(c.State))
 	f.Call = &workflow.CallFacts{
-		ID: c.ID, Commits: state.Commits, ReceivedListPublished: c.ReceivedListPublished,
+		ID: c.ID, Commits: state.Commits, Phase: state.Phase, ReceivedListPublished: c.ReceivedListPublished,
 		Budget: c.Budget, MinGrant: c.MinGrant, MaxGrant: c.MaxGrant,
 		IntensityCap: rules.BasisPoints(c.IntensityCap), MinScore: c.MinScore,
 		OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, EligibleForms: c.EligibleForms, TieBreakers: c.TieBreakers,
@@ -435,8 +450,15 @@ func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
 		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
 		Grant: grantOf(p),
 	}
+	last := 0
+	for _, e := range p.Edges.Evaluations {
+		last = max(last, e.Round)
+	}
 	// Tie-breakers compare sums: the number of evaluators is the same for all.
 	for _, e := range p.Edges.Evaluations {
+		if e.Round != last {
+			continue
+		}
 		for _, sc := range e.Edges.Scores {
 			r.Points[sc.Edges.Criterion.Code] += sc.Points
 		}
@@ -509,9 +531,15 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	return nil
 }
 
-// Documents are those of ids that are on record in the group.
-func (t *tx) Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error) {
-	return t.ent.Document.Query().Where(document.LagID(lag), document.IDIn(ids...)).IDs(t.ctx)
+// Documents are those of ids that are on record in the group, each with the
+// record that it is about.
+func (t *tx) Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
+	rows, err := t.ent.Document.Query().Where(document.LagID(lag), document.IDIn(ids...)).All(t.ctx)
+	about := make(map[ident.ID]ident.ID, len(rows))
+	for _, d := range rows {
+		about[d.ID] = d.SubjectID
+	}
+	return about, err
 }
 
 // Joined are the subjects that a joined event reaches, ids ascending.

@@ -69,6 +69,10 @@ func readList(text string, into *[]string) error {
 	if err := json.Unmarshal([]byte(text), into); err != nil {
 		return fmt.Errorf("%w: list %q", history.ErrMalformed, text)
 	}
+	// One spelling alone: a list that reads the same is not what was written.
+	if b, err := history.CanonicalBody(*into); err != nil || *into == nil || string(b) != text {
+		return fmt.Errorf("%w: list %q", history.ErrMalformed, text)
+	}
 	if len(*into) == 0 {
 		*into = nil
 	}

@@ -55,6 +55,7 @@ func TestTwoGroupsTakeTurns(t *testing.T) {
 		w.Fire(proposals[i], "submit", nil)
 	}
 	for i, w := range worlds {
+		w.CloseCall(calls[i])
 		w.Fire(proposals[i], "register", nil)
 		actor, f := w.Prepared(proposals[i], "startAdminCheck", nil)
 		// What another group's people try is recorded as suspect, in no group.

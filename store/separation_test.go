@@ -149,7 +149,7 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 			{"approve", 4, 3, 1, day, workflow.RuleFailed},
 			{"approve", 9, -3, 0, day, workflow.MalformedInput},
 			{"approve", 9, 0, 0, held.AddDays(-1), workflow.DateRefused},
-			{"approve", 9, 0, 0, day.AddDays(1), workflow.DateRefused},
+			{"approve", 9, 0, 0, day.AddDays(1), workflow.MalformedInput},
 			{"publish", 9, 0, 0, day, workflow.UnknownEvent},
 			{"fly", 9, 0, 0, day, workflow.UnknownEvent},
 			{"decide", 9, 0, 0, day, workflow.NotAllowedHere},
@@ -315,6 +315,105 @@ func TestACodeBelongsToOneOrganisation(t *testing.T) {
 			if err := register(""); err != nil {
 				t.Errorf("without a code: %v", err)
 			}
+		}
+	})
+}
+
+// TestWhatTheBoardSentBackIsDecidedAnew: scores are taken back, a new round
+// alone counts, and a decision from before no longer lets anything fire.
+func TestWhatTheBoardSentBackIsDecidedAnew(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		_, p := w.OnAgenda()
+		old := w.Decide(p, "decideFund")
+		w.Fire(p, "returnToEvaluation", nil)
+		f := factsOf(t, w, p)
+		if f.Proposal.FinalScore != nil {
+			t.Errorf("got the final score %d of a case sent back, want none", *f.Proposal.FinalScore)
+		}
+		id := w.ID(ident.Evaluation)
+		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
+			ID: id, LAG: w.LAG, Proposal: p, Evaluator: w.Evaluators[0].Person, Round: 2, Synthetic: true,
+		}))
+		score := func(points ...rules.Score) workflow.SubmitEvaluation {
+			a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: p}
+			for i, n := range points {
+				c := f.Call.Criteria[i%len(f.Call.Criteria)]
+				a.Scores = append(a.Scores, workflow.GivenScore{ID: w.ID(ident.Score), Criterion: c.ID, Points: n})
+			}
+			return a
+		}
+		foreign := score(60_00, 40_00)
+		foreign.Scores = append(foreign.Scores, workflow.GivenScore{ID: w.ID(ident.Score), Criterion: w.ID(ident.Criterion), Points: 1})
+		for name, a := range map[string]workflow.SubmitEvaluation{
+			"a criterion twice": score(60_00, 40_00, 50_00), "a criterion of another call": foreign,
+		} {
+			_, err := w.Engine.Do(t.Context(), w.Evaluators[0], w.Engine.SubmitEvaluation(a))
+			if !workflow.Refused(err, workflow.MalformedInput) {
+				t.Errorf("%s: got %v, want %s", name, err, workflow.MalformedInput)
+			}
+		}
+		w.Must(w.Evaluators[0], w.Engine.SubmitEvaluation(score(60_00, 40_00)))
+		w.Walk(p, "scoresFinal", "putToBoard")
+		if got := factsOf(t, w, p).Proposal.FinalScore; got == nil || *got != 100_00 {
+			t.Errorf("got the final score %v, want 100.00 of the new round alone", got)
+		}
+		actor, fire := w.Prepared(p, "decideFund", nil)
+		fire.Decision = old
+		_, err := w.Engine.Do(t.Context(), actor, fire)
+		refusedWith(t, err, workflow.DecisionRequired)
+		w.Fire(p, "decideFund", nil)
+	})
+}
+
+// TestPapersOfOtherCasesAreTheOffices: whoever is not of the office may rest an
+// act on the papers of the case alone, and learns of no other.
+func TestPapersOfOtherCasesAreTheOffices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		p := w.Proposal(w.OpenCall(50_000_00), 0, 10_000_00)
+		foreign := w.Document(w.Meeting, w.Meeting)
+		actor, f := w.Prepared(p, "submit", nil)
+		f.Document = foreign
+		_, err := w.Engine.Do(t.Context(), actor, f)
+		refusedWith(t, err, workflow.DocumentRequired)
+		f.Document, f.DryRun = foreign, true
+		if _, err := w.Engine.Do(t.Context(), w.ApplicantActors[1], f); !workflow.Refused(err, workflow.NotFound) {
+			t.Errorf("by another applicant: got %v, want %s", err, workflow.NotFound)
+		}
+	})
+}
+
+// TestForgedDecisionsLeaveATrace, in the meeting that they name if the group's
+// own people try, in the security log if others do.
+func TestForgedDecisionsLeaveATrace(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
+		_, p := w.OnAgenda()
+		db := raw(t, address)
+		count := func(query string) string { return column(t, db, query)[0] }
+		meeting := `SELECT CAST(COUNT(*) AS text) FROM history_entries WHERE kind = 'refused' AND dossier_id = '` + string(w.Meeting) + `'`
+		log := `SELECT CAST(COUNT(*) AS text) FROM security_log`
+		forge := func(who workflow.Actor) {
+			t.Helper()
+			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
+				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", Adopted: true, For: 9,
+				AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = w.Engine.Do(t.Context(), who, r)
+			refusedWith(t, err, workflow.RoleRefused)
+		}
+		forge(w.ApplicantActors[0])
+		if got := count(meeting); got != "1" {
+			t.Errorf("got %s attempts in the meeting's dossier, want 1", got)
+		}
+		before := count(log)
+		forge(w.Outsider)
+		if got := count(log); got == before || count(meeting) != "1" {
+			t.Errorf("got %s entries of the security log after %s, and %s in the dossier; want one more and one", got, before, count(meeting))
 		}
 	})
 }

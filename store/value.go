@@ -128,6 +128,9 @@ func (t *tx) stored(goType string, v any) (any, error) {
 				return nil, fmt.Errorf("column holds %q, want JSON: %w", x, err)
 			}
 			// A jsonb has one spelling; a text has many, and the API reads the text.
+			if list == nil {
+				return nil, fmt.Errorf("column holds %q, want a list or none at all", x)
+			}
 			if b, err := history.CanonicalBody(list); sqlite && (err != nil || string(b) != x) {
 				return nil, fmt.Errorf("column holds %q, want canonical JSON", x)
 			}

@@ -167,7 +167,7 @@ func (v *verifier) heads() ([]headRow, error) {
 		// not read, which is a fault and no reason to end.
 		scanned := rows.Scan(&h.id, &h.lag, &h.head.N, &text)
 		h.head.Hash, err = history.ParseHash(text)
-		h.bad = scanned != nil || err != nil
+		h.bad = scanned != nil || err != nil || (h.lag.Valid && h.lag.String == "")
 		out = append(out, h)
 	}
 	return out, rows.Err()
@@ -377,7 +377,7 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) e
 		want, set := r.values[col.Name]
 		want = listed(col.Type, want)
 		switch {
-		case !set && (got == nil || got == false || derived[kind+"."+col.Name] || draft(kind, col.Name, r)):
+		case !set && (got == nil && values[i+1] == nil || got == false && !col.Null || derived[kind+"."+col.Name] || draft(kind, col.Name, r)):
 		case !set:
 			v.fault(r.first, RowEdited, fmt.Sprintf("%s %s.%s = %v, which no entry set", kind, key.id, col.Name, got))
 		default:

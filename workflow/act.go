@@ -417,6 +417,9 @@ func (a DraftCall) rubricAtFault() []Refusal {
 		}
 		actions[x.Action] = true
 	}
+	if len(a.Criteria) == 0 {
+		out = append(out, wrongValue("criteria", Text{LT: "bent vienas kriterijus: be jų nėra pagal ką vertinti", EN: "at least one criterion: without any there is nothing to assess by"}))
+	}
 	codes := map[string]bool{}
 	for i, c := range a.Criteria {
 		if codes[c.Code] {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -64,7 +65,11 @@ func (e *Engine) DraftProposal(a DraftProposal) Record {
 func (a DraftProposal) check(s *step, f *Facts) ([]Refusal, error) {
 	office := s.actor.System() || s.actor.HoldsAny(f.Subject.LAG, Administrator)
 	if f.Call.Commits != CommitsBudget || (!office && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
-		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: factMessages["callOpen"]}}, nil
+		from, to := f.Call.OpensAt.Day(), f.Call.ClosesAt.Day()
+		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: Text{
+			LT: fmt.Sprintf("Kvietimas neatviras: pasiūlymai priimami nuo %s iki %s. Rinkitės atvirą kvietimą.", from, to),
+			EN: fmt.Sprintf("The call is not open: it takes proposals from %s to %s. Choose a call that is open.", from, to),
+		}}}, nil
 	}
 	if f.Call.actionEnvelope(a.Action) == "" {
 		return []Refusal{{Code: MalformedInput, Field: "actionId", Message: Text{
@@ -81,8 +86,8 @@ func (a DraftProposal) check(s *step, f *Facts) ([]Refusal, error) {
 func (e *Engine) EditProposal(lag, id ident.ID, c Content) Record {
 	return Record{
 		Kind: "proposal.edit", Dossier: id, LAG: lag, Subject: id, SubjectType: "Proposal", Content: true,
-		Roles: []Role{Administrator, Applicant}, Changes: c.changes(lag, id),
-		complete: func(f *Facts, r *Record) {
+		Roles: []Role{Administrator, Applicant}, Changes: c.changes(lag, id), check: c.check,
+		complete: func(_ *step, f *Facts, r *Record) error {
 			r.Unchained = f.Proposal.ContentHash == ""
 			var replaced []Change
 			for _, old := range f.Proposal.Content {
@@ -96,8 +101,73 @@ func (e *Engine) EditProposal(lag, id ident.ID, c Content) Record {
 					Type: "Proposal", ID: id, Set: Values{"version": f.Subject.Version + 1}, Expect: f.Subject.Version,
 				})
 			}
+			return nil
 		},
 	}
+}
+
+// check refuses the office's hand in what an applicant drafts, amounts that no
+// sum can hold, and in a clarification whatever was judged or scored already.
+func (c Content) check(s *step, f *Facts) ([]Refusal, error) {
+	if !s.actor.System() && !s.actor.Holds(Applicant, f.Subject) && !f.Proposal.OfficeDraft {
+		return []Refusal{{Code: RoleRefused, Field: "id", Message: Text{
+			LT: "Pareiškėjo pradėtą pasiūlymą keičia tik pats pareiškėjas.", EN: "What an applicant has begun is edited by the applicant alone.",
+		}}}, nil
+	}
+	var out []Refusal
+	budget, funding := make([]rules.Money, len(c.Budget)), make([]rules.Money, len(c.Funding))
+	for i, b := range c.Budget {
+		budget[i] = b.Amount
+	}
+	for i, p := range c.Funding {
+		funding[i] = p.Amount
+	}
+	for _, sum := range []struct {
+		field   string
+		amounts []rules.Money
+	}{{"budget", budget}, {"funding", funding}} {
+		if _, err := money.Sum(sum.amounts...); err != nil {
+			out = append(out, Refusal{Code: MalformedMoney, Field: sum.field, Message: Text{
+				LT: "Sumos kartu per didelės. Patikrinkite, ar skaičiai teisingi.", EN: "Together the amounts are too large. Check the numbers.",
+			}})
+		}
+	}
+	if f.Proposal.ContentHash != "" {
+		out = append(out, c.reworked(f.Proposal)...)
+	}
+	return out, nil
+}
+
+// reworked names what a clarification may not change: scope, amount and place,
+// which eligibility and scores rest on.
+func (c Content) reworked(p *ProposalFacts) []Refusal {
+	bySource := map[string]rules.Money{}
+	for _, x := range c.Funding {
+		bySource[x.Source] += x.Amount
+	}
+	for _, x := range p.Funding {
+		bySource[x.Source] -= x.Amount
+	}
+	moved := slices.ContainsFunc(slices.Collect(maps.Values(bySource)), func(m rules.Money) bool { return m != 0 })
+	var out []Refusal
+	for _, x := range []struct {
+		field string
+		kept  bool
+	}{
+		{"grantRequested", c.GrantRequested == p.GrantRequested},
+		{"eligibleTotal", c.EligibleTotal == p.EligibleTotal},
+		{"activityKinds", slices.Equal(slices.Sorted(slices.Values(c.ActivityKinds)), slices.Sorted(slices.Values(p.ActivityKinds)))},
+		{"placeTerritory", string(c.Territory) == p.PlaceTerritory},
+		{"funding", !moved},
+	} {
+		if !x.kept {
+			out = append(out, Refusal{Code: NotAllowedHere, Field: x.field, Message: Text{
+				LT: "Patikslinimas nekeičia apimties, sumų, veiklos vietos ir vertintų duomenų. Palikite, kaip buvo pateikta.",
+				EN: "A clarification leaves scope, amounts, place and scored facts as they were filed. Leave them as they were.",
+			}})
+		}
+	}
+	return out
 }
 
 func (c Content) changes(lag, id ident.ID) []Change {
@@ -219,6 +289,16 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 		}}}, nil
 	}
 	var out []Refusal
+	for i, g := range a.Scores {
+		known := slices.ContainsFunc(f.Call.Criteria, func(c CriterionFacts) bool { return c.ID == g.Criterion })
+		twice := slices.ContainsFunc(a.Scores[:i], func(x GivenScore) bool { return x.Criterion == g.Criterion })
+		if !known || twice {
+			out = append(out, Refusal{Code: MalformedInput, Field: fmt.Sprintf("scores.%d.criterionId", i), Message: Text{
+				LT: "Kiekvienas šio kvietimo kriterijus vertinamas vieną kartą; kitų kvietimų kriterijai netinka.",
+				EN: "Each criterion of this call is scored once; criteria of other calls have no place here.",
+			}})
+		}
+	}
 	for _, c := range f.Call.Criteria {
 		j := slices.IndexFunc(a.Scores, func(s GivenScore) bool { return s.Criterion == c.ID })
 		if j < 0 || a.Scores[j].Points < 0 || a.Scores[j].Points > rules.Score(c.Max) {
@@ -266,6 +346,12 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 	return Record{
 		Kind: "decision.record", Dossier: a.Meeting, LAG: a.LAG, Subject: a.ID, SubjectType: "Decision",
 		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn, check: a.check,
+		// The case as the board had it: another decision that moves it overtakes this one.
+		complete: func(s *step, _ *Facts, r *Record) error {
+			subject, err := s.tx.Lock(a.Subject, false)
+			r.Changes[0].Set["subjectVersion"] = subject.Version
+			return err
+		},
 		Changes: []Change{create("Decision", a.ID, Values{
 			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcome,
 			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
@@ -278,6 +364,9 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 // more than half of the votes cast), and a decision on what the subject
 // cannot come to from where it stands.
 func (a RecordDecision) check(s *step, _ *Facts) ([]Refusal, error) {
+	if _, err := s.tx.Lock(a.Subject, false); err != nil {
+		return nil, err
+	}
 	meeting, err := s.tx.Row("Meeting", a.Meeting)
 	if err != nil {
 		return nil, err
@@ -379,7 +468,15 @@ func (e *Engine) PrepareContract(a PrepareContract) Record {
 // nobody has awarded anything for.
 func (a PrepareContract) check(s *step, f *Facts) ([]Refusal, error) {
 	award := f.Proposal.contractable()
+	there, err := s.tx.Joined(f.Subject, "contract")
+	if err != nil {
+		return nil, err
+	}
 	switch {
+	case len(there) > 0:
+		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
+			LT: "Šio pasiūlymo sutartis jau rengiama.", EN: "The proposal has a contract already.",
+		}}}, nil
 	case !s.Machines.State(f.Subject.Definition, f.Subject.State).HoldsMoney:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
 			LT: "Sutartis rengiama tik pasiūlymui, kuriam skirtos lėšos.", EN: "A contract is prepared only for a proposal that money is awarded to.",

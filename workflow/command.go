@@ -114,7 +114,7 @@ type Record struct {
 	// check says what else the facts refuse.
 	check func(*step, *Facts) ([]Refusal, error)
 	// complete finishes the changes that depend on what stands there already.
-	complete func(*Facts, *Record)
+	complete func(*step, *Facts, *Record) error
 	// Roles may send it. None means staff of any kind.
 	Roles []Role
 	// Content: the act changes what an applicant drafts, which the state has to

@@ -200,6 +200,7 @@ type Requires struct {
 	Document     bool
 	SecondPerson bool
 	Decision     bool // an adopted decision of the board on this subject and event
+	LostVote     bool // a vote of the board on this subject by which nothing was adopted
 }
 
 // Datum is a value that an event carries.

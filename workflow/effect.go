@@ -17,6 +17,7 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"freezeContent":   freezeContent,
 	"finalScore":      finalScore,
 	"countNotAdopted": countNotAdopted,
+	"reopenScores":    reopenScores,
 }
 
 // KnownEffects names every effect, for [Compile].
@@ -76,6 +77,14 @@ func finalScore(_ *step, d *decision, set Values) ([]Change, error) {
 	score, r := sight{Facts: d.facts, data: d.data}.scoring().Final()
 	if r.OK() {
 		set["finalScore"] = int64(score)
+	}
+	return nil, nil
+}
+
+// reopenScores takes the final score back where the case is assessed anew.
+func reopenScores(_ *step, d *decision, set Values) ([]Change, error) {
+	if d.to.Phase == PhaseEvaluation {
+		set["finalScore"] = nil
 	}
 	return nil, nil
 }

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -133,7 +134,7 @@ func (s *step) keyed(key string, input any, f func() (Done, error)) (Done, error
 	if key == "" {
 		return f()
 	}
-	if len(key) > maxKey || !printable(key) {
+	if len(key) > maxKey || !printable(key) || strings.ContainsAny(key, "\n\r\t") {
 		return Done{}, &Error{Refusals: []Refusal{wrongValue("idempotencyKey", Text{
 			LT: fmt.Sprintf("raktas iki %d baitų be valdymo ženklų", maxKey), EN: fmt.Sprintf("a key of at most %d bytes without control characters", maxKey),
 		})}}
@@ -291,7 +292,7 @@ func Stale() *Error {
 // not know of; field names the input.
 func Missing(field, id string) *Error {
 	return Refuse(NotFound, field, Text{
-		LT: fmt.Sprintf("Tokio įrašo nėra arba jis jums nematomas: %s.", id),
-		EN: fmt.Sprintf("There is no such record, or it is not visible to you: %s.", id),
+		LT: fmt.Sprintf("Tokio įrašo nėra arba jis jums nematomas: %s. Patikrinkite tapatybę ir kuo esate prisijungę.", id),
+		EN: fmt.Sprintf("There is no such record, or it is not visible to you: %s. Check the id, and as whom you are signed in.", id),
 	})
 }

@@ -64,10 +64,23 @@ func (p *paperStore) Holders(_ Subject, roles []Role, _ clock.Date) ([]Holder, e
 	return holders, nil
 }
 
+func (p *paperStore) Due(string, Kind, State, clock.Instant, ident.ID) ([]Due, error) { return nil, nil }
+
 func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return nil }
 
-func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error    { p.suspect++; return nil }
-func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) ([]ident.ID, error) { return ids, nil }
+func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.suspect++; return nil }
+func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
+	return p.papers(ids), nil
+}
+
+// papers are about the case itself.
+func (p *paperStore) papers(ids []ident.ID) map[ident.ID]ident.ID {
+	about := map[ident.ID]ident.ID{}
+	for _, id := range ids {
+		about[id] = p.subject.ID
+	}
+	return about
+}
 func (p *paperStore) Apply(changes []Change) error {
 	p.applied = append(p.applied, changes...)
 	return nil
@@ -112,6 +125,7 @@ func actors() map[string]Actor {
 // making guards hold that have an opposite.
 var arrangements = map[string]func(*sight){
 	"late":                 func(s *sight) { s.Call.ClosesAt = s.Now - 1 },
+	"officeDraft":          func(s *sight) { s.Proposal.OfficeDraft = true },
 	"modeV":                func(s *sight) { s.Call.SelectionMode = "V" },
 	"not R-15":             func(s *sight) { s.Call.MinScore = 90_00 },
 	"not R-18":             func(s *sight) { s.Call.Budget = 1 },
@@ -135,7 +149,9 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 	if kind == "strategy" {
 		s.Call = nil
 	}
-	s.Decisions = []DecisionFacts{{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}}
+	s.Decisions = []DecisionFacts{
+		{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}, {ID: "dec_2", Event: "decideFund", RecordedBy: "per_third"},
+	}
 	for _, g := range guards {
 		if arrange := arrangements[g]; arrange != nil {
 			arrange(&s)
@@ -415,7 +431,7 @@ func TestEveryNeedIsAskedForAndAllTogether(t *testing.T) {
 		}
 		need(x.Requires.Reason, ReasonRequired)
 		need(x.Requires.Document || by.OnBehalfOf != "", DocumentRequired)
-		need(x.Requires.Decision, DecisionRequired)
+		need(x.Requires.Decision || x.Requires.LostVote, DecisionRequired)
 		misfit := false
 		for _, d := range x.Data {
 			need(d.Required, MalformedInput)
@@ -487,12 +503,23 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 				"a decision":                    nil,
 				"an adopted decision":           {{ID: "dec_1", Event: event, RecordedBy: "per_third"}},
 				"a decision on this very event": {{ID: "dec_1", Event: "other", Adopted: true, RecordedBy: "per_third"}},
+				"a decision that still stands":  {{ID: "dec_1", Event: event, Adopted: true, Overtaken: true, RecordedBy: "per_third"}},
 			} {
 				p.facts.Decisions = decisions
 				try(what, []string{string(DecisionRequired)}, func(*Fire) {})
 			}
 			p.facts.Decisions = []DecisionFacts{{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}}
 			try("the decision that it names", []string{string(DecisionRequired)}, func(f *Fire) { f.Decision = "dec_2" })
+		}
+		if x.Requires.LostVote {
+			for what, decisions := range map[string][]DecisionFacts{
+				"a vote":                      nil,
+				"a vote that was lost":        {{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}},
+				"a lost vote not told before": {{ID: "dec_1", Event: event, Spent: true, RecordedBy: "per_third"}},
+			} {
+				p.facts.Decisions = decisions
+				try(what, []string{string(DecisionRequired)}, func(*Fire) {})
+			}
 		}
 		if len(p.applied) > 0 {
 			t.Errorf("%s: got %d changes of refused acts, want none", at, len(p.applied))
@@ -634,7 +661,7 @@ func needed(m *Machine, t *Transition) []string {
 	}{
 		{t.Requires.Reason, "REASON"},
 		{t.Requires.Document, "DOCUMENT"},
-		{t.Requires.Decision, "DECISION"},
+		{t.Requires.Decision || t.Requires.LostVote, "DECISION"},
 		{t.Requires.SecondPerson, "SECOND_PERSON"},
 	} {
 		if n.on {
@@ -734,7 +761,7 @@ func TestPaperCountsFromItsReceipt(t *testing.T) {
 	m := shippedMachines().Latest("proposal")
 	state, _ := m.State("draft")
 	x, _ := m.Lookup("draft", "registerPaper")
-	p := caseIn("proposal", state, nil, "")
+	p := caseIn("proposal", state, []string{"officeDraft"}, "")
 	p.facts.Proposal.SubmittedAt, p.facts.Call.ClosesAt = nil, noon.Add(-1)
 	f := careful(ours, x.Transition, "registerPaper", "")
 	receipt := p.facts.Call.ClosesAt

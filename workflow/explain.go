@@ -191,6 +191,7 @@ func needsOf(m *Machine, t *Transition) []Need {
 	add(t.Requires.Reason, "REASON", Text{LT: "Priežastis", EN: "Reason"})
 	add(t.Requires.Document, "DOCUMENT", Text{LT: "Dokumentas", EN: "Document"})
 	add(t.Requires.Decision, "DECISION", Text{LT: "Priimtas sprendimas", EN: "Adopted decision"})
+	add(t.Requires.LostVote, "DECISION", Text{LT: "Balsavimas, kuriame nieko nenutarta", EN: "A vote by which nothing was adopted"})
 	add(t.Requires.SecondPerson, "SECOND_PERSON", Text{LT: "Antrasis asmuo", EN: "Second person"})
 	for _, d := range t.Data {
 		out = append(out, Need{Name: d.Name, Kind: "DATUM", Type: d.Type, Required: d.Required, Label: Text{LT: d.Name, EN: d.Name}})

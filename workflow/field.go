@@ -79,7 +79,7 @@ var wanted = map[string]want{
 	"Criterion.minPoints":          between(0, 100_000),
 	"Criterion.title":              oneLine,
 	"Criterion.weight":             between(1, 10_000),
-	"Decision.adoptedOn":           wholeDay,
+	"Decision.adoptedOn":           pastDay,
 	"Decision.votesAbstained":      between(0, 1_000),
 	"Decision.votesAgainst":        between(0, 1_000),
 	"Decision.votesFor":            between(0, 1_000),
@@ -97,7 +97,7 @@ var wanted = map[string]want{
 	"LagMember.sector":             oneOf(rules.Public, rules.Business, rules.NGOCommunity),
 	"Measure.code":                 word,
 	"Measure.selectionMode":        oneOf("V", "R", "K", "T"),
-	"Meeting.heldOn":               wholeDay,
+	"Meeting.heldOn":               pastDay,
 	"Meeting.mode":                 oneOf("IN_PERSON", "REMOTE", "WRITTEN"),
 	"Meeting.number":               oneLine,
 	"Organisation.legalCode":       matching(`^\d{9}$`, "devyni skaitmenys", "nine digits"),
@@ -119,7 +119,7 @@ var wanted = map[string]want{
 	"Proposal.placeTerritory":      oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.receivedAt":          past,
 	"Proposal.reserveValidUntil":   wholeDay,
-	"Proposal.title":               upTo(maxLine),
+	"Proposal.title":               draftLine,
 	"ProposalFunding.amount":       money0,
 	"ProposalFunding.sourceKind":   oneOf(funds...),
 	"ResultRecord.countBasis":      oneOf("UNIQUE_PERSON", "PERSON_UNSTATED", "PARTICIPATION", "SERVICE_INSTANCE", "EVENT_VISITOR", "VOLUNTEER", "ENTITY", "EVENT", "TRIP", "PLACE", "SET", "ITEM", "CONTRACT", "HOUR"),
@@ -367,6 +367,11 @@ var (
 			}
 		},
 	}
+	draftLine = textThat(
+		fmt.Sprintf("ne daugiau kaip %d ženklų vienoje eilutėje", maxLine), fmt.Sprintf("at most %d characters in one line", maxLine),
+		func(s string) bool {
+			return utf8.RuneCountInString(s) <= maxLine && printable(s) && !strings.ContainsAny(s, "\n\r\t")
+		})
 	paragraph = upTo(maxText)
 )
 

@@ -42,7 +42,9 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Person.email":                 {[]any{Confidential("vvg@marijampoliceiai.lt")}, []any{Confidential("vvg"), Confidential("VVG <vvg@marijampoliceiai.lt>"), Confidential("")}},
 	"Lag.email":                    {[]any{"vvg@marijampoliceiai.lt"}, []any{"vvg", "a b@c.lt"}},
 	"Strategy.consultationEmail":   {[]any{"vvg@marijampoliceiai.lt"}, []any{"@"}},
-	"Proposal.title":               {[]any{"", "Grožio ambasada", strings.Repeat("ž", maxLine)}, []any{strings.Repeat("ž", maxLine+1), "\x07"}},
+	"Proposal.title":               {[]any{"", "Grožio ambasada", strings.Repeat("ž", maxLine)}, []any{strings.Repeat("ž", maxLine+1), "\x07", "a\nb"}},
+	"Meeting.heldOn":               {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
+	"Decision.adoptedOn":           {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019")}},
 	"Correspondence.datedOn":       {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
 	"Document.datedOn":             {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
 	"Proposal.failedRules":         {[]any{"R-01", "R-03,R-12"}, []any{"", "R-14", "R-3", "R-01, R-02", "R-01,"}},
@@ -86,8 +88,8 @@ var (
 		"BudgetLine.amount", "Call.minGrant", "FundingSource.amount", "Proposal.eligibleTotal", "Proposal.grantRequested", "ProposalFunding.amount",
 	}
 	wholeDays = []string{
-		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn", "Decision.adoptedOn",
-		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
+		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
+		"Evaluation.dueOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
 		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",

@@ -56,6 +56,13 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	facts.Now = s.now
+	if state := s.Machines.State(subject.Definition, subject.State); state.Final && state.Deadline != nil {
+		over, err := s.tx.Due(subject.Definition, subject.Kind, *state, s.now, subject.ID)
+		if err != nil {
+			return nil, err
+		}
+		facts.TermOver = len(over) > 0
+	}
 	if ranking && facts.Call != nil {
 		facts.Call.Ranking, err = s.tx.Ranking(facts.Call.ID)
 	}
@@ -267,10 +274,10 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
 		}})
 	}
-	if !need.Decision {
+	if !need.Decision && !need.LostVote {
 		return out
 	}
-	decision, own := s.decided(d.facts.Decisions, f)
+	decision, own := s.decided(d.facts.Decisions, f, need.LostVote)
 	d.decision = decision
 	switch {
 	case decision != "":
@@ -278,6 +285,11 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 		out = append(out, Refusal{Code: SecondPersonRequired, Field: "decisionId", Message: Text{
 			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
 			EN: "You recorded the decision, so another person has to carry it out.",
+		}})
+	case need.LostVote:
+		out = append(out, Refusal{Code: DecisionRequired, Field: "decisionId", Message: Text{
+			LT: "Šiam įvykiui reikia įrašyto balsavimo dėl šio dalyko, kuriame nieko nenutarta.",
+			EN: "The event needs a recorded vote on this subject by which nothing was adopted.",
 		}})
 	default:
 		out = append(out, Refusal{Code: DecisionRequired, Field: "decisionId", Message: Text{
@@ -304,11 +316,15 @@ func tooLong(f Fire) []Refusal {
 }
 
 // decided finds the decision, the one named or any if none is, that lets the
-// event fire. One that was carried out already does not, nor one that the actor
-// recorded alone: it would let a single person act for the board.
-func (s *step) decided(all []DecisionFacts, f Fire) (by ident.ID, own bool) {
+// event fire. One that was carried out already does not, nor one that a later
+// decision overtook, nor one that the actor recorded alone: it would let a single person act for the board.
+func (s *step) decided(all []DecisionFacts, f Fire, lost bool) (by ident.ID, own bool) {
 	for _, d := range all {
-		if !d.Adopted || d.Spent || d.Event != f.Event || (f.Decision != "" && f.Decision != d.ID) {
+		fits := d.Adopted && d.Event == f.Event
+		if lost {
+			fits = !d.Adopted
+		}
+		if !fits || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID) {
 			continue
 		}
 		if d.RecordedBy != s.actor.Person || s.second.Person != "" {
@@ -319,7 +335,9 @@ func (s *step) decided(all []DecisionFacts, f Fire) (by ident.ID, own bool) {
 	return "", own
 }
 
-// documents refuses papers that are not on record in the subject's group.
+// documents refuses papers that are not on record in the subject's group, and
+// for others than the office those of other cases: whether such a paper exists
+// is not for them to learn.
 func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
 	named := map[ident.ID]string{}
 	if f.Document != "" {
@@ -339,7 +357,9 @@ func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
 	}
 	var out []Refusal
 	for _, id := range slices.Sorted(maps.Keys(named)) {
-		if !slices.Contains(known, id) {
+		about, there := known[id]
+		own := about == subject.ID || about == subject.Dossier
+		if !there || (!own && !s.actor.HoldsAny(subject.LAG, staff...)) {
 			out = append(out, Refusal{Code: DocumentRequired, Field: named[id], Message: Text{
 				LT: fmt.Sprintf("Dokumento %s byloje nėra. Pirma jį įrašykite.", id),
 				EN: fmt.Sprintf("There is no document %s on record. Record it first.", id),

@@ -68,6 +68,11 @@ var computed = map[string]func(sight) rules.Result{
 	"R-18": fitsList,
 	"R-19": withinBudget,
 
+	"termRuns": func(s sight) rules.Result { return fact("termRuns", !s.TermOver) },
+	"receivedSinceOpening": func(s sight) rules.Result {
+		return fact("receivedSinceOpening", s.filedAt() >= s.Call.OpensAt,
+			rules.Fact{Name: "receivedAt", Value: s.filedAt().String()}, rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()})
+	},
 	"late": func(s sight) rules.Result {
 		return fact("late", s.filedAt() > s.Call.ClosesAt,
 			rules.Fact{Name: "receivedAt", Value: s.filedAt().String()},
@@ -97,7 +102,9 @@ var computed = map[string]func(sight) rules.Result{
 		r.Unverified = s.Call.unverified(ExtensionDays)
 		return r
 	},
-	"namedRulesFail": namedRulesFail,
+	"namedRulesFail":        namedRulesFail,
+	"callEvaluates":         func(s sight) rules.Result { return fact("callEvaluates", s.Call.Phase == PhaseEvaluation) },
+	"receivedListPublished": func(s sight) rules.Result { return fact("receivedListPublished", s.Call.ReceivedListPublished) },
 	"noContractSigned": func(s sight) rules.Result {
 		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
 	},
@@ -126,22 +133,26 @@ var computed = map[string]func(sight) rules.Result{
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
-	"late":                 {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
-	"modeV":                {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
-	"not modeV":            {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
-	"callOpen":             {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
-	"numberUnsealed":       {LT: "Registracijos numeris suteikiamas tik paskelbus gautų pasiūlymų sąrašą: iki tol jis parodytų, kiek jų gauta. Registruokite be numerio.", EN: "A registration number is given once the list of received proposals is published: before, it would tell how many there are. Register without one."},
-	"officeDraft":          {LT: "Pasiūlymą pradėjo pats pareiškėjas.", EN: "The applicant began the proposal."},
-	"not officeDraft":      {LT: "Popieriuje ar el. paštu gautą pasiūlymą tvarko biuras, jis pats nepasibaigia.", EN: "What came on paper or by e-mail is the office's to register; it does not run out by itself."},
-	"callHasProposals":     {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
-	"not callHasProposals": {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
-	"termExtended":         {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
-	"namedRulesFail":       {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
-	"noContractSigned":     {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
-	"awardWithinRequest":   {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
-	"awardReduced":         {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
-	"grantIsAward":         {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
-	"amountWithinAward":    {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
+	"late":                  {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
+	"modeV":                 {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
+	"not modeV":             {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
+	"callOpen":              {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
+	"numberUnsealed":        {LT: "Registracijos numeris suteikiamas tik paskelbus gautų pasiūlymų sąrašą: iki tol jis parodytų, kiek jų gauta. Registruokite be numerio.", EN: "A registration number is given once the list of received proposals is published: before, it would tell how many there are. Register without one."},
+	"officeDraft":           {LT: "Pasiūlymą pradėjo pats pareiškėjas.", EN: "The applicant began the proposal."},
+	"not officeDraft":       {LT: "Popieriuje ar el. paštu gautą pasiūlymą tvarko biuras, jis pats nepasibaigia.", EN: "What came on paper or by e-mail is the office's to register; it does not run out by itself."},
+	"callHasProposals":      {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
+	"not callHasProposals":  {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
+	"termRuns":              {LT: "Apskundimo terminas nuo sprendimo įteikimo baigėsi, skundas nepriimtinas.", EN: "The term to appeal, from the delivery of the decision, has run out; the appeal is inadmissible."},
+	"receivedSinceOpening":  {LT: "Gavimo momentas ankstesnis už kvietimo pradžią. Patikrinkite datą.", EN: "The instant of receipt lies before the call opened. Check it."},
+	"callEvaluates":         {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
+	"receivedListPublished": {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
+	"termExtended":          {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
+	"namedRulesFail":        {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
+	"noContractSigned":      {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
+	"awardWithinRequest":    {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
+	"awardReduced":          {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
+	"grantIsAward":          {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
+	"amountWithinAward":     {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
 }
 
 // KnownGuards names every guard that the engine computes, for [Compile].
@@ -251,6 +262,16 @@ func (c *CallFacts) unverified(parameter string) []string {
 	return nil
 }
 
+// LastRound are the evaluations that count: a new round is made where those
+// before it were sent back.
+func (p *ProposalFacts) LastRound() []EvaluationFacts {
+	last := 0
+	for _, e := range p.Evaluations {
+		last = max(last, e.Round)
+	}
+	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool { return e.Round != last })
+}
+
 func (p *ProposalFacts) award() rules.Money {
 	if p.GrantAwarded != nil {
 		return *p.GrantAwarded
@@ -299,7 +320,7 @@ func (s sight) scoring() rules.Scoring {
 			})
 		}
 	}
-	for _, e := range s.Proposal.Evaluations {
+	for _, e := range s.Proposal.LastRound() {
 		sheet := rules.ScoreSheet{}
 		if e.Submitted {
 			for code, points := range e.Points {
@@ -331,7 +352,7 @@ func (s sight) passFail() []rules.PassFail {
 			continue
 		}
 		k := rules.PassFail{Code: c.Code}
-		for _, e := range s.Proposal.Evaluations {
+		for _, e := range s.Proposal.LastRound() {
 			k.Answers = append(k.Answers, e.Points[c.Code] > 0)
 		}
 		out = append(out, k)

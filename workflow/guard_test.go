@@ -55,7 +55,7 @@ func soundProposal(submitted clock.Instant) *ProposalFacts {
 
 func soundCall(submitted clock.Instant) *CallFacts {
 	return &CallFacts{
-		ID: ourCall, Envelope: "env_call", Commits: CommitsBudget, ReceivedListPublished: true,
+		ID: ourCall, Envelope: "env_call", Commits: CommitsBudget, Phase: PhaseEvaluation, ReceivedListPublished: true,
 		Budget: 1000_00, MinGrant: 10_00, MaxGrant: 500_00, IntensityCap: 9250, DivergenceLimit: 2000, ExtensionDays: 7, MinScore: 60_00,
 		OpensAt: noon.Add(-time.Hour), ClosesAt: noon.Add(time.Hour), EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
 		SelectionMode: "T", Proposals: 1,
@@ -148,6 +148,23 @@ var guardCases = map[string][]guardCase{
 		{"a number of a published list", numbering("R-1", true), rules.Passed},
 		{"a number of a sealed call", numbering("R-1", false), rules.Failed},
 		{"no number of a sealed call", numbering("", false), rules.Passed},
+	},
+	"termRuns": {
+		{"it runs", unchanged, rules.Passed},
+		{"it is over", func(s *sight) { s.TermOver = true }, rules.Failed},
+	},
+	"receivedSinceOpening": {
+		{"as it opened", func(s *sight) { s.Proposal.SubmittedAt, s.data["receivedAt"] = nil, s.Call.OpensAt }, rules.Passed},
+		{"before", func(s *sight) { s.Proposal.SubmittedAt, s.data["receivedAt"] = nil, s.Call.OpensAt - 1 }, rules.Failed},
+	},
+	"callEvaluates": {
+		{"under evaluation", unchanged, rules.Passed},
+		{"still open", func(s *sight) { s.Call.Phase = PhaseSubmission }, rules.Failed},
+		{"decided", func(s *sight) { s.Call.Phase = PhaseSelection }, rules.Failed},
+	},
+	"receivedListPublished": {
+		{"published", unchanged, rules.Passed},
+		{"not yet", func(s *sight) { s.Call.ReceivedListPublished = false }, rules.Failed},
 	},
 	"officeDraft": {
 		{"begun by the applicant", unchanged, rules.Failed},

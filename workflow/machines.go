@@ -109,7 +109,7 @@ func (m *Machine) movesMoney(c Concrete) bool {
 	from, _ := m.State(c.From)
 	to, _ := m.State(c.To)
 	t := c.Transition
-	return from.HoldsMoney || to.HoldsMoney || (from.KeepsMoney && !to.KeepsMoney) || from.Commits != to.Commits || t.Requires.Decision || len(t.Joins) > 0
+	return from.HoldsMoney || to.HoldsMoney || (from.KeepsMoney && !to.KeepsMoney) || from.Commits != to.Commits || t.Requires.Decision || t.Requires.LostVote || len(t.Joins) > 0
 }
 
 // widens says whether any version's event needs the wide lock.

@@ -29,7 +29,7 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 	return e.Store.InTx(ctx, func(tx Tx) error {
 		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
 		at, err := s.attempted(cmd)
-		if err != nil || at.id == "" || !e.refused.allow(actor.Person, at.id, e.pace().Now()) {
+		if err != nil || !e.refused.allow(actor.Person, at.id, e.pace().Now()) {
 			return err
 		}
 		if foreign {
@@ -49,24 +49,25 @@ func (e *Engine) Foreign(ctx context.Context, actor Actor, id ident.ID, what str
 	return e.Store.InTx(ctx, func(tx Tx) error { return tx.Suspect(actor.Person, string(id), what, e.Clock.Now()) })
 }
 
-// attempt is what somebody tried, and on what.
+// attempt is what somebody tried, and on what: the dossier where it is no case,
+// the registry where it is neither.
 type attempt struct {
-	id    ident.ID
-	event EventName
+	id, lag ident.ID
+	event   EventName
 }
 
 func (s *step) attempted(cmd Command) (attempt, error) {
 	switch c := cmd.(type) {
 	case Fire:
-		return attempt{c.Subject, named(c.Event)}, nil
+		return attempt{id: c.Subject, event: named(c.Event)}, nil
 	case Confirm:
 		p, err := s.tx.Awaited(c.ID)
 		if Refused(err, NotFound) {
-			return attempt{}, nil
+			return attempt{id: c.ID, event: "confirm"}, nil
 		}
-		return attempt{p.Fire.Subject, p.Fire.Event}, err
+		return attempt{id: p.Fire.Subject, event: p.Fire.Event}, err
 	case Record:
-		return attempt{c.Dossier, EventName(c.Kind)}, nil
+		return attempt{id: c.Dossier, lag: c.LAG, event: EventName(c.Kind)}, nil
 	default:
 		return attempt{}, nil
 	}
@@ -75,7 +76,7 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 // noteIn writes the refusal where the actor may know of the case.
 func (s *step) noteIn(at attempt, refused *Error) error {
 	if _, isCase := KindOf(at.id); !isCase {
-		return nil
+		return s.noteOutside(at, refused)
 	}
 	subject, err := s.tx.Lock(at.id, false)
 	if Refused(err, NotFound) {
@@ -91,11 +92,26 @@ func (s *step) noteIn(at attempt, refused *Error) error {
 	if !mayKnow(s.actor, facts, s.Machines) {
 		return s.tx.Suspect(s.actor.Person, string(at.id), string(at.event), s.now)
 	}
-	body := Body{Event: at.event, From: subject.State}
+	return s.appendRefused(subject, "", at.event, refused)
+}
+
+// noteOutside keeps what was refused outside of a case: by the group's own
+// people in the dossier of the group or of its meeting, by others, and of the
+// registry, in the security log.
+func (s *step) noteOutside(at attempt, refused *Error) error {
+	typeName := map[ident.Prefix]string{ident.LAG: "Lag", ident.Meeting: "Meeting"}[at.id.Prefix()]
+	if typeName == "" || !s.actor.HoldsAny(at.lag, tokenRoles...) {
+		return s.tx.Suspect(s.actor.Person, string(at.id), string(at.event), s.now)
+	}
+	return s.appendRefused(Subject{ID: at.id, LAG: at.lag, Dossier: at.id}, typeName, at.event, refused)
+}
+
+func (s *step) appendRefused(about Subject, typeName string, event EventName, refused *Error) error {
+	body := Body{Event: event, From: about.State}
 	for _, r := range refused.Refusals {
 		body.Refusals = append(body.Refusals, RefusalBrief{Code: r.Code, Guard: r.Rule})
 	}
-	_, err = s.append(entryDraft{subject: subject, kind: kindRefused, role: claimedRole(s.actor, subject), body: body})
+	_, err := s.append(entryDraft{subject: about, subjectType: typeName, kind: kindRefused, role: claimedRole(s.actor, about), body: body})
 	return err
 }
 

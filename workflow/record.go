@@ -124,7 +124,7 @@ func (s *step) admit(r *Record, subject Subject) error {
 		}
 	}
 	if r.complete != nil {
-		r.complete(facts, r)
+		return r.complete(s, facts, r)
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func decidedElsewhere(t *Transition) bool {
 	office := func(by By) bool {
 		return by.OnBehalfOf == "" || by.OnBehalfOf == Applicant
 	}
-	return t.Requires.Decision || !slices.ContainsFunc(t.By, office)
+	return t.Requires.Decision || t.Requires.LostVote || !slices.ContainsFunc(t.By, office)
 }
 
 func (c *compiler) isOpen(name StateName) bool {

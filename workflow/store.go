@@ -45,9 +45,11 @@ type Tx interface {
 	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
 	// Due are the cases of a definition that are in the state and whose term runs
 	// out by an instant, oldest first and at most as many as one sweep should take.
-	Due(definition string, k Kind, s State, by clock.Instant) ([]Due, error)
-	// Documents are those of ids that are on record in the group.
-	Documents(lag ident.ID, ids []ident.ID) ([]ident.ID, error)
+	// Where only is given, it is asked about that case alone.
+	Due(definition string, k Kind, s State, by clock.Instant, only ident.ID) ([]Due, error)
+	// Documents are those of ids that are on record in the group, each with the
+	// record that it is about.
+	Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error)
 	// LastAct is when and effective on which day the subject's dossier was last
 	// written; zero when it is new.
 	LastAct(dossier ident.ID) (clock.Date, clock.Instant, error)
@@ -128,6 +130,9 @@ type Pending struct {
 type Facts struct {
 	Now     clock.Instant
 	Subject Subject
+	// TermOver says that the term of the subject's state has run out, though the
+	// clock has not come by yet.
+	TermOver bool
 	// Held is what is reserved for the proposal now.
 	Held      rules.Money
 	Proposal  *ProposalFacts
@@ -199,6 +204,7 @@ const DefaultExtensionDays = 7
 type CallFacts struct {
 	ID, Envelope               ident.ID
 	Commits                    Commitment
+	Phase                      Phase
 	ReceivedListPublished      bool
 	Budget, MinGrant, MaxGrant rules.Money
 	IntensityCap               rules.BasisPoints
@@ -260,4 +266,7 @@ type DecisionFacts struct {
 	RecordedBy ident.ID
 	// Spent decisions were carried out already.
 	Spent bool
+	// Overtaken decisions were taken on a case that another decision of the board
+	// has moved since.
+	Overtaken bool
 }

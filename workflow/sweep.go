@@ -58,7 +58,7 @@ func (e *Engine) due(ctx context.Context, by clock.Instant) ([]Due, error) {
 				if s.Deadline == nil {
 					continue
 				}
-				found, err := tx.Due(m.Name(), m.Kind(), s, by)
+				found, err := tx.Due(m.Name(), m.Kind(), s, by, "")
 				if err != nil {
 					return fmt.Errorf("due in %s of %s: %w", s.Name, m.Name(), err)
 				}

@@ -25,8 +25,8 @@ type filedStore struct {
 func (f *filedStore) InTx(_ context.Context, do func(Tx) error) error { return do(f) }
 func (f *filedStore) View(_ context.Context, do func(Tx) error) error { return do(f) }
 
-func (f *filedStore) Documents(_ ident.ID, ids []ident.ID) ([]ident.ID, error) {
-	return slices.DeleteFunc(slices.Clone(ids), func(id ident.ID) bool { return !slices.Contains(f.known, id) }), f.err
+func (f *filedStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
+	return f.papers(slices.DeleteFunc(slices.Clone(ids), func(id ident.ID) bool { return !slices.Contains(f.known, id) })), f.err
 }
 
 func (f *filedStore) LastAct(ident.ID) (clock.Date, clock.Instant, error) { return f.last, 0, f.err }

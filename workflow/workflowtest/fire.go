@@ -42,6 +42,9 @@ func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[st
 	if t.Requires.Decision {
 		f.Decision = w.Decide(subject, event)
 	}
+	if t.Requires.LostVote {
+		f.Decision = w.lose(subject)
+	}
 	return w.ActorFor(by.Role, s), f
 }
 
@@ -119,6 +122,17 @@ func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
 	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
 		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+	})
+	w.MustMade(w.People[workflow.Secretary], r, err)
+	return id
+}
+
+// lose records a vote on the proposal by which nothing was adopted.
+func (w *World) lose(subject ident.ID) ident.ID {
+	id := w.ID(ident.Decision)
+	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
+		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: "decideFund", For: 2, Against: 5,
+		Reasons: "nenutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
 	})
 	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id
@@ -221,12 +235,22 @@ func (w *World) OpenCall(budget rules.Money) ident.ID {
 
 // CloseCall lets the call's time run out and begins its evaluation.
 func (w *World) CloseCall(call ident.ID) {
+	w.T.Helper()
 	w.Clock.Advance(31 * 24 * time.Hour)
-	w.Walk(call, "close", "startEvaluation")
+	for _, e := range []workflow.EventName{"close", "startEvaluation"} {
+		if slices.Contains(w.Events(call), e) {
+			w.Fire(call, e, nil)
+		}
+	}
 }
 
-// ToBoard takes a submitted proposal to the board's agenda.
+// ToBoard takes a submitted proposal to the board's agenda, once the list of
+// received proposals is published.
 func (w *World) ToBoard(proposal, call ident.ID, points rules.Score) {
+	w.T.Helper()
+	if !w.facts(w.Subject(call)).Call.ReceivedListPublished {
+		w.Fire(call, "publishReceivedList", nil)
+	}
 	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
 	w.Evaluate(proposal, call, points)
 	w.Walk(proposal, "scoresFinal", "putToBoard")

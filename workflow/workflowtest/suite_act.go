@@ -14,7 +14,8 @@ import (
 // secondPerson: the act waits, another person of the office fires it, and both
 // are in the entry.
 func secondPerson(t *testing.T, open Opener) {
-	w, _, proposal := open.submitted(t)
+	w, call, proposal := open.submitted(t)
+	w.CloseCall(call)
 	w.Walk(proposal, "register", "startAdminCheck")
 	sender, f := w.Prepared(proposal, "failAdmin", nil)
 	second := w.SecondAdministrator
@@ -89,7 +90,7 @@ func factsOf(err error) string {
 
 // effectiveDay lies between the last act of the dossier and today.
 func effectiveDay(t *testing.T, open Opener) {
-	w, _, proposal := open.submitted(t)
+	w, call, proposal := open.submitted(t)
 	filed := w.Clock.Now()
 	w.Clock.Advance(5 * 24 * time.Hour)
 	actor, f := w.Prepared(proposal, "register", nil)
@@ -110,7 +111,7 @@ func effectiveDay(t *testing.T, open Opener) {
 	if _, err := w.Do(actor, f); err != nil {
 		t.Errorf("today: got %v, want it to fire", err)
 	}
-	w.Clock.Advance(5 * 24 * time.Hour)
+	w.CloseCall(call)
 	actor, f = w.Prepared(proposal, "startAdminCheck", nil)
 	f.EffectiveOn = w.Clock.Now().Add(-2 * 24 * time.Hour).Day()
 	if _, err := w.Do(actor, f); err != nil {

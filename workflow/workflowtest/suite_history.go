@@ -172,6 +172,6 @@ func dryRun(t *testing.T, open Opener) {
 	}
 	w.unchanged("a dry run that is refused", func() {
 		_, err := w.Do(w.People[workflow.Chair], workflow.Fire{Subject: proposal, Event: "startAdminCheck", DryRun: true})
-		wantCodes(t, err, workflow.RoleRefused, workflow.AttestationMissing)
+		wantCodes(t, err, workflow.RoleRefused, workflow.AttestationMissing, workflow.RuleFailed)
 	})
 }

@@ -66,7 +66,7 @@ func transactions(t *testing.T, open Opener) {
 
 // versions: a change expects the version that it was decided on.
 func versions(t *testing.T, open Opener) {
-	w, _, proposal := open.submitted(t)
+	w, call, proposal := open.submitted(t)
 	actor, f := w.Prepared(proposal, "register", nil)
 	for _, stale := range []int{f.ExpectedVersion - 1, f.ExpectedVersion + 1, -1} {
 		sent := f
@@ -88,6 +88,7 @@ func versions(t *testing.T, open Opener) {
 		})
 		wantCodes(t, err, workflow.Conflict)
 	})
+	w.CloseCall(call)
 	t.Run("one of many wins", func(t *testing.T) {
 		actor, f := w.Prepared(proposal, "startAdminCheck", nil)
 		won := 0
@@ -125,6 +126,7 @@ func idempotency(t *testing.T, open Opener) {
 		_, err := w.Do(actor, other)
 		wantCodes(t, err, workflow.IdempotencyMismatch)
 	})
+	w.CloseCall(call)
 	t.Run("another actor's key is their own", func(t *testing.T) {
 		actor, f := w.Prepared(proposal, "startAdminCheck", nil)
 		f.IdempotencyKey = "key-1"
@@ -160,7 +162,7 @@ func idempotency(t *testing.T, open Opener) {
 		}
 	})
 	t.Run("at once", func(t *testing.T) {
-		second := w.Proposal(call, 1, 5_000_00)
+		second := w.Proposal(w.OpenCall(10_000_00), 1, 5_000_00)
 		actor, f := w.Prepared(second, "submit", nil)
 		f.IdempotencyKey = "key-4"
 		before := w.entries(second)

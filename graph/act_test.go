@@ -129,7 +129,7 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 		a.ApplicantActors = append(a.ApplicantActors, applicant)
 		a.fireByAPI(p, "submit")
 		a.Clock.Advance(31 * 24 * time.Hour)
-		for _, e := range []workflow.EventName{"close", "startEvaluation"} {
+		for _, e := range []workflow.EventName{"close", "startEvaluation", "publishReceivedList"} {
 			a.fireByAPI(call, e)
 		}
 		for _, e := range []workflow.EventName{"register", "startAdminCheck", "passAdmin", "passEligibility"} {
@@ -319,7 +319,7 @@ func TestRolesAreGrantedWithinTheGroup(t *testing.T) {
 		if got := a.do(a.Outsider, "grantRole", in).at("userErrors", 0, "code"); got != "ROLE_REFUSED" {
 			t.Errorf("administrator of another group: got %v, want ROLE_REFUSED", got)
 		}
-		in["role"] = "MINISTRY"
+		in["role"], in["personId"] = "MINISTRY", a.Evaluators[0].Person
 		if got := a.do(a.People[workflow.Administrator], "grantRole", in).at("userErrors", 0, "code"); got != "MALFORMED_INPUT" {
 			t.Errorf("role that never signs in: got %v, want MALFORMED_INPUT", got)
 		}

@@ -277,6 +277,13 @@ func malformed(field string, m workflow.Text) *workflow.Error {
 
 func malformedBody() error { return malformed("", bodyText) }
 
+func malformedText() error {
+	return malformed("", workflow.Text{
+		LT: "Užklausoje yra baitų, kurie nėra UTF-8 tekstas. Siųskite ją UTF-8 koduote.",
+		EN: "The request holds bytes that are no UTF-8 text. Send it in UTF-8.",
+	})
+}
+
 func malformedAddress() error {
 	return malformed("", workflow.Text{
 		LT: "Adreso perskaityti nepavyko. Jo parametrai: query – tekstas, o prireikus operationName – tekstas, variables ir extensions – JSON objektai.",

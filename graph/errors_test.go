@@ -3,16 +3,24 @@ package graph_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"log/slog"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
+
+	"github.com/vmihailenco/msgpack/v5"
 
 	"github.com/atranka/atranka/graph"
 	"github.com/atranka/atranka/ident"
@@ -598,4 +606,154 @@ func TestBodyHasToBeJSON(t *testing.T) {
 	if w.Code != http.StatusUnsupportedMediaType || !strings.Contains(w.Body.String(), "MALFORMED_INPUT") {
 		t.Errorf("text/plain: got %d %s, want 415 and MALFORMED_INPUT", w.Code, w.Body)
 	}
+}
+
+// forged is a cursor that holds whatever it is given.
+func forged(v any) string {
+	b, err := msgpack.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return base64.RawStdEncoding.EncodeToString(b)
+}
+
+// TestForgedCursorsAreRefused before the database is asked to compare what they
+// hold.
+func TestForgedCursorsAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		a.OpenCall(50_000_00)
+		lists := map[string]struct {
+			query string
+			id    ident.ID
+			sound []any // the values of a cursor that fits
+		}{
+			"calls":           {`query($c: Cursor) { calls(first: 2, %s: $c) { totalCount edges { node { id } } } }`, "cal_01h455vb4pex5vsknk084sn02q", []any{}},
+			"calls, counted":  {`query($c: Cursor) { calls(first: 0, %s: $c) { totalCount } }`, "cal_01h455vb4pex5vsknk084sn02q", []any{}},
+			"proposals":       {`query($c: Cursor) { proposals(first: 2, %s: $c) { edges { node { id } } } }`, "prp_01h455vb4pex5vsknk084sn02q", []any{}},
+			"by title":        {`query($c: Cursor) { proposals(last: 2, %s: $c, orderBy: [{field: TITLE}]) { edges { node { id } } } }`, "prp_01h455vb4pex5vsknk084sn02q", []any{"a"}},
+			"by one order":    {`query($c: Cursor) { proposals(last: 2, %s: $c, orderBy: {field: STATE_SINCE}) { edges { node { id } } } }`, "prp_01h455vb4pex5vsknk084sn02q", []any{1}},
+			"by two orders":   {`query($c: Cursor) { proposals(first: 2, %s: $c, orderBy: [{field: TITLE}, {field: GRANT_REQUESTED, direction: DESC}]) { edges { node { id } } } }`, "prp_01h455vb4pex5vsknk084sn02q", []any{"a", 1}},
+			"list in a list":  {`query($c: Cursor) { lags(first: 1) { edges { node { calls(first: 2, %s: $c, orderBy: [{field: CLOSES_AT}]) { edges { node { id } } } } } } }`, "cal_01h455vb4pex5vsknk084sn02q", []any{1}},
+			"one in a list":   {`query($c: Cursor) { lags(first: 1) { edges { node { calls(first: 2, %s: $c, orderBy: {field: CLOSES_AT}) { edges { node { id } } } } } } }`, "cal_01h455vb4pex5vsknk084sn02q", []any{1}},
+			"plain in a list": {`query($c: Cursor) { calls(first: 1) { edges { node { proposals(first: 2, %s: $c) { edges { node { id } } } } } } }`, "prp_01h455vb4pex5vsknk084sn02q", []any{}},
+			"meetings":        {`query($c: Cursor) { meetings(first: 1, %s: $c) { edges { node { id } } } }`, "mtg_01h455vb4pex5vsknk084sn02q", []any{}},
+		}
+		odd := []any{
+			"x", "", "a\x00", "\xff", []byte("2016-01-15"), 1, uint64(math.MaxUint64), math.NaN(), 1.5, true, nil,
+			map[string]any{"a": 1},
+			[]any{},
+			[]any{1},
+			[]any{[]any{"a"}},
+			time.Unix(1, 0),
+		}
+		check := func(name, query, arg string, cursor any, fits bool) {
+			t.Helper()
+			before := a.reads.n.Load()
+			for lang, want := range map[string]string{"lt": "Netinkama reikšmė " + arg + ". Žymeklį paimkite", "en": "The value of " + arg + " does not read. Take the cursor"} {
+				r := a.ask(a.People[workflow.Administrator], fmt.Sprintf(query, arg), map[string]any{"c": cursor}, lang)
+				switch {
+				case fits && r.code() != "":
+					t.Errorf("%s, %s: got %s of %v, want it answered; log: %s", name, arg, r.body, cursor, a.log)
+				case !fits && (r.code() != "MALFORMED_INPUT" || !strings.Contains(r.first(), want) || r.Errors[0].Extensions["field"] != arg):
+					t.Errorf("%s, %s in %q: got %s of %v, want MALFORMED_INPUT with %q", name, arg, lang, r.body, cursor, want)
+				}
+			}
+			if n := a.reads.n.Load() - before; !fits && n != 0 {
+				t.Errorf("%s, %s: got %d statements, want none", name, arg, n)
+			}
+		}
+		for name, list := range lists {
+			for _, arg := range []string{"after", "before"} {
+				with := func(v any) string { return forged(map[string]any{"i": list.id, "v": v}) }
+				check(name, list.query, arg, with(list.sound), true)
+				check(name, list.query, arg, with(append(slices.Clone(list.sound), "x")), false)
+				for _, c := range odd { // in the cursor's place, in an id's, in the values' and in each value's
+					check(name, list.query, arg, forged(c), false)
+					check(name, list.query, arg, forged(map[string]any{"i": c, "v": list.sound}), false)
+					none := len(list.sound) == 0 && (c == nil || reflect.DeepEqual(c, []any{}))
+					check(name, list.query, arg, with(c), none || reflect.DeepEqual(c, list.sound))
+					for i, sound := range list.sound {
+						text, isText := c.(string)
+						values := slices.Clone(list.sound)
+						values[i] = c
+						_, wantsText := sound.(string)
+						fits := wantsText && isText && utf8.ValidString(text) && !strings.Contains(text, "\x00") || !wantsText && c == 1
+						check(name, list.query, arg, with(values), fits)
+					}
+				}
+				for _, id := range []string{"org_01h455vb4pex5vsknk084sn02q", string(list.id) + "/0000000001", "x"} {
+					check(name, list.query, arg, forged(map[string]any{"i": id, "v": list.sound}), false)
+				}
+				check(name, list.query, arg, "%", false)
+				check(name, list.query, arg, with(strings.Repeat("a", 100_000)), false)
+				check(name, list.query, arg, 7, false)
+				check(name, list.query, arg, with(list.sound)[:8], false)
+			}
+		}
+		history := fmt.Sprintf(`query($c: Cursor) { node(id: %q) { ... on Strategy { history(first: 2, %%s: $c) { edges { node { id } } } } } }`, a.Strategy)
+		entry := string(a.Strategy) + "/0000000001"
+		for _, arg := range []string{"after", "before"} {
+			for _, c := range odd {
+				check("history", history, arg, forged(c), false)
+				check("history", history, arg, forged(map[string]any{"i": c, "v": 1}), false)
+				check("history", history, arg, forged(map[string]any{"i": entry, "v": c}), c == 1)
+			}
+			for _, id := range []string{string(a.Strategy), "x/1", entry + "\x00", entry + "\xff"} {
+				check("history", history, arg, forged(map[string]any{"i": id, "v": 1}), false)
+			}
+		}
+		both := forged(map[string]any{"i": lists["calls"].id})
+		if r := a.ask(public, `query($c: Cursor) { calls(first: 1, after: $c, before: $c) { totalCount edges { node { id } } } }`, map[string]any{"c": both}); r.code() != "MALFORMED_INPUT" {
+			t.Errorf("two cursors at a time: got %s, want MALFORMED_INPUT", r.body)
+		}
+	})
+}
+
+func TestTextsThatNoDatabaseTakesAreRefused(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		check := func(name string, r reply, field, lt string) {
+			t.Helper()
+			if r.code() != "MALFORMED_INPUT" || !strings.Contains(r.first(), lt) || field != "" && r.Errors[0].Extensions["field"] != field {
+				t.Errorf("%s: got %.1000s, want MALFORMED_INPUT about %q with %q; log: %s", name, r.body, field, lt, a.log)
+			}
+		}
+		for name, query := range map[string]url.Values{
+			"query":         {"query": {"{ organisations(first: 1, filter: {search: \"\xff\"}) { totalCount } }"}},
+			"operationName": {"query": {"query a { clock { now } }"}, "operationName": {"\xff"}},
+		} {
+			check(name+" by GET", a.get(query), "", "UTF-8")
+		}
+		check("variables by GET", a.get(url.Values{
+			"query": {"query($s: String) { organisations(first: 1, filter: {search: $s}) { totalCount } }"}, "variables": {"{\"s\": \"\xff\"}"},
+		}), "", "Adreso perskaityti nepavyko")
+		check("body", a.send(public, []byte("{\"query\": \"query { organisations(first: 1, filter: {search: \\\"\xff\\\"}) { totalCount } }\"}"), "lt"), "", "UTF-8")
+		long := strings.Repeat("ž", 900_000/2)
+		for field, query := range map[string]string{
+			"search": `query($s: String) { proposals(first: 1, filter: {search: $s}) { totalCount } }`,
+			"code":   `query($s: String) { findings(first: 1, filter: {code: $s}) { totalCount } }`,
+			"theme":  `query($s: String) { projects(first: 1, filter: {theme: $s}) { totalCount } }`,
+		} {
+			check(field, a.ask(public, query, map[string]any{"s": long}, "lt"), "filter."+field, "daugiausia 200")
+		}
+		search := `query($f: OrganisationFilter) { organisations(first: 1, filter: $f) { totalCount } }`
+		check("search in a variable", a.ask(public, search, map[string]any{"f": map[string]any{"search": strings.Repeat("ž", 201)}}, "lt"), "filter.search", "daugiausia 200")
+		a.must(public, search, map[string]any{"f": map[string]any{"search": strings.Repeat("ž", 200)}})
+		orders := strings.Repeat("{field: TITLE},", 3000)
+		check("orders", a.ask(public, `{ proposals(first: 1, orderBy: [`+orders+`]) { edges { node { id } } } }`, nil, "lt"), "orderBy", "du kartus: TITLE")
+		check("number as a cursor", a.ask(public, `{ calls(first: 1, after: 99999999999999999999) { totalCount } }`, nil, "lt"), "after", "per didelis")
+	})
+}
+
+// get sends a query of the public by GET.
+func (a *api) get(query url.Values) reply {
+	a.t.Helper()
+	req := httptest.NewRequestWithContext(a.t.Context(), http.MethodGet, "/graphql?"+query.Encode(), nil)
+	req.Header.Set("Accept-Language", "lt")
+	w := httptest.NewRecorder()
+	a.handler.ServeHTTP(w, req)
+	r := reply{status: w.Code, body: w.Body.String()}
+	if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil {
+		a.t.Fatalf("%s: %v", w.Body, err)
+	}
+	return r
 }

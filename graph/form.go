@@ -2,12 +2,18 @@ package graph
 
 import (
 	"fmt"
+	"math"
+	"reflect"
 	"strconv"
 	"strings"
 
 	"github.com/vektah/gqlparser/v2/ast"
+	"github.com/vmihailenco/msgpack/v5"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -93,9 +99,115 @@ func illegible(schema *ast.Schema, name string, t *ast.Type, below ast.Path) wor
 			t = f.Type
 		}
 	}
-	wanted := form(schema, t)
+	return misread(where, form(schema, t))
+}
+
+func misread(where string, wanted workflow.Text) workflow.Text {
 	return workflow.Text{
 		LT: fmt.Sprintf("Netinkama reikšmė %s. %s", where, wanted.LT),
 		EN: fmt.Sprintf("The value of %s does not read. %s", where, wanted.EN),
 	}
+}
+
+// content says whether a value from a cursor is of an order's type.
+type content func(any) bool
+
+func isText(v any) bool {
+	s, ok := v.(string)
+	return ok && !hasNUL(s) && !notUTF8(s)
+}
+
+func isNumber(v any) bool {
+	switch n := v.(type) {
+	case int8, int16, int32, int64, uint8, uint16, uint32:
+		return true
+	case uint64:
+		return n <= math.MaxInt64
+	default:
+		return false
+	}
+}
+
+func isNumberOrNone(v any) bool { return v == nil || isNumber(v) }
+
+// listing says what cursors of a list hold: the id of a row, and the values
+// that the list is ordered by.
+type listing struct {
+	of     ident.Prefix
+	values map[string]content
+	// always is the only order, whose value stands in the cursor without a list.
+	always string
+}
+
+// listings are there for each type that has pages.
+var listings = map[string]listing{
+	"Lag":            {of: ident.LAG, values: map[string]content{"NAME": isText}},
+	"Strategy":       {of: ident.Strategy, values: map[string]content{"STATE_SINCE": isNumber}},
+	"Call":           {of: ident.Call, values: map[string]content{"STATE_SINCE": isNumber, "CLOSES_AT": isNumber}},
+	"Project":        {of: ident.Project, values: map[string]content{"ORDINAL": isNumber, "TITLE": isText}},
+	"Organisation":   {of: ident.Organisation, values: map[string]content{"NAME": isText}},
+	"Finding":        {of: ident.Finding, values: map[string]content{"CODE": isText}},
+	"Correspondence": {of: ident.Correspondence, values: map[string]content{"DATED_ON": isText}},
+	"Meeting":        {of: ident.Meeting},
+	"HistoryEntry":   {values: map[string]content{"N": isNumber}, always: "N"},
+	"Proposal": {of: ident.Proposal, values: map[string]content{
+		"STATE_SINCE": isNumber, "TITLE": isText, "GRANT_REQUESTED": isNumber, "FINAL_SCORE": isNumberOrNone,
+	}},
+}
+
+// mostCursor bounds the bytes of a cursor, and so how deep its decoder recurses.
+const mostCursor = 64 << 10
+
+// countInCursors has cursors hold instants and amounts as the database does:
+// by the text that they are written with elsewhere, no column can be compared.
+func countInCursors() {
+	msgpack.Register(clock.Instant(0), func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeInt(v.Int()) }, nil)
+	msgpack.Register(money.Amount(0), func(e *msgpack.Encoder, v reflect.Value) error { return e.EncodeInt(v.Int()) }, nil)
+}
+
+// unfitCursor refuses a cursor that does not read or was not made in a list of
+// this type and order, whose values the database would be asked to compare.
+// Lists refuse two at a time: entgql cannot read them both.
+func unfitCursor(f *ast.Field, args map[string]any, orders []string) error {
+	l, paged := listings[strings.TrimSuffix(f.Definition.Type.Name(), "Connection")]
+	var given []string
+	for _, d := range f.Definition.Arguments {
+		if d.Type.Name() != "Cursor" || args[d.Name] == nil {
+			continue
+		}
+		var c cursor
+		text, _ := args[d.Name].(string)
+		if len(text) > mostCursor || c.UnmarshalGQL(args[d.Name]) != nil || !paged || !l.fits(c, orders) {
+			return malformed(d.Name, misread(d.Name, forms["Cursor"]))
+		}
+		given = append(given, d.Name)
+	}
+	if len(given) > 1 {
+		return malformed(given[1], workflow.Text{
+			LT: fmt.Sprintf("Sąrašui %s nurodykite vieną žymeklį: %s.", f.Name, strings.Join(given, " arba ")),
+			EN: fmt.Sprintf("Give the list %s one cursor: %s.", f.Name, strings.Join(given, " or ")),
+		})
+	}
+	return nil
+}
+
+func (l listing) fits(c cursor, orders []string) bool {
+	if l.always != "" {
+		dossier, n, entry := strings.Cut(string(c.ID), "/")
+		_, err := ident.Parse(dossier)
+		return entry && err == nil && isText(n) && l.values[l.always](c.Value)
+	}
+	if _, err := ident.ParseAs(l.of, string(c.ID)); err != nil {
+		return false
+	}
+	values, ok := c.Value.([]any)
+	if (!ok && c.Value != nil) || len(values) != len(orders) {
+		return false
+	}
+	for i, name := range orders {
+		if is := l.values[name]; is == nil || !is(values[i]) {
+			return false
+		}
+	}
+	return true
 }

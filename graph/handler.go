@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"entgo.io/ent/dialect"
 	"github.com/99designs/gqlgen/graphql"
@@ -47,6 +48,7 @@ type Options struct {
 // New is the handler of the API. It answers POST, and GET for queries; who
 // asks is taken from the request's context, where [WithActor] put it.
 func New(o Options) http.Handler {
+	countInCursors()
 	limits := o.Limits.orDefault()
 	r := &Resolver{engine: o.Engine, driver: o.Driver, all: readOnly(o.Driver)}
 	executable := generated.NewExecutableSchema(generated.Config{Resolvers: r})
@@ -55,7 +57,7 @@ func New(o Options) http.Handler {
 	srv.AddTransport(transport.Options{})
 	srv.AddTransport(transport.POST{})
 	srv.AddTransport(byGet{})
-	srv.SetQueryCache(lru.New[*ast.QueryDocument](parsedQueries))
+	srv.SetQueryCache(documents{lru.New[*ast.QueryDocument](parsedQueries)})
 	srv.SetErrorPresenter(p.present)
 	srv.SetRecoverFunc(p.recovered)
 	srv.Use(extension.Introspection{})
@@ -63,6 +65,39 @@ func New(o Options) http.Handler {
 	srv.AroundOperations(r.begin)
 	srv.AroundOperations(p.inTime)
 	return bounded(limits, p, srv)
+}
+
+// documents keeps parsed queries, in which an order alone stands as the list
+// of one that it means: in lists within lists, entgql passes over any other.
+type documents struct {
+	graphql.Cache[*ast.QueryDocument]
+}
+
+// Add keeps a document that was just found valid and that nobody else reads yet.
+func (d documents) Add(ctx context.Context, text string, doc *ast.QueryDocument) {
+	for _, o := range doc.Operations {
+		listOrders(o.SelectionSet)
+	}
+	for _, f := range doc.Fragments {
+		listOrders(f.SelectionSet)
+	}
+	d.Cache.Add(ctx, text, doc)
+}
+
+func listOrders(set ast.SelectionSet) {
+	for _, selection := range set {
+		switch s := selection.(type) {
+		case *ast.Field:
+			for _, a := range s.Arguments {
+				if d := s.Definition.Arguments.ForName(a.Name); d.Type.Elem != nil && a.Value.Kind == ast.ObjectValue {
+					a.Value = &ast.Value{Kind: ast.ListValue, Children: ast.ChildValueList{{Value: a.Value}}, Position: a.Value.Position}
+				}
+			}
+			listOrders(s.SelectionSet)
+		case *ast.InlineFragment:
+			listOrders(s.SelectionSet)
+		}
+	}
 }
 
 // begin opens the session of an operation.
@@ -97,6 +132,9 @@ func bounded(l Limits, p presenter, next http.Handler) http.Handler {
 			drain(w, r, l.Time)
 			p.answer(ctx, w, http.StatusRequestEntityTooLarge, tooComplex("body", l.Body))
 			return
+		case !utf8.Valid(body): // which JSON would read as other text
+			p.answer(ctx, w, http.StatusBadRequest, malformedText())
+			return
 		}
 		r = r.WithContext(ctx)
 		r.Body = io.NopCloser(bytes.NewReader(body))
@@ -128,7 +166,7 @@ func legible(u *url.URL) bool {
 	}
 	for _, name := range []string{"variables", "extensions"} {
 		var object map[string]any
-		if text := values.Get(name); text != "" && json.Unmarshal([]byte(text), &object) != nil {
+		if text := values.Get(name); text != "" && (notUTF8(text) || json.Unmarshal([]byte(text), &object) != nil) {
 			return false
 		}
 	}

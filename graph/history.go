@@ -37,7 +37,7 @@ func (r *Resolver) projectHistory(ctx context.Context, p *ent.Project, after *cu
 // not read its entries.
 func (r *Resolver) registry(ctx context.Context) (*model.Registry, error) {
 	first, err := sessionOf(ctx).seen.HistoryEntry.Query().
-		Where(historyentry.DossierIDHasPrefix(ident.ID(ident.Registry)+"_"), historyentry.N(1)).First(ctx)
+		Where(historyentry.DossierIDHasPrefix(ident.ID(ident.Registry) + "_")).First(ctx)
 	if ent.IsNotFound(err) {
 		return nil, nil
 	}
@@ -55,18 +55,36 @@ type told struct {
 
 // withholdPersons leaves of entries the roles in which people acted: who they
 // are is for the group's office and for themselves, for one identifier links
-// all that a person has done.
-func (v *sight) withholdPersons(page []*ent.HistoryEntry) {
+// all that a person has done. The registry is no group's: whoever reads it
+// learns of those persons that they may read.
+func (v *sight) withholdPersons(ctx context.Context, page []*ent.HistoryEntry) error {
+	known := map[ident.ID]bool{v.actor.Person: true}
+	var acted []ident.ID
 	for _, e := range page {
-		if v.actor.HoldsAny(e.LagID, staff...) {
+		if e.LagID == "" {
+			acted = append(acted, e.ActorID, e.SecondActorID)
+		}
+	}
+	if len(acted) > 0 {
+		ids, err := v.seen.Person.Query().Where(personIn(acted)).IDs(ctx)
+		if err != nil {
+			return fmt.Errorf("read who acted: %w", err)
+		}
+		for _, id := range ids {
+			known[id] = true
+		}
+	}
+	for _, e := range page {
+		if e.LagID != "" && v.actor.HoldsAny(e.LagID, staff...) {
 			continue
 		}
 		for _, id := range []*ident.ID{&e.ActorID, &e.SecondActorID} {
-			if *id != v.actor.Person {
+			if !known[*id] {
 				*id = ""
 			}
 		}
 	}
+	return nil
 }
 
 // bodyFields are the fields of an entry that stand in its body.

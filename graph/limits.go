@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -15,6 +16,7 @@ import (
 	"github.com/vektah/gqlparser/v2/lexer"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -30,6 +32,10 @@ type Limits struct {
 	Mutations int
 	Time      time.Duration // until the answer is abandoned
 }
+
+// mostFilter is how many characters a filter may look for: SQLite refuses a
+// pattern that is much longer, and no name or title is.
+const mostFilter = 200
 
 // orDefault fills what is zero.
 func (l Limits) orDefault() Limits {
@@ -90,8 +96,11 @@ func (l Limits) MutateOperationParameters(_ context.Context, p *graphql.RawParam
 	if len(p.Query) > l.Query {
 		return &gqlerror.Error{Err: tooComplex("query", int64(l.Query))}
 	}
+	if notUTF8(p.Query) || notUTF8(p.OperationName) || hasText(p.Variables, notUTF8) {
+		return &gqlerror.Error{Err: malformedText()}
+	}
 	// PostgreSQL keeps no NUL in a text and SQLite does: neither gets one.
-	if strings.Contains(p.Query, "\x00") || escapesNUL(p.Query) || hasNUL(p.Variables) {
+	if hasNUL(p.Query) || hasNUL(p.OperationName) || escapesNUL(p.Query) || hasText(p.Variables, hasNUL) {
 		return &gqlerror.Error{Err: malformed("", workflow.Text{
 			LT: "Užklausoje yra nulinis ženklas (U+0000). Pašalinkite jį.", EN: "The request holds a null character (U+0000). Take it out.",
 		})}
@@ -112,22 +121,26 @@ func escapesNUL(query string) bool {
 		if err != nil || token.Kind == lexer.EOF {
 			return false // the parser tells what does not read
 		}
-		if strings.Contains(token.Value, "\x00") {
+		if hasNUL(token.Value) {
 			return true
 		}
 	}
 }
 
-// hasNUL looks for a null character in the values of a request.
-func hasNUL(v any) bool {
+func hasNUL(text string) bool { return strings.Contains(text, "\x00") }
+
+func notUTF8(text string) bool { return !utf8.ValidString(text) }
+
+// hasText looks for a bad text among the values of a request.
+func hasText(v any, bad func(string) bool) bool {
 	switch v := v.(type) {
 	case string:
-		return strings.Contains(v, "\x00")
+		return bad(v)
 	case []any:
-		return slices.ContainsFunc(v, hasNUL)
+		return slices.ContainsFunc(v, func(x any) bool { return hasText(x, bad) })
 	case map[string]any:
 		for key, value := range v {
-			if hasNUL(key) || hasNUL(value) {
+			if bad(key) || hasText(value, bad) {
 				return true
 			}
 		}
@@ -140,6 +153,11 @@ func hasNUL(v any) bool {
 func (l Limits) MutateOperationContext(_ context.Context, op *graphql.OperationContext) *gqlerror.Error {
 	if op.Operation.Operation == ast.Mutation && l.acts(op.Operation.SelectionSet) > l.Mutations {
 		return &gqlerror.Error{Err: tooComplex("mutations", int64(l.Mutations))}
+	}
+	for name, value := range op.Variables { // as [documents] has it
+		if one, ok := value.([]map[string]any); ok && len(one) == 1 {
+			op.Variables[name] = []any{one[0]}
+		}
 	}
 	w := &weighing{limits: l, vars: op.Variables, asked: asked{}}
 	cost := w.fields(op.Operation.SelectionSet, place{depth: 1})
@@ -220,6 +238,10 @@ func (w *weighing) field(f *ast.Field, at place) int {
 	if at.depth > w.limits.Depth {
 		return w.refuse(at, tooComplex("depth", int64(w.limits.Depth)))
 	}
+	args, err := w.arguments(f)
+	if err != nil {
+		return w.refuse(at, err)
+	}
 	cost := 1
 	if perSubject[f.Name] {
 		if cost = perSubjectCost; at.inList {
@@ -230,7 +252,7 @@ func (w *weighing) field(f *ast.Field, at place) int {
 	rows := 1
 	switch {
 	case strings.HasSuffix(f.Definition.Type.Name(), "Connection"):
-		n, err := w.page(f)
+		n, err := w.page(f, args)
 		if err != nil {
 			return w.refuse(at, err)
 		}
@@ -247,12 +269,68 @@ func (w *weighing) refuse(at place, err error) int {
 	return 0
 }
 
-// page is the size that a connection asks for.
-func (w *weighing) page(f *ast.Field) (int, error) {
-	args := f.ArgumentMap(w.vars)
-	if ordersBy(args["orderBy"], ent.ProposalOrderFieldFinalScore.String()) {
-		w.asked[byScore] = true
+// arguments are a field's, read and found sound: orders, filters and cursors,
+// which the resolvers of nested lists take as they are.
+func (w *weighing) arguments(f *ast.Field) (map[string]any, error) {
+	for _, a := range f.Arguments {
+		if _, err := a.Value.Value(w.vars); err != nil { // ArgumentMap would panic
+			return nil, malformed(a.Name, workflow.Text{
+				LT: fmt.Sprintf("Argumento %s skaičius per didelis.", a.Name), EN: fmt.Sprintf("A number in the argument %s is too large.", a.Name),
+			})
+		}
 	}
+	args := f.ArgumentMap(w.vars)
+	orders, err := w.orders(f, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := unfitCursor(f, args, orders); err != nil {
+		return nil, err
+	}
+	return args, longFilter(args["filter"])
+}
+
+// orders are the fields that a list is ordered by. What it does not know it
+// takes for an order by scores.
+func (w *weighing) orders(f *ast.Field, args map[string]any) ([]string, error) {
+	var all []string
+	for _, d := range f.Definition.Arguments {
+		if !strings.HasSuffix(d.Type.Name(), "Order") {
+			continue
+		}
+		fields, known := orderFields(args[d.Name])
+		if !known || slices.Contains(fields, ent.ProposalOrderFieldFinalScore.String()) {
+			w.asked[byScore] = true
+		}
+		for i, name := range fields {
+			if slices.Contains(fields[:i], name) { // a thousand of them are more than a database sorts by
+				return nil, malformed(d.Name, workflow.Text{
+					LT: fmt.Sprintf("Argumente %s tas pats laukas nurodytas du kartus: %s.", d.Name, model.Brief(name)),
+					EN: fmt.Sprintf("The argument %s names a field twice: %s.", d.Name, model.Brief(name)),
+				})
+			}
+		}
+		all = append(all, fields...)
+	}
+	return all, nil
+}
+
+// longFilter refuses to look for a text that is longer than any.
+func longFilter(filter any) error {
+	fields, _ := filter.(map[string]any)
+	for name, value := range fields {
+		if text, ok := value.(string); ok && utf8.RuneCountInString(text) > mostFilter {
+			return malformed("filter."+name, workflow.Text{
+				LT: fmt.Sprintf("Filtro laukas %s per ilgas: daugiausia %d ženklų.", name, mostFilter),
+				EN: fmt.Sprintf("The field %s of the filter is too long: at most %d characters.", name, mostFilter),
+			})
+		}
+	}
+	return nil
+}
+
+// page is the size that a connection asks for.
+func (w *weighing) page(f *ast.Field, args map[string]any) (int, error) {
 	first, hasFirst := number(args["first"])
 	last, hasLast := number(args["last"])
 	n := first + last
@@ -265,17 +343,22 @@ func (w *weighing) page(f *ast.Field) (int, error) {
 	return int(n), nil
 }
 
-// ordersBy says whether an orderBy argument, one input or a list of them, names
-// the field.
-func ordersBy(arg any, field string) bool {
-	switch a := arg.(type) {
-	case []any:
-		return slices.ContainsFunc(a, func(x any) bool { return ordersBy(x, field) })
-	case map[string]any:
-		return a["field"] == field
-	default:
-		return false
+// orderFields are the fields that an orderBy argument names, known only where
+// it is nothing or a list of inputs.
+func orderFields(arg any) (fields []string, known bool) {
+	inputs, isList := arg.([]any)
+	if !isList {
+		return nil, arg == nil
 	}
+	for _, input := range inputs {
+		order, _ := input.(map[string]any)
+		name, ok := order["field"].(string)
+		if !ok {
+			return fields, false
+		}
+		fields = append(fields, name)
+	}
+	return fields, true
 }
 
 // number reads an Int argument, given in the query or as a variable.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -247,12 +248,18 @@ func TestOrderTellsNoScores(t *testing.T) {
 			"auditor": {a.People[workflow.Auditor], 1.0}, "outsider": {a.Outsider, 0.0},
 		} {
 			for given, query := range map[string]string{
-				"text":     `{ list: proposals(first: 5, orderBy: [{field: FINAL_SCORE}]) { totalCount edges { cursor } } }`,
-				"single":   `{ list: proposals(first: 5, orderBy: {field: FINAL_SCORE}) { totalCount edges { cursor } } }`,
-				"variable": `query($o: [ProposalOrder!]) { list: proposals(first: 5, orderBy: $o) { totalCount edges { cursor } } }`,
-				"field":    `query($f: ProposalOrderField!) { list: proposals(first: 5, orderBy: [{field: $f}]) { totalCount edges { cursor } } }`,
+				"text":              `{ list: proposals(first: 5, orderBy: [{field: FINAL_SCORE}]) { totalCount edges { cursor } } }`,
+				"single":            `{ list: proposals(first: 5, orderBy: {field: FINAL_SCORE}) { totalCount edges { cursor } } }`,
+				"variable":          `query($o: [ProposalOrder!]) { list: proposals(first: 5, orderBy: $o) { totalCount edges { cursor } } }`,
+				"field":             `query($f: ProposalOrderField!) { list: proposals(first: 5, orderBy: [{field: $f}]) { totalCount edges { cursor } } }`,
+				"one of a variable": `query($s: [ProposalOrder!]) { list: proposals(first: 5, orderBy: $s) { totalCount edges { cursor } } }`,
+				"by default":        `query($d: [ProposalOrder!] = {field: FINAL_SCORE}) { list: proposals(first: 5, orderBy: $d) { totalCount edges { cursor } } }`,
+				"within a list":     `query($i: ProposalOrder!) { list: proposals(first: 5, orderBy: [{field: TITLE}, $i]) { totalCount edges { cursor } } }`,
+				"of another list": `query($s: [ProposalOrder!]) { list: proposals(first: 5) { totalCount edges { cursor } }
+					calls(first: 1) { edges { node { proposals(first: 5, orderBy: $s) { totalCount } } } } }`,
 			} {
-				vars := map[string]any{"o": []any{map[string]any{"field": "FINAL_SCORE"}}, "f": "FINAL_SCORE"}
+				one := map[string]any{"field": "FINAL_SCORE"}
+				vars := map[string]any{"o": []any{one}, "f": "FINAL_SCORE", "s": one, "i": one}
 				if got := a.must(tt.who, query, vars).at("list", "totalCount"); got != tt.want {
 					t.Errorf("%s by %s: got %v proposals by score, want %v", name, given, got, tt.want)
 				}
@@ -268,4 +275,94 @@ func TestReferencesThatWereNeverGivenAreNull(t *testing.T) {
 	if at("sourceID") != nil || at("history", "edges", 0, "node", "actorID") != nil {
 		t.Errorf("got %s, want null for references that were never given", r.body)
 	}
+}
+
+// TestOrderTellsAnApplicantNoScoreOfTheirOwn until it is decided on.
+func TestOrderTellsAnApplicantNoScoreOfTheirOwn(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.OnAgenda()
+		applicant, office := a.ApplicantActors[0], a.People[workflow.Secretary]
+		both := office
+		both.Organisation, both.Grants = applicant.Organisation, append(both.Grants[:1:1], applicant.Grants...)
+		query := `query($after: Cursor) { proposals(first: 5, after: $after, orderBy: [{field: FINAL_SCORE}]) { totalCount edges { node { id finalScore } } } }`
+		check := func(name string, who workflow.Actor, want int) {
+			t.Helper()
+			for score, n := range map[int]int{-1: want, 1_000_000: 0} {
+				after := forged(map[string]any{"i": "prp_01h455vb4pex5vsknk084sn02q", "v": []any{score}})
+				r := a.must(who, query, map[string]any{"after": after})
+				edges, _ := r.at("proposals", "edges").([]any)
+				if len(edges) != n || r.at("proposals", "totalCount") != float64(want) {
+					t.Errorf("%s after the score %d: got %s, want %d of %d", name, score, r.body, n, want)
+				}
+			}
+		}
+		check("its applicant before the decision", applicant, 0)
+		check("the secretary", office, 1)
+		check("who is both", both, 1)
+		a.Decide(p, "decideFund")
+		a.Fire(p, "decideFund", nil)
+		check("its applicant after the decision", applicant, 1)
+	})
+}
+
+// TestPagesFollowEachOther reads lists one by one, forwards by every order and
+// backwards, and in a list within a list.
+func TestPagesFollowEachOther(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		var all []ident.ID
+		for i := range 3 {
+			p := a.Proposal(call, i%2, rules.Money(10_000_00-i*1000_00))
+			a.Fire(p, "submit", nil)
+			a.project(p)
+			all = append(all, p)
+		}
+		a.CloseCall(call)
+		for i, p := range all {
+			a.ToBoard(p, call, rules.Score(50_00+i*100))
+		}
+		lists := map[string]string{"lag history": fmt.Sprintf(`{ top: node(id: %q) { ... on Strategy { list: history(%%s) { pageInfo { hasNextPage startCursor endCursor } edges { node { id } } } } } }`, a.Strategy)}
+		for _, order := range []string{
+			"", "orderBy: [{field: STATE_SINCE}]", "orderBy: {field: TITLE, direction: DESC}", "orderBy: [{field: GRANT_REQUESTED, direction: DESC}]",
+			"orderBy: [{field: FINAL_SCORE}]", "orderBy: [{field: FINAL_SCORE, direction: DESC}, {field: GRANT_REQUESTED}]",
+		} {
+			lists["proposals "+order] = `{ list: proposals(%s ` + order + `) { pageInfo { hasNextPage startCursor endCursor } edges { node { id } } } }`
+		}
+		lists["within a call"] = fmt.Sprintf(`{ top: node(id: %q) { ... on Call { list: proposals(%%s orderBy: [{field: GRANT_REQUESTED}]) { pageInfo { startCursor endCursor } edges { node { id } } } } } }`, call)
+		lists["within calls"] = `{ top: calls(first: 1) { edges { node { ... on Call { list: proposals(%s orderBy: {field: GRANT_REQUESTED}) { pageInfo { startCursor endCursor } edges { node { id } } } } } } } }`
+		lists["projects"] = `{ list: projects(%s orderBy: [{field: ORDINAL}, {field: TITLE}]) { pageInfo { startCursor endCursor } edges { node { id } } } }`
+		lists["calls"] = `{ list: calls(%s orderBy: [{field: CLOSES_AT}, {field: STATE_SINCE}]) { pageInfo { startCursor endCursor } edges { node { id } } } }`
+		for name, query := range lists {
+			at := func(r reply, path ...any) any {
+				switch {
+				case r.at("top", "edges") != nil:
+					path = append([]any{"top", "edges", 0, "node"}, path...)
+				case r.at("top") != nil:
+					path = append([]any{"top"}, path...)
+				}
+				return r.at(path...)
+			}
+			ask := func(page string) reply {
+				return a.must(a.People[workflow.Administrator], fmt.Sprintf(query, page), nil)
+			}
+			whole := ask("first: 50")
+			edges, _ := at(whole, "list", "edges").([]any)
+			forwards, backwards := "first: 1", "last: 1"
+			for i := range edges {
+				r := ask(forwards)
+				if got, want := at(r, "list", "edges", 0, "node", "id"), at(whole, "list", "edges", i, "node", "id"); got != want {
+					t.Errorf("%s, forwards to %d: got %s, want %v", name, i, r.body, want)
+				}
+				forwards = fmt.Sprintf("first: 1, after: %q", at(r, "list", "pageInfo", "endCursor"))
+				r = ask(backwards)
+				if got, want := at(r, "list", "edges", 0, "node", "id"), at(whole, "list", "edges", len(edges)-1-i, "node", "id"); got != want {
+					t.Errorf("%s, backwards to %d: got %s, want %v", name, i, r.body, want)
+				}
+				backwards = fmt.Sprintf("last: 1, before: %q", at(r, "list", "pageInfo", "startCursor"))
+			}
+			if r := ask(forwards); len(edges) == 0 || at(r, "list", "edges", 0) != nil {
+				t.Errorf("%s: after %d got %s, want no more of some", name, len(edges), r.body)
+			}
+		}
+	})
 }

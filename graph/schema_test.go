@@ -261,3 +261,28 @@ func TestResolversAreThin(t *testing.T) {
 		}
 	}
 }
+
+// What a cursor may hold rests on the type of the list and on its orders.
+func TestEveryListSaysWhatItsCursorsHold(t *testing.T) {
+	s := schema()
+	for name, def := range s.Types {
+		node, isList := strings.CutSuffix(name, "Connection")
+		if !isList || def.Kind != gql.Object {
+			continue
+		}
+		l, ok := listings[node]
+		var want []string
+		if orders := s.Types[node+"OrderField"]; orders != nil {
+			for _, v := range orders.EnumValues {
+				want = append(want, v.Name)
+			}
+		}
+		slices.Sort(want)
+		if got := slices.Sorted(maps.Keys(l.values)); !ok || !slices.Equal(got, want) {
+			t.Errorf("listings of %s: got %q, want its orders %q", node, got, want)
+		}
+		if (l.of == "") != (l.always != "") {
+			t.Errorf("listings of %s: got ids of %q, want those of its records", node, l.of)
+		}
+	}
+}

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -10,11 +11,14 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/rolegrant"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -68,6 +72,11 @@ func either(all ...rows) rows {
 // both joins conditions with AND.
 func both(a, b rows) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.And(a(s), b(s)) }
+}
+
+// noneOf holds for rows that have none of the values in the column.
+func noneOf(column string, values ...any) rows {
+	return func(s *sql.Selector) *sql.Predicate { return sql.NotIn(s.C(column), values...) }
 }
 
 func nothing(*sql.Selector) *sql.Predicate { return sql.False() }
@@ -155,11 +164,13 @@ func (v *sight) ownProposals() rows {
 }
 
 // proposals are those that the actor may know of. An operation that orders
-// them by their scores is answered with those whose scores the actor may read:
-// the order would tell what the field withholds.
+// them by their scores is answered with those whose scores the actor may read,
+// by [sight.inside] and [sight.awaits]: the order would tell what the field
+// withholds.
 func (v *sight) proposals() rows {
 	if v.asked[byScore] {
-		return v.proposalsInside()
+		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
+		return both(v.proposalsInside(), either(v.inGroup(office...), oneOf("state", decided)))
 	}
 	return either(v.proposalsInside(), v.listed("proposal"))
 }
@@ -198,26 +209,59 @@ func (v *sight) decisions() rows {
 	return either(v.inGroup(staff...), v.about(v.proposals()))
 }
 
-// entries follow the dossier: that of a group, a strategy or a meeting is
-// public, of a meeting's decisions those that may be read; a call's and a
-// proposal's is for those who see them, the registry is for staff.
-func (v *sight) entries() rows {
-	registry := nothing
-	if v.actor.HoldsAny("", staff...) {
-		registry = ofKind(ident.Registry)
-	}
-	noDecision := func(s *sql.Selector) *sql.Predicate { return sql.NEQ(s.C("subject_type"), "Decision") }
-	return either(ofKind(ident.LAG), ofKind(ident.Strategy), registry,
-		both(ofKind(ident.Meeting), either(noDecision, of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
-		of("dossier_id", call.Table, call.FieldID, v.calls()),
-		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
+// contracts are for those inside their proposal, and for everybody once listed.
+func (v *sight) contracts() rows {
+	return either(v.inProposal(v.proposalsInside()), both(v.listed("contract"), v.inProposal(v.proposals())))
 }
 
-func (v *sight) persons() rows {
-	if v.actor.HoldsAny("", staff...) {
-		return everything
+// entries follow the dossier: that of a group, a strategy or a meeting is
+// public, of a meeting's decisions those that may be read; a call's and a
+// proposal's is for those who see them. Of what is not theirs to read, staff of
+// the group and those inside the proposal alone learn that it happened.
+func (v *sight) entries() rows {
+	dossiers := either(ofKind(ident.LAG), ofKind(ident.Strategy),
+		both(ofKind(ident.Meeting), either(noneOf("subject_type", "Decision"), of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
+		of("dossier_id", call.Table, call.FieldID, v.calls()),
+		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
+	inside := either(v.inGroup(staff...), of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()))
+	return either(v.registryEntries(), both(dossiers, either(inside, v.openEntries())))
+}
+
+// openEntries tell of no refused attempt and of no record that is not public.
+func (v *sight) openEntries() rows {
+	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract",
+		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant")
+	return both(noneOf("kind", "refused"), either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
+}
+
+// registryEntries are for staff, those about persons for staff of their groups.
+func (v *sight) registryEntries() rows {
+	if !v.actor.HoldsAny("", staff...) {
+		return nothing
 	}
-	return equal("id", v.actor.Person)
+	return both(ofKind(ident.Registry), either(noneOf("subject_type", "Person", "RoleGrant"),
+		of("subject_id", person.Table, person.FieldID, v.persons()),
+		of("subject_id", rolegrant.Table, rolegrant.FieldID, v.grants())))
+}
+
+// grants are those in the groups where the actor is staff; one without a group
+// holds in all.
+func (v *sight) grants() rows {
+	everywhere := func(s *sql.Selector) *sql.Predicate { return sql.IsNull(s.C(rolegrant.FieldLagID)) }
+	return either(v.inGroup(staff...), everywhere)
+}
+
+// persons are for themselves and for staff of a group that they have or had a
+// role in. Who has none yet, because they were only just registered, is for
+// staff of any: somebody has to grant the first.
+func (v *sight) persons() rows {
+	self := equal(person.FieldID, v.actor.Person)
+	if !v.actor.HoldsAny("", staff...) {
+		return self
+	}
+	granted := func(r rows) rows { return of(person.FieldID, rolegrant.Table, rolegrant.FieldPersonID, r) }
+	none := func(s *sql.Selector) *sql.Predicate { return sql.Not(granted(everything)(s)) }
+	return either(self, granted(v.grants()), none)
 }
 
 // Traverse narrows each query to what the actor may see, and puts lists that
@@ -238,7 +282,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.CallAllocationQuery:
 		see(q, v.inCall(), nil)
 	case *ent.ContractQuery:
-		see(q, either(v.inProposal(v.proposalsInside()), both(v.listed("contract"), v.inProposal(v.proposals()))), nil)
+		see(q, v.contracts(), nil)
 	case *ent.CorrespondenceQuery:
 		see(q, either(v.inGroup(staff...), of("subject_id", proposal.Table, proposal.FieldID, v.ownProposals())), nil)
 	case *ent.CriterionQuery:
@@ -368,8 +412,7 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 		case []*ent.Project:
 			err = v.withProposals(ctx, read)
 		case []*ent.HistoryEntry:
-			err = v.withBodies(ctx, read)
-			v.withholdPersons(read)
+			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
 		case []*ent.Strategy:
 			v.tally.note(read)
 		}

@@ -106,7 +106,7 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 // board member and the public learn of it no sooner than of the proposal.
 func TestDecisionShowsWithItsSubject(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call, p := a.OnAgenda()
+		_, p := a.OnAgenda()
 		decision := a.Decide(p, "decideFund")
 		query := fmt.Sprintf(`{ node(id: %q) { id } meeting: node(id: %q) { ... on Meeting { history(first: 50) { edges { node { subjectID } } } } } }`, decision, a.Meeting)
 		check := func(name string, who workflow.Actor, want bool) {
@@ -117,12 +117,12 @@ func TestDecisionShowsWithItsSubject(t *testing.T) {
 				t.Errorf("decision to %s: got %s, want it and its entry shown: %t", name, r.body, want)
 			}
 		}
-		check("a board member before the list", a.People[workflow.BoardMember], false)
+		stranger := a.Outsider
+		stranger.Grants = []workflow.Grant{{Role: workflow.BoardMember, LAG: a.Outsider.Grants[0].LAG}}
+		check("another group's board member", stranger, false)
 		check("the public", public, false)
 		check("the secretary", a.People[workflow.Secretary], true)
-		a.Fire(call, "publishReceivedList", nil)
-		check("a board member after the list", a.People[workflow.BoardMember], true)
-		check("the public after the list", public, false)
+		check("a board member", a.People[workflow.BoardMember], true)
 		a.Fire(p, "decideFund", nil)
 		check("the public once the proposal is listed", public, true)
 	})
@@ -278,4 +278,127 @@ func (a *api) project(p ident.ID) ident.ID {
 		Rows: []workflow.Row{{Type: "Project", ID: id, Set: set}},
 	}.Record())
 	return id
+}
+
+// TestHistoryOfPublicDossiersTellsWhatIsPublic: letters, papers, evaluations,
+// contracts in the making and refused attempts are for the group's staff, and
+// in a proposal's dossier for those inside it.
+func TestHistoryOfPublicDossiersTellsWhatIsPublic(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.OnAgenda()
+		a.Decide(p, "decideFund")
+		a.Fire(p, "decideFund", nil)
+		secretary := a.People[workflow.Secretary]
+		for _, subject := range []ident.ID{a.LAG, a.Strategy, a.Meeting, p} {
+			a.done(secretary, "recordLetter", map[string]any{
+				"subjectId": subject, "direction": "OUT", "number": "S-" + string(subject), "datedOn": a.Engine.Today(), "channel": "POST",
+			})
+			a.done(secretary, "recordDocument", map[string]any{
+				"subjectId": subject, "kind": "LETTER", "title": "Raštas", "hash": strings.Repeat("a", 64),
+			})
+			a.Must(workflow.SystemActor(), workflow.In{
+				Kind: "refused", LAG: a.LAG, Dossier: subject, Subject: subject, SubjectType: "Strategy",
+			}.Record())
+		}
+		a.Must(workflow.SystemActor(), workflow.In{
+			Kind: "contract.prepare", LAG: a.LAG, Dossier: p, Subject: a.ID(ident.Contract), SubjectType: "Contract",
+		}.Record())
+		hidden := []string{"con_", "evl_", "cor_", "doc_", `"refused"`, "Evaluation", "Correspondence", "Document", "Contract"}
+		read := func(who workflow.Actor, id ident.ID) (totals any, body string) {
+			t.Helper()
+			const entries = `history(first: 100) { totalCount edges { node { id kind subjectType subjectID recordedAt } } }`
+			r := a.must(who, fmt.Sprintf(`{ node(id: %q) { ... on Lag { %[2]s } ... on Strategy { %[2]s } ... on Meeting { %[2]s } ... on Proposal { %[2]s } } }`, id, entries), nil)
+			edges, _ := r.at("node", "history", "edges").([]any)
+			if total := r.at("node", "history", "totalCount"); total != float64(len(edges)) || len(edges) == 0 {
+				t.Errorf("%s: got %v as the count of %d entries", id, total, len(edges))
+			}
+			return r.at("node", "history", "totalCount"), r.body
+		}
+		strangers := map[string]workflow.Actor{"the public": public, "another applicant": a.ApplicantActors[1], "another group's administrator": a.Outsider}
+		for _, id := range []ident.ID{a.LAG, a.Strategy, a.Meeting, p} {
+			all, _ := read(secretary, id)
+			for name, who := range strangers {
+				total, body := read(who, id)
+				for _, word := range hidden {
+					if strings.Contains(body, word) {
+						t.Errorf("%s reads in the history of %s of %s: %s", name, id, word, body)
+					}
+				}
+				if total == all {
+					t.Errorf("%s counts %v entries of %s, want fewer than staff", name, total, id)
+				}
+			}
+		}
+		applicant, _ := read(a.ApplicantActors[0], p)
+		if all, _ := read(secretary, p); applicant != all {
+			t.Errorf("its applicant counts %v entries, want all %v", applicant, all)
+		}
+		entry := regexp.MustCompile(string(p) + `/\d+","kind":"letter\.record`)
+		_, body := read(secretary, p)
+		id, _, _ := strings.Cut(entry.FindString(body), `"`)
+		if r := a.must(public, fmt.Sprintf(`{ node(id: %q) { id } }`, id), nil); id == "" || r.at("node") != nil {
+			t.Errorf("the public by the id %q of a letter's entry: got %s, want null", id, r.body)
+		}
+	})
+}
+
+// TestPersonsShowToStaffOfTheirGroups: whoever works for another group reads
+// neither their names nor that they were registered.
+func TestPersonsShowToStaffOfTheirGroups(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		chair, administrator := a.People[workflow.Chair].Person, a.People[workflow.Administrator]
+		everywhere := a.Person(workflow.Auditor, "", "")
+		fresh := a.ID(ident.Person)
+		a.Must(workflow.SystemActor(), workflow.RegisterPerson{ID: fresh, Name: "Naujas asmuo", Sourced: workflow.Sourced{Synthetic: true}}.Record())
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			id   ident.ID
+			want bool
+		}{
+			"staff of one of the group":          {administrator, chair, true},
+			"staff of another group's":           {a.Outsider, chair, false},
+			"staff of one of another group":      {administrator, a.Outsider.Person, false},
+			"another group's of themselves":      {a.Outsider, a.Outsider.Person, true},
+			"an auditor of all":                  {everywhere, chair, true},
+			"an auditor of all of another group": {everywhere, a.Outsider.Person, true},
+			"staff of an auditor of all":         {administrator, everywhere.Person, true},
+			"the public of an auditor of all":    {public, everywhere.Person, false},
+			"an applicant of who has no role":    {a.ApplicantActors[0], fresh, false},
+			"staff of who has no role yet":       {administrator, fresh, true},
+			"any staff of who has no role yet":   {a.Outsider, fresh, true},
+		} {
+			r := a.must(tt.who, `query($id: ID!) { node(id: $id) { ... on Person { name } } nodes(ids: [$id, $id]) { id } }`, map[string]any{"id": tt.id})
+			if one, many := r.at("node") != nil, r.at("nodes", 0) != nil; one != tt.want || many != tt.want {
+				t.Errorf("%s: got %s, want shown: %t", name, r.body, tt.want)
+			}
+		}
+		const registry = `{ registry { history(first: 100) { totalCount edges { node { subjectID actorID secondActorID } } } } }`
+		a.done(administrator, "registerOrganisation", map[string]any{"name": "Nauja bendruomenė", "legalForm": "VSI"})
+		persons := regexp.MustCompile(`per_[0-9a-z]+`)
+		foreign := a.must(a.Outsider, registry, nil)
+		for _, id := range persons.FindAllString(foreign.body, -1) {
+			if ident.ID(id) != a.Outsider.Person && ident.ID(id) != fresh && ident.ID(id) != everywhere.Person {
+				t.Errorf("another group's administrator reads of %s in the registry", id)
+			}
+		}
+		own := a.must(administrator, registry, nil)
+		if !strings.Contains(own.body, string(chair)) || strings.Contains(own.body, string(a.Outsider.Person)) || !strings.Contains(own.body, `"actorID":"`+string(administrator.Person)) {
+			t.Errorf("registry to staff: got %s, want persons of the group alone, and who acted", own.body)
+		}
+		for name, r := range map[string]reply{"another group's": foreign, "own": own} {
+			edges, _ := r.at("registry", "history", "edges").([]any)
+			if total := r.at("registry", "history", "totalCount"); total != float64(len(edges)) || !strings.Contains(r.body, "org_") {
+				t.Errorf("registry to %s staff: got %v as the count of %d entries, want all that are shown, organisations among them", name, total, len(edges))
+			}
+		}
+		granted := a.do(administrator, "grantRole", map[string]any{
+			"personId": fresh, "lagId": a.LAG, "role": "EVALUATOR", "since": "2019-01-01", "idempotencyKey": a.key(),
+		})
+		if granted.at("userErrors", 0) != nil {
+			t.Errorf("first role of who was just registered: got %s, want it granted", granted.body)
+		}
+		if r := a.must(a.Outsider, `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": fresh}); r.at("node") != nil {
+			t.Errorf("another group's administrator once a role is granted: got %s, want null", r.body)
+		}
+	})
 }

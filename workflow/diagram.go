@@ -252,7 +252,8 @@ func needs(t Transition) []string {
 		{"reason", t.Requires.Reason},
 		{"document", t.Requires.Document},
 		{"second person", t.Requires.SecondPerson},
-		{"decision", t.Requires.Decision}, {"lost vote", t.Requires.LostVote},
+		{"decision", t.Requires.Decision},
+		{"lost vote", t.Requires.LostVote},
 	} {
 		if n.on {
 			out = append(out, n.name)

@@ -64,11 +64,14 @@ func (p *paperStore) Holders(_ Subject, roles []Role, _ clock.Date) ([]Holder, e
 	return holders, nil
 }
 
-func (p *paperStore) Due(string, Kind, State, clock.Instant, ident.ID) ([]Due, error) { return nil, nil }
+func (p *paperStore) Due(string, Kind, State, clock.Instant, ident.ID) ([]Due, error) {
+	return nil, nil
+}
 
 func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return nil }
 
 func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.suspect++; return nil }
+
 func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
 	return p.papers(ids), nil
 }
@@ -81,6 +84,7 @@ func (p *paperStore) papers(ids []ident.ID) map[ident.ID]ident.ID {
 	}
 	return about
 }
+
 func (p *paperStore) Apply(changes []Change) error {
 	p.applied = append(p.applied, changes...)
 	return nil

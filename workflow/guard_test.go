@@ -155,7 +155,7 @@ var guardCases = map[string][]guardCase{
 	},
 	"receivedSinceOpening": {
 		{"as it opened", func(s *sight) { s.Proposal.SubmittedAt, s.data["receivedAt"] = nil, s.Call.OpensAt }, rules.Passed},
-		{"before", func(s *sight) { s.Proposal.SubmittedAt, s.data["receivedAt"] = nil, s.Call.OpensAt - 1 }, rules.Failed},
+		{"before", func(s *sight) { s.Proposal.SubmittedAt, s.data["receivedAt"] = nil, s.Call.OpensAt-1 }, rules.Failed},
 	},
 	"callEvaluates": {
 		{"under evaluation", unchanged, rules.Passed},

@@ -8,7 +8,7 @@ LINT := bin/golangci-lint-$(LINT_VERSION)-$(shell go env GOVERSION)
 # Under the race detector: what is pure, the store on PostgreSQL, and what races
 # on SQLite, which is ten times slower under it.
 MODULE := github.com/atranka/atranka
-PURE := calendar cite clock ident money rules history workflow
+PURE := calendar cite clock collation ident money rules history workflow
 OTHERS = go list ./... | grep -Ev "^$(MODULE)/($$(tr ' ' '|' <<<'$(PURE) store'))(/|$$)"
 # Generated packages would only dilute the figure.
 COVERED = go list ./... | grep -Ev '^$(MODULE)/(ent|graph/generated|graph/model)(/|$$)' | paste -sd,

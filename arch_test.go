@@ -51,6 +51,7 @@ var arrows = []arrow{
 	{from: module + "calendar", to: impure, why: "calendar is pure"},
 	{from: module + "cite", to: impure, why: "cite is pure"},
 	{from: module + "clock", to: impure, why: "clock is pure"},
+	{from: module + "collation", to: impure, why: "collation is pure"},
 	{from: module + "ident", to: impure, why: "ident is pure"},
 	{from: module + "money", to: impure, why: "money is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},

@@ -2,6 +2,8 @@
 
 package ent
 
+import "github.com/atranka/atranka/collation"
+
 // Column is one column of a table: its name, the Go type of its values, and
 // whether it may be null.
 type Column struct {
@@ -9,10 +11,19 @@ type Column struct {
 	Null       bool
 }
 
-// Columns lists the columns of every type's table, the id included.
+// Derived is a column that holds a form of the text in the column Of. Nobody
+// else writes it, and the history does not hold it.
+type Derived struct {
+	Name, Of string
+	Form     collation.Form
+}
+
+// Columns lists the columns of every type's table, the id included, and apart
+// from them those that are derived.
 var Columns = map[string]struct {
 	Table   string
 	Columns []Column
+	Derived []Derived
 }{
 	"Action": {Table: "actions", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -316,6 +327,8 @@ var Columns = map[string]struct {
 		{Name: "email", Type: "string", Null: true},
 		{Name: "bodies", Type: "[]string", Null: true},
 		{Name: "administration", Type: "[]string", Null: true},
+	}, Derived: []Derived{
+		{Name: "name_key", Of: "name", Form: "KEY"},
 	}},
 	"LagMember": {Table: "lag_members", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -383,6 +396,9 @@ var Columns = map[string]struct {
 		{Name: "legal_form_as_printed", Type: "string", Null: true},
 		{Name: "is_college", Type: "bool"},
 		{Name: "address", Type: "string", Null: true},
+	}, Derived: []Derived{
+		{Name: "name_key", Of: "name", Form: "KEY"},
+		{Name: "name_words", Of: "name", Form: "SEARCHED"},
 	}},
 	"Person": {Table: "persons", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -421,6 +437,9 @@ var Columns = map[string]struct {
 		{Name: "places", Type: "[]string", Null: true},
 		{Name: "partners_from", Type: "string", Null: true},
 		{Name: "residence_rule", Type: "string", Null: true},
+	}, Derived: []Derived{
+		{Name: "title_key", Of: "title", Form: "KEY"},
+		{Name: "title_words", Of: "title", Form: "SEARCHED"},
 	}},
 	"Proposal": {Table: "proposals", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -458,6 +477,9 @@ var Columns = map[string]struct {
 		{Name: "failed_rules", Type: "string", Null: true},
 		{Name: "unanswered", Type: "bool", Null: true},
 		{Name: "not_adopted", Type: "int", Null: true},
+	}, Derived: []Derived{
+		{Name: "title_key", Of: "title", Form: "KEY"},
+		{Name: "title_words", Of: "title", Form: "SEARCHED"},
 	}},
 	"ProposalFunding": {Table: "proposal_fundings", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},

@@ -5472,17 +5472,17 @@ func (_m *LagQuery) Paginate(
 }
 
 var (
-	// LagOrderFieldName orders Lag by name.
-	LagOrderFieldName = &LagOrderField{
+	// LagOrderFieldNameKey orders Lag by name_key.
+	LagOrderFieldNameKey = &LagOrderField{
 		Value: func(_m *Lag) (ent.Value, error) {
-			return _m.Name, nil
+			return _m.NameKey, nil
 		},
-		column: lag.FieldName,
-		toTerm: lag.ByName,
+		column: lag.FieldNameKey,
+		toTerm: lag.ByNameKey,
 		toCursor: func(_m *Lag) Cursor {
 			return Cursor{
 				ID:    _m.ID,
-				Value: _m.Name,
+				Value: _m.NameKey,
 			}
 		},
 	}
@@ -5492,7 +5492,7 @@ var (
 func (f LagOrderField) String() string {
 	var str string
 	switch f.column {
-	case LagOrderFieldName.column:
+	case LagOrderFieldNameKey.column:
 		str = "NAME"
 	}
 	return str
@@ -5511,7 +5511,7 @@ func (f *LagOrderField) UnmarshalGQL(v interface{}) error {
 	}
 	switch str {
 	case "NAME":
-		*f = *LagOrderFieldName
+		*f = *LagOrderFieldNameKey
 	default:
 		return fmt.Errorf("%s is not a valid LagOrderField", str)
 	}
@@ -7085,17 +7085,17 @@ func (_m *OrganisationQuery) Paginate(
 }
 
 var (
-	// OrganisationOrderFieldName orders Organisation by name.
-	OrganisationOrderFieldName = &OrganisationOrderField{
+	// OrganisationOrderFieldNameKey orders Organisation by name_key.
+	OrganisationOrderFieldNameKey = &OrganisationOrderField{
 		Value: func(_m *Organisation) (ent.Value, error) {
-			return _m.Name, nil
+			return _m.NameKey, nil
 		},
-		column: organisation.FieldName,
-		toTerm: organisation.ByName,
+		column: organisation.FieldNameKey,
+		toTerm: organisation.ByNameKey,
 		toCursor: func(_m *Organisation) Cursor {
 			return Cursor{
 				ID:    _m.ID,
-				Value: _m.Name,
+				Value: _m.NameKey,
 			}
 		},
 	}
@@ -7105,7 +7105,7 @@ var (
 func (f OrganisationOrderField) String() string {
 	var str string
 	switch f.column {
-	case OrganisationOrderFieldName.column:
+	case OrganisationOrderFieldNameKey.column:
 		str = "NAME"
 	}
 	return str
@@ -7124,7 +7124,7 @@ func (f *OrganisationOrderField) UnmarshalGQL(v interface{}) error {
 	}
 	switch str {
 	case "NAME":
-		*f = *OrganisationOrderFieldName
+		*f = *OrganisationOrderFieldNameKey
 	default:
 		return fmt.Errorf("%s is not a valid OrganisationOrderField", str)
 	}
@@ -7680,17 +7680,17 @@ var (
 			}
 		},
 	}
-	// ProjectOrderFieldTitle orders Project by title.
-	ProjectOrderFieldTitle = &ProjectOrderField{
+	// ProjectOrderFieldTitleKey orders Project by title_key.
+	ProjectOrderFieldTitleKey = &ProjectOrderField{
 		Value: func(_m *Project) (ent.Value, error) {
-			return _m.Title, nil
+			return _m.TitleKey, nil
 		},
-		column: project.FieldTitle,
-		toTerm: project.ByTitle,
+		column: project.FieldTitleKey,
+		toTerm: project.ByTitleKey,
 		toCursor: func(_m *Project) Cursor {
 			return Cursor{
 				ID:    _m.ID,
-				Value: _m.Title,
+				Value: _m.TitleKey,
 			}
 		},
 	}
@@ -7702,7 +7702,7 @@ func (f ProjectOrderField) String() string {
 	switch f.column {
 	case ProjectOrderFieldOrdinal.column:
 		str = "ORDINAL"
-	case ProjectOrderFieldTitle.column:
+	case ProjectOrderFieldTitleKey.column:
 		str = "TITLE"
 	}
 	return str
@@ -7723,7 +7723,7 @@ func (f *ProjectOrderField) UnmarshalGQL(v interface{}) error {
 	case "ORDINAL":
 		*f = *ProjectOrderFieldOrdinal
 	case "TITLE":
-		*f = *ProjectOrderFieldTitle
+		*f = *ProjectOrderFieldTitleKey
 	default:
 		return fmt.Errorf("%s is not a valid ProjectOrderField", str)
 	}
@@ -8030,17 +8030,17 @@ var (
 			}
 		},
 	}
-	// ProposalOrderFieldTitle orders Proposal by title.
-	ProposalOrderFieldTitle = &ProposalOrderField{
+	// ProposalOrderFieldTitleKey orders Proposal by title_key.
+	ProposalOrderFieldTitleKey = &ProposalOrderField{
 		Value: func(_m *Proposal) (ent.Value, error) {
-			return _m.Title, nil
+			return _m.TitleKey, nil
 		},
-		column: proposal.FieldTitle,
-		toTerm: proposal.ByTitle,
+		column: proposal.FieldTitleKey,
+		toTerm: proposal.ByTitleKey,
 		toCursor: func(_m *Proposal) Cursor {
 			return Cursor{
 				ID:    _m.ID,
-				Value: _m.Title,
+				Value: _m.TitleKey,
 			}
 		},
 	}
@@ -8080,7 +8080,7 @@ func (f ProposalOrderField) String() string {
 	switch f.column {
 	case ProposalOrderFieldStateSince.column:
 		str = "STATE_SINCE"
-	case ProposalOrderFieldTitle.column:
+	case ProposalOrderFieldTitleKey.column:
 		str = "TITLE"
 	case ProposalOrderFieldGrantRequested.column:
 		str = "GRANT_REQUESTED"
@@ -8105,7 +8105,7 @@ func (f *ProposalOrderField) UnmarshalGQL(v interface{}) error {
 	case "STATE_SINCE":
 		*f = *ProposalOrderFieldStateSince
 	case "TITLE":
-		*f = *ProposalOrderFieldTitle
+		*f = *ProposalOrderFieldTitleKey
 	case "GRANT_REQUESTED":
 		*f = *ProposalOrderFieldGrantRequested
 	case "FINAL_SCORE":

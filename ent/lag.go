@@ -31,6 +31,8 @@ type Lag struct {
 	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// NameKey holds the value of the "name_key" field.
+	NameKey string `json:"name_key,omitempty"`
 	// ShortName holds the value of the "short_name" field.
 	ShortName string `json:"short_name,omitempty"`
 	// LegalCode holds the value of the "legal_code" field.
@@ -179,7 +181,7 @@ func (*Lag) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case lag.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case lag.FieldID, lag.FieldSourceID, lag.FieldName, lag.FieldShortName, lag.FieldLegalCode, lag.FieldFoundedOn, lag.FieldFoundedPrinted, lag.FieldEmail:
+		case lag.FieldID, lag.FieldSourceID, lag.FieldName, lag.FieldNameKey, lag.FieldShortName, lag.FieldLegalCode, lag.FieldFoundedOn, lag.FieldFoundedPrinted, lag.FieldEmail:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -235,6 +237,12 @@ func (_m *Lag) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
 			} else if value.Valid {
 				_m.Name = value.String
+			}
+		case lag.FieldNameKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key", values[i])
+			} else if value.Valid {
+				_m.NameKey = value.String
 			}
 		case lag.FieldShortName:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -378,6 +386,9 @@ func (_m *Lag) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
+	builder.WriteString(", ")
+	builder.WriteString("name_key=")
+	builder.WriteString(_m.NameKey)
 	builder.WriteString(", ")
 	builder.WriteString("short_name=")
 	builder.WriteString(_m.ShortName)

@@ -77,6 +77,20 @@ func (_c *LagCreate) SetName(v string) *LagCreate {
 	return _c
 }
 
+// SetNameKey sets the "name_key" field.
+func (_c *LagCreate) SetNameKey(v string) *LagCreate {
+	_c.mutation.SetNameKey(v)
+	return _c
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_c *LagCreate) SetNillableNameKey(v *string) *LagCreate {
+	if v != nil {
+		_c.SetNameKey(*v)
+	}
+	return _c
+}
+
 // SetShortName sets the "short_name" field.
 func (_c *LagCreate) SetShortName(v string) *LagCreate {
 	_c.mutation.SetShortName(v)
@@ -404,6 +418,10 @@ func (_c *LagCreate) createSpec() (*Lag, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.NameKey(); ok {
+		_spec.SetField(lag.FieldNameKey, field.TypeString, value)
+		_node.NameKey = value
 	}
 	if value, ok := _c.mutation.ShortName(); ok {
 		_spec.SetField(lag.FieldShortName, field.TypeString, value)

@@ -125,6 +125,26 @@ func (_u *LagUpdate) SetNillableName(v *string) *LagUpdate {
 	return _u
 }
 
+// SetNameKey sets the "name_key" field.
+func (_u *LagUpdate) SetNameKey(v string) *LagUpdate {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *LagUpdate) SetNillableNameKey(v *string) *LagUpdate {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (_u *LagUpdate) ClearNameKey() *LagUpdate {
+	_u.mutation.ClearNameKey()
+	return _u
+}
+
 // SetShortName sets the "short_name" field.
 func (_u *LagUpdate) SetShortName(v string) *LagUpdate {
 	_u.mutation.SetShortName(v)
@@ -651,6 +671,12 @@ func (_u *LagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(lag.FieldNameKey, field.TypeString, value)
+	}
+	if _u.mutation.NameKeyCleared() {
+		_spec.ClearField(lag.FieldNameKey, field.TypeString)
 	}
 	if value, ok := _u.mutation.ShortName(); ok {
 		_spec.SetField(lag.FieldShortName, field.TypeString, value)
@@ -1193,6 +1219,26 @@ func (_u *LagUpdateOne) SetNillableName(v *string) *LagUpdateOne {
 	if v != nil {
 		_u.SetName(*v)
 	}
+	return _u
+}
+
+// SetNameKey sets the "name_key" field.
+func (_u *LagUpdateOne) SetNameKey(v string) *LagUpdateOne {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *LagUpdateOne) SetNillableNameKey(v *string) *LagUpdateOne {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (_u *LagUpdateOne) ClearNameKey() *LagUpdateOne {
+	_u.mutation.ClearNameKey()
 	return _u
 }
 
@@ -1752,6 +1798,12 @@ func (_u *LagUpdateOne) sqlSave(ctx context.Context) (_node *Lag, err error) {
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(lag.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(lag.FieldNameKey, field.TypeString, value)
+	}
+	if _u.mutation.NameKeyCleared() {
+		_spec.ClearField(lag.FieldNameKey, field.TypeString)
 	}
 	if value, ok := _u.mutation.ShortName(); ok {
 		_spec.SetField(lag.FieldShortName, field.TypeString, value)

@@ -23846,6 +23846,7 @@ type LagMutation struct {
 	synthetic_fields       *[]string
 	appendsynthetic_fields []string
 	name                   *string
+	name_key               *string
 	short_name             *string
 	legal_code             *string
 	founded_on             *clock.Date
@@ -24240,6 +24241,55 @@ func (m *LagMutation) OldName(ctx context.Context) (v string, err error) {
 // ResetName resets all changes to the "name" field.
 func (m *LagMutation) ResetName() {
 	m.name = nil
+}
+
+// SetNameKey sets the "name_key" field.
+func (m *LagMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *LagMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the Lag entity.
+// If the Lag object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *LagMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (m *LagMutation) ClearNameKey() {
+	m.name_key = nil
+	m.clearedFields[lag.FieldNameKey] = struct{}{}
+}
+
+// NameKeyCleared returns if the "name_key" field was cleared in this mutation.
+func (m *LagMutation) NameKeyCleared() bool {
+	_, ok := m.clearedFields[lag.FieldNameKey]
+	return ok
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *LagMutation) ResetNameKey() {
+	m.name_key = nil
+	delete(m.clearedFields, lag.FieldNameKey)
 }
 
 // SetShortName sets the "short_name" field.
@@ -25097,7 +25147,7 @@ func (m *LagMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *LagMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.source != nil {
 		fields = append(fields, lag.FieldSourceID)
 	}
@@ -25112,6 +25162,9 @@ func (m *LagMutation) Fields() []string {
 	}
 	if m.name != nil {
 		fields = append(fields, lag.FieldName)
+	}
+	if m.name_key != nil {
+		fields = append(fields, lag.FieldNameKey)
 	}
 	if m.short_name != nil {
 		fields = append(fields, lag.FieldShortName)
@@ -25152,6 +25205,8 @@ func (m *LagMutation) Field(name string) (ent.Value, bool) {
 		return m.SyntheticFields()
 	case lag.FieldName:
 		return m.Name()
+	case lag.FieldNameKey:
+		return m.NameKey()
 	case lag.FieldShortName:
 		return m.ShortName()
 	case lag.FieldLegalCode:
@@ -25185,6 +25240,8 @@ func (m *LagMutation) OldField(ctx context.Context, name string) (ent.Value, err
 		return m.OldSyntheticFields(ctx)
 	case lag.FieldName:
 		return m.OldName(ctx)
+	case lag.FieldNameKey:
+		return m.OldNameKey(ctx)
 	case lag.FieldShortName:
 		return m.OldShortName(ctx)
 	case lag.FieldLegalCode:
@@ -25242,6 +25299,13 @@ func (m *LagMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
+		return nil
+	case lag.FieldNameKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
 		return nil
 	case lag.FieldShortName:
 		v, ok := value.(string)
@@ -25331,6 +25395,9 @@ func (m *LagMutation) ClearedFields() []string {
 	if m.FieldCleared(lag.FieldSyntheticFields) {
 		fields = append(fields, lag.FieldSyntheticFields)
 	}
+	if m.FieldCleared(lag.FieldNameKey) {
+		fields = append(fields, lag.FieldNameKey)
+	}
 	if m.FieldCleared(lag.FieldLegalCode) {
 		fields = append(fields, lag.FieldLegalCode)
 	}
@@ -25372,6 +25439,9 @@ func (m *LagMutation) ClearField(name string) error {
 	case lag.FieldSyntheticFields:
 		m.ClearSyntheticFields()
 		return nil
+	case lag.FieldNameKey:
+		m.ClearNameKey()
+		return nil
 	case lag.FieldLegalCode:
 		m.ClearLegalCode()
 		return nil
@@ -25412,6 +25482,9 @@ func (m *LagMutation) ResetField(name string) error {
 		return nil
 	case lag.FieldName:
 		m.ResetName()
+		return nil
+	case lag.FieldNameKey:
+		m.ResetNameKey()
 		return nil
 	case lag.FieldShortName:
 		m.ResetShortName()
@@ -30354,6 +30427,8 @@ type OrganisationMutation struct {
 	synthetic_fields       *[]string
 	appendsynthetic_fields []string
 	name                   *string
+	name_key               *string
+	name_words             *string
 	name_as_printed        *string
 	legal_code             *string
 	legal_form             *string
@@ -30730,6 +30805,104 @@ func (m *OrganisationMutation) OldName(ctx context.Context) (v string, err error
 // ResetName resets all changes to the "name" field.
 func (m *OrganisationMutation) ResetName() {
 	m.name = nil
+}
+
+// SetNameKey sets the "name_key" field.
+func (m *OrganisationMutation) SetNameKey(s string) {
+	m.name_key = &s
+}
+
+// NameKey returns the value of the "name_key" field in the mutation.
+func (m *OrganisationMutation) NameKey() (r string, exists bool) {
+	v := m.name_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameKey returns the old "name_key" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameKey: %w", err)
+	}
+	return oldValue.NameKey, nil
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (m *OrganisationMutation) ClearNameKey() {
+	m.name_key = nil
+	m.clearedFields[organisation.FieldNameKey] = struct{}{}
+}
+
+// NameKeyCleared returns if the "name_key" field was cleared in this mutation.
+func (m *OrganisationMutation) NameKeyCleared() bool {
+	_, ok := m.clearedFields[organisation.FieldNameKey]
+	return ok
+}
+
+// ResetNameKey resets all changes to the "name_key" field.
+func (m *OrganisationMutation) ResetNameKey() {
+	m.name_key = nil
+	delete(m.clearedFields, organisation.FieldNameKey)
+}
+
+// SetNameWords sets the "name_words" field.
+func (m *OrganisationMutation) SetNameWords(s string) {
+	m.name_words = &s
+}
+
+// NameWords returns the value of the "name_words" field in the mutation.
+func (m *OrganisationMutation) NameWords() (r string, exists bool) {
+	v := m.name_words
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNameWords returns the old "name_words" field's value of the Organisation entity.
+// If the Organisation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *OrganisationMutation) OldNameWords(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNameWords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNameWords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNameWords: %w", err)
+	}
+	return oldValue.NameWords, nil
+}
+
+// ClearNameWords clears the value of the "name_words" field.
+func (m *OrganisationMutation) ClearNameWords() {
+	m.name_words = nil
+	m.clearedFields[organisation.FieldNameWords] = struct{}{}
+}
+
+// NameWordsCleared returns if the "name_words" field was cleared in this mutation.
+func (m *OrganisationMutation) NameWordsCleared() bool {
+	_, ok := m.clearedFields[organisation.FieldNameWords]
+	return ok
+}
+
+// ResetNameWords resets all changes to the "name_words" field.
+func (m *OrganisationMutation) ResetNameWords() {
+	m.name_words = nil
+	delete(m.clearedFields, organisation.FieldNameWords)
 }
 
 // SetNameAsPrinted sets the "name_as_printed" field.
@@ -31223,7 +31396,7 @@ func (m *OrganisationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *OrganisationMutation) Fields() []string {
-	fields := make([]string, 0, 11)
+	fields := make([]string, 0, 13)
 	if m.source != nil {
 		fields = append(fields, organisation.FieldSourceID)
 	}
@@ -31238,6 +31411,12 @@ func (m *OrganisationMutation) Fields() []string {
 	}
 	if m.name != nil {
 		fields = append(fields, organisation.FieldName)
+	}
+	if m.name_key != nil {
+		fields = append(fields, organisation.FieldNameKey)
+	}
+	if m.name_words != nil {
+		fields = append(fields, organisation.FieldNameWords)
 	}
 	if m.name_as_printed != nil {
 		fields = append(fields, organisation.FieldNameAsPrinted)
@@ -31275,6 +31454,10 @@ func (m *OrganisationMutation) Field(name string) (ent.Value, bool) {
 		return m.SyntheticFields()
 	case organisation.FieldName:
 		return m.Name()
+	case organisation.FieldNameKey:
+		return m.NameKey()
+	case organisation.FieldNameWords:
+		return m.NameWords()
 	case organisation.FieldNameAsPrinted:
 		return m.NameAsPrinted()
 	case organisation.FieldLegalCode:
@@ -31306,6 +31489,10 @@ func (m *OrganisationMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldSyntheticFields(ctx)
 	case organisation.FieldName:
 		return m.OldName(ctx)
+	case organisation.FieldNameKey:
+		return m.OldNameKey(ctx)
+	case organisation.FieldNameWords:
+		return m.OldNameWords(ctx)
 	case organisation.FieldNameAsPrinted:
 		return m.OldNameAsPrinted(ctx)
 	case organisation.FieldLegalCode:
@@ -31361,6 +31548,20 @@ func (m *OrganisationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetName(v)
+		return nil
+	case organisation.FieldNameKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameKey(v)
+		return nil
+	case organisation.FieldNameWords:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNameWords(v)
 		return nil
 	case organisation.FieldNameAsPrinted:
 		v, ok := value.(string)
@@ -31443,6 +31644,12 @@ func (m *OrganisationMutation) ClearedFields() []string {
 	if m.FieldCleared(organisation.FieldSyntheticFields) {
 		fields = append(fields, organisation.FieldSyntheticFields)
 	}
+	if m.FieldCleared(organisation.FieldNameKey) {
+		fields = append(fields, organisation.FieldNameKey)
+	}
+	if m.FieldCleared(organisation.FieldNameWords) {
+		fields = append(fields, organisation.FieldNameWords)
+	}
 	if m.FieldCleared(organisation.FieldNameAsPrinted) {
 		fields = append(fields, organisation.FieldNameAsPrinted)
 	}
@@ -31478,6 +31685,12 @@ func (m *OrganisationMutation) ClearField(name string) error {
 	case organisation.FieldSyntheticFields:
 		m.ClearSyntheticFields()
 		return nil
+	case organisation.FieldNameKey:
+		m.ClearNameKey()
+		return nil
+	case organisation.FieldNameWords:
+		m.ClearNameWords()
+		return nil
 	case organisation.FieldNameAsPrinted:
 		m.ClearNameAsPrinted()
 		return nil
@@ -31512,6 +31725,12 @@ func (m *OrganisationMutation) ResetField(name string) error {
 		return nil
 	case organisation.FieldName:
 		m.ResetName()
+		return nil
+	case organisation.FieldNameKey:
+		m.ResetNameKey()
+		return nil
+	case organisation.FieldNameWords:
+		m.ResetNameWords()
 		return nil
 	case organisation.FieldNameAsPrinted:
 		m.ResetNameAsPrinted()
@@ -32630,6 +32849,8 @@ type ProjectMutation struct {
 	ordinal                *int
 	addordinal             *int
 	title                  *string
+	title_key              *string
+	title_words            *string
 	title_printed          *string
 	external_code          *string
 	theme                  *string
@@ -33195,6 +33416,104 @@ func (m *ProjectMutation) OldTitle(ctx context.Context) (v string, err error) {
 // ResetTitle resets all changes to the "title" field.
 func (m *ProjectMutation) ResetTitle() {
 	m.title = nil
+}
+
+// SetTitleKey sets the "title_key" field.
+func (m *ProjectMutation) SetTitleKey(s string) {
+	m.title_key = &s
+}
+
+// TitleKey returns the value of the "title_key" field in the mutation.
+func (m *ProjectMutation) TitleKey() (r string, exists bool) {
+	v := m.title_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKey returns the old "title_key" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldTitleKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKey: %w", err)
+	}
+	return oldValue.TitleKey, nil
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (m *ProjectMutation) ClearTitleKey() {
+	m.title_key = nil
+	m.clearedFields[project.FieldTitleKey] = struct{}{}
+}
+
+// TitleKeyCleared returns if the "title_key" field was cleared in this mutation.
+func (m *ProjectMutation) TitleKeyCleared() bool {
+	_, ok := m.clearedFields[project.FieldTitleKey]
+	return ok
+}
+
+// ResetTitleKey resets all changes to the "title_key" field.
+func (m *ProjectMutation) ResetTitleKey() {
+	m.title_key = nil
+	delete(m.clearedFields, project.FieldTitleKey)
+}
+
+// SetTitleWords sets the "title_words" field.
+func (m *ProjectMutation) SetTitleWords(s string) {
+	m.title_words = &s
+}
+
+// TitleWords returns the value of the "title_words" field in the mutation.
+func (m *ProjectMutation) TitleWords() (r string, exists bool) {
+	v := m.title_words
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleWords returns the old "title_words" field's value of the Project entity.
+// If the Project object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProjectMutation) OldTitleWords(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleWords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleWords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleWords: %w", err)
+	}
+	return oldValue.TitleWords, nil
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (m *ProjectMutation) ClearTitleWords() {
+	m.title_words = nil
+	m.clearedFields[project.FieldTitleWords] = struct{}{}
+}
+
+// TitleWordsCleared returns if the "title_words" field was cleared in this mutation.
+func (m *ProjectMutation) TitleWordsCleared() bool {
+	_, ok := m.clearedFields[project.FieldTitleWords]
+	return ok
+}
+
+// ResetTitleWords resets all changes to the "title_words" field.
+func (m *ProjectMutation) ResetTitleWords() {
+	m.title_words = nil
+	delete(m.clearedFields, project.FieldTitleWords)
 }
 
 // SetTitlePrinted sets the "title_printed" field.
@@ -34196,7 +34515,7 @@ func (m *ProjectMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProjectMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 27)
 	if m.lag != nil {
 		fields = append(fields, project.FieldLagID)
 	}
@@ -34223,6 +34542,12 @@ func (m *ProjectMutation) Fields() []string {
 	}
 	if m.title != nil {
 		fields = append(fields, project.FieldTitle)
+	}
+	if m.title_key != nil {
+		fields = append(fields, project.FieldTitleKey)
+	}
+	if m.title_words != nil {
+		fields = append(fields, project.FieldTitleWords)
 	}
 	if m.title_printed != nil {
 		fields = append(fields, project.FieldTitlePrinted)
@@ -34298,6 +34623,10 @@ func (m *ProjectMutation) Field(name string) (ent.Value, bool) {
 		return m.Ordinal()
 	case project.FieldTitle:
 		return m.Title()
+	case project.FieldTitleKey:
+		return m.TitleKey()
+	case project.FieldTitleWords:
+		return m.TitleWords()
 	case project.FieldTitlePrinted:
 		return m.TitlePrinted()
 	case project.FieldExternalCode:
@@ -34357,6 +34686,10 @@ func (m *ProjectMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldOrdinal(ctx)
 	case project.FieldTitle:
 		return m.OldTitle(ctx)
+	case project.FieldTitleKey:
+		return m.OldTitleKey(ctx)
+	case project.FieldTitleWords:
+		return m.OldTitleWords(ctx)
 	case project.FieldTitlePrinted:
 		return m.OldTitlePrinted(ctx)
 	case project.FieldExternalCode:
@@ -34460,6 +34793,20 @@ func (m *ProjectMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitle(v)
+		return nil
+	case project.FieldTitleKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKey(v)
+		return nil
+	case project.FieldTitleWords:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleWords(v)
 		return nil
 	case project.FieldTitlePrinted:
 		v, ok := value.(string)
@@ -34630,6 +34977,12 @@ func (m *ProjectMutation) ClearedFields() []string {
 	if m.FieldCleared(project.FieldProposalID) {
 		fields = append(fields, project.FieldProposalID)
 	}
+	if m.FieldCleared(project.FieldTitleKey) {
+		fields = append(fields, project.FieldTitleKey)
+	}
+	if m.FieldCleared(project.FieldTitleWords) {
+		fields = append(fields, project.FieldTitleWords)
+	}
 	if m.FieldCleared(project.FieldTitlePrinted) {
 		fields = append(fields, project.FieldTitlePrinted)
 	}
@@ -34700,6 +35053,12 @@ func (m *ProjectMutation) ClearField(name string) error {
 		return nil
 	case project.FieldProposalID:
 		m.ClearProposalID()
+		return nil
+	case project.FieldTitleKey:
+		m.ClearTitleKey()
+		return nil
+	case project.FieldTitleWords:
+		m.ClearTitleWords()
 		return nil
 	case project.FieldTitlePrinted:
 		m.ClearTitlePrinted()
@@ -34780,6 +35139,12 @@ func (m *ProjectMutation) ResetField(name string) error {
 		return nil
 	case project.FieldTitle:
 		m.ResetTitle()
+		return nil
+	case project.FieldTitleKey:
+		m.ResetTitleKey()
+		return nil
+	case project.FieldTitleWords:
+		m.ResetTitleWords()
 		return nil
 	case project.FieldTitlePrinted:
 		m.ResetTitlePrinted()
@@ -35008,6 +35373,8 @@ type ProposalMutation struct {
 	synthetic_fields       *[]string
 	appendsynthetic_fields []string
 	title                  *string
+	title_key              *string
+	title_words            *string
 	reg_no                 *string
 	channel                *string
 	received_at            *clock.Instant
@@ -35749,6 +36116,104 @@ func (m *ProposalMutation) OldTitle(ctx context.Context) (v string, err error) {
 // ResetTitle resets all changes to the "title" field.
 func (m *ProposalMutation) ResetTitle() {
 	m.title = nil
+}
+
+// SetTitleKey sets the "title_key" field.
+func (m *ProposalMutation) SetTitleKey(s string) {
+	m.title_key = &s
+}
+
+// TitleKey returns the value of the "title_key" field in the mutation.
+func (m *ProposalMutation) TitleKey() (r string, exists bool) {
+	v := m.title_key
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleKey returns the old "title_key" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTitleKey(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleKey is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleKey requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleKey: %w", err)
+	}
+	return oldValue.TitleKey, nil
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (m *ProposalMutation) ClearTitleKey() {
+	m.title_key = nil
+	m.clearedFields[proposal.FieldTitleKey] = struct{}{}
+}
+
+// TitleKeyCleared returns if the "title_key" field was cleared in this mutation.
+func (m *ProposalMutation) TitleKeyCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldTitleKey]
+	return ok
+}
+
+// ResetTitleKey resets all changes to the "title_key" field.
+func (m *ProposalMutation) ResetTitleKey() {
+	m.title_key = nil
+	delete(m.clearedFields, proposal.FieldTitleKey)
+}
+
+// SetTitleWords sets the "title_words" field.
+func (m *ProposalMutation) SetTitleWords(s string) {
+	m.title_words = &s
+}
+
+// TitleWords returns the value of the "title_words" field in the mutation.
+func (m *ProposalMutation) TitleWords() (r string, exists bool) {
+	v := m.title_words
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTitleWords returns the old "title_words" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTitleWords(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTitleWords is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTitleWords requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTitleWords: %w", err)
+	}
+	return oldValue.TitleWords, nil
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (m *ProposalMutation) ClearTitleWords() {
+	m.title_words = nil
+	m.clearedFields[proposal.FieldTitleWords] = struct{}{}
+}
+
+// TitleWordsCleared returns if the "title_words" field was cleared in this mutation.
+func (m *ProposalMutation) TitleWordsCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldTitleWords]
+	return ok
+}
+
+// ResetTitleWords resets all changes to the "title_words" field.
+func (m *ProposalMutation) ResetTitleWords() {
+	m.title_words = nil
+	delete(m.clearedFields, proposal.FieldTitleWords)
 }
 
 // SetRegNo sets the "reg_no" field.
@@ -37359,7 +37824,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 34)
+	fields := make([]string, 0, 36)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -37398,6 +37863,12 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.title != nil {
 		fields = append(fields, proposal.FieldTitle)
+	}
+	if m.title_key != nil {
+		fields = append(fields, proposal.FieldTitleKey)
+	}
+	if m.title_words != nil {
+		fields = append(fields, proposal.FieldTitleWords)
 	}
 	if m.reg_no != nil {
 		fields = append(fields, proposal.FieldRegNo)
@@ -37496,6 +37967,10 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.ApplicantID()
 	case proposal.FieldTitle:
 		return m.Title()
+	case proposal.FieldTitleKey:
+		return m.TitleKey()
+	case proposal.FieldTitleWords:
+		return m.TitleWords()
 	case proposal.FieldRegNo:
 		return m.RegNo()
 	case proposal.FieldChannel:
@@ -37573,6 +38048,10 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldApplicantID(ctx)
 	case proposal.FieldTitle:
 		return m.OldTitle(ctx)
+	case proposal.FieldTitleKey:
+		return m.OldTitleKey(ctx)
+	case proposal.FieldTitleWords:
+		return m.OldTitleWords(ctx)
 	case proposal.FieldRegNo:
 		return m.OldRegNo(ctx)
 	case proposal.FieldChannel:
@@ -37714,6 +38193,20 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitle(v)
+		return nil
+	case proposal.FieldTitleKey:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleKey(v)
+		return nil
+	case proposal.FieldTitleWords:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTitleWords(v)
 		return nil
 	case proposal.FieldRegNo:
 		v, ok := value.(string)
@@ -38024,6 +38517,12 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldSyntheticFields) {
 		fields = append(fields, proposal.FieldSyntheticFields)
 	}
+	if m.FieldCleared(proposal.FieldTitleKey) {
+		fields = append(fields, proposal.FieldTitleKey)
+	}
+	if m.FieldCleared(proposal.FieldTitleWords) {
+		fields = append(fields, proposal.FieldTitleWords)
+	}
 	if m.FieldCleared(proposal.FieldRegNo) {
 		fields = append(fields, proposal.FieldRegNo)
 	}
@@ -38100,6 +38599,12 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldSyntheticFields:
 		m.ClearSyntheticFields()
+		return nil
+	case proposal.FieldTitleKey:
+		m.ClearTitleKey()
+		return nil
+	case proposal.FieldTitleWords:
+		m.ClearTitleWords()
 		return nil
 	case proposal.FieldRegNo:
 		m.ClearRegNo()
@@ -38201,6 +38706,12 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldTitle:
 		m.ResetTitle()
+		return nil
+	case proposal.FieldTitleKey:
+		m.ResetTitleKey()
+		return nil
+	case proposal.FieldTitleWords:
+		m.ResetTitleWords()
 		return nil
 	case proposal.FieldRegNo:
 		m.ResetRegNo()

@@ -30,6 +30,10 @@ type Organisation struct {
 	SyntheticFields []string `json:"synthetic_fields,omitempty"`
 	// Name holds the value of the "name" field.
 	Name string `json:"name,omitempty"`
+	// NameKey holds the value of the "name_key" field.
+	NameKey string `json:"name_key,omitempty"`
+	// NameWords holds the value of the "name_words" field.
+	NameWords string `json:"name_words,omitempty"`
 	// NameAsPrinted holds the value of the "name_as_printed" field.
 	NameAsPrinted string `json:"name_as_printed,omitempty"`
 	// LegalCode holds the value of the "legal_code" field.
@@ -116,7 +120,7 @@ func (*Organisation) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case organisation.FieldSynthetic, organisation.FieldIsCollege:
 			values[i] = new(sql.NullBool)
-		case organisation.FieldID, organisation.FieldSourceID, organisation.FieldName, organisation.FieldNameAsPrinted, organisation.FieldLegalCode, organisation.FieldLegalForm, organisation.FieldLegalFormAsPrinted, organisation.FieldAddress:
+		case organisation.FieldID, organisation.FieldSourceID, organisation.FieldName, organisation.FieldNameKey, organisation.FieldNameWords, organisation.FieldNameAsPrinted, organisation.FieldLegalCode, organisation.FieldLegalForm, organisation.FieldLegalFormAsPrinted, organisation.FieldAddress:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -172,6 +176,18 @@ func (_m *Organisation) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field name", values[i])
 			} else if value.Valid {
 				_m.Name = value.String
+			}
+		case organisation.FieldNameKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_key", values[i])
+			} else if value.Valid {
+				_m.NameKey = value.String
+			}
+		case organisation.FieldNameWords:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field name_words", values[i])
+			} else if value.Valid {
+				_m.NameWords = value.String
 			}
 		case organisation.FieldNameAsPrinted:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -279,6 +295,12 @@ func (_m *Organisation) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("name=")
 	builder.WriteString(_m.Name)
+	builder.WriteString(", ")
+	builder.WriteString("name_key=")
+	builder.WriteString(_m.NameKey)
+	builder.WriteString(", ")
+	builder.WriteString("name_words=")
+	builder.WriteString(_m.NameWords)
 	builder.WriteString(", ")
 	builder.WriteString("name_as_printed=")
 	builder.WriteString(_m.NameAsPrinted)

@@ -71,6 +71,34 @@ func (_c *OrganisationCreate) SetName(v string) *OrganisationCreate {
 	return _c
 }
 
+// SetNameKey sets the "name_key" field.
+func (_c *OrganisationCreate) SetNameKey(v string) *OrganisationCreate {
+	_c.mutation.SetNameKey(v)
+	return _c
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameKey(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameKey(*v)
+	}
+	return _c
+}
+
+// SetNameWords sets the "name_words" field.
+func (_c *OrganisationCreate) SetNameWords(v string) *OrganisationCreate {
+	_c.mutation.SetNameWords(v)
+	return _c
+}
+
+// SetNillableNameWords sets the "name_words" field if the given value is not nil.
+func (_c *OrganisationCreate) SetNillableNameWords(v *string) *OrganisationCreate {
+	if v != nil {
+		_c.SetNameWords(*v)
+	}
+	return _c
+}
+
 // SetNameAsPrinted sets the "name_as_printed" field.
 func (_c *OrganisationCreate) SetNameAsPrinted(v string) *OrganisationCreate {
 	_c.mutation.SetNameAsPrinted(v)
@@ -332,6 +360,14 @@ func (_c *OrganisationCreate) createSpec() (*Organisation, *sqlgraph.CreateSpec)
 	if value, ok := _c.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
 		_node.Name = value
+	}
+	if value, ok := _c.mutation.NameKey(); ok {
+		_spec.SetField(organisation.FieldNameKey, field.TypeString, value)
+		_node.NameKey = value
+	}
+	if value, ok := _c.mutation.NameWords(); ok {
+		_spec.SetField(organisation.FieldNameWords, field.TypeString, value)
+		_node.NameWords = value
 	}
 	if value, ok := _c.mutation.NameAsPrinted(); ok {
 		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)

@@ -119,6 +119,46 @@ func (_u *OrganisationUpdate) SetNillableName(v *string) *OrganisationUpdate {
 	return _u
 }
 
+// SetNameKey sets the "name_key" field.
+func (_u *OrganisationUpdate) SetNameKey(v string) *OrganisationUpdate {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameKey(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (_u *OrganisationUpdate) ClearNameKey() *OrganisationUpdate {
+	_u.mutation.ClearNameKey()
+	return _u
+}
+
+// SetNameWords sets the "name_words" field.
+func (_u *OrganisationUpdate) SetNameWords(v string) *OrganisationUpdate {
+	_u.mutation.SetNameWords(v)
+	return _u
+}
+
+// SetNillableNameWords sets the "name_words" field if the given value is not nil.
+func (_u *OrganisationUpdate) SetNillableNameWords(v *string) *OrganisationUpdate {
+	if v != nil {
+		_u.SetNameWords(*v)
+	}
+	return _u
+}
+
+// ClearNameWords clears the value of the "name_words" field.
+func (_u *OrganisationUpdate) ClearNameWords() *OrganisationUpdate {
+	_u.mutation.ClearNameWords()
+	return _u
+}
+
 // SetNameAsPrinted sets the "name_as_printed" field.
 func (_u *OrganisationUpdate) SetNameAsPrinted(v string) *OrganisationUpdate {
 	_u.mutation.SetNameAsPrinted(v)
@@ -444,6 +484,18 @@ func (_u *OrganisationUpdate) sqlSave(ctx context.Context) (_node int, err error
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(organisation.FieldNameKey, field.TypeString, value)
+	}
+	if _u.mutation.NameKeyCleared() {
+		_spec.ClearField(organisation.FieldNameKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.NameWords(); ok {
+		_spec.SetField(organisation.FieldNameWords, field.TypeString, value)
+	}
+	if _u.mutation.NameWordsCleared() {
+		_spec.ClearField(organisation.FieldNameWords, field.TypeString)
+	}
 	if value, ok := _u.mutation.NameAsPrinted(); ok {
 		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)
 	}
@@ -741,6 +793,46 @@ func (_u *OrganisationUpdateOne) SetNillableName(v *string) *OrganisationUpdateO
 	if v != nil {
 		_u.SetName(*v)
 	}
+	return _u
+}
+
+// SetNameKey sets the "name_key" field.
+func (_u *OrganisationUpdateOne) SetNameKey(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameKey(v)
+	return _u
+}
+
+// SetNillableNameKey sets the "name_key" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameKey(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameKey(*v)
+	}
+	return _u
+}
+
+// ClearNameKey clears the value of the "name_key" field.
+func (_u *OrganisationUpdateOne) ClearNameKey() *OrganisationUpdateOne {
+	_u.mutation.ClearNameKey()
+	return _u
+}
+
+// SetNameWords sets the "name_words" field.
+func (_u *OrganisationUpdateOne) SetNameWords(v string) *OrganisationUpdateOne {
+	_u.mutation.SetNameWords(v)
+	return _u
+}
+
+// SetNillableNameWords sets the "name_words" field if the given value is not nil.
+func (_u *OrganisationUpdateOne) SetNillableNameWords(v *string) *OrganisationUpdateOne {
+	if v != nil {
+		_u.SetNameWords(*v)
+	}
+	return _u
+}
+
+// ClearNameWords clears the value of the "name_words" field.
+func (_u *OrganisationUpdateOne) ClearNameWords() *OrganisationUpdateOne {
+	_u.mutation.ClearNameWords()
 	return _u
 }
 
@@ -1098,6 +1190,18 @@ func (_u *OrganisationUpdateOne) sqlSave(ctx context.Context) (_node *Organisati
 	}
 	if value, ok := _u.mutation.Name(); ok {
 		_spec.SetField(organisation.FieldName, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.NameKey(); ok {
+		_spec.SetField(organisation.FieldNameKey, field.TypeString, value)
+	}
+	if _u.mutation.NameKeyCleared() {
+		_spec.ClearField(organisation.FieldNameKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.NameWords(); ok {
+		_spec.SetField(organisation.FieldNameWords, field.TypeString, value)
+	}
+	if _u.mutation.NameWordsCleared() {
+		_spec.ClearField(organisation.FieldNameWords, field.TypeString)
 	}
 	if value, ok := _u.mutation.NameAsPrinted(); ok {
 		_spec.SetField(organisation.FieldNameAsPrinted, field.TypeString, value)

@@ -42,6 +42,10 @@ type Project struct {
 	Ordinal int `json:"ordinal,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// TitleKey holds the value of the "title_key" field.
+	TitleKey string `json:"title_key,omitempty"`
+	// TitleWords holds the value of the "title_words" field.
+	TitleWords string `json:"title_words,omitempty"`
 	// TitlePrinted holds the value of the "title_printed" field.
 	TitlePrinted string `json:"title_printed,omitempty"`
 	// ExternalCode holds the value of the "external_code" field.
@@ -165,7 +169,7 @@ func (*Project) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case project.FieldOrdinal:
 			values[i] = new(sql.NullInt64)
-		case project.FieldID, project.FieldLagID, project.FieldSourceID, project.FieldProposalID, project.FieldPromoterID, project.FieldTitle, project.FieldTitlePrinted, project.FieldExternalCode, project.FieldTheme, project.FieldThemePrinted, project.FieldThemeReadBy, project.FieldStatedStage, project.FieldStartedIn, project.FieldContinuedFromBefore, project.FieldPlannedFor, project.FieldAimKind, project.FieldAimOf, project.FieldAim, project.FieldPartnersFrom, project.FieldResidenceRule:
+		case project.FieldID, project.FieldLagID, project.FieldSourceID, project.FieldProposalID, project.FieldPromoterID, project.FieldTitle, project.FieldTitleKey, project.FieldTitleWords, project.FieldTitlePrinted, project.FieldExternalCode, project.FieldTheme, project.FieldThemePrinted, project.FieldThemeReadBy, project.FieldStatedStage, project.FieldStartedIn, project.FieldContinuedFromBefore, project.FieldPlannedFor, project.FieldAimKind, project.FieldAimOf, project.FieldAim, project.FieldPartnersFrom, project.FieldResidenceRule:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -245,6 +249,18 @@ func (_m *Project) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field title", values[i])
 			} else if value.Valid {
 				_m.Title = value.String
+			}
+		case project.FieldTitleKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key", values[i])
+			} else if value.Valid {
+				_m.TitleKey = value.String
+			}
+		case project.FieldTitleWords:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_words", values[i])
+			} else if value.Valid {
+				_m.TitleWords = value.String
 			}
 		case project.FieldTitlePrinted:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -437,6 +453,12 @@ func (_m *Project) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("title_key=")
+	builder.WriteString(_m.TitleKey)
+	builder.WriteString(", ")
+	builder.WriteString("title_words=")
+	builder.WriteString(_m.TitleWords)
 	builder.WriteString(", ")
 	builder.WriteString("title_printed=")
 	builder.WriteString(_m.TitlePrinted)

@@ -105,6 +105,34 @@ func (_c *ProjectCreate) SetTitle(v string) *ProjectCreate {
 	return _c
 }
 
+// SetTitleKey sets the "title_key" field.
+func (_c *ProjectCreate) SetTitleKey(v string) *ProjectCreate {
+	_c.mutation.SetTitleKey(v)
+	return _c
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableTitleKey(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetTitleKey(*v)
+	}
+	return _c
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_c *ProjectCreate) SetTitleWords(v string) *ProjectCreate {
+	_c.mutation.SetTitleWords(v)
+	return _c
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_c *ProjectCreate) SetNillableTitleWords(v *string) *ProjectCreate {
+	if v != nil {
+		_c.SetTitleWords(*v)
+	}
+	return _c
+}
+
 // SetTitlePrinted sets the "title_printed" field.
 func (_c *ProjectCreate) SetTitlePrinted(v string) *ProjectCreate {
 	_c.mutation.SetTitlePrinted(v)
@@ -532,6 +560,14 @@ func (_c *ProjectCreate) createSpec() (*Project, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if value, ok := _c.mutation.TitleKey(); ok {
+		_spec.SetField(project.FieldTitleKey, field.TypeString, value)
+		_node.TitleKey = value
+	}
+	if value, ok := _c.mutation.TitleWords(); ok {
+		_spec.SetField(project.FieldTitleWords, field.TypeString, value)
+		_node.TitleWords = value
 	}
 	if value, ok := _c.mutation.TitlePrinted(); ok {
 		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)

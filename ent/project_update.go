@@ -160,6 +160,46 @@ func (_u *ProjectUpdate) SetNillableTitle(v *string) *ProjectUpdate {
 	return _u
 }
 
+// SetTitleKey sets the "title_key" field.
+func (_u *ProjectUpdate) SetTitleKey(v string) *ProjectUpdate {
+	_u.mutation.SetTitleKey(v)
+	return _u
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableTitleKey(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetTitleKey(*v)
+	}
+	return _u
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (_u *ProjectUpdate) ClearTitleKey() *ProjectUpdate {
+	_u.mutation.ClearTitleKey()
+	return _u
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_u *ProjectUpdate) SetTitleWords(v string) *ProjectUpdate {
+	_u.mutation.SetTitleWords(v)
+	return _u
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_u *ProjectUpdate) SetNillableTitleWords(v *string) *ProjectUpdate {
+	if v != nil {
+		_u.SetTitleWords(*v)
+	}
+	return _u
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (_u *ProjectUpdate) ClearTitleWords() *ProjectUpdate {
+	_u.mutation.ClearTitleWords()
+	return _u
+}
+
 // SetTitlePrinted sets the "title_printed" field.
 func (_u *ProjectUpdate) SetTitlePrinted(v string) *ProjectUpdate {
 	_u.mutation.SetTitlePrinted(v)
@@ -673,6 +713,18 @@ func (_u *ProjectUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitleKey(); ok {
+		_spec.SetField(project.FieldTitleKey, field.TypeString, value)
+	}
+	if _u.mutation.TitleKeyCleared() {
+		_spec.ClearField(project.FieldTitleKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.TitleWords(); ok {
+		_spec.SetField(project.FieldTitleWords, field.TypeString, value)
+	}
+	if _u.mutation.TitleWordsCleared() {
+		_spec.ClearField(project.FieldTitleWords, field.TypeString)
+	}
 	if value, ok := _u.mutation.TitlePrinted(); ok {
 		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)
 	}
@@ -1023,6 +1075,46 @@ func (_u *ProjectUpdateOne) SetNillableTitle(v *string) *ProjectUpdateOne {
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetTitleKey sets the "title_key" field.
+func (_u *ProjectUpdateOne) SetTitleKey(v string) *ProjectUpdateOne {
+	_u.mutation.SetTitleKey(v)
+	return _u
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableTitleKey(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetTitleKey(*v)
+	}
+	return _u
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (_u *ProjectUpdateOne) ClearTitleKey() *ProjectUpdateOne {
+	_u.mutation.ClearTitleKey()
+	return _u
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_u *ProjectUpdateOne) SetTitleWords(v string) *ProjectUpdateOne {
+	_u.mutation.SetTitleWords(v)
+	return _u
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_u *ProjectUpdateOne) SetNillableTitleWords(v *string) *ProjectUpdateOne {
+	if v != nil {
+		_u.SetTitleWords(*v)
+	}
+	return _u
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (_u *ProjectUpdateOne) ClearTitleWords() *ProjectUpdateOne {
+	_u.mutation.ClearTitleWords()
 	return _u
 }
 
@@ -1568,6 +1660,18 @@ func (_u *ProjectUpdateOne) sqlSave(ctx context.Context) (_node *Project, err er
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(project.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKey(); ok {
+		_spec.SetField(project.FieldTitleKey, field.TypeString, value)
+	}
+	if _u.mutation.TitleKeyCleared() {
+		_spec.ClearField(project.FieldTitleKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.TitleWords(); ok {
+		_spec.SetField(project.FieldTitleWords, field.TypeString, value)
+	}
+	if _u.mutation.TitleWordsCleared() {
+		_spec.ClearField(project.FieldTitleWords, field.TypeString)
 	}
 	if value, ok := _u.mutation.TitlePrinted(); ok {
 		_spec.SetField(project.FieldTitlePrinted, field.TypeString, value)

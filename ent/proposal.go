@@ -53,6 +53,10 @@ type Proposal struct {
 	ApplicantID ident.ID `json:"applicant_id,omitempty"`
 	// Title holds the value of the "title" field.
 	Title string `json:"title,omitempty"`
+	// TitleKey holds the value of the "title_key" field.
+	TitleKey string `json:"title_key,omitempty"`
+	// TitleWords holds the value of the "title_words" field.
+	TitleWords string `json:"title_words,omitempty"`
 	// RegNo holds the value of the "reg_no" field.
 	RegNo string `json:"reg_no,omitempty"`
 	// Channel holds the value of the "channel" field.
@@ -248,7 +252,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -352,6 +356,18 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field title", values[i])
 			} else if value.Valid {
 				_m.Title = value.String
+			}
+		case proposal.FieldTitleKey:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_key", values[i])
+			} else if value.Valid {
+				_m.TitleKey = value.String
+			}
+		case proposal.FieldTitleWords:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field title_words", values[i])
+			} else if value.Valid {
+				_m.TitleWords = value.String
 			}
 		case proposal.FieldRegNo:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -612,6 +628,12 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("title=")
 	builder.WriteString(_m.Title)
+	builder.WriteString(", ")
+	builder.WriteString("title_key=")
+	builder.WriteString(_m.TitleKey)
+	builder.WriteString(", ")
+	builder.WriteString("title_words=")
+	builder.WriteString(_m.TitleWords)
 	builder.WriteString(", ")
 	builder.WriteString("reg_no=")
 	builder.WriteString(_m.RegNo)

@@ -127,6 +127,34 @@ func (_c *ProposalCreate) SetTitle(v string) *ProposalCreate {
 	return _c
 }
 
+// SetTitleKey sets the "title_key" field.
+func (_c *ProposalCreate) SetTitleKey(v string) *ProposalCreate {
+	_c.mutation.SetTitleKey(v)
+	return _c
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTitleKey(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetTitleKey(*v)
+	}
+	return _c
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_c *ProposalCreate) SetTitleWords(v string) *ProposalCreate {
+	_c.mutation.SetTitleWords(v)
+	return _c
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTitleWords(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetTitleWords(*v)
+	}
+	return _c
+}
+
 // SetRegNo sets the "reg_no" field.
 func (_c *ProposalCreate) SetRegNo(v string) *ProposalCreate {
 	_c.mutation.SetRegNo(v)
@@ -766,6 +794,14 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
 		_node.Title = value
+	}
+	if value, ok := _c.mutation.TitleKey(); ok {
+		_spec.SetField(proposal.FieldTitleKey, field.TypeString, value)
+		_node.TitleKey = value
+	}
+	if value, ok := _c.mutation.TitleWords(); ok {
+		_spec.SetField(proposal.FieldTitleWords, field.TypeString, value)
+		_node.TitleWords = value
 	}
 	if value, ok := _c.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)

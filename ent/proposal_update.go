@@ -194,6 +194,46 @@ func (_u *ProposalUpdate) SetNillableTitle(v *string) *ProposalUpdate {
 	return _u
 }
 
+// SetTitleKey sets the "title_key" field.
+func (_u *ProposalUpdate) SetTitleKey(v string) *ProposalUpdate {
+	_u.mutation.SetTitleKey(v)
+	return _u
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTitleKey(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetTitleKey(*v)
+	}
+	return _u
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (_u *ProposalUpdate) ClearTitleKey() *ProposalUpdate {
+	_u.mutation.ClearTitleKey()
+	return _u
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_u *ProposalUpdate) SetTitleWords(v string) *ProposalUpdate {
+	_u.mutation.SetTitleWords(v)
+	return _u
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTitleWords(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetTitleWords(*v)
+	}
+	return _u
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (_u *ProposalUpdate) ClearTitleWords() *ProposalUpdate {
+	_u.mutation.ClearTitleWords()
+	return _u
+}
+
 // SetRegNo sets the "reg_no" field.
 func (_u *ProposalUpdate) SetRegNo(v string) *ProposalUpdate {
 	_u.mutation.SetRegNo(v)
@@ -1020,6 +1060,18 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
 	}
+	if value, ok := _u.mutation.TitleKey(); ok {
+		_spec.SetField(proposal.FieldTitleKey, field.TypeString, value)
+	}
+	if _u.mutation.TitleKeyCleared() {
+		_spec.ClearField(proposal.FieldTitleKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.TitleWords(); ok {
+		_spec.SetField(proposal.FieldTitleWords, field.TypeString, value)
+	}
+	if _u.mutation.TitleWordsCleared() {
+		_spec.ClearField(proposal.FieldTitleWords, field.TypeString)
+	}
 	if value, ok := _u.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)
 	}
@@ -1606,6 +1658,46 @@ func (_u *ProposalUpdateOne) SetNillableTitle(v *string) *ProposalUpdateOne {
 	if v != nil {
 		_u.SetTitle(*v)
 	}
+	return _u
+}
+
+// SetTitleKey sets the "title_key" field.
+func (_u *ProposalUpdateOne) SetTitleKey(v string) *ProposalUpdateOne {
+	_u.mutation.SetTitleKey(v)
+	return _u
+}
+
+// SetNillableTitleKey sets the "title_key" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTitleKey(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTitleKey(*v)
+	}
+	return _u
+}
+
+// ClearTitleKey clears the value of the "title_key" field.
+func (_u *ProposalUpdateOne) ClearTitleKey() *ProposalUpdateOne {
+	_u.mutation.ClearTitleKey()
+	return _u
+}
+
+// SetTitleWords sets the "title_words" field.
+func (_u *ProposalUpdateOne) SetTitleWords(v string) *ProposalUpdateOne {
+	_u.mutation.SetTitleWords(v)
+	return _u
+}
+
+// SetNillableTitleWords sets the "title_words" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTitleWords(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTitleWords(*v)
+	}
+	return _u
+}
+
+// ClearTitleWords clears the value of the "title_words" field.
+func (_u *ProposalUpdateOne) ClearTitleWords() *ProposalUpdateOne {
+	_u.mutation.ClearTitleWords()
 	return _u
 }
 
@@ -2464,6 +2556,18 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if value, ok := _u.mutation.Title(); ok {
 		_spec.SetField(proposal.FieldTitle, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.TitleKey(); ok {
+		_spec.SetField(proposal.FieldTitleKey, field.TypeString, value)
+	}
+	if _u.mutation.TitleKeyCleared() {
+		_spec.ClearField(proposal.FieldTitleKey, field.TypeString)
+	}
+	if value, ok := _u.mutation.TitleWords(); ok {
+		_spec.SetField(proposal.FieldTitleWords, field.TypeString, value)
+	}
+	if _u.mutation.TitleWordsCleared() {
+		_spec.ClearField(proposal.FieldTitleWords, field.TypeString)
 	}
 	if value, ok := _u.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)

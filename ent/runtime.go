@@ -1113,11 +1113,11 @@ func init() {
 	// lag.DefaultSynthetic holds the default value on creation for the synthetic field.
 	lag.DefaultSynthetic = lagDescSynthetic.Default.(bool)
 	// lagDescLegalCode is the schema descriptor for legal_code field.
-	lagDescLegalCode := lagFields[3].Descriptor()
+	lagDescLegalCode := lagFields[4].Descriptor()
 	// lag.LegalCodeValidator is a validator for the "legal_code" field. It is called by the builders before save.
 	lag.LegalCodeValidator = lagDescLegalCode.Validators[0].(func(string) error)
 	// lagDescFoundedOn is the schema descriptor for founded_on field.
-	lagDescFoundedOn := lagFields[4].Descriptor()
+	lagDescFoundedOn := lagFields[5].Descriptor()
 	// lag.FoundedOnValidator is a validator for the "founded_on" field. It is called by the builders before save.
 	lag.FoundedOnValidator = lagDescFoundedOn.Validators[0].(func(string) error)
 	// lagDescID is the schema descriptor for id field.
@@ -1367,15 +1367,15 @@ func init() {
 	// organisation.DefaultSynthetic holds the default value on creation for the synthetic field.
 	organisation.DefaultSynthetic = organisationDescSynthetic.Default.(bool)
 	// organisationDescLegalCode is the schema descriptor for legal_code field.
-	organisationDescLegalCode := organisationFields[3].Descriptor()
+	organisationDescLegalCode := organisationFields[5].Descriptor()
 	// organisation.LegalCodeValidator is a validator for the "legal_code" field. It is called by the builders before save.
 	organisation.LegalCodeValidator = organisationDescLegalCode.Validators[0].(func(string) error)
 	// organisationDescLegalForm is the schema descriptor for legal_form field.
-	organisationDescLegalForm := organisationFields[4].Descriptor()
+	organisationDescLegalForm := organisationFields[6].Descriptor()
 	// organisation.LegalFormValidator is a validator for the "legal_form" field. It is called by the builders before save.
 	organisation.LegalFormValidator = organisationDescLegalForm.Validators[0].(func(string) error)
 	// organisationDescIsCollege is the schema descriptor for is_college field.
-	organisationDescIsCollege := organisationFields[6].Descriptor()
+	organisationDescIsCollege := organisationFields[8].Descriptor()
 	// organisation.DefaultIsCollege holds the default value on creation for the is_college field.
 	organisation.DefaultIsCollege = organisationDescIsCollege.Default.(bool)
 	// organisationDescID is the schema descriptor for id field.
@@ -1459,35 +1459,35 @@ func init() {
 	// project.PromoterIDValidator is a validator for the "promoter_id" field. It is called by the builders before save.
 	project.PromoterIDValidator = projectDescPromoterID.Validators[0].(func(string) error)
 	// projectDescExternalCode is the schema descriptor for external_code field.
-	projectDescExternalCode := projectFields[6].Descriptor()
+	projectDescExternalCode := projectFields[8].Descriptor()
 	// project.ExternalCodeValidator is a validator for the "external_code" field. It is called by the builders before save.
 	project.ExternalCodeValidator = projectDescExternalCode.Validators[0].(func(string) error)
 	// projectDescTheme is the schema descriptor for theme field.
-	projectDescTheme := projectFields[7].Descriptor()
+	projectDescTheme := projectFields[9].Descriptor()
 	// project.ThemeValidator is a validator for the "theme" field. It is called by the builders before save.
 	project.ThemeValidator = projectDescTheme.Validators[0].(func(string) error)
 	// projectDescThemeReadBy is the schema descriptor for theme_read_by field.
-	projectDescThemeReadBy := projectFields[9].Descriptor()
+	projectDescThemeReadBy := projectFields[11].Descriptor()
 	// project.ThemeReadByValidator is a validator for the "theme_read_by" field. It is called by the builders before save.
 	project.ThemeReadByValidator = projectDescThemeReadBy.Validators[0].(func(string) error)
 	// projectDescStatedStage is the schema descriptor for stated_stage field.
-	projectDescStatedStage := projectFields[10].Descriptor()
+	projectDescStatedStage := projectFields[12].Descriptor()
 	// project.StatedStageValidator is a validator for the "stated_stage" field. It is called by the builders before save.
 	project.StatedStageValidator = projectDescStatedStage.Validators[0].(func(string) error)
 	// projectDescStartedIn is the schema descriptor for started_in field.
-	projectDescStartedIn := projectFields[11].Descriptor()
+	projectDescStartedIn := projectFields[13].Descriptor()
 	// project.StartedInValidator is a validator for the "started_in" field. It is called by the builders before save.
 	project.StartedInValidator = projectDescStartedIn.Validators[0].(func(string) error)
 	// projectDescContinuedFromBefore is the schema descriptor for continued_from_before field.
-	projectDescContinuedFromBefore := projectFields[12].Descriptor()
+	projectDescContinuedFromBefore := projectFields[14].Descriptor()
 	// project.ContinuedFromBeforeValidator is a validator for the "continued_from_before" field. It is called by the builders before save.
 	project.ContinuedFromBeforeValidator = projectDescContinuedFromBefore.Validators[0].(func(string) error)
 	// projectDescPlannedFor is the schema descriptor for planned_for field.
-	projectDescPlannedFor := projectFields[13].Descriptor()
+	projectDescPlannedFor := projectFields[15].Descriptor()
 	// project.PlannedForValidator is a validator for the "planned_for" field. It is called by the builders before save.
 	project.PlannedForValidator = projectDescPlannedFor.Validators[0].(func(string) error)
 	// projectDescAimKind is the schema descriptor for aim_kind field.
-	projectDescAimKind := projectFields[14].Descriptor()
+	projectDescAimKind := projectFields[16].Descriptor()
 	// project.AimKindValidator is a validator for the "aim_kind" field. It is called by the builders before save.
 	project.AimKindValidator = projectDescAimKind.Validators[0].(func(string) error)
 	// projectDescID is the schema descriptor for id field.
@@ -1550,39 +1550,39 @@ func init() {
 	// proposal.ApplicantIDValidator is a validator for the "applicant_id" field. It is called by the builders before save.
 	proposal.ApplicantIDValidator = proposalDescApplicantID.Validators[0].(func(string) error)
 	// proposalDescRegNo is the schema descriptor for reg_no field.
-	proposalDescRegNo := proposalFields[5].Descriptor()
+	proposalDescRegNo := proposalFields[7].Descriptor()
 	// proposal.RegNoValidator is a validator for the "reg_no" field. It is called by the builders before save.
 	proposal.RegNoValidator = proposalDescRegNo.Validators[0].(func(string) error)
 	// proposalDescChannel is the schema descriptor for channel field.
-	proposalDescChannel := proposalFields[6].Descriptor()
+	proposalDescChannel := proposalFields[8].Descriptor()
 	// proposal.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	proposal.ChannelValidator = proposalDescChannel.Validators[0].(func(string) error)
 	// proposalDescContentHash is the schema descriptor for content_hash field.
-	proposalDescContentHash := proposalFields[9].Descriptor()
+	proposalDescContentHash := proposalFields[11].Descriptor()
 	// proposal.ContentHashValidator is a validator for the "content_hash" field. It is called by the builders before save.
 	proposal.ContentHashValidator = proposalDescContentHash.Validators[0].(func(string) error)
 	// proposalDescOwnProject is the schema descriptor for own_project field.
-	proposalDescOwnProject := proposalFields[12].Descriptor()
+	proposalDescOwnProject := proposalFields[14].Descriptor()
 	// proposal.DefaultOwnProject holds the default value on creation for the own_project field.
 	proposal.DefaultOwnProject = proposalDescOwnProject.Default.(bool)
 	// proposalDescReserveValidUntil is the schema descriptor for reserve_valid_until field.
-	proposalDescReserveValidUntil := proposalFields[16].Descriptor()
+	proposalDescReserveValidUntil := proposalFields[18].Descriptor()
 	// proposal.ReserveValidUntilValidator is a validator for the "reserve_valid_until" field. It is called by the builders before save.
 	proposal.ReserveValidUntilValidator = proposalDescReserveValidUntil.Validators[0].(func(string) error)
 	// proposalDescApplicationNo is the schema descriptor for application_no field.
-	proposalDescApplicationNo := proposalFields[17].Descriptor()
+	proposalDescApplicationNo := proposalFields[19].Descriptor()
 	// proposal.ApplicationNoValidator is a validator for the "application_no" field. It is called by the builders before save.
 	proposal.ApplicationNoValidator = proposalDescApplicationNo.Validators[0].(func(string) error)
 	// proposalDescPlaceTerritory is the schema descriptor for place_territory field.
-	proposalDescPlaceTerritory := proposalFields[20].Descriptor()
+	proposalDescPlaceTerritory := proposalFields[22].Descriptor()
 	// proposal.PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	proposal.PlaceTerritoryValidator = proposalDescPlaceTerritory.Validators[0].(func(string) error)
 	// proposalDescFailedItem is the schema descriptor for failed_item field.
-	proposalDescFailedItem := proposalFields[22].Descriptor()
+	proposalDescFailedItem := proposalFields[24].Descriptor()
 	// proposal.FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
 	proposal.FailedItemValidator = proposalDescFailedItem.Validators[0].(func(string) error)
 	// proposalDescFailedRules is the schema descriptor for failed_rules field.
-	proposalDescFailedRules := proposalFields[23].Descriptor()
+	proposalDescFailedRules := proposalFields[25].Descriptor()
 	// proposal.FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
 	proposal.FailedRulesValidator = proposalDescFailedRules.Validators[0].(func(string) error)
 	// proposalDescID is the schema descriptor for id field.

@@ -2,9 +2,10 @@
 // one, on both engines: versioned files of the schema, each checked against
 // its sum, and the objects that ent does not know (hand-kept tables, triggers,
 // constraints), which are applied again after every change of the schema,
-// because rebuilding a table on SQLite drops its triggers without a word. It
-// refuses a folder whose files do not match their sums, and a database that
-// has revisions the program does not know.
+// because rebuilding a table on SQLite drops its triggers without a word, and
+// the columns that Go derives from texts. It refuses a folder whose files do
+// not match their sums, and a database that has revisions the program does not
+// know.
 package migrations
 
 import (
@@ -76,7 +77,8 @@ func Objects(dialectName string) ([]string, error) {
 type Applied struct{ Files []string }
 
 // Apply brings the database to the present schema in one transaction: either
-// every outstanding file and all objects are applied, or nothing is. It refuses
+// every outstanding file and all objects are applied, and what is derived from
+// texts is filled, or nothing is. It refuses
 // with [ErrNewer] or [ErrChanged] a database whose past is not the folder's.
 func Apply(ctx context.Context, db *sql.DB, dialectName string) (Applied, error) {
 	tx, err := db.BeginTx(ctx, nil)
@@ -126,7 +128,10 @@ func apply(ctx context.Context, tx *sql.Tx, dialectName string) (Applied, error)
 			return Applied{}, fmt.Errorf("objects: %w", err)
 		}
 	}
-	return done, nil
+	if len(done.Files) > 0 {
+		err = deriveAll(ctx, tx, dialectName)
+	}
+	return done, err
 }
 
 func execute(ctx context.Context, tx schema.ExecQuerier, name string, dir migrate.Dir, rw migrate.RevisionReadWriter) (Applied, error) {

@@ -279,7 +279,9 @@ func TestAttacksThatLookHarmless(t *testing.T) {
 		{"all entries of a dossier", `DELETE FROM history_entries WHERE dossier_id LIKE 'mtg_%'`, true},
 		{"the last entry of a dossier", `DELETE FROM history_entries WHERE n = (SELECT MAX(n) FROM history_entries)`, true},
 		// A draft is hashed when it is submitted; before, the history knows nothing of it.
-		{"the title of a draft", `UPDATE proposals SET title = 'x'` + draft, false},
+		{"the title of a draft, with what is derived from it", `UPDATE proposals SET (title, title_key, title_words) =
+			(SELECT title, title_key, title_words FROM proposals WHERE content_hash IS NOT NULL LIMIT 1)` + draft, false},
+		{"the title of a draft alone", `UPDATE proposals SET title = 'x'` + draft, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			storetest.Each(t, func(t *testing.T, address string) {

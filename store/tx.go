@@ -297,6 +297,7 @@ func (t *tx) apply(c workflow.Change) error {
 	if err != nil {
 		return err
 	}
+	derive(spec.Derived, row)
 	if c.Create {
 		row["id"] = string(c.ID)
 		for _, col := range spec.Columns {

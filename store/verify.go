@@ -325,9 +325,12 @@ var untracked = map[string]bool{"Dossier": true, "HistoryEntry": true, "HistoryB
 
 func (v *verifier) compareType(kind string) error {
 	spec := ent.Columns[kind]
-	names := make([]string, len(spec.Columns))
+	names := make([]string, len(spec.Columns), len(spec.Columns)+len(spec.Derived))
 	for i, c := range spec.Columns {
 		names[i] = c.Name
+	}
+	for _, d := range spec.Derived {
+		names = append(names, d.Name)
 	}
 	query, args := v.build().Select(names...).From(entsql.Table(spec.Table)).OrderBy("id").Query()
 	rows, err := v.sql.QueryContext(v.ctx, query, args...)
@@ -351,6 +354,8 @@ func (v *verifier) compareType(kind string) error {
 	return rows.Err()
 }
 
+// compareRow takes the values of the columns and, after them, of those that are
+// derived.
 func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) error {
 	v.rep.Rows++
 	id, err := v.stored("string", values[0])
@@ -388,6 +393,7 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) e
 			}
 		}
 	}
+	v.compareDerived(key, r, values)
 	return nil
 }
 

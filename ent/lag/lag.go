@@ -22,6 +22,8 @@ const (
 	FieldSyntheticFields = "synthetic_fields"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
+	// FieldNameKey holds the string denoting the name_key field in the database.
+	FieldNameKey = "name_key"
 	// FieldShortName holds the string denoting the short_name field in the database.
 	FieldShortName = "short_name"
 	// FieldLegalCode holds the string denoting the legal_code field in the database.
@@ -129,6 +131,7 @@ var Columns = []string{
 	FieldSynthetic,
 	FieldSyntheticFields,
 	FieldName,
+	FieldNameKey,
 	FieldShortName,
 	FieldLegalCode,
 	FieldFoundedOn,
@@ -182,6 +185,11 @@ func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
+}
+
+// ByNameKey orders the results by the name_key field.
+func ByNameKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameKey, opts...).ToFunc()
 }
 
 // ByShortName orders the results by the short_name field.

@@ -676,6 +676,7 @@ var (
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name", Type: field.TypeString, Size: 2147483647},
+		{Name: "name_key", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "short_name", Type: field.TypeString, Size: 2147483647},
 		{Name: "legal_code", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "founded_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -693,7 +694,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "lags_text_sources_source",
-				Columns:    []*schema.Column{LagsColumns[12]},
+				Columns:    []*schema.Column{LagsColumns[13]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -859,6 +860,8 @@ var (
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "name", Type: field.TypeString, Size: 2147483647},
+		{Name: "name_key", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "name_words", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "name_as_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "legal_code", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "legal_form", Type: field.TypeString, Size: 128},
@@ -875,7 +878,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "organisations_text_sources_source",
-				Columns:    []*schema.Column{OrganisationsColumns[11]},
+				Columns:    []*schema.Column{OrganisationsColumns[13]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -884,7 +887,7 @@ var (
 			{
 				Name:    "organisation_legal_code",
 				Unique:  true,
-				Columns: []*schema.Column{OrganisationsColumns[6]},
+				Columns: []*schema.Column{OrganisationsColumns[8]},
 			},
 		},
 	}
@@ -921,6 +924,8 @@ var (
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "ordinal", Type: field.TypeInt},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_key", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "title_words", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "title_printed", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "external_code", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "theme", Type: field.TypeString, Size: 128},
@@ -950,25 +955,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "projects_lags_projects",
-				Columns:    []*schema.Column{ProjectsColumns[22]},
+				Columns:    []*schema.Column{ProjectsColumns[24]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "projects_organisations_promoted",
-				Columns:    []*schema.Column{ProjectsColumns[23]},
+				Columns:    []*schema.Column{ProjectsColumns[25]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "projects_text_sources_source",
-				Columns:    []*schema.Column{ProjectsColumns[24]},
+				Columns:    []*schema.Column{ProjectsColumns[26]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "projects_proposals_project",
-				Columns:    []*schema.Column{ProjectsColumns[25]},
+				Columns:    []*schema.Column{ProjectsColumns[27]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -986,6 +991,8 @@ var (
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
+		{Name: "title_key", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "title_words", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "reg_no", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "channel", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "received_at", Type: field.TypeInt64, Nullable: true},
@@ -1020,25 +1027,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[31]},
+				Columns:    []*schema.Column{ProposalsColumns[33]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[32]},
+				Columns:    []*schema.Column{ProposalsColumns[34]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[33]},
+				Columns:    []*schema.Column{ProposalsColumns[35]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[34]},
+				Columns:    []*schema.Column{ProposalsColumns[36]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1047,7 +1054,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[32], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[34], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",

@@ -22,6 +22,10 @@ const (
 	FieldSyntheticFields = "synthetic_fields"
 	// FieldName holds the string denoting the name field in the database.
 	FieldName = "name"
+	// FieldNameKey holds the string denoting the name_key field in the database.
+	FieldNameKey = "name_key"
+	// FieldNameWords holds the string denoting the name_words field in the database.
+	FieldNameWords = "name_words"
 	// FieldNameAsPrinted holds the string denoting the name_as_printed field in the database.
 	FieldNameAsPrinted = "name_as_printed"
 	// FieldLegalCode holds the string denoting the legal_code field in the database.
@@ -82,6 +86,8 @@ var Columns = []string{
 	FieldSynthetic,
 	FieldSyntheticFields,
 	FieldName,
+	FieldNameKey,
+	FieldNameWords,
 	FieldNameAsPrinted,
 	FieldLegalCode,
 	FieldLegalForm,
@@ -136,6 +142,16 @@ func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 // ByName orders the results by the name field.
 func ByName(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldName, opts...).ToFunc()
+}
+
+// ByNameKey orders the results by the name_key field.
+func ByNameKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameKey, opts...).ToFunc()
+}
+
+// ByNameWords orders the results by the name_words field.
+func ByNameWords(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldNameWords, opts...).ToFunc()
 }
 
 // ByNameAsPrinted orders the results by the name_as_printed field.

@@ -70,6 +70,16 @@ func Name(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldName, v))
 }
 
+// NameKey applies equality check predicate on the "name_key" field. It's identical to NameKeyEQ.
+func NameKey(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameKey, v))
+}
+
+// NameWords applies equality check predicate on the "name_words" field. It's identical to NameWordsEQ.
+func NameWords(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameWords, v))
+}
+
 // NameAsPrinted applies equality check predicate on the "name_as_printed" field. It's identical to NameAsPrintedEQ.
 func NameAsPrinted(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldEQ(FieldNameAsPrinted, v))
@@ -287,6 +297,156 @@ func NameEqualFold(v string) predicate.Organisation {
 // NameContainsFold applies the ContainsFold predicate on the "name" field.
 func NameContainsFold(v string) predicate.Organisation {
 	return predicate.Organisation(sql.FieldContainsFold(FieldName, v))
+}
+
+// NameKeyEQ applies the EQ predicate on the "name_key" field.
+func NameKeyEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameKey, v))
+}
+
+// NameKeyNEQ applies the NEQ predicate on the "name_key" field.
+func NameKeyNEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNEQ(FieldNameKey, v))
+}
+
+// NameKeyIn applies the In predicate on the "name_key" field.
+func NameKeyIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldIn(FieldNameKey, vs...))
+}
+
+// NameKeyNotIn applies the NotIn predicate on the "name_key" field.
+func NameKeyNotIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotIn(FieldNameKey, vs...))
+}
+
+// NameKeyGT applies the GT predicate on the "name_key" field.
+func NameKeyGT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGT(FieldNameKey, v))
+}
+
+// NameKeyGTE applies the GTE predicate on the "name_key" field.
+func NameKeyGTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGTE(FieldNameKey, v))
+}
+
+// NameKeyLT applies the LT predicate on the "name_key" field.
+func NameKeyLT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLT(FieldNameKey, v))
+}
+
+// NameKeyLTE applies the LTE predicate on the "name_key" field.
+func NameKeyLTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLTE(FieldNameKey, v))
+}
+
+// NameKeyContains applies the Contains predicate on the "name_key" field.
+func NameKeyContains(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContains(FieldNameKey, v))
+}
+
+// NameKeyHasPrefix applies the HasPrefix predicate on the "name_key" field.
+func NameKeyHasPrefix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasPrefix(FieldNameKey, v))
+}
+
+// NameKeyHasSuffix applies the HasSuffix predicate on the "name_key" field.
+func NameKeyHasSuffix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasSuffix(FieldNameKey, v))
+}
+
+// NameKeyIsNil applies the IsNil predicate on the "name_key" field.
+func NameKeyIsNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldIsNull(FieldNameKey))
+}
+
+// NameKeyNotNil applies the NotNil predicate on the "name_key" field.
+func NameKeyNotNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotNull(FieldNameKey))
+}
+
+// NameKeyEqualFold applies the EqualFold predicate on the "name_key" field.
+func NameKeyEqualFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEqualFold(FieldNameKey, v))
+}
+
+// NameKeyContainsFold applies the ContainsFold predicate on the "name_key" field.
+func NameKeyContainsFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContainsFold(FieldNameKey, v))
+}
+
+// NameWordsEQ applies the EQ predicate on the "name_words" field.
+func NameWordsEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEQ(FieldNameWords, v))
+}
+
+// NameWordsNEQ applies the NEQ predicate on the "name_words" field.
+func NameWordsNEQ(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNEQ(FieldNameWords, v))
+}
+
+// NameWordsIn applies the In predicate on the "name_words" field.
+func NameWordsIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldIn(FieldNameWords, vs...))
+}
+
+// NameWordsNotIn applies the NotIn predicate on the "name_words" field.
+func NameWordsNotIn(vs ...string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotIn(FieldNameWords, vs...))
+}
+
+// NameWordsGT applies the GT predicate on the "name_words" field.
+func NameWordsGT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGT(FieldNameWords, v))
+}
+
+// NameWordsGTE applies the GTE predicate on the "name_words" field.
+func NameWordsGTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldGTE(FieldNameWords, v))
+}
+
+// NameWordsLT applies the LT predicate on the "name_words" field.
+func NameWordsLT(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLT(FieldNameWords, v))
+}
+
+// NameWordsLTE applies the LTE predicate on the "name_words" field.
+func NameWordsLTE(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldLTE(FieldNameWords, v))
+}
+
+// NameWordsContains applies the Contains predicate on the "name_words" field.
+func NameWordsContains(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContains(FieldNameWords, v))
+}
+
+// NameWordsHasPrefix applies the HasPrefix predicate on the "name_words" field.
+func NameWordsHasPrefix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasPrefix(FieldNameWords, v))
+}
+
+// NameWordsHasSuffix applies the HasSuffix predicate on the "name_words" field.
+func NameWordsHasSuffix(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldHasSuffix(FieldNameWords, v))
+}
+
+// NameWordsIsNil applies the IsNil predicate on the "name_words" field.
+func NameWordsIsNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldIsNull(FieldNameWords))
+}
+
+// NameWordsNotNil applies the NotNil predicate on the "name_words" field.
+func NameWordsNotNil() predicate.Organisation {
+	return predicate.Organisation(sql.FieldNotNull(FieldNameWords))
+}
+
+// NameWordsEqualFold applies the EqualFold predicate on the "name_words" field.
+func NameWordsEqualFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldEqualFold(FieldNameWords, v))
+}
+
+// NameWordsContainsFold applies the ContainsFold predicate on the "name_words" field.
+func NameWordsContainsFold(v string) predicate.Organisation {
+	return predicate.Organisation(sql.FieldContainsFold(FieldNameWords, v))
 }
 
 // NameAsPrintedEQ applies the EQ predicate on the "name_as_printed" field.

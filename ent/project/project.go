@@ -30,6 +30,10 @@ const (
 	FieldOrdinal = "ordinal"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldTitleKey holds the string denoting the title_key field in the database.
+	FieldTitleKey = "title_key"
+	// FieldTitleWords holds the string denoting the title_words field in the database.
+	FieldTitleWords = "title_words"
 	// FieldTitlePrinted holds the string denoting the title_printed field in the database.
 	FieldTitlePrinted = "title_printed"
 	// FieldExternalCode holds the string denoting the external_code field in the database.
@@ -123,6 +127,8 @@ var Columns = []string{
 	FieldPromoterID,
 	FieldOrdinal,
 	FieldTitle,
+	FieldTitleKey,
+	FieldTitleWords,
 	FieldTitlePrinted,
 	FieldExternalCode,
 	FieldTheme,
@@ -223,6 +229,16 @@ func ByOrdinal(opts ...sql.OrderTermOption) OrderOption {
 // ByTitle orders the results by the title field.
 func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
+}
+
+// ByTitleKey orders the results by the title_key field.
+func ByTitleKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleKey, opts...).ToFunc()
+}
+
+// ByTitleWords orders the results by the title_words field.
+func ByTitleWords(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleWords, opts...).ToFunc()
 }
 
 // ByTitlePrinted orders the results by the title_printed field.

@@ -94,6 +94,16 @@ func Title(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldTitle, v))
 }
 
+// TitleKey applies equality check predicate on the "title_key" field. It's identical to TitleKeyEQ.
+func TitleKey(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitleKey, v))
+}
+
+// TitleWords applies equality check predicate on the "title_words" field. It's identical to TitleWordsEQ.
+func TitleWords(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitleWords, v))
+}
+
 // TitlePrinted applies equality check predicate on the "title_printed" field. It's identical to TitlePrintedEQ.
 func TitlePrinted(v string) predicate.Project {
 	return predicate.Project(sql.FieldEQ(FieldTitlePrinted, v))
@@ -656,6 +666,156 @@ func TitleEqualFold(v string) predicate.Project {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Project {
 	return predicate.Project(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// TitleKeyEQ applies the EQ predicate on the "title_key" field.
+func TitleKeyEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitleKey, v))
+}
+
+// TitleKeyNEQ applies the NEQ predicate on the "title_key" field.
+func TitleKeyNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldTitleKey, v))
+}
+
+// TitleKeyIn applies the In predicate on the "title_key" field.
+func TitleKeyIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldTitleKey, vs...))
+}
+
+// TitleKeyNotIn applies the NotIn predicate on the "title_key" field.
+func TitleKeyNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldTitleKey, vs...))
+}
+
+// TitleKeyGT applies the GT predicate on the "title_key" field.
+func TitleKeyGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldTitleKey, v))
+}
+
+// TitleKeyGTE applies the GTE predicate on the "title_key" field.
+func TitleKeyGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldTitleKey, v))
+}
+
+// TitleKeyLT applies the LT predicate on the "title_key" field.
+func TitleKeyLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldTitleKey, v))
+}
+
+// TitleKeyLTE applies the LTE predicate on the "title_key" field.
+func TitleKeyLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldTitleKey, v))
+}
+
+// TitleKeyContains applies the Contains predicate on the "title_key" field.
+func TitleKeyContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldTitleKey, v))
+}
+
+// TitleKeyHasPrefix applies the HasPrefix predicate on the "title_key" field.
+func TitleKeyHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldTitleKey, v))
+}
+
+// TitleKeyHasSuffix applies the HasSuffix predicate on the "title_key" field.
+func TitleKeyHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldTitleKey, v))
+}
+
+// TitleKeyIsNil applies the IsNil predicate on the "title_key" field.
+func TitleKeyIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldTitleKey))
+}
+
+// TitleKeyNotNil applies the NotNil predicate on the "title_key" field.
+func TitleKeyNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldTitleKey))
+}
+
+// TitleKeyEqualFold applies the EqualFold predicate on the "title_key" field.
+func TitleKeyEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldTitleKey, v))
+}
+
+// TitleKeyContainsFold applies the ContainsFold predicate on the "title_key" field.
+func TitleKeyContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldTitleKey, v))
+}
+
+// TitleWordsEQ applies the EQ predicate on the "title_words" field.
+func TitleWordsEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldEQ(FieldTitleWords, v))
+}
+
+// TitleWordsNEQ applies the NEQ predicate on the "title_words" field.
+func TitleWordsNEQ(v string) predicate.Project {
+	return predicate.Project(sql.FieldNEQ(FieldTitleWords, v))
+}
+
+// TitleWordsIn applies the In predicate on the "title_words" field.
+func TitleWordsIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldIn(FieldTitleWords, vs...))
+}
+
+// TitleWordsNotIn applies the NotIn predicate on the "title_words" field.
+func TitleWordsNotIn(vs ...string) predicate.Project {
+	return predicate.Project(sql.FieldNotIn(FieldTitleWords, vs...))
+}
+
+// TitleWordsGT applies the GT predicate on the "title_words" field.
+func TitleWordsGT(v string) predicate.Project {
+	return predicate.Project(sql.FieldGT(FieldTitleWords, v))
+}
+
+// TitleWordsGTE applies the GTE predicate on the "title_words" field.
+func TitleWordsGTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldGTE(FieldTitleWords, v))
+}
+
+// TitleWordsLT applies the LT predicate on the "title_words" field.
+func TitleWordsLT(v string) predicate.Project {
+	return predicate.Project(sql.FieldLT(FieldTitleWords, v))
+}
+
+// TitleWordsLTE applies the LTE predicate on the "title_words" field.
+func TitleWordsLTE(v string) predicate.Project {
+	return predicate.Project(sql.FieldLTE(FieldTitleWords, v))
+}
+
+// TitleWordsContains applies the Contains predicate on the "title_words" field.
+func TitleWordsContains(v string) predicate.Project {
+	return predicate.Project(sql.FieldContains(FieldTitleWords, v))
+}
+
+// TitleWordsHasPrefix applies the HasPrefix predicate on the "title_words" field.
+func TitleWordsHasPrefix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasPrefix(FieldTitleWords, v))
+}
+
+// TitleWordsHasSuffix applies the HasSuffix predicate on the "title_words" field.
+func TitleWordsHasSuffix(v string) predicate.Project {
+	return predicate.Project(sql.FieldHasSuffix(FieldTitleWords, v))
+}
+
+// TitleWordsIsNil applies the IsNil predicate on the "title_words" field.
+func TitleWordsIsNil() predicate.Project {
+	return predicate.Project(sql.FieldIsNull(FieldTitleWords))
+}
+
+// TitleWordsNotNil applies the NotNil predicate on the "title_words" field.
+func TitleWordsNotNil() predicate.Project {
+	return predicate.Project(sql.FieldNotNull(FieldTitleWords))
+}
+
+// TitleWordsEqualFold applies the EqualFold predicate on the "title_words" field.
+func TitleWordsEqualFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldEqualFold(FieldTitleWords, v))
+}
+
+// TitleWordsContainsFold applies the ContainsFold predicate on the "title_words" field.
+func TitleWordsContainsFold(v string) predicate.Project {
+	return predicate.Project(sql.FieldContainsFold(FieldTitleWords, v))
 }
 
 // TitlePrintedEQ applies the EQ predicate on the "title_printed" field.

@@ -38,6 +38,10 @@ const (
 	FieldApplicantID = "applicant_id"
 	// FieldTitle holds the string denoting the title field in the database.
 	FieldTitle = "title"
+	// FieldTitleKey holds the string denoting the title_key field in the database.
+	FieldTitleKey = "title_key"
+	// FieldTitleWords holds the string denoting the title_words field in the database.
+	FieldTitleWords = "title_words"
 	// FieldRegNo holds the string denoting the reg_no field in the database.
 	FieldRegNo = "reg_no"
 	// FieldChannel holds the string denoting the channel field in the database.
@@ -190,6 +194,8 @@ var Columns = []string{
 	FieldActionID,
 	FieldApplicantID,
 	FieldTitle,
+	FieldTitleKey,
+	FieldTitleWords,
 	FieldRegNo,
 	FieldChannel,
 	FieldReceivedAt,
@@ -323,6 +329,16 @@ func ByApplicantID(opts ...sql.OrderTermOption) OrderOption {
 // ByTitle orders the results by the title field.
 func ByTitle(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitle, opts...).ToFunc()
+}
+
+// ByTitleKey orders the results by the title_key field.
+func ByTitleKey(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleKey, opts...).ToFunc()
+}
+
+// ByTitleWords orders the results by the title_words field.
+func ByTitleWords(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTitleWords, opts...).ToFunc()
 }
 
 // ByRegNo orders the results by the reg_no field.

@@ -117,6 +117,16 @@ func Title(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldTitle, v))
 }
 
+// TitleKey applies equality check predicate on the "title_key" field. It's identical to TitleKeyEQ.
+func TitleKey(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldTitleKey, v))
+}
+
+// TitleWords applies equality check predicate on the "title_words" field. It's identical to TitleWordsEQ.
+func TitleWords(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldTitleWords, v))
+}
+
 // RegNo applies equality check predicate on the "reg_no" field. It's identical to RegNoEQ.
 func RegNo(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldRegNo, v))
@@ -971,6 +981,156 @@ func TitleEqualFold(v string) predicate.Proposal {
 // TitleContainsFold applies the ContainsFold predicate on the "title" field.
 func TitleContainsFold(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldContainsFold(FieldTitle, v))
+}
+
+// TitleKeyEQ applies the EQ predicate on the "title_key" field.
+func TitleKeyEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldTitleKey, v))
+}
+
+// TitleKeyNEQ applies the NEQ predicate on the "title_key" field.
+func TitleKeyNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldTitleKey, v))
+}
+
+// TitleKeyIn applies the In predicate on the "title_key" field.
+func TitleKeyIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldTitleKey, vs...))
+}
+
+// TitleKeyNotIn applies the NotIn predicate on the "title_key" field.
+func TitleKeyNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldTitleKey, vs...))
+}
+
+// TitleKeyGT applies the GT predicate on the "title_key" field.
+func TitleKeyGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldTitleKey, v))
+}
+
+// TitleKeyGTE applies the GTE predicate on the "title_key" field.
+func TitleKeyGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldTitleKey, v))
+}
+
+// TitleKeyLT applies the LT predicate on the "title_key" field.
+func TitleKeyLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldTitleKey, v))
+}
+
+// TitleKeyLTE applies the LTE predicate on the "title_key" field.
+func TitleKeyLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldTitleKey, v))
+}
+
+// TitleKeyContains applies the Contains predicate on the "title_key" field.
+func TitleKeyContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldTitleKey, v))
+}
+
+// TitleKeyHasPrefix applies the HasPrefix predicate on the "title_key" field.
+func TitleKeyHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldTitleKey, v))
+}
+
+// TitleKeyHasSuffix applies the HasSuffix predicate on the "title_key" field.
+func TitleKeyHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldTitleKey, v))
+}
+
+// TitleKeyIsNil applies the IsNil predicate on the "title_key" field.
+func TitleKeyIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldTitleKey))
+}
+
+// TitleKeyNotNil applies the NotNil predicate on the "title_key" field.
+func TitleKeyNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldTitleKey))
+}
+
+// TitleKeyEqualFold applies the EqualFold predicate on the "title_key" field.
+func TitleKeyEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldTitleKey, v))
+}
+
+// TitleKeyContainsFold applies the ContainsFold predicate on the "title_key" field.
+func TitleKeyContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldTitleKey, v))
+}
+
+// TitleWordsEQ applies the EQ predicate on the "title_words" field.
+func TitleWordsEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldTitleWords, v))
+}
+
+// TitleWordsNEQ applies the NEQ predicate on the "title_words" field.
+func TitleWordsNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldTitleWords, v))
+}
+
+// TitleWordsIn applies the In predicate on the "title_words" field.
+func TitleWordsIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldTitleWords, vs...))
+}
+
+// TitleWordsNotIn applies the NotIn predicate on the "title_words" field.
+func TitleWordsNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldTitleWords, vs...))
+}
+
+// TitleWordsGT applies the GT predicate on the "title_words" field.
+func TitleWordsGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldTitleWords, v))
+}
+
+// TitleWordsGTE applies the GTE predicate on the "title_words" field.
+func TitleWordsGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldTitleWords, v))
+}
+
+// TitleWordsLT applies the LT predicate on the "title_words" field.
+func TitleWordsLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldTitleWords, v))
+}
+
+// TitleWordsLTE applies the LTE predicate on the "title_words" field.
+func TitleWordsLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldTitleWords, v))
+}
+
+// TitleWordsContains applies the Contains predicate on the "title_words" field.
+func TitleWordsContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldTitleWords, v))
+}
+
+// TitleWordsHasPrefix applies the HasPrefix predicate on the "title_words" field.
+func TitleWordsHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldTitleWords, v))
+}
+
+// TitleWordsHasSuffix applies the HasSuffix predicate on the "title_words" field.
+func TitleWordsHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldTitleWords, v))
+}
+
+// TitleWordsIsNil applies the IsNil predicate on the "title_words" field.
+func TitleWordsIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldTitleWords))
+}
+
+// TitleWordsNotNil applies the NotNil predicate on the "title_words" field.
+func TitleWordsNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldTitleWords))
+}
+
+// TitleWordsEqualFold applies the EqualFold predicate on the "title_words" field.
+func TitleWordsEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldTitleWords, v))
+}
+
+// TitleWordsContainsFold applies the ContainsFold predicate on the "title_words" field.
+func TitleWordsContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldTitleWords, v))
 }
 
 // RegNoEQ applies the EQ predicate on the "reg_no" field.

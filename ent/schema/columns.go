@@ -12,6 +12,7 @@ import (
 
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/collation"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -35,11 +36,31 @@ func optionalRef(name string) ent.Field {
 	return field.String(name).GoType(ident.ID("")).MaxLen(64).Optional().Annotations(entgql.Type("ID"))
 }
 
-func text(name string, more ...entschema.Annotation) ent.Field {
-	return field.Text(name).Annotations(more...)
-}
+func text(name string) ent.Field { return field.Text(name) }
 
 func optionalText(name string) ent.Field { return field.Text(name).Optional() }
+
+// sortKey is the column by which a list sorts by the text column of. The store
+// derives it with every change of the text; no entry of the history holds it.
+// Null is what a row has that was added before the column, until it is filled.
+func sortKey(of, as string) ent.Field {
+	return field.Text(of+"_key").Optional().Annotations(derived{Of: of, Form: collation.Key}, entgql.Skip(entgql.SkipType), ordered(as))
+}
+
+// words is the column in which a text is searched, derived as [sortKey] is.
+func words(of string) ent.Field {
+	return field.Text(of+"_words").Optional().Annotations(derived{Of: of, Form: collation.Searched}, hidden())
+}
+
+// derived says of which column's text a column holds a form. The generated
+// ent.Columns tells the store.
+type derived struct {
+	Of   string
+	Form collation.Form
+}
+
+// Name of the annotation, as the template asks for it.
+func (derived) Name() string { return "Derived" }
 
 // code is a short word out of a fixed vocabulary.
 func code(name string, more ...entschema.Annotation) ent.Field {

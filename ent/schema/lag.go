@@ -14,7 +14,7 @@ type Lag struct{ ent.Schema }
 // Fields of Lag.
 func (Lag) Fields() []ent.Field {
 	return []ent.Field{
-		id(), text("name", ordered("NAME")), text("short_name"), optionalCode("legal_code"),
+		id(), text("name"), sortKey("name", "NAME"), text("short_name"), optionalCode("legal_code"),
 		optionalDay("founded_on"), optionalText("founded_printed"), optionalText("email"),
 		list("bodies"), list("administration"),
 	}
@@ -85,7 +85,7 @@ type Organisation struct{ ent.Schema }
 // Fields of Organisation.
 func (Organisation) Fields() []ent.Field {
 	return []ent.Field{
-		id(), text("name", ordered("NAME")), optionalText("name_as_printed"), optionalCode("legal_code"), code("legal_form"),
+		id(), text("name"), sortKey("name", "NAME"), words("name"), optionalText("name_as_printed"), optionalCode("legal_code"), code("legal_form"),
 		optionalText("legal_form_as_printed"), flag("is_college"), optionalText("address"),
 	}
 }

@@ -16,7 +16,7 @@ type Proposal struct{ ent.Schema }
 // Fields of Proposal.
 func (Proposal) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("call_id"), ref("action_id"), ref("applicant_id"), text("title", ordered("TITLE")),
+		id(), ref("call_id"), ref("action_id"), ref("applicant_id"), text("title"), sortKey("title", "TITLE"), words("title"),
 		optionalCode("reg_no"), optionalCode("channel"),
 		optionalInstant("received_at"), optionalInstant("submitted_at"), optionalCode("content_hash"),
 		cents("grant_requested", ordered("GRANT_REQUESTED")), cents("eligible_total"), flag("own_project"),
@@ -114,7 +114,8 @@ type Project struct{ ent.Schema }
 // Fields of Project.
 func (Project) Fields() []ent.Field {
 	return []ent.Field{
-		id(), optionalRef("proposal_id"), ref("promoter_id"), count("ordinal", ordered("ORDINAL")), text("title", ordered("TITLE")),
+		id(), optionalRef("proposal_id"), ref("promoter_id"), count("ordinal", ordered("ORDINAL")),
+		text("title"), sortKey("title", "TITLE"), words("title"),
 		optionalText("title_printed"), field.String("external_code").MaxLen(64).Optional().Nillable(),
 		code("theme"), optionalText("theme_printed"), optionalCode("theme_read_by"),
 		optionalCode("stated_stage"), optionalDay("started_in"), optionalDay("continued_from_before"), optionalDay("planned_for"),

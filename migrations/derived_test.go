@@ -1,0 +1,78 @@
+package migrations_test
+
+import (
+	"database/sql"
+	"fmt"
+	"testing"
+
+	"github.com/atranka/atranka/collation"
+	"github.com/atranka/atranka/migrations"
+)
+
+// TestRowsOfEveryEarlierSchemaGetTheirForms: a row from before the columns, at
+// whichever version, is afterwards as one that is written today.
+func TestRowsOfEveryEarlierSchemaGetTheirForms(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		all := schemaFiles(t, name)
+		for n := 1; n < len(all); n++ {
+			t.Run(all[n-1].Name(), func(t *testing.T) {
+				each(t, func(t *testing.T, db *sql.DB, dialectName string) {
+					if dialectName != name {
+						t.SkipNow() // each engine has versions of its own
+					}
+					if err := migrations.ApplyFirst(t.Context(), db, name, n); err != nil {
+						t.Fatal(err)
+					}
+					exec(t, db, `INSERT INTO lags (id, name, short_name) VALUES ('lag_1', 'Žemaitijos grupė', 'ŽG')`)
+					exec(t, db, `INSERT INTO organisations (id, name, legal_form) VALUES ('org_1', '„Švyturio“ bendruomenė', 'VSI'), ('org_2', '', 'VSI')`)
+					if done := apply(t, db, name); len(done.Files) != len(all)-n {
+						t.Errorf("got %v applied, want the %d that lack", done.Files, len(all)-n)
+					}
+					holds(t, db, `SELECT name_key FROM lags`, collation.SortKey("Žemaitijos grupė"))
+					holds(t, db, `SELECT name_key FROM organisations WHERE id = 'org_1'`, collation.SortKey("„Švyturio“ bendruomenė"))
+					holds(t, db, `SELECT name_words FROM organisations WHERE id = 'org_1'`, " svytur bendruomen ")
+					holds(t, db, `SELECT name_key FROM organisations WHERE id = 'org_2'`, "")
+				})
+			})
+		}
+	})
+}
+
+// TestFormsAreMadeAnew where they are no longer what the program makes.
+func TestFormsAreMadeAnew(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		apply(t, db, name)
+		for i, key := range []string{"NULL", "''", "'00'"} {
+			exec(t, db, fmt.Sprintf(`INSERT INTO lags (id, name, short_name, name_key) VALUES ('lag_%d', 'Ąžuolas', '', %s)`, i, key))
+		}
+		for range 2 {
+			tx, err := db.BeginTx(t.Context(), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := migrations.DeriveAll(t.Context(), tx, name); err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.Commit(); err != nil {
+				t.Fatal(err)
+			}
+			holds(t, db, `SELECT DISTINCT name_key FROM lags`, collation.SortKey("Ąžuolas"))
+			holds(t, db, `SELECT count(*) FROM lags`, "3")
+		}
+	})
+}
+
+func exec(t *testing.T, db *sql.DB, statement string) {
+	t.Helper()
+	if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+func holds(t *testing.T, db *sql.DB, query, want string) {
+	t.Helper()
+	var got sql.NullString
+	if err := db.QueryRowContext(t.Context(), query).Scan(&got); err != nil || !got.Valid || got.String != want {
+		t.Errorf("%s: got %v and %v, want %q", query, got, err, want)
+	}
+}

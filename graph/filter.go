@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/atranka/atranka/collation"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/correspondence"
@@ -43,6 +44,17 @@ func (c *conditions[P]) id(field string, want ident.Prefix, asked *ident.ID, p f
 func (c *conditions[P]) text(asked *string, p func(string) P) {
 	if asked != nil {
 		c.all = append(c.all, p(*asked))
+	}
+}
+
+// words adds the condition that each word of what is asked for, in any form,
+// begins one of the words.
+func (c *conditions[P]) words(asked *string, contains func(string) P) {
+	if asked == nil {
+		return
+	}
+	for _, w := range collation.Query(*asked) {
+		c.all = append(c.all, contains(" "+w))
 	}
 }
 
@@ -110,7 +122,7 @@ func (r *Resolver) filterProposals(q *ent.ProposalQuery, f *model.ProposalFilter
 	c.id("filter.applicantId", ident.Organisation, f.ApplicantID, proposal.ApplicantID)
 	c.id("filter.actionId", ident.Action, f.ActionID, proposal.ActionID)
 	c.state(r.engine.Machines, "proposal", f.State, proposal.State)
-	c.text(f.Search, proposal.TitleContainsFold)
+	c.words(f.Search, proposal.TitleWordsContains)
 	c.phase(r.engine.Machines, "proposal", f.Phase, proposal.StateIn)
 	return q.Where(c.all...), c.err
 }
@@ -126,6 +138,7 @@ func (r *Resolver) filterProjects(v *sight, q *ent.ProjectQuery, f *model.Projec
 		c.err = workflow.Judge("Project", "theme", "filter.theme", *f.Theme)
 	}
 	c.text(f.Theme, project.Theme)
+	c.words(f.Search, project.TitleWordsContains)
 	c.state(r.engine.Machines, "proposal", f.State, func(name string) predicate.Project {
 		return project.HasProposalWith(proposal.State(name), v.visibleProposals())
 	})
@@ -139,7 +152,7 @@ func (r *Resolver) filterProjects(v *sight, q *ent.ProjectQuery, f *model.Projec
 
 func (r *Resolver) filterOrganisations(q *ent.OrganisationQuery, f *model.OrganisationFilter) (*ent.OrganisationQuery, error) {
 	c := conditions[predicate.Organisation]{}
-	c.text(orEmpty(f).Search, organisation.NameContainsFold)
+	c.words(orEmpty(f).Search, organisation.NameWordsContains)
 	return q.Where(c.all...), c.err
 }
 

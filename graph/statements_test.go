@@ -69,6 +69,8 @@ var corpus = []string{
 	`{ strategies(first: 1) { edges { node { goals { title objectives { title actions { code allocation } } } funding { amount } statedFigures { key } availableTransitions { event allowed blockedBy { code message rule facts { name value } } by { role persons { id name } } needs { name kind type } } } } } }`,
 	`{ proposals(last: 1) { edges { node { history(first: 100) { edges { node { id n kind event from to guards { guard verdict facts { name value } } } } } availableTransitions(lang: LT) { event label toState { label } blockedBy { message } } } } } }`,
 	`{ organisations(first: 1, orderBy: [{field: NAME, direction: DESC}]) { edges { node { name legalCode } } } }`,
+	`{ organisations(first: 9, orderBy: [{field: NAME}], filter: {search: "pareiskejas"}) { totalCount edges { cursor node { name } } } }`,
+	`{ projects(first: 9, orderBy: [{field: TITLE, direction: DESC}], filter: {search: "projektą"}) { totalCount edges { cursor node { title } } } }`,
 	`{ calls(first: 5, orderBy: [{field: CLOSES_AT}], filter: {phase: CALL}) { edges { node { number closesAt proposals(first: 1, orderBy: [{field: STATE_SINCE, direction: DESC}]) { edges { node { title } } } } } } }`,
 	`{ letters(first: 5, orderBy: [{field: DATED_ON}]) { totalCount edges { node { number direction channel datedOn } } } }`,
 	`{ meetings(first: 5) { edges { node { number heldOn decisions { event outcome votesFor } } } } }`,

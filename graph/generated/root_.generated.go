@@ -8173,7 +8173,7 @@ input ProposalFilter {
   callId: ID
   applicantId: ID
   actionId: ID
-  "A part of the title."
+  "Words of the title, or their beginnings, in any form and order, with or without diacritics."
   search: String
 }
 input ProjectFilter {
@@ -8184,9 +8184,11 @@ input ProjectFilter {
   hasCode: Boolean
   "The name of the state of the project's proposal."
   state: String
+  "Words of the title, or their beginnings, in any form and order, with or without diacritics."
+  search: String
 }
 input OrganisationFilter {
-  "A part of the name."
+  "Words of the name, or their beginnings, in any form and order, with or without diacritics."
   search: String
 }
 input FindingFilter {

@@ -210,7 +210,7 @@ type MeetingFilter struct {
 }
 
 type OrganisationFilter struct {
-	// A part of the name.
+	// Words of the name, or their beginnings, in any form and order, with or without diacritics.
 	Search *string `json:"search,omitempty"`
 }
 
@@ -261,6 +261,8 @@ type ProjectFilter struct {
 	HasCode *bool `json:"hasCode,omitempty"`
 	// The name of the state of the project's proposal.
 	State *string `json:"state,omitempty"`
+	// Words of the title, or their beginnings, in any form and order, with or without diacritics.
+	Search *string `json:"search,omitempty"`
 }
 
 // Stated numbers of projects against the projects that the group has. A number that the text does not state is null.
@@ -281,7 +283,7 @@ type ProposalFilter struct {
 	CallID      *ident.ID       `json:"callId,omitempty"`
 	ApplicantID *ident.ID       `json:"applicantId,omitempty"`
 	ActionID    *ident.ID       `json:"actionId,omitempty"`
-	// A part of the title.
+	// Words of the title, or their beginnings, in any form and order, with or without diacritics.
 	Search *string `json:"search,omitempty"`
 }
 

@@ -472,6 +472,7 @@ var Columns = map[string]struct {
 		{Name: "activity_kinds", Type: "[]string", Null: true},
 		{Name: "place", Type: "string", Null: true},
 		{Name: "place_territory", Type: "string", Null: true},
+		{Name: "seat_territory", Type: "string", Null: true},
 		{Name: "final_score", Type: "int64", Null: true},
 		{Name: "failed_item", Type: "string", Null: true},
 		{Name: "failed_rules", Type: "string", Null: true},

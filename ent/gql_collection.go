@@ -5375,6 +5375,11 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldPlaceTerritory)
 				fieldSeen[proposal.FieldPlaceTerritory] = struct{}{}
 			}
+		case "seatTerritory":
+			if _, ok := fieldSeen[proposal.FieldSeatTerritory]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldSeatTerritory)
+				fieldSeen[proposal.FieldSeatTerritory] = struct{}{}
+			}
 		case "finalScore":
 			if _, ok := fieldSeen[proposal.FieldFinalScore]; !ok {
 				selectedFields = append(selectedFields, proposal.FieldFinalScore)

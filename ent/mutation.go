@@ -35398,6 +35398,7 @@ type ProposalMutation struct {
 	appendactivity_kinds   []string
 	place                  *string
 	place_territory        *string
+	seat_territory         *string
 	final_score            *int64
 	addfinal_score         *int64
 	failed_item            *string
@@ -37101,6 +37102,55 @@ func (m *ProposalMutation) ResetPlaceTerritory() {
 	delete(m.clearedFields, proposal.FieldPlaceTerritory)
 }
 
+// SetSeatTerritory sets the "seat_territory" field.
+func (m *ProposalMutation) SetSeatTerritory(s string) {
+	m.seat_territory = &s
+}
+
+// SeatTerritory returns the value of the "seat_territory" field in the mutation.
+func (m *ProposalMutation) SeatTerritory() (r string, exists bool) {
+	v := m.seat_territory
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatTerritory returns the old "seat_territory" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldSeatTerritory(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatTerritory is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatTerritory requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatTerritory: %w", err)
+	}
+	return oldValue.SeatTerritory, nil
+}
+
+// ClearSeatTerritory clears the value of the "seat_territory" field.
+func (m *ProposalMutation) ClearSeatTerritory() {
+	m.seat_territory = nil
+	m.clearedFields[proposal.FieldSeatTerritory] = struct{}{}
+}
+
+// SeatTerritoryCleared returns if the "seat_territory" field was cleared in this mutation.
+func (m *ProposalMutation) SeatTerritoryCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldSeatTerritory]
+	return ok
+}
+
+// ResetSeatTerritory resets all changes to the "seat_territory" field.
+func (m *ProposalMutation) ResetSeatTerritory() {
+	m.seat_territory = nil
+	delete(m.clearedFields, proposal.FieldSeatTerritory)
+}
+
 // SetFinalScore sets the "final_score" field.
 func (m *ProposalMutation) SetFinalScore(i int64) {
 	m.final_score = &i
@@ -37824,7 +37874,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 36)
+	fields := make([]string, 0, 37)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -37918,6 +37968,9 @@ func (m *ProposalMutation) Fields() []string {
 	if m.place_territory != nil {
 		fields = append(fields, proposal.FieldPlaceTerritory)
 	}
+	if m.seat_territory != nil {
+		fields = append(fields, proposal.FieldSeatTerritory)
+	}
 	if m.final_score != nil {
 		fields = append(fields, proposal.FieldFinalScore)
 	}
@@ -38003,6 +38056,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.Place()
 	case proposal.FieldPlaceTerritory:
 		return m.PlaceTerritory()
+	case proposal.FieldSeatTerritory:
+		return m.SeatTerritory()
 	case proposal.FieldFinalScore:
 		return m.FinalScore()
 	case proposal.FieldFailedItem:
@@ -38084,6 +38139,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldPlace(ctx)
 	case proposal.FieldPlaceTerritory:
 		return m.OldPlaceTerritory(ctx)
+	case proposal.FieldSeatTerritory:
+		return m.OldSeatTerritory(ctx)
 	case proposal.FieldFinalScore:
 		return m.OldFinalScore(ctx)
 	case proposal.FieldFailedItem:
@@ -38319,6 +38376,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPlaceTerritory(v)
+		return nil
+	case proposal.FieldSeatTerritory:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatTerritory(v)
 		return nil
 	case proposal.FieldFinalScore:
 		v, ok := value.(int64)
@@ -38562,6 +38626,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldPlaceTerritory) {
 		fields = append(fields, proposal.FieldPlaceTerritory)
 	}
+	if m.FieldCleared(proposal.FieldSeatTerritory) {
+		fields = append(fields, proposal.FieldSeatTerritory)
+	}
 	if m.FieldCleared(proposal.FieldFinalScore) {
 		fields = append(fields, proposal.FieldFinalScore)
 	}
@@ -38644,6 +38711,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldPlaceTerritory:
 		m.ClearPlaceTerritory()
+		return nil
+	case proposal.FieldSeatTerritory:
+		m.ClearSeatTerritory()
 		return nil
 	case proposal.FieldFinalScore:
 		m.ClearFinalScore()
@@ -38760,6 +38830,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldPlaceTerritory:
 		m.ResetPlaceTerritory()
+		return nil
+	case proposal.FieldSeatTerritory:
+		m.ResetSeatTerritory()
 		return nil
 	case proposal.FieldFinalScore:
 		m.ResetFinalScore()

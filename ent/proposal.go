@@ -89,6 +89,8 @@ type Proposal struct {
 	Place string `json:"place,omitempty"`
 	// PlaceTerritory holds the value of the "place_territory" field.
 	PlaceTerritory string `json:"place_territory,omitempty"`
+	// SeatTerritory holds the value of the "seat_territory" field.
+	SeatTerritory string `json:"seat_territory,omitempty"`
 	// FinalScore holds the value of the "final_score" field.
 	FinalScore *int64 `json:"final_score,omitempty"`
 	// FailedItem holds the value of the "failed_item" field.
@@ -252,7 +254,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -471,6 +473,12 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field place_territory", values[i])
 			} else if value.Valid {
 				_m.PlaceTerritory = value.String
+			}
+		case proposal.FieldSeatTerritory:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field seat_territory", values[i])
+			} else if value.Valid {
+				_m.SeatTerritory = value.String
 			}
 		case proposal.FieldFinalScore:
 			if value, ok := values[i].(*sql.NullInt64); !ok {
@@ -692,6 +700,9 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("place_territory=")
 	builder.WriteString(_m.PlaceTerritory)
+	builder.WriteString(", ")
+	builder.WriteString("seat_territory=")
+	builder.WriteString(_m.SeatTerritory)
 	builder.WriteString(", ")
 	if v := _m.FinalScore; v != nil {
 		builder.WriteString("final_score=")

@@ -355,6 +355,20 @@ func (_c *ProposalCreate) SetNillablePlaceTerritory(v *string) *ProposalCreate {
 	return _c
 }
 
+// SetSeatTerritory sets the "seat_territory" field.
+func (_c *ProposalCreate) SetSeatTerritory(v string) *ProposalCreate {
+	_c.mutation.SetSeatTerritory(v)
+	return _c
+}
+
+// SetNillableSeatTerritory sets the "seat_territory" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableSeatTerritory(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetSeatTerritory(*v)
+	}
+	return _c
+}
+
 // SetFinalScore sets the "final_score" field.
 func (_c *ProposalCreate) SetFinalScore(v int64) *ProposalCreate {
 	_c.mutation.SetFinalScore(v)
@@ -700,6 +714,11 @@ func (_c *ProposalCreate) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.SeatTerritory(); ok {
+		if err := proposal.SeatTerritoryValidator(v); err != nil {
+			return &ValidationError{Name: "seat_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.seat_territory": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.FailedItem(); ok {
 		if err := proposal.FailedItemValidator(v); err != nil {
 			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
@@ -866,6 +885,10 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PlaceTerritory(); ok {
 		_spec.SetField(proposal.FieldPlaceTerritory, field.TypeString, value)
 		_node.PlaceTerritory = value
+	}
+	if value, ok := _c.mutation.SeatTerritory(); ok {
+		_spec.SetField(proposal.FieldSeatTerritory, field.TypeString, value)
+		_node.SeatTerritory = value
 	}
 	if value, ok := _c.mutation.FinalScore(); ok {
 		_spec.SetField(proposal.FieldFinalScore, field.TypeInt64, value)

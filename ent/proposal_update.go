@@ -576,6 +576,26 @@ func (_u *ProposalUpdate) ClearPlaceTerritory() *ProposalUpdate {
 	return _u
 }
 
+// SetSeatTerritory sets the "seat_territory" field.
+func (_u *ProposalUpdate) SetSeatTerritory(v string) *ProposalUpdate {
+	_u.mutation.SetSeatTerritory(v)
+	return _u
+}
+
+// SetNillableSeatTerritory sets the "seat_territory" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableSeatTerritory(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetSeatTerritory(*v)
+	}
+	return _u
+}
+
+// ClearSeatTerritory clears the value of the "seat_territory" field.
+func (_u *ProposalUpdate) ClearSeatTerritory() *ProposalUpdate {
+	_u.mutation.ClearSeatTerritory()
+	return _u
+}
+
 // SetFinalScore sets the "final_score" field.
 func (_u *ProposalUpdate) SetFinalScore(v int64) *ProposalUpdate {
 	_u.mutation.ResetFinalScore()
@@ -974,6 +994,11 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.SeatTerritory(); ok {
+		if err := proposal.SeatTerritoryValidator(v); err != nil {
+			return &ValidationError{Name: "seat_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.seat_territory": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.FailedItem(); ok {
 		if err := proposal.FailedItemValidator(v); err != nil {
 			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
@@ -1181,6 +1206,12 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PlaceTerritoryCleared() {
 		_spec.ClearField(proposal.FieldPlaceTerritory, field.TypeString)
+	}
+	if value, ok := _u.mutation.SeatTerritory(); ok {
+		_spec.SetField(proposal.FieldSeatTerritory, field.TypeString, value)
+	}
+	if _u.mutation.SeatTerritoryCleared() {
+		_spec.ClearField(proposal.FieldSeatTerritory, field.TypeString)
 	}
 	if value, ok := _u.mutation.FinalScore(); ok {
 		_spec.SetField(proposal.FieldFinalScore, field.TypeInt64, value)
@@ -2043,6 +2074,26 @@ func (_u *ProposalUpdateOne) ClearPlaceTerritory() *ProposalUpdateOne {
 	return _u
 }
 
+// SetSeatTerritory sets the "seat_territory" field.
+func (_u *ProposalUpdateOne) SetSeatTerritory(v string) *ProposalUpdateOne {
+	_u.mutation.SetSeatTerritory(v)
+	return _u
+}
+
+// SetNillableSeatTerritory sets the "seat_territory" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableSeatTerritory(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetSeatTerritory(*v)
+	}
+	return _u
+}
+
+// ClearSeatTerritory clears the value of the "seat_territory" field.
+func (_u *ProposalUpdateOne) ClearSeatTerritory() *ProposalUpdateOne {
+	_u.mutation.ClearSeatTerritory()
+	return _u
+}
+
 // SetFinalScore sets the "final_score" field.
 func (_u *ProposalUpdateOne) SetFinalScore(v int64) *ProposalUpdateOne {
 	_u.mutation.ResetFinalScore()
@@ -2454,6 +2505,11 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "place_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.place_territory": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.SeatTerritory(); ok {
+		if err := proposal.SeatTerritoryValidator(v); err != nil {
+			return &ValidationError{Name: "seat_territory", err: fmt.Errorf(`ent: validator failed for field "Proposal.seat_territory": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.FailedItem(); ok {
 		if err := proposal.FailedItemValidator(v); err != nil {
 			return &ValidationError{Name: "failed_item", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_item": %w`, err)}
@@ -2678,6 +2734,12 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.PlaceTerritoryCleared() {
 		_spec.ClearField(proposal.FieldPlaceTerritory, field.TypeString)
+	}
+	if value, ok := _u.mutation.SeatTerritory(); ok {
+		_spec.SetField(proposal.FieldSeatTerritory, field.TypeString, value)
+	}
+	if _u.mutation.SeatTerritoryCleared() {
+		_spec.ClearField(proposal.FieldSeatTerritory, field.TypeString)
 	}
 	if value, ok := _u.mutation.FinalScore(); ok {
 		_spec.SetField(proposal.FieldFinalScore, field.TypeInt64, value)

@@ -1577,12 +1577,16 @@ func init() {
 	proposalDescPlaceTerritory := proposalFields[22].Descriptor()
 	// proposal.PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	proposal.PlaceTerritoryValidator = proposalDescPlaceTerritory.Validators[0].(func(string) error)
+	// proposalDescSeatTerritory is the schema descriptor for seat_territory field.
+	proposalDescSeatTerritory := proposalFields[23].Descriptor()
+	// proposal.SeatTerritoryValidator is a validator for the "seat_territory" field. It is called by the builders before save.
+	proposal.SeatTerritoryValidator = proposalDescSeatTerritory.Validators[0].(func(string) error)
 	// proposalDescFailedItem is the schema descriptor for failed_item field.
-	proposalDescFailedItem := proposalFields[24].Descriptor()
+	proposalDescFailedItem := proposalFields[25].Descriptor()
 	// proposal.FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
 	proposal.FailedItemValidator = proposalDescFailedItem.Validators[0].(func(string) error)
 	// proposalDescFailedRules is the schema descriptor for failed_rules field.
-	proposalDescFailedRules := proposalFields[25].Descriptor()
+	proposalDescFailedRules := proposalFields[26].Descriptor()
 	// proposal.FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
 	proposal.FailedRulesValidator = proposalDescFailedRules.Validators[0].(func(string) error)
 	// proposalDescID is the schema descriptor for id field.

@@ -147,7 +147,8 @@ func (r *Resolver) editProposal(ctx context.Context, in model.EditProposalInput)
 	}
 	c := workflow.Content{
 		Title: in.Title, GrantRequested: in.GrantRequested, EligibleTotal: in.EligibleTotal, ActivityKinds: in.ActivityKinds,
-		Place: orZero(in.Place), Territory: rules.Territory(orZero(in.PlaceTerritory)), OwnProject: orZero(in.OwnProject),
+		Place: orZero(in.Place), Territory: rules.Territory(orZero(in.PlaceTerritory)),
+		Seat: rules.Territory(orZero(in.SeatTerritory)), OwnProject: orZero(in.OwnProject),
 		Synthetic: r.engine.Simulated,
 	}
 	for _, b := range in.Budget {

@@ -492,7 +492,7 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 
 func withholdContent(p *ent.Proposal) {
 	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
-	p.Place, p.PlaceTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", false
+	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
 	p.ActivityKinds = nil
 }

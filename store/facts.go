@@ -177,7 +177,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		GrantRequested: p.GrantRequested, EligibleTotal: p.EligibleTotal,
 		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
-		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, FinalScore: p.FinalScore,
+		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, SeatTerritory: p.SeatTerritory, FinalScore: p.FinalScore,
 		NotAdopted: orZero(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator), ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
 	}
 	for _, b := range p.Edges.BudgetLines {
@@ -211,7 +211,7 @@ func contentOf(p *ent.Proposal) []workflow.Change {
 		Set: workflow.Values{
 			"title": p.Title, "grantRequested": p.GrantRequested, "eligibleTotal": p.EligibleTotal,
 			"ownProject": p.OwnProject, "activityKinds": orEmpty(p.ActivityKinds),
-			"place": nullable(p.Place), "placeTerritory": nullable(p.PlaceTerritory),
+			"place": nullable(p.Place), "placeTerritory": nullable(p.PlaceTerritory), "seatTerritory": nullable(p.SeatTerritory),
 		},
 	}}
 	lines := slices.Clone(p.Edges.BudgetLines)

@@ -19,7 +19,7 @@ type Content struct {
 	GrantRequested, EligibleTotal rules.Money
 	ActivityKinds                 []string
 	Place                         string
-	Territory                     rules.Territory
+	Territory, Seat               rules.Territory // of the activity, and of the applicant's seat
 	OwnProject, Synthetic         bool
 	Budget                        []BudgetPart
 	Funding                       []FundingPart
@@ -158,6 +158,7 @@ func (c Content) reworked(p *ProposalFacts) []Refusal {
 		{"eligibleTotal", c.EligibleTotal == p.EligibleTotal},
 		{"activityKinds", slices.Equal(slices.Sorted(slices.Values(c.ActivityKinds)), slices.Sorted(slices.Values(p.ActivityKinds)))},
 		{"placeTerritory", string(c.Territory) == p.PlaceTerritory},
+		{"seatTerritory", string(c.Seat) == p.SeatTerritory},
 		{"funding", !moved},
 	} {
 		if !x.kept {
@@ -174,7 +175,7 @@ func (c Content) changes(lag, id ident.ID) []Change {
 	out := []Change{{Type: "Proposal", ID: id, Set: Values{
 		"title": c.Title, "grantRequested": c.GrantRequested, "eligibleTotal": c.EligibleTotal,
 		"ownProject": c.OwnProject, "activityKinds": append([]string{}, c.ActivityKinds...),
-		"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)),
+		"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)), "seatTerritory": orNull(string(c.Seat)),
 	}}}
 	for i, b := range c.Budget {
 		out = append(out, create("BudgetLine", b.ID, Values{

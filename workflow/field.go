@@ -117,6 +117,7 @@ var wanted = map[string]want{
 	"Proposal.grantAwarded":        positiveMoney,
 	"Proposal.grantRequested":      money0,
 	"Proposal.placeTerritory":      oneOf(rules.Target, rules.Linked, rules.Outside),
+	"Proposal.seatTerritory":       oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.receivedAt":          past,
 	"Proposal.reserveValidUntil":   wholeDay,
 	"Proposal.title":               draftLine,

@@ -36,7 +36,7 @@ var computed = map[string]func(sight) rules.Result{
 	},
 	"R-04": func(s sight) rules.Result {
 		return rules.PlacedInTerritory{
-			Seat: rules.Outside, Activities: []rules.Territory{rules.Territory(s.Proposal.PlaceTerritory)},
+			Seat: rules.Territory(s.Proposal.SeatTerritory), Activities: []rules.Territory{rules.Territory(s.Proposal.PlaceTerritory)},
 		}.Check()
 	},
 	"R-05": func(s sight) rules.Result {

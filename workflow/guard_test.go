@@ -198,6 +198,8 @@ var guardCases = map[string][]guardCase{
 		{"in the linked territory", func(s *sight) { s.Proposal.PlaceTerritory = "LINKED" }, rules.Passed},
 		{"outside", func(s *sight) { s.Proposal.PlaceTerritory = "OUTSIDE" }, rules.Failed},
 		{"nowhere", func(s *sight) { s.Proposal.PlaceTerritory = "" }, rules.Failed},
+		{"outside, by an applicant from inside", func(s *sight) { s.Proposal.PlaceTerritory, s.Proposal.SeatTerritory = "OUTSIDE", "LINKED" }, rules.Passed},
+		{"both outside", func(s *sight) { s.Proposal.PlaceTerritory, s.Proposal.SeatTerritory = "OUTSIDE", "OUTSIDE" }, rules.Failed},
 	},
 	"R-05": {
 		{"kinds that the action lists", unchanged, rules.Passed},

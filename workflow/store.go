@@ -155,6 +155,7 @@ type ProposalFacts struct {
 	ActivityKinds              []string
 	ActionKinds                []string // what the action allows, by way of example
 	PlaceTerritory             string
+	SeatTerritory              string // of the applicant
 	Title                      string
 	Budget                     []rules.Money
 	Funding                    []FundingFacts

@@ -1009,6 +1009,7 @@ var (
 		{Name: "activity_kinds", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "place", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "place_territory", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "seat_territory", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "final_score", Type: field.TypeInt64, Nullable: true},
 		{Name: "failed_item", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "failed_rules", Type: field.TypeString, Nullable: true, Size: 128},
@@ -1027,25 +1028,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[33]},
+				Columns:    []*schema.Column{ProposalsColumns[34]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[34]},
+				Columns:    []*schema.Column{ProposalsColumns[35]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[35]},
+				Columns:    []*schema.Column{ProposalsColumns[36]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[36]},
+				Columns:    []*schema.Column{ProposalsColumns[37]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1054,7 +1055,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[34], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[35], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",

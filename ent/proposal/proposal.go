@@ -74,6 +74,8 @@ const (
 	FieldPlace = "place"
 	// FieldPlaceTerritory holds the string denoting the place_territory field in the database.
 	FieldPlaceTerritory = "place_territory"
+	// FieldSeatTerritory holds the string denoting the seat_territory field in the database.
+	FieldSeatTerritory = "seat_territory"
 	// FieldFinalScore holds the string denoting the final_score field in the database.
 	FieldFinalScore = "final_score"
 	// FieldFailedItem holds the string denoting the failed_item field in the database.
@@ -212,6 +214,7 @@ var Columns = []string{
 	FieldActivityKinds,
 	FieldPlace,
 	FieldPlaceTerritory,
+	FieldSeatTerritory,
 	FieldFinalScore,
 	FieldFailedItem,
 	FieldFailedRules,
@@ -260,6 +263,8 @@ var (
 	ApplicationNoValidator func(string) error
 	// PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	PlaceTerritoryValidator func(string) error
+	// SeatTerritoryValidator is a validator for the "seat_territory" field. It is called by the builders before save.
+	SeatTerritoryValidator func(string) error
 	// FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
 	FailedItemValidator func(string) error
 	// FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
@@ -414,6 +419,11 @@ func ByPlace(opts ...sql.OrderTermOption) OrderOption {
 // ByPlaceTerritory orders the results by the place_territory field.
 func ByPlaceTerritory(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPlaceTerritory, opts...).ToFunc()
+}
+
+// BySeatTerritory orders the results by the seat_territory field.
+func BySeatTerritory(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSeatTerritory, opts...).ToFunc()
 }
 
 // ByFinalScore orders the results by the final_score field.

@@ -209,6 +209,11 @@ func PlaceTerritory(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldPlaceTerritory, v))
 }
 
+// SeatTerritory applies equality check predicate on the "seat_territory" field. It's identical to SeatTerritoryEQ.
+func SeatTerritory(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldSeatTerritory, v))
+}
+
 // FinalScore applies equality check predicate on the "final_score" field. It's identical to FinalScoreEQ.
 func FinalScore(v int64) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldFinalScore, v))
@@ -2134,6 +2139,81 @@ func PlaceTerritoryEqualFold(v string) predicate.Proposal {
 // PlaceTerritoryContainsFold applies the ContainsFold predicate on the "place_territory" field.
 func PlaceTerritoryContainsFold(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldContainsFold(FieldPlaceTerritory, v))
+}
+
+// SeatTerritoryEQ applies the EQ predicate on the "seat_territory" field.
+func SeatTerritoryEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryNEQ applies the NEQ predicate on the "seat_territory" field.
+func SeatTerritoryNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryIn applies the In predicate on the "seat_territory" field.
+func SeatTerritoryIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldSeatTerritory, vs...))
+}
+
+// SeatTerritoryNotIn applies the NotIn predicate on the "seat_territory" field.
+func SeatTerritoryNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldSeatTerritory, vs...))
+}
+
+// SeatTerritoryGT applies the GT predicate on the "seat_territory" field.
+func SeatTerritoryGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryGTE applies the GTE predicate on the "seat_territory" field.
+func SeatTerritoryGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryLT applies the LT predicate on the "seat_territory" field.
+func SeatTerritoryLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryLTE applies the LTE predicate on the "seat_territory" field.
+func SeatTerritoryLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryContains applies the Contains predicate on the "seat_territory" field.
+func SeatTerritoryContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryHasPrefix applies the HasPrefix predicate on the "seat_territory" field.
+func SeatTerritoryHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryHasSuffix applies the HasSuffix predicate on the "seat_territory" field.
+func SeatTerritoryHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryIsNil applies the IsNil predicate on the "seat_territory" field.
+func SeatTerritoryIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldSeatTerritory))
+}
+
+// SeatTerritoryNotNil applies the NotNil predicate on the "seat_territory" field.
+func SeatTerritoryNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldSeatTerritory))
+}
+
+// SeatTerritoryEqualFold applies the EqualFold predicate on the "seat_territory" field.
+func SeatTerritoryEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldSeatTerritory, v))
+}
+
+// SeatTerritoryContainsFold applies the ContainsFold predicate on the "seat_territory" field.
+func SeatTerritoryContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldSeatTerritory, v))
 }
 
 // FinalScoreEQ applies the EQ predicate on the "final_score" field.

@@ -22,7 +22,7 @@ func (Proposal) Fields() []ent.Field {
 		cents("grant_requested", ordered("GRANT_REQUESTED")), cents("eligible_total"), flag("own_project"),
 		optionalCents("grant_awarded"), optionalCents("grant_applied"), optionalText("award_condition"),
 		optionalDay("reserve_valid_until"), optionalCode("application_no"),
-		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"),
+		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"), optionalCode("seat_territory"),
 		optionalHundredths("final_score", ordered("FINAL_SCORE")),
 		optionalCode("failed_item"), optionalCode("failed_rules"), field.Bool("unanswered").Optional(), optionalCount("not_adopted"),
 	}

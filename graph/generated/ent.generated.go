@@ -13689,6 +13689,29 @@ func (ec *executionContext) fieldContext_Proposal_placeTerritory(_ context.Conte
 	return graphql.NewScalarFieldContext("Proposal", field, false, false, "String")
 }
 
+func (ec *executionContext) _Proposal_seatTerritory(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_seatTerritory(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SeatTerritory, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_seatTerritory(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Proposal", field, false, false, "String")
+}
+
 func (ec *executionContext) _Proposal_finalScore(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22702,6 +22725,11 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 			}
 		case "placeTerritory":
 			out.Values[i] = ec._Proposal_placeTerritory(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "seatTerritory":
+			out.Values[i] = ec._Proposal_seatTerritory(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

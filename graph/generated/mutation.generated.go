@@ -1949,7 +1949,7 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 		asMap["ownProject"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "ownProject", "budget", "funding", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "seatTerritory", "ownProject", "budget", "funding", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2005,6 +2005,13 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 				return it, err
 			}
 			it.PlaceTerritory = data
+		case "seatTerritory":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatTerritory"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeatTerritory = data
 		case "ownProject":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ownProject"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)

@@ -785,6 +785,7 @@ type ComplexityRoot struct {
 		ReceivedAt           func(childComplexity int) int
 		RegNo                func(childComplexity int) int
 		ReserveValidUntil    func(childComplexity int) int
+		SeatTerritory        func(childComplexity int) int
 		Source               func(childComplexity int) int
 		SourceID             func(childComplexity int) int
 		SourceLines          func(childComplexity int) int
@@ -4645,6 +4646,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.ReserveValidUntil(childComplexity), true
+	case "Proposal.seatTerritory":
+		if e.ComplexityRoot.Proposal.SeatTerritory == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.SeatTerritory(childComplexity), true
 	case "Proposal.source":
 		if e.ComplexityRoot.Proposal.Source == nil {
 			break
@@ -7334,6 +7341,7 @@ type Proposal implements Node {
   activityKinds: [String!]
   place: String
   placeTerritory: String
+  seatTerritory: String
   finalScore: Int
   failedItem: String
   failedRules: String
@@ -7858,6 +7866,8 @@ input EditProposalInput {
   place: String
   "TARGET, LINKED or OUTSIDE."
   placeTerritory: String
+  "Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside."
+  seatTerritory: String
   ownProject: Boolean = false
   budget: [BudgetInput!]!
   funding: [FundingInput!]!
@@ -9789,6 +9799,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_place(ctx, field)
 	case "placeTerritory":
 		return ec.fieldContext_Proposal_placeTerritory(ctx, field)
+	case "seatTerritory":
+		return ec.fieldContext_Proposal_seatTerritory(ctx, field)
 	case "finalScore":
 		return ec.fieldContext_Proposal_finalScore(ctx, field)
 	case "failedItem":

@@ -102,7 +102,9 @@ type EditProposalInput struct {
 	ActivityKinds  []string     `json:"activityKinds"`
 	Place          *string      `json:"place,omitempty"`
 	// TARGET, LINKED or OUTSIDE.
-	PlaceTerritory *string         `json:"placeTerritory,omitempty"`
+	PlaceTerritory *string `json:"placeTerritory,omitempty"`
+	// Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside.
+	SeatTerritory  *string         `json:"seatTerritory,omitempty"`
 	OwnProject     *bool           `json:"ownProject,omitempty"`
 	Budget         []*BudgetInput  `json:"budget"`
 	Funding        []*FundingInput `json:"funding"`

@@ -69,7 +69,7 @@ var suites = []suite{
 			{"decision taken", "step.carried", `decision != ""`},
 			{"decision on the event", "step.decided", `!fits || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID)`},
 			{"decision of another person", "step.decided", `d.RecordedBy != s.actor.Person || s.second.Person != ""`},
-			{"document on record", "step.documents", `!slices.Contains(known, id)`},
+			{"document on record", "step.documents", `!there || (!own && !s.actor.HoldsAny(subject.LAG, staff...))`},
 			{"effective day", "step.effective", `on.Precision() == clock.Day && on <= today && on >= last`},
 			{"attestation", "attest", `g == nil || g.Value != "true"`},
 			{"attestation's papers", "attest", `by.Role != Applicant && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,10 +27,11 @@ type paperStore struct {
 	subject Subject
 	facts   Facts
 
-	applied []Change
-	entries []history.Header
-	suspect int
-	pending *Pending
+	applied     []Change
+	entries     []history.Header
+	papersAbout ident.ID
+	suspect     int
+	pending     *Pending
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -76,11 +78,11 @@ func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.I
 	return p.papers(ids), nil
 }
 
-// papers are about the case itself.
+// papers are about the case itself, unless the test says otherwise.
 func (p *paperStore) papers(ids []ident.ID) map[ident.ID]ident.ID {
 	about := map[ident.ID]ident.ID{}
 	for _, id := range ids {
-		about[id] = p.subject.ID
+		about[id] = cmp.Or(p.papersAbout, p.subject.ID)
 	}
 	return about
 }
@@ -516,6 +518,10 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 			try("the decision that it names", []string{string(DecisionRequired)}, func(f *Fire) { f.Decision = "dec_2" })
 		}
 		if x.Requires.LostVote {
+			p.facts.Decisions = nil
+			if _, err := e.Do(t.Context(), in(by), careful(p.subject.ID, x.Transition, event, by.OnBehalfOf)); !strings.Contains(fmt.Sprint(err), "nothing was adopted") {
+				t.Errorf("%s: got %v, want it to ask for a vote by which nothing was adopted", at, err)
+			}
 			for what, decisions := range map[string][]DecisionFacts{
 				"a vote":                      nil,
 				"a vote that was lost":        {{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}},

@@ -306,3 +306,31 @@ func TestNegatedGuardSaysWhatHolds(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestPapersOfOthersAreTheOffices: an applicant rests an act on papers about
+// the case or its dossier's subject, the office on any of the group.
+func TestPapersOfOthersAreTheOffices(t *testing.T) {
+	m := shippedMachines().Latest("contract")
+	for _, tt := range []struct {
+		event EventName
+		state StateName
+		role  Role
+		about ident.ID
+		want  []string
+	}{
+		{"sign", "offered", Applicant, subjectIDs["contract"], nil},
+		{"sign", "offered", Applicant, ours, nil},
+		{"sign", "offered", Applicant, theirs, []string{"DOCUMENT_REQUIRED"}},
+		{"offer", "prepared", Administrator, theirs, nil},
+	} {
+		state, _ := m.State(tt.state)
+		x, _ := m.Lookup(tt.state, tt.event)
+		p := caseIn("contract", state, nil, tt.event)
+		p.subject.Dossier, p.facts.Subject.Dossier, p.papersAbout = ours, ours, tt.about
+		i := slices.IndexFunc(x.Transition.By, func(by By) bool { return by.Role == tt.role })
+		_, err := paperEngine(p).Do(t.Context(), someone(tt.role), careful(p.subject.ID, x.Transition, tt.event, x.Transition.By[i].OnBehalfOf))
+		if got := slices.Compact(refusals(err)); !slices.Equal(got, tt.want) {
+			t.Errorf("%s by %s on a paper about %s: got %v, want %v", tt.event, tt.role, tt.about, got, tt.want)
+		}
+	}
+}

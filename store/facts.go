@@ -178,7 +178,8 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, SeatTerritory: p.SeatTerritory, FinalScore: p.FinalScore,
-		NotAdopted: orZero(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator), ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
+		NotAdopted: orZero(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator),
+		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
 	}
 	for _, b := range p.Edges.BudgetLines {
 		f.Proposal.Budget = append(f.Proposal.Budget, b.Amount)
@@ -186,14 +187,21 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	for _, part := range p.Edges.Funding {
 		f.Proposal.Funding = append(f.Proposal.Funding, workflow.FundingFacts{Source: part.SourceKind, Amount: part.Amount})
 	}
-	for _, e := range p.Edges.Evaluations {
-		ef := workflow.EvaluationFacts{ID: e.ID, Evaluator: e.EvaluatorID, Round: e.Round, Submitted: e.SubmittedAt != nil, Points: map[string]int64{}}
-		for _, sc := range e.Edges.Scores {
-			ef.Points[sc.Edges.Criterion.Code] = sc.Points
-		}
-		f.Proposal.Evaluations = append(f.Proposal.Evaluations, ef)
-	}
+	f.Proposal.Evaluations = evaluationsOf(p)
 	return nil
+}
+
+func evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
+	out := make([]workflow.EvaluationFacts, len(p.Edges.Evaluations))
+	for i, e := range p.Edges.Evaluations {
+		out[i] = workflow.EvaluationFacts{
+			ID: e.ID, Evaluator: e.EvaluatorID, Round: e.Round, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
+		}
+		for _, sc := range e.Edges.Scores {
+			out[i].Points[sc.Edges.Criterion.Code] = sc.Points
+		}
+	}
+	return out
 }
 
 func orZero(n *int) int {
@@ -450,17 +458,10 @@ func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
 		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
 		Grant: grantOf(p),
 	}
-	last := 0
-	for _, e := range p.Edges.Evaluations {
-		last = max(last, e.Round)
-	}
 	// Tie-breakers compare sums: the number of evaluators is the same for all.
-	for _, e := range p.Edges.Evaluations {
-		if e.Round != last {
-			continue
-		}
-		for _, sc := range e.Edges.Scores {
-			r.Points[sc.Edges.Criterion.Code] += sc.Points
+	for _, e := range workflow.LastRound(evaluationsOf(p)) {
+		for code, points := range e.Points {
+			r.Points[code] += points
 		}
 	}
 	return r

@@ -113,11 +113,7 @@ func grant(w *workflowtest.World, person, lag ident.ID) workflow.Record {
 func TestADecisionIsCarriedOutOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
-		call := w.OpenCall(50_000_00)
-		p := w.Proposal(call, 0, 10_000_00)
-		w.Fire(p, "submit", nil)
-		w.CloseCall(call)
-		w.ToBoard(p, call, 50_00)
+		_, p := w.OnAgenda()
 		actor, f := w.Prepared(p, "decideFund", nil)
 		w.Must(actor, f)
 		w.Fire(p, "revokeDecision", nil)
@@ -172,11 +168,7 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 func TestAContractIsOnTheAward(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
-		call := w.OpenCall(50_000_00)
-		p := w.Proposal(call, 0, 10_000_00)
-		w.Fire(p, "submit", nil)
-		w.CloseCall(call)
-		w.ToBoard(p, call, 50_00)
+		_, p := w.OnAgenda()
 		contract := w.ID(ident.Contract)
 		prepare := func(grant rules.Money) error {
 			_, err := w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
@@ -278,11 +270,7 @@ func TestTextIsComposed(t *testing.T) {
 func TestNoMoreIsAwardedThanWasRequested(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
-		call := w.OpenCall(50_000_00)
-		p := w.Proposal(call, 0, 10_000_00)
-		w.Fire(p, "submit", nil)
-		w.CloseCall(call)
-		w.ToBoard(p, call, 50_00)
+		_, p := w.OnAgenda()
 		fire := func(event workflow.EventName, amount string) error {
 			_, err := w.TryFire(p, event, map[string]string{"grantAwarded": amount})
 			return err

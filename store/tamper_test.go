@@ -276,6 +276,10 @@ func TestAttacksThatLookHarmless(t *testing.T) {
 		{"money that nobody moved", `INSERT INTO movements (id, lag_id, envelope_id, for_id, amount, dossier_id, n, recorded_at)
 			SELECT 'mov_x', lag_id, envelope_id, for_id, 1, dossier_id, n, recorded_at FROM movements LIMIT 1`, true},
 		{"nothing in place of none", `UPDATE history_entries SET on_behalf_of = '' WHERE on_behalf_of IS NULL`, true},
+		{"another spelling of rule sets", `UPDATE history_entries SET rule_sets = rule_sets || ' '`, true},
+		{"an empty group of the registry", `UPDATE dossiers SET lag_id = '' WHERE lag_id IS NULL`, true},
+		{"no in place of not said", `UPDATE proposals SET unanswered = false WHERE unanswered IS NULL`, true},
+		{"JSON's null in place of none", `UPDATE actions SET source_lines = 'null' WHERE source_lines IS NULL`, true},
 		{"all entries of a dossier", `DELETE FROM history_entries WHERE dossier_id LIKE 'mtg_%'`, true},
 		{"the last entry of a dossier", `DELETE FROM history_entries WHERE n = (SELECT MAX(n) FROM history_entries)`, true},
 		// A draft is hashed when it is submitted; before, the history knows nothing of it.

@@ -365,28 +365,24 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 // more than half of the votes cast), and a decision on what the subject
 // cannot come to from where it stands.
 func (a RecordDecision) check(s *step, _ *Facts) ([]Refusal, error) {
-	if _, err := s.tx.Lock(a.Subject, false); err != nil {
+	subject, err := s.tx.Lock(a.Subject, false)
+	if err != nil {
 		return nil, err
 	}
+	m, err := s.machineOf(subject)
+	if err != nil {
+		return nil, err
+	}
+	_, open := m.Lookup(subject.State, a.Event)
 	meeting, err := s.tx.Row("Meeting", a.Meeting)
 	if err != nil {
 		return nil, err
 	}
-	subject, err := s.tx.Row(typeOf(a.Subject), a.Subject)
-	if err != nil {
-		return nil, err
-	}
 	held, _ := meeting["heldOn"].(string)
-	state, _ := subject["state"].(string)
-	definition, _ := subject["definition"].(string)
-	open := false
-	if m := s.Machines.Pinned(definition); m != nil {
-		_, open = m.Lookup(StateName(state), a.Event)
-	}
 	cast := a.For + a.Against + a.Abstained
 	switch {
 	case !open:
-		now := s.Machines.State(definition, StateName(state))
+		now := s.Machines.State(subject.Definition, subject.State)
 		return []Refusal{{Code: NotAllowedHere, Field: "event", Message: Text{
 			LT: fmt.Sprintf("Būsenoje „%s“ dėl įvykio %s nesprendžiama.", now.Staff.LT, a.Event),
 			EN: fmt.Sprintf("In the state “%s” there is nothing to decide on the event %s.", now.Staff.EN, a.Event),

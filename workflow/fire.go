@@ -317,7 +317,8 @@ func tooLong(f Fire) []Refusal {
 
 // decided finds the decision, the one named or any if none is, that lets the
 // event fire. One that was carried out already does not, nor one that a later
-// decision overtook, nor one that the actor recorded alone: it would let a single person act for the board.
+// decision overtook, nor one that the actor recorded alone: it would let a
+// single person act for the board.
 func (s *step) decided(all []DecisionFacts, f Fire, lost bool) (by ident.ID, own bool) {
 	for _, d := range all {
 		fits := d.Adopted && d.Event == f.Event
@@ -561,7 +562,8 @@ func (s *step) changes(d *decision) ([]Change, error) {
 
 // fireJoined fires the bound events of other subjects in this transaction. A
 // join to a call's many proposals passes over those that have no such exit, or
-// whose facts keep them from it, as a draft of the office; a join to the one proposal of a contract must find it.
+// whose facts keep them from it, as a draft of the office; a join to the one
+// proposal of a contract must find it.
 func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID, error) {
 	var reached []ident.ID
 	for _, j := range d.step.Transition.Joins {

@@ -264,12 +264,12 @@ func (c *CallFacts) unverified(parameter string) []string {
 
 // LastRound are the evaluations that count: a new round is made where those
 // before it were sent back.
-func (p *ProposalFacts) LastRound() []EvaluationFacts {
+func LastRound(all []EvaluationFacts) []EvaluationFacts {
 	last := 0
-	for _, e := range p.Evaluations {
+	for _, e := range all {
 		last = max(last, e.Round)
 	}
-	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool { return e.Round != last })
+	return slices.DeleteFunc(slices.Clone(all), func(e EvaluationFacts) bool { return e.Round != last })
 }
 
 func (p *ProposalFacts) award() rules.Money {
@@ -320,7 +320,7 @@ func (s sight) scoring() rules.Scoring {
 			})
 		}
 	}
-	for _, e := range s.Proposal.LastRound() {
+	for _, e := range LastRound(s.Proposal.Evaluations) {
 		sheet := rules.ScoreSheet{}
 		if e.Submitted {
 			for code, points := range e.Points {
@@ -352,7 +352,7 @@ func (s sight) passFail() []rules.PassFail {
 			continue
 		}
 		k := rules.PassFail{Code: c.Code}
-		for _, e := range s.Proposal.LastRound() {
+		for _, e := range LastRound(s.Proposal.Evaluations) {
 			k.Answers = append(k.Answers, e.Points[c.Code] > 0)
 		}
 		out = append(out, k)

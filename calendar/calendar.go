@@ -75,6 +75,16 @@ func Last(from clock.Date, days int, unit Unit) clock.Date {
 // Vilnius.
 func Ends(from clock.Date, days int, unit Unit) clock.Instant { return Last(from, days, unit).End() }
 
+// Before is the day that lies so many working days before d.
+func Before(d clock.Date, days int) clock.Date {
+	for range days {
+		for d = d.AddDays(-1); !Works(d); {
+			d = d.AddDays(-1)
+		}
+	}
+	return d
+}
+
 // WorkingBetween is the number of working days after from and up to to; 0 where
 // to is not after from.
 func WorkingBetween(from, to clock.Date) int {

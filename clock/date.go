@@ -77,6 +77,16 @@ func (d Date) End() Instant {
 // AddDays is the day n calendar days after the first day of d.
 func (d Date) AddDays(n int) Date { return DateOf(d.first().AddDate(0, 0, n)) }
 
+// DaysSince is how many days d lies after an earlier day; negative where it lies
+// before.
+func (d Date) DaysSince(earlier Date) int {
+	midnight := func(d Date) time.Time {
+		year, month, day := d.first().Date()
+		return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	}
+	return int(midnight(d).Sub(midnight(earlier)) / (24 * time.Hour))
+}
+
 func (d Date) first() time.Time {
 	t, err := time.ParseInLocation(dateLayouts[len(d)], string(d), Vilnius)
 	if err != nil {

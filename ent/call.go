@@ -35,6 +35,10 @@ type Call struct {
 	Version int `json:"version,omitempty"`
 	// Definition holds the value of the "definition" field.
 	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
@@ -188,9 +192,9 @@ func (*Call) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case call.FieldSynthetic, call.FieldSkipAndFit, call.FieldReceivedListPublished:
 			values[i] = new(sql.NullBool)
-		case call.FieldStateSince, call.FieldVersion, call.FieldBudget, call.FieldMinGrant, call.FieldMaxGrant, call.FieldIntensityCap, call.FieldMinScore, call.FieldOpensAt, call.FieldClosesAt:
+		case call.FieldStateSince, call.FieldVersion, call.FieldStoppedDays, call.FieldBudget, call.FieldMinGrant, call.FieldMaxGrant, call.FieldIntensityCap, call.FieldMinScore, call.FieldOpensAt, call.FieldClosesAt:
 			values[i] = new(sql.NullInt64)
-		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldPublicationURL:
+		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldTermUntil, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldPublicationURL:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -242,6 +246,19 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field definition", values[i])
 			} else if value.Valid {
 				_m.Definition = value.String
+			}
+		case call.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case call.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
 			}
 		case call.FieldSourceID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -456,6 +473,14 @@ func (_m *Call) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("definition=")
 	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("source_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SourceID))

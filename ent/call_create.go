@@ -60,6 +60,34 @@ func (_c *CallCreate) SetDefinition(v string) *CallCreate {
 	return _c
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *CallCreate) SetStoppedDays(v int) *CallCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *CallCreate) SetNillableStoppedDays(v *int) *CallCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *CallCreate) SetTermUntil(v clock.Date) *CallCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *CallCreate) SetNillableTermUntil(v *clock.Date) *CallCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetSourceID sets the "source_id" field.
 func (_c *CallCreate) SetSourceID(v ident.ID) *CallCreate {
 	_c.mutation.SetSourceID(v)
@@ -372,6 +400,11 @@ func (_c *CallCreate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Call.definition": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := call.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Call.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.SourceID(); ok {
 		if err := call.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Call.source_id": %w`, err)}
@@ -498,6 +531,14 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Definition(); ok {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(call.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(call.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
 	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)

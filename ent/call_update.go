@@ -107,6 +107,53 @@ func (_u *CallUpdate) SetNillableDefinition(v *string) *CallUpdate {
 	return _u
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *CallUpdate) SetStoppedDays(v int) *CallUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableStoppedDays(v *int) *CallUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *CallUpdate) AddStoppedDays(v int) *CallUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *CallUpdate) ClearStoppedDays() *CallUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *CallUpdate) SetTermUntil(v clock.Date) *CallUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableTermUntil(v *clock.Date) *CallUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *CallUpdate) ClearTermUntil() *CallUpdate {
+	_u.mutation.ClearTermUntil()
+	return _u
+}
+
 // SetSourceID sets the "source_id" field.
 func (_u *CallUpdate) SetSourceID(v ident.ID) *CallUpdate {
 	_u.mutation.SetSourceID(v)
@@ -599,6 +646,11 @@ func (_u *CallUpdate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Call.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := call.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Call.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := call.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Call.source_id": %w`, err)}
@@ -656,6 +708,21 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(call.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(call.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(call.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(call.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(call.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)
@@ -1017,6 +1084,53 @@ func (_u *CallUpdateOne) SetNillableDefinition(v *string) *CallUpdateOne {
 	if v != nil {
 		_u.SetDefinition(*v)
 	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *CallUpdateOne) SetStoppedDays(v int) *CallUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableStoppedDays(v *int) *CallUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *CallUpdateOne) AddStoppedDays(v int) *CallUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *CallUpdateOne) ClearStoppedDays() *CallUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *CallUpdateOne) SetTermUntil(v clock.Date) *CallUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableTermUntil(v *clock.Date) *CallUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *CallUpdateOne) ClearTermUntil() *CallUpdateOne {
+	_u.mutation.ClearTermUntil()
 	return _u
 }
 
@@ -1525,6 +1639,11 @@ func (_u *CallUpdateOne) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Call.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := call.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Call.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := call.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Call.source_id": %w`, err)}
@@ -1599,6 +1718,21 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(call.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(call.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(call.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(call.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(call.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(call.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(call.FieldSourceLines, field.TypeJSON, value)

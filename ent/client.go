@@ -37,6 +37,7 @@ import (
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -107,6 +108,8 @@ type Client struct {
 	HistoryBody *HistoryBodyClient
 	// HistoryEntry is the client for interacting with the HistoryEntry builders.
 	HistoryEntry *HistoryEntryClient
+	// Incident is the client for interacting with the Incident builders.
+	Incident *IncidentClient
 	// Indicator is the client for interacting with the Indicator builders.
 	Indicator *IndicatorClient
 	// Lag is the client for interacting with the Lag builders.
@@ -181,6 +184,7 @@ func (c *Client) init() {
 	c.Goal = NewGoalClient(c.config)
 	c.HistoryBody = NewHistoryBodyClient(c.config)
 	c.HistoryEntry = NewHistoryEntryClient(c.config)
+	c.Incident = NewIncidentClient(c.config)
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Lag = NewLagClient(c.config)
 	c.LagMember = NewLagMemberClient(c.config)
@@ -315,6 +319,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Goal:              NewGoalClient(cfg),
 		HistoryBody:       NewHistoryBodyClient(cfg),
 		HistoryEntry:      NewHistoryEntryClient(cfg),
+		Incident:          NewIncidentClient(cfg),
 		Indicator:         NewIndicatorClient(cfg),
 		Lag:               NewLagClient(cfg),
 		LagMember:         NewLagMemberClient(cfg),
@@ -376,6 +381,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Goal:              NewGoalClient(cfg),
 		HistoryBody:       NewHistoryBodyClient(cfg),
 		HistoryEntry:      NewHistoryEntryClient(cfg),
+		Incident:          NewIncidentClient(cfg),
 		Indicator:         NewIndicatorClient(cfg),
 		Lag:               NewLagClient(cfg),
 		LagMember:         NewLagMemberClient(cfg),
@@ -429,11 +435,11 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
-		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Indicator, c.Lag,
-		c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation,
-		c.Person, c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion,
-		c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy,
-		c.Territory, c.TextSource,
+		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Indicator, c.Lag, c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective,
+		c.Organisation, c.Person, c.Project, c.Proposal, c.ProposalFunding,
+		c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score,
+		c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Use(hooks...)
 	}
@@ -446,11 +452,11 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
-		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Indicator, c.Lag,
-		c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation,
-		c.Person, c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion,
-		c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy,
-		c.Territory, c.TextSource,
+		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Indicator, c.Lag, c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective,
+		c.Organisation, c.Person, c.Project, c.Proposal, c.ProposalFunding,
+		c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score,
+		c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -501,6 +507,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.HistoryBody.mutate(ctx, m)
 	case *HistoryEntryMutation:
 		return c.HistoryEntry.mutate(ctx, m)
+	case *IncidentMutation:
+		return c.Incident.mutate(ctx, m)
 	case *IndicatorMutation:
 		return c.Indicator.mutate(ctx, m)
 	case *LagMutation:
@@ -3930,6 +3938,139 @@ func (c *HistoryEntryClient) mutate(ctx context.Context, m *HistoryEntryMutation
 		return (&HistoryEntryDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown HistoryEntry mutation op: %q", m.Op())
+	}
+}
+
+// IncidentClient is a client for the Incident schema.
+type IncidentClient struct {
+	config
+}
+
+// NewIncidentClient returns a client for the Incident from the given config.
+func NewIncidentClient(c config) *IncidentClient {
+	return &IncidentClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `incident.Hooks(f(g(h())))`.
+func (c *IncidentClient) Use(hooks ...Hook) {
+	c.hooks.Incident = append(c.hooks.Incident, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `incident.Intercept(f(g(h())))`.
+func (c *IncidentClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Incident = append(c.inters.Incident, interceptors...)
+}
+
+// Create returns a builder for creating a Incident entity.
+func (c *IncidentClient) Create() *IncidentCreate {
+	mutation := newIncidentMutation(c.config, OpCreate)
+	return &IncidentCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Incident entities.
+func (c *IncidentClient) CreateBulk(builders ...*IncidentCreate) *IncidentCreateBulk {
+	return &IncidentCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *IncidentClient) MapCreateBulk(slice any, setFunc func(*IncidentCreate, int)) *IncidentCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &IncidentCreateBulk{err: fmt.Errorf("calling to IncidentClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*IncidentCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &IncidentCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Incident.
+func (c *IncidentClient) Update() *IncidentUpdate {
+	mutation := newIncidentMutation(c.config, OpUpdate)
+	return &IncidentUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *IncidentClient) UpdateOne(_m *Incident) *IncidentUpdateOne {
+	mutation := newIncidentMutation(c.config, OpUpdateOne, withIncident(_m))
+	return &IncidentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *IncidentClient) UpdateOneID(id ident.ID) *IncidentUpdateOne {
+	mutation := newIncidentMutation(c.config, OpUpdateOne, withIncidentID(id))
+	return &IncidentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Incident.
+func (c *IncidentClient) Delete() *IncidentDelete {
+	mutation := newIncidentMutation(c.config, OpDelete)
+	return &IncidentDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *IncidentClient) DeleteOne(_m *Incident) *IncidentDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *IncidentClient) DeleteOneID(id ident.ID) *IncidentDeleteOne {
+	builder := c.Delete().Where(incident.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &IncidentDeleteOne{builder}
+}
+
+// Query returns a query builder for Incident.
+func (c *IncidentClient) Query() *IncidentQuery {
+	return &IncidentQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeIncident},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Incident entity by its id.
+func (c *IncidentClient) Get(ctx context.Context, id ident.ID) (*Incident, error) {
+	return c.Query().Where(incident.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *IncidentClient) GetX(ctx context.Context, id ident.ID) *Incident {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *IncidentClient) Hooks() []Hook {
+	return c.hooks.Incident
+}
+
+// Interceptors returns the client interceptors.
+func (c *IncidentClient) Interceptors() []Interceptor {
+	return c.inters.Incident
+}
+
+func (c *IncidentClient) mutate(ctx context.Context, m *IncidentMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&IncidentCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&IncidentUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&IncidentUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&IncidentDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Incident mutation op: %q", m.Op())
 	}
 }
 
@@ -7772,18 +7913,18 @@ type (
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
 		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Indicator, Lag, LagMember, Measure, Meeting,
-		Movement, Objective, Organisation, Person, Project, Proposal, ProposalFunding,
-		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
-		Strategy, Territory, TextSource []ent.Hook
+		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Measure,
+		Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
+		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
+		StatedFigure, Strategy, Territory, TextSource []ent.Hook
 	}
 	inters struct {
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
 		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Indicator, Lag, LagMember, Measure, Meeting,
-		Movement, Objective, Organisation, Person, Project, Proposal, ProposalFunding,
-		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
-		Strategy, Territory, TextSource []ent.Interceptor
+		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Measure,
+		Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
+		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
+		StatedFigure, Strategy, Territory, TextSource []ent.Interceptor
 	}
 )

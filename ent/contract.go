@@ -30,6 +30,10 @@ type Contract struct {
 	Version int `json:"version,omitempty"`
 	// Definition holds the value of the "definition" field.
 	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID ident.ID `json:"proposal_id,omitempty"`
 	// ContractNo holds the value of the "contract_no" field.
@@ -79,9 +83,9 @@ func (*Contract) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case contract.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case contract.FieldStateSince, contract.FieldVersion, contract.FieldGrant:
+		case contract.FieldStateSince, contract.FieldVersion, contract.FieldStoppedDays, contract.FieldGrant:
 			values[i] = new(sql.NullInt64)
-		case contract.FieldID, contract.FieldLagID, contract.FieldState, contract.FieldDefinition, contract.FieldProposalID, contract.FieldContractNo, contract.FieldSignedOn, contract.FieldStartsOn, contract.FieldEndsOn:
+		case contract.FieldID, contract.FieldLagID, contract.FieldState, contract.FieldDefinition, contract.FieldTermUntil, contract.FieldProposalID, contract.FieldContractNo, contract.FieldSignedOn, contract.FieldStartsOn, contract.FieldEndsOn:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -133,6 +137,19 @@ func (_m *Contract) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field definition", values[i])
 			} else if value.Valid {
 				_m.Definition = value.String
+			}
+		case contract.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case contract.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
 			}
 		case contract.FieldProposalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -234,6 +251,14 @@ func (_m *Contract) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("definition=")
 	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("proposal_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProposalID))

@@ -53,6 +53,34 @@ func (_c *ContractCreate) SetDefinition(v string) *ContractCreate {
 	return _c
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *ContractCreate) SetStoppedDays(v int) *ContractCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *ContractCreate) SetNillableStoppedDays(v *int) *ContractCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *ContractCreate) SetTermUntil(v clock.Date) *ContractCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *ContractCreate) SetNillableTermUntil(v *clock.Date) *ContractCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetProposalID sets the "proposal_id" field.
 func (_c *ContractCreate) SetProposalID(v ident.ID) *ContractCreate {
 	_c.mutation.SetProposalID(v)
@@ -219,6 +247,11 @@ func (_c *ContractCreate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Contract.definition": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := contract.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Contract.term_until": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.ProposalID(); !ok {
 		return &ValidationError{Name: "proposal_id", err: errors.New(`ent: missing required field "Contract.proposal_id"`)}
 	}
@@ -315,6 +348,14 @@ func (_c *ContractCreate) createSpec() (*Contract, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Definition(); ok {
 		_spec.SetField(contract.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(contract.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(contract.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
 	}
 	if value, ok := _c.mutation.ContractNo(); ok {
 		_spec.SetField(contract.FieldContractNo, field.TypeString, value)

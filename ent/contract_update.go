@@ -100,6 +100,53 @@ func (_u *ContractUpdate) SetNillableDefinition(v *string) *ContractUpdate {
 	return _u
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *ContractUpdate) SetStoppedDays(v int) *ContractUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *ContractUpdate) SetNillableStoppedDays(v *int) *ContractUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *ContractUpdate) AddStoppedDays(v int) *ContractUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *ContractUpdate) ClearStoppedDays() *ContractUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *ContractUpdate) SetTermUntil(v clock.Date) *ContractUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *ContractUpdate) SetNillableTermUntil(v *clock.Date) *ContractUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *ContractUpdate) ClearTermUntil() *ContractUpdate {
+	_u.mutation.ClearTermUntil()
+	return _u
+}
+
 // SetContractNo sets the "contract_no" field.
 func (_u *ContractUpdate) SetContractNo(v string) *ContractUpdate {
 	_u.mutation.SetContractNo(v)
@@ -259,6 +306,11 @@ func (_u *ContractUpdate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Contract.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := contract.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Contract.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ContractNo(); ok {
 		if err := contract.ContractNoValidator(v); err != nil {
 			return &ValidationError{Name: "contract_no", err: fmt.Errorf(`ent: validator failed for field "Contract.contract_no": %w`, err)}
@@ -320,6 +372,21 @@ func (_u *ContractUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(contract.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(contract.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(contract.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(contract.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(contract.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(contract.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.ContractNo(); ok {
 		_spec.SetField(contract.FieldContractNo, field.TypeString, value)
@@ -443,6 +510,53 @@ func (_u *ContractUpdateOne) SetNillableDefinition(v *string) *ContractUpdateOne
 	if v != nil {
 		_u.SetDefinition(*v)
 	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *ContractUpdateOne) SetStoppedDays(v int) *ContractUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *ContractUpdateOne) SetNillableStoppedDays(v *int) *ContractUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *ContractUpdateOne) AddStoppedDays(v int) *ContractUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *ContractUpdateOne) ClearStoppedDays() *ContractUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *ContractUpdateOne) SetTermUntil(v clock.Date) *ContractUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *ContractUpdateOne) SetNillableTermUntil(v *clock.Date) *ContractUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *ContractUpdateOne) ClearTermUntil() *ContractUpdateOne {
+	_u.mutation.ClearTermUntil()
 	return _u
 }
 
@@ -618,6 +732,11 @@ func (_u *ContractUpdateOne) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Contract.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := contract.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Contract.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.ContractNo(); ok {
 		if err := contract.ContractNoValidator(v); err != nil {
 			return &ValidationError{Name: "contract_no", err: fmt.Errorf(`ent: validator failed for field "Contract.contract_no": %w`, err)}
@@ -696,6 +815,21 @@ func (_u *ContractUpdateOne) sqlSave(ctx context.Context) (_node *Contract, err 
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(contract.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(contract.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(contract.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(contract.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(contract.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(contract.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.ContractNo(); ok {
 		_spec.SetField(contract.FieldContractNo, field.TypeString, value)

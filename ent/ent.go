@@ -33,6 +33,7 @@ import (
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -135,6 +136,7 @@ func checkColumn(t, c string) error {
 			goal.Table:              goal.ValidColumn,
 			historybody.Table:       historybody.ValidColumn,
 			historyentry.Table:      historyentry.ValidColumn,
+			incident.Table:          incident.ValidColumn,
 			indicator.Table:         indicator.ValidColumn,
 			lag.Table:               lag.ValidColumn,
 			lagmember.Table:         lagmember.ValidColumn,

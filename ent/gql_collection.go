@@ -28,6 +28,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -2823,6 +2824,138 @@ func newHistoryEntryPaginateArgs(rv map[string]any) *historyentryPaginateArgs {
 			if v != nil {
 				args.opts = append(args.opts, WithHistoryEntryOrder(v))
 			}
+		}
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *IncidentQuery) CollectFields(ctx context.Context, satisfies ...string) (*IncidentQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *IncidentQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(incident.Columns))
+		selectedFields = []string{incident.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+		case "lagID":
+			if _, ok := fieldSeen[incident.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, incident.FieldLagID)
+				fieldSeen[incident.FieldLagID] = struct{}{}
+			}
+		case "subjectID":
+			if _, ok := fieldSeen[incident.FieldSubjectID]; !ok {
+				selectedFields = append(selectedFields, incident.FieldSubjectID)
+				fieldSeen[incident.FieldSubjectID] = struct{}{}
+			}
+		case "event":
+			if _, ok := fieldSeen[incident.FieldEvent]; !ok {
+				selectedFields = append(selectedFields, incident.FieldEvent)
+				fieldSeen[incident.FieldEvent] = struct{}{}
+			}
+		case "code":
+			if _, ok := fieldSeen[incident.FieldCode]; !ok {
+				selectedFields = append(selectedFields, incident.FieldCode)
+				fieldSeen[incident.FieldCode] = struct{}{}
+			}
+		case "guard":
+			if _, ok := fieldSeen[incident.FieldGuard]; !ok {
+				selectedFields = append(selectedFields, incident.FieldGuard)
+				fieldSeen[incident.FieldGuard] = struct{}{}
+			}
+		case "attempts":
+			if _, ok := fieldSeen[incident.FieldAttempts]; !ok {
+				selectedFields = append(selectedFields, incident.FieldAttempts)
+				fieldSeen[incident.FieldAttempts] = struct{}{}
+			}
+		case "openedAt":
+			if _, ok := fieldSeen[incident.FieldOpenedAt]; !ok {
+				selectedFields = append(selectedFields, incident.FieldOpenedAt)
+				fieldSeen[incident.FieldOpenedAt] = struct{}{}
+			}
+		case "resolvedAt":
+			if _, ok := fieldSeen[incident.FieldResolvedAt]; !ok {
+				selectedFields = append(selectedFields, incident.FieldResolvedAt)
+				fieldSeen[incident.FieldResolvedAt] = struct{}{}
+			}
+		case "resolution":
+			if _, ok := fieldSeen[incident.FieldResolution]; !ok {
+				selectedFields = append(selectedFields, incident.FieldResolution)
+				fieldSeen[incident.FieldResolution] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type incidentPaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []IncidentPaginateOption
+}
+
+func newIncidentPaginateArgs(rv map[string]any) *incidentPaginateArgs {
+	args := &incidentPaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case []*IncidentOrder:
+			args.opts = append(args.opts, WithIncidentOrder(v))
+		case []any:
+			var orders []*IncidentOrder
+			for i := range v {
+				mv, ok := v[i].(map[string]any)
+				if !ok {
+					continue
+				}
+				var (
+					err1, err2 error
+					order      = &IncidentOrder{Field: &IncidentOrderField{}, Direction: entgql.OrderDirectionAsc}
+				)
+				if d, ok := mv[directionField]; ok {
+					err1 = order.Direction.UnmarshalGQL(d)
+				}
+				if f, ok := mv[fieldField]; ok {
+					err2 = order.Field.UnmarshalGQL(f)
+				}
+				if err1 == nil && err2 == nil {
+					orders = append(orders, order)
+				}
+			}
+			args.opts = append(args.opts, WithIncidentOrder(orders))
 		}
 	}
 	return args

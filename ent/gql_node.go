@@ -26,6 +26,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -143,6 +144,11 @@ var historyentryImplementors = []string{"HistoryEntry", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*HistoryEntry) IsNode() {}
+
+var incidentImplementors = []string{"Incident", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Incident) IsNode() {}
 
 var indicatorImplementors = []string{"Indicator", "Node"}
 
@@ -527,6 +533,19 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(historyentry.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, historyentryImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case incident.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Incident.Query().
+			Where(incident.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, incidentImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -1127,6 +1146,22 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.HistoryEntry.Query().
 			Where(historyentry.IDIn(ids...))
 		query, err := query.CollectFields(ctx, historyentryImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case incident.Table:
+		query := c.Incident.Query().
+			Where(incident.IDIn(ids...))
+		query, err := query.CollectFields(ctx, incidentImplementors...)
 		if err != nil {
 			return nil, err
 		}

@@ -33,6 +33,7 @@ import (
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -89,6 +90,7 @@ const (
 	TypeGoal              = "Goal"
 	TypeHistoryBody       = "HistoryBody"
 	TypeHistoryEntry      = "HistoryEntry"
+	TypeIncident          = "Incident"
 	TypeIndicator         = "Indicator"
 	TypeLag               = "Lag"
 	TypeLagMember         = "LagMember"
@@ -4537,6 +4539,9 @@ type CallMutation struct {
 	version                 *int
 	addversion              *int
 	definition              *string
+	stopped_days            *int
+	addstopped_days         *int
+	term_until              *clock.Date
 	source_lines            *[]cite.Line
 	appendsource_lines      []cite.Line
 	synthetic               *bool
@@ -4910,6 +4915,125 @@ func (m *CallMutation) OldDefinition(ctx context.Context) (v string, err error) 
 // ResetDefinition resets all changes to the "definition" field.
 func (m *CallMutation) ResetDefinition() {
 	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *CallMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *CallMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *CallMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *CallMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *CallMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[call.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *CallMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[call.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *CallMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, call.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *CallMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *CallMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *CallMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[call.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *CallMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[call.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *CallMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, call.FieldTermUntil)
 }
 
 // SetSourceID sets the "source_id" field.
@@ -6218,7 +6342,7 @@ func (m *CallMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CallMutation) Fields() []string {
-	fields := make([]string, 0, 25)
+	fields := make([]string, 0, 27)
 	if m.lag != nil {
 		fields = append(fields, call.FieldLagID)
 	}
@@ -6233,6 +6357,12 @@ func (m *CallMutation) Fields() []string {
 	}
 	if m.definition != nil {
 		fields = append(fields, call.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, call.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, call.FieldTermUntil)
 	}
 	if m.source != nil {
 		fields = append(fields, call.FieldSourceID)
@@ -6312,6 +6442,10 @@ func (m *CallMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case call.FieldDefinition:
 		return m.Definition()
+	case call.FieldStoppedDays:
+		return m.StoppedDays()
+	case call.FieldTermUntil:
+		return m.TermUntil()
 	case call.FieldSourceID:
 		return m.SourceID()
 	case call.FieldSourceLines:
@@ -6371,6 +6505,10 @@ func (m *CallMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldVersion(ctx)
 	case call.FieldDefinition:
 		return m.OldDefinition(ctx)
+	case call.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case call.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case call.FieldSourceID:
 		return m.OldSourceID(ctx)
 	case call.FieldSourceLines:
@@ -6454,6 +6592,20 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDefinition(v)
+		return nil
+	case call.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case call.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case call.FieldSourceID:
 		v, ok := value.(ident.ID)
@@ -6609,6 +6761,9 @@ func (m *CallMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, call.FieldVersion)
 	}
+	if m.addstopped_days != nil {
+		fields = append(fields, call.FieldStoppedDays)
+	}
 	if m.addbudget != nil {
 		fields = append(fields, call.FieldBudget)
 	}
@@ -6642,6 +6797,8 @@ func (m *CallMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedStateSince()
 	case call.FieldVersion:
 		return m.AddedVersion()
+	case call.FieldStoppedDays:
+		return m.AddedStoppedDays()
 	case call.FieldBudget:
 		return m.AddedBudget()
 	case call.FieldMinGrant:
@@ -6678,6 +6835,13 @@ func (m *CallMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddVersion(v)
+		return nil
+	case call.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
 		return nil
 	case call.FieldBudget:
 		v, ok := value.(money.Amount)
@@ -6736,6 +6900,12 @@ func (m *CallMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *CallMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(call.FieldStoppedDays) {
+		fields = append(fields, call.FieldStoppedDays)
+	}
+	if m.FieldCleared(call.FieldTermUntil) {
+		fields = append(fields, call.FieldTermUntil)
+	}
 	if m.FieldCleared(call.FieldSourceID) {
 		fields = append(fields, call.FieldSourceID)
 	}
@@ -6768,6 +6938,12 @@ func (m *CallMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *CallMutation) ClearField(name string) error {
 	switch name {
+	case call.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case call.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
 	case call.FieldSourceID:
 		m.ClearSourceID()
 		return nil
@@ -6808,6 +6984,12 @@ func (m *CallMutation) ResetField(name string) error {
 		return nil
 	case call.FieldDefinition:
 		m.ResetDefinition()
+		return nil
+	case call.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case call.FieldTermUntil:
+		m.ResetTermUntil()
 		return nil
 	case call.FieldSourceID:
 		m.ResetSourceID()
@@ -8945,6 +9127,9 @@ type ContractMutation struct {
 	version         *int
 	addversion      *int
 	definition      *string
+	stopped_days    *int
+	addstopped_days *int
+	term_until      *clock.Date
 	contract_no     *string
 	signed_on       *clock.Date
 	starts_on       *clock.Date
@@ -9282,6 +9467,125 @@ func (m *ContractMutation) OldDefinition(ctx context.Context) (v string, err err
 // ResetDefinition resets all changes to the "definition" field.
 func (m *ContractMutation) ResetDefinition() {
 	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *ContractMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *ContractMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Contract entity.
+// If the Contract object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *ContractMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *ContractMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *ContractMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[contract.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *ContractMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[contract.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *ContractMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, contract.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *ContractMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *ContractMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Contract entity.
+// If the Contract object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ContractMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *ContractMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[contract.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *ContractMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[contract.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *ContractMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, contract.FieldTermUntil)
 }
 
 // SetProposalID sets the "proposal_id" field.
@@ -9669,7 +9973,7 @@ func (m *ContractMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ContractMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 14)
 	if m.lag_id != nil {
 		fields = append(fields, contract.FieldLagID)
 	}
@@ -9684,6 +9988,12 @@ func (m *ContractMutation) Fields() []string {
 	}
 	if m.definition != nil {
 		fields = append(fields, contract.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, contract.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, contract.FieldTermUntil)
 	}
 	if m.proposal != nil {
 		fields = append(fields, contract.FieldProposalID)
@@ -9724,6 +10034,10 @@ func (m *ContractMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case contract.FieldDefinition:
 		return m.Definition()
+	case contract.FieldStoppedDays:
+		return m.StoppedDays()
+	case contract.FieldTermUntil:
+		return m.TermUntil()
 	case contract.FieldProposalID:
 		return m.ProposalID()
 	case contract.FieldContractNo:
@@ -9757,6 +10071,10 @@ func (m *ContractMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldVersion(ctx)
 	case contract.FieldDefinition:
 		return m.OldDefinition(ctx)
+	case contract.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case contract.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case contract.FieldProposalID:
 		return m.OldProposalID(ctx)
 	case contract.FieldContractNo:
@@ -9814,6 +10132,20 @@ func (m *ContractMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDefinition(v)
+		return nil
+	case contract.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case contract.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case contract.FieldProposalID:
 		v, ok := value.(ident.ID)
@@ -9878,6 +10210,9 @@ func (m *ContractMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, contract.FieldVersion)
 	}
+	if m.addstopped_days != nil {
+		fields = append(fields, contract.FieldStoppedDays)
+	}
 	if m.addgrant != nil {
 		fields = append(fields, contract.FieldGrant)
 	}
@@ -9893,6 +10228,8 @@ func (m *ContractMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedStateSince()
 	case contract.FieldVersion:
 		return m.AddedVersion()
+	case contract.FieldStoppedDays:
+		return m.AddedStoppedDays()
 	case contract.FieldGrant:
 		return m.AddedGrant()
 	}
@@ -9918,6 +10255,13 @@ func (m *ContractMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddVersion(v)
 		return nil
+	case contract.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
+		return nil
 	case contract.FieldGrant:
 		v, ok := value.(money.Amount)
 		if !ok {
@@ -9933,6 +10277,12 @@ func (m *ContractMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *ContractMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(contract.FieldStoppedDays) {
+		fields = append(fields, contract.FieldStoppedDays)
+	}
+	if m.FieldCleared(contract.FieldTermUntil) {
+		fields = append(fields, contract.FieldTermUntil)
+	}
 	if m.FieldCleared(contract.FieldContractNo) {
 		fields = append(fields, contract.FieldContractNo)
 	}
@@ -9959,6 +10309,12 @@ func (m *ContractMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *ContractMutation) ClearField(name string) error {
 	switch name {
+	case contract.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case contract.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
 	case contract.FieldContractNo:
 		m.ClearContractNo()
 		return nil
@@ -9993,6 +10349,12 @@ func (m *ContractMutation) ResetField(name string) error {
 		return nil
 	case contract.FieldDefinition:
 		m.ResetDefinition()
+		return nil
+	case contract.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case contract.FieldTermUntil:
+		m.ResetTermUntil()
 		return nil
 	case contract.FieldProposalID:
 		m.ResetProposalID()
@@ -22636,6 +22998,1041 @@ func (m *HistoryEntryMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *HistoryEntryMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown HistoryEntry edge %s", name)
+}
+
+// IncidentMutation represents an operation that mutates the Incident nodes in the graph.
+type IncidentMutation struct {
+	config
+	op             Op
+	typ            string
+	id             *ident.ID
+	lag_id         *ident.ID
+	subject_id     *ident.ID
+	event          *string
+	code           *string
+	guard          *string
+	attempts       *int
+	addattempts    *int
+	message_lt     *string
+	message_en     *string
+	opened_at      *clock.Instant
+	addopened_at   *clock.Instant
+	resolved_at    *clock.Instant
+	addresolved_at *clock.Instant
+	resolution     *string
+	clearedFields  map[string]struct{}
+	done           bool
+	oldValue       func(context.Context) (*Incident, error)
+	predicates     []predicate.Incident
+}
+
+var _ ent.Mutation = (*IncidentMutation)(nil)
+
+// incidentOption allows management of the mutation configuration using functional options.
+type incidentOption func(*IncidentMutation)
+
+// newIncidentMutation creates new mutation for the Incident entity.
+func newIncidentMutation(c config, op Op, opts ...incidentOption) *IncidentMutation {
+	m := &IncidentMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeIncident,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withIncidentID sets the ID field of the mutation.
+func withIncidentID(id ident.ID) incidentOption {
+	return func(m *IncidentMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Incident
+		)
+		m.oldValue = func(ctx context.Context) (*Incident, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Incident.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withIncident sets the old Incident of the mutation.
+func withIncident(node *Incident) incidentOption {
+	return func(m *IncidentMutation) {
+		m.oldValue = func(context.Context) (*Incident, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m IncidentMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m IncidentMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Incident entities.
+func (m *IncidentMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *IncidentMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *IncidentMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Incident.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *IncidentMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *IncidentMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *IncidentMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *IncidentMutation) SetSubjectID(i ident.ID) {
+	m.subject_id = &i
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *IncidentMutation) SubjectID() (r ident.ID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldSubjectID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *IncidentMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *IncidentMutation) SetEvent(s string) {
+	m.event = &s
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *IncidentMutation) Event() (r string, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldEvent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *IncidentMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetCode sets the "code" field.
+func (m *IncidentMutation) SetCode(s string) {
+	m.code = &s
+}
+
+// Code returns the value of the "code" field in the mutation.
+func (m *IncidentMutation) Code() (r string, exists bool) {
+	v := m.code
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCode returns the old "code" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldCode(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCode is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCode requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCode: %w", err)
+	}
+	return oldValue.Code, nil
+}
+
+// ResetCode resets all changes to the "code" field.
+func (m *IncidentMutation) ResetCode() {
+	m.code = nil
+}
+
+// SetGuard sets the "guard" field.
+func (m *IncidentMutation) SetGuard(s string) {
+	m.guard = &s
+}
+
+// Guard returns the value of the "guard" field in the mutation.
+func (m *IncidentMutation) Guard() (r string, exists bool) {
+	v := m.guard
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGuard returns the old "guard" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldGuard(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGuard is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGuard requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGuard: %w", err)
+	}
+	return oldValue.Guard, nil
+}
+
+// ClearGuard clears the value of the "guard" field.
+func (m *IncidentMutation) ClearGuard() {
+	m.guard = nil
+	m.clearedFields[incident.FieldGuard] = struct{}{}
+}
+
+// GuardCleared returns if the "guard" field was cleared in this mutation.
+func (m *IncidentMutation) GuardCleared() bool {
+	_, ok := m.clearedFields[incident.FieldGuard]
+	return ok
+}
+
+// ResetGuard resets all changes to the "guard" field.
+func (m *IncidentMutation) ResetGuard() {
+	m.guard = nil
+	delete(m.clearedFields, incident.FieldGuard)
+}
+
+// SetAttempts sets the "attempts" field.
+func (m *IncidentMutation) SetAttempts(i int) {
+	m.attempts = &i
+	m.addattempts = nil
+}
+
+// Attempts returns the value of the "attempts" field in the mutation.
+func (m *IncidentMutation) Attempts() (r int, exists bool) {
+	v := m.attempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAttempts returns the old "attempts" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldAttempts(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAttempts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAttempts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAttempts: %w", err)
+	}
+	return oldValue.Attempts, nil
+}
+
+// AddAttempts adds i to the "attempts" field.
+func (m *IncidentMutation) AddAttempts(i int) {
+	if m.addattempts != nil {
+		*m.addattempts += i
+	} else {
+		m.addattempts = &i
+	}
+}
+
+// AddedAttempts returns the value that was added to the "attempts" field in this mutation.
+func (m *IncidentMutation) AddedAttempts() (r int, exists bool) {
+	v := m.addattempts
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetAttempts resets all changes to the "attempts" field.
+func (m *IncidentMutation) ResetAttempts() {
+	m.attempts = nil
+	m.addattempts = nil
+}
+
+// SetMessageLt sets the "message_lt" field.
+func (m *IncidentMutation) SetMessageLt(s string) {
+	m.message_lt = &s
+}
+
+// MessageLt returns the value of the "message_lt" field in the mutation.
+func (m *IncidentMutation) MessageLt() (r string, exists bool) {
+	v := m.message_lt
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageLt returns the old "message_lt" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldMessageLt(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageLt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageLt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageLt: %w", err)
+	}
+	return oldValue.MessageLt, nil
+}
+
+// ResetMessageLt resets all changes to the "message_lt" field.
+func (m *IncidentMutation) ResetMessageLt() {
+	m.message_lt = nil
+}
+
+// SetMessageEn sets the "message_en" field.
+func (m *IncidentMutation) SetMessageEn(s string) {
+	m.message_en = &s
+}
+
+// MessageEn returns the value of the "message_en" field in the mutation.
+func (m *IncidentMutation) MessageEn() (r string, exists bool) {
+	v := m.message_en
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMessageEn returns the old "message_en" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldMessageEn(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMessageEn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMessageEn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMessageEn: %w", err)
+	}
+	return oldValue.MessageEn, nil
+}
+
+// ResetMessageEn resets all changes to the "message_en" field.
+func (m *IncidentMutation) ResetMessageEn() {
+	m.message_en = nil
+}
+
+// SetOpenedAt sets the "opened_at" field.
+func (m *IncidentMutation) SetOpenedAt(c clock.Instant) {
+	m.opened_at = &c
+	m.addopened_at = nil
+}
+
+// OpenedAt returns the value of the "opened_at" field in the mutation.
+func (m *IncidentMutation) OpenedAt() (r clock.Instant, exists bool) {
+	v := m.opened_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOpenedAt returns the old "opened_at" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldOpenedAt(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOpenedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOpenedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOpenedAt: %w", err)
+	}
+	return oldValue.OpenedAt, nil
+}
+
+// AddOpenedAt adds c to the "opened_at" field.
+func (m *IncidentMutation) AddOpenedAt(c clock.Instant) {
+	if m.addopened_at != nil {
+		*m.addopened_at += c
+	} else {
+		m.addopened_at = &c
+	}
+}
+
+// AddedOpenedAt returns the value that was added to the "opened_at" field in this mutation.
+func (m *IncidentMutation) AddedOpenedAt() (r clock.Instant, exists bool) {
+	v := m.addopened_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOpenedAt resets all changes to the "opened_at" field.
+func (m *IncidentMutation) ResetOpenedAt() {
+	m.opened_at = nil
+	m.addopened_at = nil
+}
+
+// SetResolvedAt sets the "resolved_at" field.
+func (m *IncidentMutation) SetResolvedAt(c clock.Instant) {
+	m.resolved_at = &c
+	m.addresolved_at = nil
+}
+
+// ResolvedAt returns the value of the "resolved_at" field in the mutation.
+func (m *IncidentMutation) ResolvedAt() (r clock.Instant, exists bool) {
+	v := m.resolved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolvedAt returns the old "resolved_at" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldResolvedAt(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolvedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolvedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolvedAt: %w", err)
+	}
+	return oldValue.ResolvedAt, nil
+}
+
+// AddResolvedAt adds c to the "resolved_at" field.
+func (m *IncidentMutation) AddResolvedAt(c clock.Instant) {
+	if m.addresolved_at != nil {
+		*m.addresolved_at += c
+	} else {
+		m.addresolved_at = &c
+	}
+}
+
+// AddedResolvedAt returns the value that was added to the "resolved_at" field in this mutation.
+func (m *IncidentMutation) AddedResolvedAt() (r clock.Instant, exists bool) {
+	v := m.addresolved_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearResolvedAt clears the value of the "resolved_at" field.
+func (m *IncidentMutation) ClearResolvedAt() {
+	m.resolved_at = nil
+	m.addresolved_at = nil
+	m.clearedFields[incident.FieldResolvedAt] = struct{}{}
+}
+
+// ResolvedAtCleared returns if the "resolved_at" field was cleared in this mutation.
+func (m *IncidentMutation) ResolvedAtCleared() bool {
+	_, ok := m.clearedFields[incident.FieldResolvedAt]
+	return ok
+}
+
+// ResetResolvedAt resets all changes to the "resolved_at" field.
+func (m *IncidentMutation) ResetResolvedAt() {
+	m.resolved_at = nil
+	m.addresolved_at = nil
+	delete(m.clearedFields, incident.FieldResolvedAt)
+}
+
+// SetResolution sets the "resolution" field.
+func (m *IncidentMutation) SetResolution(s string) {
+	m.resolution = &s
+}
+
+// Resolution returns the value of the "resolution" field in the mutation.
+func (m *IncidentMutation) Resolution() (r string, exists bool) {
+	v := m.resolution
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldResolution returns the old "resolution" field's value of the Incident entity.
+// If the Incident object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IncidentMutation) OldResolution(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldResolution is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldResolution requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldResolution: %w", err)
+	}
+	return oldValue.Resolution, nil
+}
+
+// ClearResolution clears the value of the "resolution" field.
+func (m *IncidentMutation) ClearResolution() {
+	m.resolution = nil
+	m.clearedFields[incident.FieldResolution] = struct{}{}
+}
+
+// ResolutionCleared returns if the "resolution" field was cleared in this mutation.
+func (m *IncidentMutation) ResolutionCleared() bool {
+	_, ok := m.clearedFields[incident.FieldResolution]
+	return ok
+}
+
+// ResetResolution resets all changes to the "resolution" field.
+func (m *IncidentMutation) ResetResolution() {
+	m.resolution = nil
+	delete(m.clearedFields, incident.FieldResolution)
+}
+
+// Where appends a list predicates to the IncidentMutation builder.
+func (m *IncidentMutation) Where(ps ...predicate.Incident) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the IncidentMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *IncidentMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Incident, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *IncidentMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *IncidentMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Incident).
+func (m *IncidentMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *IncidentMutation) Fields() []string {
+	fields := make([]string, 0, 11)
+	if m.lag_id != nil {
+		fields = append(fields, incident.FieldLagID)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, incident.FieldSubjectID)
+	}
+	if m.event != nil {
+		fields = append(fields, incident.FieldEvent)
+	}
+	if m.code != nil {
+		fields = append(fields, incident.FieldCode)
+	}
+	if m.guard != nil {
+		fields = append(fields, incident.FieldGuard)
+	}
+	if m.attempts != nil {
+		fields = append(fields, incident.FieldAttempts)
+	}
+	if m.message_lt != nil {
+		fields = append(fields, incident.FieldMessageLt)
+	}
+	if m.message_en != nil {
+		fields = append(fields, incident.FieldMessageEn)
+	}
+	if m.opened_at != nil {
+		fields = append(fields, incident.FieldOpenedAt)
+	}
+	if m.resolved_at != nil {
+		fields = append(fields, incident.FieldResolvedAt)
+	}
+	if m.resolution != nil {
+		fields = append(fields, incident.FieldResolution)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *IncidentMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case incident.FieldLagID:
+		return m.LagID()
+	case incident.FieldSubjectID:
+		return m.SubjectID()
+	case incident.FieldEvent:
+		return m.Event()
+	case incident.FieldCode:
+		return m.Code()
+	case incident.FieldGuard:
+		return m.Guard()
+	case incident.FieldAttempts:
+		return m.Attempts()
+	case incident.FieldMessageLt:
+		return m.MessageLt()
+	case incident.FieldMessageEn:
+		return m.MessageEn()
+	case incident.FieldOpenedAt:
+		return m.OpenedAt()
+	case incident.FieldResolvedAt:
+		return m.ResolvedAt()
+	case incident.FieldResolution:
+		return m.Resolution()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *IncidentMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case incident.FieldLagID:
+		return m.OldLagID(ctx)
+	case incident.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case incident.FieldEvent:
+		return m.OldEvent(ctx)
+	case incident.FieldCode:
+		return m.OldCode(ctx)
+	case incident.FieldGuard:
+		return m.OldGuard(ctx)
+	case incident.FieldAttempts:
+		return m.OldAttempts(ctx)
+	case incident.FieldMessageLt:
+		return m.OldMessageLt(ctx)
+	case incident.FieldMessageEn:
+		return m.OldMessageEn(ctx)
+	case incident.FieldOpenedAt:
+		return m.OldOpenedAt(ctx)
+	case incident.FieldResolvedAt:
+		return m.OldResolvedAt(ctx)
+	case incident.FieldResolution:
+		return m.OldResolution(ctx)
+	}
+	return nil, fmt.Errorf("unknown Incident field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IncidentMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case incident.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case incident.FieldSubjectID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case incident.FieldEvent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case incident.FieldCode:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCode(v)
+		return nil
+	case incident.FieldGuard:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGuard(v)
+		return nil
+	case incident.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAttempts(v)
+		return nil
+	case incident.FieldMessageLt:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageLt(v)
+		return nil
+	case incident.FieldMessageEn:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMessageEn(v)
+		return nil
+	case incident.FieldOpenedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOpenedAt(v)
+		return nil
+	case incident.FieldResolvedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolvedAt(v)
+		return nil
+	case incident.FieldResolution:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetResolution(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Incident field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *IncidentMutation) AddedFields() []string {
+	var fields []string
+	if m.addattempts != nil {
+		fields = append(fields, incident.FieldAttempts)
+	}
+	if m.addopened_at != nil {
+		fields = append(fields, incident.FieldOpenedAt)
+	}
+	if m.addresolved_at != nil {
+		fields = append(fields, incident.FieldResolvedAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *IncidentMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case incident.FieldAttempts:
+		return m.AddedAttempts()
+	case incident.FieldOpenedAt:
+		return m.AddedOpenedAt()
+	case incident.FieldResolvedAt:
+		return m.AddedResolvedAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *IncidentMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case incident.FieldAttempts:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAttempts(v)
+		return nil
+	case incident.FieldOpenedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOpenedAt(v)
+		return nil
+	case incident.FieldResolvedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddResolvedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Incident numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *IncidentMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(incident.FieldGuard) {
+		fields = append(fields, incident.FieldGuard)
+	}
+	if m.FieldCleared(incident.FieldResolvedAt) {
+		fields = append(fields, incident.FieldResolvedAt)
+	}
+	if m.FieldCleared(incident.FieldResolution) {
+		fields = append(fields, incident.FieldResolution)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *IncidentMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *IncidentMutation) ClearField(name string) error {
+	switch name {
+	case incident.FieldGuard:
+		m.ClearGuard()
+		return nil
+	case incident.FieldResolvedAt:
+		m.ClearResolvedAt()
+		return nil
+	case incident.FieldResolution:
+		m.ClearResolution()
+		return nil
+	}
+	return fmt.Errorf("unknown Incident nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *IncidentMutation) ResetField(name string) error {
+	switch name {
+	case incident.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case incident.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case incident.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case incident.FieldCode:
+		m.ResetCode()
+		return nil
+	case incident.FieldGuard:
+		m.ResetGuard()
+		return nil
+	case incident.FieldAttempts:
+		m.ResetAttempts()
+		return nil
+	case incident.FieldMessageLt:
+		m.ResetMessageLt()
+		return nil
+	case incident.FieldMessageEn:
+		m.ResetMessageEn()
+		return nil
+	case incident.FieldOpenedAt:
+		m.ResetOpenedAt()
+		return nil
+	case incident.FieldResolvedAt:
+		m.ResetResolvedAt()
+		return nil
+	case incident.FieldResolution:
+		m.ResetResolution()
+		return nil
+	}
+	return fmt.Errorf("unknown Incident field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *IncidentMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *IncidentMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *IncidentMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *IncidentMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *IncidentMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *IncidentMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *IncidentMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Incident unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *IncidentMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Incident edge %s", name)
 }
 
 // IndicatorMutation represents an operation that mutates the Indicator nodes in the graph.
@@ -35367,6 +36764,9 @@ type ProposalMutation struct {
 	version                *int
 	addversion             *int
 	definition             *string
+	stopped_days           *int
+	addstopped_days        *int
+	term_until             *clock.Date
 	source_lines           *[]cite.Line
 	appendsource_lines     []cite.Line
 	synthetic              *bool
@@ -35758,6 +37158,125 @@ func (m *ProposalMutation) OldDefinition(ctx context.Context) (v string, err err
 // ResetDefinition resets all changes to the "definition" field.
 func (m *ProposalMutation) ResetDefinition() {
 	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *ProposalMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *ProposalMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *ProposalMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *ProposalMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *ProposalMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[proposal.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *ProposalMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *ProposalMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, proposal.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *ProposalMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *ProposalMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *ProposalMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[proposal.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *ProposalMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *ProposalMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, proposal.FieldTermUntil)
 }
 
 // SetSourceID sets the "source_id" field.
@@ -37874,7 +39393,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 37)
+	fields := make([]string, 0, 39)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -37889,6 +39408,12 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.definition != nil {
 		fields = append(fields, proposal.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, proposal.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, proposal.FieldTermUntil)
 	}
 	if m.source != nil {
 		fields = append(fields, proposal.FieldSourceID)
@@ -38004,6 +39529,10 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case proposal.FieldDefinition:
 		return m.Definition()
+	case proposal.FieldStoppedDays:
+		return m.StoppedDays()
+	case proposal.FieldTermUntil:
+		return m.TermUntil()
 	case proposal.FieldSourceID:
 		return m.SourceID()
 	case proposal.FieldSourceLines:
@@ -38087,6 +39616,10 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldVersion(ctx)
 	case proposal.FieldDefinition:
 		return m.OldDefinition(ctx)
+	case proposal.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case proposal.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case proposal.FieldSourceID:
 		return m.OldSourceID(ctx)
 	case proposal.FieldSourceLines:
@@ -38194,6 +39727,20 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDefinition(v)
+		return nil
+	case proposal.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case proposal.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case proposal.FieldSourceID:
 		v, ok := value.(ident.ID)
@@ -38433,6 +39980,9 @@ func (m *ProposalMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, proposal.FieldVersion)
 	}
+	if m.addstopped_days != nil {
+		fields = append(fields, proposal.FieldStoppedDays)
+	}
 	if m.addreceived_at != nil {
 		fields = append(fields, proposal.FieldReceivedAt)
 	}
@@ -38469,6 +40019,8 @@ func (m *ProposalMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedStateSince()
 	case proposal.FieldVersion:
 		return m.AddedVersion()
+	case proposal.FieldStoppedDays:
+		return m.AddedStoppedDays()
 	case proposal.FieldReceivedAt:
 		return m.AddedReceivedAt()
 	case proposal.FieldSubmittedAt:
@@ -38507,6 +40059,13 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddVersion(v)
+		return nil
+	case proposal.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
 		return nil
 	case proposal.FieldReceivedAt:
 		v, ok := value.(clock.Instant)
@@ -38572,6 +40131,12 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *ProposalMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(proposal.FieldStoppedDays) {
+		fields = append(fields, proposal.FieldStoppedDays)
+	}
+	if m.FieldCleared(proposal.FieldTermUntil) {
+		fields = append(fields, proposal.FieldTermUntil)
+	}
 	if m.FieldCleared(proposal.FieldSourceID) {
 		fields = append(fields, proposal.FieldSourceID)
 	}
@@ -38658,6 +40223,12 @@ func (m *ProposalMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *ProposalMutation) ClearField(name string) error {
 	switch name {
+	case proposal.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case proposal.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
 	case proposal.FieldSourceID:
 		m.ClearSourceID()
 		return nil
@@ -38752,6 +40323,12 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldDefinition:
 		m.ResetDefinition()
+		return nil
+	case proposal.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case proposal.FieldTermUntil:
+		m.ResetTermUntil()
 		return nil
 	case proposal.FieldSourceID:
 		m.ResetSourceID()
@@ -45907,6 +47484,9 @@ type StrategyMutation struct {
 	version                      *int
 	addversion                   *int
 	definition                   *string
+	stopped_days                 *int
+	addstopped_days              *int
+	term_until                   *clock.Date
 	source_lines                 *[]cite.Line
 	appendsource_lines           []cite.Line
 	synthetic                    *bool
@@ -46291,6 +47871,125 @@ func (m *StrategyMutation) OldDefinition(ctx context.Context) (v string, err err
 // ResetDefinition resets all changes to the "definition" field.
 func (m *StrategyMutation) ResetDefinition() {
 	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *StrategyMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *StrategyMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *StrategyMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *StrategyMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *StrategyMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[strategy.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *StrategyMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *StrategyMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, strategy.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *StrategyMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *StrategyMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Strategy entity.
+// If the Strategy object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *StrategyMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *StrategyMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[strategy.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *StrategyMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[strategy.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *StrategyMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, strategy.FieldTermUntil)
 }
 
 // SetSourceID sets the "source_id" field.
@@ -47860,7 +49559,7 @@ func (m *StrategyMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *StrategyMutation) Fields() []string {
-	fields := make([]string, 0, 23)
+	fields := make([]string, 0, 25)
 	if m.lag != nil {
 		fields = append(fields, strategy.FieldLagID)
 	}
@@ -47875,6 +49574,12 @@ func (m *StrategyMutation) Fields() []string {
 	}
 	if m.definition != nil {
 		fields = append(fields, strategy.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, strategy.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, strategy.FieldTermUntil)
 	}
 	if m.source != nil {
 		fields = append(fields, strategy.FieldSourceID)
@@ -47948,6 +49653,10 @@ func (m *StrategyMutation) Field(name string) (ent.Value, bool) {
 		return m.Version()
 	case strategy.FieldDefinition:
 		return m.Definition()
+	case strategy.FieldStoppedDays:
+		return m.StoppedDays()
+	case strategy.FieldTermUntil:
+		return m.TermUntil()
 	case strategy.FieldSourceID:
 		return m.SourceID()
 	case strategy.FieldSourceLines:
@@ -48003,6 +49712,10 @@ func (m *StrategyMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldVersion(ctx)
 	case strategy.FieldDefinition:
 		return m.OldDefinition(ctx)
+	case strategy.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case strategy.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case strategy.FieldSourceID:
 		return m.OldSourceID(ctx)
 	case strategy.FieldSourceLines:
@@ -48082,6 +49795,20 @@ func (m *StrategyMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetDefinition(v)
+		return nil
+	case strategy.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case strategy.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case strategy.FieldSourceID:
 		v, ok := value.(ident.ID)
@@ -48223,6 +49950,9 @@ func (m *StrategyMutation) AddedFields() []string {
 	if m.addversion != nil {
 		fields = append(fields, strategy.FieldVersion)
 	}
+	if m.addstopped_days != nil {
+		fields = append(fields, strategy.FieldStoppedDays)
+	}
 	if m.addperiod_from != nil {
 		fields = append(fields, strategy.FieldPeriodFrom)
 	}
@@ -48244,6 +49974,8 @@ func (m *StrategyMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedStateSince()
 	case strategy.FieldVersion:
 		return m.AddedVersion()
+	case strategy.FieldStoppedDays:
+		return m.AddedStoppedDays()
 	case strategy.FieldPeriodFrom:
 		return m.AddedPeriodFrom()
 	case strategy.FieldPeriodTo:
@@ -48272,6 +50004,13 @@ func (m *StrategyMutation) AddField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.AddVersion(v)
+		return nil
+	case strategy.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
 		return nil
 	case strategy.FieldPeriodFrom:
 		v, ok := value.(int)
@@ -48302,6 +50041,12 @@ func (m *StrategyMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *StrategyMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(strategy.FieldStoppedDays) {
+		fields = append(fields, strategy.FieldStoppedDays)
+	}
+	if m.FieldCleared(strategy.FieldTermUntil) {
+		fields = append(fields, strategy.FieldTermUntil)
+	}
 	if m.FieldCleared(strategy.FieldSourceID) {
 		fields = append(fields, strategy.FieldSourceID)
 	}
@@ -48364,6 +50109,12 @@ func (m *StrategyMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *StrategyMutation) ClearField(name string) error {
 	switch name {
+	case strategy.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case strategy.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
 	case strategy.FieldSourceID:
 		m.ClearSourceID()
 		return nil
@@ -48434,6 +50185,12 @@ func (m *StrategyMutation) ResetField(name string) error {
 		return nil
 	case strategy.FieldDefinition:
 		m.ResetDefinition()
+		return nil
+	case strategy.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case strategy.FieldTermUntil:
+		m.ResetTermUntil()
 		return nil
 	case strategy.FieldSourceID:
 		m.ResetSourceID()

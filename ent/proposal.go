@@ -37,6 +37,10 @@ type Proposal struct {
 	Version int `json:"version,omitempty"`
 	// Definition holds the value of the "definition" field.
 	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
@@ -252,9 +256,9 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case proposal.FieldSynthetic, proposal.FieldOwnProject, proposal.FieldUnanswered:
 			values[i] = new(sql.NullBool)
-		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
+		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -306,6 +310,19 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field definition", values[i])
 			} else if value.Valid {
 				_m.Definition = value.String
+			}
+		case proposal.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case proposal.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
 			}
 		case proposal.FieldSourceID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -612,6 +629,14 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("definition=")
 	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("source_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SourceID))

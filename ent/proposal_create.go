@@ -63,6 +63,34 @@ func (_c *ProposalCreate) SetDefinition(v string) *ProposalCreate {
 	return _c
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *ProposalCreate) SetStoppedDays(v int) *ProposalCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableStoppedDays(v *int) *ProposalCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *ProposalCreate) SetTermUntil(v clock.Date) *ProposalCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableTermUntil(v *clock.Date) *ProposalCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetSourceID sets the "source_id" field.
 func (_c *ProposalCreate) SetSourceID(v ident.ID) *ProposalCreate {
 	_c.mutation.SetSourceID(v)
@@ -640,6 +668,11 @@ func (_c *ProposalCreate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Proposal.definition": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := proposal.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Proposal.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.SourceID(); ok {
 		if err := proposal.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Proposal.source_id": %w`, err)}
@@ -797,6 +830,14 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Definition(); ok {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(proposal.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(proposal.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
 	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)

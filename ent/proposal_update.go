@@ -110,6 +110,53 @@ func (_u *ProposalUpdate) SetNillableDefinition(v *string) *ProposalUpdate {
 	return _u
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *ProposalUpdate) SetStoppedDays(v int) *ProposalUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableStoppedDays(v *int) *ProposalUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *ProposalUpdate) AddStoppedDays(v int) *ProposalUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *ProposalUpdate) ClearStoppedDays() *ProposalUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *ProposalUpdate) SetTermUntil(v clock.Date) *ProposalUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableTermUntil(v *clock.Date) *ProposalUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *ProposalUpdate) ClearTermUntil() *ProposalUpdate {
+	_u.mutation.ClearTermUntil()
+	return _u
+}
+
 // SetSourceID sets the "source_id" field.
 func (_u *ProposalUpdate) SetSourceID(v ident.ID) *ProposalUpdate {
 	_u.mutation.SetSourceID(v)
@@ -959,6 +1006,11 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Proposal.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := proposal.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Proposal.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := proposal.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Proposal.source_id": %w`, err)}
@@ -1056,6 +1108,21 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(proposal.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(proposal.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(proposal.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(proposal.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(proposal.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)
@@ -1605,6 +1672,53 @@ func (_u *ProposalUpdateOne) SetNillableDefinition(v *string) *ProposalUpdateOne
 	if v != nil {
 		_u.SetDefinition(*v)
 	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *ProposalUpdateOne) SetStoppedDays(v int) *ProposalUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableStoppedDays(v *int) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *ProposalUpdateOne) AddStoppedDays(v int) *ProposalUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *ProposalUpdateOne) ClearStoppedDays() *ProposalUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *ProposalUpdateOne) SetTermUntil(v clock.Date) *ProposalUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableTermUntil(v *clock.Date) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *ProposalUpdateOne) ClearTermUntil() *ProposalUpdateOne {
+	_u.mutation.ClearTermUntil()
 	return _u
 }
 
@@ -2470,6 +2584,11 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Proposal.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := proposal.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Proposal.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := proposal.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Proposal.source_id": %w`, err)}
@@ -2584,6 +2703,21 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(proposal.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(proposal.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(proposal.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(proposal.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(proposal.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(proposal.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(proposal.FieldSourceLines, field.TypeJSON, value)

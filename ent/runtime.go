@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -269,6 +270,10 @@ func init() {
 	callDescDefinition := callMixinFields1[3].Descriptor()
 	// call.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	call.DefinitionValidator = callDescDefinition.Validators[0].(func(string) error)
+	// callDescTermUntil is the schema descriptor for term_until field.
+	callDescTermUntil := callMixinFields1[5].Descriptor()
+	// call.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	call.TermUntilValidator = callDescTermUntil.Validators[0].(func(string) error)
 	// callDescSourceID is the schema descriptor for source_id field.
 	callDescSourceID := callMixinFields2[0].Descriptor()
 	// call.SourceIDValidator is a validator for the "source_id" field. It is called by the builders before save.
@@ -418,6 +423,10 @@ func init() {
 	contractDescDefinition := contractMixinFields1[3].Descriptor()
 	// contract.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	contract.DefinitionValidator = contractDescDefinition.Validators[0].(func(string) error)
+	// contractDescTermUntil is the schema descriptor for term_until field.
+	contractDescTermUntil := contractMixinFields1[5].Descriptor()
+	// contract.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	contract.TermUntilValidator = contractDescTermUntil.Validators[0].(func(string) error)
 	// contractDescProposalID is the schema descriptor for proposal_id field.
 	contractDescProposalID := contractFields[1].Descriptor()
 	// contract.ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
@@ -1050,6 +1059,53 @@ func init() {
 			return nil
 		}
 	}()
+	incidentMixin := schema.Incident{}.Mixin()
+	incidentMixinFields0 := incidentMixin[0].Fields()
+	_ = incidentMixinFields0
+	incidentFields := schema.Incident{}.Fields()
+	_ = incidentFields
+	// incidentDescLagID is the schema descriptor for lag_id field.
+	incidentDescLagID := incidentMixinFields0[0].Descriptor()
+	// incident.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	incident.LagIDValidator = incidentDescLagID.Validators[0].(func(string) error)
+	// incidentDescSubjectID is the schema descriptor for subject_id field.
+	incidentDescSubjectID := incidentFields[1].Descriptor()
+	// incident.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
+	incident.SubjectIDValidator = incidentDescSubjectID.Validators[0].(func(string) error)
+	// incidentDescEvent is the schema descriptor for event field.
+	incidentDescEvent := incidentFields[2].Descriptor()
+	// incident.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	incident.EventValidator = incidentDescEvent.Validators[0].(func(string) error)
+	// incidentDescCode is the schema descriptor for code field.
+	incidentDescCode := incidentFields[3].Descriptor()
+	// incident.CodeValidator is a validator for the "code" field. It is called by the builders before save.
+	incident.CodeValidator = incidentDescCode.Validators[0].(func(string) error)
+	// incidentDescGuard is the schema descriptor for guard field.
+	incidentDescGuard := incidentFields[4].Descriptor()
+	// incident.GuardValidator is a validator for the "guard" field. It is called by the builders before save.
+	incident.GuardValidator = incidentDescGuard.Validators[0].(func(string) error)
+	// incidentDescResolution is the schema descriptor for resolution field.
+	incidentDescResolution := incidentFields[10].Descriptor()
+	// incident.ResolutionValidator is a validator for the "resolution" field. It is called by the builders before save.
+	incident.ResolutionValidator = incidentDescResolution.Validators[0].(func(string) error)
+	// incidentDescID is the schema descriptor for id field.
+	incidentDescID := incidentFields[0].Descriptor()
+	// incident.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	incident.IDValidator = func() func(string) error {
+		validators := incidentDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
 	indicatorMixin := schema.Indicator{}.Mixin()
 	indicatorMixinFields0 := indicatorMixin[0].Fields()
 	_ = indicatorMixinFields0
@@ -1529,6 +1585,10 @@ func init() {
 	proposalDescDefinition := proposalMixinFields1[3].Descriptor()
 	// proposal.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	proposal.DefinitionValidator = proposalDescDefinition.Validators[0].(func(string) error)
+	// proposalDescTermUntil is the schema descriptor for term_until field.
+	proposalDescTermUntil := proposalMixinFields1[5].Descriptor()
+	// proposal.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	proposal.TermUntilValidator = proposalDescTermUntil.Validators[0].(func(string) error)
 	// proposalDescSourceID is the schema descriptor for source_id field.
 	proposalDescSourceID := proposalMixinFields2[0].Descriptor()
 	// proposal.SourceIDValidator is a validator for the "source_id" field. It is called by the builders before save.
@@ -1946,6 +2006,10 @@ func init() {
 	strategyDescDefinition := strategyMixinFields1[3].Descriptor()
 	// strategy.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	strategy.DefinitionValidator = strategyDescDefinition.Validators[0].(func(string) error)
+	// strategyDescTermUntil is the schema descriptor for term_until field.
+	strategyDescTermUntil := strategyMixinFields1[5].Descriptor()
+	// strategy.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	strategy.TermUntilValidator = strategyDescTermUntil.Validators[0].(func(string) error)
 	// strategyDescSourceID is the schema descriptor for source_id field.
 	strategyDescSourceID := strategyMixinFields2[0].Descriptor()
 	// strategy.SourceIDValidator is a validator for the "source_id" field. It is called by the builders before save.

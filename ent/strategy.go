@@ -33,6 +33,10 @@ type Strategy struct {
 	Version int `json:"version,omitempty"`
 	// Definition holds the value of the "definition" field.
 	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// SourceID holds the value of the "source_id" field.
 	SourceID ident.ID `json:"source_id,omitempty"`
 	// Where each value was read. An item of a list that has a line of its own is named by its place, as aims.0.
@@ -216,9 +220,9 @@ func (*Strategy) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case strategy.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case strategy.FieldStateSince, strategy.FieldVersion, strategy.FieldPeriodFrom, strategy.FieldPeriodTo, strategy.FieldAllocation:
+		case strategy.FieldStateSince, strategy.FieldVersion, strategy.FieldStoppedDays, strategy.FieldPeriodFrom, strategy.FieldPeriodTo, strategy.FieldAllocation:
 			values[i] = new(sql.NullInt64)
-		case strategy.FieldID, strategy.FieldLagID, strategy.FieldState, strategy.FieldDefinition, strategy.FieldSourceID, strategy.FieldTitle, strategy.FieldTitlePrinted, strategy.FieldConsultationUntil, strategy.FieldConsultationUntilPrinted, strategy.FieldConsultationEmail:
+		case strategy.FieldID, strategy.FieldLagID, strategy.FieldState, strategy.FieldDefinition, strategy.FieldTermUntil, strategy.FieldSourceID, strategy.FieldTitle, strategy.FieldTitlePrinted, strategy.FieldConsultationUntil, strategy.FieldConsultationUntilPrinted, strategy.FieldConsultationEmail:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -270,6 +274,19 @@ func (_m *Strategy) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field definition", values[i])
 			} else if value.Valid {
 				_m.Definition = value.String
+			}
+		case strategy.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case strategy.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
 			}
 		case strategy.FieldSourceID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -499,6 +516,14 @@ func (_m *Strategy) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("definition=")
 	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("source_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SourceID))

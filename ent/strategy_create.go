@@ -63,6 +63,34 @@ func (_c *StrategyCreate) SetDefinition(v string) *StrategyCreate {
 	return _c
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *StrategyCreate) SetStoppedDays(v int) *StrategyCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *StrategyCreate) SetNillableStoppedDays(v *int) *StrategyCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *StrategyCreate) SetTermUntil(v clock.Date) *StrategyCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *StrategyCreate) SetNillableTermUntil(v *clock.Date) *StrategyCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetSourceID sets the "source_id" field.
 func (_c *StrategyCreate) SetSourceID(v ident.ID) *StrategyCreate {
 	_c.mutation.SetSourceID(v)
@@ -452,6 +480,11 @@ func (_c *StrategyCreate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Strategy.definition": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := strategy.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Strategy.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.SourceID(); ok {
 		if err := strategy.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Strategy.source_id": %w`, err)}
@@ -526,6 +559,14 @@ func (_c *StrategyCreate) createSpec() (*Strategy, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Definition(); ok {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
 		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(strategy.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(strategy.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
 	}
 	if value, ok := _c.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)

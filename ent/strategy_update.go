@@ -112,6 +112,53 @@ func (_u *StrategyUpdate) SetNillableDefinition(v *string) *StrategyUpdate {
 	return _u
 }
 
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *StrategyUpdate) SetStoppedDays(v int) *StrategyUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *StrategyUpdate) SetNillableStoppedDays(v *int) *StrategyUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *StrategyUpdate) AddStoppedDays(v int) *StrategyUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *StrategyUpdate) ClearStoppedDays() *StrategyUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *StrategyUpdate) SetTermUntil(v clock.Date) *StrategyUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *StrategyUpdate) SetNillableTermUntil(v *clock.Date) *StrategyUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *StrategyUpdate) ClearTermUntil() *StrategyUpdate {
+	_u.mutation.ClearTermUntil()
+	return _u
+}
+
 // SetSourceID sets the "source_id" field.
 func (_u *StrategyUpdate) SetSourceID(v ident.ID) *StrategyUpdate {
 	_u.mutation.SetSourceID(v)
@@ -808,6 +855,11 @@ func (_u *StrategyUpdate) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Strategy.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := strategy.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Strategy.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := strategy.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Strategy.source_id": %w`, err)}
@@ -859,6 +911,21 @@ func (_u *StrategyUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(strategy.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(strategy.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(strategy.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(strategy.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(strategy.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)
@@ -1483,6 +1550,53 @@ func (_u *StrategyUpdateOne) SetNillableDefinition(v *string) *StrategyUpdateOne
 	if v != nil {
 		_u.SetDefinition(*v)
 	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *StrategyUpdateOne) SetStoppedDays(v int) *StrategyUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *StrategyUpdateOne) SetNillableStoppedDays(v *int) *StrategyUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *StrategyUpdateOne) AddStoppedDays(v int) *StrategyUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *StrategyUpdateOne) ClearStoppedDays() *StrategyUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *StrategyUpdateOne) SetTermUntil(v clock.Date) *StrategyUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *StrategyUpdateOne) SetNillableTermUntil(v *clock.Date) *StrategyUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *StrategyUpdateOne) ClearTermUntil() *StrategyUpdateOne {
+	_u.mutation.ClearTermUntil()
 	return _u
 }
 
@@ -2195,6 +2309,11 @@ func (_u *StrategyUpdateOne) check() error {
 			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Strategy.definition": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := strategy.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Strategy.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.SourceID(); ok {
 		if err := strategy.SourceIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Strategy.source_id": %w`, err)}
@@ -2263,6 +2382,21 @@ func (_u *StrategyUpdateOne) sqlSave(ctx context.Context) (_node *Strategy, err 
 	}
 	if value, ok := _u.mutation.Definition(); ok {
 		_spec.SetField(strategy.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(strategy.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(strategy.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(strategy.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(strategy.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(strategy.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.SourceLines(); ok {
 		_spec.SetField(strategy.FieldSourceLines, field.TypeJSON, value)

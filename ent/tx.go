@@ -54,6 +54,8 @@ type Tx struct {
 	HistoryBody *HistoryBodyClient
 	// HistoryEntry is the client for interacting with the HistoryEntry builders.
 	HistoryEntry *HistoryEntryClient
+	// Incident is the client for interacting with the Incident builders.
+	Incident *IncidentClient
 	// Indicator is the client for interacting with the Indicator builders.
 	Indicator *IndicatorClient
 	// Lag is the client for interacting with the Lag builders.
@@ -248,6 +250,7 @@ func (tx *Tx) init() {
 	tx.Goal = NewGoalClient(tx.config)
 	tx.HistoryBody = NewHistoryBodyClient(tx.config)
 	tx.HistoryEntry = NewHistoryEntryClient(tx.config)
+	tx.Incident = NewIncidentClient(tx.config)
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Lag = NewLagClient(tx.config)
 	tx.LagMember = NewLagMemberClient(tx.config)

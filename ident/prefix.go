@@ -49,7 +49,7 @@ const (
 	Registry          Prefix = "reg"
 	Confirmation      Prefix = "cfm"
 	Token             Prefix = "tok"
-	Timer             Prefix = "tim"
+	Incident          Prefix = "inc"
 )
 
 // Prefixes lists every type with the name that messages use.
@@ -65,7 +65,7 @@ var Prefixes = map[Prefix]string{
 	Correspondence: "letter", Document: "document", Evaluation: "evaluation", Score: "score",
 	BoardSeat: "board seat", Meeting: "meeting", AgendaItem: "agenda item", Ballot: "ballot",
 	Decision: "decision", Contract: "contract", Registry: "registry", Confirmation: "pending confirmation",
-	Token: "token", Timer: "timer",
+	Token: "token", Incident: "incident",
 }
 
 // Lithuanian lists every type with the name that messages in Lithuanian use, in
@@ -82,5 +82,5 @@ var Lithuanian = map[Prefix]string{
 	Correspondence: "raštas", Document: "dokumentas", Evaluation: "vertinimas", Score: "balas",
 	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas",
 	Decision: "sprendimas", Contract: "sutartis", Registry: "registras", Confirmation: "laukiantis patvirtinimas",
-	Token: "prisijungimo raktas", Timer: "termino laikmatis",
+	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas",
 }

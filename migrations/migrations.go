@@ -2,8 +2,9 @@
 // one, on both engines: versioned files of the schema, each checked against
 // its sum, and the objects that ent does not know (hand-kept tables, triggers,
 // constraints), which are applied again after every change of the schema,
-// because rebuilding a table on SQLite drops its triggers without a word, and
-// the columns that Go derives from texts. It refuses a folder whose files do
+// because rebuilding a table on SQLite drops its triggers without a word, the
+// tables of the queue, which are River's own, and the columns that Go derives
+// from texts. It refuses a folder whose files do
 // not match their sums, and a database that has revisions the program does not
 // know.
 package migrations
@@ -78,9 +79,12 @@ type Applied struct{ Files []string }
 
 // Apply brings the database to the present schema in one transaction: either
 // every outstanding file and all objects are applied, and what is derived from
-// texts is filled, or nothing is. It refuses
+// texts is filled, or nothing is; the tables of the queue apart. It refuses
 // with [ErrNewer] or [ErrChanged] a database whose past is not the folder's.
 func Apply(ctx context.Context, db *sql.DB, dialectName string) (Applied, error) {
+	if err := migrateQueue(ctx, db, dialectName); err != nil {
+		return Applied{}, fmt.Errorf("migrate %s: queue: %w", dialectName, err)
+	}
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
 		return Applied{}, fmt.Errorf("begin migration: %w", err)

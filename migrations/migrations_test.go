@@ -312,6 +312,9 @@ func TestOnlyEnvelopesAreConstrained(t *testing.T) {
 	apply(t, db, dialect.SQLite)
 	checks := 0
 	for _, object := range catalogue(t, db, dialect.SQLite) {
+		if strings.Contains(object, " river_") {
+			continue // the queue's own, which no command of the engine writes
+		}
 		n := len(regexp.MustCompile(`(?i)\bCHECK\s*\(`).FindAllString(object, -1))
 		checks += n
 		if n > 0 && !strings.Contains(object, "envelope_never_promised_twice") {

@@ -13,7 +13,10 @@ import (
 var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "security_log", "disclosures"}
 
 // consumable tables are emptied row by row in ordinary work.
-var consumable = []string{"confirmations", "budget_lines", "proposal_fundings"}
+var consumable = []string{
+	"confirmations", "budget_lines", "proposal_fundings", "timers",
+	"river_job", "river_leader", "river_queue", "river_client", "river_client_queue",
+}
 
 // ErrUnbound is a role that PostgreSQL lets past the policies of the tables.
 var ErrUnbound = errors.New("the policies would not bind the role; serve as another")
@@ -37,7 +40,8 @@ func GrantServing(ctx context.Context, db *sql.DB, role string) error {
 		"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM " + to,
 		"GRANT USAGE ON SCHEMA public TO " + to,
 		"GRANT SELECT, INSERT, UPDATE ON ALL TABLES IN SCHEMA public TO " + to,
-		"REVOKE INSERT, UPDATE ON schema_revisions FROM " + to,
+		"REVOKE INSERT, UPDATE ON schema_revisions, river_migration FROM " + to,
+		"GRANT USAGE ON SEQUENCE river_job_id_seq TO " + to,
 	}
 	for _, t := range appendOnly {
 		statements = append(statements, "REVOKE UPDATE ON "+t+" FROM "+to)

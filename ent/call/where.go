@@ -83,6 +83,17 @@ func Definition(v string) predicate.Call {
 	return predicate.Call(sql.FieldEQ(FieldDefinition, v))
 }
 
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // SourceID applies equality check predicate on the "source_id" field. It's identical to SourceIDEQ.
 func SourceID(v ident.ID) predicate.Call {
 	vc := string(v)
@@ -477,6 +488,150 @@ func DefinitionEqualFold(v string) predicate.Call {
 // DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
 func DefinitionContainsFold(v string) predicate.Call {
 	return predicate.Call(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Call {
+	return predicate.Call(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Call {
+	return predicate.Call(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Call {
+	return predicate.Call(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Call {
+	return predicate.Call(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Call {
+	return predicate.Call(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Call {
+	return predicate.Call(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Call {
+	return predicate.Call(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Call {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Call(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Call {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Call(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // SourceIDEQ applies the EQ predicate on the "source_id" field.

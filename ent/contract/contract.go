@@ -22,6 +22,10 @@ const (
 	FieldVersion = "version"
 	// FieldDefinition holds the string denoting the definition field in the database.
 	FieldDefinition = "definition"
+	// FieldStoppedDays holds the string denoting the stopped_days field in the database.
+	FieldStoppedDays = "stopped_days"
+	// FieldTermUntil holds the string denoting the term_until field in the database.
+	FieldTermUntil = "term_until"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
 	// FieldContractNo holds the string denoting the contract_no field in the database.
@@ -57,6 +61,8 @@ var Columns = []string{
 	FieldStateSince,
 	FieldVersion,
 	FieldDefinition,
+	FieldStoppedDays,
+	FieldTermUntil,
 	FieldProposalID,
 	FieldContractNo,
 	FieldSignedOn,
@@ -83,6 +89,8 @@ var (
 	StateValidator func(string) error
 	// DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	DefinitionValidator func(string) error
+	// TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	TermUntilValidator func(string) error
 	// ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
 	ProposalIDValidator func(string) error
 	// ContractNoValidator is a validator for the "contract_no" field. It is called by the builders before save.
@@ -130,6 +138,16 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByDefinition orders the results by the definition field.
 func ByDefinition(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDefinition, opts...).ToFunc()
+}
+
+// ByStoppedDays orders the results by the stopped_days field.
+func ByStoppedDays(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStoppedDays, opts...).ToFunc()
+}
+
+// ByTermUntil orders the results by the term_until field.
+func ByTermUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTermUntil, opts...).ToFunc()
 }
 
 // ByProposalID orders the results by the proposal_id field.

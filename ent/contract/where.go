@@ -83,6 +83,17 @@ func Definition(v string) predicate.Contract {
 	return predicate.Contract(sql.FieldEQ(FieldDefinition, v))
 }
 
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // ProposalID applies equality check predicate on the "proposal_id" field. It's identical to ProposalIDEQ.
 func ProposalID(v ident.ID) predicate.Contract {
 	vc := string(v)
@@ -429,6 +440,150 @@ func DefinitionEqualFold(v string) predicate.Contract {
 // DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
 func DefinitionContainsFold(v string) predicate.Contract {
 	return predicate.Contract(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Contract {
+	return predicate.Contract(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Contract {
+	return predicate.Contract(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Contract {
+	return predicate.Contract(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Contract {
+	return predicate.Contract(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Contract {
+	return predicate.Contract(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Contract {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Contract(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Contract {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Contract(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Contract {
+	return predicate.Contract(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Contract {
+	return predicate.Contract(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Contract {
+	vc := string(v)
+	return predicate.Contract(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // ProposalIDEQ applies the EQ predicate on the "proposal_id" field.

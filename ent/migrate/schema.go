@@ -152,6 +152,8 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
@@ -182,25 +184,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "calls_text_sources_source",
-				Columns:    []*schema.Column{CallsColumns[22]},
+				Columns:    []*schema.Column{CallsColumns[24]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "calls_lags_calls",
-				Columns:    []*schema.Column{CallsColumns[23]},
+				Columns:    []*schema.Column{CallsColumns[25]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_measures_calls",
-				Columns:    []*schema.Column{CallsColumns[24]},
+				Columns:    []*schema.Column{CallsColumns[26]},
 				RefColumns: []*schema.Column{MeasuresColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_strategies_calls",
-				Columns:    []*schema.Column{CallsColumns[25]},
+				Columns:    []*schema.Column{CallsColumns[27]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -272,6 +274,8 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "contract_no", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "signed_on", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "starts_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -288,7 +292,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "contracts_proposals_contract",
-				Columns:    []*schema.Column{ContractsColumns[12]},
+				Columns:    []*schema.Column{ContractsColumns[14]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -630,6 +634,34 @@ var (
 				Name:    "historyentry_subject_id",
 				Unique:  false,
 				Columns: []*schema.Column{HistoryEntriesColumns[6]},
+			},
+		},
+	}
+	// IncidentsColumns holds the columns for the "incidents" table.
+	IncidentsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "subject_id", Type: field.TypeString, Size: 64},
+		{Name: "event", Type: field.TypeString, Size: 128},
+		{Name: "code", Type: field.TypeString, Size: 128},
+		{Name: "guard", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "attempts", Type: field.TypeInt},
+		{Name: "message_lt", Type: field.TypeString, Size: 2147483647},
+		{Name: "message_en", Type: field.TypeString, Size: 2147483647},
+		{Name: "opened_at", Type: field.TypeInt64},
+		{Name: "resolved_at", Type: field.TypeInt64, Nullable: true},
+		{Name: "resolution", Type: field.TypeString, Nullable: true, Size: 128},
+	}
+	// IncidentsTable holds the schema information for the "incidents" table.
+	IncidentsTable = &schema.Table{
+		Name:       "incidents",
+		Columns:    IncidentsColumns,
+		PrimaryKey: []*schema.Column{IncidentsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "incident_subject_id_resolved_at",
+				Unique:  false,
+				Columns: []*schema.Column{IncidentsColumns[2], IncidentsColumns[10]},
 			},
 		},
 	}
@@ -987,6 +1019,8 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
@@ -1028,25 +1062,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[34]},
+				Columns:    []*schema.Column{ProposalsColumns[36]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[35]},
+				Columns:    []*schema.Column{ProposalsColumns[37]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[36]},
+				Columns:    []*schema.Column{ProposalsColumns[38]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[37]},
+				Columns:    []*schema.Column{ProposalsColumns[39]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1055,7 +1089,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[35], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[37], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",
@@ -1279,6 +1313,8 @@ var (
 		{Name: "state_since", Type: field.TypeInt64},
 		{Name: "version", Type: field.TypeInt},
 		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "source_lines", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "synthetic_fields", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
@@ -1307,13 +1343,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "strategies_lags_strategies",
-				Columns:    []*schema.Column{StrategiesColumns[22]},
+				Columns:    []*schema.Column{StrategiesColumns[24]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "strategies_text_sources_source",
-				Columns:    []*schema.Column{StrategiesColumns[23]},
+				Columns:    []*schema.Column{StrategiesColumns[25]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1393,6 +1429,7 @@ var (
 		GoalsTable,
 		HistoryBodiesTable,
 		HistoryEntriesTable,
+		IncidentsTable,
 		IndicatorsTable,
 		LagsTable,
 		LagMembersTable,

@@ -69,6 +69,9 @@ type HistoryBody func(*sql.Selector)
 // HistoryEntry is the predicate function for historyentry builders.
 type HistoryEntry func(*sql.Selector)
 
+// Incident is the predicate function for incident builders.
+type Incident func(*sql.Selector)
+
 // Indicator is the predicate function for indicator builders.
 type Indicator func(*sql.Selector)
 

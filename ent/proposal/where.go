@@ -83,6 +83,17 @@ func Definition(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldDefinition, v))
 }
 
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // SourceID applies equality check predicate on the "source_id" field. It's identical to SourceIDEQ.
 func SourceID(v ident.ID) predicate.Proposal {
 	vc := string(v)
@@ -545,6 +556,150 @@ func DefinitionEqualFold(v string) predicate.Proposal {
 // DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
 func DefinitionContainsFold(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Proposal {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Proposal(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Proposal {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Proposal(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Proposal {
+	vc := string(v)
+	return predicate.Proposal(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // SourceIDEQ applies the EQ predicate on the "source_id" field.

@@ -152,6 +152,11 @@ func (stateful) Fields() []ent.Field {
 		instant("state_since", ordered("STATE_SINCE")),
 		field.Int("version"),
 		field.String("definition").MaxLen(64),
+		// Hidden: what they make of the term is what people ask for.
+		field.Int("stopped_days").Optional().Annotations(hidden()).
+			Comment("For how many days the clock of the case stood, as while a question was open."),
+		field.String("term_until").GoType(clock.Date("")).MaxLen(10).Optional().Nillable().Annotations(hidden()).
+			Comment("Until when the term of the state was extended."),
 	}
 }
 

@@ -70,6 +70,28 @@ func (Document) Fields() []ent.Field {
 // Mixin of Document.
 func (Document) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
 
+// Incident is an act of the clock that failed for good: what it was to do on
+// which case, why it could not, and what people made of it.
+type Incident struct{ ent.Schema }
+
+// Fields of Incident.
+func (Incident) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("subject_id"), code("event"), code("code"), optionalCode("guard"), count("attempts"),
+		field.Text("message_lt").Annotations(hidden()), field.Text("message_en").Annotations(hidden()),
+		instant("opened_at", ordered("OPENED_AT")), optionalInstant("resolved_at"), optionalCode("resolution"),
+	}
+}
+
+// Mixin of Incident.
+func (Incident) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of Incident: what is open on a case.
+func (Incident) Indexes() []ent.Index { return []ent.Index{index.Fields("subject_id", "resolved_at")} }
+
+// Annotations of Incident.
+func (Incident) Annotations() []schema.Annotation { return paged() }
+
 // Dossier is the head of one hash chain: of a local action group, a strategy,
 // a call, a meeting, a proposal or the registry. Its id is that subject's.
 type Dossier struct{ ent.Schema }

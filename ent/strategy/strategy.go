@@ -22,6 +22,10 @@ const (
 	FieldVersion = "version"
 	// FieldDefinition holds the string denoting the definition field in the database.
 	FieldDefinition = "definition"
+	// FieldStoppedDays holds the string denoting the stopped_days field in the database.
+	FieldStoppedDays = "stopped_days"
+	// FieldTermUntil holds the string denoting the term_until field in the database.
+	FieldTermUntil = "term_until"
 	// FieldSourceID holds the string denoting the source_id field in the database.
 	FieldSourceID = "source_id"
 	// FieldSourceLines holds the string denoting the source_lines field in the database.
@@ -160,6 +164,8 @@ var Columns = []string{
 	FieldStateSince,
 	FieldVersion,
 	FieldDefinition,
+	FieldStoppedDays,
+	FieldTermUntil,
 	FieldSourceID,
 	FieldSourceLines,
 	FieldSynthetic,
@@ -197,6 +203,8 @@ var (
 	StateValidator func(string) error
 	// DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
 	DefinitionValidator func(string) error
+	// TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	TermUntilValidator func(string) error
 	// SourceIDValidator is a validator for the "source_id" field. It is called by the builders before save.
 	SourceIDValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
@@ -238,6 +246,16 @@ func ByVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByDefinition orders the results by the definition field.
 func ByDefinition(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldDefinition, opts...).ToFunc()
+}
+
+// ByStoppedDays orders the results by the stopped_days field.
+func ByStoppedDays(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStoppedDays, opts...).ToFunc()
+}
+
+// ByTermUntil orders the results by the term_until field.
+func ByTermUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTermUntil, opts...).ToFunc()
 }
 
 // BySourceID orders the results by the source_id field.

@@ -83,6 +83,17 @@ func Definition(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldEQ(FieldDefinition, v))
 }
 
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // SourceID applies equality check predicate on the "source_id" field. It's identical to SourceIDEQ.
 func SourceID(v ident.ID) predicate.Strategy {
 	vc := string(v)
@@ -442,6 +453,150 @@ func DefinitionEqualFold(v string) predicate.Strategy {
 // DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
 func DefinitionContainsFold(v string) predicate.Strategy {
 	return predicate.Strategy(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Strategy {
+	return predicate.Strategy(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Strategy {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Strategy(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Strategy {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Strategy(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Strategy {
+	return predicate.Strategy(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Strategy {
+	vc := string(v)
+	return predicate.Strategy(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // SourceIDEQ applies the EQ predicate on the "source_id" field.

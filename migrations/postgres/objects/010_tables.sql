@@ -15,3 +15,10 @@ CREATE TABLE IF NOT EXISTS security_log (
 	at bigint NOT NULL, actor_id text NOT NULL, subject text NOT NULL, what text NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (name text COLLATE "C" PRIMARY KEY, value text NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_envelope_a_subject ON envelopes (subject_id);
+-- The clock serves all groups in one transaction, so no policy of one can hold here.
+CREATE TABLE IF NOT EXISTS timers (
+	subject_id text COLLATE "C" NOT NULL, kind text NOT NULL, group_id text COLLATE "C" NOT NULL, definition text NOT NULL,
+	state text NOT NULL, ahead bigint NOT NULL, event text NOT NULL, rings_at bigint NOT NULL, ends_at bigint NOT NULL,
+	lent_until bigint, PRIMARY KEY (subject_id, ahead));
+CREATE INDEX IF NOT EXISTS timers_by_ring ON timers (rings_at);
+CREATE INDEX IF NOT EXISTS timers_by_end ON timers (group_id, ends_at);

@@ -22,6 +22,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS evaluations_in_group ON evaluations (id, lag_i
 CREATE UNIQUE INDEX IF NOT EXISTS findings_in_group ON findings (id, lag_id);
 CREATE UNIQUE INDEX IF NOT EXISTS funding_sources_in_group ON funding_sources (id, lag_id);
 CREATE UNIQUE INDEX IF NOT EXISTS goals_in_group ON goals (id, lag_id);
+CREATE UNIQUE INDEX IF NOT EXISTS incidents_in_group ON incidents (id, lag_id);
 CREATE UNIQUE INDEX IF NOT EXISTS indicators_in_group ON indicators (id, lag_id);
 CREATE UNIQUE INDEX IF NOT EXISTS lag_members_in_group ON lag_members (id, lag_id);
 CREATE UNIQUE INDEX IF NOT EXISTS meetings_in_group ON meetings (id, lag_id);
@@ -142,6 +143,10 @@ ALTER TABLE goals DROP CONSTRAINT IF EXISTS goals_strategy_id_same_group;
 ALTER TABLE goals ADD CONSTRAINT goals_strategy_id_same_group FOREIGN KEY (strategy_id, lag_id) REFERENCES strategies (id, lag_id);
 DROP TRIGGER IF EXISTS tenant_for_good ON history_entries;
 CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON history_entries FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
+DROP TRIGGER IF EXISTS tenant_for_good ON incidents;
+CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON incidents FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
+ALTER TABLE incidents DROP CONSTRAINT IF EXISTS incidents_of_group;
+ALTER TABLE incidents ADD CONSTRAINT incidents_of_group FOREIGN KEY (lag_id) REFERENCES lags (id);
 DROP TRIGGER IF EXISTS tenant_for_good ON indicators;
 CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON indicators FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
 ALTER TABLE indicators DROP CONSTRAINT IF EXISTS indicators_of_group;

@@ -15,3 +15,9 @@ CREATE TABLE IF NOT EXISTS security_log (
 	at integer NOT NULL, actor_id text NOT NULL, subject text NOT NULL, what text NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (name text PRIMARY KEY, value text NOT NULL);
 CREATE UNIQUE INDEX IF NOT EXISTS one_envelope_a_subject ON envelopes (subject_id);
+CREATE TABLE IF NOT EXISTS timers (
+	subject_id text NOT NULL, kind text NOT NULL, group_id text NOT NULL, definition text NOT NULL,
+	state text NOT NULL, ahead integer NOT NULL, event text NOT NULL, rings_at integer NOT NULL, ends_at integer NOT NULL,
+	lent_until integer, PRIMARY KEY (subject_id, ahead));
+CREATE INDEX IF NOT EXISTS timers_by_ring ON timers (rings_at);
+CREATE INDEX IF NOT EXISTS timers_by_end ON timers (group_id, ends_at);

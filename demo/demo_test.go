@@ -140,7 +140,7 @@ func testSecondStart(t *testing.T, s *store.Store, before []byte) {
 	if mark, err := s.Marked(t.Context(), store.Simulated); err != nil || mark == "" {
 		t.Errorf("got mark %q, %v, want the store marked as simulated", mark, err)
 	}
-	if fired, err := eng.Sweep(t.Context()); fired != 0 || err != nil {
+	if fired, err := eng.RingDue(t.Context()); fired != 0 || err != nil {
 		t.Errorf("a sweep at the end fired %d events, %v, want none due", fired, err)
 	}
 	same(t, export(t, s), before)

@@ -69,6 +69,10 @@ func Load(ctx context.Context, eng *workflow.Engine, c *clock.Manual, progress f
 		return Loaded{}, err
 	}
 	c.Set(End)
+	// What a term's end was to be reminded of, a server would have told since.
+	if _, err := eng.RingDue(ctx); err != nil {
+		return Loaded{}, err
+	}
 	out.Commands = l.commands
 	return out, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
@@ -53,7 +54,19 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 			return nil, fmt.Errorf("facts of call: %w", err)
 		}
 	}
+	if err := t.incidentFacts(f, s.ID); err != nil {
+		return nil, err
+	}
 	return f, t.decisionFacts(f, s)
+}
+
+// incidentFacts are the incidents that stand open on the case.
+func (t *tx) incidentFacts(f *workflow.Facts, id ident.ID) error {
+	rows, err := t.ent.Incident.Query().Where(incident.SubjectID(id), incident.ResolvedAtIsNil()).Order(ent.Asc(incident.FieldID)).All(t.ctx)
+	for _, r := range rows {
+		f.Incidents = append(f.Incidents, workflow.IncidentFacts{ID: r.ID, Event: workflow.EventName(r.Event)})
+	}
+	return err
 }
 
 // Row reads a row in the form in which a body holds it.

@@ -238,7 +238,9 @@ func (s served) as(t *testing.T, group ident.ID, statement string) (int64, error
 }
 
 // consumable are the tables that the serving role may delete from.
-var consumable = []string{"budget_lines", "confirmations", "proposal_fundings"}
+var consumable = []string{
+	"budget_lines", "confirmations", "proposal_fundings", "river_client", "river_client_queue", "river_job", "river_leader", "river_queue", "timers",
+}
 
 // writings change the rows to what they are, and make them a second time.
 func writings(table, rows string) (update, insert string) {

@@ -67,6 +67,10 @@ func (s *Store) Reader() *ent.Client { return s.reader }
 // API's, which sees what one actor may see.
 func (s *Store) ReadDriver() dialect.Driver { return entsql.OpenDB(s.dialect, s.read) }
 
+// Queue is the pool that a queue in this database writes through, and its
+// dialect.
+func (s *Store) Queue() (*sql.DB, string) { return s.write, s.dialect }
+
 // Ping says whether the database answers.
 func (s *Store) Ping(ctx context.Context) error { return s.read.PingContext(ctx) }
 

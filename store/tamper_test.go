@@ -23,6 +23,7 @@ import (
 // unchained are the tables that no entry bears out, each with the reason. A
 // new table has to be put here or be rebuilt by replay.
 var unchained = map[string]string{
+	"timers":           "follow from the cases, and are made anew from them",
 	"schema_revisions": "kept by the migrations",
 	"disclosures":      "personal and free text, which may be erased",
 	"claims":           "idempotency keys",
@@ -157,7 +158,8 @@ func constraint(err error) bool {
 	return errors.As(err, &s) && s.Code()&0xff == sqliteConstraint
 }
 
-// catalogue lists the chained tables with their columns.
+// catalogue lists the chained tables with their columns. The queue's own, River's,
+// hold who is to ring next and nothing that has happened.
 func (a *attacker) catalogue(t *testing.T) map[string][]tableColumn {
 	t.Helper()
 	query := `SELECT m.name, c.name, c.type, c."notnull" = 0 FROM sqlite_master m JOIN pragma_table_info(m.name) c
@@ -178,7 +180,7 @@ func (a *attacker) catalogue(t *testing.T) map[string][]tableColumn {
 		if err := rows.Scan(&table, &c.name, &c.kind, &c.null); err != nil {
 			t.Fatal(err)
 		}
-		if unchained[table] == "" {
+		if unchained[table] == "" && !strings.HasPrefix(table, "river_") {
 			out[table] = append(out[table], c)
 		}
 	}
@@ -390,7 +392,12 @@ func fullWorld(t *testing.T, s *store.Store) {
 	other := w.Proposal(call, 1, 20_000_00)
 	w.Fire(other, "submit", nil)
 	w.Proposal(call, 1, 5_000_00) // is never submitted
+	stuck := w.Proposal(call, 1, 5_000_00)
+	w.Fire(stuck, "submit", nil)
 	w.CloseCall(call)
+	if err := w.Engine.GiveUp(t.Context(), stuck, 0, 6, errors.New("a fault")); err != nil {
+		t.Fatal(err)
+	}
 	w.ToBoard(proposal, call, 50_00)
 	w.Fire(proposal, "decideFund", nil)
 	w.Walk(proposal, "apply", "impApprove")

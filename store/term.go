@@ -8,34 +8,20 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
-	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
 
-// sweepAtMost bounds how many cases of one state a sweep takes; the next sweep
-// takes the rest.
-const sweepAtMost = 500
-
-// Due finds the cases whose term runs out: counted from entering the state,
-// from the delivery of a letter sent since, from a day or instant of the case
-// itself, or from one of its call. SQL finds those whose days have gone by; on
-// which day a term ends is the calendar's to say.
-func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.Instant, only ident.ID) ([]workflow.Due, error) {
+// Terms finds when terms end: counted from entering the state, from the delivery
+// of a letter sent since, from a day or instant of the case itself, or from one
+// of its call. On which day a term ends is the calendar's to say.
+func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
+	k, s := ask.Kind, ask.State
 	base, ok := t.basis(k, s.Deadline)
 	if !ok {
 		return nil, nil
 	}
-	// A term in working days, or one that ends on a day off, ends later than its
-	// days alone would have it, never earlier.
-	bound := any(int64(by))
-	switch {
-	case base.isDay:
-		bound = string(by.Day().AddDays(-s.Deadline.Days))
-	case s.Deadline.Days > 0:
-		bound = int64(by.Day().AddDays(-s.Deadline.Days).Start())
-	}
 	own := entsql.Table(ent.Columns[typeName(k)].Table).As("s")
-	q := t.build().Select(own.C("id"), own.C("version"), own.C("lag_id")).From(own)
+	q := t.build().Select(own.C("id"), own.C("version"), own.C("lag_id"), own.C("stopped_days"), own.C("term_until")).From(own)
 	from := own.C(base.column)
 	switch {
 	case base.letters:
@@ -49,11 +35,19 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.
 		from = parent.C(base.column)
 	}
 	q.AppendSelect(from)
-	q.Where(entsql.And(
-		entsql.EQ(own.C("definition"), definition), entsql.EQ(own.C("state"), string(s.Name)), entsql.LTE(from, bound),
-	)).OrderBy(from, own.C("id")).Limit(sweepAtMost)
-	if only != "" {
-		q.Where(entsql.EQ(own.C("id"), string(only)))
+	of := []*entsql.Predicate{entsql.EQ(own.C("definition"), ask.Definition), entsql.EQ(own.C("state"), string(s.Name)), entsql.NotNull(from)}
+	if ask.Only != "" {
+		of = append(of, entsql.EQ(own.C("id"), string(ask.Only)))
+	}
+	if ask.Under != "" {
+		of = append(of, entsql.EQ(own.C("call_id"), string(ask.Under)))
+	}
+	if ask.After != "" {
+		of = append(of, entsql.GT(own.C("id"), string(ask.After)))
+	}
+	q.Where(entsql.And(of...)).OrderBy(own.C("id"), from)
+	if ask.Most > 0 && !base.letters {
+		q.Limit(ask.Most)
 	}
 	query, args := q.Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
@@ -62,15 +56,13 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.
 	}
 	defer func() { _ = rows.Close() }()
 	var out []workflow.Due
-	seen := map[ident.ID]bool{}
 	for rows.Next() {
-		d := workflow.Due{Event: s.Deadline.Event, State: s, Subject: workflow.Subject{Kind: k, State: s.Name, Definition: definition}}
+		d := workflow.Due{Event: s.Deadline.Event, State: s, Subject: workflow.Subject{Kind: k, State: s.Name, Definition: ask.Definition}}
 		if d.EndsAt, err = base.scan(rows, &d.Subject, *s.Deadline); err != nil {
 			return nil, err
 		}
 		// Of several letters the first that was delivered starts the term.
-		if d.EndsAt <= by && !seen[d.Subject.ID] {
-			seen[d.Subject.ID] = true
+		if len(out) == 0 || out[len(out)-1].Subject.ID != d.Subject.ID {
 			out = append(out, d)
 		}
 	}
@@ -85,19 +77,23 @@ type basis struct {
 	letters     bool   // the letters about the case, by delivery
 }
 
-// scan reads a case and gives when its term ends.
+// scan reads a case and gives when its term ends: days for which its clock stood
+// are added where the term pauses, and what it was extended to holds where that
+// is later.
 func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline) (clock.Instant, error) {
-	if b.isDay {
-		var day clock.Date
-		err := rows.Scan(&into.ID, &into.Version, &into.LAG, &day)
-		if err != nil {
-			return 0, err
-		}
-		return d.EndsFromDay(day), nil
-	}
+	var stopped sql.NullInt64
+	var until sql.NullString
+	var day clock.Date
 	var at clock.Instant
-	err := rows.Scan(&into.ID, &into.Version, &into.LAG, &at)
-	return d.EndsFrom(at), err
+	from := any(&at)
+	if b.isDay {
+		from = &day
+	}
+	if err := rows.Scan(&into.ID, &into.Version, &into.LAG, &stopped, &until, from); err != nil {
+		return 0, err
+	}
+	into.Stopped, into.TermUntil = int(stopped.Int64), clock.Date(until.String)
+	return d.Ends(b.isDay, day, at, *into), nil
 }
 
 func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {

@@ -29,9 +29,7 @@ func TestSweepFiresWhatIsDue(t *testing.T) {
 		w.Fire(proposal, "submit", nil)
 		draft := w.Proposal(call, 1, rules.Money(10_000_00))
 		w.Clock.Advance(31 * 24 * time.Hour)
-		if _, err := w.Engine.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		w.Sweep()
 		expect(t, w, call, "closed")
 		expect(t, w, draft, "not_submitted")
 
@@ -52,11 +50,7 @@ func TestSweepFiresWhatIsDue(t *testing.T) {
 
 func sweep(t *testing.T, w *workflowtest.World, want int) {
 	t.Helper()
-	got, err := w.Engine.Sweep(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got != want {
+	if got := w.Sweep(); got != want {
 		t.Fatalf("at %s the clock fired %d events, want %d", w.Clock.Now(), got, want)
 	}
 }
@@ -120,26 +114,20 @@ func TestTermsRunFromDelivery(t *testing.T) {
 		_, err := w.Engine.Do(t.Context(), office, yesterday.Record())
 		refusedWith(t, err, workflow.DateRefused)
 		w.Clock.Set(clock.Date("2019-05-30").Start())
-		if _, err := w.Engine.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		w.Sweep()
 		expect(t, w, proposal, "rejected_admin")
 
 		delivered := clock.Date("2019-05-29").Start().Add(9 * time.Hour)
 		deliver := workflow.RecordDelivery{Letter: sent, LAG: w.LAG, Dossier: proposal, DeliveredAt: delivered}
 		w.Must(office, deliver.Record())
 		w.Clock.Set(clock.Date("2019-06-12").End() - 1) // fourteen days
-		if _, err := w.Engine.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		w.Sweep()
 		expect(t, w, proposal, "rejected_admin")
 		w.Clock.Set(clock.Date("2019-06-12").End())
 		if _, err := w.TryFire(proposal, "appeal", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Errorf("an appeal out of time, before the clock came by: got %v, want %s", err, workflow.RuleFailed)
 		}
-		if _, err := w.Engine.Sweep(t.Context()); err != nil {
-			t.Fatal(err)
-		}
+		w.Sweep()
 		expect(t, w, proposal, "rejected_final")
 		sound(t, s)
 
@@ -173,9 +161,7 @@ func TestDraftOfTheOfficeDoesNotRunOut(t *testing.T) {
 		w.Clock.Advance(31 * 24 * time.Hour)
 		w.Fire(call, "close", nil)
 		late := draft(admin)
-		if fired, err := w.Engine.Sweep(t.Context()); err != nil {
-			t.Errorf("sweep: got %d fired and %v, want no error", fired, err)
-		}
+		sweep(t, w, 0)
 		for id, want := range map[ident.ID]workflow.StateName{typed: "draft", late: "draft", own: "not_submitted"} {
 			if got := w.Subject(id).State; got != want {
 				t.Errorf("%s: got %s, want %s", id, got, want)

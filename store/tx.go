@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/dialect"
 	entsql "entgo.io/ent/dialect/sql"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ident"
@@ -222,19 +223,20 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 	}
 	s := workflow.Subject{ID: id, Kind: kind, Dossier: id}
 	var a anchors
+	var stated caseOf
 	var err error
 	switch kind {
 	case "strategy":
 		a.table = "Strategy"
 		var row *ent.Strategy
 		if row, err = t.ent.Strategy.Get(t.ctx, id); err == nil {
-			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
 		}
 	case "call":
 		a.table = "Call"
 		var row *ent.Call
 		if row, err = t.ent.Call.Get(t.ctx, id); err == nil {
-			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
 			a.call = id
 			a.actions, err = t.actionsOf(id)
 		}
@@ -242,7 +244,7 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		a.table = "Proposal"
 		var row *ent.Proposal
 		if row, err = t.ent.Proposal.Get(t.ctx, id); err == nil {
-			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
 			s.Owner = row.ApplicantID
 			a.call, a.actions = row.CallID, []ident.ID{row.ActionID}
 		}
@@ -250,7 +252,7 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		a.table = "Contract"
 		var row *ent.Contract
 		if row, err = t.ent.Contract.Get(t.ctx, id); err == nil {
-			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
 			s.Dossier = row.ProposalID
 			var p *ent.Proposal
 			if p, err = t.ent.Proposal.Get(t.ctx, row.ProposalID); err == nil {
@@ -262,7 +264,25 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 	if ent.IsNotFound(err) {
 		err = missing(id)
 	}
+	stated.fill(&s)
 	return s, a, err
+}
+
+// caseOf is what every type of case keeps of its state.
+type caseOf struct {
+	state      string
+	version    int
+	definition string
+	since      clock.Instant
+	stopped    int
+	termUntil  *clock.Date
+}
+
+func (c caseOf) fill(s *workflow.Subject) {
+	s.State, s.Version, s.Definition, s.Since, s.Stopped = workflow.StateName(c.state), c.version, c.definition, c.since, c.stopped
+	if c.termUntil != nil {
+		s.TermUntil = *c.termUntil
+	}
 }
 
 func missing(id ident.ID) error {

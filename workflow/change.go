@@ -103,6 +103,7 @@ type Body struct {
 	Event     EventName      `json:"event,omitempty"`
 	From      StateName      `json:"from,omitempty"`
 	To        StateName      `json:"to,omitempty"`
+	EndsAt    string         `json:"endsAt,omitempty"` // the term that a reminder speaks of
 	Document  ident.ID       `json:"document,omitempty"`
 	Decision  ident.ID       `json:"decision,omitempty"`
 	Reason    any            `json:"reason,omitempty"`

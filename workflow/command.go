@@ -55,7 +55,8 @@ func (a Actor) HoldsAny(lag ident.ID, roles ...Role) bool {
 	return a.system
 }
 
-// Command is one way to change something: [Fire], [Confirm] or a [Record].
+// Command is one way to change something: [Fire], [Confirm], [RetryIncident] or
+// a [Record].
 type Command interface{ command() }
 
 // Fire takes a subject along one transition.
@@ -126,6 +127,7 @@ type Record struct {
 	Changes        []Change
 	EffectiveOn    clock.Date
 	Document       ident.ID
+	Reason         string
 	IdempotencyKey string
 	// Input is what the key stands for, the changes if nil: a sender that repeats
 	// itself makes the same input, but rows with fresh ids and a later clock.

@@ -257,11 +257,19 @@ func (c *compiler) declareStates() {
 	}
 }
 
-// used are the names of the guards that transitions ask for.
+// used are the names of the guards that transitions and terms ask for.
 func (c *compiler) used() map[string]bool {
 	used := map[string]bool{}
 	for _, t := range c.def.Transitions {
 		for _, g := range t.Guards {
+			used[guardOf(g)] = true
+		}
+	}
+	for _, s := range c.def.States {
+		if s.Deadline == nil {
+			continue
+		}
+		for _, g := range s.Deadline.Unless {
 			used[guardOf(g)] = true
 		}
 	}
@@ -495,6 +503,22 @@ func (c *compiler) deadlines() {
 		}
 		if d.Event != "" && !c.clockFires(s.Name, d.Event) {
 			c.fail(BadDeadline, d.Position, "the clock may not fire %q from %s", d.Event, s.Name)
+		}
+		if d.Pauses && d.From == Entered {
+			c.fail(BadDeadline, d.Position, "the deadline of %s pauses, and it begins anew whenever the state is entered", s.Name)
+		}
+		if d.Pauses && !slices.ContainsFunc(c.def.States, func(s State) bool { return s.StopsClock }) {
+			c.fail(BadDeadline, d.Position, "the deadline of %s pauses, and no state stops the clock", s.Name)
+		}
+		for _, g := range d.Unless {
+			if !c.computes(guardOf(g)) || d.Event == "" {
+				c.fail(BadDeadline, d.Position, "the deadline of %s is waived by %q, which nothing computes, or fires nothing that could be", s.Name, g)
+			}
+		}
+		for i, n := range d.Remind {
+			if n < 1 || slices.Contains(d.Remind[:i], n) || (d.Days > 0 && n >= d.Days) {
+				c.fail(BadDeadline, d.Position, "the deadline of %s reminds %d days ahead: want different numbers from 1 to less than the term", s.Name, n)
+			}
 		}
 	}
 }

@@ -120,8 +120,11 @@ type State struct {
 	// Contested: the outcome stands while another body looks at it, as under
 	// appeal or in court.
 	Contested bool
-	Terminal  bool // no exits
-	Deadline  *Deadline
+	// StopsClock: the days spent here are added to those terms of the case that
+	// pause, as while a question is open.
+	StopsClock bool
+	Terminal   bool // no exits
+	Deadline   *Deadline
 	Position
 }
 
@@ -152,6 +155,15 @@ type Deadline struct {
 	Unit   DayUnit
 	From   string // ENTERED, DELIVERED, or a date or instant of the subject, such as "call.closesAt"
 	Source string // the tag of domain knowledge: "law", "design", "unverified"
+	// Pauses: the term stands still while the case is in a state that stops the
+	// clock.
+	Pauses bool
+	// Unless are computed guards: where one holds, the clock fires nothing and the
+	// term only warns.
+	Unless []string
+	// Remind is how many days before its end the clock reminds of the term, counted
+	// in its unit.
+	Remind []int
 	Position
 }
 

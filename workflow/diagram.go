@@ -203,6 +203,7 @@ func traits(s State) []string {
 		{string(s.Outcome), s.Outcome != OutcomeNone},
 		{"final", s.Final},
 		{"contested", s.Contested},
+		{"stopsClock", s.StopsClock},
 		{"terminal", s.Terminal},
 	} {
 		if t.on {
@@ -222,10 +223,21 @@ func term(d *Deadline) string {
 	if d.Days == 0 {
 		phrase = "at " + d.From
 	}
-	if d.Event == "" {
-		return phrase + ": warns (" + d.Source + ")"
+	does := "warns"
+	if d.Event != "" {
+		does = string(d.Event)
 	}
-	return phrase + ": " + string(d.Event) + " (" + d.Source + ")"
+	if len(d.Unless) > 0 {
+		does += " unless " + strings.Join(d.Unless, " or ")
+	}
+	phrase += ": " + does + " (" + d.Source + ")"
+	if d.Pauses {
+		phrase += ", pauses"
+	}
+	for _, n := range d.Remind {
+		phrase += fmt.Sprintf(", reminds %d ahead", n)
+	}
+	return phrase
 }
 
 func who(by []By) string {

@@ -85,6 +85,8 @@ func subjectOf(cmd Command) ident.ID {
 		return c.ID
 	case Record:
 		return c.Dossier
+	case RetryIncident:
+		return c.Incident
 	default:
 		return ""
 	}
@@ -114,6 +116,8 @@ func (s *step) do(cmd Command) (Done, error) {
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.fire(c) })
 	case Confirm:
 		return s.confirm(c)
+	case RetryIncident:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.retry(c) })
 	case Record:
 		return s.keyed(c.IdempotencyKey, c.input(), func() (Done, error) { return s.record(c) })
 	default:

@@ -66,9 +66,8 @@ func (p *paperStore) Holders(_ Subject, roles []Role, _ clock.Date) ([]Holder, e
 	return holders, nil
 }
 
-func (p *paperStore) Due(string, Kind, State, clock.Instant, ident.ID) ([]Due, error) {
-	return nil, nil
-}
+func (p *paperStore) Terms(TermsOf) ([]Due, error)     { return nil, nil }
+func (p *paperStore) Schedule(ident.ID, []Timer) error { return nil }
 
 func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return nil }
 

@@ -16,8 +16,9 @@ import (
 
 // The kinds of entries that the engine itself writes.
 const (
-	kindFired   = "transition"
-	kindRefused = "refused"
+	kindFired    = "transition"
+	kindRefused  = "refused"
+	kindReminded = "reminder"
 )
 
 // fire takes the subject along one transition: lock, facts, decide, write,
@@ -35,6 +36,11 @@ func (s *step) fire(f Fire) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
+	return s.fireOn(f, facts)
+}
+
+// fireOn is fire on facts that were read under lock.
+func (s *step) fireOn(f Fire, facts *Facts) (Done, error) {
 	if !mayKnow(s.actor, facts, s.Machines) {
 		return Done{}, errForeign
 	}
@@ -57,11 +63,11 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 	}
 	facts.Now = s.now
 	if state := s.Machines.State(subject.Definition, subject.State); state.Final && state.Deadline != nil {
-		over, err := s.tx.Due(subject.Definition, subject.Kind, *state, s.now, subject.ID)
+		terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: *state, Only: subject.ID})
 		if err != nil {
 			return nil, err
 		}
-		facts.TermOver = len(over) > 0
+		facts.TermOver = len(terms) > 0 && terms[0].EndsAt <= s.now
 	}
 	if ranking && facts.Call != nil {
 		facts.Call.Ranking, err = s.tx.Ranking(facts.Call.ID)
@@ -519,7 +525,16 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 		return Done{}, err
 	}
 	after := subject
-	after.State, after.Version = d.step.To, subject.Version+1
+	after.State, after.Version, after.Since, after.TermUntil = d.step.To, subject.Version+1, s.now, ""
+	if days, stood := changes[0].Set["stoppedDays"].(int); stood {
+		after.Stopped = days
+	}
+	if err := s.schedule(after); err != nil {
+		return Done{}, err
+	}
+	if err := s.scheduleUnder(after, changes); err != nil {
+		return Done{}, err
+	}
 	done := Done{Subject: after, Dossier: entry.Dossier, N: entry.N, Warnings: d.warnings, Guards: d.guards}
 	joined, err := s.fireJoined(f, d, entry)
 	if err != nil {
@@ -545,6 +560,12 @@ func (s *step) changes(d *decision) ([]Change, error) {
 	for _, x := range d.step.Transition.Sets {
 		set[x.Field] = x.On
 	}
+	if subject.TermUntil != "" {
+		set["termUntil"] = nil
+	}
+	if d.from.StopsClock && !d.to.StopsClock {
+		set["stoppedDays"] = subject.Stopped + s.now.Day().DaysSince(subject.Since.Day())
+	}
 	changes := []Change{{Type: typeOf(subject.ID), ID: subject.ID, Set: set, Expect: subject.Version}}
 	for _, name := range d.step.Transition.Effects {
 		more, err := computedEffects[name](s, d, set)
@@ -553,6 +574,7 @@ func (s *step) changes(d *decision) ([]Change, error) {
 		}
 		changes = append(changes, more...)
 	}
+	changes = append(changes, s.incidentsDone(d)...)
 	n, err := s.tx.NextEntry(subject.Dossier)
 	if err != nil {
 		return nil, err

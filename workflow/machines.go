@@ -29,6 +29,13 @@ type Machines struct {
 	// wide, ranked and decided are the events that, in any version, take the
 	// wide lock, read the call's ranking, or carry out a decision of the board.
 	wide, ranked, decided map[Kind]map[EventName]bool
+	terms                 []placed
+}
+
+// placed is a state that has a term, in its machine.
+type placed struct {
+	machine *Machine
+	state   State
 }
 
 // NewMachines collects machines; of one kind, the highest version is the one
@@ -57,6 +64,14 @@ func NewMachines(all ...*Machine) *Machines {
 				if c.Transition.Requires.Decision {
 					ms.decided[m.Kind()][c.Event] = true
 				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(ms.pinned)) {
+		m := ms.pinned[name]
+		for _, s := range m.def.States {
+			if s.Deadline != nil {
+				ms.terms = append(ms.terms, placed{m, s})
 			}
 		}
 	}

@@ -68,6 +68,13 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 		return attempt{id: p.Fire.Subject, event: p.Fire.Event}, err
 	case Record:
 		return attempt{id: c.Dossier, lag: c.LAG, event: EventName(c.Kind)}, nil
+	case RetryIncident:
+		row, err := s.tx.Row("Incident", c.Incident)
+		if Refused(err, NotFound) {
+			return attempt{id: c.Incident, event: "incident.retry"}, nil
+		}
+		about, _ := row["subjectId"].(string)
+		return attempt{id: ident.ID(about), event: "incident.retry"}, err
 	default:
 		return attempt{}, nil
 	}

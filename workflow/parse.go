@@ -391,7 +391,7 @@ func (r *reader) state(n ast.Node, name StateName, pos Position) State {
 		"traits": func(n ast.Node) {
 			r.switches(n, "traits", map[string]*bool{
 				"holdsMoney": &s.HoldsMoney, "keepsMoney": &s.KeepsMoney, "pays": &s.Pays, "running": &s.Running, "listed": &s.Listed,
-				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "terminal": &s.Terminal,
+				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "stopsClock": &s.StopsClock, "terminal": &s.Terminal,
 			})
 		},
 	})
@@ -427,6 +427,9 @@ func (r *reader) deadline(n ast.Node) *Deadline {
 		"unit":   func(n ast.Node) { d.Unit = DayUnit(r.text(n)) },
 		"from":   func(n ast.Node) { d.From = r.text(n) },
 		"source": func(n ast.Node) { d.Source = r.text(n) },
+		"pauses": func(n ast.Node) { d.Pauses = r.flag(n) },
+		"unless": func(n ast.Node) { words(r, n, &d.Unless) },
+		"remind": func(n ast.Node) { r.items(n, func(n ast.Node) { d.Remind = append(d.Remind, r.number(n)) }) },
 	})
 	return d
 }

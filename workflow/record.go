@@ -44,7 +44,13 @@ func (s *step) record(r Record) (Done, error) {
 			return Done{}, err
 		}
 	}
+	if !paragraph.holds(r.Reason, s.now) {
+		return Done{}, &Error{Refusals: []Refusal{wrongValue("reason", paragraph.text)}}
+	}
 	if err := s.tx.Apply(composed(r.Changes)); err != nil {
+		return Done{}, err
+	}
+	if err := s.scheduleAfter(r.Changes); err != nil {
 		return Done{}, err
 	}
 	about := Subject{ID: r.Subject, LAG: r.LAG, Dossier: r.Dossier}
@@ -63,7 +69,7 @@ func (s *step) record(r Record) (Done, error) {
 	}
 	entry, err := s.append(entryDraft{
 		subject: about, subjectType: r.SubjectType, kind: r.Kind, role: role, effectiveOn: r.EffectiveOn,
-		changes: recorded, body: Body{Document: r.Document},
+		changes: recorded, body: Body{Document: r.Document, Reason: confided(r.Reason)},
 	})
 	done.N = entry.N
 	return done, err

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/history"
@@ -43,10 +44,20 @@ type Tx interface {
 	// Holders are the persons who hold one of the roles towards the subject on
 	// the day, by role and id.
 	Holders(s Subject, roles []Role, on clock.Date) ([]Holder, error)
-	// Due are the cases of a definition that are in the state and whose term runs
-	// out by an instant, oldest first and at most as many as one sweep should take.
-	// Where only is given, it is asked about that case alone.
-	Due(definition string, k Kind, s State, by clock.Instant, only ident.ID) ([]Due, error)
+	// Terms are when the term of a state ends for the cases that are in it, ids
+	// ascending. A term whose beginning is not known yet, as that of a letter on its
+	// way, is left out.
+	Terms(q TermsOf) ([]Due, error)
+	// Schedule makes these the timers of the case, in place of those it had.
+	Schedule(subject ident.ID, timers []Timer) error
+	// Timers are those of the case.
+	Timers(subject ident.ID) ([]Timer, error)
+	// Ending are the terms that end by an instant in the group, soonest first, as
+	// many as a screen could ever show.
+	Ending(lag ident.ID, by clock.Instant) ([]Timer, error)
+	// Take gives out timers that ring by now, soonest first and at most so many, and
+	// lends each to the caller: for so long nobody else is given it.
+	Take(now clock.Instant, most int, lent time.Duration) ([]Timer, error)
 	// Documents are those of ids that are on record in the group, each with the
 	// record that it is about.
 	Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error)
@@ -90,6 +101,11 @@ type Subject struct {
 	State      StateName
 	Version    int
 	Definition string // such as "proposal@1"; the case is pinned to it
+	// Since is when the state was entered, Stopped for how many days the clock of
+	// the case stood before, and TermUntil the day to which its term was extended.
+	Since     clock.Instant
+	Stopped   int
+	TermUntil clock.Date
 	// Owner is the applicant's organisation, where the subject has one.
 	Owner ident.ID
 }
@@ -139,6 +155,8 @@ type Facts struct {
 	Call      *CallFacts
 	Contract  *ContractFacts // of a contract itself
 	Decisions []DecisionFacts
+	// Incidents stand open on the subject.
+	Incidents []IncidentFacts
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
 }

@@ -37,11 +37,17 @@ func Each(t *testing.T, f func(t *testing.T, address string)) {
 // Open is a migrated store at the address, closed with the test.
 func Open(t testing.TB, address string) *store.Store {
 	t.Helper()
+	return OpenWith(t, address, Machines(t))
+}
+
+// OpenWith is [Open] for other machines than the embedded ones.
+func OpenWith(t testing.TB, address string, machines *workflow.Machines) *store.Store {
+	t.Helper()
 	a, err := store.ParseAddress(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(context.Background(), a, Machines(t))
+	s, err := store.Open(context.Background(), a, machines)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -64,13 +64,16 @@ func (s *seeded) Read(b []byte) (int, error) {
 func NewWorld(t testing.TB, store workflow.Store, machines *workflow.Machines) *World {
 	t.Helper()
 	c := clock.NewManual(Begin)
-	w := &World{
-		T: t, Clock: c, People: map[workflow.Role]workflow.Actor{},
-		Engine: &workflow.Engine{
-			Machines: machines, Store: store, Clock: c, IDs: ident.NewSource(c, Deterministic("ids")),
-			Random: Deterministic("salts"), Simulated: true,
-		},
-	}
+	return Found(t, c, &workflow.Engine{
+		Machines: machines, Store: store, Clock: c, IDs: ident.NewSource(c, Deterministic("ids")),
+		Random: Deterministic("salts"), Simulated: true,
+	})
+}
+
+// Found is [NewWorld] through an engine of one's own, whose clock c is.
+func Found(t testing.TB, c *clock.Manual, eng *workflow.Engine) *World {
+	t.Helper()
+	w := &World{T: t, Clock: c, People: map[workflow.Role]workflow.Actor{}, Engine: eng}
 	w.found()
 	w.people()
 	w.money()
@@ -235,4 +238,15 @@ func (w *World) Document(dossier, subject ident.ID) ident.ID {
 		Hash: hex.EncodeToString(sum[:]), DatedOn: w.Clock.Now().Day(), Synthetic: true,
 	}.Record())
 	return id
+}
+
+// Sweep rings what the clock has to ring by now, as a server's queue does, and
+// says how many events that fired.
+func (w *World) Sweep() int {
+	w.T.Helper()
+	fired, err := w.Engine.RingDue(context.Background())
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return fired
 }

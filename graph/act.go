@@ -85,6 +85,17 @@ func (r *Resolver) fire(ctx context.Context, in model.FireTransitionInput) (*mod
 	})
 }
 
+// retry has the clock fire the event of an incident once more.
+func (r *Resolver) retry(ctx context.Context, in model.RetryIncidentInput) (*model.ActPayload, error) {
+	return r.act(ctx, func() (workflow.Command, error) {
+		if err := keyGiven(in.IdempotencyKey); err != nil {
+			return nil, err
+		}
+		_, err := r.refer(ctx, "id", ident.Incident, in.ID)
+		return workflow.RetryIncident{Incident: in.ID, IdempotencyKey: in.IdempotencyKey}, err
+	})
+}
+
 // confirm sends a second person's confirmation, which is spent by its use and
 // needs no key.
 func (r *Resolver) confirm(ctx context.Context, in model.ConfirmTransitionInput) (*model.ActPayload, error) {

@@ -32,6 +32,9 @@ func (r *Resolver) Contract() generated.ContractResolver { return &contractResol
 // HistoryEntry returns generated.HistoryEntryResolver implementation.
 func (r *Resolver) HistoryEntry() generated.HistoryEntryResolver { return &historyEntryResolver{r} }
 
+// Incident returns generated.IncidentResolver implementation.
+func (r *Resolver) Incident() generated.IncidentResolver { return &incidentResolver{r} }
+
 // Lag returns generated.LagResolver implementation.
 func (r *Resolver) Lag() generated.LagResolver { return &lagResolver{r} }
 
@@ -54,6 +57,7 @@ type (
 	callResolver         struct{ *Resolver }
 	contractResolver     struct{ *Resolver }
 	historyEntryResolver struct{ *Resolver }
+	incidentResolver     struct{ *Resolver }
 	lagResolver          struct{ *Resolver }
 	meetingResolver      struct{ *Resolver }
 	projectResolver      struct{ *Resolver }

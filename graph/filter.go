@@ -9,6 +9,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/predicate"
@@ -179,6 +180,21 @@ func (r *Resolver) filterLetters(q *ent.CorrespondenceQuery, f *model.LetterFilt
 		c.all = append(c.all, correspondence.DeliveredAtNotNil())
 	} else if f.Delivered != nil {
 		c.all = append(c.all, correspondence.DeliveredAtIsNil())
+	}
+	return q.Where(c.all...), c.err
+}
+
+func (r *Resolver) filterIncidents(q *ent.IncidentQuery, f *model.IncidentFilter) (*ent.IncidentQuery, error) {
+	f = orEmpty(f)
+	c := conditions[predicate.Incident]{}
+	c.id("filter.lagId", ident.LAG, f.LagID, incident.LagID)
+	if f.SubjectID != nil {
+		c.id("filter.subjectId", f.SubjectID.Prefix(), f.SubjectID, incident.SubjectID)
+	}
+	if f.Open != nil && *f.Open {
+		c.all = append(c.all, incident.ResolvedAtIsNil())
+	} else if f.Open != nil {
+		c.all = append(c.all, incident.ResolvedAtNotNil())
 	}
 	return q.Where(c.all...), c.err
 }

@@ -148,6 +148,7 @@ var listings = map[string]listing{
 	"Organisation":   {of: ident.Organisation, values: map[string]content{"NAME": isText}},
 	"Finding":        {of: ident.Finding, values: map[string]content{"CODE": isText}},
 	"Correspondence": {of: ident.Correspondence, values: map[string]content{"DATED_ON": isText}},
+	"Incident":       {of: ident.Incident, values: map[string]content{"OPENED_AT": isNumber}},
 	"Meeting":        {of: ident.Meeting},
 	"HistoryEntry":   {values: map[string]content{"N": isNumber}, always: "N"},
 	"Proposal": {of: ident.Proposal, values: map[string]content{

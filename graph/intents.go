@@ -326,3 +326,41 @@ func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContract
 		ID: r.id(ident.Contract), LAG: lag, Proposal: in.ProposalID, Grant: in.Grant, Synthetic: r.engine.Simulated,
 	}), nil
 }
+
+func (r *Resolver) extendTerm(ctx context.Context, in model.ExtendTermInput) (workflow.Record, error) {
+	if err := fits("id", in.ID, withStates...); err != nil {
+		return workflow.Record{}, err
+	}
+	lag, err := r.refer(ctx, "id", in.ID.Prefix(), in.ID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if err := r.referAll(ctx, lag, reference{"documentId", ident.Document, in.DocumentID}); err != nil {
+		return workflow.Record{}, err
+	}
+	dossier, err := r.dossierOf(ctx, in.ID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.ExtendTerm{
+		Subject: in.ID, LAG: lag, Dossier: dossier, Until: in.Until, Reason: in.Reason, Evidence: in.DocumentID,
+		ExpectedVersion: in.ExpectedVersion,
+	}.Record(), nil
+}
+
+// setAside puts the act into the dossier of the incident's case.
+func (r *Resolver) setAside(ctx context.Context, in model.SetAsideIncidentInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "id", ident.Incident, in.ID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	row, err := sessionOf(ctx).seen.Incident.Get(ctx, in.ID)
+	if err != nil {
+		return workflow.Record{}, fmt.Errorf("read %s: %w", in.ID, err)
+	}
+	dossier, err := r.dossierOf(ctx, row.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return workflow.SetAside{Incident: in.ID, LAG: lag, Dossier: dossier, Reason: in.Reason}.Record(), nil
+}

@@ -127,6 +127,25 @@ func (r *mutationResolver) PrepareContract(ctx context.Context, input model.Prep
 	})
 }
 
+// ExtendTerm is the resolver for the extendTerm field.
+func (r *mutationResolver) ExtendTerm(ctx context.Context, input model.ExtendTermInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.extendTerm(ctx, input)
+	})
+}
+
+// RetryIncident is the resolver for the retryIncident field.
+func (r *mutationResolver) RetryIncident(ctx context.Context, input model.RetryIncidentInput) (*model.ActPayload, error) {
+	return r.retry(ctx, input)
+}
+
+// SetAsideIncident is the resolver for the setAsideIncident field.
+func (r *mutationResolver) SetAsideIncident(ctx context.Context, input model.SetAsideIncidentInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.setAside(ctx, input)
+	})
+}
+
 // ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 

@@ -28,6 +28,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
@@ -62,8 +63,8 @@ var tables = map[ident.Prefix]string{
 	ident.Envelope: envelope.Table, ident.Movement: movement.Table, ident.Project: project.Table,
 	ident.ResultRecord: resultrecord.Table, ident.Finding: finding.Table, ident.Document: document.Table,
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
-	ident.Correspondence: correspondence.Table,
-	ident.Meeting:        meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
+	ident.Correspondence: correspondence.Table, ident.Incident: incident.Table,
+	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
 }
 
 // tableOf is the table of an id; ok is false for ids that name no record of

@@ -105,6 +105,15 @@ func (r *queryResolver) Letters(ctx context.Context, after *entgql.Cursor[ident.
 	return q.Paginate(ctx, after, first, before, last, ent.WithCorrespondenceOrder(orderBy))
 }
 
+// Incidents is the resolver for the incidents field.
+func (r *queryResolver) Incidents(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) (*ent.IncidentConnection, error) {
+	q, err := r.filterIncidents(sessionOf(ctx).seen.Incident.Query(), filter)
+	if err != nil {
+		return nil, err
+	}
+	return q.Paginate(ctx, after, first, before, last, ent.WithIncidentOrder(orderBy))
+}
+
 // Meetings is the resolver for the meetings field.
 func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) (*ent.MeetingConnection, error) {
 	q, err := r.filterMeetings(sessionOf(ctx).seen.Meeting.Query(), filter)

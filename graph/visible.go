@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
@@ -227,11 +228,13 @@ func (v *sight) entries() rows {
 	return either(v.registryEntries(), both(dossiers, either(inside, v.openEntries())))
 }
 
-// openEntries tell of no refused attempt and of no record that is not public.
+// openEntries tell of no refused attempt, no reminder and no record that is not
+// public.
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract",
-		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant")
-	return both(noneOf("kind", "refused"), either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
+		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident")
+	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend")
+	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
 
 // registryEntries are for staff, those about persons for staff of their groups.
@@ -305,6 +308,8 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 		see(q, nil, nil, "ordinal")
 	case *ent.HistoryEntryQuery:
 		see(q, v.entries(), []string{historyentry.FieldDossierID, historyentry.FieldLagID, historyentry.FieldActorID})
+	case *ent.IncidentQuery:
+		see(q, v.inGroup(staff...), []string{incident.FieldMessageLt, incident.FieldMessageEn})
 	case *ent.IndicatorQuery:
 		see(q, nil, nil)
 	default:
@@ -494,7 +499,7 @@ func withholdContent(p *ent.Proposal) {
 	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
-	p.ActivityKinds = nil
+	p.ActivityKinds, p.StoppedDays, p.TermUntil = nil, 0, nil
 }
 
 // visibleProposals is [sight.proposals] for a condition on another type.

@@ -13,6 +13,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
 )
 
 // State is the resolver for the state field.
@@ -83,6 +84,11 @@ func (r *historyEntryResolver) Guards(ctx context.Context, obj *ent.HistoryEntry
 // Refusals is the resolver for the refusals field.
 func (r *historyEntryResolver) Refusals(ctx context.Context, obj *ent.HistoryEntry) ([]*model.RefusedFor, error) {
 	return refusedFor(bodyOf(ctx, obj).Refusals), nil
+}
+
+// Message is the resolver for the message field.
+func (r *incidentResolver) Message(ctx context.Context, obj *ent.Incident, lang *model.Lang) (string, error) {
+	return model.Say(ctx, workflow.Text{LT: obj.MessageLt, EN: obj.MessageEn}, lang), nil
 }
 
 // History is the resolver for the history field.

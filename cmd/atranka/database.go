@@ -100,15 +100,21 @@ An SQLite file that is not there is made. Take a backup first.`,
 		if err != nil {
 			return err
 		}
-		return errors.Join(migrate(c.Context(), t, db, v[servingRole.name]), db.Close())
+		return errors.Join(p.bringUpToDate(c.Context(), t, db, v[servingRole.name]), db.Close())
 	}
 	return c
 }
 
-func migrate(ctx context.Context, t *terminal, db *opened, grantTo string) error {
+func (p *Program) bringUpToDate(ctx context.Context, t *terminal, db *opened, grantTo string) error {
 	done, err := db.Migrate(ctx)
 	if err != nil {
 		return err
+	}
+	if len(done.Files) > 0 {
+		// An older program may have kept no timers, or others.
+		if err := p.engine(db, p.Clock, false).Appoint(ctx); err != nil {
+			return err
+		}
 	}
 	for _, f := range done.Files {
 		fmt.Fprintln(t.out, "applied", f)

@@ -64,7 +64,7 @@ func (p *Program) demoFrom(ctx context.Context, t *terminal, db *opened, v value
 	if err := p.welcome(ctx, t.out, db, c, listener); err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return p.answerAndSweep(ctx, listener, p.engine(db, c, true), db, t.logger())
+	return p.answerAndWork(ctx, listener, p.engine(db, c, true), db, t.logger())
 }
 
 // load brings the demonstration into the database and gives its clock back,

@@ -13,12 +13,14 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/jobs"
+	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
 )
 
-// sweepEvery is how often the clock's events are looked for. Terms are days, so
-// a minute late is on time.
-const sweepEvery = time.Minute
+// jobsAtOnce is how many jobs of the clock one server works at a time. Each is a
+// transaction, so more would only wait for each other.
+const jobsAtOnce = 8
 
 // graceful bounds how long requests under way may take once the program is
 // told to stop.
@@ -72,25 +74,30 @@ func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v valu
 	logger.Info("serving", "address", url(listener), "simulated", simulated)
 	eng := p.engine(db, p.Clock, simulated)
 	if simulated {
-		// By the wall's clock its terms ran out long ago: nothing is swept.
+		// By the wall's clock its terms ran out long ago: the clock fires nothing.
 		return p.answer(ctx, listener, eng, db, logger)
 	}
-	return p.answerAndSweep(ctx, listener, eng, db, logger)
+	return p.answerAndWork(ctx, listener, eng, db, logger)
 }
 
-// answerAndSweep serves the API while the clock's events are fired.
-func (p *Program) answerAndSweep(ctx context.Context, l net.Listener, eng *workflow.Engine, db *opened, logger *slog.Logger) error {
+// answerAndWork serves the API while the clock's jobs are worked. Where either
+// fails the other is stopped.
+func (p *Program) answerAndWork(ctx context.Context, l net.Listener, eng *workflow.Engine, db *opened, logger *slog.Logger) error {
+	pool, dialect := db.Queue()
+	runner, err := jobs.New(eng, jobs.Queue{DB: pool, Dialect: dialect}, store.SQL, jobsAtOnce, logger)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	swept := make(chan struct{})
+	worked := make(chan error, 1)
 	go func() {
-		defer close(swept)
-		sweep(ctx, eng, logger)
+		defer stop()
+		worked <- runner.Run(ctx)
 	}()
-	err := p.answer(ctx, l, eng, db, logger)
+	err = p.answer(ctx, l, eng, db, logger)
 	stop()
-	<-swept
-	return err
+	return errors.Join(err, <-worked)
 }
 
 // engine works on db by the clock c, with unguessable identifiers and salts.
@@ -98,26 +105,6 @@ func (p *Program) engine(db *opened, c clock.Clock, simulated bool) *workflow.En
 	return &workflow.Engine{
 		Machines: db.machines, Store: db.Store, Clock: c, Pace: p.Clock, IDs: ident.NewSource(c, p.Random), Random: p.Random,
 		Simulated: simulated,
-	}
-}
-
-// sweep fires what the clock has to fire, until ctx ends.
-func sweep(ctx context.Context, eng *workflow.Engine, logger *slog.Logger) {
-	tick := time.NewTicker(sweepEvery)
-	defer tick.Stop()
-	for {
-		fired, err := eng.Sweep(ctx)
-		if err != nil && ctx.Err() == nil {
-			logger.Error("sweep", "error", err)
-		}
-		if fired > 0 {
-			logger.Info("sweep", "fired", fired)
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
 	}
 }
 

@@ -41,6 +41,9 @@ type MutationResolver interface {
 	RecordLetter(ctx context.Context, input model.RecordLetterInput) (*model.ActPayload, error)
 	RecordDelivery(ctx context.Context, input model.RecordDeliveryInput) (*model.ActPayload, error)
 	PrepareContract(ctx context.Context, input model.PrepareContractInput) (*model.ActPayload, error)
+	ExtendTerm(ctx context.Context, input model.ExtendTermInput) (*model.ActPayload, error)
+	RetryIncident(ctx context.Context, input model.RetryIncidentInput) (*model.ActPayload, error)
+	SetAsideIncident(ctx context.Context, input model.SetAsideIncidentInput) (*model.ActPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -109,6 +112,20 @@ func (ec *executionContext) field_Mutation_editProposal_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EditProposalInput, error) {
 			return ec.unmarshalNEditProposalInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEditProposalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_extendTerm_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ExtendTermInput, error) {
+			return ec.unmarshalNExtendTermInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐExtendTermInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -249,6 +266,34 @@ func (ec *executionContext) field_Mutation_registerPerson_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RegisterPersonInput, error) {
 			return ec.unmarshalNRegisterPersonInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterPersonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_retryIncident_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RetryIncidentInput, error) {
+			return ec.unmarshalNRetryIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRetryIncidentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setAsideIncident_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
+			return ec.unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1240,6 +1285,138 @@ func (ec *executionContext) fieldContext_Mutation_prepareContract(ctx context.Co
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_extendTerm(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_extendTerm(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ExtendTerm(ctx, fc.Args["input"].(model.ExtendTermInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_extendTerm(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_extendTerm_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_retryIncident(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_retryIncident(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RetryIncident(ctx, fc.Args["input"].(model.RetryIncidentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_retryIncident(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_retryIncident_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setAsideIncident(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setAsideIncident(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetAsideIncident(ctx, fc.Args["input"].(model.SetAsideIncidentInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setAsideIncident(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setAsideIncident_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PendingConfirmation_id(ctx context.Context, field graphql.CollectedField, obj *model.PendingConfirmation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2054,6 +2231,83 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 func UnmarshalEditProposalInput(ctx context.Context, raw any) (model.EditProposalInput, error) {
 	var out model.EditProposalInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "EditProposalInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputExtendTermInput(ctx context.Context, obj any) (model.ExtendTermInput, error) {
+	var it model.ExtendTermInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "expectedVersion", "until", "reason", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalExtendTermInput unmarshals raw into the ExtendTermInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalExtendTermInput(ctx context.Context, raw any) (model.ExtendTermInput, error) {
+	var out model.ExtendTermInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ExtendTermInput", raw, &out)
 	return out, err
 }
 
@@ -2982,6 +3236,55 @@ func UnmarshalRegisterPersonInput(ctx context.Context, raw any) (model.RegisterP
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRetryIncidentInput(ctx context.Context, obj any) (model.RetryIncidentInput, error) {
+	var it model.RetryIncidentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRetryIncidentInput unmarshals raw into the RetryIncidentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRetryIncidentInput(ctx context.Context, raw any) (model.RetryIncidentInput, error) {
+	var out model.RetryIncidentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RetryIncidentInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputScoreInput(ctx context.Context, obj any) (model.ScoreInput, error) {
 	var it model.ScoreInput
 	if obj == nil {
@@ -3035,6 +3338,62 @@ func (ec *executionContext) unmarshalInputScoreInput(ctx context.Context, obj an
 func UnmarshalScoreInput(ctx context.Context, raw any) (model.ScoreInput, error) {
 	var out model.ScoreInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ScoreInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSetAsideIncidentInput(ctx context.Context, obj any) (model.SetAsideIncidentInput, error) {
+	var it model.SetAsideIncidentInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "reason", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetAsideIncidentInput unmarshals raw into the SetAsideIncidentInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetAsideIncidentInput(ctx context.Context, raw any) (model.SetAsideIncidentInput, error) {
+	var out model.SetAsideIncidentInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetAsideIncidentInput", raw, &out)
 	return out, err
 }
 
@@ -3342,6 +3701,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "extendTerm":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_extendTerm(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "retryIncident":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_retryIncident(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setAsideIncident":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setAsideIncident(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3544,6 +3924,11 @@ func (ec *executionContext) unmarshalNEditProposalInput2githubᚗcomᚋatranka�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNExtendTermInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐExtendTermInput(ctx context.Context, v any) (model.ExtendTermInput, error) {
+	res, err := ec.unmarshalInputExtendTermInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNFactInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐFactInput(ctx context.Context, v any) (*model.FactInput, error) {
 	res, err := ec.unmarshalInputFactInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
@@ -3618,6 +4003,11 @@ func (ec *executionContext) unmarshalNRegisterPersonInput2githubᚗcomᚋatranka
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRetryIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRetryIncidentInput(ctx context.Context, v any) (model.RetryIncidentInput, error) {
+	res, err := ec.unmarshalInputRetryIncidentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNScoreInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoreInputᚄ(ctx context.Context, v any) ([]*model.ScoreInput, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
@@ -3635,6 +4025,11 @@ func (ec *executionContext) unmarshalNScoreInput2ᚕᚖgithubᚗcomᚋatrankaᚋ
 func (ec *executionContext) unmarshalNScoreInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoreInput(ctx context.Context, v any) (*model.ScoreInput, error) {
 	res, err := ec.unmarshalInputScoreInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
+	res, err := ec.unmarshalInputSetAsideIncidentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNSubmitEvaluationInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSubmitEvaluationInput(ctx context.Context, v any) (model.SubmitEvaluationInput, error) {

@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	Call() CallResolver
 	Contract() ContractResolver
 	HistoryEntry() HistoryEntryResolver
+	Incident() IncidentResolver
 	Lag() LagResolver
 	Meeting() MeetingResolver
 	Mutation() MutationResolver
@@ -458,6 +459,31 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	Incident struct {
+		Attempts   func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Event      func(childComplexity int) int
+		Guard      func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LagID      func(childComplexity int) int
+		Message    func(childComplexity int, lang *model.Lang) int
+		OpenedAt   func(childComplexity int) int
+		Resolution func(childComplexity int) int
+		ResolvedAt func(childComplexity int) int
+		SubjectID  func(childComplexity int) int
+	}
+
+	IncidentConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	IncidentEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Indicator struct {
 		Baseline        func(childComplexity int) int
 		Code            func(childComplexity int) int
@@ -584,6 +610,7 @@ type ComplexityRoot struct {
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
 		DraftProposal        func(childComplexity int, input model.DraftProposalInput) int
 		EditProposal         func(childComplexity int, input model.EditProposalInput) int
+		ExtendTerm           func(childComplexity int, input model.ExtendTermInput) int
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
 		GrantRole            func(childComplexity int, input model.GrantRoleInput) int
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
@@ -594,6 +621,8 @@ type ComplexityRoot struct {
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
+		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
+		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
 	}
 
@@ -835,6 +864,7 @@ type ComplexityRoot struct {
 		Calls         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) int
 		Clock         func(childComplexity int) int
 		Findings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
+		Incidents     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) int
 		Lags          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
 		Letters       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
 		Meetings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
@@ -2982,6 +3012,110 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HistoryEntryEdge.Node(childComplexity), true
 
+	case "Incident.attempts":
+		if e.ComplexityRoot.Incident.Attempts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Attempts(childComplexity), true
+	case "Incident.code":
+		if e.ComplexityRoot.Incident.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Code(childComplexity), true
+	case "Incident.event":
+		if e.ComplexityRoot.Incident.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Event(childComplexity), true
+	case "Incident.guard":
+		if e.ComplexityRoot.Incident.Guard == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Guard(childComplexity), true
+	case "Incident.id":
+		if e.ComplexityRoot.Incident.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.ID(childComplexity), true
+	case "Incident.lagID":
+		if e.ComplexityRoot.Incident.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.LagID(childComplexity), true
+	case "Incident.message":
+		if e.ComplexityRoot.Incident.Message == nil {
+			break
+		}
+
+		args, err := ec.field_Incident_message_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Incident.Message(childComplexity, args["lang"].(*model.Lang)), true
+	case "Incident.openedAt":
+		if e.ComplexityRoot.Incident.OpenedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.OpenedAt(childComplexity), true
+	case "Incident.resolution":
+		if e.ComplexityRoot.Incident.Resolution == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.Resolution(childComplexity), true
+	case "Incident.resolvedAt":
+		if e.ComplexityRoot.Incident.ResolvedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.ResolvedAt(childComplexity), true
+	case "Incident.subjectID":
+		if e.ComplexityRoot.Incident.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Incident.SubjectID(childComplexity), true
+
+	case "IncidentConnection.edges":
+		if e.ComplexityRoot.IncidentConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.Edges(childComplexity), true
+	case "IncidentConnection.pageInfo":
+		if e.ComplexityRoot.IncidentConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.PageInfo(childComplexity), true
+	case "IncidentConnection.totalCount":
+		if e.ComplexityRoot.IncidentConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentConnection.TotalCount(childComplexity), true
+
+	case "IncidentEdge.cursor":
+		if e.ComplexityRoot.IncidentEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEdge.Cursor(childComplexity), true
+	case "IncidentEdge.node":
+		if e.ComplexityRoot.IncidentEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IncidentEdge.Node(childComplexity), true
+
 	case "Indicator.baseline":
 		if e.ComplexityRoot.Indicator.Baseline == nil {
 			break
@@ -3627,6 +3761,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditProposal(childComplexity, args["input"].(model.EditProposalInput)), true
+	case "Mutation.extendTerm":
+		if e.ComplexityRoot.Mutation.ExtendTerm == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_extendTerm_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ExtendTerm(childComplexity, args["input"].(model.ExtendTermInput)), true
 	case "Mutation.fireTransition":
 		if e.ComplexityRoot.Mutation.FireTransition == nil {
 			break
@@ -3737,6 +3882,28 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterPerson(childComplexity, args["input"].(model.RegisterPersonInput)), true
+	case "Mutation.retryIncident":
+		if e.ComplexityRoot.Mutation.RetryIncident == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_retryIncident_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RetryIncident(childComplexity, args["input"].(model.RetryIncidentInput)), true
+	case "Mutation.setAsideIncident":
+		if e.ComplexityRoot.Mutation.SetAsideIncident == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setAsideIncident_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetAsideIncident(childComplexity, args["input"].(model.SetAsideIncidentInput)), true
 	case "Mutation.submitEvaluation":
 		if e.ComplexityRoot.Mutation.SubmitEvaluation == nil {
 			break
@@ -4871,6 +5038,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Findings(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.FindingOrder), args["filter"].(*model.FindingFilter)), true
+	case "Query.incidents":
+		if e.ComplexityRoot.Query.Incidents == nil {
+			break
+		}
+
+		args, err := ec.field_Query_incidents_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Incidents(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.IncidentOrder), args["filter"].(*model.IncidentFilter)), true
 
 	case "Query.lags":
 		if e.ComplexityRoot.Query.Lags == nil {
@@ -5919,6 +6097,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditProposalInput", ec.unmarshalInputEditProposalInput),
+			graphql.NewInputUnmarshaler("ExtendTermInput", ec.unmarshalInputExtendTermInput),
 			graphql.NewInputUnmarshaler("FactInput", ec.unmarshalInputFactInput),
 			graphql.NewInputUnmarshaler("FindingFilter", ec.unmarshalInputFindingFilter),
 			graphql.NewInputUnmarshaler("FindingOrder", ec.unmarshalInputFindingOrder),
@@ -5927,6 +6106,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("HistoryEntryOrder", ec.unmarshalInputHistoryEntryOrder),
 			graphql.NewInputUnmarshaler("HoldMeetingInput", ec.unmarshalInputHoldMeetingInput),
+			graphql.NewInputUnmarshaler("IncidentFilter", ec.unmarshalInputIncidentFilter),
+			graphql.NewInputUnmarshaler("IncidentOrder", ec.unmarshalInputIncidentOrder),
 			graphql.NewInputUnmarshaler("LagOrder", ec.unmarshalInputLagOrder),
 			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
@@ -5943,7 +6124,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
+			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
+			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
@@ -6639,6 +6822,67 @@ Properties by which HistoryEntry connections can be ordered.
 """
 enum HistoryEntryOrderField {
   N
+}
+type Incident implements Node {
+  id: ID!
+  lagID: ID!
+  subjectID: ID!
+  event: String!
+  code: String!
+  guard: String
+  attempts: Int!
+  openedAt: Time!
+  resolvedAt: Time
+  resolution: String
+}
+"""
+A connection to a list of items.
+"""
+type IncidentConnection {
+  """
+  A list of edges.
+  """
+  edges: [IncidentEdge]
+  """
+  Information to aid in pagination.
+  """
+  pageInfo: PageInfo!
+  """
+  Identifies the total count of items in the connection.
+  """
+  totalCount: Int!
+}
+"""
+An edge in a connection.
+"""
+type IncidentEdge {
+  """
+  The item at the end of the edge.
+  """
+  node: Incident
+  """
+  A cursor for use in pagination.
+  """
+  cursor: Cursor!
+}
+"""
+Ordering options for Incident connections
+"""
+input IncidentOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order Incidents.
+  """
+  field: IncidentOrderField!
+}
+"""
+Properties by which Incident connections can be ordered.
+"""
+enum IncidentOrderField {
+  OPENED_AT
 }
 type Indicator implements Node {
   id: ID!
@@ -7695,6 +7939,12 @@ type Mutation {
   "Says when a letter reached whom it concerns."
   recordDelivery(input: RecordDeliveryInput!): ActPayload!
   prepareContract(input: PrepareContractInput!): ActPayload!
+  "Puts the end of a case's term off, for an outage, force majeure or another reason that its paper shows."
+  extendTerm(input: ExtendTermInput!): ActPayload!
+  "Has the clock fire the event of an incident once more, now that what stood in its way may be mended."
+  retryIncident(input: RetryIncidentInput!): ActPayload!
+  "Closes an incident about which nothing is to be done."
+  setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
 }
 
 """
@@ -7974,6 +8224,29 @@ input PrepareContractInput {
   grant: Money!
   idempotencyKey: String!
 }
+
+input ExtendTermInput {
+  "The case: a strategy, call, proposal or contract whose state has a term."
+  id: ID!
+  expectedVersion: Int!
+  "The new last day."
+  until: Date!
+  reason: String!
+  "The evidence."
+  documentId: ID!
+  idempotencyKey: String!
+}
+
+input RetryIncidentInput {
+  id: ID!
+  idempotencyKey: String!
+}
+
+input SetAsideIncidentInput {
+  id: ID!
+  reason: String!
+  idempotencyKey: String!
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 An amount of euro: an optional minus, digits, a point and two digits, such as "1493200.00". Never a number.
@@ -8101,6 +8374,8 @@ extend type Query {
   findings(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [FindingOrder!], filter: FindingFilter): FindingConnection!
   "The register of letters, in and out, as far as the reader may see it."
   letters(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CorrespondenceOrder!], filter: LetterFilter): CorrespondenceConnection!
+  "What the clock could not do, on which cases; for the office and its auditors."
+  incidents(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [IncidentOrder!], filter: IncidentFilter): IncidentConnection!
   meetings(after: Cursor, first: Int, before: Cursor, last: Int, filter: MeetingFilter): MeetingConnection!
 }
 
@@ -8213,6 +8488,13 @@ input LetterFilter {
   direction: String
   "Whether its delivery is recorded."
   delivered: Boolean
+}
+input IncidentFilter {
+  lagId: ID
+  "The case that it is on."
+  subjectId: ID
+  "Whether it still waits for somebody."
+  open: Boolean
 }
 input MeetingFilter {
   lagId: ID
@@ -8397,6 +8679,10 @@ extend type Proposal {
 extend type Contract {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+}
+extend type Incident {
+  "Why the event could not be fired."
+  message(lang: Lang): String!
 }
 extend type Meeting {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
@@ -9239,6 +9525,56 @@ func (ec *executionContext) childFields_HistoryEntryEdge(ctx context.Context, fi
 		return ec.fieldContext_HistoryEntryEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HistoryEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_Incident(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Incident_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Incident_lagID(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_Incident_subjectID(ctx, field)
+	case "event":
+		return ec.fieldContext_Incident_event(ctx, field)
+	case "code":
+		return ec.fieldContext_Incident_code(ctx, field)
+	case "guard":
+		return ec.fieldContext_Incident_guard(ctx, field)
+	case "attempts":
+		return ec.fieldContext_Incident_attempts(ctx, field)
+	case "openedAt":
+		return ec.fieldContext_Incident_openedAt(ctx, field)
+	case "resolvedAt":
+		return ec.fieldContext_Incident_resolvedAt(ctx, field)
+	case "resolution":
+		return ec.fieldContext_Incident_resolution(ctx, field)
+	case "message":
+		return ec.fieldContext_Incident_message(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Incident", field.Name)
+}
+
+func (ec *executionContext) childFields_IncidentConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_IncidentConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_IncidentConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_IncidentConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IncidentConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_IncidentEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_IncidentEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_IncidentEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IncidentEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_Indicator(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -67,3 +67,6 @@ func say(ctx context.Context, t workflow.Text, asked *Lang, given Lang) string {
 		return LangOf(ctx).In(t)
 	}
 }
+
+// Say is the text in the language asked for, else in the request's.
+func Say(ctx context.Context, t workflow.Text, asked *Lang) string { return say(ctx, t, asked, "") }

@@ -125,6 +125,18 @@ type EntryRef struct {
 	N       int      `json:"n"`
 }
 
+type ExtendTermInput struct {
+	// The case: a strategy, call, proposal or contract whose state has a term.
+	ID              ident.ID `json:"id"`
+	ExpectedVersion int      `json:"expectedVersion"`
+	// The new last day.
+	Until  clock.Date `json:"until"`
+	Reason string     `json:"reason"`
+	// The evidence.
+	DocumentID     ident.ID `json:"documentId"`
+	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
 // A fact that comes with an act: the value of a datum, the statement of an attestation ("true"), or the overruling of a rule ("overrule").
 type FactInput struct {
 	Name       string    `json:"name"`
@@ -195,6 +207,14 @@ type HoldMeetingInput struct {
 	Mode           string     `json:"mode"`
 	HeldOn         clock.Date `json:"heldOn"`
 	IdempotencyKey string     `json:"idempotencyKey"`
+}
+
+type IncidentFilter struct {
+	LagID *ident.ID `json:"lagId,omitempty"`
+	// The case that it is on.
+	SubjectID *ident.ID `json:"subjectId,omitempty"`
+	// Whether it still waits for somebody.
+	Open *bool `json:"open,omitempty"`
 }
 
 type LetterFilter struct {
@@ -369,11 +389,22 @@ type Registry struct {
 	History *ent.HistoryEntryConnection `json:"history"`
 }
 
+type RetryIncidentInput struct {
+	ID             ident.ID `json:"id"`
+	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
 // Points under one criterion, in hundredths.
 type ScoreInput struct {
 	CriterionID ident.ID `json:"criterionId"`
 	Points      int      `json:"points"`
 	Reason      *string  `json:"reason,omitempty"`
+}
+
+type SetAsideIncidentInput struct {
+	ID             ident.ID `json:"id"`
+	Reason         string   `json:"reason"`
+	IdempotencyKey string   `json:"idempotencyKey"`
 }
 
 type StrategyFilter struct {

@@ -182,10 +182,15 @@ var catalogue = []Rule{
 			LT: "Balas {score:score} nesiekia nustatytos ribos {threshold:score}.",
 			EN: "Score {score:score} is below the threshold {threshold:score}.",
 		},
-		reasons: []reasonText{{"criterion", Text{
-			LT: "Kriterijus {criterion}: {score:score} nesiekia mažiausio balo {minimum:score}.",
-			EN: "Criterion {criterion}: {score:score} is below its minimum {minimum:score}.",
-		}}},
+		reasons: []reasonText{
+			{"criterion", Text{
+				LT: "Kriterijus {criterion}: {score:score} nesiekia mažiausio balo {minimum:score}.",
+				EN: "Criterion {criterion}: {score:score} is below its minimum {minimum:score}.",
+			}},
+			{"passFail", Text{
+				LT: "Kriterijus {criterion} neįvykdytas.", EN: "Criterion {criterion} is not met.",
+			}},
+		},
 	},
 	{
 		ID: "R-16", Source: "evaluation procedure; the limit is a design parameter",

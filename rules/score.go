@@ -98,6 +98,28 @@ func (c Scoring) Final() (Score, Result) {
 	return final, passed(id, path, score("score", final), Fact{"evaluators", strconv.Itoa(len(c.Sheets))})
 }
 
+// Median is the middle one of the evaluators' weighted totals, of an even number
+// the mean of the middle two, rounded half up: what stands where they diverge
+// and a third has scored. It is zero unless R-14 passes.
+func (c Scoring) Median() (Score, Result) {
+	_, r := c.Final()
+	if !r.OK() {
+		return 0, r
+	}
+	median := middle(c.Totals())
+	return median, passed("R-14", "scores", score("score", median), Fact{"evaluators", strconv.Itoa(len(c.Sheets))})
+}
+
+// middle is the median of scores, of which there is at least one.
+func middle(all []Score) Score {
+	sorted := slices.Sorted(slices.Values(all))
+	n := len(sorted)
+	return Mean(int64(sorted[(n-1)/2])+int64(sorted[n/2]), 2)
+}
+
+// Mean is a sum of hundredths over a positive count, rounded half up.
+func Mean(sum int64, count int) Score { return halfUp(big.NewInt(sum), int64(count)) }
+
 // fault is the first thing wrong with a sheet, in the order of the criteria.
 func (c Scoring) fault(sheet ScoreSheet) *Result {
 	fail := func(reason, criterion string, facts ...Fact) *Result {
@@ -162,6 +184,19 @@ func (c Scoring) Means() []CriterionMean {
 	return means
 }
 
+// Medians are as [Scoring.Means] where the median stands.
+func (c Scoring) Medians() []CriterionMean {
+	medians := c.Means()
+	for i := range medians {
+		given := make([]Score, len(c.Sheets))
+		for j, sheet := range c.Sheets {
+			given[j] = sheet[medians[i].Code]
+		}
+		medians[i].Mean = middle(given)
+	}
+	return medians
+}
+
 // weighted is Σ weight × points in hundredths of a point per basis point.
 func (c Scoring) weighted(sheet ScoreSheet) *big.Int {
 	total := new(big.Int)
@@ -179,17 +214,20 @@ func halfUp(n *big.Int, d int64) Score {
 	return Score(clamp(twice.Div(twice, new(big.Int).Lsh(big.NewInt(d), 1))))
 }
 
-// CriterionMean is the mean points of one criterion and the least it must be.
+// CriterionMean is the points of one criterion over all evaluators and the least
+// they must be.
 type CriterionMean struct {
 	Code      string
 	Mean, Min Score
 }
 
-// Threshold is R-15: the final score reaches the call's threshold and every
-// criterion its own minimum. It compares the published, rounded numbers.
+// Threshold is R-15: the final score reaches the call's threshold, every
+// criterion its own minimum, and what is met or not is met in the eyes of most
+// evaluators. It compares the published, rounded numbers.
 type Threshold struct {
 	Final, Minimum Score
 	Criteria       []CriterionMean
+	PassFail       []PassFail
 }
 
 // Check judges R-15. The whole score is reported before single criteria.
@@ -204,6 +242,11 @@ func (c Threshold) Check() Result {
 				Fact{"criterion", k.Code}, score("score", k.Mean), score("minimum", k.Min))
 		}
 	}
+	for _, k := range c.PassFail {
+		if !k.met() {
+			return failed(id, "scores."+k.Code, "passFail", Fact{"criterion", k.Code})
+		}
+	}
 	return passed(id, path, score("score", c.Final), score("threshold", c.Minimum))
 }
 
@@ -213,8 +256,19 @@ type PassFail struct {
 	Answers []bool // one for each evaluator
 }
 
+func (k PassFail) met() bool {
+	yes := 0
+	for _, a := range k.Answers {
+		if a {
+			yes++
+		}
+	}
+	return 2*yes > len(k.Answers)
+}
+
 // Divergence is R-16: the evaluators' totals lie no further apart than Limit of
-// Most, all on one side of the threshold, and no pass-or-fail answer differs.
+// Most, all on one side of the threshold, and no pass-or-fail answer differs; or
+// a third has scored, and the median stands.
 type Divergence struct {
 	Totals     []Score     // one for each evaluator
 	Most       Score       // the largest possible total
@@ -224,8 +278,20 @@ type Divergence struct {
 	Unverified []string // unverified parameters among the limits
 }
 
+// third is how many evaluators settle what two disagree on.
+const third = 3
+
 // Check judges R-16. One evaluator cannot diverge.
-func (c Divergence) Check() Result { return c.judge().resting(c.Unverified) }
+func (c Divergence) Check() Result {
+	r := c.judge()
+	if c.Settled() {
+		r = passed(r.Rule, r.Path, append(slices.Clone(r.Facts), Fact{"evaluators", strconv.Itoa(len(c.Totals))})...)
+	}
+	return r.resting(c.Unverified)
+}
+
+// Settled says whether the evaluators diverge and a third has scored.
+func (c Divergence) Settled() bool { return len(c.Totals) >= third && !c.judge().OK() }
 
 func (c Divergence) judge() Result {
 	const id, path = "R-16", "scores"

@@ -121,3 +121,56 @@ func FuzzParseScore(f *testing.F) {
 		}
 	})
 }
+
+func TestMedianOfThree(t *testing.T) {
+	sheet := func(a, b rules.Score) rules.ScoreSheet { return rules.ScoreSheet{"A": a, "B": b} }
+	c := rules.Scoring{
+		Criteria: []rules.Criterion{{Code: "A", Max: 60_00, Min: 10_00, Weight: rules.Whole}, {Code: "B", Max: 40_00, Weight: rules.Whole}},
+		Sheets:   []rules.ScoreSheet{sheet(60_00, 40_00), sheet(21_00, 10_00), sheet(45_00, 20_00)},
+	}
+	if got, r := c.Median(); got != 65_00 || !r.OK() {
+		t.Errorf("of 100, 31 and 65: got %s and %v, want 65.00", got, r)
+	}
+	want := []rules.CriterionMean{{Code: "A", Mean: 45_00, Min: 10_00}, {Code: "B", Mean: 20_00}}
+	if got := c.Medians(); !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	c.Sheets = append(c.Sheets, sheet(50_00, 20_01))
+	if got, _ := c.Median(); got != 67_51 { // of 65.00 and 70.01, half up
+		t.Errorf("of four: got %s, want 67.51", got)
+	}
+	c.Sheets[0] = rules.ScoreSheet{"A": 1}
+	if got, r := c.Median(); got != 0 || r.OK() {
+		t.Errorf("with a criterion left out: got %s and %v, want R-14 to fail", got, r)
+	}
+}
+
+func TestThirdSettlesWhatTwoDivergeOn(t *testing.T) {
+	d := rules.Divergence{Totals: []rules.Score{100_00, 31_00}, Most: 100_00, Limit: 20_00, Threshold: 60_00}
+	if d.Settled() || d.Check().OK() {
+		t.Errorf("two who diverge: got settled %t, %v, want neither", d.Settled(), d.Check())
+	}
+	d.Totals = append(d.Totals, 65_00)
+	if !d.Settled() || !d.Check().OK() {
+		t.Errorf("with a third: got settled %t, %v, want both", d.Settled(), d.Check())
+	}
+	d.Totals = []rules.Score{80_00, 81_00, 82_00}
+	if d.Settled() || !d.Check().OK() {
+		t.Errorf("three who agree: got settled %t, %v, want nothing to settle", d.Settled(), d.Check())
+	}
+}
+
+func TestWhatIsNotMetIsBelowTheThreshold(t *testing.T) {
+	for _, tt := range []struct {
+		answers []bool
+		want    bool
+	}{
+		{[]bool{true, true}, true}, {[]bool{false, false}, false}, {[]bool{true}, true}, {[]bool{false}, false},
+		{[]bool{true, false, true}, true}, {[]bool{false, true, false}, false}, {[]bool{true, false}, false}, {nil, false},
+	} {
+		r := rules.Threshold{Final: 90_00, Minimum: 60_00, PassFail: []rules.PassFail{{Code: "PF", Answers: tt.answers}}}.Check()
+		if r.OK() != tt.want {
+			t.Errorf("answers %v: got %v, want passed = %t", tt.answers, r, tt.want)
+		}
+	}
+}

@@ -498,6 +498,7 @@ var Columns = map[string]struct {
 		{Name: "failed_rules", Type: "string", Null: true},
 		{Name: "unanswered", Type: "bool", Null: true},
 		{Name: "not_adopted", Type: "int", Null: true},
+		{Name: "evaluation_round", Type: "int", Null: true},
 	}, Derived: []Derived{
 		{Name: "title_key", Of: "title", Form: "KEY"},
 		{Name: "title_words", Of: "title", Form: "SEARCHED"},

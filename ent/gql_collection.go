@@ -5538,6 +5538,11 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldNotAdopted)
 				fieldSeen[proposal.FieldNotAdopted] = struct{}{}
 			}
+		case "evaluationRound":
+			if _, ok := fieldSeen[proposal.FieldEvaluationRound]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldEvaluationRound)
+				fieldSeen[proposal.FieldEvaluationRound] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:

@@ -36806,6 +36806,8 @@ type ProposalMutation struct {
 	unanswered             *bool
 	not_adopted            *int
 	addnot_adopted         *int
+	evaluation_round       *int
+	addevaluation_round    *int
 	clearedFields          map[string]struct{}
 	source                 *ident.ID
 	clearedsource          bool
@@ -38957,6 +38959,76 @@ func (m *ProposalMutation) ResetNotAdopted() {
 	delete(m.clearedFields, proposal.FieldNotAdopted)
 }
 
+// SetEvaluationRound sets the "evaluation_round" field.
+func (m *ProposalMutation) SetEvaluationRound(i int) {
+	m.evaluation_round = &i
+	m.addevaluation_round = nil
+}
+
+// EvaluationRound returns the value of the "evaluation_round" field in the mutation.
+func (m *ProposalMutation) EvaluationRound() (r int, exists bool) {
+	v := m.evaluation_round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvaluationRound returns the old "evaluation_round" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldEvaluationRound(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvaluationRound is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvaluationRound requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvaluationRound: %w", err)
+	}
+	return oldValue.EvaluationRound, nil
+}
+
+// AddEvaluationRound adds i to the "evaluation_round" field.
+func (m *ProposalMutation) AddEvaluationRound(i int) {
+	if m.addevaluation_round != nil {
+		*m.addevaluation_round += i
+	} else {
+		m.addevaluation_round = &i
+	}
+}
+
+// AddedEvaluationRound returns the value that was added to the "evaluation_round" field in this mutation.
+func (m *ProposalMutation) AddedEvaluationRound() (r int, exists bool) {
+	v := m.addevaluation_round
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearEvaluationRound clears the value of the "evaluation_round" field.
+func (m *ProposalMutation) ClearEvaluationRound() {
+	m.evaluation_round = nil
+	m.addevaluation_round = nil
+	m.clearedFields[proposal.FieldEvaluationRound] = struct{}{}
+}
+
+// EvaluationRoundCleared returns if the "evaluation_round" field was cleared in this mutation.
+func (m *ProposalMutation) EvaluationRoundCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldEvaluationRound]
+	return ok
+}
+
+// ResetEvaluationRound resets all changes to the "evaluation_round" field.
+func (m *ProposalMutation) ResetEvaluationRound() {
+	m.evaluation_round = nil
+	m.addevaluation_round = nil
+	delete(m.clearedFields, proposal.FieldEvaluationRound)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *ProposalMutation) ClearSource() {
 	m.clearedsource = true
@@ -39393,7 +39465,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 39)
+	fields := make([]string, 0, 40)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -39511,6 +39583,9 @@ func (m *ProposalMutation) Fields() []string {
 	if m.not_adopted != nil {
 		fields = append(fields, proposal.FieldNotAdopted)
 	}
+	if m.evaluation_round != nil {
+		fields = append(fields, proposal.FieldEvaluationRound)
+	}
 	return fields
 }
 
@@ -39597,6 +39672,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.Unanswered()
 	case proposal.FieldNotAdopted:
 		return m.NotAdopted()
+	case proposal.FieldEvaluationRound:
+		return m.EvaluationRound()
 	}
 	return nil, false
 }
@@ -39684,6 +39761,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldUnanswered(ctx)
 	case proposal.FieldNotAdopted:
 		return m.OldNotAdopted(ctx)
+	case proposal.FieldEvaluationRound:
+		return m.OldEvaluationRound(ctx)
 	}
 	return nil, fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -39966,6 +40045,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetNotAdopted(v)
 		return nil
+	case proposal.FieldEvaluationRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvaluationRound(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -40007,6 +40093,9 @@ func (m *ProposalMutation) AddedFields() []string {
 	if m.addnot_adopted != nil {
 		fields = append(fields, proposal.FieldNotAdopted)
 	}
+	if m.addevaluation_round != nil {
+		fields = append(fields, proposal.FieldEvaluationRound)
+	}
 	return fields
 }
 
@@ -40037,6 +40126,8 @@ func (m *ProposalMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedFinalScore()
 	case proposal.FieldNotAdopted:
 		return m.AddedNotAdopted()
+	case proposal.FieldEvaluationRound:
+		return m.AddedEvaluationRound()
 	}
 	return nil, false
 }
@@ -40123,6 +40214,13 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddNotAdopted(v)
 		return nil
+	case proposal.FieldEvaluationRound:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddEvaluationRound(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal numeric field %s", name)
 }
@@ -40208,6 +40306,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(proposal.FieldNotAdopted) {
 		fields = append(fields, proposal.FieldNotAdopted)
+	}
+	if m.FieldCleared(proposal.FieldEvaluationRound) {
+		fields = append(fields, proposal.FieldEvaluationRound)
 	}
 	return fields
 }
@@ -40300,6 +40401,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldNotAdopted:
 		m.ClearNotAdopted()
+		return nil
+	case proposal.FieldEvaluationRound:
+		m.ClearEvaluationRound()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal nullable field %s", name)
@@ -40425,6 +40529,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldNotAdopted:
 		m.ResetNotAdopted()
+		return nil
+	case proposal.FieldEvaluationRound:
+		m.ResetEvaluationRound()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)

@@ -105,6 +105,8 @@ type Proposal struct {
 	Unanswered bool `json:"unanswered,omitempty"`
 	// NotAdopted holds the value of the "not_adopted" field.
 	NotAdopted *int `json:"not_adopted,omitempty"`
+	// EvaluationRound holds the value of the "evaluation_round" field.
+	EvaluationRound *int `json:"evaluation_round,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ProposalQuery when eager-loading is set.
 	Edges        ProposalEdges `json:"edges"`
@@ -256,7 +258,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case proposal.FieldSynthetic, proposal.FieldOwnProject, proposal.FieldUnanswered:
 			values[i] = new(sql.NullBool)
-		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted:
+		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted, proposal.FieldEvaluationRound:
 			values[i] = new(sql.NullInt64)
 		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
@@ -529,6 +531,13 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				_m.NotAdopted = new(int)
 				*_m.NotAdopted = int(value.Int64)
 			}
+		case proposal.FieldEvaluationRound:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field evaluation_round", values[i])
+			} else if value.Valid {
+				_m.EvaluationRound = new(int)
+				*_m.EvaluationRound = int(value.Int64)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -745,6 +754,11 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	if v := _m.NotAdopted; v != nil {
 		builder.WriteString("not_adopted=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.EvaluationRound; v != nil {
+		builder.WriteString("evaluation_round=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
 	builder.WriteByte(')')

@@ -467,6 +467,20 @@ func (_c *ProposalCreate) SetNillableNotAdopted(v *int) *ProposalCreate {
 	return _c
 }
 
+// SetEvaluationRound sets the "evaluation_round" field.
+func (_c *ProposalCreate) SetEvaluationRound(v int) *ProposalCreate {
+	_c.mutation.SetEvaluationRound(v)
+	return _c
+}
+
+// SetNillableEvaluationRound sets the "evaluation_round" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableEvaluationRound(v *int) *ProposalCreate {
+	if v != nil {
+		_c.SetEvaluationRound(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProposalCreate) SetID(v ident.ID) *ProposalCreate {
 	_c.mutation.SetID(v)
@@ -950,6 +964,10 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.NotAdopted(); ok {
 		_spec.SetField(proposal.FieldNotAdopted, field.TypeInt, value)
 		_node.NotAdopted = &value
+	}
+	if value, ok := _c.mutation.EvaluationRound(); ok {
+		_spec.SetField(proposal.FieldEvaluationRound, field.TypeInt, value)
+		_node.EvaluationRound = &value
 	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

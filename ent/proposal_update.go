@@ -757,6 +757,33 @@ func (_u *ProposalUpdate) ClearNotAdopted() *ProposalUpdate {
 	return _u
 }
 
+// SetEvaluationRound sets the "evaluation_round" field.
+func (_u *ProposalUpdate) SetEvaluationRound(v int) *ProposalUpdate {
+	_u.mutation.ResetEvaluationRound()
+	_u.mutation.SetEvaluationRound(v)
+	return _u
+}
+
+// SetNillableEvaluationRound sets the "evaluation_round" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableEvaluationRound(v *int) *ProposalUpdate {
+	if v != nil {
+		_u.SetEvaluationRound(*v)
+	}
+	return _u
+}
+
+// AddEvaluationRound adds value to the "evaluation_round" field.
+func (_u *ProposalUpdate) AddEvaluationRound(v int) *ProposalUpdate {
+	_u.mutation.AddEvaluationRound(v)
+	return _u
+}
+
+// ClearEvaluationRound clears the value of the "evaluation_round" field.
+func (_u *ProposalUpdate) ClearEvaluationRound() *ProposalUpdate {
+	_u.mutation.ClearEvaluationRound()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdate) SetSource(v *TextSource) *ProposalUpdate {
 	return _u.SetSourceID(v.ID)
@@ -1315,6 +1342,15 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.NotAdoptedCleared() {
 		_spec.ClearField(proposal.FieldNotAdopted, field.TypeInt)
+	}
+	if value, ok := _u.mutation.EvaluationRound(); ok {
+		_spec.SetField(proposal.FieldEvaluationRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedEvaluationRound(); ok {
+		_spec.AddField(proposal.FieldEvaluationRound, field.TypeInt, value)
+	}
+	if _u.mutation.EvaluationRoundCleared() {
+		_spec.ClearField(proposal.FieldEvaluationRound, field.TypeInt)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -2322,6 +2358,33 @@ func (_u *ProposalUpdateOne) ClearNotAdopted() *ProposalUpdateOne {
 	return _u
 }
 
+// SetEvaluationRound sets the "evaluation_round" field.
+func (_u *ProposalUpdateOne) SetEvaluationRound(v int) *ProposalUpdateOne {
+	_u.mutation.ResetEvaluationRound()
+	_u.mutation.SetEvaluationRound(v)
+	return _u
+}
+
+// SetNillableEvaluationRound sets the "evaluation_round" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableEvaluationRound(v *int) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetEvaluationRound(*v)
+	}
+	return _u
+}
+
+// AddEvaluationRound adds value to the "evaluation_round" field.
+func (_u *ProposalUpdateOne) AddEvaluationRound(v int) *ProposalUpdateOne {
+	_u.mutation.AddEvaluationRound(v)
+	return _u
+}
+
+// ClearEvaluationRound clears the value of the "evaluation_round" field.
+func (_u *ProposalUpdateOne) ClearEvaluationRound() *ProposalUpdateOne {
+	_u.mutation.ClearEvaluationRound()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdateOne) SetSource(v *TextSource) *ProposalUpdateOne {
 	return _u.SetSourceID(v.ID)
@@ -2910,6 +2973,15 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.NotAdoptedCleared() {
 		_spec.ClearField(proposal.FieldNotAdopted, field.TypeInt)
+	}
+	if value, ok := _u.mutation.EvaluationRound(); ok {
+		_spec.SetField(proposal.FieldEvaluationRound, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedEvaluationRound(); ok {
+		_spec.AddField(proposal.FieldEvaluationRound, field.TypeInt, value)
+	}
+	if _u.mutation.EvaluationRoundCleared() {
+		_spec.ClearField(proposal.FieldEvaluationRound, field.TypeInt)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{

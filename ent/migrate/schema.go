@@ -1049,6 +1049,7 @@ var (
 		{Name: "failed_rules", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "unanswered", Type: field.TypeBool, Nullable: true},
 		{Name: "not_adopted", Type: field.TypeInt, Nullable: true},
+		{Name: "evaluation_round", Type: field.TypeInt, Nullable: true},
 		{Name: "action_id", Type: field.TypeString, Size: 64},
 		{Name: "call_id", Type: field.TypeString, Size: 64},
 		{Name: "applicant_id", Type: field.TypeString, Size: 64},
@@ -1062,25 +1063,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[36]},
+				Columns:    []*schema.Column{ProposalsColumns[37]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[37]},
+				Columns:    []*schema.Column{ProposalsColumns[38]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[38]},
+				Columns:    []*schema.Column{ProposalsColumns[39]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[39]},
+				Columns:    []*schema.Column{ProposalsColumns[40]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1089,7 +1090,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[37], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[38], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",

@@ -90,6 +90,8 @@ const (
 	FieldUnanswered = "unanswered"
 	// FieldNotAdopted holds the string denoting the not_adopted field in the database.
 	FieldNotAdopted = "not_adopted"
+	// FieldEvaluationRound holds the string denoting the evaluation_round field in the database.
+	FieldEvaluationRound = "evaluation_round"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeCall holds the string denoting the call edge name in mutations.
@@ -226,6 +228,7 @@ var Columns = []string{
 	FieldFailedRules,
 	FieldUnanswered,
 	FieldNotAdopted,
+	FieldEvaluationRound,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -467,6 +470,11 @@ func ByUnanswered(opts ...sql.OrderTermOption) OrderOption {
 // ByNotAdopted orders the results by the not_adopted field.
 func ByNotAdopted(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNotAdopted, opts...).ToFunc()
+}
+
+// ByEvaluationRound orders the results by the evaluation_round field.
+func ByEvaluationRound(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEvaluationRound, opts...).ToFunc()
 }
 
 // BySourceField orders the results by source field.

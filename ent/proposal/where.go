@@ -250,6 +250,11 @@ func NotAdopted(v int) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldNotAdopted, v))
 }
 
+// EvaluationRound applies equality check predicate on the "evaluation_round" field. It's identical to EvaluationRoundEQ.
+func EvaluationRound(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldEvaluationRound, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Proposal {
 	vc := string(v)
@@ -2639,6 +2644,56 @@ func NotAdoptedIsNil() predicate.Proposal {
 // NotAdoptedNotNil applies the NotNil predicate on the "not_adopted" field.
 func NotAdoptedNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldNotAdopted))
+}
+
+// EvaluationRoundEQ applies the EQ predicate on the "evaluation_round" field.
+func EvaluationRoundEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundNEQ applies the NEQ predicate on the "evaluation_round" field.
+func EvaluationRoundNEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundIn applies the In predicate on the "evaluation_round" field.
+func EvaluationRoundIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldEvaluationRound, vs...))
+}
+
+// EvaluationRoundNotIn applies the NotIn predicate on the "evaluation_round" field.
+func EvaluationRoundNotIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldEvaluationRound, vs...))
+}
+
+// EvaluationRoundGT applies the GT predicate on the "evaluation_round" field.
+func EvaluationRoundGT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundGTE applies the GTE predicate on the "evaluation_round" field.
+func EvaluationRoundGTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundLT applies the LT predicate on the "evaluation_round" field.
+func EvaluationRoundLT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundLTE applies the LTE predicate on the "evaluation_round" field.
+func EvaluationRoundLTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldEvaluationRound, v))
+}
+
+// EvaluationRoundIsNil applies the IsNil predicate on the "evaluation_round" field.
+func EvaluationRoundIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldEvaluationRound))
+}
+
+// EvaluationRoundNotNil applies the NotNil predicate on the "evaluation_round" field.
+func EvaluationRoundNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldEvaluationRound))
 }
 
 // HasSource applies the HasEdge predicate on the "source" edge.

@@ -25,6 +25,7 @@ func (Proposal) Fields() []ent.Field {
 		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"), optionalCode("seat_territory"),
 		optionalHundredths("final_score", ordered("FINAL_SCORE")),
 		optionalCode("failed_item"), optionalCode("failed_rules"), field.Bool("unanswered").Optional(), optionalCount("not_adopted"),
+		optionalCount("evaluation_round"),
 	}
 }
 

@@ -1,0 +1,2 @@
+-- Modify "proposals" table
+ALTER TABLE "proposals" ADD COLUMN "evaluation_round" bigint NULL;

@@ -158,7 +158,7 @@ func place(p strategies.Project, c strategies.Case) string {
 func (g *group) assign(p strategies.Project, e strategies.Evaluation, id *ident.ID) error {
 	*id = g.id(ident.Evaluation)
 	return g.record(g.staff(), g.eng.AssignEvaluator(workflow.AssignEvaluator{
-		ID: *id, LAG: g.lag, Proposal: g.proposals[p.Key], Evaluator: g.people[e.Evaluator].Person, Round: 1,
+		ID: *id, LAG: g.lag, Proposal: g.proposals[p.Key], Evaluator: g.people[e.Evaluator].Person,
 		DueOn: e.SubmittedAt.Instant().Day(), Synthetic: true,
 	}))
 }

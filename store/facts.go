@@ -200,9 +200,12 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	for _, part := range p.Edges.Funding {
 		f.Proposal.Funding = append(f.Proposal.Funding, workflow.FundingFacts{Source: part.SourceKind, Amount: part.Amount})
 	}
-	f.Proposal.Evaluations = evaluationsOf(p)
+	f.Proposal.Evaluations, f.Proposal.Round = evaluationsOf(p), roundOf(p)
 	return nil
 }
+
+// roundOf is the round of evaluation that the proposal is in, from 1.
+func roundOf(p *ent.Proposal) int { return max(orZero(p.EvaluationRound), 1) }
 
 func evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 	out := make([]workflow.EvaluationFacts, len(p.Edges.Evaluations))
@@ -471,8 +474,9 @@ func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
 		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
 		Grant: grantOf(p),
 	}
-	// Tie-breakers compare sums: the number of evaluators is the same for all.
-	for _, e := range workflow.LastRound(evaluationsOf(p)) {
+	counting := (&workflow.ProposalFacts{Evaluations: evaluationsOf(p), Round: roundOf(p)}).Counting()
+	r.Evaluators = len(counting)
+	for _, e := range counting {
 		for code, points := range e.Points {
 			r.Points[code] += points
 		}

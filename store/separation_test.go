@@ -76,29 +76,26 @@ func TestAnEvaluatorIsAssignedWhereThereIsSomethingToScore(t *testing.T) {
 		w := workflowtest.NewWorld(t, storetest.Open(t, address), storetest.Machines(t))
 		call := w.OpenCall(50_000_00)
 		p := w.Proposal(call, 0, 10_000_00)
-		assign := func(who workflow.Actor, round int, due clock.Date) error {
+		assign := func(who workflow.Actor, due clock.Date) error {
 			_, err := w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-				ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: p, Evaluator: who.Person, Round: round, DueOn: due,
+				ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: p, Evaluator: who.Person, DueOn: due,
 			}))
 			return err
 		}
-		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.NotAllowedHere) // a draft
+		refusedWith(t, assign(w.Evaluators[0], ""), workflow.NotAllowedHere) // a draft
 		w.Fire(p, "submit", nil)
 		w.CloseCall(call)
 		w.Walk(p, "register")
-		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.NotAllowedHere) // not under evaluation yet
+		refusedWith(t, assign(w.Evaluators[0], ""), workflow.NotAllowedHere) // not under evaluation yet
 		w.Walk(p, "startAdminCheck")
-		refusedWith(t, assign(w.People[workflow.Auditor], 1, ""), workflow.RoleRefused)
-		refusedWith(t, assign(w.Evaluators[0], 1, w.Clock.Now().Day().AddDays(-1)), workflow.DateRefused)
-		if err := assign(w.Evaluators[0], 1, w.Clock.Now().Day()); err != nil {
+		refusedWith(t, assign(w.People[workflow.Auditor], ""), workflow.RoleRefused)
+		refusedWith(t, assign(w.Evaluators[0], w.Clock.Now().Day().AddDays(-1)), workflow.DateRefused)
+		if err := assign(w.Evaluators[0], w.Clock.Now().Day()); err != nil {
 			t.Errorf("somebody who evaluates, due today: got %v, want it taken", err)
 		}
-		refusedWith(t, assign(w.Evaluators[0], 1, ""), workflow.Conflict)
-		if err := assign(w.Evaluators[0], 2, ""); err != nil {
-			t.Errorf("in a second round: got %v, want it taken", err)
-		}
+		refusedWith(t, assign(w.Evaluators[0], ""), workflow.Conflict)
 		w.Walk(p, "failAdmin")
-		refusedWith(t, assign(w.Evaluators[1], 1, ""), workflow.NotAllowedHere) // rejected
+		refusedWith(t, assign(w.Evaluators[1], ""), workflow.NotAllowedHere) // rejected
 	})
 }
 
@@ -321,7 +318,7 @@ func TestWhatTheBoardSentBackIsDecidedAnew(t *testing.T) {
 		}
 		id := w.ID(ident.Evaluation)
 		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: id, LAG: w.LAG, Proposal: p, Evaluator: w.Evaluators[0].Person, Round: 2, Synthetic: true,
+			ID: id, LAG: w.LAG, Proposal: p, Evaluator: w.Evaluators[0].Person, Synthetic: true,
 		}))
 		score := func(points ...rules.Score) workflow.SubmitEvaluation {
 			a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: p}

@@ -65,7 +65,7 @@ func (e *Engine) DraftProposal(a DraftProposal) Record {
 func (a DraftProposal) check(s *step, f *Facts) ([]Refusal, error) {
 	office := s.actor.System() || s.actor.HoldsAny(f.Subject.LAG, Administrator)
 	if f.Call.Commits != CommitsBudget || (!office && (f.Now < f.Call.OpensAt || f.Call.ClosesAt < f.Now)) {
-		from, to := f.Call.OpensAt.Day(), f.Call.ClosesAt.Day()
+		from, to := f.Call.OpensAt.Day(), (f.Call.ClosesAt - 1).Day() // a day ends at 24:00, the next one's 0:00
 		return []Refusal{{Code: CallClosed, Field: "callId", Rule: "callOpen", Message: Text{
 			LT: fmt.Sprintf("Kvietimas neatviras: pasiūlymai priimami nuo %s iki %s. Rinkitės atvirą kvietimą.", from, to),
 			EN: fmt.Sprintf("The call is not open: it takes proposals from %s to %s. Choose a call that is open.", from, to),
@@ -194,7 +194,6 @@ func (c Content) changes(lag, id ident.ID) []Change {
 // AssignEvaluator gives a proposal to an evaluator.
 type AssignEvaluator struct {
 	ID, LAG, Proposal, Evaluator ident.ID
-	Round                        int
 	DueOn                        clock.Date
 	Synthetic                    bool
 }
@@ -202,12 +201,18 @@ type AssignEvaluator struct {
 // AssignEvaluator is the act.
 func (e *Engine) AssignEvaluator(a AssignEvaluator) Record {
 	return Record{
-		Kind: "evaluation.assign", check: a.check, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Kind: "evaluation.assign", check: a.check, complete: a.complete, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
 		Changes: []Change{create("Evaluation", a.ID, Values{
-			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator, "round": a.Round,
+			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator,
 			"dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
 		})},
 	}
+}
+
+// complete puts the evaluation into the round that the case is in.
+func (a AssignEvaluator) complete(_ *step, f *Facts, r *Record) error {
+	r.Changes[0].Set["round"] = f.Proposal.Round
+	return nil
 }
 
 // check: papers open to whoever is assigned, so an assignment is for somebody
@@ -228,7 +233,7 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
 			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
 		}}}, nil
-	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.Round == a.Round }):
+	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.Round == f.Proposal.Round }):
 		return []Refusal{{Code: Conflict, Field: "evaluatorId", Message: Text{
 			LT: "Šis vertintojas šiame etape jau paskirtas.", EN: "This evaluator is assigned in this round already.",
 		}}}, nil
@@ -262,7 +267,7 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 		Kind: "evaluation.submit", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
 		Roles: []Role{Evaluator}, check: a.check,
 		Changes: []Change{{Type: "Evaluation", ID: a.ID, Set: Values{
-			"submittedAt": now, "declaredAt": now, "comment": confidedOrNull(a.Comment),
+			"submittedAt": now, "comment": confidedOrNull(a.Comment),
 		}}},
 	}
 	for _, s := range a.Scores {
@@ -283,10 +288,10 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 	if i < 0 {
 		return Missing("evaluationId", string(a.ID)).Refusals, nil
 	}
-	if f.Proposal.Evaluations[i].Submitted || f.Proposal.FinalScore != nil {
+	if x := f.Proposal.Evaluations[i]; x.Submitted || x.Round != f.Proposal.Round || f.Proposal.FinalScore != nil {
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
-			LT: "Vertinimas jau pateiktas arba balai galutiniai, todėl jo keisti nebegalima.",
-			EN: "The evaluation is submitted or the scores are final, so it can no longer be changed.",
+			LT: "Vertinimas jau pateiktas ar grąžintas arba balai galutiniai, todėl jo keisti nebegalima.",
+			EN: "The evaluation is submitted or was sent back, or the scores are final, so it can no longer be changed.",
 		}}}, nil
 	}
 	var out []Refusal

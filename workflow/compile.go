@@ -368,6 +368,7 @@ func (c *compiler) transitions() {
 		c.carried(t)
 		c.unattended(t)
 		c.reopening(t)
+		c.within(t)
 	}
 }
 
@@ -486,6 +487,23 @@ func (c *compiler) ambiguity() {
 			c.fail(AmbiguousEvent, x.Transition.Position, "event %s leaves %s more than once", x.Event, x.From)
 		}
 		seen[k] = true
+	}
+}
+
+// within checks the terms of events themselves.
+func (c *compiler) within(t *Transition) {
+	d := t.Within
+	if d == nil {
+		return
+	}
+	if d.Days < 1 || !slices.Contains(units, d.Unit) || !slices.Contains(sources, d.Source) || !c.countsFrom(d.From) {
+		c.fail(BadDeadline, d.Position, "%s is open for %d days in unit %q from %q by source %q", t.Event, d.Days, d.Unit, d.From, d.Source)
+	}
+	if d.Event != "" || d.Pauses || len(d.Unless)+len(d.Remind) > 0 {
+		c.fail(BadDeadline, d.Position, "the term of %s fires, pauses, waives and reminds of nothing", t.Event)
+	}
+	if !slices.Contains(t.Guards, termGuard) {
+		c.fail(BadDeadline, d.Position, "%s has a term and does not ask for %s", t.Event, termGuard)
 	}
 }
 

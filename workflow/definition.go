@@ -92,6 +92,9 @@ type Definition struct {
 type Attestation struct {
 	Label   Text // what is stated, such as "Every checklist item has a reason"
 	Message Text // what is missing while it is not stated
+	// Applicant: an applicant may state it of their own papers by the act alone.
+	// All else staff state, with a document and a reason.
+	Applicant bool
 	Position
 }
 
@@ -191,6 +194,9 @@ type Transition struct {
 	Joins    []Joined // what fires on other subjects in the same transaction
 	Effects  []string
 	Sets     []Setting // flags of the subject that the event raises or lowers
+	// Within is a term of the event itself, such as that of an appeal; nil for none.
+	// It is the facts', for the guard termRuns to judge.
+	Within *Deadline
 	// Reopens marks the way out of a final state, decided by another body.
 	Reopens bool
 	Position

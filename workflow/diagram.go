@@ -218,11 +218,7 @@ func term(d *Deadline) string {
 	if d == nil {
 		return ""
 	}
-	units := map[DayUnit]string{WorkingDays: "working days", CalendarDays: "calendar days"}
-	phrase := fmt.Sprintf("%d %s from %s", d.Days, units[d.Unit], d.From)
-	if d.Days == 0 {
-		phrase = "at " + d.From
-	}
+	phrase := span(*d)
 	does := "warns"
 	if d.Event != "" {
 		does = string(d.Event)
@@ -238,6 +234,15 @@ func term(d *Deadline) string {
 		phrase += fmt.Sprintf(", reminds %d ahead", n)
 	}
 	return phrase
+}
+
+// span is how long a term is and what it runs from.
+func span(d Deadline) string {
+	units := map[DayUnit]string{WorkingDays: "working days", CalendarDays: "calendar days"}
+	if d.Days == 0 {
+		return "at " + d.From
+	}
+	return fmt.Sprintf("%d %s from %s", d.Days, units[d.Unit], d.From)
 }
 
 func who(by []By) string {
@@ -293,6 +298,9 @@ func effects(t Transition) []string {
 	}
 	for _, j := range t.Joins {
 		out = append(out, string(j.Kind)+"."+string(j.Event))
+	}
+	if t.Within != nil {
+		out = append(out, "open for "+span(*t.Within)+" ("+t.Within.Source+")")
 	}
 	if t.Reopens {
 		out = append(out, "reopens")

@@ -27,6 +27,31 @@ func TestLifecycleOnDiskIsFresh(t *testing.T) {
 	}
 }
 
+// TestDiagramInTheReadmeIsFresh: it stands between two comments.
+func TestDiagramInTheReadmeIsFresh(t *testing.T) {
+	const file = "../README.md"
+	const begin, end = "<!-- the proposal's diagram, generated -->\n", "<!-- end of the diagram -->"
+	got, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before, rest, found := strings.Cut(string(got), begin)
+	_, after, closed := strings.Cut(rest, end)
+	if !found || !closed {
+		t.Fatalf("got a README without the comments %q and %q, want both", begin, end)
+	}
+	want := before + begin + "```mermaid\n" + shipped(t)["proposal"].Mermaid() + "```\n" + end + after
+	if *update {
+		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got = []byte(want)
+	}
+	if string(got) != want {
+		t.Errorf("got the diagram in %s out of date; run go test with -update", file)
+	}
+}
+
 func TestLifecycleTellsEveryStateAndEvent(t *testing.T) {
 	machines := shipped(t)
 	doc := string(Lifecycle(machines))

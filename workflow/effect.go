@@ -74,17 +74,18 @@ func freezeContent(s *step, d *decision, set Values) ([]Change, error) {
 
 // finalScore keeps the score of R-14 on the proposal.
 func finalScore(_ *step, d *decision, set Values) ([]Change, error) {
-	score, r := sight{Facts: d.facts, data: d.data}.scoring().Final()
+	score, r := sight{Facts: d.facts, data: d.data}.final()
 	if r.OK() {
 		set["finalScore"] = int64(score)
 	}
 	return nil, nil
 }
 
-// reopenScores takes the final score back where the case is assessed anew.
+// reopenScores takes the final score back where the case is assessed anew, and
+// begins the next round of evaluation.
 func reopenScores(_ *step, d *decision, set Values) ([]Change, error) {
 	if d.to.Phase == PhaseEvaluation {
-		set["finalScore"] = nil
+		set["finalScore"], set["evaluationRound"] = nil, d.facts.Proposal.Round+1
 	}
 	return nil, nil
 }

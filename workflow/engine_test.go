@@ -155,7 +155,7 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 		s.Call = nil
 	}
 	s.Decisions = []DecisionFacts{
-		{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}, {ID: "dec_2", Event: "decideFund", RecordedBy: "per_third"},
+		{ID: "dec_00000000000000000000000001", Event: event, Adopted: true, RecordedBy: "per_third"}, {ID: "dec_00000000000000000000000002", Event: "decideFund", RecordedBy: "per_third"},
 	}
 	for _, g := range guards {
 		if arrange := arrangements[g]; arrange != nil {
@@ -185,13 +185,13 @@ func paperEngine(p *paperStore) *Engine {
 
 // careful is the event with all that it can be asked for.
 func careful(id ident.ID, t *Transition, event EventName, onBehalfOf Role) Fire {
-	f := Fire{Subject: id, Event: event, ExpectedVersion: 3, OnBehalfOf: onBehalfOf, Reason: "why", Document: "doc_1"}
+	f := Fire{Subject: id, Event: event, ExpectedVersion: 3, OnBehalfOf: onBehalfOf, Reason: "why", Document: "doc_00000000000000000000000001"}
 	if t == nil {
 		return f
 	}
 	for _, g := range t.Guards {
 		if _, judged := computed[strings.TrimPrefix(g, negation)]; !judged {
-			f.Given = append(f.Given, Given{Name: g, Value: "true", Document: "doc_1", Reason: "why"})
+			f.Given = append(f.Given, Given{Name: g, Value: "true", Document: "doc_00000000000000000000000001", Reason: "why"})
 		}
 	}
 	for _, d := range t.Data {
@@ -203,7 +203,7 @@ func careful(id ident.ID, t *Transition, event EventName, onBehalfOf Role) Fire 
 			value = "R-12"
 		case d.Name == "closesAt":
 			value = noon.Add(60 * 24 * time.Hour).String()
-		case slices.Contains(t.Guards, "awardReduced"):
+		case slices.Contains(t.Guards, "awardReduced"), d.Type == "money" && slices.Contains(t.Guards, "awardReducedOrConditional"):
 			value = "89.99"
 		case value == "":
 			value = "X-1"
@@ -490,7 +490,8 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 			f.Given = append(f.Given, Given{Name: "granted", Value: "true"})
 		})
 		for _, g := range x.Guards {
-			if _, attested := m.Attestation(g); !attested {
+			att, attested := m.Attestation(g)
+			if !attested {
 				continue
 			}
 			missing := []string{string(AttestationMissing) + " " + g}
@@ -498,7 +499,7 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 				f.Given = slices.DeleteFunc(f.Given, func(given Given) bool { return given.Name == g })
 			})
 			try(g+" affirmed", missing, func(f *Fire) { find(f.Given, g).Value = "yes" })
-			if by.Role != Applicant {
+			if by.Role != Applicant || !att.Applicant {
 				try(g+" documented", missing, func(f *Fire) { find(f.Given, g).Document = "" })
 				try(g+" reasoned", missing, func(f *Fire) { find(f.Given, g).Reason = " " })
 			}
@@ -506,15 +507,15 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 		if x.Requires.Decision {
 			for what, decisions := range map[string][]DecisionFacts{
 				"a decision":                    nil,
-				"an adopted decision":           {{ID: "dec_1", Event: event, RecordedBy: "per_third"}},
-				"a decision on this very event": {{ID: "dec_1", Event: "other", Adopted: true, RecordedBy: "per_third"}},
-				"a decision that still stands":  {{ID: "dec_1", Event: event, Adopted: true, Overtaken: true, RecordedBy: "per_third"}},
+				"an adopted decision":           {{ID: "dec_00000000000000000000000001", Event: event, RecordedBy: "per_third"}},
+				"a decision on this very event": {{ID: "dec_00000000000000000000000001", Event: "other", Adopted: true, RecordedBy: "per_third"}},
+				"a decision that still stands":  {{ID: "dec_00000000000000000000000001", Event: event, Adopted: true, Overtaken: true, RecordedBy: "per_third"}},
 			} {
 				p.facts.Decisions = decisions
 				try(what, []string{string(DecisionRequired)}, func(*Fire) {})
 			}
-			p.facts.Decisions = []DecisionFacts{{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}}
-			try("the decision that it names", []string{string(DecisionRequired)}, func(f *Fire) { f.Decision = "dec_2" })
+			p.facts.Decisions = []DecisionFacts{{ID: "dec_00000000000000000000000001", Event: event, Adopted: true, RecordedBy: "per_third"}}
+			try("the decision that it names", []string{string(DecisionRequired)}, func(f *Fire) { f.Decision = "dec_00000000000000000000000002" })
 		}
 		if x.Requires.LostVote {
 			p.facts.Decisions = nil
@@ -523,8 +524,8 @@ func TestEachNeedIsAskedForAlone(t *testing.T) {
 			}
 			for what, decisions := range map[string][]DecisionFacts{
 				"a vote":                      nil,
-				"a vote that was lost":        {{ID: "dec_1", Event: event, Adopted: true, RecordedBy: "per_third"}},
-				"a lost vote not told before": {{ID: "dec_1", Event: event, Spent: true, RecordedBy: "per_third"}},
+				"a vote that was lost":        {{ID: "dec_00000000000000000000000001", Event: event, Adopted: true, RecordedBy: "per_third"}},
+				"a lost vote not told before": {{ID: "dec_00000000000000000000000001", Event: event, Spent: true, RecordedBy: "per_third"}},
 			} {
 				p.facts.Decisions = decisions
 				try(what, []string{string(DecisionRequired)}, func(*Fire) {})
@@ -630,6 +631,9 @@ func explained(t *testing.T, kind Kind, state State, rows map[EventName]line, wh
 			if f.Given[i].Value == "90.00" && p.facts.Proposal != nil {
 				f.Given[i].Value = p.facts.Proposal.award().String() // the likely amount
 			}
+			if f.Given[i].Value == "89.99" && p.facts.Proposal != nil {
+				f.Given[i].Value = (p.facts.Proposal.award() - 1).String()
+			}
 		}
 		f.Given = slices.DeleteFunc(f.Given, func(g Given) bool { return optional(r.Transition, g.Name) })
 		done, err := e.Do(t.Context(), actor, f)
@@ -718,7 +722,7 @@ func TestOverrulingTakesAReasonAndASecondPerson(t *testing.T) {
 			e := paperEngine(p)
 			send := func(value, reason string) (Done, error) {
 				f := careful(ours, x.Transition, tt.event, "")
-				f.Given = append(f.Given, Given{Name: tt.rule, Value: value, Document: "doc_1", Reason: reason})
+				f.Given = append(f.Given, Given{Name: tt.rule, Value: value, Document: "doc_00000000000000000000000001", Reason: reason})
 				return e.Do(t.Context(), someone(Administrator), f)
 			}
 			code := string(guardCode(tt.rule)) + " " + tt.rule

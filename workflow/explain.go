@@ -131,7 +131,7 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 	case "money":
 		switch {
 		case facts.Proposal == nil:
-		case slices.Contains(t.Guards, "awardReduced"):
+		case slices.Contains(t.Guards, "awardReduced"), slices.Contains(t.Guards, "awardReducedOrConditional"):
 			return (facts.Proposal.award() - 1).String()
 		default:
 			return facts.Proposal.award().String()

@@ -62,17 +62,29 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	facts.Now = s.now
-	if state := s.Machines.State(subject.Definition, subject.State); state.Final && state.Deadline != nil {
-		terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: *state, Only: subject.ID})
-		if err != nil {
-			return nil, err
-		}
-		facts.TermOver = len(terms) > 0 && terms[0].EndsAt <= s.now
+	if facts.TermOver, err = s.termOver(subject); err != nil {
+		return nil, err
 	}
 	if ranking && facts.Call != nil {
 		facts.Call.Ranking, err = s.tx.Ranking(facts.Call.ID)
 	}
 	return facts, err
+}
+
+// termOver says whether the term has run out within which some step may be taken
+// from the state of the case: that of the step, or of a final state.
+func (s *step) termOver(subject Subject) (bool, error) {
+	m, err := s.machineOf(subject)
+	if err != nil {
+		return false, err
+	}
+	state, _ := m.State(subject.State)
+	state.Deadline = m.within(state)
+	if state.Deadline == nil {
+		return false, nil
+	}
+	terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: state, Only: subject.ID})
+	return len(terms) > 0 && terms[0].EndsAt <= s.now, err
 }
 
 // decision is a transition that nothing forbids, with what it will write.
@@ -346,6 +358,9 @@ func (s *step) decided(all []DecisionFacts, f Fire, lost bool) (by ident.ID, own
 // for others than the office those of other cases: whether such a paper exists
 // is not for them to learn.
 func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
+	if s.explaining {
+		return nil, nil
+	}
 	named := map[ident.ID]string{}
 	if f.Document != "" {
 		named[f.Document] = "documentId"
@@ -355,7 +370,15 @@ func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
 			named[g.Document] = "facts." + g.Name
 		}
 	}
-	if s.explaining || len(named) == 0 {
+	if f.Decision != "" && f.Decision.Prefix() != ident.Decision {
+		return []Refusal{otherType("decisionId", f.Decision, ident.Decision)}, nil
+	}
+	for _, id := range slices.Sorted(maps.Keys(named)) {
+		if id.Prefix() != ident.Document {
+			return []Refusal{otherType(named[id], id, ident.Document)}, nil
+		}
+	}
+	if len(named) == 0 {
 		return nil, nil
 	}
 	known, err := s.tx.Documents(subject.LAG, slices.Sorted(maps.Keys(named)))
@@ -407,7 +430,7 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 	for _, name := range d.step.Transition.Guards {
 		given := find(f.Given, name)
 		if att, attested := m.Attestation(name); attested {
-			rec, no := attest(name, att, given, d.by)
+			rec, no := attest(name, att, given, d.by, d.secondPerson)
 			d.guards = append(d.guards, rec)
 			out = append(out, no...)
 			continue
@@ -438,14 +461,20 @@ func guardCode(name string) Code {
 	return RuleFailed
 }
 
-// attest accepts a statement: of an applicant as it stands, for the act itself
-// is signed; of staff with a document and a reason.
-func attest(name string, att Attestation, g *Given, by By) (GuardRecord, []Refusal) {
+// attest accepts a statement. Of their own papers an applicant states by the act
+// itself, which is signed; all else needs a document and a reason, and of an
+// applicant somebody of the staff who confirms the act with them.
+func attest(name string, att Attestation, g *Given, by By, secondPerson bool) (GuardRecord, []Refusal) {
 	rec := GuardRecord{Guard: name, Verdict: rules.Failed}
 	if g == nil || g.Value != "true" {
 		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: att.Message}}
 	}
-	if by.Role != Applicant && (g.Document == "" || strings.TrimSpace(g.Reason) == "") {
+	if by.Role == Applicant && !att.Applicant && !secondPerson {
+		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: Text{
+			LT: att.Label.LT + ": tai patvirtinti gali tik biuras.", EN: att.Label.EN + ": only the office may state this.",
+		}}}
+	}
+	if !(by.Role == Applicant && att.Applicant) && (g.Document == "" || strings.TrimSpace(g.Reason) == "") {
 		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: Text{
 			LT: att.Label.LT + ": nurodykite dokumentą ir pagrindimą.",
 			EN: att.Label.EN + ": name the document and the reason.",
@@ -628,6 +657,20 @@ func stale(expected, actual int) *Error {
 		{Name: "expected", Value: strconv.Itoa(expected)}, {Name: "actual", Value: strconv.Itoa(actual)},
 	}
 	return e
+}
+
+// otherType is the refusal of an id that names something else than it has to.
+func otherType(field string, id ident.ID, want ident.Prefix) Refusal {
+	if _, err := ident.Parse(string(id)); err != nil {
+		return Refusal{Code: MalformedInput, Field: field, Message: Text{
+			LT: fmt.Sprintf("Tai ne tapatybė: %.80q. Nurodykite, pavyzdžiui, %s_01h455vb4pex5vsknk084sn02q.", string(id), want),
+			EN: fmt.Sprintf("%.80q is no id. Give one such as %s_01h455vb4pex5vsknk084sn02q.", string(id), want),
+		}}
+	}
+	return Refusal{Code: WrongIDType, Field: field, Message: Text{
+		LT: fmt.Sprintf("Čia reikia kitokio įrašo tapatybės: %s, o ne %s.", ident.Lithuanian[want], ident.Lithuanian[id.Prefix()]),
+		EN: fmt.Sprintf("The id has to name a %s, and %s names a %s.", ident.Prefixes[want], id, ident.Prefixes[id.Prefix()]),
+	}}
 }
 
 func wrongType(id ident.ID) *Error {

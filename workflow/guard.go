@@ -19,6 +19,10 @@ type sight struct {
 	rule func(name string) *rules.Result
 }
 
+// termGuard holds while the term of the step, or of the state where the step has
+// none of its own, has not run out.
+const termGuard = "termRuns"
+
 // computed are the guards that Go decides. All others are attestations of
 // their definition. Rules of the field are judged by the rules package; here
 // stands only which facts they are given.
@@ -68,7 +72,7 @@ var computed = map[string]func(sight) rules.Result{
 	"R-18": fitsList,
 	"R-19": withinBudget,
 
-	"termRuns": func(s sight) rules.Result { return fact("termRuns", !s.TermOver) },
+	termGuard: func(s sight) rules.Result { return fact(termGuard, !s.TermOver) },
 	"receivedSinceOpening": func(s sight) rules.Result {
 		return fact("receivedSinceOpening", s.filedAt() >= s.Call.OpensAt,
 			rules.Fact{Name: "receivedAt", Value: s.filedAt().String()}, rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()})
@@ -108,6 +112,17 @@ var computed = map[string]func(sight) rules.Result{
 	"noContractSigned": func(s sight) rules.Result {
 		return fact("noContractSigned", s.Call.SignedContracts == 0, counted("signedContracts", s.Call.SignedContracts))
 	},
+	"awardInFull": func(s sight) rules.Result {
+		return fact("awardInFull", s.amount() == s.Proposal.GrantRequested,
+			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
+			rules.Fact{Name: "grantRequested", Value: s.Proposal.GrantRequested.String()})
+	},
+	"awardReducedOrConditional": func(s sight) rules.Result {
+		condition, _ := s.data["awardCondition"].(string)
+		return fact("awardReducedOrConditional", s.amount() < s.Proposal.GrantRequested || strings.TrimSpace(condition) != "",
+			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
+			rules.Fact{Name: "grantRequested", Value: s.Proposal.GrantRequested.String()})
+	},
 	"awardWithinRequest": func(s sight) rules.Result {
 		return fact("awardWithinRequest", s.amount() <= s.Proposal.GrantRequested,
 			rules.Fact{Name: "grantAwarded", Value: s.amount().String()},
@@ -133,26 +148,28 @@ var computed = map[string]func(sight) rules.Result{
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
-	"late":                  {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
-	"modeV":                 {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
-	"not modeV":             {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
-	"callOpen":              {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
-	"numberUnsealed":        {LT: "Registracijos numeris suteikiamas tik paskelbus gautų pasiūlymų sąrašą: iki tol jis parodytų, kiek jų gauta. Registruokite be numerio.", EN: "A registration number is given once the list of received proposals is published: before, it would tell how many there are. Register without one."},
-	"officeDraft":           {LT: "Pasiūlymą pradėjo pats pareiškėjas.", EN: "The applicant began the proposal."},
-	"not officeDraft":       {LT: "Popieriuje ar el. paštu gautą pasiūlymą tvarko biuras, jis pats nepasibaigia.", EN: "What came on paper or by e-mail is the office's to register; it does not run out by itself."},
-	"callHasProposals":      {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
-	"not callHasProposals":  {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
-	"termRuns":              {LT: "Apskundimo terminas nuo sprendimo įteikimo baigėsi, skundas nepriimtinas.", EN: "The term to appeal, from the delivery of the decision, has run out; the appeal is inadmissible."},
-	"receivedSinceOpening":  {LT: "Gavimo momentas ankstesnis už kvietimo pradžią. Patikrinkite datą.", EN: "The instant of receipt lies before the call opened. Check it."},
-	"callEvaluates":         {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
-	"receivedListPublished": {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
-	"termExtended":          {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
-	"namedRulesFail":        {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
-	"noContractSigned":      {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
-	"awardWithinRequest":    {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
-	"awardReduced":          {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
-	"grantIsAward":          {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
-	"amountWithinAward":     {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
+	"late":                      {LT: "Pasiūlymas gautas laiku, jo kaip pavėluoto atmesti negalima.", EN: "The proposal arrived in time and cannot be rejected as late."},
+	"modeV":                     {LT: "Šis žingsnis galimas tik valstybės projektų planavimo būdu.", EN: "This step exists only under state planning (mode V)."},
+	"not modeV":                 {LT: "Valstybės planavimo būdu pirma turi būti ministerijos sąrašas.", EN: "Under state planning (mode V) the ministry's list comes first."},
+	"callOpen":                  {LT: "Kvietimas šiuo metu neatviras.", EN: "The call is not open now."},
+	"numberUnsealed":            {LT: "Registracijos numeris suteikiamas tik paskelbus gautų pasiūlymų sąrašą: iki tol jis parodytų, kiek jų gauta. Registruokite be numerio.", EN: "A registration number is given once the list of received proposals is published: before, it would tell how many there are. Register without one."},
+	"officeDraft":               {LT: "Pasiūlymą pradėjo pats pareiškėjas.", EN: "The applicant began the proposal."},
+	"not officeDraft":           {LT: "Popieriuje ar el. paštu gautą pasiūlymą tvarko biuras, jis pats nepasibaigia.", EN: "What came on paper or by e-mail is the office's to register; it does not run out by itself."},
+	"callHasProposals":          {LT: "Kvietimas pasiūlymų negavo.", EN: "The call has received no proposals."},
+	"not callHasProposals":      {LT: "Kvietimas gavo pasiūlymų, todėl negali būti paskelbtas neįvykusiu.", EN: "The call has received proposals and cannot be declared void."},
+	"termRuns":                  {LT: "Apskundimo terminas nuo sprendimo įteikimo baigėsi, skundas nepriimtinas.", EN: "The term to appeal, from the delivery of the decision, has run out; the appeal is inadmissible."},
+	"receivedSinceOpening":      {LT: "Gavimo momentas ankstesnis už kvietimo pradžią. Patikrinkite datą.", EN: "The instant of receipt lies before the call opened. Check it."},
+	"callEvaluates":             {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
+	"receivedListPublished":     {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
+	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
+	"namedRulesFail":            {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
+	"noContractSigned":          {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
+	"awardInFull":               {LT: "Į sąrašą įrašoma visa prašoma suma. Mažesnę ar su sąlyga pirma siūlykite pareiškėjui (decideAward).", EN: "What goes on the list is the whole request. Offer less, or a condition, to the applicant first (decideAward)."},
+	"awardReducedOrConditional": {LT: "Siūloma visa suma be sąlygų: jai siūlymo nereikia (decideFund).", EN: "The whole request without a condition needs no offer (decideFund)."},
+	"awardWithinRequest":        {LT: "Skirti galima ne daugiau, nei prašyta.", EN: "No more can be awarded than was requested."},
+	"awardReduced":              {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
+	"grantIsAward":              {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
+	"amountWithinAward":         {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
 }
 
 // KnownGuards names every guard that the engine computes, for [Compile].
@@ -262,14 +279,10 @@ func (c *CallFacts) unverified(parameter string) []string {
 	return nil
 }
 
-// LastRound are the evaluations that count: a new round is made where those
-// before it were sent back.
-func LastRound(all []EvaluationFacts) []EvaluationFacts {
-	last := 0
-	for _, e := range all {
-		last = max(last, e.Round)
-	}
-	return slices.DeleteFunc(slices.Clone(all), func(e EvaluationFacts) bool { return e.Round != last })
+// Counting are the evaluations that count: those of the round that the case is
+// in, for those before it were sent back.
+func (p *ProposalFacts) Counting() []EvaluationFacts {
+	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool { return e.Round != p.Round })
 }
 
 func (p *ProposalFacts) award() rules.Money {
@@ -320,7 +333,7 @@ func (s sight) scoring() rules.Scoring {
 			})
 		}
 	}
-	for _, e := range LastRound(s.Proposal.Evaluations) {
+	for _, e := range s.Proposal.Counting() {
 		sheet := rules.ScoreSheet{}
 		if e.Submitted {
 			for code, points := range e.Points {
@@ -336,11 +349,27 @@ func (s sight) scoring() rules.Scoring {
 
 func threshold(s sight) rules.Result {
 	scoring := s.scoring()
-	final, r := scoring.Final()
+	final, r := s.final()
 	if !r.OK() {
 		return r
 	}
-	return rules.Threshold{Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: scoring.Means()}.Check()
+	criteria := scoring.Means()
+	if s.diverging(scoring).Settled() {
+		criteria = scoring.Medians()
+	}
+	return rules.Threshold{
+		Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: criteria, PassFail: s.passFail(),
+	}.Check()
+}
+
+// final is the score that stands: the mean, or the median where the evaluators
+// diverge and a third has scored.
+func (s sight) final() (rules.Score, rules.Result) {
+	scoring := s.scoring()
+	if s.diverging(scoring).Settled() {
+		return scoring.Median()
+	}
+	return scoring.Final()
 }
 
 // passFail are the evaluators' answers to what is met or not: any points mean
@@ -352,7 +381,7 @@ func (s sight) passFail() []rules.PassFail {
 			continue
 		}
 		k := rules.PassFail{Code: c.Code}
-		for _, e := range LastRound(s.Proposal.Evaluations) {
+		for _, e := range s.Proposal.Counting() {
 			k.Answers = append(k.Answers, e.Points[c.Code] > 0)
 		}
 		out = append(out, k)
@@ -360,23 +389,20 @@ func (s sight) passFail() []rules.PassFail {
 	return out
 }
 
-// divergence compares the evaluators' own totals.
+// divergence compares the evaluators' own totals, once R-14 holds.
 func divergence(s sight) rules.Result {
 	scoring := s.scoring()
-	in := rules.Divergence{
-		Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore), PassFail: s.passFail(), Unverified: s.Call.unverified(DivergenceLimit),
+	if r := scoring.Check(); !r.OK() {
+		return r
 	}
-	for _, c := range scoring.Criteria {
-		in.Most += rules.Score(int64(c.Max) * int64(c.Weight) / int64(rules.Whole))
+	return s.diverging(scoring).Check()
+}
+
+func (s sight) diverging(scoring rules.Scoring) rules.Divergence {
+	return rules.Divergence{
+		Totals: scoring.Totals(), Most: scoring.Most(), Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore),
+		PassFail: s.passFail(), Unverified: s.Call.unverified(DivergenceLimit),
 	}
-	for _, sheet := range scoring.Sheets {
-		total, r := rules.Scoring{Criteria: scoring.Criteria, Sheets: []rules.ScoreSheet{sheet}}.Final()
-		if !r.OK() {
-			return r
-		}
-		in.Totals = append(in.Totals, total)
-	}
-	return in.Check()
 }
 
 func (s sight) ranking() rules.Ranking {
@@ -387,7 +413,7 @@ func (s sight) ranking() rules.Ranking {
 			TieBreaks: make([]rules.Score, len(s.Call.TieBreakers)),
 		}
 		for i, criterion := range s.Call.TieBreakers {
-			e.TieBreaks[i] = rules.Score(p.Points[criterion])
+			e.TieBreaks[i] = rules.Mean(p.Points[criterion], max(p.Evaluators, 1))
 		}
 		if s.Proposal != nil && p.Proposal == s.Proposal.ID {
 			e.Grant = s.amount()

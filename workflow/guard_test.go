@@ -115,6 +115,10 @@ func awarding(m rules.Money) func(*sight) {
 	return func(s *sight) { s.data["grantAwarded"] = m }
 }
 
+func onCondition(text string) func(*sight) {
+	return func(s *sight) { s.data["awardCondition"] = text }
+}
+
 func extending(by time.Duration) func(*sight) {
 	return func(s *sight) { s.data["closesAt"] = s.Call.ClosesAt.Add(by) }
 }
@@ -240,8 +244,13 @@ var guardCases = map[string][]guardCase{
 		{"a criterion that the call does not have", points("K9", 1), rules.Failed},
 		{"nobody evaluated", func(s *sight) { s.Proposal.Evaluations = nil }, rules.Failed},
 		{"an answer to a pass-or-fail criterion is no score", passOrFail(1_00, 1_00), rules.Passed},
+		{"sheets that diverge hold all the same", points("K2", 9_99), rules.Passed},
+		{"a sheet of an earlier round", func(s *sight) { s.Proposal.Evaluations[0].Round++ }, rules.Passed},
+		{"all sheets of an earlier round", func(s *sight) { s.Proposal.Round++ }, rules.Failed},
 	},
 	"R-15": {
+		{"a pass-or-fail criterion that is met", passOrFail(1_00, 1_00), rules.Passed},
+		{"a pass-or-fail criterion that nobody sees met", passOrFail(0, 0), rules.Failed},
 		{"at the threshold", func(s *sight) { s.Call.MinScore = 80_00 }, rules.Passed},
 		{"below the threshold", func(s *sight) { s.Call.MinScore = 80_01 }, rules.Failed},
 		{"one criterion below its own minimum", func(s *sight) { s.Call.Criteria[0].Min = 50_01 }, rules.Failed},
@@ -348,6 +357,18 @@ var guardCases = map[string][]guardCase{
 		{"less", awarding(1), rules.Passed},
 		{"an earlier award above the request", awardedBefore(90_01), rules.Failed},
 		{"the act's own amount over an earlier award", as(awardedBefore(90_01), awarding(90_00)), rules.Passed},
+	},
+	"awardInFull": {
+		{"all that was requested", awarding(90_00), rules.Passed},
+		{"a cent more", awarding(90_01), rules.Failed},
+		{"a cent less", awarding(89_99), rules.Failed},
+		{"an earlier award of less", awardedBefore(80_00), rules.Failed},
+	},
+	"awardReducedOrConditional": {
+		{"a cent less than requested", awarding(89_99), rules.Passed},
+		{"what was requested", awarding(90_00), rules.Failed},
+		{"what was requested, on a condition", as(awarding(90_00), onCondition("nuomos sutartis")), rules.Passed},
+		{"what was requested, on nothing", as(awarding(90_00), onCondition(" ")), rules.Failed},
 	},
 	"awardReduced": {
 		{"a cent less than requested", awarding(89_99), rules.Passed},

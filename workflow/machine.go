@@ -144,6 +144,20 @@ func (m *Machine) Attestation(guard string) (a Attestation, ok bool) {
 // EventsFrom lists the steps that leave a state, in file order.
 func (m *Machine) EventsFrom(state StateName) []Concrete { return slices.Clone(m.from[state]) }
 
+// within is the term within which some step out of the state may be taken: the
+// step's own, else that of a final state; nil where there is none.
+func (m *Machine) within(state State) *Deadline {
+	for _, x := range m.from[state.Name] {
+		if x.Transition.Within != nil {
+			return x.Transition.Within
+		}
+	}
+	if state.Final {
+		return state.Deadline
+	}
+	return nil
+}
+
 // Lookup is the step that event takes from state; ok is false if there is none.
 func (m *Machine) Lookup(state StateName, event EventName) (x Concrete, ok bool) {
 	x, ok = m.step[stepKey{state, event}]

@@ -345,8 +345,9 @@ func (r *reader) definition(n ast.Node) *Definition {
 func (r *reader) attestation(n ast.Node, pos Position) Attestation {
 	a := Attestation{Position: pos}
 	r.fields(n, "an attestation", fields{
-		"label":   func(n ast.Node) { a.Label = r.bilingual(n) },
-		"message": func(n ast.Node) { a.Message = r.bilingual(n) },
+		"label":     func(n ast.Node) { a.Label = r.bilingual(n) },
+		"message":   func(n ast.Node) { a.Message = r.bilingual(n) },
+		"applicant": func(n ast.Node) { a.Applicant = r.flag(n) },
 	})
 	return a
 }
@@ -451,6 +452,7 @@ func (r *reader) transition(n ast.Node) Transition {
 		},
 		"joins":   func(n ast.Node) { r.items(n, func(n ast.Node) { t.Joins = append(t.Joins, r.join(n)) }) },
 		"reopens": func(n ast.Node) { t.Reopens = r.flag(n) },
+		"within":  func(n ast.Node) { t.Within = r.deadline(n) },
 		"requires": func(n ast.Node) {
 			q := &t.Requires
 			r.switches(n, "requires", map[string]*bool{

@@ -165,8 +165,8 @@ func roleList(roles []Role) string {
 
 // mayKnow says whether the actor may learn that the subject exists (§0.2.3 of
 // the field's rules): staff and auditors of the group always, an applicant of
-// what is their own, an evaluator of what is assigned, a board member once the
-// list of received proposals is public.
+// what is their own, an evaluator of what is assigned, a board member of what
+// was received, once the list of it is public.
 func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	s := f.Subject
 	if a.System() || a.HoldsAny(s.LAG, staff...) || a.Holds(Applicant, s) {
@@ -175,7 +175,8 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	if f.Proposal == nil {
 		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
 	}
-	if a.Holds(BoardMember, s) && f.Call != nil && f.Call.ReceivedListPublished {
+	received := f.Proposal.SubmittedAt != nil || f.Proposal.ReceivedAt != nil
+	if a.Holds(BoardMember, s) && received && f.Call != nil && f.Call.ReceivedListPublished {
 		return true
 	}
 	for _, e := range f.Proposal.Evaluations {

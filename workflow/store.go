@@ -178,6 +178,7 @@ type ProposalFacts struct {
 	Budget                     []rules.Money
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
+	Round                      int // of evaluation; each return begins another
 	FinalScore                 *int64
 	NotAdopted                 int  // how often the board has decided nothing
 	OfficeDraft                bool // the office began it, for paper or e-mail
@@ -258,7 +259,8 @@ type CriterionFacts struct {
 type RankedFacts struct {
 	Proposal    ident.ID
 	Score       int64
-	Points      map[string]int64
+	Points      map[string]int64 // by criterion, summed over the evaluators
+	Evaluators  int
 	SubmittedAt clock.Instant
 	Grant       rules.Money
 }

@@ -51,7 +51,7 @@ func underEligibility() (*filedStore, *Engine, Fire) {
 	state, _ := m.State("eligibility_check")
 	x, _ := m.Lookup("eligibility_check", "passEligibility")
 	store := &filedStore{
-		paperStore: caseIn("proposal", state, nil, "passEligibility"), known: []ident.ID{"doc_1"}, claimed: map[string]Claim{},
+		paperStore: caseIn("proposal", state, nil, "passEligibility"), known: []ident.ID{"doc_00000000000000000000000001"}, claimed: map[string]Claim{},
 	}
 	e := paperEngine(store.paperStore)
 	e.Store = store
@@ -83,10 +83,10 @@ func TestEffectiveDayLiesBetweenTheLastActAndToday(t *testing.T) {
 
 func TestPapersAreOnRecord(t *testing.T) {
 	for field, spoil := range map[string]func(*Fire){
-		"documentId": func(f *Fire) { f.Document = "doc_9" },
+		"documentId": func(f *Fire) { f.Document = "doc_00000000000000000000000009" },
 		"facts.R-10": func(f *Fire) {
 			at := slices.IndexFunc(f.Given, func(g Given) bool { return g.Name == "R-10" })
-			f.Given[at].Document = "doc_9"
+			f.Given[at].Document = "doc_00000000000000000000000009"
 		},
 	} {
 		_, e, f := underEligibility()
@@ -292,10 +292,39 @@ func TestRuleThatWarnsRefusesNothing(t *testing.T) {
 }
 
 func TestStatementKeepsTheReasonThatItHas(t *testing.T) {
+	own := Attestation{Applicant: true}
 	for reason, want := range map[string]any{"": nil, "why": Confidential("why")} {
-		rec, no := attest("R-10", Attestation{}, &Given{Value: "true", Reason: reason}, By{Role: Applicant})
+		rec, no := attest("completeness", own, &Given{Value: "true", Reason: reason}, By{Role: Applicant}, false)
 		if len(no) > 0 || rec.Verdict != rules.Attested || rec.Reason != want {
 			t.Errorf("reason %q: got %+v and %v, want it attested with %v", reason, rec, no, want)
+		}
+	}
+}
+
+// TestApplicantStatesOfTheirOwnPapersAlone: whatever else an applicant states
+// needs paper, reason and somebody of the staff who confirms it.
+func TestApplicantStatesOfTheirOwnPapersAlone(t *testing.T) {
+	bare, full := Given{Value: "true"}, Given{Value: "true", Document: "doc", Reason: "why"}
+	for _, tt := range []struct {
+		what      string
+		own       bool
+		given     Given
+		role      Role
+		confirmed bool
+		want      bool
+	}{
+		{"their own papers", true, bare, Applicant, false, true},
+		{"the office's", false, bare, Applicant, false, false},
+		{"the office's with paper", false, full, Applicant, false, false},
+		{"the office's, bare, confirmed", false, bare, Applicant, true, false},
+		{"the office's with paper, confirmed", false, full, Applicant, true, true},
+		{"the office without reason", false, Given{Value: "true", Document: "doc", Reason: " "}, Administrator, false, false},
+		{"the office without paper", true, Given{Value: "true", Reason: "why"}, Administrator, false, false},
+		{"the office", false, full, Administrator, false, true},
+	} {
+		_, no := attest("R-12", Attestation{Applicant: tt.own}, &tt.given, By{Role: tt.role}, tt.confirmed)
+		if (len(no) == 0) != tt.want {
+			t.Errorf("%s: got %v, want it accepted = %t", tt.what, no, tt.want)
 		}
 	}
 }

@@ -212,7 +212,7 @@ func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	for _, ev := range w.Evaluators {
 		id := w.ID(ident.Evaluation)
 		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: ev.Person, Round: 1, Synthetic: true,
+			ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: ev.Person, Synthetic: true,
 		}))
 		a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
 		for _, c := range facts.Call.Criteria {

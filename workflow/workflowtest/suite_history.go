@@ -77,7 +77,7 @@ func refusals(t *testing.T, open Opener) {
 	t.Run("an act that is no transition is recorded", func(t *testing.T) {
 		n := w.entries(proposal)
 		_, err := w.Do(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: proposal, Evaluator: w.Evaluators[0].Person, Round: 1,
+			ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: proposal, Evaluator: w.Evaluators[0].Person,
 		}))
 		wantCodes(t, err, workflow.NotAllowedHere)
 		if got := w.entries(proposal) - n; got != 1 {

@@ -1,0 +1,236 @@
+package store_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
+)
+
+// rubric are the call's criteria by code.
+func rubric(t *testing.T, s *store.Store, call ident.ID) map[string]ident.ID {
+	t.Helper()
+	rows, err := s.Reader().Criterion.Query().All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]ident.ID{}
+	for _, k := range rows {
+		if k.CallID == call {
+			out[k.Code] = k.ID
+		}
+	}
+	return out
+}
+
+// assigned is an evaluation of the proposal by the evaluator.
+func assigned(w *workflowtest.World, proposal ident.ID, evaluator int) ident.ID {
+	id := w.ID(ident.Evaluation)
+	w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
+		ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: w.Evaluators[evaluator].Person, Synthetic: true,
+	}))
+	return id
+}
+
+func submitted(t *testing.T, s *store.Store, w *workflowtest.World, call, proposal, evaluation ident.ID, evaluator int, points map[string]rules.Score) error {
+	t.Helper()
+	codes := rubric(t, s, call)
+	a := workflow.SubmitEvaluation{ID: evaluation, LAG: w.LAG, Proposal: proposal}
+	for code, p := range points {
+		a.Scores = append(a.Scores, workflow.GivenScore{ID: w.ID(ident.Score), Criterion: codes[code], Points: p})
+	}
+	_, err := w.Engine.Do(t.Context(), w.Evaluators[evaluator], w.Engine.SubmitEvaluation(a))
+	return err
+}
+
+// scored has the evaluators from the first on score the proposal, each both
+// criteria of the world's call.
+func scored(t *testing.T, s *store.Store, w *workflowtest.World, call, proposal ident.ID, points ...[2]rules.Score) {
+	t.Helper()
+	for i, p := range points {
+		if err := submitted(t, s, w, call, proposal, assigned(w, proposal, i), i, map[string]rules.Score{"K1": p[0], "K2": p[1]}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// toQuality takes submitted proposals of a call that is closed to where their
+// quality is assessed.
+func toQuality(w *workflowtest.World, call ident.ID, proposals ...ident.ID) {
+	for _, p := range proposals {
+		w.Fire(p, "submit", nil)
+	}
+	w.CloseCall(call)
+	w.Fire(call, "publishReceivedList", nil)
+	w.Evaluators = append(w.Evaluators, w.Person(workflow.Evaluator, w.LAG, ""))
+	for _, p := range proposals {
+		w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+	}
+}
+
+// TestTieBreakersAreMeans: the better mean of a criterion goes first, however
+// many evaluators there were.
+func TestTieBreakersAreMeans(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(10_000_00)
+		one, two := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00)
+		toQuality(w, call, two, one)
+		scored(t, s, w, call, one, [2]rules.Score{50_00, 20_00})
+		scored(t, s, w, call, two, [2]rules.Score{35_00, 35_00}, [2]rules.Score{35_00, 35_00})
+		for _, p := range []ident.ID{one, two} {
+			w.Walk(p, "scoresFinal", "putToBoard")
+		}
+		if _, err := w.TryFire(two, "decideFund", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Errorf("the proposal with the lesser mean: got %v, want %s", err, workflow.RuleFailed)
+		}
+		w.Fire(one, "decideFund", nil)
+	})
+}
+
+// TestThirdEvaluatorSettlesADivergence by the median of the three.
+func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(10_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, p)
+		scored(t, s, w, call, p, [2]rules.Score{60_00, 40_00}, [2]rules.Score{21_00, 10_00})
+		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Fatalf("scores 100 and 31: got %v, want %s", err, workflow.RuleFailed)
+		}
+		third := assigned(w, p, 2)
+		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Fatalf("while the third has not scored: got %v, want %s", err, workflow.RuleFailed)
+		}
+		if err := submitted(t, s, w, call, p, third, 2, map[string]rules.Score{"K1": 45_00, "K2": 20_00}); err != nil {
+			t.Fatal(err)
+		}
+		w.Fire(p, "scoresFinal", nil)
+		row, err := s.Reader().Proposal.Get(t.Context(), p)
+		if err != nil || row.FinalScore == nil || *row.FinalScore != 65_00 {
+			t.Errorf("of 100, 31 and 65: got %v, %v, want 65.00", row.FinalScore, err)
+		}
+		w.Fire(p, "putToBoard", nil)
+	})
+}
+
+// TestReturnBeginsARoundThatIsScoredAnew: what was sent back counts no more, and
+// nobody begins a round by assigning somebody to it.
+func TestReturnBeginsARoundThatIsScoredAnew(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(10_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, p)
+		late := assigned(w, p, 1)
+		if err := submitted(t, s, w, call, p, late, 1, map[string]rules.Score{"K1": 22_00, "K2": 18_00}); err != nil {
+			t.Fatal(err)
+		}
+		scored(t, s, w, call, p, [2]rules.Score{22_00, 19_00})
+		w.Walk(p, "scoresFinal", "belowThreshold", "putToBoard", "returnToEvaluation")
+		row, err := s.Reader().Proposal.Get(t.Context(), p)
+		if err != nil || row.FinalScore != nil || row.EvaluationRound == nil || *row.EvaluationRound != 2 {
+			t.Errorf("sent back: got %v, %v and %v, want no score and the second round", row.FinalScore, row.EvaluationRound, err)
+		}
+		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Errorf("with nobody's new scores: got %v, want %s", err, workflow.RuleFailed)
+		}
+		scored(t, s, w, call, p, [2]rules.Score{50_00, 40_00})
+		w.Fire(p, "scoresFinal", nil)
+		if row, err = s.Reader().Proposal.Get(t.Context(), p); err != nil || row.FinalScore == nil || *row.FinalScore != 90_00 {
+			t.Errorf("scored anew: got %v, %v, want 90.00", row.FinalScore, err)
+		}
+		_, err = w.Engine.Do(t.Context(), w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
+			ID: w.ID(ident.Evaluation), LAG: w.LAG, Proposal: p, Evaluator: w.Evaluators[2].Person, Synthetic: true,
+		}))
+		refusedWith(t, err, workflow.NotAllowedHere)
+	})
+}
+
+// TestEvaluationThatWasSentBackIsNotFinished: who had not scored yet scores in
+// the new round or not at all.
+func TestEvaluationThatWasSentBackIsNotFinished(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(10_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, p)
+		scored(t, s, w, call, p, [2]rules.Score{22_00, 19_00})
+		w.Walk(p, "scoresFinal", "belowThreshold", "putToBoard", "returnToEvaluation")
+		again := assigned(w, p, 0)
+		rows, err := s.Reader().Evaluation.Query().All(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range rows {
+			if want := map[bool]int{true: 2, false: 1}[e.ID == again]; e.Round != want {
+				t.Errorf("%s: got round %d, want %d", e.ID, e.Round, want)
+			}
+			if e.DeclaredAt != nil {
+				t.Errorf("%s: got a declaration of %s, want none that nobody made", e.ID, e.DeclaredAt)
+			}
+		}
+	})
+}
+
+// TestLessThanTheRequestIsOffered: the list for funding has whole requests, and an
+// offer is of less, or has a condition.
+func TestLessThanTheRequestIsOffered(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(p, call, 50_00)
+		for _, tt := range []struct {
+			event workflow.EventName
+			data  map[string]string
+			want  bool
+		}{
+			{"decideFund", map[string]string{"grantAwarded": "9999.99"}, false},
+			{"decideAward", map[string]string{"grantAwarded": "10000.00"}, false},
+			{"decideAward", map[string]string{"grantAwarded": "10000.00", "awardCondition": " "}, false},
+			{"decideAward", map[string]string{"grantAwarded": "10000.01"}, false},
+		} {
+			actor, f := w.Prepared(p, tt.event, tt.data)
+			_, conditional := tt.data["awardCondition"]
+			f.Given = slices.DeleteFunc(f.Given, func(g workflow.Given) bool { return g.Name == "awardCondition" && !conditional })
+			if _, err := w.Send(actor, f); (err == nil) != tt.want {
+				t.Errorf("%s of %v: got %v, want it accepted = %t", tt.event, tt.data, err, tt.want)
+			}
+		}
+		w.Fire(p, "decideAward", map[string]string{"grantAwarded": "10000.00", "awardCondition": "Iki sutarties – nuomos sutartis."})
+		expect(t, w, p, "award_offered")
+	})
+}
+
+// TestAppealFromTheReserveRunsFromDelivery: fourteen days, which nobody can talk
+// away.
+func TestAppealFromTheReserveRunsFromDelivery(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		call := w.OpenCall(10_000_00)
+		better, p := w.Proposal(call, 1, 10_000_00), w.Proposal(call, 0, 10_000_00)
+		w.Fire(better, "submit", nil)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.ToBoard(better, call, 55_00)
+		w.ToBoard(p, call, 50_00)
+		w.Fire(better, "decideFund", nil)
+		w.Fire(p, "decideReserve", map[string]string{"reserveValidUntil": string(w.Clock.Now().Day().AddDays(300))})
+		w.Must(w.People[workflow.Secretary], workflow.RecordLetter{
+			ID: w.ID(ident.Correspondence), LAG: w.LAG, Dossier: p, Subject: p, Direction: "OUT", Number: "S-9", Channel: "POST",
+			DatedOn: w.Clock.Now().Day(), DeliveredAt: w.Clock.Now(), Synthetic: true,
+		}.Record())
+		last := w.Clock.Now().Day().AddDays(14)
+		w.Clock.Set(nextWorked(last).End())
+		if _, err := w.TryFire(p, "appeal", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Errorf("after fourteen days: got %v, want %s", err, workflow.RuleFailed)
+		}
+		expect(t, w, p, "listed_reserve")
+		sound(t, s)
+	})
+}

@@ -312,7 +312,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 		{
 			name: "evaluator of a draft", who: adm, query: `mutation($in: AssignEvaluatorInput!) { act: assignEvaluator(input: $in) ` + payload + ` }`,
 			code: "NOT_ALLOWED_HERE", lt: "vertinamam", en: "under evaluation",
-			vars: map[string]any{"in": map[string]any{"proposalId": open, "evaluatorId": a.Evaluators[0].Person, "round": 1, "idempotencyKey": a.key()}},
+			vars: map[string]any{"in": map[string]any{"proposalId": open, "evaluatorId": a.Evaluators[0].Person, "idempotencyKey": a.key()}},
 		},
 		{
 			name: "decision on what no board decides", who: a.People[workflow.Secretary], query: decide,

@@ -172,7 +172,7 @@ func (r *Resolver) assignEvaluator(ctx context.Context, in model.AssignEvaluator
 	}
 	return r.engine.AssignEvaluator(workflow.AssignEvaluator{
 		ID: r.id(ident.Evaluation), LAG: lag, Proposal: in.ProposalID, Evaluator: in.EvaluatorID,
-		Round: orZero(in.Round), DueOn: orZero(in.DueOn), Synthetic: r.engine.Simulated,
+		DueOn: orZero(in.DueOn), Synthetic: r.engine.Simulated,
 	}), nil
 }
 

@@ -147,16 +147,19 @@ func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
 }
 
 // proposalsInside are the proposals whose content the actor may read: staff of
-// the group, the applicant, an assigned evaluator, and the board once the list
-// of received proposals is published.
+// the group, the applicant, an assigned evaluator, and the board, of what was
+// received, once the list of it is published.
 func (v *sight) proposalsInside() rows {
 	published := func(s *sql.Selector) *sql.Predicate { return sql.EQ(s.C(call.FieldReceivedListPublished), true) }
+	received := func(s *sql.Selector) *sql.Predicate {
+		return sql.Or(sql.NotNull(s.C(proposal.FieldSubmittedAt)), sql.NotNull(s.C(proposal.FieldReceivedAt)))
+	}
 	return either(
 		v.inGroup(staff...),
 		v.ownProposals(),
 		both(v.inGroup(workflow.Evaluator),
 			of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, equal(evaluation.FieldEvaluatorID, v.actor.Person))),
-		both(v.inGroup(workflow.BoardMember), of(proposal.FieldCallID, call.Table, call.FieldID, published)),
+		both(both(v.inGroup(workflow.BoardMember), received), of(proposal.FieldCallID, call.Table, call.FieldID, published)),
 	)
 }
 
@@ -340,7 +343,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.ProjectQuery:
 		see(q, nil, []string{"proposal_id"})
 	case *ent.ProposalQuery:
-		see(q, v.proposals(), []string{"lag_id", "call_id", "applicant_id", "state", "definition"})
+		see(q, v.proposals(), []string{"lag_id", "call_id", "applicant_id", "state", "definition", "submitted_at", "received_at"})
 	case *ent.ProposalFundingQuery:
 		see(q, v.inProposal(v.proposalsInside()), nil)
 	case *ent.ProposalVersionQuery:
@@ -465,7 +468,7 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 	}
 	in, err := v.inner()
 	return in.assigned[p.ID] && v.actor.Holds(workflow.Evaluator, subject) ||
-		in.published[p.CallID] && v.actor.Holds(workflow.BoardMember, subject), err
+		in.published[p.CallID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
 }
 
 // awaits says whether the actor is the applicant of a proposal that nobody has
@@ -499,7 +502,7 @@ func withholdContent(p *ent.Proposal) {
 	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
-	p.ActivityKinds, p.StoppedDays, p.TermUntil = nil, 0, nil
+	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound = nil, 0, nil, nil
 }
 
 // visibleProposals is [sight.proposals] for a condition on another type.

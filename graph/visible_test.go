@@ -95,7 +95,7 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		ids := a.ids(p, call, a.project(p))
 		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person, Round: 1,
+			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person,
 		}))
 		a.checkWays("assigned evaluator", a.Evaluators[0], ids, p, true)
 		a.checkWays("another evaluator", a.Evaluators[1], ids, p, false)

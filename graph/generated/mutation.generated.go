@@ -1593,11 +1593,7 @@ func (ec *executionContext) unmarshalInputAssignEvaluatorInput(ctx context.Conte
 		asMap[k] = v
 	}
 
-	if _, present := asMap["round"]; !present {
-		asMap["round"] = 1
-	}
-
-	fieldsInOrder := [...]string{"proposalId", "evaluatorId", "round", "dueOn", "idempotencyKey"}
+	fieldsInOrder := [...]string{"proposalId", "evaluatorId", "dueOn", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1618,13 +1614,6 @@ func (ec *executionContext) unmarshalInputAssignEvaluatorInput(ctx context.Conte
 				return it, err
 			}
 			it.EvaluatorID = data
-		case "round":
-			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("round"))
-			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
-			if err != nil {
-				return it, err
-			}
-			it.Round = data
 		case "dueOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dueOn"))
 			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)

@@ -795,6 +795,7 @@ type ComplexityRoot struct {
 		Contract             func(childComplexity int) int
 		Definition           func(childComplexity int) int
 		EligibleTotal        func(childComplexity int) int
+		EvaluationRound      func(childComplexity int) int
 		Evaluations          func(childComplexity int) int
 		FailedItem           func(childComplexity int) int
 		FailedRules          func(childComplexity int) int
@@ -4694,6 +4695,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.EligibleTotal(childComplexity), true
+	case "Proposal.evaluationRound":
+		if e.ComplexityRoot.Proposal.EvaluationRound == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.EvaluationRound(childComplexity), true
 	case "Proposal.evaluations":
 		if e.ComplexityRoot.Proposal.Evaluations == nil {
 			break
@@ -7591,6 +7598,7 @@ type Proposal implements Node {
   failedRules: String
   unanswered: Boolean
   notAdopted: Int
+  evaluationRound: Int
   source: TextSource
   call: Call!
   action: Action!
@@ -8138,7 +8146,6 @@ input FundingInput {
 input AssignEvaluatorInput {
   proposalId: ID!
   evaluatorId: ID!
-  round: Int = 1
   dueOn: Date
   idempotencyKey: String!
 }
@@ -10147,6 +10154,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_unanswered(ctx, field)
 	case "notAdopted":
 		return ec.fieldContext_Proposal_notAdopted(ctx, field)
+	case "evaluationRound":
+		return ec.fieldContext_Proposal_evaluationRound(ctx, field)
 	case "source":
 		return ec.fieldContext_Proposal_source(ctx, field)
 	case "call":

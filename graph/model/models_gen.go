@@ -14,7 +14,6 @@ import (
 type AssignEvaluatorInput struct {
 	ProposalID     ident.ID    `json:"proposalId"`
 	EvaluatorID    ident.ID    `json:"evaluatorId"`
-	Round          *int        `json:"round,omitempty"`
 	DueOn          *clock.Date `json:"dueOn,omitempty"`
 	IdempotencyKey string      `json:"idempotencyKey"`
 }

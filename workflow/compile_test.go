@@ -14,6 +14,13 @@ import (
 const toy = `kind: toy
 version: 1
 initial: open
+confidential: true
+begins:
+  about: toy
+  by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]
+  forms: [SMALL, LARGE]
+  guards: [not late]
+  data: {dueOn: instant}
 attestations:
   fair:
     label: {lt: Sąžininga, en: It is fair}
@@ -70,7 +77,7 @@ transitions:
 func toyNames() Known {
 	return Known{
 		Guards:  map[string]bool{"late": true},
-		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text"}},
+		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text", "form": "text"}},
 		Effects: map[string]bool{"ring": true},
 	}
 }
@@ -175,6 +182,17 @@ func TestCompileNamesEachDefect(t *testing.T) {
 			NoWayOut, "stuck:",
 			[]StateName{"open", "stuck"},
 		},
+		{"begun about nothing", []change{{"  about: toy\n", ""}}, BadBeginning, "by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", nil},
+		{"begun about an unknown kind", []change{{"about: toy", "about: [toy, moon]"}}, BadBeginning, "about:", nil},
+		{"begun by nobody", []change{{"  by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]\n", ""}}, MissingPart, "about: toy", nil},
+		{"begun by the clock", []change{{"by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", "by: [APPLICANT, CLOCK]"}}, BadBeginning, "about: toy", nil},
+		{"begun by two", []change{{"onBehalfOf: MINISTRY}", "onBehalfOf: MINISTRY, secondPerson: true}"}}, BadBeginning, "about: toy", nil},
+		{"begun by an unknown role", []change{{"by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", "by: MAYOR"}}, UnknownRole, "about: toy", nil},
+		{"begun on an attestation", []change{{"guards: [not late]", "guards: [fair]"}}, BadBeginning, "about: toy", nil},
+		{"begun on an unknown guard", []change{{"guards: [not late]", "guards: [early]"}}, UnknownGuard, "about: toy", nil},
+		{"begun with an unknown field", []change{{"{dueOn: instant}", "{doneOn: instant}"}}, UnknownField, "doneOn:", nil},
+		{"begun in a form without a name", []change{{"[SMALL, LARGE]", "[SMALL, large]"}}, BadBeginning, "about: toy", nil},
+		{"begun in one form twice", []change{{"[SMALL, LARGE]", "[SMALL, SMALL]"}}, BadBeginning, "about: toy", nil},
 		{"terminal with exit", []change{{"from: open\n    to: done", "from: [open, done]\n    to: done"}}, TerminalWithExit, "event: settle\n", []StateName{"done", "done"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -418,6 +418,9 @@ func TestSchemaRefusesWhatParseOrCompileRefuses(t *testing.T) {
 		{"unknown type of datum", "{openedOn: date!}", "{openedOn: day}"},
 		{"join without a kind", "joins: [toy.settle]", "joins: [settle]"},
 		{"unknown unit", "unit: WORKING_DAYS", "unit: WEEKS"},
+		{"confidential to a degree", "confidential: true", "confidential: very"},
+		{"begun about nothing", "  about: toy\n", ""},
+		{"begun in a form without a name", "[SMALL, LARGE]", "[small]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			src := edit(t, toy, tt.old, tt.new)
@@ -451,7 +454,7 @@ func TestSchemaKnowsTheVocabulariesOfCompile(t *testing.T) {
 		{"units", state("deadline", "properties", "unit", "enum"), units},
 		{"sources", state("deadline", "properties", "source", "enum"), sources},
 		{"commitments", state("commits", "enum"), commitments[1:]},
-		{"types of data", at("$defs", "transition", "properties", "data", "additionalProperties", "pattern"), "^(" + strings.Join(dataTypes, "|") + ")!?$"},
+		{"types of data", at("$defs", "data", "additionalProperties", "pattern"), "^(" + strings.Join(dataTypes, "|") + ")!?$"},
 		{"names of states", at("$defs", "stateName", "pattern"), stateName.String()},
 		{"names of events", at("$defs", "eventName", "pattern"), eventName.String()},
 	} {

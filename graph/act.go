@@ -76,13 +76,17 @@ func (r *Resolver) fire(ctx context.Context, in model.FireTransitionInput) (*mod
 			OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), Decision: orZero(in.DecisionID),
 			DryRun: orZero(in.DryRun),
 		}
-		for _, g := range in.Facts {
-			f.Given = append(f.Given, workflow.Given{
-				Name: model.Brief(g.Name), Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason),
-			})
-		}
+		f.Given = givenFacts(in.Facts)
 		return f, nil
 	})
+}
+
+func givenFacts(in []*model.FactInput) []workflow.Given {
+	var out []workflow.Given
+	for _, g := range in {
+		out = append(out, workflow.Given{Name: model.Brief(g.Name), Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason)})
+	}
+	return out
 }
 
 // confirm sends a second person's confirmation, which is spent by its use and

@@ -35,6 +35,9 @@ func (r *Resolver) HistoryEntry() generated.HistoryEntryResolver { return &histo
 // Lag returns generated.LagResolver implementation.
 func (r *Resolver) Lag() generated.LagResolver { return &lagResolver{r} }
 
+// Matter returns generated.MatterResolver implementation.
+func (r *Resolver) Matter() generated.MatterResolver { return &matterResolver{r} }
+
 // Meeting returns generated.MeetingResolver implementation.
 func (r *Resolver) Meeting() generated.MeetingResolver { return &meetingResolver{r} }
 
@@ -55,6 +58,7 @@ type (
 	contractResolver     struct{ *Resolver }
 	historyEntryResolver struct{ *Resolver }
 	lagResolver          struct{ *Resolver }
+	matterResolver       struct{ *Resolver }
 	meetingResolver      struct{ *Resolver }
 	projectResolver      struct{ *Resolver }
 	proposalResolver     struct{ *Resolver }

@@ -312,9 +312,36 @@ func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error)
 			return "", fmt.Errorf("read %s: %w", id, err)
 		}
 		return cmp.Or(row.ProposalID, row.LagID), nil
+	case ident.Amendment, ident.PaymentClaim, ident.ProgressReport, ident.Recovery, ident.Appeal, ident.Irregularity:
+		row, err := seen.Matter.Get(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", id, err)
+		}
+		return row.ProposalID, nil
 	default:
 		return "", wrongType("subjectId", id, withPapers...)
 	}
+}
+
+// openMatter puts the matter into the dossier that its subject is in.
+func (r *Resolver) openMatter(ctx context.Context, in model.OpenMatterInput) (workflow.Record, error) {
+	besides := append([]ident.Prefix{ident.Proposal, ident.Contract}, matters...)
+	if err := fits("subjectId", in.SubjectID, besides...); err != nil {
+		return workflow.Record{}, err
+	}
+	lag, err := r.refer(ctx, "subjectId", in.SubjectID.Prefix(), in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	dossier, err := r.dossierOf(ctx, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.OpenMatter(workflow.OpenMatter{
+		Kind: workflow.Kind(model.Brief(in.Kind)), LAG: lag, Proposal: dossier, Subject: in.SubjectID, Form: orZero(in.Form),
+		Given: givenFacts(in.Facts), OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), EffectiveOn: orZero(in.EffectiveOn),
+		Synthetic: r.engine.Simulated,
+	})
 }
 
 func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContractInput) (workflow.Record, error) {

@@ -31,6 +31,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -64,6 +65,8 @@ var tables = map[ident.Prefix]string{
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
 	ident.Correspondence: correspondence.Table,
 	ident.Meeting:        meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
+	ident.Amendment: matter.Table, ident.PaymentClaim: matter.Table, ident.ProgressReport: matter.Table,
+	ident.Recovery: matter.Table, ident.Appeal: matter.Table, ident.Irregularity: matter.Table,
 }
 
 // tableOf is the table of an id; ok is false for ids that name no record of

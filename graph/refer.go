@@ -45,13 +45,22 @@ var lookups = map[ident.Prefix]lookup{
 	ident.Measure:        get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
 	ident.Organisation:   get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
 	ident.Person:         get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
+	ident.Amendment:      ofMatter, ident.PaymentClaim: ofMatter, ident.ProgressReport: ofMatter,
+	ident.Recovery: ofMatter, ident.Appeal: ofMatter, ident.Irregularity: ofMatter,
 }
+
+// matters are the types of what runs beside a case.
+var matters = []ident.Prefix{
+	ident.Amendment, ident.PaymentClaim, ident.ProgressReport, ident.Recovery, ident.Appeal, ident.Irregularity,
+}
+
+var ofMatter = get(func(c *ent.Client) *ent.MatterClient { return c.Matter }, func(r *ent.Matter) ident.ID { return r.LagID })
 
 // withStates are the types whose records have states, and withPapers those
 // whose papers have a dossier to go to.
 var (
-	withStates = []ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}
-	withPapers = []ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}
+	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}, matters...)
+	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}, matters...)
 )
 
 // refer checks a reference of an intent and gives its group. It is refused with

@@ -34,7 +34,7 @@ func (t *tx) Due(definition string, k workflow.Kind, s workflow.State, by clock.
 	case s.Deadline.Days > 0:
 		bound = int64(by.Day().AddDays(-s.Deadline.Days).Start())
 	}
-	own := entsql.Table(ent.Columns[typeName(k)].Table).As("s")
+	own := entsql.Table(ent.Columns[workflow.TypeOf(k)].Table).As("s")
 	q := t.build().Select(own.C("id"), own.C("version"), own.C("lag_id")).From(own)
 	from := own.C(base.column)
 	switch {
@@ -113,7 +113,7 @@ func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
 	}
 	col := column(name)
 	i := -1
-	columns := ent.Columns[typeName(workflow.Kind(of))].Columns
+	columns := ent.Columns[workflow.TypeOf(workflow.Kind(of))].Columns
 	for j, c := range columns {
 		if c.Name == col {
 			i = j
@@ -132,5 +132,3 @@ func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
 	}
 	return b, true
 }
-
-func typeName(k workflow.Kind) string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }

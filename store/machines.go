@@ -18,9 +18,9 @@ var datumTypes = map[string]string{
 // the fields that the schema has.
 func Known() workflow.Known {
 	fields := map[workflow.Kind]map[string]string{}
-	for _, kind := range []workflow.Kind{"strategy", "call", "proposal", "contract"} {
+	for _, kind := range workflow.Kinds() {
 		fields[kind] = map[string]string{}
-		for _, c := range ent.Columns[typeName(kind)].Columns {
+		for _, c := range ent.Columns[workflow.TypeOf(kind)].Columns {
 			if t := datumTypes[c.Type]; t != "" {
 				fields[kind][field(c.Name)] = t
 			}

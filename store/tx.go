@@ -13,6 +13,7 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/envelope"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -251,18 +252,31 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		var row *ent.Contract
 		if row, err = t.ent.Contract.Get(t.ctx, id); err == nil {
 			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
-			s.Dossier = row.ProposalID
-			var p *ent.Proposal
-			if p, err = t.ent.Proposal.Get(t.ctx, row.ProposalID); err == nil {
-				s.Owner = p.ApplicantID
-				a.call, a.actions = p.CallID, []ident.ID{p.ActionID}
-			}
+			err = t.beside(&s, &a, row.ProposalID)
+		}
+	default:
+		a.table = "Matter"
+		var row *ent.Matter
+		if row, err = t.ent.Matter.Query().Where(matter.ID(id), matter.Kind(string(kind))).Only(t.ctx); err == nil {
+			s.LAG, s.State, s.Version, s.Definition = row.LagID, workflow.StateName(row.State), row.Version, row.Definition
+			err = t.beside(&s, &a, row.ProposalID)
 		}
 	}
 	if ent.IsNotFound(err) {
 		err = missing(id)
 	}
 	return s, a, err
+}
+
+// beside completes a subject that is in its proposal's dossier.
+func (t *tx) beside(s *workflow.Subject, a *anchors, id ident.ID) error {
+	p, err := t.ent.Proposal.Get(t.ctx, id)
+	if err != nil {
+		return err
+	}
+	s.Dossier, s.Owner = p.ID, p.ApplicantID
+	a.call, a.actions = p.CallID, []ident.ID{p.ActionID}
+	return nil
 }
 
 func missing(id ident.ID) error {

@@ -154,6 +154,10 @@ type State struct {
 	Position
 }
 
+// Settled says whether nothing is to be done in the state: it has no exits, or
+// only another body may reopen it.
+func (s State) Settled() bool { return s.Terminal || s.Final }
+
 // Outcome is what a state means for whoever waits for it.
 type Outcome string
 

@@ -23,8 +23,13 @@ func shippedNames() Known {
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
-		callEvaluates receivedListPublished termRuns receivedSinceOpening`) {
+		callEvaluates receivedListPublished termRuns receivedSinceOpening
+		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
+		claimsInOrder reportsInTime`) {
 		guards[g] = true
+	}
+	beside := map[string]string{
+		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
 	effects := map[string]bool{"freezeContent": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true}
 	return Known{Guards: guards, Effects: effects, Fields: map[Kind]map[string]string{
@@ -34,7 +39,8 @@ func shippedNames() Known {
 			"regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
-		"contract": {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"contract":  {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
 	}}
 }
 
@@ -49,7 +55,10 @@ func shipped(t testing.TB) map[Kind]*Machine {
 
 func TestShippedDefinitionsHoldTogether(t *testing.T) {
 	got := slices.Sorted(maps.Keys(shipped(t)))
-	if want := []Kind{"call", "contract", "proposal", "strategy"}; !slices.Equal(got, want) {
+	want := []Kind{
+		"amendment", "appeal", "call", "contract", "irregularity", "payment_claim", "progress_report", "proposal", "recovery", "strategy",
+	}
+	if !slices.Equal(got, want) {
 		t.Errorf("got kinds %v, want %v", got, want)
 	}
 }
@@ -248,6 +257,80 @@ var fieldSteps = map[Kind][][3]string{
 		{"complete", "active", "ended"},
 		{"settle", "terminated ended", "settled"},
 		{"archive", "settled", "archived"},
+	},
+	"amendment": {
+		{"startCheck", "requested", "checking"},
+		{"requestClarification", "checking", "clarification"},
+		{"answer", "clarification", "checking"},
+		{"clarificationExpired", "clarification", "checking"},
+		{"acknowledge", "checking", "approved"}, // ours: minor is notified only
+		{"approve", "checking", "approved"},
+		{"refuse", "checking", "refused"},
+		{"reopen", "refused", "checking"}, // ours: upheld by an appeal body or a court
+		{"withdraw", "requested checking clarification approved", "withdrawn"},
+		{"comeIntoForce", "approved", "in_force"},
+	},
+	"payment_claim": {
+		{"edit", "draft", "draft"},
+		{"submit", "draft", "submitted"},
+		{"startCheck", "submitted", "checking"},
+		{"requestClarification", "checking", "clarification"},
+		{"answer", "clarification", "checking"},
+		{"clarificationExpired", "clarification", "checking"},
+		{"approve", "checking", "approved"},
+		{"reject", "checking", "rejected"},
+		{"reopen", "rejected", "checking"}, // ours
+		{"recall", "approved", "checking"}, // ours: what stops while the contract is suspended
+		{"sendToTreasury", "approved", "sent_to_treasury"},
+		{"returnedByTreasury", "sent_to_treasury", "approved"}, // ours
+		{"pay", "sent_to_treasury", "paid"},
+		{"correct", "paid corrected", "corrected"},
+		{"withdraw", "draft submitted checking clarification", "withdrawn"}, // ours
+		{"archive", "paid corrected rejected", "archived"},                  // ours
+	},
+	"progress_report": {
+		{"submit", "due overdue returned", "submitted"},
+		{"becomeOverdue", "due", "overdue"},
+		{"extend", "due overdue", "due"}, // ours
+		{"startCheck", "submitted", "checking"},
+		{"return", "checking", "returned"},
+		{"accept", "checking", "accepted"},
+		{"waive", "due overdue returned", "waived"}, // ours: of a project that ended early
+	},
+	"recovery": {
+		{"notify", "decided", "notified"},
+		{"payPart", "notified part_paid", "part_paid"},
+		{"repay", "notified part_paid", "repaid"},
+		{"setOff", "notified part_paid", "offset"},
+		{"settle", "offset", "repaid"},
+		{"carryOver", "offset", "part_paid"}, // ours: what was set off did not cover all
+		{"dispute", "notified part_paid", "disputed"},
+		{"uphold", "disputed", "notified"},
+		{"annul", "disputed", "annulled"},                    // ours
+		{"revoke", "decided notified part_paid", "annulled"}, // ours
+		{"writeOff", "notified part_paid", "written_off"},
+	},
+	"appeal": {
+		{"admit", "filed", "admissible"},
+		{"declareInadmissible", "filed", "inadmissible"},
+		{"startReview", "admissible", "under_review"},
+		{"uphold", "under_review", "upheld"},
+		{"upholdPartly", "under_review", "partly_upheld"},
+		{"dismiss", "under_review", "dismissed"},
+		{"execute", "upheld partly_upheld", "executed"},
+		{"toCourt", "inadmissible dismissed", "in_court"},
+		{"courtUpheld", "in_court", "upheld"},
+		{"courtDismissed", "in_court", "dismissed_final"},
+		{"termExpired", "inadmissible dismissed", "dismissed_final"}, // ours
+		{"withdraw", "filed admissible under_review in_court", "withdrawn"},
+	},
+	"irregularity": {
+		{"investigate", "suspected", "investigating"},
+		{"dismiss", "suspected investigating", "not_confirmed"},
+		{"confirm", "investigating", "confirmed"},
+		{"decideCorrection", "confirmed", "correction_decided"},
+		{"closeWithoutCorrection", "confirmed", "closed"}, // ours: corrected in the claim itself
+		{"close", "correction_decided", "closed"},
 	},
 	"strategy": {
 		{"openConsultation", "draft", "consultation"},

@@ -105,6 +105,8 @@ const (
 
 var subjectIDs = map[Kind]ident.ID{
 	"proposal": ours, "call": ourCall, "strategy": "stg_00000000000000000000000001", "contract": "con_00000000000000000000000001",
+	"amendment": "amd_00000000000000000000000001", "payment_claim": ourClaim, "progress_report": "prg_00000000000000000000000001",
+	"recovery": "rcv_00000000000000000000000001", "appeal": "apl_00000000000000000000000001", "irregularity": "irr_00000000000000000000000001",
 }
 
 // someone holds one role; an applicant speaks for the organisation whose case
@@ -136,6 +138,8 @@ var arrangements = map[string]func(*sight){
 	"not R-15":             func(s *sight) { s.Call.MinScore = 90_00 },
 	"not R-18":             func(s *sight) { s.Call.Budget = 1 },
 	"not callHasProposals": func(s *sight) { s.Call.Proposals = 0 },
+	"not acceptedInFull":   func(s *sight) { s.Matter.Amount = 200_00 },
+	"substantial":          func(s *sight) { s.Matter.Form = "SUBSTANTIAL" },
 }
 
 // caseIn is a case of the kind in the state, with facts under which the guards
@@ -148,6 +152,9 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 	}
 	if state.HoldsMoney && kind == "proposal" {
 		s.Held = s.Proposal.award()
+	}
+	if s.Subject.Dossier, s.Matter.Kind = ours, kind; !kind.Matter() {
+		s.Subject.Dossier, s.Matter = subjectIDs[kind], nil
 	}
 	if kind == "strategy" || kind == "call" {
 		s.Proposal, s.Subject.Owner = nil, ""
@@ -359,7 +366,16 @@ func guardsOf(r line) []string {
 // expected is the code that the table asks for, "" where the event fires.
 func expected(kind Kind, state State, event EventName, legal, capable bool, a Actor) Code {
 	// An applicant learns of calls and strategies when they are public.
-	unseen := (kind == "call" || kind == "strategy") && !a.System() && a.Grants[0].Role == Applicant && !state.Listed
+	role := Clock
+	if !a.System() {
+		role = a.Grants[0].Role
+	}
+	unseen := (kind == "call" || kind == "strategy") && role == Applicant && !state.Listed
+	// Of what is claimed and paid the board and the evaluators learn nothing, and
+	// of suspicions and recoveries the applicant does not either.
+	if kind.Matter() {
+		unseen = role == BoardMember || role == Evaluator || (role == Applicant && (kind == "recovery" || kind == "irregularity"))
+	}
 	switch {
 	case unseen:
 		return NotFound
@@ -629,7 +645,7 @@ func explained(t *testing.T, kind Kind, state State, rows map[EventName]line, wh
 		f.ExpectedVersion, f.DryRun = 0, true
 		for i := range f.Given {
 			if f.Given[i].Value == "90.00" && p.facts.Proposal != nil {
-				f.Given[i].Value = p.facts.Proposal.award().String() // the likely amount
+				f.Given[i].Value = likely(p.facts, step.Transition).String()
 			}
 		}
 		f.Given = slices.DeleteFunc(f.Given, func(g Given) bool { return optional(r.Transition, g.Name) })
@@ -647,6 +663,18 @@ func explained(t *testing.T, kind Kind, state State, rows map[EventName]line, wh
 		if got, want := kindsOf(x.Needs), needed(m, r.Transition); !slices.Equal(got, want) {
 			t.Errorf("%s: got needs %v, want %v", at, got, want)
 		}
+	}
+}
+
+// likely is the amount that an explanation supposes.
+func likely(f Facts, t *Transition) rules.Money {
+	switch {
+	case f.Matter == nil:
+		return f.Proposal.award()
+	case slices.Contains(t.Guards, "not acceptedInFull"):
+		return f.Matter.Amount - 1
+	default:
+		return f.Matter.Amount
 	}
 }
 

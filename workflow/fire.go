@@ -270,9 +270,7 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 		}})
 	}
 	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
-		out = append(out, Refusal{Code: DocumentRequired, Field: "documentId", Message: Text{
-			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
-		}})
+		out = append(out, documentNeeded())
 	}
 	if !need.Decision && !need.LostVote {
 		return out

@@ -741,6 +741,52 @@ var (
 			},
 		},
 	}
+	// MattersColumns holds the columns for the "matters" table.
+	MattersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeString, Size: 64},
+		{Name: "state_since", Type: field.TypeInt64},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "kind", Type: field.TypeString, Size: 64},
+		{Name: "subject_id", Type: field.TypeString, Size: 64},
+		{Name: "number", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "form", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "amount", Type: field.TypeInt64, Nullable: true},
+		{Name: "accepted", Type: field.TypeInt64, Nullable: true},
+		{Name: "due_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "period_from", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "period_to", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "proposal_id", Type: field.TypeString, Size: 64},
+	}
+	// MattersTable holds the schema information for the "matters" table.
+	MattersTable = &schema.Table{
+		Name:       "matters",
+		Columns:    MattersColumns,
+		PrimaryKey: []*schema.Column{MattersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "matters_proposals_matters",
+				Columns:    []*schema.Column{MattersColumns[16]},
+				RefColumns: []*schema.Column{ProposalsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "matter_proposal_id_kind",
+				Unique:  false,
+				Columns: []*schema.Column{MattersColumns[16], MattersColumns[6]},
+			},
+			{
+				Name:    "matter_lag_id_kind_state",
+				Unique:  false,
+				Columns: []*schema.Column{MattersColumns[1], MattersColumns[6], MattersColumns[2]},
+			},
+		},
+	}
 	// MeasuresColumns holds the columns for the "measures" table.
 	MeasuresColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -1396,6 +1442,7 @@ var (
 		IndicatorsTable,
 		LagsTable,
 		LagMembersTable,
+		MattersTable,
 		MeasuresTable,
 		MeetingsTable,
 		MovementsTable,
@@ -1461,6 +1508,7 @@ func init() {
 	LagMembersTable.ForeignKeys[0].RefTable = LagsTable
 	LagMembersTable.ForeignKeys[1].RefTable = TextSourcesTable
 	LagMembersTable.ForeignKeys[2].RefTable = OrganisationsTable
+	MattersTable.ForeignKeys[0].RefTable = ProposalsTable
 	MeasuresTable.ForeignKeys[0].RefTable = TextSourcesTable
 	MeetingsTable.ForeignKeys[0].RefTable = LagsTable
 	MovementsTable.ForeignKeys[0].RefTable = EnvelopesTable

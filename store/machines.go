@@ -29,11 +29,13 @@ func Known() workflow.Known {
 	return workflow.Known{Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields}
 }
 
-// Machines compiles the embedded definitions.
+// Machines compiles the embedded definitions; cases run on those whose subjects
+// have rows.
 func Machines() (*workflow.Machines, error) {
 	byKind, err := workflow.LoadEmbedded(Known())
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(byKind, func(k workflow.Kind, _ *workflow.Machine) bool { return workflow.TypeOf(k) == "" })
 	return workflow.NewMachines(slices.Collect(maps.Values(byKind))...), nil
 }

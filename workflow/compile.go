@@ -91,7 +91,8 @@ func (e *CompileError) Error() string {
 type Known struct {
 	// Guards are the rules and facts that are computed.
 	Guards map[string]bool
-	// Fields gives each kind's fields by name, with the type of a [Datum].
+	// Fields gives each kind's fields by name, with the type of a [Datum]. A kind
+	// that is not here has no rows, and its definition declares them.
 	Fields map[Kind]map[string]string
 	// Effects are the effects that the engine can carry out.
 	Effects map[string]bool
@@ -102,7 +103,7 @@ type Known struct {
 func Compile(def *Definition, known Known) (*Machine, []Problem) {
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
-		c.head, c.declareStates, c.beginning, c.attestations, c.conditions, c.stateTraits, c.transitions,
+		c.head, c.declareFields, c.declareStates, c.beginning, c.attestations, c.conditions, c.stateTraits, c.transitions,
 		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.money,
 	} {
 		check()
@@ -242,6 +243,30 @@ func (c *compiler) head() {
 	if c.def.Version < 1 {
 		c.fail(MissingPart, top, "the version is %d, it has to be 1 or more", c.def.Version)
 	}
+}
+
+// declareFields takes the fields of a kind that the engine has no rows of from
+// its definition: such a machine is proved and drawn, and no case runs on it.
+func (c *compiler) declareFields() {
+	if len(c.def.Fields) == 0 {
+		return
+	}
+	if c.known.Fields[c.def.Kind] != nil {
+		c.fail(Duplicate, c.def.Fields[0].Position, "the fields of a %s are those of its rows", c.def.Kind)
+		return
+	}
+	own := map[string]string{}
+	for _, f := range c.def.Fields {
+		if f.Required || !slices.Contains(append([]string{"flag"}, dataTypes...), f.Type) {
+			c.fail(UnknownWord, f.Position, "field %s cannot be of the type %q", f.Name, f.Type)
+		}
+		own[f.Name] = f.Type
+	}
+	c.known.Fields = maps.Clone(c.known.Fields)
+	if c.known.Fields == nil {
+		c.known.Fields = map[Kind]map[string]string{}
+	}
+	c.known.Fields[c.def.Kind] = own
 }
 
 func (c *compiler) declareStates() {

@@ -239,6 +239,38 @@ func TestCompileReportsAllProblemsInFileOrder(t *testing.T) {
 	}
 }
 
+// TestFieldsAreDeclaredWhereNoRowHasThem: a machine is proved before its
+// subjects have rows, and says itself what they will have.
+func TestFieldsAreDeclaredWhereNoRowHasThem(t *testing.T) {
+	const fields = "fields: {openedOn: date, dueOn: instant, title: text, form: text}\nattestations:"
+	src := edit(t, toy, "attestations:", fields)
+	elsewhere := toyNames()
+	elsewhere.Fields = map[Kind]map[string]string{"moon": {"dueOn": "date"}}
+	about := edit(t, src, "about: toy", "about: moon")
+	if m, problems := Compile(parsed(t, about), elsewhere); m == nil || len(elsewhere.Fields) != 1 {
+		t.Errorf("got %v and the fields %v, want the machine, and what the engine has as it was", problems, elsewhere.Fields)
+	}
+	if m, problems := Compile(parsed(t, about), Known{Guards: elsewhere.Guards, Effects: elsewhere.Effects}); m != nil || problems[0].Code != BadBeginning {
+		t.Errorf("got %v where the engine has no rows at all, want %s alone", problems, BadBeginning)
+	}
+	for _, tt := range []struct {
+		name, src string
+		known     Known
+		code      ProblemCode
+	}{
+		{"beside rows", src, toyNames(), Duplicate},
+		{"of an unknown type", edit(t, about, "openedOn: date,", "openedOn: day,"), elsewhere, UnknownWord},
+		{"mandatory", edit(t, about, "form: text}", "form: text!}"), elsewhere, UnknownWord},
+		{"not at all", edit(t, about, "openedOn: date, ", ""), elsewhere, UnknownField},
+		{"of another type than the term's", edit(t, about, "dueOn: instant, title", "dueOn: text, title"), elsewhere, BadDeadline},
+	} {
+		m, problems := Compile(parsed(t, tt.src), tt.known)
+		if m != nil || !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.code }) {
+			t.Errorf("%s: got %v, want %s", tt.name, problems, tt.code)
+		}
+	}
+}
+
 func TestCompileAllProvesJoins(t *testing.T) {
 	other := strings.NewReplacer("kind: toy", "kind: other", "toy.dueOn", "ENTERED").Replace(toy)
 	for _, tt := range []struct {

@@ -84,6 +84,9 @@ type Definition struct {
 	// Begins says how a case of the kind begins beside another; nil where it does
 	// not, or has an intent of its own.
 	Begins *Beginning
+	// Fields are those that the kind's subjects will have, where they have no rows
+	// yet; the schema says it of all others.
+	Fields []Datum
 	// Attestations are the guards that no rule computes yet: a statement by
 	// staff, with document and reason. Keys are guard names.
 	Attestations map[string]Attestation

@@ -56,7 +56,8 @@ func shipped(t testing.TB) map[Kind]*Machine {
 func TestShippedDefinitionsHoldTogether(t *testing.T) {
 	got := slices.Sorted(maps.Keys(shipped(t)))
 	want := []Kind{
-		"amendment", "appeal", "call", "contract", "irregularity", "payment_claim", "progress_report", "proposal", "recovery", "strategy",
+		"agenda_item", "amendment", "appeal", "call", "contract", "evaluation", "irregularity", "meeting", "minutes", "payment_claim",
+		"progress_report", "proposal", "recovery", "strategy",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got kinds %v, want %v", got, want)
@@ -324,6 +325,53 @@ var fieldSteps = map[Kind][][3]string{
 		{"termExpired", "inadmissible dismissed", "dismissed_final"}, // ours
 		{"withdraw", "filed admissible under_review in_court", "withdrawn"},
 	},
+	"evaluation": {
+		{"declareNoConflict", "assigned", "accepted"},
+		{"declareConflict", "assigned accepted in_progress", "recused"},
+		{"loseEvaluator", "assigned accepted in_progress", "unavailable"},
+		{"startScoring", "accepted", "in_progress"},
+		{"score", "in_progress", "in_progress"},
+		{"submit", "in_progress", "submitted"},
+		{"reopen", "submitted", "in_progress"},
+		{"diverge", "submitted", "consensus_needed"},
+		{"agree", "consensus_needed", "consensus"},
+		{"noAgreement", "consensus_needed", "third_evaluator"},
+		{"count", "submitted consensus third_evaluator", "counted"}, // ours
+		{"taint", "submitted consensus counted", "tainted"},
+		{"keepScores", "tainted", "counted"},  // the board decides
+		{"strikeScores", "tainted", "struck"}, // the board decides
+		{"close", "counted", "closed"},        // ours
+	},
+	"meeting": {
+		{"sendAgenda", "planned", "called"},
+		{"sendBallots", "planned", "ballot_sent"},
+		{"open", "called", "in_session"},
+		{"declareNoQuorum", "called", "no_quorum"},
+		{"callAgain", "no_quorum", "called"},
+		{"adjourn", "in_session", "called"}, // ours
+		{"closeBallots", "ballot_sent", "ballot_closed"},
+		{"close", "in_session", "held"},           // ours
+		{"countBallots", "ballot_closed", "held"}, // ours
+		{"cancel", "planned called no_quorum ballot_sent ballot_closed", "cancelled"},
+	},
+	"agenda_item": {
+		{"open", "tabled", "item_open"},
+		{"recordRecusal", "item_open", "item_open"},
+		{"defer", "item_open", "item_deferred"},
+		{"takeUp", "item_deferred", "item_open"},
+		{"startVoting", "item_open", "voting"},
+		{"closeVoting", "voting", "voted"},
+		{"adopt", "voted", "adopted"},
+		{"notAdopt", "voted", "not_adopted"},
+		{"withdraw", "tabled item_open item_deferred", "withdrawn"}, // ours
+	},
+	"minutes": {
+		{"edit", "draft", "draft"},
+		{"sign", "draft", "signed"},
+		{"publish", "signed", "published"},
+		{"supersede", "signed published", "superseded"}, // a correction is a new version
+		{"archive", "published", "archived"},            // ours
+	},
 	"irregularity": {
 		{"investigate", "suspected", "investigating"},
 		{"dismiss", "suspected investigating", "not_confirmed"},
@@ -501,6 +549,8 @@ func TestSchemaRefusesWhatParseOrCompileRefuses(t *testing.T) {
 		{"unknown type of datum", "{openedOn: date!}", "{openedOn: day}"},
 		{"join without a kind", "joins: [toy.settle]", "joins: [settle]"},
 		{"unknown unit", "unit: WORKING_DAYS", "unit: WEEKS"},
+		{"field of an unknown type", "version: 1", "version: 1\nfields: {dueOn: day}"},
+		{"field that is mandatory", "version: 1", "version: 1\nfields: {dueOn: date!}"},
 		{"confidential to a degree", "confidential: true", "confidential: very"},
 		{"begun about nothing", "  about: toy\n", ""},
 		{"begun in a form without a name", "[SMALL, LARGE]", "[small]"},

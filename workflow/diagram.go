@@ -123,6 +123,9 @@ func (m *Machine) describe(b *bytes.Buffer) {
 	name := strings.ToUpper(string(m.Kind()[:1])) + strings.ReplaceAll(string(m.Kind()[1:]), "_", " ")
 	fmt.Fprintf(b, "\n## %s, version %d\n\n%d states, %d transitions, %d events.\n",
 		name, m.Version(), len(m.def.States), len(m.def.Transitions), len(m.events))
+	if len(m.def.Fields) > 0 {
+		fmt.Fprintf(b, "\nNo case runs on it yet: its subjects have no rows. They will have %s.\n", strings.Join(data(m.def.Fields), ", "))
+	}
 	m.describeBeginning(b)
 	m.describeStates(b)
 	m.describeTransitions(b)

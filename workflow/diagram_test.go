@@ -44,6 +44,16 @@ func TestLifecycleTellsEveryStateAndEvent(t *testing.T) {
 	}
 }
 
+func TestLifecycleTellsOnWhichMachinesNoCaseRuns(t *testing.T) {
+	machines := shipped(t)
+	for kind, m := range machines {
+		doc := string(Lifecycle(map[Kind]*Machine{kind: m}))
+		if got, want := strings.Contains(doc, "No case runs on it yet"), TypeOf(kind) == ""; got != want {
+			t.Errorf("%s: got it told %t, want %t", kind, got, want)
+		}
+	}
+}
+
 func TestLifecycleRows(t *testing.T) {
 	doc := string(Lifecycle(map[Kind]*Machine{"toy": toyMachine(t)}))
 	for _, want := range []string{

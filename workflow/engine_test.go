@@ -179,6 +179,7 @@ var shippedMachines = sync.OnceValue(func() *Machines {
 	if err != nil {
 		panic(err)
 	}
+	maps.DeleteFunc(all, func(k Kind, _ *Machine) bool { return TypeOf(k) == "" })
 	return NewMachines(slices.Collect(maps.Values(all))...)
 })
 
@@ -260,14 +261,15 @@ func camel(s string) string {
 	return sb.String()
 }
 
-// written are the shipped definitions as their files say them.
+// written are the shipped definitions as their files say them, of the kinds
+// that cases run on.
 func written(t testing.TB) []*Definition {
 	t.Helper()
 	defs, err := parseAll(definitions.Files())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return defs
+	return slices.DeleteFunc(defs, func(d *Definition) bool { return TypeOf(d.Kind) == "" })
 }
 
 // capacities are the bodies on whose behalf the actor may fire the line; "" is

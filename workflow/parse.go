@@ -321,6 +321,7 @@ func (r *reader) definition(n ast.Node) *Definition {
 		"version":      func(n ast.Node) { d.Version = r.number(n) },
 		"initial":      func(n ast.Node) { d.Initial = StateName(r.text(n)) },
 		"confidential": func(n ast.Node) { d.Confidential = r.flag(n) },
+		"fields":       func(n ast.Node) { d.Fields = r.data(n) },
 		"begins":       func(n ast.Node) { d.Begins = r.beginning(n) },
 		"attestations": func(n ast.Node) {
 			r.entries(n, "attestations", func(name string, pos Position, n ast.Node) {

@@ -8266,7 +8266,7 @@ input RecordDocumentInput {
 }
 
 input RecordLetterInput {
-  "The proposal, call, strategy, meeting or contract that the letter is about."
+  "The proposal, call, strategy, meeting, contract or matter that the letter is about."
   subjectId: ID!
   "IN or OUT."
   direction: String!

@@ -340,7 +340,7 @@ type RecordDocumentInput struct {
 }
 
 type RecordLetterInput struct {
-	// The proposal, call, strategy, meeting or contract that the letter is about.
+	// The proposal, call, strategy, meeting, contract or matter that the letter is about.
 	SubjectID ident.ID `json:"subjectId"`
 	// IN or OUT.
 	Direction string     `json:"direction"`

@@ -578,7 +578,7 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 	switch {
 	case s.Kind == "call" && kind == "proposal":
 		return t.ent.Proposal.Query().Where(proposal.CallID(s.ID)).Order(ent.Asc(proposal.FieldID)).IDs(t.ctx)
-	case s.Kind != "call" && kind == "proposal" && s.Dossier.Prefix() == ident.Proposal:
+	case (s.Kind == "contract" || s.Kind.Matter()) && kind == "proposal":
 		return []ident.ID{s.Dossier}, nil
 	case s.Kind == "proposal" && kind == "contract":
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)

@@ -35,6 +35,12 @@ func TypeOf(k Kind) string { return types[k] }
 // Matter says whether subjects of the kind run beside a case, in its dossier.
 func (k Kind) Matter() bool { return types[k] == matter }
 
+// Matters are the types of identifiers of what runs beside a case, ascending.
+func Matters() []ident.Prefix {
+	all := slices.Sorted(maps.Keys(kinds))
+	return slices.DeleteFunc(all, func(p ident.Prefix) bool { return !kinds[p].Matter() })
+}
+
 // KindOf is the kind of subject that the id names; ok is false for types
 // without a state.
 func KindOf(id ident.ID) (k Kind, ok bool) {

@@ -41,6 +41,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -116,6 +117,8 @@ type Client struct {
 	Lag *LagClient
 	// LagMember is the client for interacting with the LagMember builders.
 	LagMember *LagMemberClient
+	// Matter is the client for interacting with the Matter builders.
+	Matter *MatterClient
 	// Measure is the client for interacting with the Measure builders.
 	Measure *MeasureClient
 	// Meeting is the client for interacting with the Meeting builders.
@@ -188,6 +191,7 @@ func (c *Client) init() {
 	c.Indicator = NewIndicatorClient(c.config)
 	c.Lag = NewLagClient(c.config)
 	c.LagMember = NewLagMemberClient(c.config)
+	c.Matter = NewMatterClient(c.config)
 	c.Measure = NewMeasureClient(c.config)
 	c.Meeting = NewMeetingClient(c.config)
 	c.Movement = NewMovementClient(c.config)
@@ -323,6 +327,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Indicator:         NewIndicatorClient(cfg),
 		Lag:               NewLagClient(cfg),
 		LagMember:         NewLagMemberClient(cfg),
+		Matter:            NewMatterClient(cfg),
 		Measure:           NewMeasureClient(cfg),
 		Meeting:           NewMeetingClient(cfg),
 		Movement:          NewMovementClient(cfg),
@@ -385,6 +390,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Indicator:         NewIndicatorClient(cfg),
 		Lag:               NewLagClient(cfg),
 		LagMember:         NewLagMemberClient(cfg),
+		Matter:            NewMatterClient(cfg),
 		Measure:           NewMeasureClient(cfg),
 		Meeting:           NewMeetingClient(cfg),
 		Movement:          NewMovementClient(cfg),
@@ -436,10 +442,10 @@ func (c *Client) Use(hooks ...Hook) {
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
 		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
-		c.Indicator, c.Lag, c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective,
-		c.Organisation, c.Person, c.Project, c.Proposal, c.ProposalFunding,
-		c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score,
-		c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
+		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
+		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Use(hooks...)
 	}
@@ -453,10 +459,10 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
 		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
-		c.Indicator, c.Lag, c.LagMember, c.Measure, c.Meeting, c.Movement, c.Objective,
-		c.Organisation, c.Person, c.Project, c.Proposal, c.ProposalFunding,
-		c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet, c.Score,
-		c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
+		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
+		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -515,6 +521,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Lag.mutate(ctx, m)
 	case *LagMemberMutation:
 		return c.LagMember.mutate(ctx, m)
+	case *MatterMutation:
+		return c.Matter.mutate(ctx, m)
 	case *MeasureMutation:
 		return c.Measure.mutate(ctx, m)
 	case *MeetingMutation:
@@ -4697,6 +4705,155 @@ func (c *LagMemberClient) mutate(ctx context.Context, m *LagMemberMutation) (Val
 	}
 }
 
+// MatterClient is a client for the Matter schema.
+type MatterClient struct {
+	config
+}
+
+// NewMatterClient returns a client for the Matter from the given config.
+func NewMatterClient(c config) *MatterClient {
+	return &MatterClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `matter.Hooks(f(g(h())))`.
+func (c *MatterClient) Use(hooks ...Hook) {
+	c.hooks.Matter = append(c.hooks.Matter, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `matter.Intercept(f(g(h())))`.
+func (c *MatterClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Matter = append(c.inters.Matter, interceptors...)
+}
+
+// Create returns a builder for creating a Matter entity.
+func (c *MatterClient) Create() *MatterCreate {
+	mutation := newMatterMutation(c.config, OpCreate)
+	return &MatterCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Matter entities.
+func (c *MatterClient) CreateBulk(builders ...*MatterCreate) *MatterCreateBulk {
+	return &MatterCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *MatterClient) MapCreateBulk(slice any, setFunc func(*MatterCreate, int)) *MatterCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &MatterCreateBulk{err: fmt.Errorf("calling to MatterClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*MatterCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &MatterCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Matter.
+func (c *MatterClient) Update() *MatterUpdate {
+	mutation := newMatterMutation(c.config, OpUpdate)
+	return &MatterUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *MatterClient) UpdateOne(_m *Matter) *MatterUpdateOne {
+	mutation := newMatterMutation(c.config, OpUpdateOne, withMatter(_m))
+	return &MatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *MatterClient) UpdateOneID(id ident.ID) *MatterUpdateOne {
+	mutation := newMatterMutation(c.config, OpUpdateOne, withMatterID(id))
+	return &MatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Matter.
+func (c *MatterClient) Delete() *MatterDelete {
+	mutation := newMatterMutation(c.config, OpDelete)
+	return &MatterDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *MatterClient) DeleteOne(_m *Matter) *MatterDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *MatterClient) DeleteOneID(id ident.ID) *MatterDeleteOne {
+	builder := c.Delete().Where(matter.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &MatterDeleteOne{builder}
+}
+
+// Query returns a query builder for Matter.
+func (c *MatterClient) Query() *MatterQuery {
+	return &MatterQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeMatter},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Matter entity by its id.
+func (c *MatterClient) Get(ctx context.Context, id ident.ID) (*Matter, error) {
+	return c.Query().Where(matter.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *MatterClient) GetX(ctx context.Context, id ident.ID) *Matter {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryProposal queries the proposal edge of a Matter.
+func (c *MatterClient) QueryProposal(_m *Matter) *ProposalQuery {
+	query := (&ProposalClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(matter.Table, matter.FieldID, id),
+			sqlgraph.To(proposal.Table, proposal.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, matter.ProposalTable, matter.ProposalColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *MatterClient) Hooks() []Hook {
+	return c.hooks.Matter
+}
+
+// Interceptors returns the client interceptors.
+func (c *MatterClient) Interceptors() []Interceptor {
+	return c.inters.Matter
+}
+
+func (c *MatterClient) mutate(ctx context.Context, m *MatterMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&MatterCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&MatterUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&MatterUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&MatterDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Matter mutation op: %q", m.Op())
+	}
+}
+
 // MeasureClient is a client for the Measure schema.
 type MeasureClient struct {
 	config
@@ -6193,6 +6350,22 @@ func (c *ProposalClient) QueryContract(_m *Proposal) *ContractQuery {
 			sqlgraph.From(proposal.Table, proposal.FieldID, id),
 			sqlgraph.To(contract.Table, contract.FieldID),
 			sqlgraph.Edge(sqlgraph.O2O, false, proposal.ContractTable, proposal.ContractColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMatters queries the matters edge of a Proposal.
+func (c *ProposalClient) QueryMatters(_m *Proposal) *MatterQuery {
+	query := (&MatterClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, id),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, proposal.MattersTable, proposal.MattersColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -7913,8 +8086,8 @@ type (
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
 		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Measure,
-		Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
+		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
+		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
 		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
 		StatedFigure, Strategy, Territory, TextSource []ent.Hook
 	}
@@ -7922,8 +8095,8 @@ type (
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
 		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Measure,
-		Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
+		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
+		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
 		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
 		StatedFigure, Strategy, Territory, TextSource []ent.Interceptor
 	}

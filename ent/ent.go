@@ -37,6 +37,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -140,6 +141,7 @@ func checkColumn(t, c string) error {
 			indicator.Table:         indicator.ValidColumn,
 			lag.Table:               lag.ValidColumn,
 			lagmember.Table:         lagmember.ValidColumn,
+			matter.Table:            matter.ValidColumn,
 			measure.Table:           measure.ValidColumn,
 			meeting.Table:           meeting.ValidColumn,
 			movement.Table:          movement.ValidColumn,

@@ -32,6 +32,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -3916,6 +3917,183 @@ func newLagMemberPaginateArgs(rv map[string]any) *lagmemberPaginateArgs {
 }
 
 // CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *MatterQuery) CollectFields(ctx context.Context, satisfies ...string) (*MatterQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *MatterQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(matter.Columns))
+		selectedFields = []string{matter.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "proposal":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&ProposalClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, proposalImplementors)...); err != nil {
+				return err
+			}
+			_q.withProposal = query
+			if _, ok := fieldSeen[matter.FieldProposalID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldProposalID)
+				fieldSeen[matter.FieldProposalID] = struct{}{}
+			}
+		case "lagID":
+			if _, ok := fieldSeen[matter.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldLagID)
+				fieldSeen[matter.FieldLagID] = struct{}{}
+			}
+		case "stateSince":
+			if _, ok := fieldSeen[matter.FieldStateSince]; !ok {
+				selectedFields = append(selectedFields, matter.FieldStateSince)
+				fieldSeen[matter.FieldStateSince] = struct{}{}
+			}
+		case "version":
+			if _, ok := fieldSeen[matter.FieldVersion]; !ok {
+				selectedFields = append(selectedFields, matter.FieldVersion)
+				fieldSeen[matter.FieldVersion] = struct{}{}
+			}
+		case "definition":
+			if _, ok := fieldSeen[matter.FieldDefinition]; !ok {
+				selectedFields = append(selectedFields, matter.FieldDefinition)
+				fieldSeen[matter.FieldDefinition] = struct{}{}
+			}
+		case "kind":
+			if _, ok := fieldSeen[matter.FieldKind]; !ok {
+				selectedFields = append(selectedFields, matter.FieldKind)
+				fieldSeen[matter.FieldKind] = struct{}{}
+			}
+		case "proposalID":
+			if _, ok := fieldSeen[matter.FieldProposalID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldProposalID)
+				fieldSeen[matter.FieldProposalID] = struct{}{}
+			}
+		case "subjectID":
+			if _, ok := fieldSeen[matter.FieldSubjectID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldSubjectID)
+				fieldSeen[matter.FieldSubjectID] = struct{}{}
+			}
+		case "number":
+			if _, ok := fieldSeen[matter.FieldNumber]; !ok {
+				selectedFields = append(selectedFields, matter.FieldNumber)
+				fieldSeen[matter.FieldNumber] = struct{}{}
+			}
+		case "form":
+			if _, ok := fieldSeen[matter.FieldForm]; !ok {
+				selectedFields = append(selectedFields, matter.FieldForm)
+				fieldSeen[matter.FieldForm] = struct{}{}
+			}
+		case "amount":
+			if _, ok := fieldSeen[matter.FieldAmount]; !ok {
+				selectedFields = append(selectedFields, matter.FieldAmount)
+				fieldSeen[matter.FieldAmount] = struct{}{}
+			}
+		case "accepted":
+			if _, ok := fieldSeen[matter.FieldAccepted]; !ok {
+				selectedFields = append(selectedFields, matter.FieldAccepted)
+				fieldSeen[matter.FieldAccepted] = struct{}{}
+			}
+		case "dueOn":
+			if _, ok := fieldSeen[matter.FieldDueOn]; !ok {
+				selectedFields = append(selectedFields, matter.FieldDueOn)
+				fieldSeen[matter.FieldDueOn] = struct{}{}
+			}
+		case "periodFrom":
+			if _, ok := fieldSeen[matter.FieldPeriodFrom]; !ok {
+				selectedFields = append(selectedFields, matter.FieldPeriodFrom)
+				fieldSeen[matter.FieldPeriodFrom] = struct{}{}
+			}
+		case "periodTo":
+			if _, ok := fieldSeen[matter.FieldPeriodTo]; !ok {
+				selectedFields = append(selectedFields, matter.FieldPeriodTo)
+				fieldSeen[matter.FieldPeriodTo] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[matter.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, matter.FieldSynthetic)
+				fieldSeen[matter.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type matterPaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []MatterPaginateOption
+}
+
+func newMatterPaginateArgs(rv map[string]any) *matterPaginateArgs {
+	args := &matterPaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case []*MatterOrder:
+			args.opts = append(args.opts, WithMatterOrder(v))
+		case []any:
+			var orders []*MatterOrder
+			for i := range v {
+				mv, ok := v[i].(map[string]any)
+				if !ok {
+					continue
+				}
+				var (
+					err1, err2 error
+					order      = &MatterOrder{Field: &MatterOrderField{}, Direction: entgql.OrderDirectionAsc}
+				)
+				if d, ok := mv[directionField]; ok {
+					err1 = order.Direction.UnmarshalGQL(d)
+				}
+				if f, ok := mv[fieldField]; ok {
+					err2 = order.Field.UnmarshalGQL(f)
+				}
+				if err1 == nil && err2 == nil {
+					orders = append(orders, order)
+				}
+			}
+			args.opts = append(args.opts, WithMatterOrder(orders))
+		}
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
 func (_q *MeasureQuery) CollectFields(ctx context.Context, satisfies ...string) (*MeasureQuery, error) {
 	fc := graphql.GetFieldContext(ctx)
 	if fc == nil {
@@ -5368,6 +5546,95 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				return err
 			}
 			_q.withContract = query
+
+		case "matters":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MatterClient{config: _q.config}).Query()
+			)
+			args := newMatterPaginateArgs(fieldArgs(ctx, nil, path...))
+			if err := validateFirstLast(args.first, args.last); err != nil {
+				return fmt.Errorf("validate first and last in path %q: %w", path, err)
+			}
+			pager, err := newMatterPager(args.opts, args.last != nil)
+			if err != nil {
+				return fmt.Errorf("create new pager in path %q: %w", path, err)
+			}
+			if query, err = pager.applyFilter(query); err != nil {
+				return err
+			}
+			ignoredEdges := !hasCollectedField(ctx, append(path, edgesField)...)
+			if hasCollectedField(ctx, append(path, totalCountField)...) || hasCollectedField(ctx, append(path, pageInfoField)...) {
+				hasPagination := args.after != nil || args.first != nil || args.before != nil || args.last != nil
+				if hasPagination || ignoredEdges {
+					query := query.Clone()
+					_q.loadTotal = append(_q.loadTotal, func(ctx context.Context, nodes []*Proposal) error {
+						ids := make([]driver.Value, len(nodes))
+						for i := range nodes {
+							ids[i] = nodes[i].ID
+						}
+						var v []struct {
+							NodeID ident.ID `sql:"proposal_id"`
+							Count  int      `sql:"count"`
+						}
+						query.Where(func(s *sql.Selector) {
+							s.Where(sql.InValues(s.C(proposal.MattersColumn), ids...))
+						})
+						if err := query.GroupBy(proposal.MattersColumn).Aggregate(Count()).Scan(ctx, &v); err != nil {
+							return err
+						}
+						m := make(map[ident.ID]int, len(v))
+						for i := range v {
+							m[v[i].NodeID] = v[i].Count
+						}
+						for i := range nodes {
+							n := m[nodes[i].ID]
+							if nodes[i].Edges.totalCount[10] == nil {
+								nodes[i].Edges.totalCount[10] = make(map[string]int)
+							}
+							nodes[i].Edges.totalCount[10][alias] = n
+						}
+						return nil
+					})
+				} else {
+					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Proposal) error {
+						for i := range nodes {
+							n := len(nodes[i].Edges.Matters)
+							if nodes[i].Edges.totalCount[10] == nil {
+								nodes[i].Edges.totalCount[10] = make(map[string]int)
+							}
+							nodes[i].Edges.totalCount[10][alias] = n
+						}
+						return nil
+					})
+				}
+			}
+			if ignoredEdges || (args.first != nil && *args.first == 0) || (args.last != nil && *args.last == 0) {
+				continue
+			}
+			if query, err = pager.applyCursors(query, args.after, args.before); err != nil {
+				return err
+			}
+			path = append(path, edgesField, nodeField)
+			if field := collectedField(ctx, path...); field != nil {
+				if err := query.collectField(ctx, false, opCtx, *field, path, mayAddCondition(satisfies, matterImplementors)...); err != nil {
+					return err
+				}
+			}
+			if limit := paginateLimit(args.first, args.last); limit > 0 {
+				if oneNode {
+					pager.applyOrder(query.Limit(limit))
+				} else {
+					modify := entgql.LimitPerRow(proposal.MattersColumn, limit, pager.orderExpr(query))
+					query.modifiers = append(query.modifiers, modify)
+				}
+			} else {
+				query = pager.applyOrder(query)
+			}
+			_q.WithNamedMatters(alias, func(wq *MatterQuery) {
+				*wq = *query
+			})
 		case "lagID":
 			if _, ok := fieldSeen[proposal.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, proposal.FieldLagID)

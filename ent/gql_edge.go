@@ -498,6 +498,14 @@ func (_m *LagMember) Organisation(ctx context.Context) (*Organisation, error) {
 	return result, MaskNotFound(err)
 }
 
+func (_m *Matter) Proposal(ctx context.Context) (*Proposal, error) {
+	result, err := _m.Edges.ProposalOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryProposal().Only(ctx)
+	}
+	return result, err
+}
+
 func (_m *Measure) Source(ctx context.Context) (*TextSource, error) {
 	result, err := _m.Edges.SourceOrErr()
 	if IsNotLoaded(err) {
@@ -788,6 +796,26 @@ func (_m *Proposal) Contract(ctx context.Context) (*Contract, error) {
 		result, err = _m.QueryContract().Only(ctx)
 	}
 	return result, MaskNotFound(err)
+}
+
+func (_m *Proposal) Matters(
+	ctx context.Context, after *Cursor, first *int, before *Cursor, last *int, orderBy []*MatterOrder,
+) (*MatterConnection, error) {
+	opts := []MatterPaginateOption{
+		WithMatterOrder(orderBy),
+	}
+	alias := graphql.GetFieldContext(ctx).Field.Alias
+	totalCount, hasTotalCount := _m.Edges.totalCount[10][alias]
+	if nodes, err := _m.NamedMatters(alias); err == nil || hasTotalCount {
+		pager, err := newMatterPager(opts, last != nil)
+		if err != nil {
+			return nil, err
+		}
+		conn := &MatterConnection{Edges: []*MatterEdge{}, TotalCount: totalCount}
+		conn.build(nodes, pager, after, first, before, last)
+		return conn, nil
+	}
+	return _m.QueryMatters().Paginate(ctx, after, first, before, last, opts...)
 }
 
 func (_m *ProposalFunding) Proposal(ctx context.Context) (*Proposal, error) {

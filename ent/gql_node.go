@@ -30,6 +30,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -164,6 +165,11 @@ var lagmemberImplementors = []string{"LagMember", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*LagMember) IsNode() {}
+
+var matterImplementors = []string{"Matter", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Matter) IsNode() {}
 
 var measureImplementors = []string{"Measure", "Node"}
 
@@ -585,6 +591,19 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(lagmember.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, lagmemberImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case matter.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Matter.Query().
+			Where(matter.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, matterImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -1210,6 +1229,22 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.LagMember.Query().
 			Where(lagmember.IDIn(ids...))
 		query, err := query.CollectFields(ctx, lagmemberImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case matter.Table:
+		query := c.Matter.Query().
+			Where(matter.IDIn(ids...))
+		query, err := query.CollectFields(ctx, matterImplementors...)
 		if err != nil {
 			return nil, err
 		}

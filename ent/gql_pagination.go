@@ -36,6 +36,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -6136,6 +6137,338 @@ func (_m *LagMember) ToEdge(order *LagMemberOrder) *LagMemberEdge {
 		order = DefaultLagMemberOrder
 	}
 	return &LagMemberEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// MatterEdge is the edge representation of Matter.
+type MatterEdge struct {
+	Node   *Matter `json:"node"`
+	Cursor Cursor  `json:"cursor"`
+}
+
+// MatterConnection is the connection containing edges to Matter.
+type MatterConnection struct {
+	Edges      []*MatterEdge `json:"edges"`
+	PageInfo   PageInfo      `json:"pageInfo"`
+	TotalCount int           `json:"totalCount"`
+}
+
+func (c *MatterConnection) build(nodes []*Matter, pager *matterPager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *Matter
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *Matter {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *Matter {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*MatterEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &MatterEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// MatterPaginateOption enables pagination customization.
+type MatterPaginateOption func(*matterPager) error
+
+// WithMatterOrder configures pagination ordering.
+func WithMatterOrder(order []*MatterOrder) MatterPaginateOption {
+	return func(pager *matterPager) error {
+		for _, o := range order {
+			if err := o.Direction.Validate(); err != nil {
+				return err
+			}
+		}
+		pager.order = append(pager.order, order...)
+		return nil
+	}
+}
+
+// WithMatterFilter configures pagination filter.
+func WithMatterFilter(filter func(*MatterQuery) (*MatterQuery, error)) MatterPaginateOption {
+	return func(pager *matterPager) error {
+		if filter == nil {
+			return errors.New("MatterQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type matterPager struct {
+	reverse bool
+	order   []*MatterOrder
+	filter  func(*MatterQuery) (*MatterQuery, error)
+}
+
+func newMatterPager(opts []MatterPaginateOption, reverse bool) (*matterPager, error) {
+	pager := &matterPager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	for i, o := range pager.order {
+		if i > 0 && o.Field == pager.order[i-1].Field {
+			return nil, fmt.Errorf("duplicate order direction %q", o.Direction)
+		}
+	}
+	return pager, nil
+}
+
+func (p *matterPager) applyFilter(query *MatterQuery) (*MatterQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *matterPager) toCursor(_m *Matter) Cursor {
+	cs_ := make([]any, 0, len(p.order))
+	for _, o_ := range p.order {
+		cs_ = append(cs_, o_.Field.toCursor(_m).Value)
+	}
+	return Cursor{ID: _m.ID, Value: cs_}
+}
+
+func (p *matterPager) applyCursors(query *MatterQuery, after, before *Cursor) (*MatterQuery, error) {
+	idDirection := entgql.OrderDirectionAsc
+	if p.reverse {
+		idDirection = entgql.OrderDirectionDesc
+	}
+	fields, directions := make([]string, 0, len(p.order)), make([]OrderDirection, 0, len(p.order))
+	for _, o := range p.order {
+		fields = append(fields, o.Field.column)
+		direction := o.Direction
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		directions = append(directions, direction)
+	}
+	predicates, err := entgql.MultiCursorsPredicate(after, before, &entgql.MultiCursorsOptions{
+		FieldID:     DefaultMatterOrder.Field.column,
+		DirectionID: idDirection,
+		Fields:      fields,
+		Directions:  directions,
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, predicate := range predicates {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *matterPager) applyOrder(query *MatterQuery) *MatterQuery {
+	var defaultOrdered bool
+	for _, o := range p.order {
+		direction := o.Direction
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		query = query.Order(o.Field.toTerm(direction.OrderTermOption()))
+		if o.Field.column == DefaultMatterOrder.Field.column {
+			defaultOrdered = true
+		}
+		if len(query.ctx.Fields) > 0 {
+			query.ctx.AppendFieldOnce(o.Field.column)
+		}
+	}
+	if !defaultOrdered {
+		direction := entgql.OrderDirectionAsc
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		query = query.Order(DefaultMatterOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	return query
+}
+
+func (p *matterPager) orderExpr(query *MatterQuery) sql.Querier {
+	if len(query.ctx.Fields) > 0 {
+		for _, o := range p.order {
+			query.ctx.AppendFieldOnce(o.Field.column)
+		}
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		for _, o := range p.order {
+			direction := o.Direction
+			if p.reverse {
+				direction = direction.Reverse()
+			}
+			b.Ident(o.Field.column).Pad().WriteString(string(direction))
+			b.Comma()
+		}
+		direction := entgql.OrderDirectionAsc
+		if p.reverse {
+			direction = direction.Reverse()
+		}
+		b.Ident(DefaultMatterOrder.Field.column).Pad().WriteString(string(direction))
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to Matter.
+func (_m *MatterQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...MatterPaginateOption,
+) (*MatterConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newMatterPager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &MatterConnection{Edges: []*MatterEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+var (
+	// MatterOrderFieldStateSince orders Matter by state_since.
+	MatterOrderFieldStateSince = &MatterOrderField{
+		Value: func(_m *Matter) (ent.Value, error) {
+			return _m.StateSince, nil
+		},
+		column: matter.FieldStateSince,
+		toTerm: matter.ByStateSince,
+		toCursor: func(_m *Matter) Cursor {
+			return Cursor{
+				ID:    _m.ID,
+				Value: _m.StateSince,
+			}
+		},
+	}
+)
+
+// String implement fmt.Stringer interface.
+func (f MatterOrderField) String() string {
+	var str string
+	switch f.column {
+	case MatterOrderFieldStateSince.column:
+		str = "STATE_SINCE"
+	}
+	return str
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (f MatterOrderField) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(f.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (f *MatterOrderField) UnmarshalGQL(v interface{}) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("MatterOrderField %T must be a string", v)
+	}
+	switch str {
+	case "STATE_SINCE":
+		*f = *MatterOrderFieldStateSince
+	default:
+		return fmt.Errorf("%s is not a valid MatterOrderField", str)
+	}
+	return nil
+}
+
+// MatterOrderField defines the ordering field of Matter.
+type MatterOrderField struct {
+	// Value extracts the ordering value from the given Matter.
+	Value    func(*Matter) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) matter.OrderOption
+	toCursor func(*Matter) Cursor
+}
+
+// MatterOrder defines the ordering of Matter.
+type MatterOrder struct {
+	Direction OrderDirection    `json:"direction"`
+	Field     *MatterOrderField `json:"field"`
+}
+
+// DefaultMatterOrder is the default ordering of Matter.
+var DefaultMatterOrder = &MatterOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &MatterOrderField{
+		Value: func(_m *Matter) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: matter.FieldID,
+		toTerm: matter.ByID,
+		toCursor: func(_m *Matter) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts Matter into MatterEdge.
+func (_m *Matter) ToEdge(order *MatterOrder) *MatterEdge {
+	if order == nil {
+		order = DefaultMatterOrder
+	}
+	return &MatterEdge{
 		Node:   _m,
 		Cursor: order.Field.toCursor(_m),
 	}

@@ -37,6 +37,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -94,6 +95,7 @@ const (
 	TypeIndicator         = "Indicator"
 	TypeLag               = "Lag"
 	TypeLagMember         = "LagMember"
+	TypeMatter            = "Matter"
 	TypeMeasure           = "Measure"
 	TypeMeeting           = "Meeting"
 	TypeMovement          = "Movement"
@@ -28380,6 +28382,1655 @@ func (m *LagMemberMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown LagMember edge %s", name)
 }
 
+// MatterMutation represents an operation that mutates the Matter nodes in the graph.
+type MatterMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *ident.ID
+	lag_id          *ident.ID
+	state           *string
+	state_since     *clock.Instant
+	addstate_since  *clock.Instant
+	version         *int
+	addversion      *int
+	definition      *string
+	stopped_days    *int
+	addstopped_days *int
+	term_until      *clock.Date
+	kind            *string
+	subject_id      *ident.ID
+	number          *string
+	form            *string
+	amount          *money.Amount
+	addamount       *money.Amount
+	accepted        *money.Amount
+	addaccepted     *money.Amount
+	due_on          *clock.Date
+	period_from     *clock.Date
+	period_to       *clock.Date
+	synthetic       *bool
+	clearedFields   map[string]struct{}
+	proposal        *ident.ID
+	clearedproposal bool
+	done            bool
+	oldValue        func(context.Context) (*Matter, error)
+	predicates      []predicate.Matter
+}
+
+var _ ent.Mutation = (*MatterMutation)(nil)
+
+// matterOption allows management of the mutation configuration using functional options.
+type matterOption func(*MatterMutation)
+
+// newMatterMutation creates new mutation for the Matter entity.
+func newMatterMutation(c config, op Op, opts ...matterOption) *MatterMutation {
+	m := &MatterMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeMatter,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withMatterID sets the ID field of the mutation.
+func withMatterID(id ident.ID) matterOption {
+	return func(m *MatterMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Matter
+		)
+		m.oldValue = func(ctx context.Context) (*Matter, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Matter.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withMatter sets the old Matter of the mutation.
+func withMatter(node *Matter) matterOption {
+	return func(m *MatterMutation) {
+		m.oldValue = func(context.Context) (*Matter, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m MatterMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m MatterMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Matter entities.
+func (m *MatterMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *MatterMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *MatterMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Matter.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *MatterMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *MatterMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *MatterMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *MatterMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *MatterMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *MatterMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStateSince sets the "state_since" field.
+func (m *MatterMutation) SetStateSince(c clock.Instant) {
+	m.state_since = &c
+	m.addstate_since = nil
+}
+
+// StateSince returns the value of the "state_since" field in the mutation.
+func (m *MatterMutation) StateSince() (r clock.Instant, exists bool) {
+	v := m.state_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateSince returns the old "state_since" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldStateSince(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateSince: %w", err)
+	}
+	return oldValue.StateSince, nil
+}
+
+// AddStateSince adds c to the "state_since" field.
+func (m *MatterMutation) AddStateSince(c clock.Instant) {
+	if m.addstate_since != nil {
+		*m.addstate_since += c
+	} else {
+		m.addstate_since = &c
+	}
+}
+
+// AddedStateSince returns the value that was added to the "state_since" field in this mutation.
+func (m *MatterMutation) AddedStateSince() (r clock.Instant, exists bool) {
+	v := m.addstate_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStateSince resets all changes to the "state_since" field.
+func (m *MatterMutation) ResetStateSince() {
+	m.state_since = nil
+	m.addstate_since = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MatterMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MatterMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MatterMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MatterMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MatterMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *MatterMutation) SetDefinition(s string) {
+	m.definition = &s
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *MatterMutation) Definition() (r string, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldDefinition(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *MatterMutation) ResetDefinition() {
+	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *MatterMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *MatterMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *MatterMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *MatterMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *MatterMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[matter.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *MatterMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[matter.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *MatterMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, matter.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *MatterMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *MatterMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *MatterMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[matter.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *MatterMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[matter.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *MatterMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, matter.FieldTermUntil)
+}
+
+// SetKind sets the "kind" field.
+func (m *MatterMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *MatterMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *MatterMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetProposalID sets the "proposal_id" field.
+func (m *MatterMutation) SetProposalID(i ident.ID) {
+	m.proposal = &i
+}
+
+// ProposalID returns the value of the "proposal_id" field in the mutation.
+func (m *MatterMutation) ProposalID() (r ident.ID, exists bool) {
+	v := m.proposal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldProposalID returns the old "proposal_id" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldProposalID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldProposalID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldProposalID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldProposalID: %w", err)
+	}
+	return oldValue.ProposalID, nil
+}
+
+// ResetProposalID resets all changes to the "proposal_id" field.
+func (m *MatterMutation) ResetProposalID() {
+	m.proposal = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *MatterMutation) SetSubjectID(i ident.ID) {
+	m.subject_id = &i
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *MatterMutation) SubjectID() (r ident.ID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldSubjectID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *MatterMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetNumber sets the "number" field.
+func (m *MatterMutation) SetNumber(s string) {
+	m.number = &s
+}
+
+// Number returns the value of the "number" field in the mutation.
+func (m *MatterMutation) Number() (r string, exists bool) {
+	v := m.number
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldNumber returns the old "number" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldNumber(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldNumber is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldNumber requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldNumber: %w", err)
+	}
+	return oldValue.Number, nil
+}
+
+// ClearNumber clears the value of the "number" field.
+func (m *MatterMutation) ClearNumber() {
+	m.number = nil
+	m.clearedFields[matter.FieldNumber] = struct{}{}
+}
+
+// NumberCleared returns if the "number" field was cleared in this mutation.
+func (m *MatterMutation) NumberCleared() bool {
+	_, ok := m.clearedFields[matter.FieldNumber]
+	return ok
+}
+
+// ResetNumber resets all changes to the "number" field.
+func (m *MatterMutation) ResetNumber() {
+	m.number = nil
+	delete(m.clearedFields, matter.FieldNumber)
+}
+
+// SetForm sets the "form" field.
+func (m *MatterMutation) SetForm(s string) {
+	m.form = &s
+}
+
+// Form returns the value of the "form" field in the mutation.
+func (m *MatterMutation) Form() (r string, exists bool) {
+	v := m.form
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldForm returns the old "form" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldForm(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldForm is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldForm requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldForm: %w", err)
+	}
+	return oldValue.Form, nil
+}
+
+// ClearForm clears the value of the "form" field.
+func (m *MatterMutation) ClearForm() {
+	m.form = nil
+	m.clearedFields[matter.FieldForm] = struct{}{}
+}
+
+// FormCleared returns if the "form" field was cleared in this mutation.
+func (m *MatterMutation) FormCleared() bool {
+	_, ok := m.clearedFields[matter.FieldForm]
+	return ok
+}
+
+// ResetForm resets all changes to the "form" field.
+func (m *MatterMutation) ResetForm() {
+	m.form = nil
+	delete(m.clearedFields, matter.FieldForm)
+}
+
+// SetAmount sets the "amount" field.
+func (m *MatterMutation) SetAmount(value money.Amount) {
+	m.amount = &value
+	m.addamount = nil
+}
+
+// Amount returns the value of the "amount" field in the mutation.
+func (m *MatterMutation) Amount() (r money.Amount, exists bool) {
+	v := m.amount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAmount returns the old "amount" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldAmount(ctx context.Context) (v *money.Amount, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAmount is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAmount requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAmount: %w", err)
+	}
+	return oldValue.Amount, nil
+}
+
+// AddAmount adds value to the "amount" field.
+func (m *MatterMutation) AddAmount(value money.Amount) {
+	if m.addamount != nil {
+		*m.addamount += value
+	} else {
+		m.addamount = &value
+	}
+}
+
+// AddedAmount returns the value that was added to the "amount" field in this mutation.
+func (m *MatterMutation) AddedAmount() (r money.Amount, exists bool) {
+	v := m.addamount
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearAmount clears the value of the "amount" field.
+func (m *MatterMutation) ClearAmount() {
+	m.amount = nil
+	m.addamount = nil
+	m.clearedFields[matter.FieldAmount] = struct{}{}
+}
+
+// AmountCleared returns if the "amount" field was cleared in this mutation.
+func (m *MatterMutation) AmountCleared() bool {
+	_, ok := m.clearedFields[matter.FieldAmount]
+	return ok
+}
+
+// ResetAmount resets all changes to the "amount" field.
+func (m *MatterMutation) ResetAmount() {
+	m.amount = nil
+	m.addamount = nil
+	delete(m.clearedFields, matter.FieldAmount)
+}
+
+// SetAccepted sets the "accepted" field.
+func (m *MatterMutation) SetAccepted(value money.Amount) {
+	m.accepted = &value
+	m.addaccepted = nil
+}
+
+// Accepted returns the value of the "accepted" field in the mutation.
+func (m *MatterMutation) Accepted() (r money.Amount, exists bool) {
+	v := m.accepted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAccepted returns the old "accepted" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldAccepted(ctx context.Context) (v *money.Amount, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAccepted is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAccepted requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAccepted: %w", err)
+	}
+	return oldValue.Accepted, nil
+}
+
+// AddAccepted adds value to the "accepted" field.
+func (m *MatterMutation) AddAccepted(value money.Amount) {
+	if m.addaccepted != nil {
+		*m.addaccepted += value
+	} else {
+		m.addaccepted = &value
+	}
+}
+
+// AddedAccepted returns the value that was added to the "accepted" field in this mutation.
+func (m *MatterMutation) AddedAccepted() (r money.Amount, exists bool) {
+	v := m.addaccepted
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearAccepted clears the value of the "accepted" field.
+func (m *MatterMutation) ClearAccepted() {
+	m.accepted = nil
+	m.addaccepted = nil
+	m.clearedFields[matter.FieldAccepted] = struct{}{}
+}
+
+// AcceptedCleared returns if the "accepted" field was cleared in this mutation.
+func (m *MatterMutation) AcceptedCleared() bool {
+	_, ok := m.clearedFields[matter.FieldAccepted]
+	return ok
+}
+
+// ResetAccepted resets all changes to the "accepted" field.
+func (m *MatterMutation) ResetAccepted() {
+	m.accepted = nil
+	m.addaccepted = nil
+	delete(m.clearedFields, matter.FieldAccepted)
+}
+
+// SetDueOn sets the "due_on" field.
+func (m *MatterMutation) SetDueOn(c clock.Date) {
+	m.due_on = &c
+}
+
+// DueOn returns the value of the "due_on" field in the mutation.
+func (m *MatterMutation) DueOn() (r clock.Date, exists bool) {
+	v := m.due_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDueOn returns the old "due_on" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldDueOn(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDueOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDueOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDueOn: %w", err)
+	}
+	return oldValue.DueOn, nil
+}
+
+// ClearDueOn clears the value of the "due_on" field.
+func (m *MatterMutation) ClearDueOn() {
+	m.due_on = nil
+	m.clearedFields[matter.FieldDueOn] = struct{}{}
+}
+
+// DueOnCleared returns if the "due_on" field was cleared in this mutation.
+func (m *MatterMutation) DueOnCleared() bool {
+	_, ok := m.clearedFields[matter.FieldDueOn]
+	return ok
+}
+
+// ResetDueOn resets all changes to the "due_on" field.
+func (m *MatterMutation) ResetDueOn() {
+	m.due_on = nil
+	delete(m.clearedFields, matter.FieldDueOn)
+}
+
+// SetPeriodFrom sets the "period_from" field.
+func (m *MatterMutation) SetPeriodFrom(c clock.Date) {
+	m.period_from = &c
+}
+
+// PeriodFrom returns the value of the "period_from" field in the mutation.
+func (m *MatterMutation) PeriodFrom() (r clock.Date, exists bool) {
+	v := m.period_from
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodFrom returns the old "period_from" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldPeriodFrom(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodFrom is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodFrom requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodFrom: %w", err)
+	}
+	return oldValue.PeriodFrom, nil
+}
+
+// ClearPeriodFrom clears the value of the "period_from" field.
+func (m *MatterMutation) ClearPeriodFrom() {
+	m.period_from = nil
+	m.clearedFields[matter.FieldPeriodFrom] = struct{}{}
+}
+
+// PeriodFromCleared returns if the "period_from" field was cleared in this mutation.
+func (m *MatterMutation) PeriodFromCleared() bool {
+	_, ok := m.clearedFields[matter.FieldPeriodFrom]
+	return ok
+}
+
+// ResetPeriodFrom resets all changes to the "period_from" field.
+func (m *MatterMutation) ResetPeriodFrom() {
+	m.period_from = nil
+	delete(m.clearedFields, matter.FieldPeriodFrom)
+}
+
+// SetPeriodTo sets the "period_to" field.
+func (m *MatterMutation) SetPeriodTo(c clock.Date) {
+	m.period_to = &c
+}
+
+// PeriodTo returns the value of the "period_to" field in the mutation.
+func (m *MatterMutation) PeriodTo() (r clock.Date, exists bool) {
+	v := m.period_to
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPeriodTo returns the old "period_to" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldPeriodTo(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPeriodTo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPeriodTo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPeriodTo: %w", err)
+	}
+	return oldValue.PeriodTo, nil
+}
+
+// ClearPeriodTo clears the value of the "period_to" field.
+func (m *MatterMutation) ClearPeriodTo() {
+	m.period_to = nil
+	m.clearedFields[matter.FieldPeriodTo] = struct{}{}
+}
+
+// PeriodToCleared returns if the "period_to" field was cleared in this mutation.
+func (m *MatterMutation) PeriodToCleared() bool {
+	_, ok := m.clearedFields[matter.FieldPeriodTo]
+	return ok
+}
+
+// ResetPeriodTo resets all changes to the "period_to" field.
+func (m *MatterMutation) ResetPeriodTo() {
+	m.period_to = nil
+	delete(m.clearedFields, matter.FieldPeriodTo)
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *MatterMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *MatterMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *MatterMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearProposal clears the "proposal" edge to the Proposal entity.
+func (m *MatterMutation) ClearProposal() {
+	m.clearedproposal = true
+	m.clearedFields[matter.FieldProposalID] = struct{}{}
+}
+
+// ProposalCleared reports if the "proposal" edge to the Proposal entity was cleared.
+func (m *MatterMutation) ProposalCleared() bool {
+	return m.clearedproposal
+}
+
+// ProposalIDs returns the "proposal" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ProposalID instead. It exists only for internal usage by the builders.
+func (m *MatterMutation) ProposalIDs() (ids []ident.ID) {
+	if id := m.proposal; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetProposal resets all changes to the "proposal" edge.
+func (m *MatterMutation) ResetProposal() {
+	m.proposal = nil
+	m.clearedproposal = false
+}
+
+// Where appends a list predicates to the MatterMutation builder.
+func (m *MatterMutation) Where(ps ...predicate.Matter) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the MatterMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *MatterMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Matter, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *MatterMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *MatterMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Matter).
+func (m *MatterMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *MatterMutation) Fields() []string {
+	fields := make([]string, 0, 18)
+	if m.lag_id != nil {
+		fields = append(fields, matter.FieldLagID)
+	}
+	if m.state != nil {
+		fields = append(fields, matter.FieldState)
+	}
+	if m.state_since != nil {
+		fields = append(fields, matter.FieldStateSince)
+	}
+	if m.version != nil {
+		fields = append(fields, matter.FieldVersion)
+	}
+	if m.definition != nil {
+		fields = append(fields, matter.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, matter.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, matter.FieldTermUntil)
+	}
+	if m.kind != nil {
+		fields = append(fields, matter.FieldKind)
+	}
+	if m.proposal != nil {
+		fields = append(fields, matter.FieldProposalID)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, matter.FieldSubjectID)
+	}
+	if m.number != nil {
+		fields = append(fields, matter.FieldNumber)
+	}
+	if m.form != nil {
+		fields = append(fields, matter.FieldForm)
+	}
+	if m.amount != nil {
+		fields = append(fields, matter.FieldAmount)
+	}
+	if m.accepted != nil {
+		fields = append(fields, matter.FieldAccepted)
+	}
+	if m.due_on != nil {
+		fields = append(fields, matter.FieldDueOn)
+	}
+	if m.period_from != nil {
+		fields = append(fields, matter.FieldPeriodFrom)
+	}
+	if m.period_to != nil {
+		fields = append(fields, matter.FieldPeriodTo)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, matter.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *MatterMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case matter.FieldLagID:
+		return m.LagID()
+	case matter.FieldState:
+		return m.State()
+	case matter.FieldStateSince:
+		return m.StateSince()
+	case matter.FieldVersion:
+		return m.Version()
+	case matter.FieldDefinition:
+		return m.Definition()
+	case matter.FieldStoppedDays:
+		return m.StoppedDays()
+	case matter.FieldTermUntil:
+		return m.TermUntil()
+	case matter.FieldKind:
+		return m.Kind()
+	case matter.FieldProposalID:
+		return m.ProposalID()
+	case matter.FieldSubjectID:
+		return m.SubjectID()
+	case matter.FieldNumber:
+		return m.Number()
+	case matter.FieldForm:
+		return m.Form()
+	case matter.FieldAmount:
+		return m.Amount()
+	case matter.FieldAccepted:
+		return m.Accepted()
+	case matter.FieldDueOn:
+		return m.DueOn()
+	case matter.FieldPeriodFrom:
+		return m.PeriodFrom()
+	case matter.FieldPeriodTo:
+		return m.PeriodTo()
+	case matter.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case matter.FieldLagID:
+		return m.OldLagID(ctx)
+	case matter.FieldState:
+		return m.OldState(ctx)
+	case matter.FieldStateSince:
+		return m.OldStateSince(ctx)
+	case matter.FieldVersion:
+		return m.OldVersion(ctx)
+	case matter.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case matter.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case matter.FieldTermUntil:
+		return m.OldTermUntil(ctx)
+	case matter.FieldKind:
+		return m.OldKind(ctx)
+	case matter.FieldProposalID:
+		return m.OldProposalID(ctx)
+	case matter.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case matter.FieldNumber:
+		return m.OldNumber(ctx)
+	case matter.FieldForm:
+		return m.OldForm(ctx)
+	case matter.FieldAmount:
+		return m.OldAmount(ctx)
+	case matter.FieldAccepted:
+		return m.OldAccepted(ctx)
+	case matter.FieldDueOn:
+		return m.OldDueOn(ctx)
+	case matter.FieldPeriodFrom:
+		return m.OldPeriodFrom(ctx)
+	case matter.FieldPeriodTo:
+		return m.OldPeriodTo(ctx)
+	case matter.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown Matter field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MatterMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case matter.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case matter.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case matter.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateSince(v)
+		return nil
+	case matter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case matter.FieldDefinition:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case matter.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case matter.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
+		return nil
+	case matter.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case matter.FieldProposalID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetProposalID(v)
+		return nil
+	case matter.FieldSubjectID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case matter.FieldNumber:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetNumber(v)
+		return nil
+	case matter.FieldForm:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetForm(v)
+		return nil
+	case matter.FieldAmount:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAmount(v)
+		return nil
+	case matter.FieldAccepted:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAccepted(v)
+		return nil
+	case matter.FieldDueOn:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDueOn(v)
+		return nil
+	case matter.FieldPeriodFrom:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodFrom(v)
+		return nil
+	case matter.FieldPeriodTo:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPeriodTo(v)
+		return nil
+	case matter.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Matter field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *MatterMutation) AddedFields() []string {
+	var fields []string
+	if m.addstate_since != nil {
+		fields = append(fields, matter.FieldStateSince)
+	}
+	if m.addversion != nil {
+		fields = append(fields, matter.FieldVersion)
+	}
+	if m.addstopped_days != nil {
+		fields = append(fields, matter.FieldStoppedDays)
+	}
+	if m.addamount != nil {
+		fields = append(fields, matter.FieldAmount)
+	}
+	if m.addaccepted != nil {
+		fields = append(fields, matter.FieldAccepted)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *MatterMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case matter.FieldStateSince:
+		return m.AddedStateSince()
+	case matter.FieldVersion:
+		return m.AddedVersion()
+	case matter.FieldStoppedDays:
+		return m.AddedStoppedDays()
+	case matter.FieldAmount:
+		return m.AddedAmount()
+	case matter.FieldAccepted:
+		return m.AddedAccepted()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *MatterMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case matter.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStateSince(v)
+		return nil
+	case matter.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case matter.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
+		return nil
+	case matter.FieldAmount:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAmount(v)
+		return nil
+	case matter.FieldAccepted:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddAccepted(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Matter numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *MatterMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(matter.FieldStoppedDays) {
+		fields = append(fields, matter.FieldStoppedDays)
+	}
+	if m.FieldCleared(matter.FieldTermUntil) {
+		fields = append(fields, matter.FieldTermUntil)
+	}
+	if m.FieldCleared(matter.FieldNumber) {
+		fields = append(fields, matter.FieldNumber)
+	}
+	if m.FieldCleared(matter.FieldForm) {
+		fields = append(fields, matter.FieldForm)
+	}
+	if m.FieldCleared(matter.FieldAmount) {
+		fields = append(fields, matter.FieldAmount)
+	}
+	if m.FieldCleared(matter.FieldAccepted) {
+		fields = append(fields, matter.FieldAccepted)
+	}
+	if m.FieldCleared(matter.FieldDueOn) {
+		fields = append(fields, matter.FieldDueOn)
+	}
+	if m.FieldCleared(matter.FieldPeriodFrom) {
+		fields = append(fields, matter.FieldPeriodFrom)
+	}
+	if m.FieldCleared(matter.FieldPeriodTo) {
+		fields = append(fields, matter.FieldPeriodTo)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *MatterMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *MatterMutation) ClearField(name string) error {
+	switch name {
+	case matter.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case matter.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
+	case matter.FieldNumber:
+		m.ClearNumber()
+		return nil
+	case matter.FieldForm:
+		m.ClearForm()
+		return nil
+	case matter.FieldAmount:
+		m.ClearAmount()
+		return nil
+	case matter.FieldAccepted:
+		m.ClearAccepted()
+		return nil
+	case matter.FieldDueOn:
+		m.ClearDueOn()
+		return nil
+	case matter.FieldPeriodFrom:
+		m.ClearPeriodFrom()
+		return nil
+	case matter.FieldPeriodTo:
+		m.ClearPeriodTo()
+		return nil
+	}
+	return fmt.Errorf("unknown Matter nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *MatterMutation) ResetField(name string) error {
+	switch name {
+	case matter.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case matter.FieldState:
+		m.ResetState()
+		return nil
+	case matter.FieldStateSince:
+		m.ResetStateSince()
+		return nil
+	case matter.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case matter.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case matter.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case matter.FieldTermUntil:
+		m.ResetTermUntil()
+		return nil
+	case matter.FieldKind:
+		m.ResetKind()
+		return nil
+	case matter.FieldProposalID:
+		m.ResetProposalID()
+		return nil
+	case matter.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case matter.FieldNumber:
+		m.ResetNumber()
+		return nil
+	case matter.FieldForm:
+		m.ResetForm()
+		return nil
+	case matter.FieldAmount:
+		m.ResetAmount()
+		return nil
+	case matter.FieldAccepted:
+		m.ResetAccepted()
+		return nil
+	case matter.FieldDueOn:
+		m.ResetDueOn()
+		return nil
+	case matter.FieldPeriodFrom:
+		m.ResetPeriodFrom()
+		return nil
+	case matter.FieldPeriodTo:
+		m.ResetPeriodTo()
+		return nil
+	case matter.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown Matter field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *MatterMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.proposal != nil {
+		edges = append(edges, matter.EdgeProposal)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *MatterMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case matter.EdgeProposal:
+		if id := m.proposal; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *MatterMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *MatterMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *MatterMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedproposal {
+		edges = append(edges, matter.EdgeProposal)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *MatterMutation) EdgeCleared(name string) bool {
+	switch name {
+	case matter.EdgeProposal:
+		return m.clearedproposal
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *MatterMutation) ClearEdge(name string) error {
+	switch name {
+	case matter.EdgeProposal:
+		m.ClearProposal()
+		return nil
+	}
+	return fmt.Errorf("unknown Matter unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *MatterMutation) ResetEdge(name string) error {
+	switch name {
+	case matter.EdgeProposal:
+		m.ResetProposal()
+		return nil
+	}
+	return fmt.Errorf("unknown Matter edge %s", name)
+}
+
 // MeasureMutation represents an operation that mutates the Measure nodes in the graph.
 type MeasureMutation struct {
 	config
@@ -36833,6 +38484,9 @@ type ProposalMutation struct {
 	clearedproject         bool
 	contract               *ident.ID
 	clearedcontract        bool
+	matters                map[ident.ID]struct{}
+	removedmatters         map[ident.ID]struct{}
+	clearedmatters         bool
 	done                   bool
 	oldValue               func(context.Context) (*Proposal, error)
 	predicates             []predicate.Proposal
@@ -39431,6 +41085,60 @@ func (m *ProposalMutation) ResetContract() {
 	m.clearedcontract = false
 }
 
+// AddMatterIDs adds the "matters" edge to the Matter entity by ids.
+func (m *ProposalMutation) AddMatterIDs(ids ...ident.ID) {
+	if m.matters == nil {
+		m.matters = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.matters[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMatters clears the "matters" edge to the Matter entity.
+func (m *ProposalMutation) ClearMatters() {
+	m.clearedmatters = true
+}
+
+// MattersCleared reports if the "matters" edge to the Matter entity was cleared.
+func (m *ProposalMutation) MattersCleared() bool {
+	return m.clearedmatters
+}
+
+// RemoveMatterIDs removes the "matters" edge to the Matter entity by IDs.
+func (m *ProposalMutation) RemoveMatterIDs(ids ...ident.ID) {
+	if m.removedmatters == nil {
+		m.removedmatters = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.matters, ids[i])
+		m.removedmatters[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMatters returns the removed IDs of the "matters" edge to the Matter entity.
+func (m *ProposalMutation) RemovedMattersIDs() (ids []ident.ID) {
+	for id := range m.removedmatters {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MattersIDs returns the "matters" edge IDs in the mutation.
+func (m *ProposalMutation) MattersIDs() (ids []ident.ID) {
+	for id := range m.matters {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMatters resets all changes to the "matters" edge.
+func (m *ProposalMutation) ResetMatters() {
+	m.matters = nil
+	m.clearedmatters = false
+	m.removedmatters = nil
+}
+
 // Where appends a list predicates to the ProposalMutation builder.
 func (m *ProposalMutation) Where(ps ...predicate.Proposal) {
 	m.predicates = append(m.predicates, ps...)
@@ -40539,7 +42247,7 @@ func (m *ProposalMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ProposalMutation) AddedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.source != nil {
 		edges = append(edges, proposal.EdgeSource)
 	}
@@ -40569,6 +42277,9 @@ func (m *ProposalMutation) AddedEdges() []string {
 	}
 	if m.contract != nil {
 		edges = append(edges, proposal.EdgeContract)
+	}
+	if m.matters != nil {
+		edges = append(edges, proposal.EdgeMatters)
 	}
 	return edges
 }
@@ -40625,13 +42336,19 @@ func (m *ProposalMutation) AddedIDs(name string) []ent.Value {
 		if id := m.contract; id != nil {
 			return []ent.Value{*id}
 		}
+	case proposal.EdgeMatters:
+		ids := make([]ent.Value, 0, len(m.matters))
+		for id := range m.matters {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ProposalMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.removedversions != nil {
 		edges = append(edges, proposal.EdgeVersions)
 	}
@@ -40643,6 +42360,9 @@ func (m *ProposalMutation) RemovedEdges() []string {
 	}
 	if m.removedevaluations != nil {
 		edges = append(edges, proposal.EdgeEvaluations)
+	}
+	if m.removedmatters != nil {
+		edges = append(edges, proposal.EdgeMatters)
 	}
 	return edges
 }
@@ -40675,13 +42395,19 @@ func (m *ProposalMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case proposal.EdgeMatters:
+		ids := make([]ent.Value, 0, len(m.removedmatters))
+		for id := range m.removedmatters {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ProposalMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 10)
+	edges := make([]string, 0, 11)
 	if m.clearedsource {
 		edges = append(edges, proposal.EdgeSource)
 	}
@@ -40712,6 +42438,9 @@ func (m *ProposalMutation) ClearedEdges() []string {
 	if m.clearedcontract {
 		edges = append(edges, proposal.EdgeContract)
 	}
+	if m.clearedmatters {
+		edges = append(edges, proposal.EdgeMatters)
+	}
 	return edges
 }
 
@@ -40739,6 +42468,8 @@ func (m *ProposalMutation) EdgeCleared(name string) bool {
 		return m.clearedproject
 	case proposal.EdgeContract:
 		return m.clearedcontract
+	case proposal.EdgeMatters:
+		return m.clearedmatters
 	}
 	return false
 }
@@ -40802,6 +42533,9 @@ func (m *ProposalMutation) ResetEdge(name string) error {
 		return nil
 	case proposal.EdgeContract:
 		m.ResetContract()
+		return nil
+	case proposal.EdgeMatters:
+		m.ResetMatters()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal edge %s", name)

@@ -135,16 +135,19 @@ type ProposalEdges struct {
 	Project *Project `json:"project,omitempty"`
 	// Contract holds the value of the contract edge.
 	Contract *Contract `json:"contract,omitempty"`
+	// Matters holds the value of the matters edge.
+	Matters []*Matter `json:"matters,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [10]bool
+	loadedTypes [11]bool
 	// totalCount holds the count of the edges above.
-	totalCount [10]map[string]int
+	totalCount [11]map[string]int
 
 	namedVersions    map[string][]*ProposalVersion
 	namedBudgetLines map[string][]*BudgetLine
 	namedFunding     map[string][]*ProposalFunding
 	namedEvaluations map[string][]*Evaluation
+	namedMatters     map[string][]*Matter
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -247,6 +250,15 @@ func (e ProposalEdges) ContractOrErr() (*Contract, error) {
 		return nil, &NotFoundError{label: contract.Label}
 	}
 	return nil, &NotLoadedError{edge: "contract"}
+}
+
+// MattersOrErr returns the Matters value or an error if the edge
+// was not loaded in eager-loading.
+func (e ProposalEdges) MattersOrErr() ([]*Matter, error) {
+	if e.loadedTypes[10] {
+		return e.Matters, nil
+	}
+	return nil, &NotLoadedError{edge: "matters"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -601,6 +613,11 @@ func (_m *Proposal) QueryContract() *ContractQuery {
 	return NewProposalClient(_m.config).QueryContract(_m)
 }
 
+// QueryMatters queries the "matters" edge of the Proposal entity.
+func (_m *Proposal) QueryMatters() *MatterQuery {
+	return NewProposalClient(_m.config).QueryMatters(_m)
+}
+
 // Update returns a builder for updating this Proposal.
 // Note that you need to call Proposal.Unwrap() before calling this method if this Proposal
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -858,6 +875,30 @@ func (_m *Proposal) appendNamedEvaluations(name string, edges ...*Evaluation) {
 		_m.Edges.namedEvaluations[name] = []*Evaluation{}
 	} else {
 		_m.Edges.namedEvaluations[name] = append(_m.Edges.namedEvaluations[name], edges...)
+	}
+}
+
+// NamedMatters returns the Matters named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Proposal) NamedMatters(name string) ([]*Matter, error) {
+	if _m.Edges.namedMatters == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMatters[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Proposal) appendNamedMatters(name string, edges ...*Matter) {
+	if _m.Edges.namedMatters == nil {
+		_m.Edges.namedMatters = make(map[string][]*Matter)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMatters[name] = []*Matter{}
+	} else {
+		_m.Edges.namedMatters[name] = append(_m.Edges.namedMatters[name], edges...)
 	}
 }
 

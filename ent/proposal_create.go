@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
@@ -605,6 +606,21 @@ func (_c *ProposalCreate) SetContract(v *Contract) *ProposalCreate {
 	return _c.SetContractID(v.ID)
 }
 
+// AddMatterIDs adds the "matters" edge to the Matter entity by IDs.
+func (_c *ProposalCreate) AddMatterIDs(ids ...ident.ID) *ProposalCreate {
+	_c.mutation.AddMatterIDs(ids...)
+	return _c
+}
+
+// AddMatters adds the "matters" edges to the Matter entity.
+func (_c *ProposalCreate) AddMatters(v ...*Matter) *ProposalCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMatterIDs(ids...)
+}
+
 // Mutation returns the ProposalMutation object of the builder.
 func (_c *ProposalCreate) Mutation() *ProposalMutation {
 	return _c.mutation
@@ -1126,6 +1142,22 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contract.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MattersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

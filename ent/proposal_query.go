@@ -18,6 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/organisation"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
@@ -45,12 +46,14 @@ type ProposalQuery struct {
 	withEvaluations      *EvaluationQuery
 	withProject          *ProjectQuery
 	withContract         *ContractQuery
+	withMatters          *MatterQuery
 	loadTotal            []func(context.Context, []*Proposal) error
 	modifiers            []func(*sql.Selector)
 	withNamedVersions    map[string]*ProposalVersionQuery
 	withNamedBudgetLines map[string]*BudgetLineQuery
 	withNamedFunding     map[string]*ProposalFundingQuery
 	withNamedEvaluations map[string]*EvaluationQuery
+	withNamedMatters     map[string]*MatterQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -307,6 +310,28 @@ func (_q *ProposalQuery) QueryContract() *ContractQuery {
 	return query
 }
 
+// QueryMatters chains the current query on the "matters" edge.
+func (_q *ProposalQuery) QueryMatters() *MatterQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(proposal.Table, proposal.FieldID, selector),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, proposal.MattersTable, proposal.MattersColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Proposal entity from the query.
 // Returns a *NotFoundError when no Proposal was found.
 func (_q *ProposalQuery) First(ctx context.Context) (*Proposal, error) {
@@ -509,6 +534,7 @@ func (_q *ProposalQuery) Clone() *ProposalQuery {
 		withEvaluations: _q.withEvaluations.Clone(),
 		withProject:     _q.withProject.Clone(),
 		withContract:    _q.withContract.Clone(),
+		withMatters:     _q.withMatters.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -626,6 +652,17 @@ func (_q *ProposalQuery) WithContract(opts ...func(*ContractQuery)) *ProposalQue
 	return _q
 }
 
+// WithMatters tells the query-builder to eager-load the nodes that are connected to
+// the "matters" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ProposalQuery) WithMatters(opts ...func(*MatterQuery)) *ProposalQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMatters = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -704,7 +741,7 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 	var (
 		nodes       = []*Proposal{}
 		_spec       = _q.querySpec()
-		loadedTypes = [10]bool{
+		loadedTypes = [11]bool{
 			_q.withSource != nil,
 			_q.withCall != nil,
 			_q.withAction != nil,
@@ -715,6 +752,7 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 			_q.withEvaluations != nil,
 			_q.withProject != nil,
 			_q.withContract != nil,
+			_q.withMatters != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -802,6 +840,13 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 			return nil, err
 		}
 	}
+	if query := _q.withMatters; query != nil {
+		if err := _q.loadMatters(ctx, query, nodes,
+			func(n *Proposal) { n.Edges.Matters = []*Matter{} },
+			func(n *Proposal, e *Matter) { n.Edges.Matters = append(n.Edges.Matters, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedVersions {
 		if err := _q.loadVersions(ctx, query, nodes,
 			func(n *Proposal) { n.appendNamedVersions(name) },
@@ -827,6 +872,13 @@ func (_q *ProposalQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Pro
 		if err := _q.loadEvaluations(ctx, query, nodes,
 			func(n *Proposal) { n.appendNamedEvaluations(name) },
 			func(n *Proposal, e *Evaluation) { n.appendNamedEvaluations(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedMatters {
+		if err := _q.loadMatters(ctx, query, nodes,
+			func(n *Proposal) { n.appendNamedMatters(name) },
+			func(n *Proposal, e *Matter) { n.appendNamedMatters(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1128,6 +1180,36 @@ func (_q *ProposalQuery) loadContract(ctx context.Context, query *ContractQuery,
 	}
 	return nil
 }
+func (_q *ProposalQuery) loadMatters(ctx context.Context, query *MatterQuery, nodes []*Proposal, init func(*Proposal), assign func(*Proposal, *Matter)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Proposal)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(matter.FieldProposalID)
+	}
+	query.Where(predicate.Matter(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(proposal.MattersColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ProposalID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "proposal_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *ProposalQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1313,6 +1395,20 @@ func (_q *ProposalQuery) WithNamedEvaluations(name string, opts ...func(*Evaluat
 		_q.withNamedEvaluations = make(map[string]*EvaluationQuery)
 	}
 	_q.withNamedEvaluations[name] = query
+	return _q
+}
+
+// WithNamedMatters tells the query-builder to eager-load the nodes that are connected to the "matters"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *ProposalQuery) WithNamedMatters(name string, opts ...func(*MatterQuery)) *ProposalQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMatters == nil {
+		_q.withNamedMatters = make(map[string]*MatterQuery)
+	}
+	_q.withNamedMatters[name] = query
 	return _q
 }
 

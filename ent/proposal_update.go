@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
@@ -887,6 +888,21 @@ func (_u *ProposalUpdate) SetContract(v *Contract) *ProposalUpdate {
 	return _u.SetContractID(v.ID)
 }
 
+// AddMatterIDs adds the "matters" edge to the Matter entity by IDs.
+func (_u *ProposalUpdate) AddMatterIDs(ids ...ident.ID) *ProposalUpdate {
+	_u.mutation.AddMatterIDs(ids...)
+	return _u
+}
+
+// AddMatters adds the "matters" edges to the Matter entity.
+func (_u *ProposalUpdate) AddMatters(v ...*Matter) *ProposalUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMatterIDs(ids...)
+}
+
 // Mutation returns the ProposalMutation object of the builder.
 func (_u *ProposalUpdate) Mutation() *ProposalMutation {
 	return _u.mutation
@@ -992,6 +1008,27 @@ func (_u *ProposalUpdate) ClearProject() *ProposalUpdate {
 func (_u *ProposalUpdate) ClearContract() *ProposalUpdate {
 	_u.mutation.ClearContract()
 	return _u
+}
+
+// ClearMatters clears all "matters" edges to the Matter entity.
+func (_u *ProposalUpdate) ClearMatters() *ProposalUpdate {
+	_u.mutation.ClearMatters()
+	return _u
+}
+
+// RemoveMatterIDs removes the "matters" edge to Matter entities by IDs.
+func (_u *ProposalUpdate) RemoveMatterIDs(ids ...ident.ID) *ProposalUpdate {
+	_u.mutation.RemoveMatterIDs(ids...)
+	return _u
+}
+
+// RemoveMatters removes "matters" edges to Matter entities.
+func (_u *ProposalUpdate) RemoveMatters(v ...*Matter) *ProposalUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMatterIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -1612,6 +1649,51 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contract.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MattersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMattersIDs(); len(nodes) > 0 && !_u.mutation.MattersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MattersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -2488,6 +2570,21 @@ func (_u *ProposalUpdateOne) SetContract(v *Contract) *ProposalUpdateOne {
 	return _u.SetContractID(v.ID)
 }
 
+// AddMatterIDs adds the "matters" edge to the Matter entity by IDs.
+func (_u *ProposalUpdateOne) AddMatterIDs(ids ...ident.ID) *ProposalUpdateOne {
+	_u.mutation.AddMatterIDs(ids...)
+	return _u
+}
+
+// AddMatters adds the "matters" edges to the Matter entity.
+func (_u *ProposalUpdateOne) AddMatters(v ...*Matter) *ProposalUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMatterIDs(ids...)
+}
+
 // Mutation returns the ProposalMutation object of the builder.
 func (_u *ProposalUpdateOne) Mutation() *ProposalMutation {
 	return _u.mutation
@@ -2593,6 +2690,27 @@ func (_u *ProposalUpdateOne) ClearProject() *ProposalUpdateOne {
 func (_u *ProposalUpdateOne) ClearContract() *ProposalUpdateOne {
 	_u.mutation.ClearContract()
 	return _u
+}
+
+// ClearMatters clears all "matters" edges to the Matter entity.
+func (_u *ProposalUpdateOne) ClearMatters() *ProposalUpdateOne {
+	_u.mutation.ClearMatters()
+	return _u
+}
+
+// RemoveMatterIDs removes the "matters" edge to Matter entities by IDs.
+func (_u *ProposalUpdateOne) RemoveMatterIDs(ids ...ident.ID) *ProposalUpdateOne {
+	_u.mutation.RemoveMatterIDs(ids...)
+	return _u
+}
+
+// RemoveMatters removes "matters" edges to Matter entities.
+func (_u *ProposalUpdateOne) RemoveMatters(v ...*Matter) *ProposalUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMatterIDs(ids...)
 }
 
 // Where appends a list predicates to the ProposalUpdate builder.
@@ -3243,6 +3361,51 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(contract.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MattersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMattersIDs(); len(nodes) > 0 && !_u.mutation.MattersCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MattersIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   proposal.MattersTable,
+			Columns: []string{proposal.MattersColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -28,6 +28,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -1234,6 +1235,83 @@ func init() {
 	// lagmember.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	lagmember.IDValidator = func() func(string) error {
 		validators := lagmemberDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	matterMixin := schema.Matter{}.Mixin()
+	matterMixinFields0 := matterMixin[0].Fields()
+	_ = matterMixinFields0
+	matterMixinFields1 := matterMixin[1].Fields()
+	_ = matterMixinFields1
+	matterFields := schema.Matter{}.Fields()
+	_ = matterFields
+	// matterDescLagID is the schema descriptor for lag_id field.
+	matterDescLagID := matterMixinFields0[0].Descriptor()
+	// matter.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	matter.LagIDValidator = matterDescLagID.Validators[0].(func(string) error)
+	// matterDescState is the schema descriptor for state field.
+	matterDescState := matterMixinFields1[0].Descriptor()
+	// matter.StateValidator is a validator for the "state" field. It is called by the builders before save.
+	matter.StateValidator = matterDescState.Validators[0].(func(string) error)
+	// matterDescDefinition is the schema descriptor for definition field.
+	matterDescDefinition := matterMixinFields1[3].Descriptor()
+	// matter.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	matter.DefinitionValidator = matterDescDefinition.Validators[0].(func(string) error)
+	// matterDescTermUntil is the schema descriptor for term_until field.
+	matterDescTermUntil := matterMixinFields1[5].Descriptor()
+	// matter.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	matter.TermUntilValidator = matterDescTermUntil.Validators[0].(func(string) error)
+	// matterDescKind is the schema descriptor for kind field.
+	matterDescKind := matterFields[1].Descriptor()
+	// matter.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	matter.KindValidator = matterDescKind.Validators[0].(func(string) error)
+	// matterDescProposalID is the schema descriptor for proposal_id field.
+	matterDescProposalID := matterFields[2].Descriptor()
+	// matter.ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
+	matter.ProposalIDValidator = matterDescProposalID.Validators[0].(func(string) error)
+	// matterDescSubjectID is the schema descriptor for subject_id field.
+	matterDescSubjectID := matterFields[3].Descriptor()
+	// matter.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
+	matter.SubjectIDValidator = matterDescSubjectID.Validators[0].(func(string) error)
+	// matterDescNumber is the schema descriptor for number field.
+	matterDescNumber := matterFields[4].Descriptor()
+	// matter.NumberValidator is a validator for the "number" field. It is called by the builders before save.
+	matter.NumberValidator = matterDescNumber.Validators[0].(func(string) error)
+	// matterDescForm is the schema descriptor for form field.
+	matterDescForm := matterFields[5].Descriptor()
+	// matter.FormValidator is a validator for the "form" field. It is called by the builders before save.
+	matter.FormValidator = matterDescForm.Validators[0].(func(string) error)
+	// matterDescDueOn is the schema descriptor for due_on field.
+	matterDescDueOn := matterFields[8].Descriptor()
+	// matter.DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
+	matter.DueOnValidator = matterDescDueOn.Validators[0].(func(string) error)
+	// matterDescPeriodFrom is the schema descriptor for period_from field.
+	matterDescPeriodFrom := matterFields[9].Descriptor()
+	// matter.PeriodFromValidator is a validator for the "period_from" field. It is called by the builders before save.
+	matter.PeriodFromValidator = matterDescPeriodFrom.Validators[0].(func(string) error)
+	// matterDescPeriodTo is the schema descriptor for period_to field.
+	matterDescPeriodTo := matterFields[10].Descriptor()
+	// matter.PeriodToValidator is a validator for the "period_to" field. It is called by the builders before save.
+	matter.PeriodToValidator = matterDescPeriodTo.Validators[0].(func(string) error)
+	// matterDescSynthetic is the schema descriptor for synthetic field.
+	matterDescSynthetic := matterFields[11].Descriptor()
+	// matter.DefaultSynthetic holds the default value on creation for the synthetic field.
+	matter.DefaultSynthetic = matterDescSynthetic.Default.(bool)
+	// matterDescID is the schema descriptor for id field.
+	matterDescID := matterFields[0].Descriptor()
+	// matter.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	matter.IDValidator = func() func(string) error {
+		validators := matterDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

@@ -62,6 +62,8 @@ type Tx struct {
 	Lag *LagClient
 	// LagMember is the client for interacting with the LagMember builders.
 	LagMember *LagMemberClient
+	// Matter is the client for interacting with the Matter builders.
+	Matter *MatterClient
 	// Measure is the client for interacting with the Measure builders.
 	Measure *MeasureClient
 	// Meeting is the client for interacting with the Meeting builders.
@@ -254,6 +256,7 @@ func (tx *Tx) init() {
 	tx.Indicator = NewIndicatorClient(tx.config)
 	tx.Lag = NewLagClient(tx.config)
 	tx.LagMember = NewLagMemberClient(tx.config)
+	tx.Matter = NewMatterClient(tx.config)
 	tx.Measure = NewMeasureClient(tx.config)
 	tx.Meeting = NewMeetingClient(tx.config)
 	tx.Movement = NewMovementClient(tx.config)

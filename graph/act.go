@@ -76,11 +76,7 @@ func (r *Resolver) fire(ctx context.Context, in model.FireTransitionInput) (*mod
 			OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), Decision: orZero(in.DecisionID),
 			DryRun: orZero(in.DryRun),
 		}
-		for _, g := range in.Facts {
-			f.Given = append(f.Given, workflow.Given{
-				Name: model.Brief(g.Name), Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason),
-			})
-		}
+		f.Given = givenFacts(in.Facts)
 		return f, nil
 	})
 }
@@ -94,6 +90,14 @@ func (r *Resolver) retry(ctx context.Context, in model.RetryIncidentInput) (*mod
 		_, err := r.refer(ctx, "id", ident.Incident, in.ID)
 		return workflow.RetryIncident{Incident: in.ID, IdempotencyKey: in.IdempotencyKey}, err
 	})
+}
+
+func givenFacts(in []*model.FactInput) []workflow.Given {
+	var out []workflow.Given
+	for _, g := range in {
+		out = append(out, workflow.Given{Name: model.Brief(g.Name), Value: g.Value, Document: orZero(g.DocumentID), Reason: orZero(g.Reason)})
+	}
+	return out
 }
 
 // confirm sends a second person's confirmation, which is spent by its use and

@@ -38,6 +38,9 @@ func (r *Resolver) Incident() generated.IncidentResolver { return &incidentResol
 // Lag returns generated.LagResolver implementation.
 func (r *Resolver) Lag() generated.LagResolver { return &lagResolver{r} }
 
+// Matter returns generated.MatterResolver implementation.
+func (r *Resolver) Matter() generated.MatterResolver { return &matterResolver{r} }
+
 // Meeting returns generated.MeetingResolver implementation.
 func (r *Resolver) Meeting() generated.MeetingResolver { return &meetingResolver{r} }
 
@@ -59,6 +62,7 @@ type (
 	historyEntryResolver struct{ *Resolver }
 	incidentResolver     struct{ *Resolver }
 	lagResolver          struct{ *Resolver }
+	matterResolver       struct{ *Resolver }
 	meetingResolver      struct{ *Resolver }
 	projectResolver      struct{ *Resolver }
 	proposalResolver     struct{ *Resolver }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,7 +134,7 @@ func isNumberOrNone(v any) bool { return v == nil || isNumber(v) }
 // listing says what cursors of a list hold: the id of a row, and the values
 // that the list is ordered by.
 type listing struct {
-	of     ident.Prefix
+	of     []ident.Prefix // one of these
 	values map[string]content
 	// always is the only order, whose value stands in the cursor without a list.
 	always string
@@ -141,17 +142,18 @@ type listing struct {
 
 // listings are there for each type that has pages.
 var listings = map[string]listing{
-	"Lag":            {of: ident.LAG, values: map[string]content{"NAME": isText}},
-	"Strategy":       {of: ident.Strategy, values: map[string]content{"STATE_SINCE": isNumber}},
-	"Call":           {of: ident.Call, values: map[string]content{"STATE_SINCE": isNumber, "CLOSES_AT": isNumber}},
-	"Project":        {of: ident.Project, values: map[string]content{"ORDINAL": isNumber, "TITLE": isText}},
-	"Organisation":   {of: ident.Organisation, values: map[string]content{"NAME": isText}},
-	"Finding":        {of: ident.Finding, values: map[string]content{"CODE": isText}},
-	"Correspondence": {of: ident.Correspondence, values: map[string]content{"DATED_ON": isText}},
-	"Incident":       {of: ident.Incident, values: map[string]content{"OPENED_AT": isNumber}},
-	"Meeting":        {of: ident.Meeting},
+	"Lag":            {of: []ident.Prefix{ident.LAG}, values: map[string]content{"NAME": isText}},
+	"Strategy":       {of: []ident.Prefix{ident.Strategy}, values: map[string]content{"STATE_SINCE": isNumber}},
+	"Call":           {of: []ident.Prefix{ident.Call}, values: map[string]content{"STATE_SINCE": isNumber, "CLOSES_AT": isNumber}},
+	"Project":        {of: []ident.Prefix{ident.Project}, values: map[string]content{"ORDINAL": isNumber, "TITLE": isText}},
+	"Organisation":   {of: []ident.Prefix{ident.Organisation}, values: map[string]content{"NAME": isText}},
+	"Finding":        {of: []ident.Prefix{ident.Finding}, values: map[string]content{"CODE": isText}},
+	"Correspondence": {of: []ident.Prefix{ident.Correspondence}, values: map[string]content{"DATED_ON": isText}},
+	"Incident":       {of: []ident.Prefix{ident.Incident}, values: map[string]content{"OPENED_AT": isNumber}},
+	"Meeting":        {of: []ident.Prefix{ident.Meeting}},
+	"Matter":         {of: matters, values: map[string]content{"STATE_SINCE": isNumber}},
 	"HistoryEntry":   {values: map[string]content{"N": isNumber}, always: "N"},
-	"Proposal": {of: ident.Proposal, values: map[string]content{
+	"Proposal": {of: []ident.Prefix{ident.Proposal}, values: map[string]content{
 		"STATE_SINCE": isNumber, "TITLE": isText, "GRANT_REQUESTED": isNumber, "FINAL_SCORE": isNumberOrNone,
 	}},
 }
@@ -198,7 +200,7 @@ func (l listing) fits(c cursor, orders []string) bool {
 		_, err := ident.Parse(dossier)
 		return entry && err == nil && isText(n) && l.values[l.always](c.Value)
 	}
-	if _, err := ident.ParseAs(l.of, string(c.ID)); err != nil {
+	if id, err := ident.Parse(string(c.ID)); err != nil || !slices.Contains(l.of, id.Prefix()) {
 		return false
 	}
 	values, ok := c.Value.([]any)

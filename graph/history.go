@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
@@ -22,8 +23,12 @@ type cursor = entgql.Cursor[ident.ID]
 
 // history is a dossier's entries in the order of its acts.
 func (r *Resolver) history(ctx context.Context, dossier ident.ID, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
+	return r.entries(ctx, after, first, before, last, historyentry.DossierID(dossier))
+}
+
+func (r *Resolver) entries(ctx context.Context, after *cursor, first *int, before *cursor, last *int, of ...predicate.HistoryEntry) (*ent.HistoryEntryConnection, error) {
 	byN := &ent.HistoryEntryOrder{Direction: entgql.OrderDirectionAsc, Field: ent.HistoryEntryOrderFieldN}
-	return sessionOf(ctx).seen.HistoryEntry.Query().Where(historyentry.DossierID(dossier)).
+	return sessionOf(ctx).seen.HistoryEntry.Query().Where(of...).
 		Paginate(ctx, after, first, before, last, ent.WithHistoryEntryOrder(byN))
 }
 
@@ -31,6 +36,12 @@ func (r *Resolver) history(ctx context.Context, dossier ident.ID, after *cursor,
 // not visible.
 func (r *Resolver) projectHistory(ctx context.Context, p *ent.Project, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, p.ProposalID, after, first, before, last)
+}
+
+// matterHistory are the acts on the matter itself, of those in its proposal's
+// dossier.
+func (r *Resolver) matterHistory(ctx context.Context, m *ent.Matter, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
+	return r.entries(ctx, after, first, before, last, historyentry.DossierID(m.ProposalID), historyentry.SubjectID(m.ID))
 }
 
 // registry is the dossier of what belongs to no group, nil for those who may

@@ -293,7 +293,7 @@ func (r *Resolver) recordDelivery(ctx context.Context, in model.RecordDeliveryIn
 }
 
 // dossierOf is where a subject's papers go: to its own dossier where it has
-// one, a contract's and a project's to their proposal's, and a project's
+// one, a contract's, a matter's and a project's to their proposal's, and a project's
 // without a proposal to its group's.
 func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error) {
 	seen := sessionOf(ctx).seen
@@ -313,8 +313,35 @@ func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error)
 		}
 		return cmp.Or(row.ProposalID, row.LagID), nil
 	default:
-		return "", wrongType("subjectId", id, withPapers...)
+		if !slices.Contains(matters, id.Prefix()) {
+			return "", wrongType("subjectId", id, withPapers...)
+		}
+		row, err := seen.Matter.Get(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", id, err)
+		}
+		return row.ProposalID, nil
 	}
+}
+
+// openMatter puts the matter into the dossier that its subject is in.
+func (r *Resolver) openMatter(ctx context.Context, in model.OpenMatterInput) (workflow.Record, error) {
+	if err := fits("subjectId", in.SubjectID, append([]ident.Prefix{ident.Proposal, ident.Contract}, matters...)...); err != nil {
+		return workflow.Record{}, err
+	}
+	lag, err := r.refer(ctx, "subjectId", in.SubjectID.Prefix(), in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	dossier, err := r.dossierOf(ctx, in.SubjectID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.OpenMatter(workflow.OpenMatter{
+		Kind: workflow.Kind(model.Brief(in.Kind)), LAG: lag, Proposal: dossier, Subject: in.SubjectID, Form: orZero(in.Form),
+		Given: givenFacts(in.Facts), OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), EffectiveOn: orZero(in.EffectiveOn),
+		Synthetic: r.engine.Simulated,
+	})
 }
 
 func (r *Resolver) prepareContract(ctx context.Context, in model.PrepareContractInput) (workflow.Record, error) {

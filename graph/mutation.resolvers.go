@@ -146,6 +146,13 @@ func (r *mutationResolver) SetAsideIncident(ctx context.Context, input model.Set
 	})
 }
 
+// OpenMatter is the resolver for the openMatter field.
+func (r *mutationResolver) OpenMatter(ctx context.Context, input model.OpenMatterInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.openMatter(ctx, input)
+	})
+}
+
 // ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 

@@ -32,6 +32,7 @@ import (
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/movement"
@@ -52,7 +53,7 @@ import (
 )
 
 // tables says where the records of a type of id are.
-var tables = map[ident.Prefix]string{
+var tables = besides(matter.Table, map[ident.Prefix]string{
 	ident.LAG: lag.Table, ident.LAGMember: lagmember.Table, ident.Organisation: organisation.Table,
 	ident.Person: person.Table, ident.Territory: territory.Table, ident.Strategy: strategy.Table,
 	ident.FundingSource: fundingsource.Table, ident.Goal: goal.Table, ident.Objective: objective.Table,
@@ -65,7 +66,7 @@ var tables = map[ident.Prefix]string{
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
 	ident.Correspondence: correspondence.Table, ident.Incident: incident.Table,
 	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
-}
+})
 
 // tableOf is the table of an id; ok is false for ids that name no record of
 // the API. An entry's id is its dossier's and its number.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
 )
 
 // lookup finds a record that the actor may see and says in which local action
@@ -29,7 +30,7 @@ func get[R any, C interface {
 func ofNone[R any](*R) ident.ID { return "" }
 
 // lookups are there for each type that an intent may refer to.
-var lookups = map[ident.Prefix]lookup{
+var lookups = besides(ofMatter, map[ident.Prefix]lookup{
 	ident.LAG:            get(func(c *ent.Client) *ent.LagClient { return c.Lag }, func(r *ent.Lag) ident.ID { return r.ID }),
 	ident.Strategy:       get(func(c *ent.Client) *ent.StrategyClient { return c.Strategy }, func(r *ent.Strategy) ident.ID { return r.LagID }),
 	ident.Action:         get(func(c *ent.Client) *ent.ActionClient { return c.Action }, func(r *ent.Action) ident.ID { return r.LagID }),
@@ -46,13 +47,26 @@ var lookups = map[ident.Prefix]lookup{
 	ident.Measure:        get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
 	ident.Organisation:   get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
 	ident.Person:         get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),
+})
+
+// matters are the types of what runs beside a case, which one table has.
+var matters = workflow.Matters()
+
+// besides adds what all matters share to what each other type has of its own.
+func besides[V any](shared V, all map[ident.Prefix]V) map[ident.Prefix]V {
+	for _, p := range matters {
+		all[p] = shared
+	}
+	return all
 }
+
+var ofMatter = get(func(c *ent.Client) *ent.MatterClient { return c.Matter }, func(r *ent.Matter) ident.ID { return r.LagID })
 
 // withStates are the types whose records have states, and withPapers those
 // whose papers have a dossier to go to.
 var (
-	withStates = []ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}
-	withPapers = []ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}
+	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}, matters...)
+	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}, matters...)
 )
 
 // refer checks a reference of an intent and gives its group. It is refused with

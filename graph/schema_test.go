@@ -282,7 +282,7 @@ func TestEveryListSaysWhatItsCursorsHold(t *testing.T) {
 		if got := slices.Sorted(maps.Keys(l.values)); !ok || !slices.Equal(got, want) {
 			t.Errorf("listings of %s: got %q, want its orders %q", node, got, want)
 		}
-		if (l.of == "") != (l.always != "") {
+		if (len(l.of) == 0) != (l.always != "") {
 			t.Errorf("listings of %s: got ids of %q, want those of its records", node, l.of)
 		}
 	}

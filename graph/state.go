@@ -36,3 +36,9 @@ func (r *Resolver) projectState(ctx context.Context, p *ent.Project) *model.Stat
 	}
 	return r.stateOf(ctx, q.Definition, q.State, q.LagID, q.ApplicantID, "")
 }
+
+// matterState is a matter's state: whoever sees the matter and is not of the
+// office is its applicant.
+func (r *Resolver) matterState(ctx context.Context, m *ent.Matter) *model.State {
+	return r.stateOf(ctx, m.Definition, m.State, m.LagID, actorOf(ctx).Organisation, "")
+}

@@ -15,7 +15,7 @@ const nested = `{
 		proposals(first: 40, orderBy: [{field: TITLE}]) { totalCount edges { node {
 			id title finalScore state { name phase label } applicant { name } action { code }
 			evaluations { round scores { points criterion { code } } } budgetLines { amount } funding { amount }
-			project { title state { name } } contract { state { name } }
+			project { title state { name } } contract { state { name } } matters(first: 2) { totalCount edges { node { kind state { name } } } }
 		} } }
 	} } }
 	projects(first: 50) { totalCount edges { node { title promoter { name } state { label } proposal { title } results { counted source { title } } sourceLines { field line } source { key } } } }
@@ -31,6 +31,7 @@ func TestStatementsDependOnTheShapeAlone(t *testing.T) {
 				p := a.Proposal(call, 0, 1_000_00)
 				a.Fire(p, "submit", nil)
 				a.project(p)
+				a.Beside("appeal", p, "", nil)
 			}
 		}
 		people := map[string]workflow.Actor{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/graph/model"
@@ -72,18 +73,19 @@ type named struct {
 // contract, those whose content they may read, for a term says more of a case
 // than that it is there.
 func (r *Resolver) cases(ctx context.Context, due []workflow.Due) (map[ident.ID]named, error) {
-	ids := map[workflow.Kind][]ident.ID{}
+	ids := map[string][]ident.ID{}
 	for _, d := range due {
-		ids[d.Subject.Kind] = append(ids[d.Subject.Kind], d.Subject.ID)
+		typeName := workflow.TypeOf(d.Subject.Kind)
+		ids[typeName] = append(ids[typeName], d.Subject.ID)
 	}
 	out := map[ident.ID]named{}
-	for kind, read := range map[workflow.Kind]func(context.Context, *session, []ident.ID, map[ident.ID]named) error{
-		"strategy": strategiesOf, "call": callsOf, "proposal": proposalsOf, "contract": contractsOf,
+	for typeName, read := range map[string]func(context.Context, *session, []ident.ID, map[ident.ID]named) error{
+		"Strategy": strategiesOf, "Call": callsOf, "Proposal": proposalsOf, "Contract": contractsOf, "Matter": mattersOf,
 	} {
-		if len(ids[kind]) == 0 {
+		if len(ids[typeName]) == 0 {
 			continue
 		}
-		if err := read(ctx, sessionOf(ctx), ids[kind], out); err != nil {
+		if err := read(ctx, sessionOf(ctx), ids[typeName], out); err != nil {
 			return nil, fmt.Errorf("read what runs out: %w", err)
 		}
 	}
@@ -133,6 +135,16 @@ func contractsOf(ctx context.Context, by *session, ids []ident.ID, into map[iden
 		}
 		if inside {
 			into[c.ID] = named{title: p.Title, owner: p.ApplicantID}
+		}
+	}
+	return err
+}
+
+func mattersOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
+	all, err := by.seen.Matter.Query().Where(matter.IDIn(ids...)).WithProposal().All(ctx)
+	for _, m := range all {
+		if p := m.Edges.Proposal; p != nil {
+			into[m.ID] = named{title: p.Title, owner: p.ApplicantID}
 		}
 	}
 	return err

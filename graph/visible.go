@@ -12,10 +12,13 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
@@ -78,6 +81,15 @@ func both(a, b rows) rows {
 // noneOf holds for rows that have none of the values in the column.
 func noneOf(column string, values ...any) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.NotIn(s.C(column), values...) }
+}
+
+// anys are texts as a condition takes them.
+func anys[T ~string](texts []T) []any {
+	out := make([]any, len(texts))
+	for i, t := range texts {
+		out[i] = string(t)
+	}
+	return out
 }
 
 func nothing(*sql.Selector) *sql.Predicate { return sql.False() }
@@ -218,6 +230,25 @@ func (v *sight) contracts() rows {
 	return either(v.inProposal(v.proposalsInside()), both(v.listed("contract"), v.inProposal(v.proposals())))
 }
 
+// matters are for staff and, but for confidential kinds, for the applicant: the
+// board and the evaluators have no part in what is paid and claimed.
+func (v *sight) matters() rows {
+	return either(v.inGroup(staff...), both(oneOf("kind", anys(v.machines.Open())), v.inProposal(v.ownProposals())))
+}
+
+// onMatters are the entries about matters that the actor may know of, and about
+// no paper of one that they may not.
+func (v *sight) onMatters() rows {
+	ours := v.matters()
+	theirs := func(s *sql.Selector) *sql.Predicate { return sql.Not(ours(s)) }
+	paper := func(table string) rows {
+		return of("subject_id", table, "id", of("subject_id", matter.Table, matter.FieldID, theirs))
+	}
+	papers := either(paper(document.Table), paper(correspondence.Table))
+	known := either(noneOf("subject_type", "Matter"), of("subject_id", matter.Table, matter.FieldID, ours))
+	return both(known, func(s *sql.Selector) *sql.Predicate { return sql.Not(papers(s)) })
+}
+
 // entries follow the dossier: that of a group, a strategy or a meeting is
 // public, of a meeting's decisions those that may be read; a call's and a
 // proposal's is for those who see them. Of what is not theirs to read, staff of
@@ -228,13 +259,13 @@ func (v *sight) entries() rows {
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
 	inside := either(v.inGroup(staff...), of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()))
-	return either(v.registryEntries(), both(dossiers, either(inside, v.openEntries())))
+	return either(v.registryEntries(), both(both(dossiers, v.onMatters()), either(inside, v.openEntries())))
 }
 
 // openEntries tell of no refused attempt, no reminder and no record that is not
 // public.
 func (v *sight) openEntries() rows {
-	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract",
+	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
 		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident")
 	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
@@ -328,6 +359,8 @@ func (v *sight) traverseRest(q ent.Query) error {
 		see(q, nil, nil)
 	case *ent.LagMemberQuery:
 		see(q, nil, nil)
+	case *ent.MatterQuery:
+		see(q, v.matters(), []string{matter.FieldLagID, matter.FieldProposalID, matter.FieldState, matter.FieldDefinition})
 	case *ent.MeasureQuery:
 		see(q, nil, nil)
 	case *ent.MeetingQuery:

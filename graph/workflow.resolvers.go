@@ -96,6 +96,21 @@ func (r *lagResolver) History(ctx context.Context, obj *ent.Lag, after *entgql.C
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// State is the resolver for the state field.
+func (r *matterResolver) State(ctx context.Context, obj *ent.Matter) (*model.State, error) {
+	return r.matterState(ctx, obj), nil
+}
+
+// History is the resolver for the history field.
+func (r *matterResolver) History(ctx context.Context, obj *ent.Matter, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
+	return r.matterHistory(ctx, obj, after, first, before, last)
+}
+
+// AvailableTransitions is the resolver for the availableTransitions field.
+func (r *matterResolver) AvailableTransitions(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.AvailableTransition, error) {
+	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, actorOf(ctx).Organisation, lang)
+}
+
 // History is the resolver for the history field.
 func (r *meetingResolver) History(ctx context.Context, obj *ent.Meeting, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)

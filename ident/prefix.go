@@ -46,6 +46,12 @@ const (
 	Ballot            Prefix = "bal"
 	Decision          Prefix = "dec"
 	Contract          Prefix = "con"
+	Amendment         Prefix = "amd"
+	PaymentClaim      Prefix = "clm"
+	ProgressReport    Prefix = "prg"
+	Recovery          Prefix = "rcv"
+	Appeal            Prefix = "apl"
+	Irregularity      Prefix = "irr"
 	Registry          Prefix = "reg"
 	Confirmation      Prefix = "cfm"
 	Token             Prefix = "tok"
@@ -64,7 +70,9 @@ var Prefixes = map[Prefix]string{
 	Movement: "envelope movement", Project: "project", ResultRecord: "result record", Finding: "finding",
 	Correspondence: "letter", Document: "document", Evaluation: "evaluation", Score: "score",
 	BoardSeat: "board seat", Meeting: "meeting", AgendaItem: "agenda item", Ballot: "ballot",
-	Decision: "decision", Contract: "contract", Registry: "registry", Confirmation: "pending confirmation",
+	Decision: "decision", Contract: "contract", Amendment: "amendment", PaymentClaim: "payment claim",
+	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
+	Registry: "registry", Confirmation: "pending confirmation",
 	Token: "token", Incident: "incident",
 }
 
@@ -81,6 +89,8 @@ var Lithuanian = map[Prefix]string{
 	Movement: "lėšų judėjimas", Project: "projektas", ResultRecord: "rezultato įrašas", Finding: "pastaba",
 	Correspondence: "raštas", Document: "dokumentas", Evaluation: "vertinimas", Score: "balas",
 	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas",
-	Decision: "sprendimas", Contract: "sutartis", Registry: "registras", Confirmation: "laukiantis patvirtinimas",
+	Decision: "sprendimas", Contract: "sutartis", Amendment: "sutarties keitimas", PaymentClaim: "mokėjimo prašymas",
+	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
+	Registry: "registras", Confirmation: "laukiantis patvirtinimas",
 	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas",
 }

@@ -165,8 +165,14 @@ func TestWhatIsNotMetIsBelowTheThreshold(t *testing.T) {
 		answers []bool
 		want    bool
 	}{
-		{[]bool{true, true}, true}, {[]bool{false, false}, false}, {[]bool{true}, true}, {[]bool{false}, false},
-		{[]bool{true, false, true}, true}, {[]bool{false, true, false}, false}, {[]bool{true, false}, false}, {nil, false},
+		{[]bool{true, true}, true},
+		{[]bool{false, false}, false},
+		{[]bool{true}, true},
+		{[]bool{false}, false},
+		{[]bool{true, false, true}, true},
+		{[]bool{false, true, false}, false},
+		{[]bool{true, false}, false},
+		{nil, false},
 	} {
 		r := rules.Threshold{Final: 90_00, Minimum: 60_00, PassFail: []rules.PassFail{{Code: "PF", Answers: tt.answers}}}.Check()
 		if r.OK() != tt.want {

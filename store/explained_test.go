@@ -70,6 +70,14 @@ var starts = map[workflow.Kind][]start{
 			return all[1], factsOf(w.T, w, all[1]).Call.ID
 		},
 	},
+	"amendment": {
+		beginning("amendment", "MINOR"), beginning("amendment", "SUBSTANTIAL"),
+	},
+	"payment_claim":   {beginning("payment_claim", "INTERIM")},
+	"progress_report": {beginning("progress_report", "FINAL")},
+	"recovery":        {beginning("recovery", "")},
+	"appeal":          {beginning("appeal", "")},
+	"irregularity":    {beginning("irregularity", "")},
 	"contract": {func(w *workflowtest.World) (ident.ID, ident.ID) {
 		p := onAgenda(w, 100_00, 100_00, 1)[0]
 		w.Walk(p, "decideFund", "apply", "impApprove")
@@ -79,6 +87,20 @@ var starts = map[workflow.Kind][]start{
 		}))
 		return id, factsOf(w.T, w, p).Call.ID
 	}},
+}
+
+// beginning begins a matter about a contract in force.
+func beginning(kind workflow.Kind, form string) start {
+	return func(w *workflowtest.World) (ident.ID, ident.ID) {
+		p := onAgenda(w, 100_00, 100_00, 1)[0]
+		w.Walk(p, "decideFund", "apply", "impApprove")
+		contract := w.ID(ident.Contract)
+		w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
+			ID: contract, LAG: w.LAG, Proposal: p, Grant: 100_00, Synthetic: true,
+		}))
+		w.Walk(contract, "offer", "sign", "start")
+		return w.Beside(kind, contract, form, map[string]string{"amount": "40.00"}), factsOf(w.T, w, p).Call.ID
+	}
 }
 
 // typedIn is a draft that the office began for an applicant.

@@ -22,6 +22,7 @@ import (
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
@@ -37,17 +38,12 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.Kind == "proposal" || s.Kind == "contract" {
-		if err := t.proposalFacts(f, s.Dossier); err != nil {
-			return nil, err
+	if s.Dossier.Prefix() == ident.Proposal {
+		for _, load := range []func(*workflow.Facts, ident.ID) error{t.proposalFacts, t.contractFacts, t.matterFacts} {
+			if err := load(f, s.Dossier); err != nil {
+				return nil, err
+			}
 		}
-	}
-	if s.Kind == "contract" {
-		row, err := t.ent.Contract.Get(t.ctx, s.ID)
-		if err != nil {
-			return nil, fmt.Errorf("facts of contract: %w", err)
-		}
-		f.Contract = &workflow.ContractFacts{Grant: row.Grant}
 	}
 	if a.call != "" {
 		if err := t.callFacts(f, a.call); err != nil {
@@ -191,7 +187,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		GrantAwarded: p.GrantAwarded, GrantApplied: p.GrantApplied,
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, SeatTerritory: p.SeatTerritory, FinalScore: p.FinalScore,
-		NotAdopted: orZero(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator),
+		NotAdopted: orNothing(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator),
 		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
 	}
 	for _, b := range p.Edges.BudgetLines {
@@ -205,7 +201,48 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 }
 
 // roundOf is the round of evaluation that the proposal is in, from 1.
-func roundOf(p *ent.Proposal) int { return max(orZero(p.EvaluationRound), 1) }
+func roundOf(p *ent.Proposal) int { return max(orNothing(p.EvaluationRound), 1) }
+
+// contractFacts leave the contract out where there is none.
+func (t *tx) contractFacts(f *workflow.Facts, proposal ident.ID) error {
+	row, err := t.ent.Contract.Query().Where(contract.ProposalID(proposal)).Only(t.ctx)
+	if ent.IsNotFound(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("facts of contract: %w", err)
+	}
+	f.Contract = &workflow.ContractFacts{Grant: row.Grant, State: *t.machines.State(row.Definition, workflow.StateName(row.State))}
+	return nil
+}
+
+// matterFacts are of all that runs beside the case.
+func (t *tx) matterFacts(f *workflow.Facts, proposal ident.ID) error {
+	rows, err := t.ent.Matter.Query().Where(matter.ProposalID(proposal)).Order(ent.Asc(matter.FieldID)).All(t.ctx)
+	if err != nil {
+		return fmt.Errorf("facts of matters: %w", err)
+	}
+	for _, m := range rows {
+		facts := workflow.MatterFacts{
+			ID: m.ID, Subject: m.SubjectID, Kind: workflow.Kind(m.Kind), Form: m.Form, Amount: orNothing(m.Amount), Accepted: orNothing(m.Accepted),
+			DueOn: orNothing(m.DueOn), State: *t.machines.State(m.Definition, workflow.StateName(m.State)),
+		}
+		if m.ID == f.Subject.ID {
+			f.Matter = &facts
+			continue
+		}
+		f.Matters = append(f.Matters, facts)
+	}
+	return nil
+}
+
+// orNothing is the value, or the zero of its type where there is none.
+func orNothing[T any](v *T) (value T) {
+	if v != nil {
+		value = *v
+	}
+	return value
+}
 
 func evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 	out := make([]workflow.EvaluationFacts, len(p.Edges.Evaluations))
@@ -218,13 +255,6 @@ func evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 		}
 	}
 	return out
-}
-
-func orZero(n *int) int {
-	if n == nil {
-		return 0
-	}
-	return *n
 }
 
 // contentOf is the draft's content as changes that would make it, in a fixed
@@ -565,13 +595,29 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 	switch {
 	case s.Kind == "call" && kind == "proposal":
 		return t.ent.Proposal.Query().Where(proposal.CallID(s.ID)).Order(ent.Asc(proposal.FieldID)).IDs(t.ctx)
-	case s.Kind == "contract" && kind == "proposal":
+	case (s.Kind == "contract" || s.Kind.Matter()) && kind == "proposal":
 		return []ident.ID{s.Dossier}, nil
 	case s.Kind == "proposal" && kind == "contract":
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
+	case s.Kind.Matter():
+		return t.concerned(s.ID, kind)
 	default:
 		return nil, fmt.Errorf("no join from %s to %s", s.Kind, kind)
 	}
+}
+
+// concerned is what the matter is about, where that is of the kind: an
+// irregularity may be about a claim or about the contract, and takes along only
+// what it is about.
+func (t *tx) concerned(id ident.ID, kind workflow.Kind) ([]ident.ID, error) {
+	row, err := t.ent.Matter.Get(t.ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if about, _ := workflow.KindOf(row.SubjectID); about != kind {
+		return nil, nil
+	}
+	return []ident.ID{row.SubjectID}, nil
 }
 
 // Holders are the persons who hold one of the roles towards the subject.

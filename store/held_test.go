@@ -41,10 +41,11 @@ func TestMoneyIsKeptWhileACaseIsLookedAtAgain(t *testing.T) {
 		}
 		w.Fire(p, "returnToEvaluation", nil)
 		wants("returnToEvaluation", 10_000_00)
+		w.Evaluate(p, call, 60_00)
 		w.Walk(p, "scoresFinal", "putToBoard")
-		w.Fire(p, "decideFund", map[string]string{"grantAwarded": "9000.00"})
+		w.Fire(p, "decideAward", map[string]string{"grantAwarded": "9000.00"})
 		wants("a lower award", 9_000_00)
-		w.Walk(p, "apply", "impReject", "appeal")
+		w.Walk(p, "acceptAward", "apply", "impReject", "appeal")
 		wants("appeal", 9_000_00)
 		w.Walk(p, "appealDismissed")
 		wants("appealDismissed", 0)

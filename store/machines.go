@@ -18,9 +18,9 @@ var datumTypes = map[string]string{
 // the fields that the schema has.
 func Known() workflow.Known {
 	fields := map[workflow.Kind]map[string]string{}
-	for _, kind := range []workflow.Kind{"strategy", "call", "proposal", "contract"} {
+	for _, kind := range workflow.Kinds() {
 		fields[kind] = map[string]string{}
-		for _, c := range ent.Columns[typeName(kind)].Columns {
+		for _, c := range ent.Columns[workflow.TypeOf(kind)].Columns {
 			if t := datumTypes[c.Type]; t != "" {
 				fields[kind][field(c.Name)] = t
 			}
@@ -29,11 +29,13 @@ func Known() workflow.Known {
 	return workflow.Known{Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields}
 }
 
-// Machines compiles the embedded definitions.
+// Machines compiles the embedded definitions; cases run on those whose subjects
+// have rows.
 func Machines() (*workflow.Machines, error) {
 	byKind, err := workflow.LoadEmbedded(Known())
 	if err != nil {
 		return nil, err
 	}
+	maps.DeleteFunc(byKind, func(k workflow.Kind, _ *workflow.Machine) bool { return workflow.TypeOf(k) == "" })
 	return workflow.NewMachines(slices.Collect(maps.Values(byKind))...), nil
 }

@@ -406,6 +406,9 @@ func fullWorld(t *testing.T, s *store.Store) {
 		ID: contract, LAG: w.LAG, Proposal: proposal, Grant: 10_000_00, Synthetic: true,
 	}))
 	w.Walk(contract, "offer", "sign", "start")
+	claim := w.Beside("payment_claim", contract, "INTERIM", nil)
+	w.Walk(claim, "submit", "startCheck", "approve")
+	w.Beside("irregularity", claim, "", nil)
 	w.ToBoard(other, call, 40_00)
 	w.Fire(other, "decideFund", nil)
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{

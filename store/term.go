@@ -20,7 +20,7 @@ func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
 	if !ok {
 		return nil, nil
 	}
-	own := entsql.Table(ent.Columns[typeName(k)].Table).As("s")
+	own := entsql.Table(ent.Columns[workflow.TypeOf(k)].Table).As("s")
 	q := t.build().Select(own.C("id"), own.C("version"), own.C("lag_id"), own.C("stopped_days"), own.C("term_until")).From(own)
 	from := own.C(base.column)
 	switch {
@@ -109,7 +109,7 @@ func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
 	}
 	col := column(name)
 	i := -1
-	columns := ent.Columns[typeName(workflow.Kind(of))].Columns
+	columns := ent.Columns[workflow.TypeOf(workflow.Kind(of))].Columns
 	for j, c := range columns {
 		if c.Name == col {
 			i = j
@@ -128,5 +128,3 @@ func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
 	}
 	return b, true
 }
-
-func typeName(k workflow.Kind) string { return strings.ToUpper(string(k[:1])) + string(k[1:]) }

@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/envelope"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -253,12 +254,14 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		var row *ent.Contract
 		if row, err = t.ent.Contract.Get(t.ctx, id); err == nil {
 			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
-			s.Dossier = row.ProposalID
-			var p *ent.Proposal
-			if p, err = t.ent.Proposal.Get(t.ctx, row.ProposalID); err == nil {
-				s.Owner = p.ApplicantID
-				a.call, a.actions = p.CallID, []ident.ID{p.ActionID}
-			}
+			err = t.beside(&s, &a, row.ProposalID)
+		}
+	default:
+		a.table = "Matter"
+		var row *ent.Matter
+		if row, err = t.ent.Matter.Query().Where(matter.ID(id), matter.Kind(string(kind))).Only(t.ctx); err == nil {
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
+			err = t.beside(&s, &a, row.ProposalID)
 		}
 	}
 	if ent.IsNotFound(err) {
@@ -283,6 +286,17 @@ func (c caseOf) fill(s *workflow.Subject) {
 	if c.termUntil != nil {
 		s.TermUntil = *c.termUntil
 	}
+}
+
+// beside completes a subject that is in its proposal's dossier.
+func (t *tx) beside(s *workflow.Subject, a *anchors, id ident.ID) error {
+	p, err := t.ent.Proposal.Get(t.ctx, id)
+	if err != nil {
+		return err
+	}
+	s.Dossier, s.Owner = p.ID, p.ApplicantID
+	a.call, a.actions = p.CallID, []ident.ID{p.ActionID}
+	return nil
 }
 
 func missing(id ident.ID) error {

@@ -27,7 +27,7 @@ func TestRandomWalksStayOnTheDefinitionAndReplay(t *testing.T) {
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 	reached := map[workflow.StateName]bool{}
 	rapid.Check(t, func(rt *rapid.T) {
-		k := newWalk(w, rapid.Int64Range(0, 2).Draw(rt, "scores"), rapid.Bool().Draw(rt, "awarded"))
+		k := newWalk(w, rapid.Int64Range(0, 2).Draw(rt, "scores"), rapid.IntRange(0, 2).Draw(rt, "stage"))
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			k.step(rt)
 		}
@@ -52,13 +52,14 @@ type walk struct {
 	scored         bool
 }
 
-// newWalk begins with a draft, or where money was awarded and a contract is
-// prepared: few walks from a draft come so far.
-func newWalk(w *workflowtest.World, scores int64, awarded bool) *walk {
+// newWalk begins with a draft, where money was awarded and a contract is
+// prepared, or where matters run beside a contract in force: few walks from a
+// draft come so far.
+func newWalk(w *workflowtest.World, scores int64, stage int) *walk {
 	k := &walk{World: w, call: w.OpenCall(100_00), points: rules.Score(25_00 + scores*12_00)}
 	k.proposal = w.Proposal(k.call, 0, 100_00)
 	k.subjects = []ident.ID{k.proposal, k.proposal, k.proposal, k.call}
-	if !awarded {
+	if stage == 0 {
 		return k
 	}
 	w.Fire(k.proposal, "submit", nil)
@@ -70,6 +71,17 @@ func newWalk(w *workflowtest.World, scores int64, awarded bool) *walk {
 		ID: contract, LAG: w.LAG, Proposal: k.proposal, Grant: 100_00, Synthetic: true,
 	}))
 	k.subjects, k.scored = append(k.subjects, contract, contract), true
+	if stage == 1 {
+		return k
+	}
+	w.Walk(k.proposal, "apply", "impApprove")
+	w.Walk(contract, "offer", "sign", "start")
+	claim := w.Beside("payment_claim", contract, "INTERIM", map[string]string{"amount": "40.00"})
+	k.subjects = append(k.subjects,
+		claim, claim, w.Beside("irregularity", claim, "", map[string]string{"amount": "40.00"}),
+		w.Beside("recovery", contract, "", map[string]string{"amount": "40.00"}), w.Beside("amendment", contract, "MINOR", nil),
+		w.Beside("progress_report", contract, "INTERIM", nil), w.Beside("appeal", claim, "", nil),
+	)
 	return k
 }
 

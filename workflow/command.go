@@ -123,11 +123,15 @@ type Record struct {
 	Content bool
 	// Unchained writes without an entry: the autosave of a draft. Where it is not
 	// the applicant's own, an entry without changes says whose hand it was.
-	Unchained      bool
-	Changes        []Change
-	EffectiveOn    clock.Date
-	Document       ident.ID
-	Reason         string
+	Unchained   bool
+	Changes     []Change
+	EffectiveOn clock.Date
+	Document    ident.ID
+	Reason      string
+	// OnBehalfOf is the body whose act is recorded, where it is not the sender's own.
+	OnBehalfOf Role
+	// guards are what was checked before, which the entry keeps.
+	guards         []GuardRecord
 	IdempotencyKey string
 	// Input is what the key stands for, the changes if nil: a sender that repeats
 	// itself makes the same input, but rows with fresh ids and a later clock.

@@ -48,6 +48,7 @@ const (
 	Stranded         ProblemCode = "STRANDED"        // waits for what neither clock nor owner can bring about
 	Resurrection     ProblemCode = "RESURRECTION"    // from a refusal to money, and no other body reopened it
 	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone reserves or releases money
+	BadBeginning     ProblemCode = "BAD_BEGINNING"   // no person can begin such a case, or it is about nothing
 )
 
 // Problem is one defect of a definition.
@@ -90,7 +91,8 @@ func (e *CompileError) Error() string {
 type Known struct {
 	// Guards are the rules and facts that are computed.
 	Guards map[string]bool
-	// Fields gives each kind's fields by name, with the type of a [Datum].
+	// Fields gives each kind's fields by name, with the type of a [Datum]. A kind
+	// that is not here has no rows, and its definition declares them.
 	Fields map[Kind]map[string]string
 	// Effects are the effects that the engine can carry out.
 	Effects map[string]bool
@@ -101,7 +103,7 @@ type Known struct {
 func Compile(def *Definition, known Known) (*Machine, []Problem) {
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
-		c.head, c.declareStates, c.attestations, c.conditions, c.stateTraits, c.transitions,
+		c.head, c.declareFields, c.declareStates, c.beginning, c.attestations, c.conditions, c.stateTraits, c.transitions,
 		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.money,
 	} {
 		check()
@@ -214,6 +216,7 @@ var (
 	stateName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 	eventName = regexp.MustCompile(`^[a-z][A-Za-z0-9]{0,63}$`)
 	guardName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,63}$`)
+	formName  = regexp.MustCompile(`^[A-Z][A-Z0-9_]{0,63}$`)
 )
 
 func (c *compiler) named(pattern *regexp.Regexp, name string, at Position) {
@@ -242,6 +245,30 @@ func (c *compiler) head() {
 	}
 }
 
+// declareFields takes the fields of a kind that the engine has no rows of from
+// its definition: such a machine is proved and drawn, and no case runs on it.
+func (c *compiler) declareFields() {
+	if len(c.def.Fields) == 0 {
+		return
+	}
+	if c.known.Fields[c.def.Kind] != nil {
+		c.fail(Duplicate, c.def.Fields[0].Position, "the fields of a %s are those of its rows", c.def.Kind)
+		return
+	}
+	own := map[string]string{}
+	for _, f := range c.def.Fields {
+		if f.Required || !slices.Contains(append([]string{"flag"}, dataTypes...), f.Type) {
+			c.fail(UnknownWord, f.Position, "field %s cannot be of the type %q", f.Name, f.Type)
+		}
+		own[f.Name] = f.Type
+	}
+	c.known.Fields = maps.Clone(c.known.Fields)
+	if c.known.Fields == nil {
+		c.known.Fields = map[Kind]map[string]string{}
+	}
+	c.known.Fields[c.def.Kind] = own
+}
+
 func (c *compiler) declareStates() {
 	for i := range c.def.States {
 		s := &c.def.States[i]
@@ -254,6 +281,42 @@ func (c *compiler) declareStates() {
 	}
 	if _, ok := c.states[c.def.Initial]; !ok {
 		c.fail(UnknownState, Position{Line: 1, Column: 1}, "the initial state %q is not declared", c.def.Initial)
+	}
+}
+
+// beginning checks how a case begins beside another, as the act that it is: by
+// persons, on facts that the case beside it has, in forms that have names.
+func (c *compiler) beginning() {
+	o := c.def.Begins
+	if o == nil {
+		return
+	}
+	t := o.transition()
+	c.capacities(t)
+	c.guards(t)
+	c.carried(t)
+	if len(o.About) == 0 {
+		c.fail(BadBeginning, o.Position, "a %s is about nothing", c.def.Kind)
+	}
+	for _, k := range o.About {
+		if c.known.Fields[k] == nil {
+			c.fail(BadBeginning, o.Position, "a %s is about the unknown kind %q", c.def.Kind, k)
+		}
+	}
+	for _, by := range o.By {
+		if slices.Contains(engineOwn, by.Role) || by.SecondPerson {
+			c.fail(BadBeginning, o.Position, "a %s is begun by a person, and by one", c.def.Kind)
+		}
+	}
+	for _, g := range o.Guards {
+		if !c.known.Guards[guardOf(g)] {
+			c.fail(BadBeginning, o.Position, "guard %q of beginning a %s is not computed", g, c.def.Kind)
+		}
+	}
+	for i, form := range o.Forms {
+		if !formName.MatchString(form) || slices.Contains(o.Forms[:i], form) || c.known.Fields[c.def.Kind]["form"] == "" {
+			c.fail(BadBeginning, o.Position, "a %s cannot have the form %q", c.def.Kind, form)
+		}
 	}
 }
 

@@ -14,6 +14,13 @@ import (
 const toy = `kind: toy
 version: 1
 initial: open
+confidential: true
+begins:
+  about: toy
+  by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]
+  forms: [SMALL, LARGE]
+  guards: [not late]
+  data: {dueOn: instant}
 attestations:
   fair:
     label: {lt: Sąžininga, en: It is fair}
@@ -70,7 +77,7 @@ transitions:
 func toyNames() Known {
 	return Known{
 		Guards:  map[string]bool{"late": true},
-		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text"}},
+		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text", "form": "text"}},
 		Effects: map[string]bool{"ring": true},
 	}
 }
@@ -175,6 +182,17 @@ func TestCompileNamesEachDefect(t *testing.T) {
 			NoWayOut, "stuck:",
 			[]StateName{"open", "stuck"},
 		},
+		{"begun about nothing", []change{{"  about: toy\n", ""}}, BadBeginning, "by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", nil},
+		{"begun about an unknown kind", []change{{"about: toy", "about: [toy, moon]"}}, BadBeginning, "about:", nil},
+		{"begun by nobody", []change{{"  by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]\n", ""}}, MissingPart, "about: toy", nil},
+		{"begun by the clock", []change{{"by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", "by: [APPLICANT, CLOCK]"}}, BadBeginning, "about: toy", nil},
+		{"begun by two", []change{{"onBehalfOf: MINISTRY}", "onBehalfOf: MINISTRY, secondPerson: true}"}}, BadBeginning, "about: toy", nil},
+		{"begun by an unknown role", []change{{"by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: MINISTRY}]", "by: MAYOR"}}, UnknownRole, "about: toy", nil},
+		{"begun on an attestation", []change{{"guards: [not late]", "guards: [fair]"}}, BadBeginning, "about: toy", nil},
+		{"begun on an unknown guard", []change{{"guards: [not late]", "guards: [early]"}}, UnknownGuard, "about: toy", nil},
+		{"begun with an unknown field", []change{{"{dueOn: instant}", "{doneOn: instant}"}}, UnknownField, "doneOn:", nil},
+		{"begun in a form without a name", []change{{"[SMALL, LARGE]", "[SMALL, large]"}}, BadBeginning, "about: toy", nil},
+		{"begun in one form twice", []change{{"[SMALL, LARGE]", "[SMALL, SMALL]"}}, BadBeginning, "about: toy", nil},
 		{"terminal with exit", []change{{"from: open\n    to: done", "from: [open, done]\n    to: done"}}, TerminalWithExit, "event: settle\n", []StateName{"done", "done"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -218,6 +236,38 @@ func TestCompileReportsAllProblemsInFileOrder(t *testing.T) {
 	}
 	if want := []ProblemCode{UnknownWord, UnknownRole, UnknownEffect}; !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
+	}
+}
+
+// TestFieldsAreDeclaredWhereNoRowHasThem: a machine is proved before its
+// subjects have rows, and says itself what they will have.
+func TestFieldsAreDeclaredWhereNoRowHasThem(t *testing.T) {
+	const fields = "fields: {openedOn: date, dueOn: instant, title: text, form: text}\nattestations:"
+	src := edit(t, toy, "attestations:", fields)
+	elsewhere := toyNames()
+	elsewhere.Fields = map[Kind]map[string]string{"moon": {"dueOn": "date"}}
+	about := edit(t, src, "about: toy", "about: moon")
+	if m, problems := Compile(parsed(t, about), elsewhere); m == nil || len(elsewhere.Fields) != 1 {
+		t.Errorf("got %v and the fields %v, want the machine, and what the engine has as it was", problems, elsewhere.Fields)
+	}
+	if m, problems := Compile(parsed(t, about), Known{Guards: elsewhere.Guards, Effects: elsewhere.Effects}); m != nil || problems[0].Code != BadBeginning {
+		t.Errorf("got %v where the engine has no rows at all, want %s alone", problems, BadBeginning)
+	}
+	for _, tt := range []struct {
+		name, src string
+		known     Known
+		code      ProblemCode
+	}{
+		{"beside rows", src, toyNames(), Duplicate},
+		{"of an unknown type", edit(t, about, "openedOn: date,", "openedOn: day,"), elsewhere, UnknownWord},
+		{"mandatory", edit(t, about, "form: text}", "form: text!}"), elsewhere, UnknownWord},
+		{"not at all", edit(t, about, "openedOn: date, ", ""), elsewhere, UnknownField},
+		{"of another type than the term's", edit(t, about, "dueOn: instant, title", "dueOn: text, title"), elsewhere, BadDeadline},
+	} {
+		m, problems := Compile(parsed(t, tt.src), tt.known)
+		if m != nil || !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.code }) {
+			t.Errorf("%s: got %v, want %s", tt.name, problems, tt.code)
+		}
 	}
 }
 

@@ -72,7 +72,13 @@ var (
 		{"call.eligibleForms", cel.ListType(cel.StringType), func(s sight) any { return append([]string{}, s.Call.EligibleForms...) }},
 	}
 	contractFacts = []expressible{
-		{"contract.grantCents", cel.IntType, func(s sight) any { return int64(s.Contract.Grant) }},
+		{"contract.grantCents", cel.IntType, func(s sight) any { return int64(s.contract().Grant) }},
+	}
+	matterFacts = []expressible{
+		{"matter.form", cel.StringType, func(s sight) any { return s.matter().Form }},
+		{"matter.amountCents", cel.IntType, func(s sight) any { return int64(s.matter().Amount) }},
+		{"matter.acceptedCents", cel.IntType, func(s sight) any { return int64(s.accepted()) }},
+		{"matter.dueOn", cel.StringType, func(s sight) any { return string(s.matter().DueOn) }},
 	}
 	everywhere = []expressible{
 		{"today", cel.StringType, func(s sight) any { return string(s.Now.Day()) }},
@@ -81,13 +87,15 @@ var (
 
 // expressibles are the facts that a condition of the kind may read.
 func expressibles(k Kind) []expressible {
-	switch k {
-	case "proposal":
+	switch {
+	case k == "proposal":
 		return slices.Concat(everywhere, callFacts, proposalFacts)
-	case "call":
+	case k == "call":
 		return slices.Concat(everywhere, callFacts)
-	case "contract":
+	case k == "contract":
 		return slices.Concat(everywhere, callFacts, proposalFacts, contractFacts)
+	case k.Matter():
+		return slices.Concat(everywhere, callFacts, proposalFacts, contractFacts, matterFacts)
 	default:
 		return everywhere
 	}

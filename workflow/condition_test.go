@@ -195,3 +195,33 @@ func TestBoundsOfConditionsAreKeptToTheUnit(t *testing.T) {
 		}
 	}
 }
+
+// TestConditionsOfMattersReadTheMatter, the case that it stands beside, and
+// nothing that a case without a contract has not.
+func TestConditionsOfMattersReadTheMatter(t *testing.T) {
+	s := soundCase()
+	s.data["accepted"] = rules.Money(80_00)
+	for when, want := range map[string]bool{
+		`matter.form == "INTERIM" && matter.dueOn == ""`:                                    true,
+		`matter.amountCents == cents("90.00") && matter.acceptedCents == cents("80.00")`:    true,
+		`matter.acceptedCents * 100 <= contract.grantCents * 30`:                            false,
+		`proposal.legalForm == "VSI" && call.selectionMode == "T" && today == "2019-03-04"`: true,
+	} {
+		x, err := express("payment_claim", when)
+		if err != nil {
+			t.Fatalf("%s: %v", when, err)
+		}
+		if got := x.judge("c", s).OK(); got != want {
+			t.Errorf("%s: got %t, want %t", when, got, want)
+		}
+	}
+	x, err := express("appeal", "contract.grantCents == 0 && matter.amountCents == 0")
+	bare := soundCase()
+	bare.Contract, bare.Matter = nil, nil
+	if err != nil || !x.judge("c", bare).OK() {
+		t.Errorf("without a contract: got %v and it does not hold, want it to", err)
+	}
+	if _, err := express("contract", "matter.amountCents == 0"); err == nil {
+		t.Error("a contract is no matter, and its condition reads one")
+	}
+}

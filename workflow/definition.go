@@ -1,6 +1,10 @@
 package workflow
 
-import "github.com/atranka/atranka/calendar"
+import (
+	"slices"
+
+	"github.com/atranka/atranka/calendar"
+)
 
 // Kind names a sort of subject that has a state machine, such as "proposal".
 type Kind string
@@ -75,6 +79,14 @@ type Definition struct {
 	Kind    Kind
 	Version int
 	Initial StateName
+	// Confidential: that there is such a case is for the office to know.
+	Confidential bool
+	// Begins says how a case of the kind begins beside another; nil where it does
+	// not, or has an intent of its own.
+	Begins *Beginning
+	// Fields are those that the kind's subjects will have, where they have no rows
+	// yet; the schema says it of all others.
+	Fields []Datum
 	// Attestations are the guards that no rule computes yet: a statement by
 	// staff, with document and reason. Keys are guard names.
 	Attestations map[string]Attestation
@@ -86,6 +98,26 @@ type Definition struct {
 	Hash string
 	// File is the name that the definition was read under.
 	File string
+}
+
+// Beginning is how a case begins beside another, in that one's dossier.
+type Beginning struct {
+	About  []Kind // what it may be about
+	By     []By
+	Forms  []string // the forms that a case of the kind may have, one of which is to be named
+	Guards []string // computed ones, on the facts of the case that it stands beside
+	Data   []Datum
+	Position
+}
+
+// transition is the beginning as the act that it is.
+func (o *Beginning) transition() *Transition {
+	return &Transition{Event: "open", By: o.By, Guards: o.Guards, Data: o.Data, Requires: Requires{Document: o.forOthers()}, Position: o.Position}
+}
+
+// forOthers says whether it is always the act of another body that opens it.
+func (o *Beginning) forOthers() bool {
+	return len(o.By) > 0 && !slices.ContainsFunc(o.By, func(by By) bool { return by.OnBehalfOf == "" })
 }
 
 // Attestation is a guard that staff vouch for.
@@ -130,6 +162,10 @@ type State struct {
 	Deadline   *Deadline
 	Position
 }
+
+// Settled says whether nothing is to be done in the state: it has no exits, or
+// only another body may reopen it.
+func (s State) Settled() bool { return s.Terminal || s.Final }
 
 // Outcome is what a state means for whoever waits for it.
 type Outcome string

@@ -23,8 +23,13 @@ func shippedNames() Known {
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
-		callEvaluates receivedListPublished termRuns receivedSinceOpening`) {
+		callEvaluates receivedListPublished termRuns receivedSinceOpening
+		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
+		claimsInOrder reportsInTime`) {
 		guards[g] = true
+	}
+	beside := map[string]string{
+		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
 	effects := map[string]bool{"freezeContent": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true}
 	return Known{Guards: guards, Effects: effects, Fields: map[Kind]map[string]string{
@@ -34,7 +39,8 @@ func shippedNames() Known {
 			"regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
-		"contract": {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"contract":  {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
 	}}
 }
 
@@ -49,7 +55,11 @@ func shipped(t testing.TB) map[Kind]*Machine {
 
 func TestShippedDefinitionsHoldTogether(t *testing.T) {
 	got := slices.Sorted(maps.Keys(shipped(t)))
-	if want := []Kind{"call", "contract", "proposal", "strategy"}; !slices.Equal(got, want) {
+	want := []Kind{
+		"agenda_item", "amendment", "appeal", "call", "contract", "evaluation", "irregularity", "meeting", "minutes", "payment_claim",
+		"progress_report", "proposal", "recovery", "strategy",
+	}
+	if !slices.Equal(got, want) {
 		t.Errorf("got kinds %v, want %v", got, want)
 	}
 }
@@ -249,6 +259,127 @@ var fieldSteps = map[Kind][][3]string{
 		{"settle", "terminated ended", "settled"},
 		{"archive", "settled", "archived"},
 	},
+	"amendment": {
+		{"startCheck", "requested", "checking"},
+		{"requestClarification", "checking", "clarification"},
+		{"answer", "clarification", "checking"},
+		{"clarificationExpired", "clarification", "checking"},
+		{"acknowledge", "checking", "approved"}, // ours: minor is notified only
+		{"approve", "checking", "approved"},
+		{"refuse", "checking", "refused"},
+		{"reopen", "refused", "checking"}, // ours: upheld by an appeal body or a court
+		{"withdraw", "requested checking clarification approved", "withdrawn"},
+		{"comeIntoForce", "approved", "in_force"},
+	},
+	"payment_claim": {
+		{"edit", "draft", "draft"},
+		{"submit", "draft", "submitted"},
+		{"startCheck", "submitted", "checking"},
+		{"requestClarification", "checking", "clarification"},
+		{"answer", "clarification", "checking"},
+		{"clarificationExpired", "clarification", "checking"},
+		{"approve", "checking", "approved"},
+		{"reject", "checking", "rejected"},
+		{"reopen", "rejected", "checking"}, // ours
+		{"recall", "approved", "checking"}, // ours: what stops while the contract is suspended
+		{"sendToTreasury", "approved", "sent_to_treasury"},
+		{"returnedByTreasury", "sent_to_treasury", "approved"}, // ours
+		{"pay", "sent_to_treasury", "paid"},
+		{"correct", "paid corrected", "corrected"},
+		{"withdraw", "draft submitted checking clarification", "withdrawn"}, // ours
+		{"archive", "paid corrected rejected", "archived"},                  // ours
+	},
+	"progress_report": {
+		{"submit", "due overdue returned", "submitted"},
+		{"becomeOverdue", "due", "overdue"},
+		{"extend", "due overdue", "due"}, // ours
+		{"startCheck", "submitted", "checking"},
+		{"return", "checking", "returned"},
+		{"accept", "checking", "accepted"},
+		{"waive", "due overdue returned", "waived"}, // ours: of a project that ended early
+	},
+	"recovery": {
+		{"notify", "decided", "notified"},
+		{"payPart", "notified part_paid", "part_paid"},
+		{"repay", "notified part_paid", "repaid"},
+		{"setOff", "notified part_paid", "offset"},
+		{"settle", "offset", "repaid"},
+		{"carryOver", "offset", "part_paid"}, // ours: what was set off did not cover all
+		{"dispute", "notified part_paid", "disputed"},
+		{"uphold", "disputed", "notified"},
+		{"annul", "disputed", "annulled"},                    // ours
+		{"revoke", "decided notified part_paid", "annulled"}, // ours
+		{"writeOff", "notified part_paid", "written_off"},
+	},
+	"appeal": {
+		{"admit", "filed", "admissible"},
+		{"declareInadmissible", "filed", "inadmissible"},
+		{"startReview", "admissible", "under_review"},
+		{"uphold", "under_review", "upheld"},
+		{"upholdPartly", "under_review", "partly_upheld"},
+		{"dismiss", "under_review", "dismissed"},
+		{"execute", "upheld partly_upheld", "executed"},
+		{"toCourt", "inadmissible dismissed", "in_court"},
+		{"courtUpheld", "in_court", "upheld"},
+		{"courtDismissed", "in_court", "dismissed_final"},
+		{"termExpired", "inadmissible dismissed", "dismissed_final"}, // ours
+		{"withdraw", "filed admissible under_review in_court", "withdrawn"},
+	},
+	"evaluation": {
+		{"declareNoConflict", "assigned", "accepted"},
+		{"declareConflict", "assigned accepted in_progress", "recused"},
+		{"loseEvaluator", "assigned accepted in_progress", "unavailable"},
+		{"startScoring", "accepted", "in_progress"},
+		{"score", "in_progress", "in_progress"},
+		{"submit", "in_progress", "submitted"},
+		{"reopen", "submitted", "in_progress"},
+		{"diverge", "submitted", "consensus_needed"},
+		{"agree", "consensus_needed", "consensus"},
+		{"noAgreement", "consensus_needed", "third_evaluator"},
+		{"count", "submitted consensus third_evaluator", "counted"}, // ours
+		{"taint", "submitted consensus counted", "tainted"},
+		{"keepScores", "tainted", "counted"},  // the board decides
+		{"strikeScores", "tainted", "struck"}, // the board decides
+		{"close", "counted", "closed"},        // ours
+	},
+	"meeting": {
+		{"sendAgenda", "planned", "called"},
+		{"sendBallots", "planned", "ballot_sent"},
+		{"open", "called", "in_session"},
+		{"declareNoQuorum", "called", "no_quorum"},
+		{"callAgain", "no_quorum", "called"},
+		{"adjourn", "in_session", "called"}, // ours
+		{"closeBallots", "ballot_sent", "ballot_closed"},
+		{"close", "in_session", "held"},           // ours
+		{"countBallots", "ballot_closed", "held"}, // ours
+		{"cancel", "planned called no_quorum ballot_sent ballot_closed", "cancelled"},
+	},
+	"agenda_item": {
+		{"open", "tabled", "item_open"},
+		{"recordRecusal", "item_open", "item_open"},
+		{"defer", "item_open", "item_deferred"},
+		{"takeUp", "item_deferred", "item_open"},
+		{"startVoting", "item_open", "voting"},
+		{"closeVoting", "voting", "voted"},
+		{"adopt", "voted", "adopted"},
+		{"notAdopt", "voted", "not_adopted"},
+		{"withdraw", "tabled item_open item_deferred", "withdrawn"}, // ours
+	},
+	"minutes": {
+		{"edit", "draft", "draft"},
+		{"sign", "draft", "signed"},
+		{"publish", "signed", "published"},
+		{"supersede", "signed published", "superseded"}, // a correction is a new version
+		{"archive", "published", "archived"},            // ours
+	},
+	"irregularity": {
+		{"investigate", "suspected", "investigating"},
+		{"dismiss", "suspected investigating", "not_confirmed"},
+		{"confirm", "investigating", "confirmed"},
+		{"decideCorrection", "confirmed", "correction_decided"},
+		{"closeWithoutCorrection", "confirmed", "closed"}, // ours: corrected in the claim itself
+		{"close", "correction_decided", "closed"},
+	},
 	"strategy": {
 		{"openConsultation", "draft", "consultation"},
 		{"closeConsultation", "consultation", "draft_final"},
@@ -418,6 +549,11 @@ func TestSchemaRefusesWhatParseOrCompileRefuses(t *testing.T) {
 		{"unknown type of datum", "{openedOn: date!}", "{openedOn: day}"},
 		{"join without a kind", "joins: [toy.settle]", "joins: [settle]"},
 		{"unknown unit", "unit: WORKING_DAYS", "unit: WEEKS"},
+		{"field of an unknown type", "version: 1", "version: 1\nfields: {dueOn: day}"},
+		{"field that is mandatory", "version: 1", "version: 1\nfields: {dueOn: date!}"},
+		{"confidential to a degree", "confidential: true", "confidential: very"},
+		{"begun about nothing", "  about: toy\n", ""},
+		{"begun in a form without a name", "[SMALL, LARGE]", "[small]"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			src := edit(t, toy, tt.old, tt.new)
@@ -451,7 +587,7 @@ func TestSchemaKnowsTheVocabulariesOfCompile(t *testing.T) {
 		{"units", state("deadline", "properties", "unit", "enum"), units},
 		{"sources", state("deadline", "properties", "source", "enum"), sources},
 		{"commitments", state("commits", "enum"), commitments[1:]},
-		{"types of data", at("$defs", "transition", "properties", "data", "additionalProperties", "pattern"), "^(" + strings.Join(dataTypes, "|") + ")!?$"},
+		{"types of data", at("$defs", "data", "additionalProperties", "pattern"), "^(" + strings.Join(dataTypes, "|") + ")!?$"},
 		{"names of states", at("$defs", "stateName", "pattern"), stateName.String()},
 		{"names of events", at("$defs", "eventName", "pattern"), eventName.String()},
 	} {

@@ -120,14 +120,29 @@ func Lifecycle(machines map[Kind]*Machine) []byte {
 }
 
 func (m *Machine) describe(b *bytes.Buffer) {
-	name := strings.ToUpper(string(m.Kind()[:1])) + string(m.Kind()[1:])
+	name := strings.ToUpper(string(m.Kind()[:1])) + strings.ReplaceAll(string(m.Kind()[1:]), "_", " ")
 	fmt.Fprintf(b, "\n## %s, version %d\n\n%d states, %d transitions, %d events.\n",
 		name, m.Version(), len(m.def.States), len(m.def.Transitions), len(m.events))
+	if len(m.def.Fields) > 0 {
+		fmt.Fprintf(b, "\nNo case runs on it yet: its subjects have no rows. They will have %s.\n", strings.Join(data(m.def.Fields), ", "))
+	}
+	m.describeBeginning(b)
 	m.describeStates(b)
 	m.describeTransitions(b)
 	m.describeAttestations(b)
 	m.describeConditions(b)
 	fmt.Fprintf(b, "\n### Diagram\n\n```mermaid\n%s```\n", m.Mermaid())
+}
+
+// describeBeginning says nothing where an intent of its own begins the case.
+func (m *Machine) describeBeginning(b *bytes.Buffer) {
+	if o := m.def.Begins; o != nil {
+		b.WriteString("\n| About | Who begins it | Forms | Guards | Data |\n|---|---|---|---|---|\n")
+		row(b, strings.Join(texts(o.About), ", "), who(o.By), strings.Join(o.Forms, ", "), strings.Join(o.Guards, ", "), strings.Join(data(o.Data), ", "))
+	}
+	if m.def.Confidential {
+		b.WriteString("\nConfidential: that there is such a case is for the office to know.\n")
+	}
 }
 
 func (m *Machine) describeStates(b *bytes.Buffer) {

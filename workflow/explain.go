@@ -8,6 +8,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 )
 
 // Explain weighs every event of the subject's present state for the actor, by
@@ -130,6 +131,8 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 	switch d.Type {
 	case "money":
 		switch {
+		case facts.Matter != nil:
+			return plausiblyAccepted(t, facts).String()
 		case facts.Proposal == nil:
 		case slices.Contains(t.Guards, "awardReduced"), slices.Contains(t.Guards, "awardReducedOrConditional"):
 			return (facts.Proposal.award() - 1).String()
@@ -156,6 +159,20 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 	default:
 		return "-"
 	}
+}
+
+// plausiblyAccepted is all that the matter is about, a cent less where the event
+// leaves a rest, and the grant where nothing is said yet.
+func plausiblyAccepted(t *Transition, facts *Facts) rules.Money {
+	s := sight{Facts: facts}
+	amount := s.matter().Amount
+	if amount == 0 {
+		amount = max(s.contract().Grant, 1)
+	}
+	if slices.Contains(t.Guards, "not acceptedInFull") {
+		amount--
+	}
+	return amount
 }
 
 // capacities lists who may fire the event, and who holds those roles today.

@@ -48,6 +48,12 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Correspondence.datedOn":       {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
 	"Document.datedOn":             {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
 	"Proposal.failedRules":         {[]any{"R-01", "R-03,R-12"}, []any{"", "R-14", "R-3", "R-01, R-02", "R-01,"}},
+	"Matter.accepted":              {[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1), "1.00"}},
+	"Matter.amount":                {[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1)}},
+	"Matter.dueOn":                 {[]any{noon.Day().AddDays(30)}, []any{clock.Date("2019-03"), ""}},
+	"Matter.number":                {[]any{"MP-1"}, []any{"", " ", "a\nb"}},
+	"Matter.periodFrom":            {[]any{noon.Day()}, []any{clock.Date("2019")}},
+	"Matter.periodTo":              {[]any{noon.Day()}, []any{clock.Date("2019")}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
 }
 
@@ -172,11 +178,15 @@ func TestPairsOfFieldsAreInOrder(t *testing.T) {
 	samples := map[string][2]any{ // a lower and a higher value by field that comes first
 		"since": {clock.Date("2016-01-14"), "2016-01-15"}, "effectiveFrom": {clock.Date("2016-01-14"), "2016-01-15"}, "startsOn": {clock.Date("2016-01-14"), clock.Date("2016-01-15")},
 		"minGrant": {rules.Money(1), rules.Money(2)}, "maxGrant": {rules.Money(1), rules.Money(2)},
-		"opensAt": {noon - 1, noon}, "minPoints": {int64(1), int64(2)}, "periodFrom": {2016, 2022},
+		"opensAt": {noon - 1, noon}, "minPoints": {int64(1), int64(2)}, "Strategy.periodFrom": {2016, 2022},
+		"periodFrom": {clock.Date("2016-01-14"), clock.Date("2016-01-15")},
 	}
 	for typeName, all := range pairs {
 		for _, p := range all {
-			s, ok := samples[p[0]]
+			s, ok := samples[typeName+"."+p[0]]
+			if !ok {
+				s, ok = samples[p[0]]
+			}
 			if !ok {
 				t.Errorf("%s: got no values for %v, want some", typeName, p)
 				continue

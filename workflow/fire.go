@@ -288,9 +288,7 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 		}})
 	}
 	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
-		out = append(out, Refusal{Code: DocumentRequired, Field: "documentId", Message: Text{
-			LT: "Nurodykite dokumentą, kuriuo veiksmas grindžiamas.", EN: "Name the document that the act rests on.",
-		}})
+		out = append(out, documentNeeded())
 	}
 	if !need.Decision && !need.LostVote {
 		return out
@@ -474,7 +472,8 @@ func attest(name string, att Attestation, g *Given, by By, secondPerson bool) (G
 			LT: att.Label.LT + ": tai patvirtinti gali tik biuras.", EN: att.Label.EN + ": only the office may state this.",
 		}}}
 	}
-	if !(by.Role == Applicant && att.Applicant) && (g.Document == "" || strings.TrimSpace(g.Reason) == "") {
+	own := by.Role == Applicant && att.Applicant
+	if !own && (g.Document == "" || strings.TrimSpace(g.Reason) == "") {
 		return rec, []Refusal{{Code: AttestationMissing, Field: "facts." + name, Rule: name, Message: Text{
 			LT: att.Label.LT + ": nurodykite dokumentą ir pagrindimą.",
 			EN: att.Label.EN + ": name the document and the reason.",

@@ -138,6 +138,31 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "grant", Value: s.Contract.Grant.String()},
 			rules.Fact{Name: "awarded", Value: s.Proposal.contractable().String()})
 	},
+	"nothingOpen": func(s sight) rules.Result {
+		open := s.openMatters()
+		return fact("nothingOpen", len(open) == 0, rules.Fact{Name: "open", Value: strings.Join(open, " ")})
+	},
+	// Whatever became of it since, it was signed.
+	"contractConcluded": func(s sight) rules.Result {
+		return fact("contractConcluded", s.contract().State.Listed)
+	},
+	"contractRuns": func(s sight) rules.Result {
+		state := s.contract().State
+		return fact("contractRuns", state.Listed && state.Outcome != OutcomeNegative && state.Phase != PhaseClosure)
+	},
+	"contractPays":         func(s sight) rules.Result { return fact("contractPays", s.contract().State.Pays) },
+	"acceptedWithinAmount": acceptedWithinAmount,
+	"acceptedInFull": func(s sight) rules.Result {
+		return fact("acceptedInFull", s.accepted() >= s.matter().Amount, s.amounts()...)
+	},
+	"acceptedWithinGrant": acceptedWithinGrant,
+	"claimsInOrder":       claimsInOrder,
+	"reportsInTime": func(s sight) rules.Result {
+		late := slices.ContainsFunc(s.Matters, func(m MatterFacts) bool {
+			return m.Kind == "progress_report" && m.State.Outcome == OutcomeNegative && !m.State.Settled()
+		})
+		return fact("reportsInTime", !late)
+	},
 	"amountWithinAward": func(s sight) rules.Result {
 		applied, _ := s.data["grantApplied"].(rules.Money)
 		award := s.Proposal.award()
@@ -145,6 +170,11 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "grantApplied", Value: applied.String()}, rules.Fact{Name: "grantAwarded", Value: award.String()})
 	},
 }
+
+// awaiting are the guards that hold once the matters beside a case are led on by
+// their own machines, which are proved as this one is: what waits for them alone
+// does not wait for ever.
+var awaiting = map[string]bool{"nothingOpen": true}
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
@@ -170,6 +200,16 @@ var factMessages = map[string]Text{
 	"awardReduced":              {LT: "Sumažinta suma turi būti mažesnė už skirtą.", EN: "The reduced amount has to be below the one awarded."},
 	"grantIsAward":              {LT: "Sutarties suma nebeatitinka skirtos sumos, todėl tokia sutartis nesudaroma.", EN: "The contract is no longer on the amount awarded, so it cannot be concluded."},
 	"amountWithinAward":         {LT: "Paraiškos suma turi būti teigiama ir neviršyti skirtos sumos.", EN: "The amount applied for has to be positive and within the award."},
+	"nothingOpen":               {LT: "Yra nebaigtas keitimas, mokėjimo prašymas, ataskaita, grąžinimas, skundas ar pažeidimo tyrimas.", EN: "An amendment, a payment claim, a report, a recovery, an appeal or an irregularity is still open."},
+	"contractConcluded":         {LT: "Sutartis dar nepasirašyta.", EN: "The contract is not signed yet."},
+	"contractRuns":              {LT: "Sutartis nepasirašyta, nutraukta arba jos veiklos baigtos, todėl nekeičiama.", EN: "The contract is not signed, is terminated or has ended, so it is not amended."},
+	"contractPays":              {LT: "Pagal šią sutartį dabar nemokama: ji dar nepradėta vykdyti, sustabdyta arba nutraukta.", EN: "Nothing is paid under the contract now: it has not begun, or is suspended or terminated."},
+	"acceptedWithinAmount":      {LT: "Suma turi būti ne didesnė už tą, dėl kurios sprendžiama.", EN: "The amount has to be within the one that is decided on."},
+	"acceptedInFull":            {LT: "Dar liko negrąžintų lėšų.", EN: "Some of the money is still to come back."},
+	"not acceptedInFull":        {LT: "Grąžinta visa suma.", EN: "All of the money has come back."},
+	"acceptedWithinGrant":       {LT: "Kartu su anksčiau patvirtintais mokėjimo prašymais suma viršytų sutarties sumą.", EN: "Together with the claims approved before, the amount would exceed the grant."},
+	"claimsInOrder":             {LT: "Galutinis mokėjimo prašymas yra vienas ir teikiamas tik baigus visus kitus.", EN: "There is one final claim, and it comes after all others are settled."},
+	"reportsInTime":             {LT: "Vėluoja projekto įgyvendinimo ataskaita. Pirma pateikite ją.", EN: "A progress report is overdue. Submit it first."},
 }
 
 // KnownGuards names every guard that the engine computes, for [Compile].
@@ -345,6 +385,81 @@ func (s sight) scoring() rules.Scoring {
 		in.Sheets = append(in.Sheets, sheet)
 	}
 	return in
+}
+
+// contract is the one of the case, or that of a case that has none.
+func (s sight) contract() ContractFacts {
+	if s.Contract == nil {
+		return ContractFacts{}
+	}
+	return *s.Contract
+}
+
+// matter is the subject where it runs beside a case.
+func (s sight) matter() MatterFacts {
+	if s.Matter == nil {
+		return MatterFacts{}
+	}
+	return *s.Matter
+}
+
+// accepted is what the act accepts of the matter's amount, else what was
+// accepted before.
+func (s sight) accepted() rules.Money {
+	if m, ok := s.data["accepted"].(rules.Money); ok {
+		return m
+	}
+	return s.matter().Accepted
+}
+
+func (s sight) amounts() []rules.Fact {
+	return []rules.Fact{{Name: "accepted", Value: s.accepted().String()}, {Name: "amount", Value: s.matter().Amount.String()}}
+}
+
+func acceptedWithinAmount(s sight) rules.Result {
+	return fact("acceptedWithinAmount", 0 < s.accepted() && s.accepted() <= s.matter().Amount, s.amounts()...)
+}
+
+// openMatters are the kinds of those beside the case that are not settled.
+func (s sight) openMatters() []string {
+	var open []string
+	for _, m := range s.Matters {
+		if !m.State.Settled() {
+			open = append(open, string(m.Kind))
+		}
+	}
+	slices.Sort(open)
+	return slices.Compact(open)
+}
+
+// acceptedWithinGrant is R-44 without its categories: what is accepted of all
+// claims stays within the grant.
+func acceptedWithinGrant(s sight) rules.Result {
+	total := s.accepted()
+	for _, m := range s.Matters {
+		if m.Kind == s.matter().Kind && m.State.Outcome == OutcomePositive {
+			total += m.Accepted
+		}
+	}
+	return fact("acceptedWithinGrant", total <= s.contract().Grant,
+		rules.Fact{Name: "accepted", Value: total.String()}, rules.Fact{Name: "grant", Value: s.contract().Grant.String()})
+}
+
+// finalForm is the form of the claim after which none comes.
+const finalForm = "FINAL"
+
+// claimsInOrder holds for a final claim once all others are settled, and for
+// any other while none that is final stands.
+func claimsInOrder(s sight) rules.Result {
+	own := s.matter()
+	early := slices.ContainsFunc(s.Matters, func(m MatterFacts) bool {
+		if m.Kind != own.Kind {
+			return false
+		}
+		stands := m.State.Outcome == OutcomePositive || (!m.State.Settled() && !m.State.Editable)
+		return (m.Form == finalForm && stands) || (own.Form == finalForm && !m.State.Settled())
+	})
+	return fact("claimsInOrder", !early, rules.Fact{Name: "form", Value: own.Form})
 }
 
 func threshold(s sight) rules.Result {

@@ -17,6 +17,9 @@ const (
 	theirs  = ident.ID("prp_00000000000000000000000002")
 	ourCall = ident.ID("cal_00000000000000000000000001")
 	action  = ident.ID("act_00000000000000000000000001")
+
+	ourClaim   = ident.ID("clm_00000000000000000000000001")
+	otherClaim = ident.ID("clm_00000000000000000000000002")
 )
 
 // soundCase are facts under which every guard holds that has no opposite, for
@@ -31,7 +34,8 @@ func soundCase() sight {
 			},
 			Proposal: soundProposal(submitted),
 			Call:     soundCall(submitted),
-			Contract: &ContractFacts{Grant: 90_00},
+			Contract: &ContractFacts{Grant: 90_00, State: State{Phase: PhaseImplementation, Listed: true, Pays: true, Outcome: OutcomePositive}},
+			Matter:   &MatterFacts{ID: ourClaim, Kind: "payment_claim", Form: "INTERIM", Amount: 90_00, Accepted: 90_00},
 		},
 		data: Values{},
 	}
@@ -130,6 +134,33 @@ func numbering(no string, published bool) func(*sight) {
 func naming(failed string) func(*sight) {
 	return func(s *sight) { s.data["failedRules"] = failed }
 }
+
+// beside puts another matter beside the case.
+func beside(m MatterFacts) func(*sight) {
+	return func(s *sight) { s.Matters = append(s.Matters, m) }
+}
+
+func claimed(form string, accepted rules.Money, state State) MatterFacts {
+	return MatterFacts{ID: otherClaim, Kind: "payment_claim", Form: form, Accepted: accepted, State: state}
+}
+
+var (
+	paid     = State{Final: true, Outcome: OutcomePositive}
+	rejected = State{Final: true, Outcome: OutcomeNegative}
+	late     = State{Outcome: OutcomeNegative}
+)
+
+func accepting(m rules.Money) func(*sight) {
+	return func(s *sight) { s.data["accepted"] = m }
+}
+
+func contracted(change func(*State)) func(*sight) {
+	return func(s *sight) { change(&s.Contract.State) }
+}
+
+func noContract(s *sight) { s.Contract = nil }
+
+func finally(s *sight) { s.Matter.Form = "FINAL" }
 
 // guardCases hold every fact that a guard reads against it: for each, rows on
 // both sides of its line.
@@ -376,6 +407,79 @@ var guardCases = map[string][]guardCase{
 		{"a cent less than the award", as(awardedBefore(80_00), awarding(79_99)), rules.Passed},
 		{"the award itself", as(awardedBefore(80_00), awarding(80_00)), rules.Failed},
 		{"no amount", awardedBefore(80_00), rules.Failed},
+	},
+	"nothingOpen": {
+		{"nothing beside the case", unchanged, rules.Passed},
+		{"a claim that is paid and one withdrawn", as(beside(claimed("INTERIM", 1, paid)), beside(claimed("INTERIM", 0, State{Terminal: true}))), rules.Passed},
+		{"a claim under check", beside(claimed("INTERIM", 0, State{})), rules.Failed},
+		{"a claim approved and not paid", beside(claimed("INTERIM", 1, State{Outcome: OutcomePositive})), rules.Failed},
+		{"an appeal in court", beside(MatterFacts{Kind: "appeal", State: State{Contested: true}}), rules.Failed},
+	},
+	"contractConcluded": {
+		{"in force", unchanged, rules.Passed},
+		{"terminated", contracted(func(s *State) { s.Outcome, s.Pays = OutcomeNegative, false }), rules.Passed},
+		{"settled", contracted(func(s *State) { s.Phase, s.Pays = PhaseClosure, false }), rules.Passed},
+		{"on offer", contracted(func(s *State) { s.Phase, s.Listed, s.Pays = PhaseContract, false, false }), rules.Failed},
+		{"not prepared yet", noContract, rules.Failed},
+	},
+	"contractRuns": {
+		{"in force", unchanged, rules.Passed},
+		{"suspended", contracted(func(s *State) { s.Pays, s.Outcome = false, OutcomeNone }), rules.Passed},
+		{"signed", contracted(func(s *State) { s.Phase, s.Pays = PhaseContract, false }), rules.Passed},
+		{"terminated", contracted(func(s *State) { s.Outcome = OutcomeNegative }), rules.Failed},
+		{"ended", contracted(func(s *State) { s.Phase = PhaseClosure }), rules.Failed},
+		{"on offer", contracted(func(s *State) { s.Listed = false }), rules.Failed},
+		{"not prepared yet", noContract, rules.Failed},
+	},
+	"contractPays": {
+		{"in force", unchanged, rules.Passed},
+		{"ended", contracted(func(s *State) { s.Phase = PhaseClosure }), rules.Passed},
+		{"suspended", contracted(func(s *State) { s.Pays = false }), rules.Failed},
+		{"not prepared yet", noContract, rules.Failed},
+	},
+	"acceptedWithinAmount": {
+		{"all of it", accepting(90_00), rules.Passed},
+		{"a cent of it, of a small grant", as(accepting(1), func(s *sight) { s.Contract.Grant = 0 }), rules.Passed},
+		{"as accepted before", unchanged, rules.Passed},
+		{"a cent more", accepting(90_01), rules.Failed},
+		{"nothing", accepting(0), rules.Failed},
+		{"a matter of no case", func(s *sight) { s.Matter = nil }, rules.Failed},
+	},
+	"acceptedInFull": {
+		{"all of it", accepting(90_00), rules.Passed},
+		{"as accepted before", unchanged, rules.Passed},
+		{"more than all of it", accepting(90_01), rules.Passed},
+		{"a cent is missing", accepting(89_99), rules.Failed},
+	},
+	"acceptedWithinGrant": {
+		{"all of the grant", accepting(90_00), rules.Passed},
+		{"a cent beyond it", accepting(90_01), rules.Failed},
+		{"the rest after a claim that is paid", as(accepting(40_00), beside(claimed("INTERIM", 50_00, paid))), rules.Passed},
+		{"a cent beyond the rest", as(accepting(40_01), beside(claimed("INTERIM", 50_00, paid))), rules.Failed},
+		{"after a claim that was rejected", as(accepting(90_00), beside(claimed("INTERIM", 50_00, rejected))), rules.Passed},
+		{"beside a recovery", as(accepting(90_00), beside(MatterFacts{Kind: "recovery", Accepted: 50_00, State: paid})), rules.Passed},
+		{"without a contract", noContract, rules.Failed},
+	},
+	"claimsInOrder": {
+		{"an interim claim alone", unchanged, rules.Passed},
+		{"an interim claim beside another", beside(claimed("INTERIM", 0, State{})), rules.Passed},
+		{"an interim claim beside a draft of the final one", beside(claimed("FINAL", 0, State{Editable: true})), rules.Passed},
+		{"an interim claim after the final one", beside(claimed("FINAL", 0, State{})), rules.Failed},
+		{"an interim claim after the final one is paid", beside(claimed("FINAL", 1, paid)), rules.Failed},
+		{"an interim claim after a final one that was rejected", beside(claimed("FINAL", 0, rejected)), rules.Passed},
+		{"a final claim alone", finally, rules.Passed},
+		{"a final claim after one that is paid", as(finally, beside(claimed("INTERIM", 1, paid))), rules.Passed},
+		{"a final claim beside an open one", as(finally, beside(claimed("INTERIM", 0, State{}))), rules.Failed},
+		{"a final claim beside a draft", as(finally, beside(claimed("ADVANCE", 0, State{Editable: true}))), rules.Failed},
+		{"a second final claim", as(finally, beside(claimed("FINAL", 1, paid))), rules.Failed},
+		{"a final claim beside an open appeal", as(finally, beside(MatterFacts{Kind: "appeal", Form: "FINAL"})), rules.Passed},
+	},
+	"reportsInTime": {
+		{"no report", unchanged, rules.Passed},
+		{"a report under check", beside(MatterFacts{Kind: "progress_report"}), rules.Passed},
+		{"a report that is overdue", beside(MatterFacts{Kind: "progress_report", State: late}), rules.Failed},
+		{"a report that is over", beside(MatterFacts{Kind: "progress_report", State: State{Terminal: true, Outcome: OutcomeNegative}}), rules.Passed},
+		{"a claim that is late", beside(claimed("INTERIM", 0, late)), rules.Passed},
 	},
 	"grantIsAward": {
 		{"what was requested and awarded", unchanged, rules.Passed},

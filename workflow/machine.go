@@ -91,6 +91,9 @@ func (m *Machine) Hash() string { return m.def.Hash }
 // Initial is the state that a new subject is in.
 func (m *Machine) Initial() StateName { return m.def.Initial }
 
+// Begins says how a case begins beside another, nil where it does not.
+func (m *Machine) Begins() *Beginning { return m.def.Begins }
+
 // State is the state of that name; ok is false if the machine has none.
 func (m *Machine) State(name StateName) (s State, ok bool) {
 	s, ok = m.states[name]

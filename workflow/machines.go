@@ -12,6 +12,33 @@ import (
 // kinds says which machine a type of identifier runs on.
 var kinds = map[ident.Prefix]Kind{
 	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Contract: "contract",
+	ident.Amendment: "amendment", ident.PaymentClaim: "payment_claim", ident.ProgressReport: "progress_report",
+	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity",
+}
+
+// matter is the type of what runs beside a case.
+const matter = "Matter"
+
+// types names the schema's type behind each kind of subject.
+var types = map[Kind]string{
+	"strategy": "Strategy", "call": "Call", "proposal": "Proposal", "contract": "Contract",
+	"amendment": matter, "payment_claim": matter, "progress_report": matter,
+	"recovery": matter, "appeal": matter, "irregularity": matter,
+}
+
+// Kinds are the kinds of subjects that have a row with a state, ascending.
+func Kinds() []Kind { return slices.Sorted(maps.Keys(types)) }
+
+// TypeOf is the schema's type behind the kind, "" for a kind without rows.
+func TypeOf(k Kind) string { return types[k] }
+
+// Matter says whether subjects of the kind run beside a case, in its dossier.
+func (k Kind) Matter() bool { return types[k] == matter }
+
+// Matters are the types of identifiers of what runs beside a case, ascending.
+func Matters() []ident.Prefix {
+	all := slices.Sorted(maps.Keys(kinds))
+	return slices.DeleteFunc(all, func(p ident.Prefix) bool { return !kinds[p].Matter() })
 }
 
 // KindOf is the kind of subject that the id names; ok is false for types
@@ -30,6 +57,7 @@ type Machines struct {
 	// wide lock, read the call's ranking, or carry out a decision of the board.
 	wide, ranked, decided map[Kind]map[EventName]bool
 	terms                 []placed
+	secret                map[Kind]bool // confidential in some version
 }
 
 // placed is a state that has a term, in its machine.
@@ -44,12 +72,14 @@ func NewMachines(all ...*Machine) *Machines {
 	ms := &Machines{
 		pinned: map[string]*Machine{}, latest: map[Kind]*Machine{},
 		wide: map[Kind]map[EventName]bool{}, ranked: map[Kind]map[EventName]bool{}, decided: map[Kind]map[EventName]bool{},
+		secret: map[Kind]bool{},
 	}
 	for _, m := range all {
 		ms.pinned[m.Name()] = m
 		if l := ms.latest[m.Kind()]; l == nil || l.Version() < m.Version() {
 			ms.latest[m.Kind()] = m
 		}
+		ms.secret[m.Kind()] = ms.secret[m.Kind()] || m.def.Confidential
 		if ms.wide[m.Kind()] == nil {
 			ms.wide[m.Kind()], ms.ranked[m.Kind()], ms.decided[m.Kind()] = map[EventName]bool{}, map[EventName]bool{}, map[EventName]bool{}
 		}
@@ -94,6 +124,17 @@ func (ms *Machines) All() []*Machine {
 		out = append(out, ms.latest[k])
 	}
 	return out
+}
+
+// confidential says whether in any version, or in the absence of all, the
+// existence of such a case is for the office alone.
+func (ms *Machines) confidential(k Kind) bool {
+	return ms.latest[k] == nil || ms.secret[k]
+}
+
+// Open are the kinds of matters that an applicant may know of, ascending.
+func (ms *Machines) Open() []Kind {
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool { return !k.Matter() || ms.confidential(k) })
 }
 
 // HasState says whether any version of the kind's machine has the state.

@@ -317,9 +317,12 @@ func words[T ~string](r *reader, n ast.Node, dst *[]T) {
 func (r *reader) definition(n ast.Node) *Definition {
 	d := &Definition{Attestations: map[string]Attestation{}, Conditions: map[string]Condition{}}
 	r.fields(n, "a definition", fields{
-		"kind":    func(n ast.Node) { d.Kind = Kind(r.text(n)) },
-		"version": func(n ast.Node) { d.Version = r.number(n) },
-		"initial": func(n ast.Node) { d.Initial = StateName(r.text(n)) },
+		"kind":         func(n ast.Node) { d.Kind = Kind(r.text(n)) },
+		"version":      func(n ast.Node) { d.Version = r.number(n) },
+		"initial":      func(n ast.Node) { d.Initial = StateName(r.text(n)) },
+		"confidential": func(n ast.Node) { d.Confidential = r.flag(n) },
+		"fields":       func(n ast.Node) { d.Fields = r.data(n) },
+		"begins":       func(n ast.Node) { d.Begins = r.beginning(n) },
 		"attestations": func(n ast.Node) {
 			r.entries(n, "attestations", func(name string, pos Position, n ast.Node) {
 				d.Attestations[name] = r.attestation(n, pos)
@@ -340,6 +343,27 @@ func (r *reader) definition(n ast.Node) *Definition {
 		},
 	})
 	return d
+}
+
+func (r *reader) beginning(n ast.Node) *Beginning {
+	o := &Beginning{Position: at(n)}
+	r.fields(n, "begins", fields{
+		"about":  func(n ast.Node) { words(r, n, &o.About) },
+		"by":     func(n ast.Node) { r.items(n, func(n ast.Node) { o.By = append(o.By, r.by(n)) }) },
+		"forms":  func(n ast.Node) { words(r, n, &o.Forms) },
+		"guards": func(n ast.Node) { words(r, n, &o.Guards) },
+		"data":   func(n ast.Node) { o.Data = r.data(n) },
+	})
+	return o
+}
+
+func (r *reader) data(n ast.Node) []Datum {
+	var data []Datum
+	r.entries(n, "data", func(name string, pos Position, n ast.Node) {
+		typ, required := strings.CutSuffix(r.text(n), "!")
+		data = append(data, Datum{Name: name, Type: typ, Required: required, Position: pos})
+	})
+	return data
 }
 
 func (r *reader) attestation(n ast.Node, pos Position) Attestation {
@@ -459,12 +483,7 @@ func (r *reader) transition(n ast.Node) Transition {
 				"reason": &q.Reason, "document": &q.Document, "secondPerson": &q.SecondPerson, "decision": &q.Decision, "lostVote": &q.LostVote,
 			})
 		},
-		"data": func(n ast.Node) {
-			r.entries(n, "data", func(name string, pos Position, n ast.Node) {
-				typ, required := strings.CutSuffix(r.text(n), "!")
-				t.Data = append(t.Data, Datum{Name: name, Type: typ, Required: required, Position: pos})
-			})
-		},
+		"data": func(n ast.Node) { t.Data = r.data(n) },
 	})
 	return t
 }

@@ -23,6 +23,13 @@ func TestParseReadsEveryPart(t *testing.T) {
 		t.Errorf("got %s %d from %s, want toy 1 from open", def.Kind, def.Version, def.Initial)
 	}
 	at := func(text string) Position { return where(t, toy, text) }
+	begins := &Beginning{
+		About: []Kind{"toy"}, By: []By{{Role: Applicant}, {Role: Administrator, OnBehalfOf: Ministry}}, Forms: []string{"SMALL", "LARGE"},
+		Guards: []string{"not late"}, Data: []Datum{{Name: "dueOn", Type: "instant", Position: at("dueOn: instant")}}, Position: at("about: toy"),
+	}
+	if !def.Confidential || !reflect.DeepEqual(def.Begins, begins) {
+		t.Errorf("got confidential %t and begins %+v, want true and %+v", def.Confidential, def.Begins, begins)
+	}
 	states := []State{
 		{
 			Name: "open", Phase: PhaseCall, Responsible: Administrator, Outcome: OutcomeNone,

@@ -68,8 +68,8 @@ func (s *step) record(r Record) (Done, error) {
 		recorded = nil
 	}
 	entry, err := s.append(entryDraft{
-		subject: about, subjectType: r.SubjectType, kind: r.Kind, role: role, effectiveOn: r.EffectiveOn,
-		changes: recorded, body: Body{Document: r.Document, Reason: confided(r.Reason)},
+		subject: about, subjectType: r.SubjectType, kind: r.Kind, role: role, onBehalfOf: r.OnBehalfOf, effectiveOn: r.EffectiveOn,
+		changes: recorded, body: Body{Document: r.Document, Reason: confided(r.Reason), Guards: r.guards},
 	})
 	done.N = entry.N
 	return done, err
@@ -166,11 +166,15 @@ func roleList(roles []Role) string {
 // mayKnow says whether the actor may learn that the subject exists (§0.2.3 of
 // the field's rules): staff and auditors of the group always, an applicant of
 // what is their own, an evaluator of what is assigned, a board member of what
-// was received, once the list of it is public.
+// was received, once the list of it is public. A matter beside a case is for
+// staff and, unless its kind is confidential, for the applicant.
 func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	s := f.Subject
-	if a.System() || a.HoldsAny(s.LAG, staff...) || a.Holds(Applicant, s) {
+	if a.System() || a.HoldsAny(s.LAG, staff...) || (a.Holds(Applicant, s) && !ms.confidential(s.Kind)) {
 		return true
+	}
+	if s.Kind.Matter() {
+		return false
 	}
 	if f.Proposal == nil {
 		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
@@ -187,12 +191,7 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	return ms.State(s.Definition, s.State).Listed
 }
 
-// types names the schema's type behind each kind of subject.
-var types = map[ident.Prefix]string{
-	ident.Strategy: "Strategy", ident.Call: "Call", ident.Proposal: "Proposal", ident.Contract: "Contract",
-}
-
-func typeOf(id ident.ID) string { return types[id.Prefix()] }
+func typeOf(id ident.ID) string { return types[kinds[id.Prefix()]] }
 
 // readData reads what an event carries by the types that its definition gives.
 func readData(data []Datum, given []Given) (Values, []Refusal) {

@@ -169,7 +169,7 @@ func atTerm(x Concrete, s State) bool {
 // can mend.
 func (s *simulator) open(x Concrete, state State, guards map[string]bool, sound bool) bool {
 	for _, g := range x.Transition.Guards {
-		if _, attested := s.Attestation(g); attested || state.Editable {
+		if _, attested := s.Attestation(g); attested || state.Editable || awaiting[g] {
 			continue
 		}
 		plain := guardOf(g)

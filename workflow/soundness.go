@@ -127,7 +127,10 @@ func (c *compiler) leadsOn(s State) bool {
 		if x.From != s.Name || x.To == s.Name || !atHand(x, s) {
 			continue
 		}
-		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool { return !c.computes(guardOf(g)) })
+		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool {
+			// Matters that waited for each other might never end.
+			return !c.computes(guardOf(g)) || (awaiting[g] && !c.def.Kind.Matter())
+		})
 		switch {
 		case len(judged) == 0 || s.Editable:
 			return true

@@ -234,3 +234,33 @@ func TestAStateIsStrandedByAnyGapInItsGuards(t *testing.T) {
 		t.Errorf("got %v, want %s in submitted", problems, Stranded)
 	}
 }
+
+// TestWaitingForMattersIsNoWaitForEver: they have machines of their own, which
+// are proved too. A matter may not wait for others, which might wait for it.
+func TestWaitingForMattersIsNoWaitForEver(t *testing.T) {
+	src := edit(t, payment, "    deadline: {event: lapse, days: 30, unit: CALENDAR_DAYS, from: ENTERED, source: design}\n", "")
+	src = edit(t, src, "guards: [not complete]", "guards: [nothingOpen]")
+	for _, tt := range []struct {
+		kind, guards string
+		want         bool
+	}{
+		{"payment", "[nothingOpen]", true},
+		{"payment", "[not nothingOpen]", false},
+		{"payment", "[nothingOpen, funded]", false},
+		{"payment_claim", "[nothingOpen]", false},
+	} {
+		def := parsed(t, edit(t, edit(t, src, "kind: payment", "kind: "+tt.kind), "guards: [nothingOpen]", "guards: "+tt.guards))
+		known := paymentNames()
+		known.Guards["nothingOpen"] = true
+		m, problems := Compile(def, known)
+		stranded := slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == Stranded })
+		if (m != nil) != tt.want || stranded == tt.want {
+			t.Errorf("a %s on %s: got %v, want it accepted: %t", tt.kind, tt.guards, problems, tt.want)
+		}
+		if m != nil {
+			if s := m.Simulate(500, chance(2)); len(s.Stuck) > 0 {
+				t.Errorf("a %s on %s: got stuck by %v, want no walk stuck", tt.kind, tt.guards, s.Stuck)
+			}
+		}
+	}
+}

@@ -153,7 +153,9 @@ type Facts struct {
 	Held      rules.Money
 	Proposal  *ProposalFacts
 	Call      *CallFacts
-	Contract  *ContractFacts // of a contract itself
+	Contract  *ContractFacts // of a proposal that has one, and of what is in its dossier
+	Matter    *MatterFacts   // of a matter itself
+	Matters   []MatterFacts  // the others beside the proposal
 	Decisions []DecisionFacts
 	// Incidents stand open on the subject.
 	Incidents []IncidentFacts
@@ -192,6 +194,18 @@ type ProposalFacts struct {
 // ContractFacts are a contract's own.
 type ContractFacts struct {
 	Grant rules.Money
+	State State
+}
+
+// MatterFacts are those of a matter beside a case; an amount is zero where none
+// is known.
+type MatterFacts struct {
+	ID, Subject      ident.ID
+	Kind             Kind
+	Form             string
+	Amount, Accepted rules.Money
+	DueOn            clock.Date
+	State            State
 }
 
 // FundingFacts is one source of a proposal's money.

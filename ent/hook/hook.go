@@ -309,6 +309,18 @@ func (f LagMemberFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, e
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.LagMemberMutation", m)
 }
 
+// The MatterFunc type is an adapter to allow the use of ordinary
+// function as Matter mutator.
+type MatterFunc func(context.Context, *ent.MatterMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f MatterFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.MatterMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.MatterMutation", m)
+}
+
 // The MeasureFunc type is an adapter to allow the use of ordinary
 // function as Measure mutator.
 type MeasureFunc func(context.Context, *ent.MeasureMutation) (ent.Value, error)

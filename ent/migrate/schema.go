@@ -773,6 +773,54 @@ var (
 			},
 		},
 	}
+	// MattersColumns holds the columns for the "matters" table.
+	MattersColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeString, Size: 64},
+		{Name: "state_since", Type: field.TypeInt64},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "kind", Type: field.TypeString, Size: 64},
+		{Name: "subject_id", Type: field.TypeString, Size: 64},
+		{Name: "number", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "form", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "amount", Type: field.TypeInt64, Nullable: true},
+		{Name: "accepted", Type: field.TypeInt64, Nullable: true},
+		{Name: "due_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "period_from", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "period_to", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "proposal_id", Type: field.TypeString, Size: 64},
+	}
+	// MattersTable holds the schema information for the "matters" table.
+	MattersTable = &schema.Table{
+		Name:       "matters",
+		Columns:    MattersColumns,
+		PrimaryKey: []*schema.Column{MattersColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "matters_proposals_matters",
+				Columns:    []*schema.Column{MattersColumns[18]},
+				RefColumns: []*schema.Column{ProposalsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "matter_proposal_id_kind",
+				Unique:  false,
+				Columns: []*schema.Column{MattersColumns[18], MattersColumns[8]},
+			},
+			{
+				Name:    "matter_lag_id_kind_state",
+				Unique:  false,
+				Columns: []*schema.Column{MattersColumns[1], MattersColumns[8], MattersColumns[2]},
+			},
+		},
+	}
 	// MeasuresColumns holds the columns for the "measures" table.
 	MeasuresColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -1434,6 +1482,7 @@ var (
 		IndicatorsTable,
 		LagsTable,
 		LagMembersTable,
+		MattersTable,
 		MeasuresTable,
 		MeetingsTable,
 		MovementsTable,
@@ -1499,6 +1548,7 @@ func init() {
 	LagMembersTable.ForeignKeys[0].RefTable = LagsTable
 	LagMembersTable.ForeignKeys[1].RefTable = TextSourcesTable
 	LagMembersTable.ForeignKeys[2].RefTable = OrganisationsTable
+	MattersTable.ForeignKeys[0].RefTable = ProposalsTable
 	MeasuresTable.ForeignKeys[0].RefTable = TextSourcesTable
 	MeetingsTable.ForeignKeys[0].RefTable = LagsTable
 	MovementsTable.ForeignKeys[0].RefTable = EnvelopesTable

@@ -81,6 +81,9 @@ type Lag func(*sql.Selector)
 // LagMember is the predicate function for lagmember builders.
 type LagMember func(*sql.Selector)
 
+// Matter is the predicate function for matter builders.
+type Matter func(*sql.Selector)
+
 // Measure is the predicate function for measure builders.
 type Measure func(*sql.Selector)
 

@@ -112,6 +112,8 @@ const (
 	EdgeProject = "project"
 	// EdgeContract holds the string denoting the contract edge name in mutations.
 	EdgeContract = "contract"
+	// EdgeMatters holds the string denoting the matters edge name in mutations.
+	EdgeMatters = "matters"
 	// Table holds the table name of the proposal in the database.
 	Table = "proposals"
 	// SourceTable is the table that holds the source relation/edge.
@@ -184,6 +186,13 @@ const (
 	ContractInverseTable = "contracts"
 	// ContractColumn is the table column denoting the contract relation/edge.
 	ContractColumn = "proposal_id"
+	// MattersTable is the table that holds the matters relation/edge.
+	MattersTable = "matters"
+	// MattersInverseTable is the table name for the Matter entity.
+	// It exists in this package in order to avoid circular dependency with the "matter" package.
+	MattersInverseTable = "matters"
+	// MattersColumn is the table column denoting the matters relation/edge.
+	MattersColumn = "proposal_id"
 )
 
 // Columns holds all SQL columns for proposal fields.
@@ -574,6 +583,20 @@ func ByContractField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newContractStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByMattersCount orders the results by matters count.
+func ByMattersCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMattersStep(), opts...)
+	}
+}
+
+// ByMatters orders the results by matters terms.
+func ByMatters(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMattersStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSourceStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -642,5 +665,12 @@ func newContractStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ContractInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2O, false, ContractTable, ContractColumn),
+	)
+}
+func newMattersStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MattersInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MattersTable, MattersColumn),
 	)
 }

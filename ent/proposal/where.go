@@ -2926,6 +2926,29 @@ func HasContractWith(preds ...predicate.Contract) predicate.Proposal {
 	})
 }
 
+// HasMatters applies the HasEdge predicate on the "matters" edge.
+func HasMatters() predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MattersTable, MattersColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMattersWith applies the HasEdge predicate on the "matters" edge with a given conditions (other predicates).
+func HasMattersWith(preds ...predicate.Matter) predicate.Proposal {
+	return predicate.Proposal(func(s *sql.Selector) {
+		step := newMattersStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Proposal) predicate.Proposal {
 	return predicate.Proposal(sql.AndPredicates(predicates...))

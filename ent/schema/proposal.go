@@ -40,7 +40,7 @@ func (Proposal) Edges() []ent.Edge {
 		of("applicant", Organisation.Type, "proposals", "applicant_id"),
 		few("versions", ProposalVersion.Type), few("budget_lines", BudgetLine.Type),
 		few("funding", ProposalFunding.Type), few("evaluations", Evaluation.Type),
-		edge.To("project", Project.Type).Unique(), edge.To("contract", Contract.Type).Unique(),
+		edge.To("project", Project.Type).Unique(), edge.To("contract", Contract.Type).Unique(), pages("matters", Matter.Type),
 	}
 }
 
@@ -183,3 +183,36 @@ func (Contract) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
 func (Contract) Edges() []ent.Edge {
 	return []ent.Edge{edge.From("proposal", Proposal.Type).Ref("contract").Field("proposal_id").Unique().Required().Immutable()}
 }
+
+// Matter is what runs beside a case, in its proposal's dossier: an amendment, a
+// payment claim, a progress report, a recovery, an appeal or an irregularity.
+// Several may be open at once. Its kind says which machine it runs on, and its
+// subject what it is about: the proposal, its contract, or another matter.
+type Matter struct{ ent.Schema }
+
+// Fields of Matter. What an amount is depends on the kind: claimed and accepted
+// of a claim, due and repaid of a recovery, affected and corrected of an
+// irregularity.
+func (Matter) Fields() []ent.Field {
+	return []ent.Field{
+		id(), field.String("kind").MaxLen(64).Immutable(), ref("proposal_id"), ref("subject_id"), optionalCode("number"), optionalCode("form"),
+		optionalCents("amount"), optionalCents("accepted"), optionalDay("due_on"), optionalDay("period_from"), optionalDay("period_to"),
+		flag("synthetic"),
+	}
+}
+
+// Mixin of Matter.
+func (Matter) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
+
+// Edges of Matter.
+func (Matter) Edges() []ent.Edge {
+	return []ent.Edge{of("proposal", Proposal.Type, "matters", "proposal_id")}
+}
+
+// Indexes of Matter: what runs beside a case, and a group's list by state.
+func (Matter) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("proposal_id", "kind"), index.Fields("lag_id", "kind", "state")}
+}
+
+// Annotations of Matter.
+func (Matter) Annotations() []schema.Annotation { return paged() }

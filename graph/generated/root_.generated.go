@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	HistoryEntry() HistoryEntryResolver
 	Incident() IncidentResolver
 	Lag() LagResolver
+	Matter() MatterResolver
 	Meeting() MeetingResolver
 	Mutation() MutationResolver
 	Project() ProjectResolver
@@ -557,6 +558,40 @@ type ComplexityRoot struct {
 		Until           func(childComplexity int) int
 	}
 
+	Matter struct {
+		Accepted             func(childComplexity int) int
+		Amount               func(childComplexity int) int
+		AvailableTransitions func(childComplexity int, lang *model.Lang) int
+		Definition           func(childComplexity int) int
+		DueOn                func(childComplexity int) int
+		Form                 func(childComplexity int) int
+		History              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		ID                   func(childComplexity int) int
+		Kind                 func(childComplexity int) int
+		LagID                func(childComplexity int) int
+		Number               func(childComplexity int) int
+		PeriodFrom           func(childComplexity int) int
+		PeriodTo             func(childComplexity int) int
+		Proposal             func(childComplexity int) int
+		ProposalID           func(childComplexity int) int
+		State                func(childComplexity int) int
+		StateSince           func(childComplexity int) int
+		SubjectID            func(childComplexity int) int
+		Synthetic            func(childComplexity int) int
+		Version              func(childComplexity int) int
+	}
+
+	MatterConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	MatterEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
+	}
+
 	Measure struct {
 		Calls           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder) int
 		Code            func(childComplexity int) int
@@ -614,6 +649,7 @@ type ComplexityRoot struct {
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
 		GrantRole            func(childComplexity int, input model.GrantRoleInput) int
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
+		OpenMatter           func(childComplexity int, input model.OpenMatterInput) int
 		PrepareContract      func(childComplexity int, input model.PrepareContractInput) int
 		RecordDecision       func(childComplexity int, input model.RecordDecisionInput) int
 		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
@@ -807,6 +843,7 @@ type ComplexityRoot struct {
 		History              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID                   func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		Matters              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.MatterOrder) int
 		NotAdopted           func(childComplexity int) int
 		OwnProject           func(childComplexity int) int
 		Place                func(childComplexity int) int
@@ -3500,6 +3537,169 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LagMember.Until(childComplexity), true
 
+	case "Matter.accepted":
+		if e.ComplexityRoot.Matter.Accepted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Accepted(childComplexity), true
+	case "Matter.amount":
+		if e.ComplexityRoot.Matter.Amount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Amount(childComplexity), true
+	case "Matter.availableTransitions":
+		if e.ComplexityRoot.Matter.AvailableTransitions == nil {
+			break
+		}
+
+		args, err := ec.field_Matter_availableTransitions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Matter.AvailableTransitions(childComplexity, args["lang"].(*model.Lang)), true
+	case "Matter.definition":
+		if e.ComplexityRoot.Matter.Definition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Definition(childComplexity), true
+	case "Matter.dueOn":
+		if e.ComplexityRoot.Matter.DueOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.DueOn(childComplexity), true
+	case "Matter.form":
+		if e.ComplexityRoot.Matter.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Form(childComplexity), true
+	case "Matter.history":
+		if e.ComplexityRoot.Matter.History == nil {
+			break
+		}
+
+		args, err := ec.field_Matter_history_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Matter.History(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int)), true
+	case "Matter.id":
+		if e.ComplexityRoot.Matter.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.ID(childComplexity), true
+	case "Matter.kind":
+		if e.ComplexityRoot.Matter.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Kind(childComplexity), true
+	case "Matter.lagID":
+		if e.ComplexityRoot.Matter.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.LagID(childComplexity), true
+	case "Matter.number":
+		if e.ComplexityRoot.Matter.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Number(childComplexity), true
+	case "Matter.periodFrom":
+		if e.ComplexityRoot.Matter.PeriodFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.PeriodFrom(childComplexity), true
+	case "Matter.periodTo":
+		if e.ComplexityRoot.Matter.PeriodTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.PeriodTo(childComplexity), true
+	case "Matter.proposal":
+		if e.ComplexityRoot.Matter.Proposal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Proposal(childComplexity), true
+	case "Matter.proposalID":
+		if e.ComplexityRoot.Matter.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.ProposalID(childComplexity), true
+	case "Matter.state":
+		if e.ComplexityRoot.Matter.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.State(childComplexity), true
+	case "Matter.stateSince":
+		if e.ComplexityRoot.Matter.StateSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.StateSince(childComplexity), true
+	case "Matter.subjectID":
+		if e.ComplexityRoot.Matter.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.SubjectID(childComplexity), true
+	case "Matter.synthetic":
+		if e.ComplexityRoot.Matter.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Synthetic(childComplexity), true
+	case "Matter.version":
+		if e.ComplexityRoot.Matter.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Version(childComplexity), true
+
+	case "MatterConnection.edges":
+		if e.ComplexityRoot.MatterConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatterConnection.Edges(childComplexity), true
+	case "MatterConnection.pageInfo":
+		if e.ComplexityRoot.MatterConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatterConnection.PageInfo(childComplexity), true
+	case "MatterConnection.totalCount":
+		if e.ComplexityRoot.MatterConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatterConnection.TotalCount(childComplexity), true
+
+	case "MatterEdge.cursor":
+		if e.ComplexityRoot.MatterEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatterEdge.Cursor(childComplexity), true
+	case "MatterEdge.node":
+		if e.ComplexityRoot.MatterEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MatterEdge.Node(childComplexity), true
+
 	case "Measure.calls":
 		if e.ComplexityRoot.Measure.Calls == nil {
 			break
@@ -3806,6 +4006,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.HoldMeeting(childComplexity, args["input"].(model.HoldMeetingInput)), true
+	case "Mutation.openMatter":
+		if e.ComplexityRoot.Mutation.OpenMatter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_openMatter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.OpenMatter(childComplexity, args["input"].(model.OpenMatterInput)), true
 	case "Mutation.prepareContract":
 		if e.ComplexityRoot.Mutation.PrepareContract == nil {
 			break
@@ -4772,6 +4983,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.LagID(childComplexity), true
+	case "Proposal.matters":
+		if e.ComplexityRoot.Proposal.Matters == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_matters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.Matters(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.MatterOrder)), true
 	case "Proposal.notAdopted":
 		if e.ComplexityRoot.Proposal.NotAdopted == nil {
 			break
@@ -6117,7 +6339,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("IncidentOrder", ec.unmarshalInputIncidentOrder),
 			graphql.NewInputUnmarshaler("LagOrder", ec.unmarshalInputLagOrder),
 			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
+			graphql.NewInputUnmarshaler("MatterOrder", ec.unmarshalInputMatterOrder),
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
+			graphql.NewInputUnmarshaler("OpenMatterInput", ec.unmarshalInputOpenMatterInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("PrepareContractInput", ec.unmarshalInputPrepareContractInput),
@@ -7145,6 +7369,74 @@ Properties by which Lag connections can be ordered.
 enum LagOrderField {
   NAME
 }
+type Matter implements Node {
+  id: ID!
+  lagID: ID!
+  stateSince: Time!
+  version: Int!
+  definition: String!
+  kind: String!
+  proposalID: ID!
+  subjectID: ID!
+  number: String
+  form: String
+  amount: Money
+  accepted: Money
+  dueOn: Date
+  periodFrom: Date
+  periodTo: Date
+  synthetic: Boolean!
+  proposal: Proposal!
+}
+"""
+A connection to a list of items.
+"""
+type MatterConnection {
+  """
+  A list of edges.
+  """
+  edges: [MatterEdge]
+  """
+  Information to aid in pagination.
+  """
+  pageInfo: PageInfo!
+  """
+  Identifies the total count of items in the connection.
+  """
+  totalCount: Int!
+}
+"""
+An edge in a connection.
+"""
+type MatterEdge {
+  """
+  The item at the end of the edge.
+  """
+  node: Matter
+  """
+  A cursor for use in pagination.
+  """
+  cursor: Cursor!
+}
+"""
+Ordering options for Matter connections
+"""
+input MatterOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order Matters.
+  """
+  field: MatterOrderField!
+}
+"""
+Properties by which Matter connections can be ordered.
+"""
+enum MatterOrderField {
+  STATE_SINCE
+}
 type Measure implements Node {
   id: ID!
   sourceID: ID
@@ -7609,6 +7901,32 @@ type Proposal implements Node {
   evaluations: [Evaluation!]
   project: Project
   contract: Contract
+  matters(
+    """
+    Returns the elements in the list that come after the specified cursor.
+    """
+    after: Cursor
+
+    """
+    Returns the first _n_ elements from the list.
+    """
+    first: Int
+
+    """
+    Returns the elements in the list that come before the specified cursor.
+    """
+    before: Cursor
+
+    """
+    Returns the last _n_ elements from the list.
+    """
+    last: Int
+
+    """
+    Ordering options for Matters returned from the connection.
+    """
+    orderBy: [MatterOrder!]
+  ): MatterConnection!
 }
 """
 A connection to a list of items.
@@ -7953,6 +8271,8 @@ type Mutation {
   retryIncident(input: RetryIncidentInput!): ActPayload!
   "Closes an incident about which nothing is to be done."
   setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
+  "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity."
+  openMatter(input: OpenMatterInput!): ActPayload!
 }
 
 """
@@ -8203,7 +8523,7 @@ input RecordDocumentInput {
 }
 
 input RecordLetterInput {
-  "The proposal, call, strategy, meeting or contract that the letter is about."
+  "The proposal, call, strategy, meeting, contract or matter that the letter is about."
   subjectId: ID!
   "IN or OUT."
   direction: String!
@@ -8252,6 +8572,23 @@ input RetryIncidentInput {
 input SetAsideIncidentInput {
   id: ID!
   reason: String!
+  idempotencyKey: String!
+}
+
+input OpenMatterInput {
+  "The kind, such as payment_claim. Its definition says who begins it, about what, in which forms and with which facts."
+  kind: String!
+  "What it is about: the proposal, its contract or another matter beside the proposal."
+  subjectId: ID!
+  "One of the forms that the kind has, such as INTERIM."
+  form: String
+  facts: [FactInput!]
+  "The body whose act is recorded, where it is not the sender's own."
+  onBehalfOf: Role
+  "The document that it rests on."
+  documentId: ID
+  "The legal day of the act, today if left out."
+  effectiveOn: Date
   idempotencyKey: String!
 }
 `, BuiltIn: false},
@@ -8690,6 +9027,12 @@ extend type Contract {
 extend type Incident {
   "Why the event could not be fired."
   message(lang: Lang): String!
+}
+extend type Matter {
+  state: State!
+  "The acts on the matter itself, of those in its proposal's dossier."
+  history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
+  availableTransitions(lang: Lang): [AvailableTransition!]!
 }
 extend type Meeting {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
@@ -9730,6 +10073,74 @@ func (ec *executionContext) childFields_LagMember(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type LagMember", field.Name)
 }
 
+func (ec *executionContext) childFields_Matter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Matter_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Matter_lagID(ctx, field)
+	case "stateSince":
+		return ec.fieldContext_Matter_stateSince(ctx, field)
+	case "version":
+		return ec.fieldContext_Matter_version(ctx, field)
+	case "definition":
+		return ec.fieldContext_Matter_definition(ctx, field)
+	case "kind":
+		return ec.fieldContext_Matter_kind(ctx, field)
+	case "proposalID":
+		return ec.fieldContext_Matter_proposalID(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_Matter_subjectID(ctx, field)
+	case "number":
+		return ec.fieldContext_Matter_number(ctx, field)
+	case "form":
+		return ec.fieldContext_Matter_form(ctx, field)
+	case "amount":
+		return ec.fieldContext_Matter_amount(ctx, field)
+	case "accepted":
+		return ec.fieldContext_Matter_accepted(ctx, field)
+	case "dueOn":
+		return ec.fieldContext_Matter_dueOn(ctx, field)
+	case "periodFrom":
+		return ec.fieldContext_Matter_periodFrom(ctx, field)
+	case "periodTo":
+		return ec.fieldContext_Matter_periodTo(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Matter_synthetic(ctx, field)
+	case "proposal":
+		return ec.fieldContext_Matter_proposal(ctx, field)
+	case "state":
+		return ec.fieldContext_Matter_state(ctx, field)
+	case "history":
+		return ec.fieldContext_Matter_history(ctx, field)
+	case "availableTransitions":
+		return ec.fieldContext_Matter_availableTransitions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_MatterConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_MatterConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_MatterConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_MatterEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_MatterEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_MatterEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MatterEdge", field.Name)
+}
+
 func (ec *executionContext) childFields_Measure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10176,6 +10587,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_project(ctx, field)
 	case "contract":
 		return ec.fieldContext_Proposal_contract(ctx, field)
+	case "matters":
+		return ec.fieldContext_Proposal_matters(ctx, field)
 	case "state":
 		return ec.fieldContext_Proposal_state(ctx, field)
 	case "history":

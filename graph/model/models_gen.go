@@ -230,6 +230,23 @@ type MeetingFilter struct {
 	LagID *ident.ID `json:"lagId,omitempty"`
 }
 
+type OpenMatterInput struct {
+	// The kind, such as payment_claim. Its definition says who begins it, about what, in which forms and with which facts.
+	Kind string `json:"kind"`
+	// What it is about: the proposal, its contract or another matter beside the proposal.
+	SubjectID ident.ID `json:"subjectId"`
+	// One of the forms that the kind has, such as INTERIM.
+	Form  *string      `json:"form,omitempty"`
+	Facts []*FactInput `json:"facts,omitempty"`
+	// The body whose act is recorded, where it is not the sender's own.
+	OnBehalfOf *workflow.Role `json:"onBehalfOf,omitempty"`
+	// The document that it rests on.
+	DocumentID *ident.ID `json:"documentId,omitempty"`
+	// The legal day of the act, today if left out.
+	EffectiveOn    *clock.Date `json:"effectiveOn,omitempty"`
+	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
 type OrganisationFilter struct {
 	// Words of the name, or their beginnings, in any form and order, with or without diacritics.
 	Search *string `json:"search,omitempty"`
@@ -342,7 +359,7 @@ type RecordDocumentInput struct {
 }
 
 type RecordLetterInput struct {
-	// The proposal, call, strategy, meeting or contract that the letter is about.
+	// The proposal, call, strategy, meeting, contract or matter that the letter is about.
 	SubjectID ident.ID `json:"subjectId"`
 	// IN or OUT.
 	Direction string     `json:"direction"`

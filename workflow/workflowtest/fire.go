@@ -89,6 +89,9 @@ func (w *World) plausible(s workflow.Subject, event workflow.EventName, d workfl
 // it; for other subjects it is an amount that fits everywhere.
 func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money {
 	w.T.Helper()
+	if s.Kind.Matter() {
+		return w.due(s, event)
+	}
 	if s.Kind != "proposal" {
 		return 10_000_00
 	}
@@ -101,6 +104,62 @@ func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money 
 		award--
 	}
 	return award
+}
+
+// due is what a matter is about, or the grant where nothing is said of it yet; a
+// cent less where the event leaves a rest.
+func (w *World) due(s workflow.Subject, event workflow.EventName) rules.Money {
+	w.T.Helper()
+	facts := w.facts(s)
+	due := facts.Matter.Amount
+	if due == 0 && facts.Contract != nil {
+		due = facts.Contract.Grant
+	}
+	if event == "payPart" {
+		due--
+	}
+	return max(due, 1)
+}
+
+// InForce is a case whose contract is in force.
+func (w *World) InForce() (call, proposal, contract ident.ID) {
+	w.T.Helper()
+	call, proposal = w.OnAgenda()
+	w.Walk(proposal, "decideFund", "apply", "impApprove")
+	contract = w.ID(ident.Contract)
+	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
+		ID: contract, LAG: w.LAG, Proposal: proposal, Grant: 10_000_00, Synthetic: true,
+	}))
+	w.Walk(contract, "offer", "sign", "start")
+	return call, proposal, contract
+}
+
+// Beside begins a matter about the subject, as the first of those would who may
+// begin it. Data given here win over the prepared ones.
+func (w *World) Beside(kind workflow.Kind, subject ident.ID, form string, data map[string]string) ident.ID {
+	w.T.Helper()
+	actor, a := w.Opening(kind, subject, form, data)
+	r, err := w.Engine.OpenMatter(a)
+	return w.MustMade(actor, r, err).Subject.ID
+}
+
+// Opening is the act of [World.Beside], with who would send it.
+func (w *World) Opening(kind workflow.Kind, subject ident.ID, form string, data map[string]string) (workflow.Actor, workflow.OpenMatter) {
+	w.T.Helper()
+	s := w.Subject(subject)
+	begins := w.Engine.Machines.Latest(kind).Begins()
+	by := begins.By[0]
+	a := workflow.OpenMatter{
+		Kind: kind, LAG: w.LAG, Proposal: s.Dossier, Subject: subject, Form: form, OnBehalfOf: by.OnBehalfOf, Document: w.paper(s), Synthetic: true,
+	}
+	for _, d := range begins.Data {
+		value, ok := data[d.Name]
+		if !ok {
+			value = map[string]string{"money": "4000.00", "date": string(w.Clock.Now().Day()), "text": "Nr. 1"}[d.Type]
+		}
+		a.Given = append(a.Given, workflow.Given{Name: d.Name, Value: value})
+	}
+	return w.ActorFor(by.Role, s), a
 }
 
 // facts are what guards would decide on now.

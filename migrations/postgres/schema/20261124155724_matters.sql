@@ -1,0 +1,6 @@
+-- Create "matters" table
+CREATE TABLE "matters" ("id" character varying NOT NULL COLLATE "C", "lag_id" character varying NOT NULL COLLATE "C", "state" character varying NOT NULL COLLATE "C", "state_since" bigint NOT NULL, "version" bigint NOT NULL, "definition" character varying NOT NULL COLLATE "C", "stopped_days" bigint NULL, "term_until" character varying NULL COLLATE "C", "kind" character varying NOT NULL COLLATE "C", "subject_id" character varying NOT NULL COLLATE "C", "number" character varying NULL COLLATE "C", "form" character varying NULL COLLATE "C", "amount" bigint NULL, "accepted" bigint NULL, "due_on" character varying NULL COLLATE "C", "period_from" character varying NULL COLLATE "C", "period_to" character varying NULL COLLATE "C", "synthetic" boolean NOT NULL DEFAULT false, "proposal_id" character varying NOT NULL COLLATE "C", PRIMARY KEY ("id"), CONSTRAINT "matters_proposals_matters" FOREIGN KEY ("proposal_id") REFERENCES "proposals" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+-- Create index "matter_lag_id_kind_state" to table: "matters"
+CREATE INDEX "matter_lag_id_kind_state" ON "matters" ("lag_id", "kind", "state");
+-- Create index "matter_proposal_id_kind" to table: "matters"
+CREATE INDEX "matter_proposal_id_kind" ON "matters" ("proposal_id", "kind");

@@ -62,11 +62,10 @@ func SVG(ctx context.Context, c workflow.Chart) ([]byte, error) {
 // the beginning, and whatever stands for many states, in this order.
 type drawing struct {
 	workflow.Chart
-	plan  plan
-	at    placed
-	lines [][]string // of each node
-	many  []workflow.Arrow
-	b     bytes.Buffer
+	plan plan
+	at   placed
+	many []workflow.Arrow
+	b    bytes.Buffer
 }
 
 const beginning = "*" // no state is called so

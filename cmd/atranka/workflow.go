@@ -122,4 +122,3 @@ func readDefinition(name string) ([]byte, error) {
 	defer func() { _ = f.Close() }()
 	return io.ReadAll(io.LimitReader(f, workflow.MaxDefinitionBytes+1))
 }
-

@@ -8,101 +8,6 @@ import (
 	"strings"
 )
 
-// manySources is above how many sources a diagram draws an event once, from a
-// node that stands for all of them: withdraw alone would be nineteen arrows.
-const manySources = 6
-
-// Mermaid is the machine as a Mermaid stateDiagram-v2.
-func (m *Machine) Mermaid() string {
-	var b strings.Builder
-	b.WriteString("stateDiagram-v2\n")
-	fmt.Fprintf(&b, "  [*] --> %s\n", m.Initial())
-	for _, a := range m.arrows() {
-		if a.many != "" {
-			fmt.Fprintf(&b, "  %s: any of %d states\n", a.many, len(a.from))
-		}
-		fmt.Fprintf(&b, "  %s --> %s: %s\n", a.source(), a.to, a.label)
-	}
-	for _, s := range m.def.States {
-		if s.Terminal {
-			fmt.Fprintf(&b, "  %s --> [*]\n", s.Name)
-		}
-	}
-	return b.String()
-}
-
-// DOT is the machine as a Graphviz digraph, its states grouped by phase.
-func (m *Machine) DOT() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "digraph %s {\n  rankdir=LR;\n  node [shape=box, style=rounded];\n", m.Kind())
-	for _, phase := range phases {
-		m.cluster(&b, phase)
-	}
-	for _, a := range m.arrows() {
-		if a.many != "" {
-			fmt.Fprintf(&b, "  %s [shape=plaintext, label=\"any of %d states\"];\n", a.many, len(a.from))
-		}
-		fmt.Fprintf(&b, "  %s -> %s [label=%q];\n", a.source(), a.to, a.label)
-	}
-	b.WriteString("}\n")
-	return b.String()
-}
-
-func (m *Machine) cluster(b *strings.Builder, phase Phase) {
-	in := slices.DeleteFunc(m.States(), func(s State) bool { return s.Phase != phase })
-	if len(in) == 0 {
-		return
-	}
-	fmt.Fprintf(b, "  subgraph cluster_%s {\n    label=%q;\n", phase, phase)
-	for _, s := range in {
-		shape := ""
-		if s.Terminal {
-			shape = " [peripheries=2]"
-		}
-		fmt.Fprintf(b, "    %s%s;\n", s.Name, shape)
-	}
-	b.WriteString("  }\n")
-}
-
-// arrow is one line of a diagram: everything that leads from one place to one
-// state.
-type arrow struct {
-	from  []StateName
-	to    StateName
-	many  string // the node that stands for from, where there are many
-	label string
-}
-
-func (a arrow) source() string {
-	if a.many != "" {
-		return a.many
-	}
-	return string(a.from[0])
-}
-
-// arrows merges the events between the same two states, in file order.
-func (m *Machine) arrows() []arrow {
-	var out []arrow
-	between := map[[2]StateName]int{}
-	for _, x := range m.steps {
-		t := x.Transition
-		if len(t.From) > manySources {
-			if x.From == t.From[0] {
-				out = append(out, arrow{from: t.From, to: x.To, many: "many_" + string(x.Event), label: string(x.Event)})
-			}
-			continue
-		}
-		ends := [2]StateName{x.From, x.To}
-		if i, ok := between[ends]; ok {
-			out[i].label += ", " + string(x.Event)
-			continue
-		}
-		between[ends] = len(out)
-		out = append(out, arrow{from: []StateName{x.From}, to: x.To, label: string(x.Event)})
-	}
-	return out
-}
-
 // Lifecycle is the reference of the machines in Markdown: of each kind its
 // states, its transitions and a diagram. The same machines give the same bytes.
 func Lifecycle(machines map[Kind]*Machine) []byte {
@@ -131,7 +36,7 @@ func (m *Machine) describe(b *bytes.Buffer) {
 	m.describeTransitions(b)
 	m.describeAttestations(b)
 	m.describeConditions(b)
-	fmt.Fprintf(b, "\n### Diagram\n\n```mermaid\n%s```\n", m.Mermaid())
+	fmt.Fprintf(b, "\n### Diagram\n\n```mermaid\n%s```\n", m.Chart("", nil).Mermaid())
 }
 
 // describeBeginning says nothing where an intent of its own begins the case.
@@ -233,7 +138,7 @@ func term(d *Deadline) string {
 	if d == nil {
 		return ""
 	}
-	phrase := span(*d)
+	phrase := length(*d)
 	does := "warns"
 	if d.Event != "" {
 		does = string(d.Event)
@@ -251,8 +156,8 @@ func term(d *Deadline) string {
 	return phrase
 }
 
-// span is how long a term is and what it runs from.
-func span(d Deadline) string {
+// length is how long a term is and what it runs from.
+func length(d Deadline) string {
 	units := map[DayUnit]string{WorkingDays: "working days", CalendarDays: "calendar days"}
 	if d.Days == 0 {
 		return "at " + d.From
@@ -315,7 +220,7 @@ func effects(t Transition) []string {
 		out = append(out, string(j.Kind)+"."+string(j.Event))
 	}
 	if t.Within != nil {
-		out = append(out, "open for "+span(*t.Within)+" ("+t.Within.Source+")")
+		out = append(out, "open for "+length(*t.Within)+" ("+t.Within.Source+")")
 	}
 	if t.Reopens {
 		out = append(out, "reopens")

@@ -40,7 +40,7 @@ func TestDiagramInTheReadmeIsFresh(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("got a README without the comments %q and %q, want both", begin, end)
 	}
-	want := before + begin + "```mermaid\n" + shipped(t)["proposal"].Mermaid() + "```\n" + end + after
+	want := before + begin + "```mermaid\n" + shipped(t)["proposal"].Chart("", nil).Mermaid() + "```\n" + end + after
 	if *update {
 		if err := os.WriteFile(file, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
@@ -107,7 +107,7 @@ func TestMermaid(t *testing.T) {
   open --> done: settle
   done --> [*]
 `
-	if got := toyMachine(t).Mermaid(); got != want {
+	if got := toyMachine(t).Chart("", nil).Mermaid(); got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }
@@ -132,7 +132,7 @@ func TestDOT(t *testing.T) {
   open -> done [label="settle"];
 }
 `
-	if got := toyMachine(t).DOT(); got != want {
+	if got := toyMachine(t).Chart("", nil).DOT(); got != want {
 		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }
@@ -140,7 +140,7 @@ func TestDOT(t *testing.T) {
 // Events that leave many states are drawn once; all others from each state.
 func TestDiagramsDrawEveryStep(t *testing.T) {
 	for kind, m := range shipped(t) {
-		mermaid, dot := m.Mermaid(), m.DOT()
+		mermaid, dot := m.Chart("", nil).Mermaid(), m.Chart("", nil).DOT()
 		for _, s := range m.States() {
 			for _, x := range m.EventsFrom(s.Name) {
 				from := string(x.From)
@@ -155,5 +155,26 @@ func TestDiagramsDrawEveryStep(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestChartsSpeakAndCount: labels in the language asked for, live figures laid
+// over them; a state without figures has no cases.
+func TestChartsSpeakAndCount(t *testing.T) {
+	hours := int64(36 * 60 * 60)
+	c := toyMachine(t).Chart("lt", map[StateName]Live{"open": {Cases: 2, Overdue: 1, MedianSeconds: &hours}})
+	for form, wants := range map[string][]string{
+		c.Mermaid(): {"  open: Atverta\n  open: čia 2 · vėluoja 1 · mediana 1,5 d\n", "  refused: Atmesta\n  refused: čia 0\n"},
+		c.DOT():     {`open [label="Atverta\nčia 2 · vėluoja 1 · mediana 1,5 d"];`, `label="Kvietimas";`},
+	} {
+		for _, want := range wants {
+			if !strings.Contains(form, want) {
+				t.Errorf("got\n%s, want in it\n%s", form, want)
+			}
+		}
+	}
+	ninety := int64(90 * 60)
+	if got, want := (Live{Cases: 1, MedianSeconds: &ninety}).Phrase("en"), "1 here · median 1.5 h"; got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

@@ -360,7 +360,7 @@ func TestLintNamesEveryProblem(t *testing.T) {
 }
 
 func TestGraphDrawsADefinition(t *testing.T) {
-	for _, tt := range []struct{ format, begins string }{{"mermaid", "stateDiagram"}, {"dot", "digraph"}} {
+	for _, tt := range []struct{ format, begins string }{{"mermaid", "stateDiagram"}, {"dot", "digraph"}, {"svg", "<svg"}} {
 		r := expect(t, exitDone, "workflow", "graph", "--kind", "call", "--format", tt.format)
 		if !strings.Contains(r.out, tt.begins) || !strings.Contains(r.out, "evaluating") {
 			t.Errorf("--format %s: got %q, want %s with the call's states", tt.format, r.out, tt.begins)
@@ -369,6 +369,24 @@ func TestGraphDrawsADefinition(t *testing.T) {
 	r := expect(t, exitRefused, "workflow", "graph", "--kind", "dog")
 	if !strings.Contains(r.err, "dog") || !strings.Contains(r.err, "proposal") {
 		t.Errorf("got %q, want the value and what is allowed", r.err)
+	}
+	r = expect(t, exitRefused, "workflow", "graph", "--kind", "all")
+	if !strings.Contains(r.err, "--out") {
+		t.Errorf("all kinds on standard output: got %q, want the flag that names a folder", r.err)
+	}
+}
+
+// TestGraphDrawsEveryKind in a file of its own, in the language asked for.
+func TestGraphDrawsEveryKind(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "pictures")
+	expect(t, exitDone, "workflow", "graph", "--kind", "all", "--format", "svg", "--lang", "lt", "--out", dir)
+	for kind, label := range map[string]string{
+		"strategy": "Rengiama", "call": "Vertinami pasiūlymai", "proposal": "Nagrinėjamas skundas", "contract": "Vykdoma",
+	} {
+		b, err := os.ReadFile(filepath.Join(dir, kind+".svg"))
+		if err != nil || !strings.Contains(string(b), label) {
+			t.Errorf("%s: got %v and %d bytes, want a picture with %q", kind, err, len(b), label)
+		}
 	}
 }
 
@@ -442,7 +460,7 @@ func TestBadValueNamesKeyValueAndWhatIsAllowed(t *testing.T) {
 		{nil, []string{"token", "create", "--role", "MINISTRY"}, []string{"--role", `"MINISTRY"`, "AUDITOR"}},
 		{nil, []string{"token", "create", "--role", "CHAIR", "--person", "org_1"}, []string{"--person", `"org_1"`, "per_"}},
 		{nil, []string{"token", "create", "--role", "CHAIR", "--expires", "-1h"}, []string{"--expires", `"-1h"`, "12h"}},
-		{nil, []string{"workflow", "graph", "--format", "png"}, []string{"--format", `"png"`, "mermaid or dot"}},
+		{nil, []string{"workflow", "graph", "--format", "png"}, []string{"--format", `"png"`, "mermaid, dot or svg"}},
 		{[]string{"ATRANKA_ALLOW_SIMULATED=perhaps"}, []string{"serve"}, []string{"ATRANKA_ALLOW_SIMULATED", `"perhaps"`, "true or false"}},
 	} {
 		r := run(t, tt.environ, tt.args...)

@@ -85,14 +85,18 @@ var (
 		allowed: "a kind that has a definition, such as proposal or call", fits: isGiven,
 	}
 	format = setting{
-		name: "format", usage: "the language of the drawing", byDefault: "mermaid", allowed: "mermaid or dot",
-		fits: func(v string) bool { return v == "mermaid" || v == "dot" },
+		name: "format", usage: "the form of the drawing", byDefault: "mermaid", allowed: "mermaid, dot or svg",
+		fits: func(v string) bool { return drawn[v] != nil },
+	}
+	lang = setting{
+		name: "lang", usage: "the language of labels", byDefault: "en", allowed: "lt or en",
+		fits: func(v string) bool { return v == "lt" || v == "en" },
 	}
 )
 
 // known are the settings that a file may hold.
 var known = []setting{
-	database, listen, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, walks, seed, groupName, shortName, administrator,
+	database, listen, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, walks, seed, groupName, shortName, administrator,
 }
 
 // signInRoles are the roles of people; other bodies appear only as whose act is

@@ -20,7 +20,7 @@ func (p *Program) workflow(t *terminal) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "workflow",
 		Short:   "Check, draw and walk the definitions of the process",
-		Example: "  atranka workflow lint\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg\n  atranka workflow simulate --kind call",
+		Example: "  atranka workflow lint\n  atranka workflow graph --kind call --format svg > call.svg\n  atranka workflow simulate --kind call",
 		Args:    cobra.NoArgs,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
@@ -121,36 +121,4 @@ func readDefinition(name string) ([]byte, error) {
 	}
 	defer func() { _ = f.Close() }()
 	return io.ReadAll(io.LimitReader(f, workflow.MaxDefinitionBytes+1))
-}
-
-func (p *Program) graph(t *terminal) *cobra.Command {
-	c := &cobra.Command{
-		Use:     "graph",
-		Short:   "Draw a definition",
-		Long:    "Graph writes the built-in definition of a kind as a drawing in text.",
-		Example: "  atranka workflow graph --kind proposal --format mermaid\n  atranka workflow graph --kind call --format dot | dot -Tsvg > call.svg",
-		Args:    cobra.NoArgs,
-	}
-	g := p.takes(c, kind, format)
-	c.RunE = func(c *cobra.Command, _ []string) error {
-		v, err := g.resolve(c)
-		if err != nil {
-			return err
-		}
-		machines, err := workflow.LoadEmbedded(store.Known())
-		if err != nil {
-			return err
-		}
-		m, ok := machines[workflow.Kind(v[kind.name])]
-		if !ok {
-			return fmt.Errorf("kind is %q; allowed is one of %s", v[kind.name], slices.Sorted(maps.Keys(machines)))
-		}
-		drawing := m.Mermaid()
-		if v[format.name] == "dot" {
-			drawing = m.DOT()
-		}
-		fmt.Fprint(t.out, drawing)
-		return nil
-	}
-	return c
 }

@@ -17,6 +17,8 @@ type Result struct{ Verdict string }
 
 const Passed, Failed = "PASSED", "FAILED"
 
+const seniority = "senior"
+
 // Adult is R-01.
 type Adult struct{ Age int }
 
@@ -128,11 +130,14 @@ func TestMutants(t *testing.T) {
 			sampleSuite, "", "17: Failed, ", "", nil, exitSurvived,
 			[]string{"killed    age R-01 turned round", "SURVIVED  age R-01 holds always\n"},
 		},
-		"a boundary untested":       {sampleSuite, "", "18: Passed", "19: Passed", nil, exitSurvived, []string{"SURVIVED  " + boundary + "\n"}},
-		"an equivalent mutant":      {sampleSuite, "# why\n" + boundary, "18: Passed", "19: Passed", nil, exitKilled, []string{"1 answer as"}},
-		"one without a reason":      {sampleSuite, "# why\n\n" + boundary, "18: Passed", "19: Passed", nil, exitRefused, []string{"no reason above"}},
-		"one that is killed":        {sampleSuite, "# why\n" + boundary, "\x00", "", nil, exitSurvived, []string{"NOT EQUIVALENT  " + boundary + ": TestAdult"}},
-		"one that is gone":          {sampleSuite, "# why\nage/gone.go", "\x00", "", nil, exitSurvived, []string{"NOT THERE  age/gone.go"}},
+		"a boundary untested":  {sampleSuite, "", "18: Passed", "19: Passed", nil, exitSurvived, []string{"SURVIVED  " + boundary + "\n"}},
+		"an equivalent mutant": {sampleSuite, "# why\n" + boundary, "18: Passed", "19: Passed", nil, exitKilled, []string{"1 answer as"}},
+		"one without a reason": {sampleSuite, "# why\n\n" + boundary, "18: Passed", "19: Passed", nil, exitRefused, []string{"no reason above"}},
+		"one that is killed":   {sampleSuite, "# why\n" + boundary, "\x00", "", nil, exitSurvived, []string{"NOT EQUIVALENT  " + boundary + ": TestAdult"}},
+		"one that is gone":     {sampleSuite, "# why\nage/gone.go", "\x00", "", nil, exitSurvived, []string{"NOT THERE  age/gone.go"}},
+		"a guard under the name of a constant": {
+			sampleSuite, "", `"senior": func(s sight)`, `seniority: func(s sight)`, nil, exitKilled, []string{"killed    age senior turned round: TestSenior\n"},
+		},
 		"a panic kills":             {sampleSuite, "", `t.Error("got it wrong")`, `panic("wrong")`, nil, exitKilled, []string{"room turned round: TestAdmits"}},
 		"tests that fail anyway":    {sampleSuite, "", "17: Failed", "17: Passed", nil, exitRefused, []string{"every mutant asleep, TestAdult fails"}},
 		"a mutant without a binary": {sampleSuite, "", "\tif c.Age", "\tmutantAwake := \"\"\n\tif c.Age", nil, exitRefused, []string{"do not compile"}},

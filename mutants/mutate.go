@@ -128,7 +128,7 @@ func (m *mutated) read(folder, name string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	w := &writer{mutated: m, file: set.File(f.Pos()), name: name, source: string(text), edits: map[ast.Node]func(string) string{}}
+	w := &writer{mutated: m, file: set.File(f.Pos()), name: name, source: string(text), edits: map[ast.Node]func(string) string{}, texts: map[string]string{}}
 	w.find(f)
 	if len(w.edits) > 0 {
 		m.sources[name] = w.text(f) + w.after.String()
@@ -156,6 +156,7 @@ type writer struct {
 	name   string
 	source string
 	edits  map[ast.Node]func(string) string // of a node's text
+	texts  map[string]string                // of the file's constants, by name
 	after  strings.Builder                  // what follows the file's own text
 }
 
@@ -170,8 +171,35 @@ func (w *writer) find(f *ast.File) {
 			w.rule(d)
 			w.body(receiver(d)+d.Name.Name, d)
 		case *ast.GenDecl:
+			w.constants(d)
 			w.table(d)
 		}
+	}
+}
+
+// constants notes the texts that the file names.
+func (w *writer) constants(d *ast.GenDecl) {
+	if d.Tok != token.CONST {
+		return
+	}
+	for _, spec := range d.Specs {
+		v := spec.(*ast.ValueSpec)
+		for i, value := range v.Values {
+			w.texts[v.Names[i].Name] = w.spelt(value)
+		}
+	}
+}
+
+// spelt is the text that a literal or a constant of the file stands for.
+func (w *writer) spelt(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		text, _ := strconv.Unquote(e.Value)
+		return text
+	case *ast.Ident:
+		return w.texts[e.Name]
+	default:
+		return ""
 	}
 }
 
@@ -214,7 +242,7 @@ func (w *writer) table(d *ast.GenDecl) {
 		}
 		for _, e := range table.Elts {
 			row := e.(*ast.KeyValueExpr)
-			name, _ := strconv.Unquote(row.Key.(*ast.BasicLit).Value)
+			name := w.spelt(row.Key)
 			w.body("computed "+name, row.Value)
 			first := w.guard(name)
 			w.edits[row.Value] = func(sound string) string {

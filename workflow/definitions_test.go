@@ -1,9 +1,9 @@
 package workflow
 
 import (
+	"fmt"
 	"bytes"
 	"encoding/json"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -140,125 +140,10 @@ func TestProposalTraitsFollowTheField(t *testing.T) {
 	}
 }
 
-const (
-	beforeContract = `registered admin_check clarification_admin eligibility_check clarification_eligibility quality_evaluation
-		clarification_quality scored proposed_reject board_agenda award_offered listed_funding listed_reserve ministry_listed
-		application_submitted clarification_application contract_offered `
-	rejections = "rejected_late rejected_admin rejected_ineligible rejected_board rejected_ministry rejected_imp"
-	rulings    = "eligibility_check quality_evaluation board_agenda"
-)
-
-// fieldSteps are the rows of the field's process model (domain §B), written
-// down a second time: event, from, to.
+// fieldSteps are the rows of the field's process model (domain §B) for what runs
+// beside a case and for the board, written down a second time: event, from, to.
+// Those of the case itself are in process_test.go, with who, guards and papers.
 var fieldSteps = map[Kind][][3]string{
-	"proposal": {
-		{"edit", "draft", "draft"},
-		{"notSubmitted", "draft", "not_submitted"},
-		{"submit", "draft", "submitted"},
-		{"registerPaper", "draft", "registered"},
-		{"rejectLate", "draft", "rejected_late"},
-		{"register", "submitted", "registered"},
-		{"startAdminCheck", "registered", "admin_check"},
-		{"requestClarification", "admin_check", "clarification_admin"},
-		{"requestClarification", "eligibility_check", "clarification_eligibility"},
-		{"requestClarification", "quality_evaluation", "clarification_quality"},
-		{"answer", "clarification_admin", "admin_check"},
-		{"answer", "clarification_eligibility", "eligibility_check"},
-		{"answer", "clarification_quality", "quality_evaluation"},
-		{"answer", "clarification_application", "application_submitted"},
-		{"clarificationExpired", "clarification_admin", "admin_check"},
-		{"clarificationExpired", "clarification_eligibility", "eligibility_check"},
-		{"clarificationExpired", "clarification_quality", "quality_evaluation"},
-		{"passAdmin", "admin_check", "eligibility_check"},
-		{"failAdmin", "admin_check", "rejected_admin"},
-		{"passEligibility", "eligibility_check", "quality_evaluation"},
-		{"failEligibility", "eligibility_check", "rejected_ineligible"},
-		{"scoresFinal", "quality_evaluation", "scored"},
-		{"belowThreshold", "scored", "proposed_reject"},
-		{"putToBoard", "scored proposed_reject", "board_agenda"},
-		{"returnToEvaluation", "board_agenda proposed_reject", "quality_evaluation"},
-		{"notAdopted", "board_agenda", "board_agenda"},
-		{"decideFund", "board_agenda", "listed_funding"},
-		{"decideAward", "board_agenda", "award_offered"},
-		{"decideReserve", "board_agenda", "listed_reserve"},
-		{"decideReject", "board_agenda", "rejected_board"},
-		{"acceptAward", "award_offered", "listed_funding"},
-		{"declineAward", "award_offered", "award_declined"},
-		{"awardExpired", "award_offered", "award_declined"},
-		{"promote", "listed_reserve upheld_unfunded", "award_offered"},
-		{"reserveExpired", "listed_reserve upheld_unfunded", "reserve_expired"},
-		{"revokeDecision", "listed_funding ministry_listed application_submitted", "board_agenda"},
-		{"ministryListed", "listed_funding", "ministry_listed"},
-		{"returnedByMinistry", "listed_funding", "board_agenda"},
-		{"rejectedByMinistry", "listed_funding", "rejected_ministry"},
-		{"apply", "listed_funding ministry_listed", "application_submitted"},
-		{"lapse", "listed_funding ministry_listed", "lapsed"},
-		{"reinstate", "lapsed", "listed_funding"},
-		{"askApplication", "application_submitted", "clarification_application"},
-		{"reduceCosts", "application_submitted", "award_offered"},
-		{"impReject", "application_submitted", "rejected_imp"},
-		{"impApprove", "application_submitted", "contract_offered"},
-		{"refuseContract", "contract_offered", "contract_refused"},
-		{"offerExpired", "contract_offered", "contract_refused"},
-		{"sign", "contract_offered", "contract_signed"},
-		{"eligibilityLost", beforeContract + "upheld_unfunded", "rejected_ineligible"},
-		{"applicantCeased", beforeContract + "upheld_unfunded submitted under_appeal in_court", "ceased"},
-		{"withdraw", beforeContract + "draft submitted", "withdrawn"},
-		{"annulCall", beforeContract + "upheld_unfunded draft submitted under_appeal", "call_annulled"},
-		{"appeal", rejections + " listed_reserve", "under_appeal"},
-		{"appealDismissed", "under_appeal", "rejected_final"},
-		{"appealDismissedReserve", "under_appeal", "listed_reserve"},
-		{"appealUpheld", "under_appeal", rulings},
-		{"upheldUnfunded", "board_agenda", "upheld_unfunded"},
-		{"toCourt", "under_appeal rejected_final", "in_court"},
-		{"courtDismissed", "in_court", "rejected_final"},
-		{"courtUpheld", "in_court", rulings},
-		{"termExpired", rejections, "rejected_final"},
-		{"start", "contract_signed", "implementing"},
-		{"amend", "contract_signed", "contract_signed"},
-		{"amend", "implementing", "implementing"},
-		{"amend", "suspended", "suspended"},
-		{"suspend", "implementing", "suspended"},
-		{"resume", "suspended", "implementing"},
-		{"terminate", "contract_signed implementing suspended", "terminated"},
-		{"settle", "terminated", "terminated_settled"},
-		{"complete", "implementing", "completed"},
-		{"close", "completed", "closed"},
-		{"monitor", "closed", "monitoring"},
-		{"archive", "closed monitoring", "archived"},
-		{"startFailed", "contract_signed", "terminated_settled"},
-	},
-	"call": {
-		{"approve", "draft", "approved"},
-		{"publish", "approved", "published"},
-		{"open", "published", "open"},
-		{"close", "open", "closed"},
-		{"publishReceivedList", "closed", "closed"},
-		{"publishReceivedList", "evaluating", "evaluating"},
-		{"startEvaluation", "closed", "evaluating"},
-		{"declareVoid", "closed", "void"},
-		{"decide", "evaluating", "decided"},
-		{"archive", "decided", "archived"},
-		{"amend", "published", "published"},
-		{"amend", "open", "open"},
-		{"annul", "published open closed evaluating decided", "annulled"},
-	},
-	"contract": {
-		{"offer", "prepared", "offered"},
-		{"refuse", "prepared offered", "refused"}, // ours: the offer that nobody signed
-		{"sign", "offered", "signed"},
-		{"start", "signed", "active"},
-		{"startFailed", "signed", "settled"}, // nothing was paid, so nothing is open
-		{"amend", "signed", "signed"},
-		{"amend", "active", "active"},
-		{"amend", "suspended", "suspended"},
-		{"suspend", "active", "suspended"},
-		{"resume", "suspended", "active"},
-		{"terminate", "signed active suspended", "terminated"},
-		{"complete", "active", "ended"},
-		{"settle", "terminated ended", "settled"},
-		{"archive", "settled", "archived"},
-	},
 	"amendment": {
 		{"startCheck", "requested", "checking"},
 		{"requestClarification", "checking", "clarification"},
@@ -380,26 +265,9 @@ var fieldSteps = map[Kind][][3]string{
 		{"closeWithoutCorrection", "confirmed", "closed"}, // ours: corrected in the claim itself
 		{"close", "correction_decided", "closed"},
 	},
-	"strategy": {
-		{"openConsultation", "draft", "consultation"},
-		{"closeConsultation", "consultation", "draft_final"},
-		{"adopt", "draft_final", "adopted"},
-		{"councilApprove", "adopted", "council_approved"},
-		{"regionalCouncilApprove", "council_approved adopted", "region_approved"},
-		{"submitToMinistry", "region_approved", "submitted"},
-		{"select", "submitted", "selected"},
-		{"reject", "submitted", "rejected"},
-		{"start", "selected", "implementing"},
-		{"proposeAmendment", "implementing", "amending"},
-		{"approveAmendment", "amending", "implementing"},
-		{"adoptAmendment", "amending", "implementing"}, // ours: neither money nor indicators change
-		{"dropAmendment", "amending", "implementing"},  // ours
-		{"close", "implementing", "closed"},
-		{"withdrawFunding", "implementing", "terminated"},
-	},
 }
 
-func TestStepsAreThoseOfTheField(t *testing.T) {
+func TestStepsBesideACaseAreThoseOfTheField(t *testing.T) {
 	for kind, rows := range fieldSteps {
 		t.Run(string(kind), func(t *testing.T) {
 			want := map[string]bool{}

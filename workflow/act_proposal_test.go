@@ -1,0 +1,306 @@
+package workflow
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/rules"
+)
+
+func TestProposalsAreDraftedWhileTheCallTakesThem(t *testing.T) {
+	at := func(change func(*CallFacts)) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, e *Engine) (Record, error) {
+			change(store.facts.Call)
+			return drafted(e), nil
+		}
+	}
+	decided := func(c *CallFacts) { c.Commits = CommitsGrants }
+	opening := func(c *CallFacts) { c.OpensAt = noon }
+	closing := func(c *CallFacts) { c.ClosesAt = noon }
+	early := func(c *CallFacts) { c.OpensAt = noon + 1 }
+	late := func(c *CallFacts) { c.ClosesAt = noon - 1 }
+	otherAction := func(c *CallFacts) { c.Allocations[0].Action = "act_00000000000000000000000002" }
+	applicant, office, closed := someone(Applicant), someone(Administrator), "CALL_CLOSED callId"
+	recorded(t, "call", "open", []actCase{
+		{"by the applicant, as it opens", applicant, at(opening), ""},
+		{"by the applicant, as it closes", applicant, at(closing), ""},
+		{"by the applicant, too early", applicant, at(early), closed},
+		{"by the applicant, too late", applicant, at(late), closed},
+		{"by the applicant, when it is decided", applicant, at(decided), closed},
+		{"by the office, for paper, before it is decided", office, at(late), ""},
+		{"by the office, when it is decided", office, at(decided), closed},
+		{"by the engine, before it is decided", SystemActor(), at(late), ""},
+		{"under an action that the call does not pay for", office, at(otherAction), "MALFORMED_INPUT actionId"},
+	})
+}
+
+// filedContent is what the sound case has filed.
+func filedContent() Content {
+	return Content{
+		Title: "Projektas", GrantRequested: 90_00, EligibleTotal: 100_00, ActivityKinds: []string{"K1", "K2"}, Territory: "TARGET", Seat: "LINKED",
+		Budget: []BudgetPart{{ID: "bud_2", Category: "C", CostMethod: "REAL", Amount: 100_00}},
+		Funding: []FundingPart{
+			{ID: "pfu_1", Source: "EU_AND_STATE", Amount: 90_00}, {ID: "pfu_2", Source: "PRIVATE", Amount: 6_00}, {ID: "pfu_3", Source: "PRIVATE", Amount: 4_00},
+		},
+	}
+}
+
+// edit is the sound content with something else in it; filed says whether the
+// old one was submitted already.
+func editing(filed bool, change func(*Content, *ProposalFacts)) func(*rowStore, *Engine) (Record, error) {
+	return func(store *rowStore, e *Engine) (Record, error) {
+		c, p := filedContent(), store.facts.Proposal
+		p.ActivityKinds, p.SeatTerritory = []string{"K2", "K1"}, "LINKED"
+		p.Content = []Change{{Type: "Proposal", ID: ours}, {Type: "BudgetLine", ID: "bud_1"}}
+		if filed {
+			p.ContentHash = strings.Repeat("a", 64)
+		}
+		change(&c, p)
+		return e.EditProposal(oneLAG, ours, c), nil
+	}
+}
+
+func asFiled(*Content, *ProposalFacts) {}
+
+func TestDraftsAreTheirAuthorsToEdit(t *testing.T) {
+	typedIn := func(_ *Content, p *ProposalFacts) { p.OfficeDraft = true }
+	much := func(c *Content, _ *ProposalFacts) {
+		c.Budget = append(c.Budget, BudgetPart{ID: "bud_3", Category: "C", CostMethod: "REAL", Amount: money.Max})
+	}
+	muchFunding := func(c *Content, _ *ProposalFacts) {
+		c.Funding = append(c.Funding, FundingPart{ID: "pfu_4", Source: "PRIVATE", Amount: money.Max})
+	}
+	other := func(c *Content, _ *ProposalFacts) { c.GrantRequested = 80_00 }
+	recorded(t, "proposal", "draft", []actCase{
+		{"by the applicant", someone(Applicant), editing(false, asFiled), ""},
+		{"by the applicant, what the office typed in", someone(Applicant), editing(false, typedIn), ""},
+		{"by the office, what an applicant began", someone(Administrator), editing(false, asFiled), "ROLE_REFUSED id"},
+		{"by the office, what it typed in", someone(Administrator), editing(false, typedIn), ""},
+		{"by the engine", SystemActor(), editing(false, asFiled), ""},
+		{"into anything, before it is filed", someone(Applicant), editing(false, other), ""},
+		{"beyond what a budget can hold", someone(Applicant), editing(false, much), "MALFORMED_MONEY budget"},
+		{"beyond what a funding plan can hold", someone(Applicant), editing(false, muchFunding), "MALFORMED_MONEY funding"},
+	})
+	recorded(t, "proposal", "submitted", []actCase{
+		{"after it is submitted", someone(Applicant), editing(true, asFiled), "NOT_ALLOWED_HERE id"},
+	})
+}
+
+func TestClarificationsKeepWhatWasJudged(t *testing.T) {
+	var cases []actCase
+	for name, tt := range map[string]struct {
+		change func(*Content)
+		want   string
+	}{
+		"nothing":                 {func(*Content) {}, ""},
+		"the title":               {func(c *Content) { c.Title = "Kitas" }, ""},
+		"the amount":              {func(c *Content) { c.GrantRequested-- }, "NOT_ALLOWED_HERE grantRequested"},
+		"the costs":               {func(c *Content) { c.EligibleTotal++ }, "NOT_ALLOWED_HERE eligibleTotal"},
+		"the kinds":               {func(c *Content) { c.ActivityKinds = []string{"K1"} }, "NOT_ALLOWED_HERE activityKinds"},
+		"the place":               {func(c *Content) { c.Territory = "LINKED" }, "NOT_ALLOWED_HERE placeTerritory"},
+		"the seat":                {func(c *Content) { c.Seat = "TARGET" }, "NOT_ALLOWED_HERE seatTerritory"},
+		"a source":                {func(c *Content) { c.Funding[0].Source = "MUNICIPAL" }, "NOT_ALLOWED_HERE funding"},
+		"the share of sources":    {func(c *Content) { c.Funding[0].Amount--; c.Funding[1].Amount++ }, "NOT_ALLOWED_HERE funding"},
+		"the parts of one source": {func(c *Content) { c.Funding[1].Amount, c.Funding[2].Amount = 5_00, 5_00 }, ""},
+	} {
+		cases = append(cases, actCase{
+			name, someone(Applicant), editing(true, func(c *Content, _ *ProposalFacts) { tt.change(c) }), tt.want,
+		})
+	}
+	recorded(t, "proposal", "clarification_quality", cases)
+}
+
+// An autosave leaves no entry, the office's hand in a draft one that says whose
+// hand it was, a clarification one with what it changed.
+func TestEditsAreChainedOnceTheyWereFiled(t *testing.T) {
+	typedIn := func(_ *Content, p *ProposalFacts) { p.OfficeDraft = true }
+	for name, tt := range map[string]struct {
+		state    StateName
+		by       Actor
+		act      func(*rowStore, *Engine) (Record, error)
+		entries  int
+		recorded bool // the changes too
+		version  bool
+	}{
+		"an autosave":            {"draft", someone(Applicant), editing(false, asFiled), 0, false, false},
+		"the office's own draft": {"draft", someone(Administrator), editing(false, typedIn), 1, false, false},
+		"a clarification":        {"clarification_quality", someone(Applicant), editing(true, asFiled), 1, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, e := recording("proposal", tt.state)
+			if err := sent(t, store, e, actCase{by: tt.by, act: tt.act}); err != nil {
+				t.Fatal(err)
+			}
+			if got := len(store.bodies); got != tt.entries {
+				t.Fatalf("got %d entries, want %d", got, tt.entries)
+			}
+			if tt.entries > 0 && strings.Contains(string(store.bodies[0]), `"changes"`) != tt.recorded {
+				t.Errorf("got the body %s, want changes in it: %t", store.bodies[0], tt.recorded)
+			}
+			first, last := store.applied[0], store.applied[len(store.applied)-1]
+			if first.ID != "bud_1" || !first.Delete || store.applied[1].Delete {
+				t.Errorf("got %+v first, want the old part of the budget removed and the case left", store.applied[:2])
+			}
+			if versioned := last.Set["version"] == 4 && last.Expect == 3; versioned != tt.version {
+				t.Errorf("got %+v last, want a version: %t", last, tt.version)
+			}
+		})
+	}
+}
+
+func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
+	assign := func(change func(*AssignEvaluator, *ProposalFacts)) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, e *Engine) (Record, error) {
+			a := AssignEvaluator{ID: "evl_3", LAG: oneLAG, Proposal: ours, Evaluator: "per_EVALUATOR"}
+			p := store.facts.Proposal
+			p.Round = 1
+			p.Evaluations[0].Round, p.Evaluations[1].Round = 0, 1 // the first came from an earlier round
+			change(&a, p)
+			return e.AssignEvaluator(a), nil
+		}
+	}
+	due := func(in int) func(*AssignEvaluator, *ProposalFacts) {
+		return func(a *AssignEvaluator, _ *ProposalFacts) { a.DueOn = noon.Day().AddDays(in) }
+	}
+	sound := func(*AssignEvaluator, *ProposalFacts) {}
+	final := func(_ *AssignEvaluator, p *ProposalFacts) { score := int64(80_00); p.FinalScore = &score }
+	nobody := func(a *AssignEvaluator, _ *ProposalFacts) { a.Evaluator = "per_other" }
+	again := func(_ *AssignEvaluator, p *ProposalFacts) { p.Evaluations[0].Round = 1 }
+	office := someone(Administrator)
+	recorded(t, "proposal", "quality_evaluation", []actCase{
+		{"for another round", office, assign(sound), ""},
+		{"when the scores are final", office, assign(final), "NOT_ALLOWED_HERE proposalId"},
+		{"who does not hold the role", office, assign(nobody), "ROLE_REFUSED evaluatorId"},
+		{"twice in a round", office, assign(again), "CONFLICT evaluatorId"},
+		{"until today", office, assign(due(0)), ""},
+		{"until yesterday", office, assign(due(-1)), "DATE_REFUSED dueOn"},
+	})
+	for state, want := range map[StateName]string{
+		"registered": "NOT_ALLOWED_HERE proposalId", "admin_check": "", "rejected_admin": "NOT_ALLOWED_HERE proposalId", "board_agenda": "NOT_ALLOWED_HERE proposalId",
+	} {
+		recorded(t, "proposal", state, []actCase{{"in " + string(state), office, assign(sound), want}})
+	}
+	store, e := recording("proposal", "quality_evaluation")
+	if err := sent(t, store, e, actCase{by: office, act: assign(sound)}); err != nil || store.applied[0].Set["round"] != 1 {
+		t.Errorf("got %v and %v, want the round that the case is in", store.applied, err)
+	}
+}
+
+func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
+	scores := func(points ...rules.Score) (out []GivenScore) {
+		for i, p := range points {
+			out = append(out, GivenScore{ID: ident.ID("sco_" + string(rune('1'+i))), Criterion: []ident.ID{"crt_1", "crt_2", "crt_3"}[i], Points: p})
+		}
+		return out
+	}
+	submit := func(change func(*SubmitEvaluation, *ProposalFacts)) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, e *Engine) (Record, error) {
+			a := SubmitEvaluation{ID: "evl_1", LAG: oneLAG, Proposal: ours, Scores: scores(60_00, 40_00)}
+			store.facts.Proposal.Evaluations[0].Submitted = false
+			change(&a, store.facts.Proposal)
+			return e.SubmitEvaluation(a), nil
+		}
+	}
+	giving := func(given ...rules.Score) func(*SubmitEvaluation, *ProposalFacts) {
+		return func(a *SubmitEvaluation, _ *ProposalFacts) { a.Scores = scores(given...) }
+	}
+	of := func(id ident.ID) func(*SubmitEvaluation, *ProposalFacts) {
+		return func(a *SubmitEvaluation, p *ProposalFacts) { a.ID, p.Evaluations[1].Submitted = id, false }
+	}
+	final := func(_ *SubmitEvaluation, p *ProposalFacts) { score := int64(80_00); p.FinalScore = &score }
+	twice := func(a *SubmitEvaluation, _ *ProposalFacts) {
+		a.Scores = append(a.Scores, GivenScore{ID: "sco_3", Criterion: "crt_1", Points: 1})
+	}
+	evaluator := someone(Evaluator)
+	const late = "NOT_ALLOWED_HERE evaluationId"
+	recorded(t, "proposal", "quality_evaluation", []actCase{
+		{"at the top of the scale", evaluator, submit(giving(60_00, 40_00)), ""},
+		{"at its foot", evaluator, submit(giving(0, 0)), ""},
+		{"above it", evaluator, submit(giving(60_01, 40_00)), "RULE_FAILED scores.K1"},
+		{"below it", evaluator, submit(giving(60_00, -1)), "RULE_FAILED scores.K2"},
+		{"without a criterion", evaluator, submit(giving(60_00)), "RULE_FAILED scores.K2"},
+		{"with a criterion of another call", evaluator, submit(giving(60_00, 40_00, 1)), "MALFORMED_INPUT scores.2.criterionId"},
+		{"with a criterion twice", evaluator, submit(twice), "MALFORMED_INPUT scores.2.criterionId"},
+		{"of somebody else", evaluator, submit(of("evl_2")), "NOT_FOUND evaluationId"},
+		{"of nobody", evaluator, submit(of("evl_3")), "NOT_FOUND evaluationId"},
+		{"that is submitted", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts) { p.Evaluations[0].Submitted = true }), late},
+		{"that was sent back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts) { p.Round = 1 }), late},
+		{"when the scores are final", evaluator, submit(final), late},
+	})
+}
+
+func TestDecisionsAreBorneByTheirVotes(t *testing.T) {
+	decide := func(change func(*RecordDecision, *rowStore)) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, e *Engine) (Record, error) {
+			a := RecordDecision{
+				ID: "dec_3", LAG: oneLAG, Meeting: "mtg_1", Subject: ours, Event: "decideFund", Adopted: true, For: 4, Against: 2, Abstained: 1,
+				AdoptedOn: noon.Day(),
+			}
+			store.rows["mtg_1"] = map[string]any{"heldOn": string(noon.Day())}
+			change(&a, store)
+			return e.RecordDecision(a)
+		}
+	}
+	on := func(event EventName) func(*RecordDecision, *rowStore) {
+		return func(a *RecordDecision, _ *rowStore) { a.Event = event }
+	}
+	votes := func(adopted bool, forIt, against, abstained int) func(*RecordDecision, *rowStore) {
+		return func(a *RecordDecision, _ *rowStore) {
+			a.Adopted, a.For, a.Against, a.Abstained = adopted, forIt, against, abstained
+		}
+	}
+	held := func(days int) func(*RecordDecision, *rowStore) {
+		return func(_ *RecordDecision, s *rowStore) { s.rows["mtg_1"]["heldOn"] = string(noon.Day().AddDays(days)) }
+	}
+	nowhere := func(_ *RecordDecision, s *rowStore) { delete(s.rows, "mtg_1") }
+	unknown := func(a *RecordDecision, _ *rowStore) { a.Subject = theirs }
+	secretary := someone(Secretary)
+	recorded(t, "proposal", "board_agenda", []actCase{
+		{"by more than half of the votes", secretary, decide(votes(true, 4, 2, 1)), ""},
+		{"by half of them", secretary, decide(votes(true, 3, 2, 1)), "RULE_FAILED votesFor"},
+		{"lost by half of them", secretary, decide(votes(false, 3, 2, 1)), ""},
+		{"on the day of the meeting", secretary, decide(held(0)), ""},
+		{"before the meeting", secretary, decide(held(1)), "DATE_REFUSED adoptedOn"},
+		{"on what the case cannot come to", secretary, decide(on("reinstate")), "NOT_ALLOWED_HERE event"},
+		{"on what is not for the board", secretary, decide(on("register")), "UNKNOWN_EVENT event"},
+		{"in no meeting", secretary, decide(nowhere), "NOT_FOUND id"},
+		{"on no case", secretary, decide(unknown), "NOT_FOUND id"},
+	})
+	for adopted, want := range map[bool]string{true: "ADOPTED", false: "NOT_ADOPTED"} {
+		store, e := recording("proposal", "board_agenda")
+		err := sent(t, store, e, actCase{by: secretary, act: decide(votes(adopted, 4, 2, 1))})
+		if err != nil || store.applied[0].Set["outcome"] != want || store.applied[0].Set["subjectVersion"] != 3 {
+			t.Errorf("adopted %t: got %v and %v, want %s on version 3", adopted, store.applied, err, want)
+		}
+	}
+}
+
+func TestContractsAreOnTheAward(t *testing.T) {
+	prepare := func(grant rules.Money, joined ...ident.ID) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, e *Engine) (Record, error) {
+			store.joined = joined
+			return e.PrepareContract(PrepareContract{ID: "con_00000000000000000000000002", LAG: oneLAG, Proposal: ours, Grant: grant}), nil
+		}
+	}
+	office := someone(Administrator)
+	recorded(t, "proposal", "application_submitted", []actCase{
+		{"on the award", office, func(store *rowStore, e *Engine) (Record, error) {
+			store.opened = []Subject{contractOf(e)}
+			return prepare(90_00)(store, e)
+		}, ""},
+		{"on more", office, prepare(90_01), "RULE_FAILED grant"},
+		{"on less", office, prepare(89_99), "RULE_FAILED grant"},
+		{"twice", office, prepare(90_00, "con_00000000000000000000000001"), "NOT_ALLOWED_HERE proposalId"},
+	})
+	recorded(t, "proposal", "board_agenda", []actCase{
+		{"before there is one", office, prepare(90_00), "NOT_ALLOWED_HERE proposalId"},
+	})
+}
+
+// contractOf is the contract as it stands once it is prepared.
+func contractOf(e *Engine) Subject {
+	m := e.Machines.Latest("contract")
+	return Subject{ID: "con_00000000000000000000000002", Kind: "contract", LAG: oneLAG, Dossier: ours, State: m.Initial(), Definition: m.Name()}
+}

@@ -1,0 +1,187 @@
+package workflow
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+)
+
+const (
+	stuck  = ident.ID("inc_00000000000000000000000001")
+	unseen = ident.ID("inc_00000000000000000000000002")
+)
+
+// unanswered is a case whose clarification has run out, with a timer that rings
+// by now and an incident on it.
+func unanswered() (*rowStore, *Engine) {
+	store, e := recording("proposal", "clarification_quality")
+	store.timers = []Timer{{Subject: store.subject, Event: "clarificationExpired", At: noon, EndsAt: noon}}
+	store.rows[stuck] = map[string]any{"subjectId": string(ours), "event": "clarificationExpired", "resolvedAt": nil}
+	return store, e
+}
+
+func TestWhatAClockGivesUpIsAnIncident(t *testing.T) {
+	for name, tt := range map[string]struct {
+		cause error
+		code  Code
+		guard any
+	}{
+		"a rule":               {&Error{Refusals: []Refusal{{Code: RuleFailed, Rule: "R-15"}, {Code: DateRefused}}}, RuleFailed, "R-15"},
+		"what names no rule":   {Refuse(DateRefused, "", Text{LT: "a", EN: "b"}), DateRefused, nil},
+		"a fault":              {errors.New("disk full"), Internal, nil},
+		"a refusal of nothing": {&Error{}, Internal, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			store, e := unanswered()
+			if err := e.GiveUp(t.Context(), ours, 0, 5, tt.cause); err != nil {
+				t.Fatal(err)
+			}
+			opened := store.applied[0]
+			if opened.Type != "Incident" || opened.Set["code"] != string(tt.code) || opened.Set["guard"] != tt.guard || opened.Set["attempts"] != 5 {
+				t.Errorf("got %+v, want %s on %v", opened, tt.code, tt.guard)
+			}
+			if len(store.entries) != 1 || store.timers[0].Event != "" {
+				t.Errorf("got %d entries and %+v, want one, and a timer that fires nothing", len(store.entries), store.timers)
+			}
+			if strings.Contains(string(store.bodies[0]), "disk full") {
+				t.Errorf("got %s, want the words of a fault left out", store.bodies[0])
+			}
+		})
+	}
+}
+
+func TestAClockThatHasNothingToFireGivesNothingUp(t *testing.T) {
+	for name, timers := range map[string][]Timer{
+		"gone": nil, "put off": {{Event: "clarificationExpired", At: noon + 1}}, "silenced": {{At: noon}},
+	} {
+		store, e := unanswered()
+		for i := range timers {
+			timers[i].Subject = store.subject
+		}
+		store.timers = timers
+		if err := e.GiveUp(t.Context(), ours, 0, 1, errors.New("why")); err != nil || len(store.applied)+len(store.entries) > 0 {
+			t.Errorf("%s: got %v and %v, want nothing done", name, store.applied, err)
+		}
+	}
+}
+
+func TestIncidentsAreForTheOfficeOfTheGroup(t *testing.T) {
+	retry := func(id ident.ID, by Actor) (*rowStore, error) {
+		store, e := unanswered()
+		_, err := e.Do(t.Context(), by, RetryIncident{Incident: id})
+		return store, err
+	}
+	for name, tt := range map[string]struct {
+		incident ident.ID
+		by       Actor
+		want     string
+	}{
+		"its administrator":             {stuck, someone(Administrator), ""},
+		"its chair":                     {stuck, someone(Chair), "ROLE_REFUSED"},
+		"its applicant":                 {stuck, someone(Applicant), "NOT_FOUND id"},
+		"another group's administrator": {stuck, from(otherLAG, Administrator), "NOT_FOUND id"},
+		"what is no incident":           {unseen, someone(Administrator), "NOT_FOUND id"},
+	} {
+		store, err := retry(tt.incident, tt.by)
+		if got := reasons(err); got != tt.want {
+			t.Errorf("%s: got %q, want %q", name, got, tt.want)
+		}
+		if fired := len(store.applied) > 0; fired != (tt.want == "") {
+			t.Errorf("%s: got it fired: %t, want %t", name, fired, tt.want == "")
+		}
+	}
+	store, _ := retry(stuck, someone(Administrator))
+	if store.applied[0].Set["state"] != "quality_evaluation" || len(store.entries) != 2 || store.entries[0].Role != string(Administrator) || store.entries[1].Role != string(Clock) {
+		t.Errorf("got %+v and %+v, want the clock's act, and before it who asked", store.applied[0], store.entries)
+	}
+
+	store, e := unanswered()
+	store.rows[stuck]["resolvedAt"] = noon.String()
+	if _, err := e.Do(t.Context(), someone(Administrator), RetryIncident{Incident: stuck}); reasons(err) != "NOT_ALLOWED_HERE id" {
+		t.Errorf("got %v for one that is resolved, want it refused", err)
+	}
+	store, e = unanswered()
+	store.rows[stuck]["subjectId"] = string(theirs)
+	if _, err := e.Do(t.Context(), someone(Administrator), RetryIncident{Incident: stuck}); reasons(err) != "NOT_FOUND id" {
+		t.Errorf("got %v for one on no case, want it refused", err)
+	}
+}
+
+func TestIncidentsAreSetAsideForAReason(t *testing.T) {
+	aside := func(id ident.ID, reason string) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, _ *Engine) (Record, error) {
+			store.rows[stuck] = map[string]any{"subjectId": string(ours), "event": "clarificationExpired"}
+			return SetAside{Incident: id, LAG: oneLAG, Dossier: ours, Reason: reason}.Record(), nil
+		}
+	}
+	recorded(t, "proposal", "clarification_quality", []actCase{
+		{"with one", someone(Administrator), aside(stuck, "why"), ""},
+		{"without", someone(Administrator), aside(stuck, " \n"), "REASON_REQUIRED reason"},
+		{"which is none", someone(Administrator), aside(unseen, "why"), "NOT_FOUND id"},
+		{"by the chair", someone(Chair), aside(stuck, "why"), "ROLE_REFUSED"},
+	})
+}
+
+// A case that goes on, or an event that is fired after all, leaves no incident.
+func TestIncidentsEndWhenTheCaseMoves(t *testing.T) {
+	open := []IncidentFacts{{ID: stuck, Event: "notAdopted"}, {ID: unseen, Event: "decideFund"}}
+	for event, want := range map[EventName][]ident.ID{"notAdopted": {stuck}, "decideReject": {stuck, unseen}} {
+		store, e := recording("proposal", "board_agenda")
+		store.facts.Incidents = open
+		store.facts.Decisions = []DecisionFacts{{ID: "dec_1", Event: event, Adopted: event != "notAdopted", RecordedBy: "per_third"}}
+		x, _ := e.Machines.Latest("proposal").Lookup("board_agenda", event)
+		if _, err := e.Do(t.Context(), someone(Administrator), careful(ours, x.Transition, event, "")); err != nil {
+			t.Fatal(err)
+		}
+		var got []ident.ID
+		for _, c := range store.applied {
+			if c.Type == "Incident" && c.Set["resolution"] == IncidentDone {
+				got = append(got, c.ID)
+			}
+		}
+		if len(got) != len(want) || got[0] != want[0] {
+			t.Errorf("%s: got %v done, want %v", event, got, want)
+		}
+	}
+}
+
+func TestTermsAreExtendedOnPaper(t *testing.T) {
+	today := noon.Day()
+	extend := func(until clock.Date, change func(*ExtendTerm, *rowStore)) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, _ *Engine) (Record, error) {
+			a := ExtendTerm{Subject: ours, LAG: oneLAG, Dossier: ours, Until: until, Reason: "why", Evidence: "doc_1"}
+			store.terms = []Due{{Subject: store.subject, EndsAt: today.AddDays(3).End(), State: *shippedMachines().State("proposal@1", store.subject.State)}}
+			change(&a, store)
+			return a.Record(), nil
+		}
+	}
+	sound := func(*ExtendTerm, *rowStore) {}
+	seen := func(version int) func(*ExtendTerm, *rowStore) {
+		return func(a *ExtendTerm, _ *rowStore) { a.ExpectedVersion = version }
+	}
+	endedYesterday := func(_ *ExtendTerm, s *rowStore) { s.terms[0].EndsAt = today.Start() }
+	bare := func(a *ExtendTerm, _ *rowStore) { a.Reason, a.Evidence = " ", "" }
+	unproved := func(a *ExtendTerm, _ *rowStore) { a.Evidence = "" }
+	undelivered := func(_ *ExtendTerm, s *rowStore) { s.terms = nil }
+	unknown := func(a *ExtendTerm, _ *rowStore) { a.Subject = theirs }
+	office := someone(Administrator)
+	recorded(t, "proposal", "clarification_quality", []actCase{
+		{"by a day", office, extend(today.AddDays(4), sound), ""},
+		{"by nothing", office, extend(today.AddDays(3), sound), "DATE_REFUSED until"},
+		{"until today, when it ended yesterday", office, extend(today, endedYesterday), ""},
+		{"until yesterday", office, extend(today.AddDays(-1), endedYesterday), "MALFORMED_INPUT until"},
+		{"until some day of a month", office, extend("2019-04", sound), "MALFORMED_INPUT until"},
+		{"without its evidence", office, extend(today.AddDays(4), unproved), "DOCUMENT_REQUIRED documentId"},
+		{"without reason and evidence", office, extend(today.AddDays(4), bare), "REASON_REQUIRED reason, DOCUMENT_REQUIRED documentId"},
+		{"before its letter is delivered", office, extend(today.AddDays(4), undelivered), "NOT_ALLOWED_HERE id"},
+		{"on the version that was seen", office, extend(today.AddDays(4), seen(3)), ""},
+		{"on another version", office, extend(today.AddDays(4), seen(2)), "CONFLICT expectedVersion"},
+		{"of no case", office, extend(today.AddDays(4), unknown), "NOT_FOUND id"},
+	})
+	recorded(t, "proposal", "admin_check", []actCase{
+		{"where there is none", office, extend(today.AddDays(4), sound), "NOT_ALLOWED_HERE id"},
+	})
+}

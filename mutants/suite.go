@@ -72,7 +72,7 @@ var suites = []suite{
 			{"document on record", "step.documents", `!there || (!own && !s.actor.HoldsAny(subject.LAG, staff...))`},
 			{"effective day", "step.effective", `on.Precision() == clock.Day && on <= today && on >= last`},
 			{"attestation", "attest", `g == nil || g.Value != "true"`},
-			{"attestation's papers", "attest", `!(by.Role == Applicant && att.Applicant) && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},
+			{"attestation's papers", "attest", `!own && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},
 			{"overruling", "step.weighGuards", `r.Verdict == rules.Failed && overrules(name, given)`},
 			{"guards weighed", "step.weigh", `!misfit(refused) && knows`},
 			{"reasons together", "step.weigh", `len(refused) > 0`},

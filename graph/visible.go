@@ -237,14 +237,14 @@ func (v *sight) matters() rows {
 }
 
 // onMatters are the entries about matters that the actor may know of, and about
-// no paper of one that they may not.
+// no paper or incident of one that they may not.
 func (v *sight) onMatters() rows {
 	ours := v.matters()
 	theirs := func(s *sql.Selector) *sql.Predicate { return sql.Not(ours(s)) }
 	paper := func(table string) rows {
 		return of("subject_id", table, "id", of("subject_id", matter.Table, matter.FieldID, theirs))
 	}
-	papers := either(paper(document.Table), paper(correspondence.Table))
+	papers := either(paper(document.Table), paper(correspondence.Table), paper(incident.Table))
 	known := either(noneOf("subject_type", "Matter"), of("subject_id", matter.Table, matter.FieldID, ours))
 	return both(known, func(s *sql.Selector) *sql.Predicate { return sql.Not(papers(s)) })
 }

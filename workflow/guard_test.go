@@ -620,3 +620,21 @@ func TestRefusedGuardsKeepTheClosedCallApart(t *testing.T) {
 		t.Errorf("negation is %q, want the word of the definitions", negation)
 	}
 }
+
+// Where the evaluators diverge and a third has scored, the median stands, in
+// the total and under each criterion: 80, 80 and 20 give 80, and not 60.
+func TestThresholdIsHeldAgainstTheMedianOfThree(t *testing.T) {
+	for name, change := range map[string]func(*CallFacts){
+		"in the total":      func(c *CallFacts) { c.MinScore = 70_00 },
+		"under a criterion": func(c *CallFacts) { c.MinScore, c.Criteria[0].Min = 50_00, 40_00 },
+	} {
+		s := soundCase()
+		s.Proposal.Evaluations = append(s.Proposal.Evaluations, EvaluationFacts{
+			ID: "evl_3", Evaluator: "per_third", Submitted: true, Points: map[string]int64{"K1": 10_00, "K2": 10_00},
+		})
+		change(s.Call)
+		if r := computed["R-15"](s); !r.OK() {
+			t.Errorf("%s: got %+v, want it to hold", name, r)
+		}
+	}
+}

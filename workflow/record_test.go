@@ -161,6 +161,14 @@ func letterOut() Record {
 	}.Record()
 }
 
+func TestTheEngineIsClockAndJoinAlone(t *testing.T) {
+	for _, r := range append(slices.Clone(grantedRoles), Clock, Join) {
+		if got, want := SystemActor().Holds(r, Subject{LAG: oneLAG}), r == Clock || r == Join; got != want {
+			t.Errorf("%s: got it held: %t, want %t", r, got, want)
+		}
+	}
+}
+
 func TestActsAreForTheirRoles(t *testing.T) {
 	letter := func(*rowStore, *Engine) (Record, error) { return letterOut(), nil }
 	source := func(*rowStore, *Engine) (Record, error) {

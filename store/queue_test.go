@@ -9,6 +9,7 @@ import (
 	"github.com/atranka/atranka/jobs"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -31,6 +32,8 @@ func worksTheQueue(t *testing.T, s *store.Store) {
 	p := w.Proposal(call, 0, 10_000_00)
 	w.Fire(p, "submit", nil)
 	w.Clock.Advance(14 * 24 * time.Hour)
+	committed := make(chan struct{}, 1)
+	w.Engine.Store = telling{s, committed}
 	pool, dialect := s.Queue()
 	runner, err := jobs.New(w.Engine, jobs.Queue{DB: pool, Dialect: dialect}, store.SQL, 2, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -41,7 +44,10 @@ func worksTheQueue(t *testing.T, s *store.Store) {
 	ended := make(chan error, 1)
 	go func() { ended <- runner.Run(ctx) }()
 	for w.Subject(p).State != "registered" && ctx.Err() == nil {
-		time.Sleep(50 * time.Millisecond)
+		select {
+		case <-committed:
+		case <-ctx.Done():
+		}
 	}
 	stop()
 	if err := <-ended; err != nil {
@@ -52,4 +58,20 @@ func worksTheQueue(t *testing.T, s *store.Store) {
 		t.Errorf("got %d incidents, %v, want none", n, err)
 	}
 	sound(t, s)
+}
+
+// telling is a store that tells of each transaction.
+type telling struct {
+	workflow.Store
+	committed chan<- struct{}
+}
+
+func (s telling) InTx(ctx context.Context, f func(workflow.Tx) error) error {
+	defer func() {
+		select {
+		case s.committed <- struct{}{}:
+		default:
+		}
+	}()
+	return s.Store.InTx(ctx, f)
 }

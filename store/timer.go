@@ -62,9 +62,13 @@ func (t *tx) Take(now clock.Instant, most int, lent time.Duration) ([]workflow.T
 	if err != nil {
 		return nil, err
 	}
+	byAhead := map[int][]any{}
 	for _, x := range taken {
+		byAhead[x.Ahead] = append(byAhead[x.Ahead], string(x.Subject.ID))
+	}
+	for ahead, subjects := range byAhead {
 		lend := t.build().Update("timers").Set("lent_until", int64(now.Add(lent))).
-			Where(entsql.And(entsql.EQ("subject_id", string(x.Subject.ID)), entsql.EQ("ahead", x.Ahead)))
+			Where(entsql.And(entsql.EQ("ahead", ahead), entsql.In("subject_id", subjects...)))
 		if _, err := t.exec(lend); err != nil {
 			return nil, err
 		}

@@ -367,3 +367,62 @@ func TestFaultThatStaysIsAnIncident(t *testing.T) {
 		}
 	})
 }
+
+// TestReminderThatFailedLeavesTheTermAlone: the term ends in its time, and a retry
+// reminds and does not end it.
+func TestReminderThatFailedLeavesTheTermAlone(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		proposal := listed(w)
+		last := endsOn(t, s, proposal)
+		w.Clock.Set(last.AddDays(-7).Start())
+		for range 2 {
+			if err := w.Engine.GiveUp(t.Context(), proposal, 7, 6, errors.New("a fault")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := timersOf(t, s, proposal); len(got) != 1 || got[0].Ahead != 0 || got[0].Event != "lapse" {
+			t.Errorf("got the timers %v, want that of the term", got)
+		}
+		x, err := s.Reader().Incident.Query().Only(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Must(w.People[workflow.Administrator], workflow.RetryIncident{Incident: x.ID})
+		expect(t, w, proposal, "listed_funding")
+		if got := times(kindsOf(t, s, proposal), "reminder"); got != 1 {
+			t.Errorf("got %d reminders, want one", got)
+		}
+		if x, err = s.Reader().Incident.Get(t.Context(), x.ID); err != nil || x.Resolution != workflow.IncidentDone {
+			t.Errorf("got %+v, %v, want it resolved", x, err)
+		}
+		w.Clock.Set(last.End())
+		sweep(t, w, 1)
+		expect(t, w, proposal, "lapsed")
+	})
+}
+
+// TestExtendedTermIsNotEndedByARetry of what failed at its first end.
+func TestExtendedTermIsNotEndedByARetry(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		proposal := listed(w)
+		last := endsOn(t, s, proposal)
+		w.Clock.Set(last.End())
+		if err := w.Engine.GiveUp(t.Context(), proposal, 0, 6, errors.New("a fault")); err != nil {
+			t.Fatal(err)
+		}
+		x, err := s.Reader().Incident.Query().Only(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		office := w.People[workflow.Administrator]
+		w.Must(office, workflow.ExtendTerm{
+			Subject: proposal, LAG: w.LAG, Dossier: proposal, Until: last.AddDays(5), Reason: "Neveikė sistema.", Evidence: w.Document(proposal, proposal),
+		}.Record())
+		_, err = w.Engine.Do(t.Context(), office, workflow.RetryIncident{Incident: x.ID})
+		refusedWith(t, err, workflow.NotAllowedHere)
+		expect(t, w, proposal, "listed_funding")
+		w.Clock.Set(last.AddDays(5).End())
+		sweep(t, w, 1)
+		expect(t, w, proposal, "lapsed")
+	})
+}

@@ -135,6 +135,7 @@ func TestCompileNamesEachDefect(t *testing.T) {
 		{"kind is no name", []change{{"kind: toy", "kind: Toy Kind"}}, BadName, "kind: Toy", nil},
 		{"state is no name", []change{{"  done:", "  done:\n    phase: CALL\n    traits: [terminal]\n    label: {lt: A, en: B}\n  a-b:"}}, BadName, "a-b:", nil},
 		{"event is no name", []change{{"event: refuse", "event: re_fuse"}}, BadName, "event: re_fuse", nil},
+		{"event is what reminders are called", []change{{"event: refuse", "event: remind"}}, BadName, "event: remind", nil},
 		{"unknown initial state", []change{{"initial: open", "initial: begin"}}, UnknownState, "kind: toy", nil},
 		{"unknown target", []change{{"to: refused", "to: nowhere"}}, UnknownState, "event: refuse", nil},
 		{"unknown source", []change{{"from: refused", "from: [refused, nowhere]"}}, UnknownState, "event: rule", nil},

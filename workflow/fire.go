@@ -80,11 +80,8 @@ func (s *step) termOver(subject Subject) (bool, error) {
 	}
 	state, _ := m.State(subject.State)
 	state.Deadline = m.within(state)
-	if state.Deadline == nil {
-		return false, nil
-	}
-	terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: state, Only: subject.ID})
-	return len(terms) > 0 && terms[0].EndsAt <= s.now, err
+	due, runs, err := s.term(subject, state)
+	return runs && due.EndsAt <= s.now, err
 }
 
 // decision is a transition that nothing forbids, with what it will write.
@@ -283,9 +280,7 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 	need := d.step.Transition.Requires
 	out = append(out, tooLong(f)...)
 	if need.Reason && strings.TrimSpace(f.Reason) == "" {
-		out = append(out, Refusal{Code: ReasonRequired, Field: "reason", Message: Text{
-			LT: "Nurodykite priežastį.", EN: "Give a reason.",
-		}})
+		out = append(out, reasonNeeded())
 	}
 	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
 		out = append(out, documentNeeded())
@@ -656,6 +651,10 @@ func stale(expected, actual int) *Error {
 		{Name: "expected", Value: strconv.Itoa(expected)}, {Name: "actual", Value: strconv.Itoa(actual)},
 	}
 	return e
+}
+
+func reasonNeeded() Refusal {
+	return Refusal{Code: ReasonRequired, Field: "reason", Message: Text{LT: "Nurodykite priežastį.", EN: "Give a reason."}}
 }
 
 // otherType is the refusal of an id that names something else than it has to.

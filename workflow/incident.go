@@ -15,6 +15,10 @@ const (
 	IncidentSetAside = "SET_ASIDE" // people decided that nothing is to be done
 )
 
+// reminding is what an incident about a reminder was to do. It is no event: no
+// definition may have one of the name.
+const reminding EventName = "remind"
+
 // IncidentFacts is what stands open on a case.
 type IncidentFacts struct {
 	ID    ident.ID
@@ -36,9 +40,12 @@ func (s *step) giveUp(id ident.ID, ahead, attempts int, cause error) error {
 	if err != nil || facts == nil {
 		return err
 	}
-	first := reasonOf(cause)
+	first, event := reasonOf(cause), timer.Event
+	if ahead > 0 {
+		event = reminding
+	}
 	opened := Values{
-		"lagId": facts.Subject.LAG, "subjectId": id, "event": string(timer.Event), "code": string(first.Code),
+		"lagId": facts.Subject.LAG, "subjectId": id, "event": string(event), "code": string(first.Code),
 		"attempts": attempts, "openedAt": s.now, "messageLt": first.Message.LT, "messageEn": first.Message.EN,
 	}
 	if first.Rule != "" {
@@ -50,9 +57,12 @@ func (s *step) giveUp(id ident.ID, ahead, attempts int, cause error) error {
 	}
 	if _, err := s.append(entryDraft{
 		subject: facts.Subject, kind: "incident.open", role: Clock, definition: facts.Subject.Definition, changes: changes,
-		body: Body{Event: timer.Event, From: facts.Subject.State},
+		body: Body{Event: event, From: facts.Subject.State},
 	}); err != nil {
 		return err
+	}
+	if ahead > 0 {
+		return s.drop(timer)
 	}
 	return s.silence(timer)
 }
@@ -83,7 +93,7 @@ func (s *step) incidentsDone(d *decision) []Change {
 
 // RetryIncident fires the event of an incident once more, now that what stood in
 // its way may be mended. It is still the clock's act; the entry of the retry says
-// who asked for it.
+// who asked for it. A term that was extended since has to end first.
 type RetryIncident struct {
 	Incident       ident.ID
 	IdempotencyKey string
@@ -104,8 +114,31 @@ func (s *step) retry(c RetryIncident) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
-	clockwork := &step{Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), now: s.now, cause: asked.Ref()}
+	clockwork := s.atTheClock(s.ctx, s.tx)
+	clockwork.cause = asked.Ref()
+	timer, stands, err := s.timer(subject.ID, 0)
+	switch {
+	case err != nil:
+		return Done{}, err
+	case event == reminding:
+		return clockwork.remindAgain(timer, subject, c.Incident)
+	case stands && timer.EndsAt > s.now:
+		return Done{}, Refuse(NotAllowedHere, "id", Text{
+			LT: "Terminas pratęstas ir dar nesibaigė. Sistema veiksmą atliks pati, kai jis baigsis.",
+			EN: "The term was extended and has not ended yet. The system acts by itself when it does.",
+		})
+	}
 	return clockwork.fire(Fire{Subject: subject.ID, Event: event})
+}
+
+// remindAgain enters the reminder that failed and closes the incident.
+func (s *step) remindAgain(t Timer, subject Subject, id ident.ID) (Done, error) {
+	done := []Change{{Type: "Incident", ID: id, Set: Values{"resolvedAt": s.now, "resolution": IncidentDone}}}
+	if err := s.tx.Apply(done); err != nil {
+		return Done{}, err
+	}
+	entry, err := s.enterReminder(t, subject, done)
+	return Done{Subject: subject, Dossier: entry.Dossier, N: entry.N}, err
 }
 
 // incident is the case that an open incident is on, locked, and what was to be
@@ -157,7 +190,7 @@ func (a SetAside) Record() Record {
 func (a SetAside) check(s *step, _ *Facts) ([]Refusal, error) {
 	_, _, err := s.incident(a.Incident)
 	if err == nil && strings.TrimSpace(a.Reason) == "" {
-		return []Refusal{{Code: ReasonRequired, Field: "reason", Message: Text{LT: "Nurodykite priežastį.", EN: "Give a reason."}}}, nil
+		return []Refusal{reasonNeeded()}, nil
 	}
 	return nil, err
 }
@@ -202,28 +235,26 @@ func (a ExtendTerm) check(s *step, _ *Facts) ([]Refusal, error) {
 			LT: "Šioje būsenoje termino nėra.", EN: "There is no term in this state.",
 		}}}, nil
 	}
-	terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: *state, Only: subject.ID})
+	due, runs, err := s.term(subject, *state)
 	if err != nil {
 		return nil, err
 	}
 	var out []Refusal
 	if strings.TrimSpace(a.Reason) == "" {
-		out = append(out, Refusal{Code: ReasonRequired, Field: "reason", Message: Text{LT: "Nurodykite priežastį.", EN: "Give a reason."}})
+		out = append(out, reasonNeeded())
 	}
 	if a.Evidence == "" {
-		out = append(out, Refusal{Code: DocumentRequired, Field: "documentId", Message: Text{
-			LT: "Nurodykite dokumentą, kuriuo pratęsimas grindžiamas.", EN: "Name the document that the extension rests on.",
-		}})
+		out = append(out, documentNeeded())
 	}
 	if a.Until.Precision() != clock.Day || a.Until < s.now.Day() {
 		return append(out, wrongValue("until", Text{LT: "diena, ne ankstesnė kaip šiandien", EN: "a day that is not before today"})), nil
 	}
-	if len(terms) == 0 {
+	if !runs {
 		return append(out, Refusal{Code: NotAllowedHere, Field: "id", Message: Text{
 			LT: "Terminas dar neprasidėjo: laukiama rašto įteikimo.", EN: "The term has not begun: the delivery of its letter is awaited.",
 		}}), nil
 	}
-	if ends := terms[0].EndsAt; a.Until.End() <= ends {
+	if ends := due.EndsAt; a.Until.End() <= ends {
 		out = append(out, Refusal{Code: DateRefused, Field: "until", Message: Text{
 			LT: "Terminas gali būti tik pratęstas. Dabar jis baigiasi " + string((ends - 1).Day()) + ".",
 			EN: "A term can only be put off. It ends on " + string((ends - 1).Day()) + " as it is.",

@@ -10,6 +10,7 @@ import (
 
 	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -112,18 +113,27 @@ func (d Due) timers(now clock.Instant) []Timer {
 // schedule makes the appointments of a case in its present state.
 func (s *step) schedule(subject Subject) error {
 	state := s.Machines.State(subject.Definition, subject.State)
-	if state.Deadline == nil {
-		return s.tx.Schedule(subject.ID, nil)
-	}
-	terms, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: *state, Only: subject.ID})
+	due, runs, err := s.term(subject, *state)
 	if err != nil {
 		return err
 	}
-	var timers []Timer
-	for _, d := range terms {
-		timers = d.timers(s.now)
+	if !runs {
+		return s.tx.Schedule(subject.ID, nil)
 	}
-	return s.tx.Schedule(subject.ID, timers)
+	return s.tx.Schedule(subject.ID, due.timers(s.now))
+}
+
+// term is when the term of the case in the state ends; runs is false where it has
+// none, or where it has not begun.
+func (s *step) term(subject Subject, state State) (due Due, runs bool, err error) {
+	if state.Deadline == nil {
+		return Due{}, false, nil
+	}
+	all, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: state, Only: subject.ID})
+	if err != nil || len(all) == 0 {
+		return Due{}, false, err
+	}
+	return all[0], true, nil
 }
 
 // scheduleAfter makes the appointments of the cases whose terms a record began
@@ -379,13 +389,21 @@ func (s *step) waived(m *Machine, state State, facts *Facts) bool {
 // remind enters into the dossier that the end of the term is near, and takes the
 // timer away.
 func (s *step) remind(t Timer, subject Subject) error {
-	_, err := s.append(entryDraft{
-		subject: subject, kind: kindReminded, role: Clock, definition: subject.Definition,
-		body: Body{Event: t.Event, From: subject.State, EndsAt: t.EndsAt.String()},
-	})
-	if err != nil {
+	if _, err := s.enterReminder(t, subject, nil); err != nil {
 		return err
 	}
+	return s.drop(t)
+}
+
+func (s *step) enterReminder(t Timer, subject Subject, changes []Change) (history.Entry, error) {
+	return s.append(entryDraft{
+		subject: subject, kind: kindReminded, role: Clock, definition: subject.Definition, changes: changes,
+		body: Body{Event: t.Event, From: subject.State, EndsAt: t.EndsAt.String()},
+	})
+}
+
+// drop takes one appointment of the case away and leaves the others.
+func (s *step) drop(t Timer) error {
 	rest, err := s.tx.Timers(t.Subject.ID)
 	if err != nil {
 		return err

@@ -57,7 +57,7 @@ func TestTimersOfAServerThatDied(t *testing.T) {
 		if time.Since(from) > withinTimers {
 			t.Fatalf("after %s: got %d events, want a third of %d", withinTimers, killed, dueAtOnce)
 		}
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(20 * time.Millisecond) // nothing tells how far other processes are
 	}
 	if err := victim.Process.Kill(); err != nil {
 		t.Fatal(err)

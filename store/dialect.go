@@ -67,6 +67,11 @@ func (a Address) lock() (release func() error, err error) {
 	return f.Close, nil
 }
 
+// poolSize is how many connections to PostgreSQL are kept. Idle ones are kept as
+// well: to begin one costs more than a whole act, and a worker begins none when
+// every act finds one.
+const poolSize = 32
+
 // open opens the pool that writes and the pool that reads.
 func (a Address) open(ctx context.Context) (write, read *sql.DB, err error) {
 	if write, err = sql.Open(a.driver, a.write); err != nil {
@@ -76,7 +81,8 @@ func (a Address) open(ctx context.Context) (write, read *sql.DB, err error) {
 		return nil, nil, errors.Join(fmt.Errorf("open database: %w", err), write.Close())
 	}
 	if a.Dialect == dialect.Postgres {
-		write.SetMaxOpenConns(32)
+		write.SetMaxOpenConns(poolSize)
+		write.SetMaxIdleConns(poolSize)
 		return write, write, nil
 	}
 	write.SetMaxOpenConns(1)

@@ -34,9 +34,12 @@ import (
 // Facts loads what the guards decide on.
 func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 	f := &workflow.Facts{Subject: s}
-	_, a, err := t.locate(s.ID)
-	if err != nil {
-		return nil, err
+	a := t.anchors
+	if t.found != s.ID {
+		var err error
+		if _, a, err = t.locate(s.ID); err != nil {
+			return nil, err
+		}
 	}
 	if s.Dossier.Prefix() == ident.Proposal {
 		for _, load := range []func(*workflow.Facts, ident.ID) error{t.proposalFacts, t.contractFacts, t.matterFacts} {

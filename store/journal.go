@@ -44,21 +44,27 @@ func (t *tx) Open(dossier, lag ident.ID) error {
 	return err
 }
 
+// head is the dossier's last entry, read under its lock.
 func (t *tx) head(dossier ident.ID) (history.Head, error) {
-	if err := t.lockRow("dossiers", dossier); err != nil {
-		return history.Head{}, err
+	if h, known := t.heads[dossier]; known {
+		return h, nil
+	}
+	q := t.build().Select("n", "hash").From(entsql.Table("dossiers")).Where(entsql.EQ("id", string(dossier)))
+	if t.locks() {
+		q.ForUpdate()
 	}
 	var h history.Head
 	var text string
-	err := t.row(t.build().Select("n", "hash").From(entsql.Table("dossiers")).Where(entsql.EQ("id", string(dossier)))).
-		Scan(&h.N, &text)
+	err := t.row(q).Scan(&h.N, &text)
 	if errors.Is(err, sql.ErrNoRows) {
 		return h, fmt.Errorf("dossier %s was never opened", dossier)
 	}
 	if err != nil {
-		return h, err
+		return h, fmt.Errorf("head of %s: %w", dossier, err)
 	}
-	h.Hash, err = history.ParseHash(text)
+	if h.Hash, err = history.ParseHash(text); err == nil && !t.view {
+		t.heads[dossier] = h
+	}
 	return h, err
 }
 
@@ -96,6 +102,7 @@ func (t *tx) Append(h history.Header, body []byte, openings []workflow.Opening) 
 			return history.Entry{}, err
 		}
 	}
+	t.heads[e.Dossier] = next
 	_, err = t.exec(t.build().Update("dossiers").Set("n", next.N).Set("hash", next.Hash.String()).
 		Where(entsql.EQ("id", string(e.Dossier))))
 	return e, err
@@ -119,7 +126,7 @@ func entryValues(e history.Entry) ([]any, error) {
 func (t *tx) LastAct(dossier ident.ID) (clock.Date, clock.Instant, error) {
 	// Whoever asks is about to append: read before the lock, two writers at once
 	// could record their acts in the wrong order of time.
-	if err := t.lockRow("dossiers", dossier); err != nil {
+	if _, err := t.head(dossier); err != nil {
 		return "", 0, err
 	}
 	var day clock.Date

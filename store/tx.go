@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -32,6 +33,11 @@ type tx struct {
 	// lag is the group that the transaction writes in, told the one that the
 	// database was told.
 	lag, told ident.ID
+	// heads are those of the dossiers that the transaction has locked.
+	heads map[ident.ID]history.Head
+	// found is the subject that was looked up last, while nothing has been written.
+	found   ident.ID
+	anchors anchors
 }
 
 // nobodys stands for the group of what belongs to none, such as a rule set of
@@ -51,7 +57,7 @@ func (s *Store) newTx(ctx context.Context, t *sql.Tx, view bool) *tx {
 	drv := txDriver{entsql.NewDriver(s.dialect, entsql.Conn{ExecQuerier: t})}
 	return &tx{
 		ctx: ctx, sql: t, dialect: s.dialect, machines: s.machines, view: view,
-		ent: ent.NewClient(ent.Driver(drv)),
+		ent: ent.NewClient(ent.Driver(drv)), heads: map[ident.ID]history.Head{},
 	}
 }
 
@@ -142,10 +148,13 @@ func (t *tx) row(q entsql.Querier) *sql.Row {
 	return t.sql.QueryRowContext(t.ctx, query, args...)
 }
 
-// lockRow locks one row where the engine has row locks; SQLite's one writer
-// holds the whole file already.
+// locks says whether rows are locked: SQLite's one writer holds the whole file
+// already, and a view locks nothing.
+func (t *tx) locks() bool { return t.dialect == dialect.Postgres && !t.view }
+
+// lockRow locks one row where the engine has row locks.
 func (t *tx) lockRow(table string, id ident.ID) error {
-	if t.dialect != dialect.Postgres || t.view {
+	if !t.locks() {
 		return nil
 	}
 	var got string
@@ -172,18 +181,21 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 			return s, err
 		}
 	}
+	dossier := func() error { _, err := t.head(s.Dossier); return err }
+	row := func() error { return t.lockRow(ent.Columns[anchors.table].Table, id) }
+	order := []func() error{dossier, row}
 	// A strategy or a call stands before its dossier in the order.
-	order := [][2]string{{"dossiers", string(s.Dossier)}, {ent.Columns[anchors.table].Table, string(id)}}
 	if s.Kind == "strategy" || s.Kind == "call" {
 		slices.Reverse(order)
 	}
-	for _, row := range order {
-		if err := t.lockRow(row[0], ident.ID(row[1])); err != nil {
+	for _, lock := range order {
+		if err := lock(); err != nil {
 			return s, err
 		}
 	}
 	// Read again: what stood there before the lock may have changed meanwhile.
-	s, _, err = t.locate(id)
+	s, t.anchors, err = t.locate(id)
+	t.found = id
 	return s, err
 }
 
@@ -305,6 +317,7 @@ func missing(id ident.ID) error {
 
 // Apply writes the changes in order.
 func (t *tx) Apply(changes []workflow.Change) error {
+	t.found = ""
 	for _, c := range changes {
 		if c.Kept {
 			continue

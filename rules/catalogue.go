@@ -220,6 +220,9 @@ var catalogue = []Rule{
 		reasons: []reasonText{{"tieBreakers", Text{
 			LT: "Pasiūlymas {proposal} neturi visų paskelbtų pirmumo kriterijų reikšmių.",
 			EN: "Proposal {proposal} lacks a value of the published tie-breakers.",
+		}}, {"unscored", Text{
+			LT: "Dar neįvertintų kvietimo pasiūlymų: {unscored}. Eilė gali pasikeisti.",
+			EN: "Proposals of the call that are not scored yet: {unscored}. The order may still change.",
 		}}},
 	},
 	{

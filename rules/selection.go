@@ -31,9 +31,11 @@ type Ranked struct {
 type Ranking struct {
 	Entries     []Entry
 	TieBreakers int // how many tie-breakers the call published
+	Unscored    int // proposals of the call that may still come among the entries
 }
 
-// Check judges R-17: whether the order is settled.
+// Check judges R-17: whether the order is settled. It warns while proposals are
+// not scored yet, for any of them may come between.
 func (c Ranking) Check() Result {
 	_, r := c.Rank()
 	return r
@@ -62,6 +64,10 @@ func (c Ranking) Rank() ([]Ranked, Result) {
 	}
 	if len(tied) > 0 {
 		return ranked, failed(id, path, "", list("tied", slices.Compact(tied))...)
+	}
+	if c.Unscored > 0 {
+		return ranked, warned(id, path, "unscored",
+			Fact{"entries", strconv.Itoa(len(ranked))}, Fact{"unscored", strconv.Itoa(c.Unscored)})
 	}
 	return ranked, passed(id, path, Fact{"entries", strconv.Itoa(len(ranked))})
 }

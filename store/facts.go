@@ -471,22 +471,30 @@ func (t *tx) states(k workflow.Kind, has func(workflow.State) bool) []any {
 	return out
 }
 
-// Ranking are the proposals that compete for the call's money.
-func (t *tx) Ranking(id ident.ID) ([]workflow.RankedFacts, error) {
+// Ranking are the proposals that compete for the call's money, and how many more
+// may come to.
+func (t *tx) Ranking(id ident.ID) (ranking []workflow.RankedFacts, unscored int, err error) {
 	rows, err := t.ent.Proposal.Query().
 		Where(proposal.CallID(id), proposal.FinalScoreNotNil(), proposal.SubmittedAtNotNil()).Order(ent.Asc(proposal.FieldID)).
 		WithEvaluations(func(q *ent.EvaluationQuery) { q.WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() }) }).
 		All(t.ctx)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var out []workflow.RankedFacts
 	for _, p := range rows {
 		if s := t.machines.State(p.Definition, workflow.StateName(p.State)); ranked(s) {
-			out = append(out, rankedFacts(p))
+			ranking = append(ranking, rankedFacts(p))
 		}
 	}
-	return out, nil
+	counted := t.build().Select(entsql.Count("*")).From(entsql.Table(proposal.Table)).Where(entsql.And(
+		entsql.EQ(proposal.FieldCallID, string(id)), entsql.IsNull(proposal.FieldFinalScore), entsql.NotNull(proposal.FieldSubmittedAt),
+		entsql.In(proposal.FieldState, t.states("proposal", assessed)...)))
+	return ranking, unscored, t.row(counted).Scan(&unscored)
+}
+
+// assessed holds for proposals whose score is still to come.
+func assessed(s workflow.State) bool {
+	return (s.Phase == workflow.PhaseSubmission || s.Phase == workflow.PhaseEvaluation) && !s.Settled()
 }
 
 // ranked holds for proposals that compete for the call's money: those that

@@ -234,3 +234,42 @@ func TestAppealFromTheReserveRunsFromDelivery(t *testing.T) {
 		sound(t, s)
 	})
 }
+
+// TestRankIsToldToBeOpenWhileOthersAreAssessed: the board may decide, and is
+// warned that the order can change, until everybody is scored or out.
+func TestRankIsToldToBeOpenWhileOthersAreAssessed(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		first, second := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00)
+		w.Proposal(call, 1, 5_000_00) // a draft that nobody files
+		toQuality(w, call, first, second)
+		scored(t, s, w, call, first, [2]rules.Score{30_00, 20_00}, [2]rules.Score{30_00, 20_00})
+		w.Walk(first, "scoresFinal", "putToBoard")
+		w.Decide(first, "decideFund")
+		unscored := func() string {
+			all, err := w.Engine.Explain(t.Context(), w.People[workflow.Chair], first)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(all, func(x workflow.Explanation) bool { return x.Event == "decideFund" })
+			for _, r := range all[i].Warnings {
+				for _, f := range r.Facts {
+					if r.Rule == "R-17" && f.Name == "unscored" {
+						return f.Value
+					}
+				}
+			}
+			if !all[i].Allowed {
+				t.Errorf("got decideFund blocked by %v, want it allowed", all[i].BlockedBy)
+			}
+			return ""
+		}
+		if got := unscored(); got != "1" {
+			t.Errorf("got a warning of %q proposals, want of the one that is still assessed", got)
+		}
+		w.Walk(second, "withdraw")
+		if got := unscored(); got != "" {
+			t.Errorf("got a warning of %q proposals, want none once nobody is left", got)
+		}
+	})
+}

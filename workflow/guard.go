@@ -521,7 +521,7 @@ func (s sight) diverging(scoring rules.Scoring) rules.Divergence {
 }
 
 func (s sight) ranking() rules.Ranking {
-	in := rules.Ranking{TieBreakers: len(s.Call.TieBreakers)}
+	in := rules.Ranking{TieBreakers: len(s.Call.TieBreakers), Unscored: s.Call.Unscored}
 	for _, p := range s.Call.Ranking {
 		e := rules.Entry{
 			Proposal: string(p.Proposal), Final: rules.Score(p.Score), SubmittedAt: p.SubmittedAt, Grant: p.Grant,

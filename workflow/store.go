@@ -35,9 +35,10 @@ type Tx interface {
 	// Row is a row as it stands, by field, in the form in which an entry would
 	// hold it; NOT_FOUND where there is none.
 	Row(typeName string, id ident.ID) (map[string]any, error)
-	// Ranking are the proposals that compete for the call's money, by id. It is
+	// Ranking are the proposals that compete for the call's money, by id, and how
+	// many more are in the call that nobody has scored yet. It is
 	// apart from Facts because only decisions on money need it.
-	Ranking(call ident.ID) ([]RankedFacts, error)
+	Ranking(call ident.ID) (ranked []RankedFacts, unscored int, err error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -255,6 +256,7 @@ type CallFacts struct {
 	SignedContracts            int         // for a call itself
 	Reserved                   rules.Money // of the call's own envelope
 	Ranking                    []RankedFacts
+	Unscored                   int // proposals received that have no final score yet
 	Allocations                []AllocationFacts
 	StrategyTotal              rules.Money
 	StrategyAllocated          rules.Money

@@ -72,7 +72,7 @@ var fieldProcess = map[Kind]string{
 		reduceCosts            | application_submitted | award_offered | ADMINISTRATOR for IMPLEMENTING_BODY | awardReduced | document secondPerson
 		impReject              | application_submitted | rejected_imp | ADMINISTRATOR for IMPLEMENTING_BODY | | document secondPerson
 		impApprove             | application_submitted | contract_offered | ADMINISTRATOR for IMPLEMENTING_BODY | | document secondPerson
-		refuseContract         | contract_offered | contract_refused | $APPLICANT2 | |
+		refuseContract         | contract_offered | contract_refused | $APPLICANT2 or JOIN | |
 		offerExpired           | contract_offered | contract_refused | CLOCK | |
 		sign                   | contract_offered | contract_signed | JOIN | |
 
@@ -124,7 +124,8 @@ var fieldProcess = map[Kind]string{
 	`,
 	"contract": `
 		offer                  | prepared | offered | ADMINISTRATOR for IMPLEMENTING_BODY | grantIsAward | document  # ours: the model names no event
-		refuse                 | prepared offered | refused | ADMINISTRATOR or APPLICANT | | reason  # ours: the offer that nobody signed
+		refuse                 | offered | refused | $APPLICANT2 | |  # ours: the agreement itself refused
+		discard                | prepared | refused | ADMINISTRATOR | | reason  # ours: a draft that nobody was offered
 		sign                   | offered | signed | ADMINISTRATOR for IMPLEMENTING_BODY or APPLICANT | R-10 R-11 R-12 conditionsMet grantIsAward | document secondPerson  # the last: on the amount awarded
 		start                  | signed | active | CLOCK or ADMINISTRATOR | |
 		startFailed            | signed | settled | ADMINISTRATOR for IMPLEMENTING_BODY | nothingPaid | document secondPerson

@@ -48,6 +48,7 @@ const (
 	Stranded         ProblemCode = "STRANDED"        // waits for what neither clock nor owner can bring about
 	Resurrection     ProblemCode = "RESURRECTION"    // from a refusal to money, and no other body reopened it
 	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone reserves or releases money
+	BadVeil          ProblemCode = "BAD_VEIL"        // shown as a state from which outsiders could tell it apart
 	BadBeginning     ProblemCode = "BAD_BEGINNING"   // no person can begin such a case, or it is about nothing
 )
 
@@ -405,6 +406,7 @@ func (c *compiler) stateTraits() {
 			c.fail(UnknownWord, s.Position, "state %s commits %q, which is unknown", s.Name, s.Commits)
 		}
 		c.responsible(s)
+		c.veil(s)
 		if s.Final && s.Outcome == OutcomeNone {
 			c.fail(MissingPart, s.Position, "state %s is final and has no outcome", s.Name)
 		}
@@ -417,6 +419,45 @@ func (c *compiler) responsible(s State) {
 		c.fail(NoResponsible, s.Position, "nobody is responsible in state %s", s.Name)
 	case s.Responsible != "" && !slices.Contains(signedIn, s.Responsible):
 		c.fail(UnknownRole, s.Position, "role %q cannot be responsible for state %s", s.Responsible, s.Name)
+	}
+}
+
+// veil holds a state that is shown as another to what those outside could tell
+// the two apart by.
+func (c *compiler) veil(s State) {
+	if s.ShownAs == "" {
+		return
+	}
+	i := slices.IndexFunc(c.def.States, func(x State) bool { return x.Name == s.ShownAs })
+	if i < 0 {
+		c.fail(UnknownState, s.Position, "state %s is shown as the unknown state %q", s.Name, s.ShownAs)
+		return
+	}
+	as := c.def.States[i]
+	open := func(from StateName) []EventName {
+		var events []EventName
+		for _, t := range c.def.Transitions {
+			if slices.Contains(t.From, from) && slices.ContainsFunc(t.By, func(by By) bool { return by.Role == Applicant }) {
+				events = append(events, t.Event)
+			}
+		}
+		slices.Sort(events)
+		return events
+	}
+	for _, d := range []struct {
+		differs bool
+		what    string
+	}{
+		{as.ShownAs != "", "is itself shown as another"},
+		{as.Phase != s.Phase, "is in another phase"},
+		{as.Outcome != OutcomeNone || s.Outcome != OutcomeNone, "is decided where the other is not, or both are"},
+		{as.Listed != s.Listed, "is listed where the other is not, or the other way round"},
+		{as.Applicant != s.Applicant || as.Public != s.Public, "has other labels for applicant and public"},
+		{!slices.Equal(open(as.Name), open(s.Name)), "opens other events to applicants"},
+	} {
+		if d.differs {
+			c.fail(BadVeil, s.Position, "state %s is shown as %s, which %s", s.Name, as.Name, d.what)
+		}
 	}
 }
 

@@ -137,6 +137,7 @@ func TestCompileNamesEachDefect(t *testing.T) {
 		{"event is no name", []change{{"event: refuse", "event: re_fuse"}}, BadName, "event: re_fuse", nil},
 		{"event is what reminders are called", []change{{"event: refuse", "event: remind"}}, BadName, "event: remind", nil},
 		{"unknown initial state", []change{{"initial: open", "initial: begin"}}, UnknownState, "kind: toy", nil},
+		{"shown as an unknown state", []change{{"    outcome: NEGATIVE\n", "    outcome: NEGATIVE\n    shownAs: nowhere\n"}}, UnknownState, "refused:\n", nil},
 		{"unknown target", []change{{"to: refused", "to: nowhere"}}, UnknownState, "event: refuse", nil},
 		{"unknown source", []change{{"from: refused", "from: [refused, nowhere]"}}, UnknownState, "event: rule", nil},
 		{"no source", []change{{"    from: refused\n", ""}}, MissingPart, "event: rule", nil},
@@ -214,6 +215,55 @@ func TestCompileNamesEachDefect(t *testing.T) {
 				t.Errorf("got the path %v, want %v", got, tt.path)
 			}
 		})
+	}
+}
+
+// TestStateIsShownAsOneThatLooksTheSame: by no difference that they are told
+// could those outside tell the two apart.
+func TestStateIsShownAsOneThatLooksTheSame(t *testing.T) {
+	src := edit(t, toy, "\n  done:", `
+  mulled:
+    phase: CALL
+    responsible: ADMINISTRATOR
+    shownAs: open
+    label:
+      staff: {lt: Svarstoma, en: Mulled over}
+      applicant: {lt: Atverta, en: Open}
+      public: {lt: Atverta, en: Open}
+  done:`)
+	src = edit(t, src, "    from: open\n    to: refused", "    from: [open, mulled]\n    to: refused")
+	src = edit(t, src, "\n  - event: rule", `
+  - event: mull
+    from: open
+    to: mulled
+    label: {lt: Svarstyti, en: Mull over}
+    by: ADMINISTRATOR
+  - event: forget
+    from: mulled
+    to: open
+    label: {lt: Pamiršti, en: Forget}
+    by: ADMINISTRATOR
+  - event: rule`)
+	if m, problems := Compile(parsed(t, src), toyNames()); m == nil {
+		t.Fatalf("got %v, want a machine", problems)
+	}
+	for _, tt := range []struct{ old, new, says string }{
+		{"    phase: CALL\n    responsible: ADMINISTRATOR\n    shownAs", "    phase: SUBMISSION\n    responsible: ADMINISTRATOR\n    shownAs", "another phase"},
+		{"shownAs: open", "shownAs: open\n    outcome: POSITIVE", "decided"},
+		{"shownAs: open", "shownAs: open\n    traits: [listed]", "listed"},
+		{"shownAs: open", "shownAs: mulled", "itself"},
+		{"applicant: {lt: Atverta, en: Open}", "applicant: {lt: Atverta, en: Ajar}", "labels"},
+		{"public: {lt: Atverta, en: Open}", "public: {lt: Atvira, en: Open}", "labels"},
+		{"from: [open, mulled]", "from: open", "events"},
+	} {
+		broken := edit(t, src, tt.old, tt.new)
+		m, problems := Compile(parsed(t, broken), toyNames())
+		line := where(t, broken, "mulled:").Line
+		if m != nil || !slices.ContainsFunc(problems, func(p Problem) bool {
+			return p.Code == BadVeil && p.Line == line && strings.Contains(p.Message, tt.says)
+		}) {
+			t.Errorf("%s: got %v, want %s", tt.new, problems, BadVeil)
+		}
 	}
 }
 

@@ -151,7 +151,11 @@ type State struct {
 	Listed   bool // its existence is public
 	Editable bool // the subject's content may be changed by its author
 	Outcome  Outcome
-	Final    bool // an outcome that only another body may reopen
+	// ShownAs is the state that whoever is not of the office is told instead: that
+	// a rejection is proposed is for the board before it is for the applicant. ""
+	// where everybody is told the same.
+	ShownAs StateName
+	Final   bool // an outcome that only another body may reopen
 	// Contested: the outcome stands while another body looks at it, as under
 	// appeal or in court.
 	Contested bool

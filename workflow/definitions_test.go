@@ -31,12 +31,12 @@ func shippedNames() Known {
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
-	effects := map[string]bool{"freezeContent": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true}
 	return Known{Guards: guards, Effects: effects, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
 		"proposal": {
-			"regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
+			"receiptNo": "text", "regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
 		"contract":  {"signedOn": "date", "startsOn": "date", "contractNo": "text"},

@@ -121,6 +121,7 @@ func traits(s State) []string {
 		{"listed", s.Listed},
 		{"editable", s.Editable},
 		{string(s.Outcome), s.Outcome != OutcomeNone},
+		{"shown as " + string(s.ShownAs), s.ShownAs != ""},
 		{"final", s.Final},
 		{"contested", s.Contested},
 		{"stopsClock", s.StopsClock},

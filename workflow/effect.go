@@ -3,6 +3,7 @@ package workflow
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"io"
 	"maps"
 
 	"github.com/atranka/atranka/clock"
@@ -15,6 +16,7 @@ import (
 // add to the subject's own change in set and return changes of other rows.
 var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error){
 	"freezeContent":   freezeContent,
+	"giveReceipt":     giveReceipt,
 	"finalScore":      finalScore,
 	"countNotAdopted": countNotAdopted,
 	"reopenScores":    reopenScores,
@@ -70,6 +72,24 @@ func freezeContent(s *step, d *decision, set Values) ([]Change, error) {
 		changes = append(changes, c)
 	}
 	return changes, nil
+}
+
+// receiptLength is that of a receipt number: sixty bits, so that none is met twice.
+const receiptLength = 12
+
+// giveReceipt gives the applicant a number to go by until the register has one. It
+// is random: counted up, it would tell how many proposals a sealed call has got.
+func giveReceipt(s *step, _ *decision, set Values) ([]Change, error) {
+	const digits = "0123456789ABCDEFGHJKMNPQRSTVWXYZ" // Crockford's, without what reads alike
+	b := make([]byte, receiptLength)
+	if _, err := io.ReadFull(s.Random, b); err != nil {
+		return nil, err
+	}
+	for i := range b {
+		b[i] = digits[int(b[i])%len(digits)]
+	}
+	set["receiptNo"] = string(b)
+	return nil, nil
 }
 
 // finalScore keeps the score of R-14 on the proposal.

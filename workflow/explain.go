@@ -35,7 +35,8 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 		if err != nil {
 			return err
 		}
-		for _, c := range m.EventsFrom(subject.State) {
+		facts.Subject.State = m.told(actor, subject)
+		for _, c := range m.EventsFrom(facts.Subject.State) {
 			x, err := s.explain(m, c, facts)
 			if err != nil {
 				return err

@@ -66,7 +66,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	if ranking && facts.Call != nil {
-		facts.Call.Ranking, err = s.tx.Ranking(facts.Call.ID)
+		facts.Call.Ranking, facts.Call.Unscored, err = s.tx.Ranking(facts.Call.ID)
 	}
 	return facts, err
 }
@@ -109,6 +109,15 @@ func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 	if f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version {
 		return nil, stale(f.ExpectedVersion, subject.Version)
 	}
+	if told := m.told(s.actor, subject); told != subject.State {
+		// Refused in the words of the state that the actor is told: the true one
+		// would show by its answer.
+		as := *facts
+		as.Subject.State = told
+		if _, err := s.decide(f, &as); err != nil {
+			return nil, err
+		}
+	}
 	d := &decision{facts: facts}
 	_, err = m.Decide(s.ctx, subject.State, f.Event, func(c Concrete) error {
 		d.step = c
@@ -123,15 +132,28 @@ func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 			EN: fmt.Sprintf("There is no event %q. availableTransitions lists the events.", f.Event),
 		})
 	case errors.Is(err, ErrNotAllowedHere):
-		now := s.Machines.State(subject.Definition, subject.State)
+		now := s.named(subject)
 		return nil, Refuse(NotAllowedHere, "event", Text{
-			LT: fmt.Sprintf("Būsenoje „%s“ įvykis %s negalimas.", now.Staff.LT, f.Event),
-			EN: fmt.Sprintf("The event %s is not open in the state “%s”.", f.Event, now.Staff.EN),
+			LT: fmt.Sprintf("Būsenoje „%s“ įvykis %s negalimas.", now.LT, f.Event),
+			EN: fmt.Sprintf("The event %s is not open in the state “%s”.", f.Event, now.EN),
 		})
 	case err != nil:
 		return nil, err
 	}
 	return d, nil
+}
+
+// named is the state of the case as the actor's side of the counter calls it.
+func (s *step) named(subject Subject) Text {
+	state := s.Machines.State(subject.Definition, subject.State)
+	switch {
+	case s.actor.HoldsAny(subject.LAG, office...):
+		return state.Staff
+	case s.actor.Holds(Applicant, subject):
+		return state.Applicant
+	default:
+		return state.Public
+	}
 }
 
 func (s *step) machineOf(subject Subject) (*Machine, error) {
@@ -148,7 +170,14 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	by, no := capacity(s.actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
 	d.by = by
 	refused = append(refused, no...)
+	// Guards speak of what a case holds, and of others that compete with it, and a
+	// missing decision of what the board has not done yet: to whoever may not take
+	// the step they say nothing, but for the office.
+	knows := by != (By{}) || s.actor.HoldsAny(d.facts.Subject.LAG, staff...)
 	refused = append(refused, s.carried(f, d)...)
+	if knows {
+		refused = append(refused, s.backed(f, d)...)
+	}
 	data, no := readData(d.step.Transition.Data, f.Given)
 	d.data = data
 	refused = append(refused, no...)
@@ -166,9 +195,6 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	d.effectiveOn = on
 	refused = append(refused, no...)
 	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
-	// Guards speak of what a case holds, and of others that compete with it: to
-	// whoever may not take the step they say nothing, but for the office.
-	knows := by != (By{}) || s.actor.HoldsAny(d.facts.Subject.LAG, staff...)
 	if !misfit(refused) && knows {
 		refused = append(refused, s.weighGuards(f, m, d)...)
 	}
@@ -285,30 +311,39 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
 		out = append(out, documentNeeded())
 	}
+	return out
+}
+
+// backed checks that the board's decision, or its vote, stands behind the act.
+func (s *step) backed(f Fire, d *decision) []Refusal {
+	need := d.step.Transition.Requires
 	if !need.Decision && !need.LostVote {
-		return out
+		return nil
 	}
 	decision, own := s.decided(d.facts.Decisions, f, need.LostVote)
 	d.decision = decision
+	missing := Refusal{Code: DecisionRequired, Field: "decisionId"}
 	switch {
 	case decision != "":
+		return nil
 	case own:
-		out = append(out, Refusal{Code: SecondPersonRequired, Field: "decisionId", Message: Text{
+		missing.Code = SecondPersonRequired
+		missing.Message = Text{
 			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
 			EN: "You recorded the decision, so another person has to carry it out.",
-		}})
+		}
 	case need.LostVote:
-		out = append(out, Refusal{Code: DecisionRequired, Field: "decisionId", Message: Text{
+		missing.Message = Text{
 			LT: "Šiam įvykiui reikia įrašyto balsavimo dėl šio dalyko, kuriame nieko nenutarta.",
 			EN: "The event needs a recorded vote on this subject by which nothing was adopted.",
-		}})
+		}
 	default:
-		out = append(out, Refusal{Code: DecisionRequired, Field: "decisionId", Message: Text{
+		missing.Message = Text{
 			LT: "Šiam veiksmui reikia valdybos priimto sprendimo dėl šio dalyko ir įvykio.",
 			EN: "The act needs a decision that the board adopted on this subject and event.",
-		}})
+		}
 	}
-	return out
+	return []Refusal{missing}
 }
 
 // tooLong refuses texts that no paragraph needs, before anything keeps them.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -157,6 +158,35 @@ func (ms *Machines) State(definition string, name StateName) *State {
 	}
 	bare := Text{LT: string(name), EN: string(name)}
 	return &State{Name: name, Staff: bare, Applicant: bare, Public: bare, Outcome: OutcomeNone}
+}
+
+// Told is the state by which whoever is not of the office knows a case that is in
+// the state.
+func (ms *Machines) Told(definition string, name StateName) StateName {
+	return cmp.Or(ms.State(definition, name).ShownAs, name)
+}
+
+// ShownAs are the states of a kind that are shown as the one, in any version.
+func (ms *Machines) ShownAs(k Kind, name StateName) []StateName {
+	var out []StateName
+	for _, m := range ms.pinned {
+		for _, s := range m.def.States {
+			if m.Kind() == k && s.ShownAs == name && !slices.Contains(out, s.Name) {
+				out = append(out, s.Name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// told is the state of the case as the actor is told it.
+func (m *Machine) told(a Actor, s Subject) StateName {
+	state, _ := m.State(s.State)
+	if state.ShownAs == "" || a.HoldsAny(s.LAG, office...) {
+		return s.State
+	}
+	return state.ShownAs
 }
 
 // movesMoney says whether the step can touch an envelope or depends on what

@@ -401,6 +401,7 @@ func (r *reader) state(n ast.Node, name StateName, pos Position) State {
 		"phase":       func(n ast.Node) { s.Phase = Phase(r.text(n)) },
 		"responsible": func(n ast.Node) { s.Responsible = Role(r.text(n)) },
 		"label":       func(n ast.Node) { r.names(n, &s) },
+		"shownAs":     func(n ast.Node) { s.ShownAs = StateName(r.text(n)) },
 		"commits":     func(n ast.Node) { s.Commits = Commitment(r.text(n)) },
 		"deadline":    func(n ast.Node) { s.Deadline = r.deadline(n) },
 		"outcome": func(n ast.Node) {

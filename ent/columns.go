@@ -497,6 +497,7 @@ var Columns = map[string]struct {
 		{Name: "action_id", Type: "ident.ID"},
 		{Name: "applicant_id", Type: "ident.ID"},
 		{Name: "title", Type: "string"},
+		{Name: "receipt_no", Type: "string", Null: true},
 		{Name: "reg_no", Type: "string", Null: true},
 		{Name: "channel", Type: "string", Null: true},
 		{Name: "received_at", Type: "clock.Instant", Null: true},

@@ -5695,6 +5695,11 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldTitle)
 				fieldSeen[proposal.FieldTitle] = struct{}{}
 			}
+		case "receiptNo":
+			if _, ok := fieldSeen[proposal.FieldReceiptNo]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldReceiptNo)
+				fieldSeen[proposal.FieldReceiptNo] = struct{}{}
+			}
 		case "regNo":
 			if _, ok := fieldSeen[proposal.FieldRegNo]; !ok {
 				selectedFields = append(selectedFields, proposal.FieldRegNo)

@@ -38426,6 +38426,7 @@ type ProposalMutation struct {
 	title                  *string
 	title_key              *string
 	title_words            *string
+	receipt_no             *string
 	reg_no                 *string
 	channel                *string
 	received_at            *clock.Instant
@@ -39390,6 +39391,55 @@ func (m *ProposalMutation) TitleWordsCleared() bool {
 func (m *ProposalMutation) ResetTitleWords() {
 	m.title_words = nil
 	delete(m.clearedFields, proposal.FieldTitleWords)
+}
+
+// SetReceiptNo sets the "receipt_no" field.
+func (m *ProposalMutation) SetReceiptNo(s string) {
+	m.receipt_no = &s
+}
+
+// ReceiptNo returns the value of the "receipt_no" field in the mutation.
+func (m *ProposalMutation) ReceiptNo() (r string, exists bool) {
+	v := m.receipt_no
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReceiptNo returns the old "receipt_no" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldReceiptNo(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReceiptNo is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReceiptNo requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReceiptNo: %w", err)
+	}
+	return oldValue.ReceiptNo, nil
+}
+
+// ClearReceiptNo clears the value of the "receipt_no" field.
+func (m *ProposalMutation) ClearReceiptNo() {
+	m.receipt_no = nil
+	m.clearedFields[proposal.FieldReceiptNo] = struct{}{}
+}
+
+// ReceiptNoCleared returns if the "receipt_no" field was cleared in this mutation.
+func (m *ProposalMutation) ReceiptNoCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldReceiptNo]
+	return ok
+}
+
+// ResetReceiptNo resets all changes to the "receipt_no" field.
+func (m *ProposalMutation) ResetReceiptNo() {
+	m.receipt_no = nil
+	delete(m.clearedFields, proposal.FieldReceiptNo)
 }
 
 // SetRegNo sets the "reg_no" field.
@@ -41173,7 +41223,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 40)
+	fields := make([]string, 0, 41)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -41224,6 +41274,9 @@ func (m *ProposalMutation) Fields() []string {
 	}
 	if m.title_words != nil {
 		fields = append(fields, proposal.FieldTitleWords)
+	}
+	if m.receipt_no != nil {
+		fields = append(fields, proposal.FieldReceiptNo)
 	}
 	if m.reg_no != nil {
 		fields = append(fields, proposal.FieldRegNo)
@@ -41336,6 +41389,8 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.TitleKey()
 	case proposal.FieldTitleWords:
 		return m.TitleWords()
+	case proposal.FieldReceiptNo:
+		return m.ReceiptNo()
 	case proposal.FieldRegNo:
 		return m.RegNo()
 	case proposal.FieldChannel:
@@ -41425,6 +41480,8 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldTitleKey(ctx)
 	case proposal.FieldTitleWords:
 		return m.OldTitleWords(ctx)
+	case proposal.FieldReceiptNo:
+		return m.OldReceiptNo(ctx)
 	case proposal.FieldRegNo:
 		return m.OldRegNo(ctx)
 	case proposal.FieldChannel:
@@ -41598,6 +41655,13 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTitleWords(v)
+		return nil
+	case proposal.FieldReceiptNo:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReceiptNo(v)
 		return nil
 	case proposal.FieldRegNo:
 		v, ok := value.(string)
@@ -41958,6 +42022,9 @@ func (m *ProposalMutation) ClearedFields() []string {
 	if m.FieldCleared(proposal.FieldTitleWords) {
 		fields = append(fields, proposal.FieldTitleWords)
 	}
+	if m.FieldCleared(proposal.FieldReceiptNo) {
+		fields = append(fields, proposal.FieldReceiptNo)
+	}
 	if m.FieldCleared(proposal.FieldRegNo) {
 		fields = append(fields, proposal.FieldRegNo)
 	}
@@ -42052,6 +42119,9 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldTitleWords:
 		m.ClearTitleWords()
+		return nil
+	case proposal.FieldReceiptNo:
+		m.ClearReceiptNo()
 		return nil
 	case proposal.FieldRegNo:
 		m.ClearRegNo()
@@ -42171,6 +42241,9 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldTitleWords:
 		m.ResetTitleWords()
+		return nil
+	case proposal.FieldReceiptNo:
+		m.ResetReceiptNo()
 		return nil
 	case proposal.FieldRegNo:
 		m.ResetRegNo()

@@ -61,6 +61,8 @@ type Proposal struct {
 	TitleKey string `json:"title_key,omitempty"`
 	// TitleWords holds the value of the "title_words" field.
 	TitleWords string `json:"title_words,omitempty"`
+	// ReceiptNo holds the value of the "receipt_no" field.
+	ReceiptNo string `json:"receipt_no,omitempty"`
 	// RegNo holds the value of the "reg_no" field.
 	RegNo string `json:"reg_no,omitempty"`
 	// Channel holds the value of the "channel" field.
@@ -272,7 +274,7 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted, proposal.FieldEvaluationRound:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldReceiptNo, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -401,6 +403,12 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field title_words", values[i])
 			} else if value.Valid {
 				_m.TitleWords = value.String
+			}
+		case proposal.FieldReceiptNo:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field receipt_no", values[i])
+			} else if value.Valid {
+				_m.ReceiptNo = value.String
 			}
 		case proposal.FieldRegNo:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -693,6 +701,9 @@ func (_m *Proposal) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("title_words=")
 	builder.WriteString(_m.TitleWords)
+	builder.WriteString(", ")
+	builder.WriteString("receipt_no=")
+	builder.WriteString(_m.ReceiptNo)
 	builder.WriteString(", ")
 	builder.WriteString("reg_no=")
 	builder.WriteString(_m.RegNo)

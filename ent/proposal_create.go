@@ -184,6 +184,20 @@ func (_c *ProposalCreate) SetNillableTitleWords(v *string) *ProposalCreate {
 	return _c
 }
 
+// SetReceiptNo sets the "receipt_no" field.
+func (_c *ProposalCreate) SetReceiptNo(v string) *ProposalCreate {
+	_c.mutation.SetReceiptNo(v)
+	return _c
+}
+
+// SetNillableReceiptNo sets the "receipt_no" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableReceiptNo(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetReceiptNo(*v)
+	}
+	return _c
+}
+
 // SetRegNo sets the "reg_no" field.
 func (_c *ProposalCreate) SetRegNo(v string) *ProposalCreate {
 	_c.mutation.SetRegNo(v)
@@ -738,6 +752,11 @@ func (_c *ProposalCreate) check() error {
 	if _, ok := _c.mutation.Title(); !ok {
 		return &ValidationError{Name: "title", err: errors.New(`ent: missing required field "Proposal.title"`)}
 	}
+	if v, ok := _c.mutation.ReceiptNo(); ok {
+		if err := proposal.ReceiptNoValidator(v); err != nil {
+			return &ValidationError{Name: "receipt_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.receipt_no": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.RegNo(); ok {
 		if err := proposal.RegNoValidator(v); err != nil {
 			return &ValidationError{Name: "reg_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.reg_no": %w`, err)}
@@ -892,6 +911,10 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.TitleWords(); ok {
 		_spec.SetField(proposal.FieldTitleWords, field.TypeString, value)
 		_node.TitleWords = value
+	}
+	if value, ok := _c.mutation.ReceiptNo(); ok {
+		_spec.SetField(proposal.FieldReceiptNo, field.TypeString, value)
+		_node.ReceiptNo = value
 	}
 	if value, ok := _c.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)

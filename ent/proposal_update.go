@@ -282,6 +282,26 @@ func (_u *ProposalUpdate) ClearTitleWords() *ProposalUpdate {
 	return _u
 }
 
+// SetReceiptNo sets the "receipt_no" field.
+func (_u *ProposalUpdate) SetReceiptNo(v string) *ProposalUpdate {
+	_u.mutation.SetReceiptNo(v)
+	return _u
+}
+
+// SetNillableReceiptNo sets the "receipt_no" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableReceiptNo(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetReceiptNo(*v)
+	}
+	return _u
+}
+
+// ClearReceiptNo clears the value of the "receipt_no" field.
+func (_u *ProposalUpdate) ClearReceiptNo() *ProposalUpdate {
+	_u.mutation.ClearReceiptNo()
+	return _u
+}
+
 // SetRegNo sets the "reg_no" field.
 func (_u *ProposalUpdate) SetRegNo(v string) *ProposalUpdate {
 	_u.mutation.SetRegNo(v)
@@ -1080,6 +1100,11 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Proposal.source_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ReceiptNo(); ok {
+		if err := proposal.ReceiptNoValidator(v); err != nil {
+			return &ValidationError{Name: "receipt_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.receipt_no": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.RegNo(); ok {
 		if err := proposal.RegNoValidator(v); err != nil {
 			return &ValidationError{Name: "reg_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.reg_no": %w`, err)}
@@ -1227,6 +1252,12 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TitleWordsCleared() {
 		_spec.ClearField(proposal.FieldTitleWords, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReceiptNo(); ok {
+		_spec.SetField(proposal.FieldReceiptNo, field.TypeString, value)
+	}
+	if _u.mutation.ReceiptNoCleared() {
+		_spec.ClearField(proposal.FieldReceiptNo, field.TypeString)
 	}
 	if value, ok := _u.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)
@@ -1961,6 +1992,26 @@ func (_u *ProposalUpdateOne) SetNillableTitleWords(v *string) *ProposalUpdateOne
 // ClearTitleWords clears the value of the "title_words" field.
 func (_u *ProposalUpdateOne) ClearTitleWords() *ProposalUpdateOne {
 	_u.mutation.ClearTitleWords()
+	return _u
+}
+
+// SetReceiptNo sets the "receipt_no" field.
+func (_u *ProposalUpdateOne) SetReceiptNo(v string) *ProposalUpdateOne {
+	_u.mutation.SetReceiptNo(v)
+	return _u
+}
+
+// SetNillableReceiptNo sets the "receipt_no" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableReceiptNo(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetReceiptNo(*v)
+	}
+	return _u
+}
+
+// ClearReceiptNo clears the value of the "receipt_no" field.
+func (_u *ProposalUpdateOne) ClearReceiptNo() *ProposalUpdateOne {
+	_u.mutation.ClearReceiptNo()
 	return _u
 }
 
@@ -2775,6 +2826,11 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "source_id", err: fmt.Errorf(`ent: validator failed for field "Proposal.source_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ReceiptNo(); ok {
+		if err := proposal.ReceiptNoValidator(v); err != nil {
+			return &ValidationError{Name: "receipt_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.receipt_no": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.RegNo(); ok {
 		if err := proposal.RegNoValidator(v); err != nil {
 			return &ValidationError{Name: "reg_no", err: fmt.Errorf(`ent: validator failed for field "Proposal.reg_no": %w`, err)}
@@ -2939,6 +2995,12 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.TitleWordsCleared() {
 		_spec.ClearField(proposal.FieldTitleWords, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReceiptNo(); ok {
+		_spec.SetField(proposal.FieldReceiptNo, field.TypeString, value)
+	}
+	if _u.mutation.ReceiptNoCleared() {
+		_spec.ClearField(proposal.FieldReceiptNo, field.TypeString)
 	}
 	if value, ok := _u.mutation.RegNo(); ok {
 		_spec.SetField(proposal.FieldRegNo, field.TypeString, value)

@@ -1687,44 +1687,48 @@ func init() {
 	proposalDescApplicantID := proposalFields[3].Descriptor()
 	// proposal.ApplicantIDValidator is a validator for the "applicant_id" field. It is called by the builders before save.
 	proposal.ApplicantIDValidator = proposalDescApplicantID.Validators[0].(func(string) error)
+	// proposalDescReceiptNo is the schema descriptor for receipt_no field.
+	proposalDescReceiptNo := proposalFields[7].Descriptor()
+	// proposal.ReceiptNoValidator is a validator for the "receipt_no" field. It is called by the builders before save.
+	proposal.ReceiptNoValidator = proposalDescReceiptNo.Validators[0].(func(string) error)
 	// proposalDescRegNo is the schema descriptor for reg_no field.
-	proposalDescRegNo := proposalFields[7].Descriptor()
+	proposalDescRegNo := proposalFields[8].Descriptor()
 	// proposal.RegNoValidator is a validator for the "reg_no" field. It is called by the builders before save.
 	proposal.RegNoValidator = proposalDescRegNo.Validators[0].(func(string) error)
 	// proposalDescChannel is the schema descriptor for channel field.
-	proposalDescChannel := proposalFields[8].Descriptor()
+	proposalDescChannel := proposalFields[9].Descriptor()
 	// proposal.ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
 	proposal.ChannelValidator = proposalDescChannel.Validators[0].(func(string) error)
 	// proposalDescContentHash is the schema descriptor for content_hash field.
-	proposalDescContentHash := proposalFields[11].Descriptor()
+	proposalDescContentHash := proposalFields[12].Descriptor()
 	// proposal.ContentHashValidator is a validator for the "content_hash" field. It is called by the builders before save.
 	proposal.ContentHashValidator = proposalDescContentHash.Validators[0].(func(string) error)
 	// proposalDescOwnProject is the schema descriptor for own_project field.
-	proposalDescOwnProject := proposalFields[14].Descriptor()
+	proposalDescOwnProject := proposalFields[15].Descriptor()
 	// proposal.DefaultOwnProject holds the default value on creation for the own_project field.
 	proposal.DefaultOwnProject = proposalDescOwnProject.Default.(bool)
 	// proposalDescReserveValidUntil is the schema descriptor for reserve_valid_until field.
-	proposalDescReserveValidUntil := proposalFields[18].Descriptor()
+	proposalDescReserveValidUntil := proposalFields[19].Descriptor()
 	// proposal.ReserveValidUntilValidator is a validator for the "reserve_valid_until" field. It is called by the builders before save.
 	proposal.ReserveValidUntilValidator = proposalDescReserveValidUntil.Validators[0].(func(string) error)
 	// proposalDescApplicationNo is the schema descriptor for application_no field.
-	proposalDescApplicationNo := proposalFields[19].Descriptor()
+	proposalDescApplicationNo := proposalFields[20].Descriptor()
 	// proposal.ApplicationNoValidator is a validator for the "application_no" field. It is called by the builders before save.
 	proposal.ApplicationNoValidator = proposalDescApplicationNo.Validators[0].(func(string) error)
 	// proposalDescPlaceTerritory is the schema descriptor for place_territory field.
-	proposalDescPlaceTerritory := proposalFields[22].Descriptor()
+	proposalDescPlaceTerritory := proposalFields[23].Descriptor()
 	// proposal.PlaceTerritoryValidator is a validator for the "place_territory" field. It is called by the builders before save.
 	proposal.PlaceTerritoryValidator = proposalDescPlaceTerritory.Validators[0].(func(string) error)
 	// proposalDescSeatTerritory is the schema descriptor for seat_territory field.
-	proposalDescSeatTerritory := proposalFields[23].Descriptor()
+	proposalDescSeatTerritory := proposalFields[24].Descriptor()
 	// proposal.SeatTerritoryValidator is a validator for the "seat_territory" field. It is called by the builders before save.
 	proposal.SeatTerritoryValidator = proposalDescSeatTerritory.Validators[0].(func(string) error)
 	// proposalDescFailedItem is the schema descriptor for failed_item field.
-	proposalDescFailedItem := proposalFields[25].Descriptor()
+	proposalDescFailedItem := proposalFields[26].Descriptor()
 	// proposal.FailedItemValidator is a validator for the "failed_item" field. It is called by the builders before save.
 	proposal.FailedItemValidator = proposalDescFailedItem.Validators[0].(func(string) error)
 	// proposalDescFailedRules is the schema descriptor for failed_rules field.
-	proposalDescFailedRules := proposalFields[26].Descriptor()
+	proposalDescFailedRules := proposalFields[27].Descriptor()
 	// proposal.FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
 	proposal.FailedRulesValidator = proposalDescFailedRules.Validators[0].(func(string) error)
 	// proposalDescID is the schema descriptor for id field.

@@ -1075,6 +1075,7 @@ var (
 		{Name: "title", Type: field.TypeString, Size: 2147483647},
 		{Name: "title_key", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "title_words", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "receipt_no", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "reg_no", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "channel", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "received_at", Type: field.TypeInt64, Nullable: true},
@@ -1111,25 +1112,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[37]},
+				Columns:    []*schema.Column{ProposalsColumns[38]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[38]},
+				Columns:    []*schema.Column{ProposalsColumns[39]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[39]},
+				Columns:    []*schema.Column{ProposalsColumns[40]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[40]},
+				Columns:    []*schema.Column{ProposalsColumns[41]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1138,7 +1139,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[38], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[39], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",

@@ -46,6 +46,8 @@ const (
 	FieldTitleKey = "title_key"
 	// FieldTitleWords holds the string denoting the title_words field in the database.
 	FieldTitleWords = "title_words"
+	// FieldReceiptNo holds the string denoting the receipt_no field in the database.
+	FieldReceiptNo = "receipt_no"
 	// FieldRegNo holds the string denoting the reg_no field in the database.
 	FieldRegNo = "reg_no"
 	// FieldChannel holds the string denoting the channel field in the database.
@@ -215,6 +217,7 @@ var Columns = []string{
 	FieldTitle,
 	FieldTitleKey,
 	FieldTitleWords,
+	FieldReceiptNo,
 	FieldRegNo,
 	FieldChannel,
 	FieldReceivedAt,
@@ -269,6 +272,8 @@ var (
 	ActionIDValidator func(string) error
 	// ApplicantIDValidator is a validator for the "applicant_id" field. It is called by the builders before save.
 	ApplicantIDValidator func(string) error
+	// ReceiptNoValidator is a validator for the "receipt_no" field. It is called by the builders before save.
+	ReceiptNoValidator func(string) error
 	// RegNoValidator is a validator for the "reg_no" field. It is called by the builders before save.
 	RegNoValidator func(string) error
 	// ChannelValidator is a validator for the "channel" field. It is called by the builders before save.
@@ -374,6 +379,11 @@ func ByTitleKey(opts ...sql.OrderTermOption) OrderOption {
 // ByTitleWords orders the results by the title_words field.
 func ByTitleWords(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTitleWords, opts...).ToFunc()
+}
+
+// ByReceiptNo orders the results by the receipt_no field.
+func ByReceiptNo(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReceiptNo, opts...).ToFunc()
 }
 
 // ByRegNo orders the results by the reg_no field.

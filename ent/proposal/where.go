@@ -138,6 +138,11 @@ func TitleWords(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldTitleWords, v))
 }
 
+// ReceiptNo applies equality check predicate on the "receipt_no" field. It's identical to ReceiptNoEQ.
+func ReceiptNo(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldReceiptNo, v))
+}
+
 // RegNo applies equality check predicate on the "reg_no" field. It's identical to RegNoEQ.
 func RegNo(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldRegNo, v))
@@ -1296,6 +1301,81 @@ func TitleWordsEqualFold(v string) predicate.Proposal {
 // TitleWordsContainsFold applies the ContainsFold predicate on the "title_words" field.
 func TitleWordsContainsFold(v string) predicate.Proposal {
 	return predicate.Proposal(sql.FieldContainsFold(FieldTitleWords, v))
+}
+
+// ReceiptNoEQ applies the EQ predicate on the "receipt_no" field.
+func ReceiptNoEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldReceiptNo, v))
+}
+
+// ReceiptNoNEQ applies the NEQ predicate on the "receipt_no" field.
+func ReceiptNoNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldReceiptNo, v))
+}
+
+// ReceiptNoIn applies the In predicate on the "receipt_no" field.
+func ReceiptNoIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldReceiptNo, vs...))
+}
+
+// ReceiptNoNotIn applies the NotIn predicate on the "receipt_no" field.
+func ReceiptNoNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldReceiptNo, vs...))
+}
+
+// ReceiptNoGT applies the GT predicate on the "receipt_no" field.
+func ReceiptNoGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldReceiptNo, v))
+}
+
+// ReceiptNoGTE applies the GTE predicate on the "receipt_no" field.
+func ReceiptNoGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldReceiptNo, v))
+}
+
+// ReceiptNoLT applies the LT predicate on the "receipt_no" field.
+func ReceiptNoLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldReceiptNo, v))
+}
+
+// ReceiptNoLTE applies the LTE predicate on the "receipt_no" field.
+func ReceiptNoLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldReceiptNo, v))
+}
+
+// ReceiptNoContains applies the Contains predicate on the "receipt_no" field.
+func ReceiptNoContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldReceiptNo, v))
+}
+
+// ReceiptNoHasPrefix applies the HasPrefix predicate on the "receipt_no" field.
+func ReceiptNoHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldReceiptNo, v))
+}
+
+// ReceiptNoHasSuffix applies the HasSuffix predicate on the "receipt_no" field.
+func ReceiptNoHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldReceiptNo, v))
+}
+
+// ReceiptNoIsNil applies the IsNil predicate on the "receipt_no" field.
+func ReceiptNoIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldReceiptNo))
+}
+
+// ReceiptNoNotNil applies the NotNil predicate on the "receipt_no" field.
+func ReceiptNoNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldReceiptNo))
+}
+
+// ReceiptNoEqualFold applies the EqualFold predicate on the "receipt_no" field.
+func ReceiptNoEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldReceiptNo, v))
+}
+
+// ReceiptNoContainsFold applies the ContainsFold predicate on the "receipt_no" field.
+func ReceiptNoContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldReceiptNo, v))
 }
 
 // RegNoEQ applies the EQ predicate on the "reg_no" field.

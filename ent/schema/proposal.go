@@ -17,7 +17,7 @@ type Proposal struct{ ent.Schema }
 func (Proposal) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("call_id"), ref("action_id"), ref("applicant_id"), text("title"), sortKey("title", "TITLE"), words("title"),
-		optionalCode("reg_no"), optionalCode("channel"),
+		optionalCode("receipt_no"), optionalCode("reg_no"), optionalCode("channel"),
 		optionalInstant("received_at"), optionalInstant("submitted_at"), optionalCode("content_hash"),
 		cents("grant_requested", ordered("GRANT_REQUESTED")), cents("eligible_total"), flag("own_project"),
 		optionalCents("grant_awarded"), optionalCents("grant_applied"), optionalText("award_condition"),

@@ -1,0 +1,2 @@
+-- Modify "proposals" table
+ALTER TABLE "proposals" ADD COLUMN "receipt_no" character varying NULL COLLATE "C";

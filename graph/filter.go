@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/atranka/atranka/collation"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
@@ -59,17 +61,40 @@ func (c *conditions[P]) words(asked *string, contains func(string) P) {
 	}
 }
 
-// state adds the condition for a state that is asked for by name, and refuses
-// a name that no version of the machine has.
-func (c *conditions[P]) state(ms *workflow.Machines, k workflow.Kind, asked *string, p func(string) P) {
-	if asked != nil && !ms.HasState(k, workflow.StateName(*asked)) && c.err == nil {
+// state adds the condition for a state that is asked for by name, as the actor
+// is told it, and refuses a name that no version of the machine has.
+func (c *conditions[P]) state(v *sight, k workflow.Kind, asked *string, p func(rows) P) {
+	if asked == nil {
+		return
+	}
+	if !v.machines.HasState(k, workflow.StateName(*asked)) && c.err == nil {
 		name := model.Brief(*asked)
 		c.err = malformed("filter.state", workflow.Text{
 			LT: fmt.Sprintf("Tokios būsenos nėra: %q. Būsenų vardus rodo state { name } ir gyvavimo ciklo aprašas.", name),
 			EN: fmt.Sprintf("There is no state %q. state { name } and the page on the life cycle show the names.", name),
 		})
 	}
-	c.text(asked, p)
+	c.all = append(c.all, p(v.inState(k, workflow.StateName(*asked))))
+}
+
+// where is a condition as ent's queries take it.
+func where[P ~func(*sql.Selector)](r rows) P {
+	return func(s *sql.Selector) { s.Where(r(s)) }
+}
+
+// inState holds for cases that the actor is told are in the state.
+func (v *sight) inState(k workflow.Kind, name workflow.StateName) rows {
+	is := func(names ...workflow.StateName) rows { return oneOf("state", anys(names)) }
+	ours := v.inGroup(office...)
+	theirs := func(s *sql.Selector) *sql.Predicate { return sql.Not(ours(s)) }
+	switch shown := v.machines.ShownAs(k, name); {
+	case len(shown) > 0:
+		return either(is(name), both(is(shown...), theirs))
+	case v.machines.Told(v.machines.Latest(k).Name(), name) != name:
+		return both(is(name), ours)
+	default:
+		return is(name)
+	}
 }
 
 // phase adds the condition that the state is one of the phase's.
@@ -97,32 +122,32 @@ func fits(field string, id ident.ID, want ...ident.Prefix) error {
 	return nil
 }
 
-func (r *Resolver) filterStrategies(q *ent.StrategyQuery, f *model.StrategyFilter) (*ent.StrategyQuery, error) {
+func (r *Resolver) filterStrategies(v *sight, q *ent.StrategyQuery, f *model.StrategyFilter) (*ent.StrategyQuery, error) {
 	f = orEmpty(f)
 	c := conditions[predicate.Strategy]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, strategy.LagID)
-	c.state(r.engine.Machines, "strategy", f.State, strategy.State)
+	c.state(v, "strategy", f.State, where[predicate.Strategy])
 	c.phase(r.engine.Machines, "strategy", f.Phase, strategy.StateIn)
 	return q.Where(c.all...), c.err
 }
 
-func (r *Resolver) filterCalls(q *ent.CallQuery, f *model.CallFilter) (*ent.CallQuery, error) {
+func (r *Resolver) filterCalls(v *sight, q *ent.CallQuery, f *model.CallFilter) (*ent.CallQuery, error) {
 	f = orEmpty(f)
 	c := conditions[predicate.Call]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, call.LagID)
 	c.id("filter.strategyId", ident.Strategy, f.StrategyID, call.StrategyID)
-	c.state(r.engine.Machines, "call", f.State, call.State)
+	c.state(v, "call", f.State, where[predicate.Call])
 	c.phase(r.engine.Machines, "call", f.Phase, call.StateIn)
 	return q.Where(c.all...), c.err
 }
 
-func (r *Resolver) filterProposals(q *ent.ProposalQuery, f *model.ProposalFilter) (*ent.ProposalQuery, error) {
+func (r *Resolver) filterProposals(v *sight, q *ent.ProposalQuery, f *model.ProposalFilter) (*ent.ProposalQuery, error) {
 	f = orEmpty(f)
 	c := conditions[predicate.Proposal]{}
 	c.id("filter.callId", ident.Call, f.CallID, proposal.CallID)
 	c.id("filter.applicantId", ident.Organisation, f.ApplicantID, proposal.ApplicantID)
 	c.id("filter.actionId", ident.Action, f.ActionID, proposal.ActionID)
-	c.state(r.engine.Machines, "proposal", f.State, proposal.State)
+	c.state(v, "proposal", f.State, where[predicate.Proposal])
 	c.words(f.Search, proposal.TitleWordsContains)
 	c.phase(r.engine.Machines, "proposal", f.Phase, proposal.StateIn)
 	return q.Where(c.all...), c.err
@@ -140,8 +165,8 @@ func (r *Resolver) filterProjects(v *sight, q *ent.ProjectQuery, f *model.Projec
 	}
 	c.text(f.Theme, project.Theme)
 	c.words(f.Search, project.TitleWordsContains)
-	c.state(r.engine.Machines, "proposal", f.State, func(name string) predicate.Project {
-		return project.HasProposalWith(proposal.State(name), v.visibleProposals())
+	c.state(v, "proposal", f.State, func(in rows) predicate.Project {
+		return project.HasProposalWith(where[predicate.Proposal](in), v.visibleProposals())
 	})
 	if f.HasCode != nil && *f.HasCode {
 		c.all = append(c.all, project.ExternalCodeNotNil())

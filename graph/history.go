@@ -116,7 +116,7 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		return err
 	}
 	var ids []ident.ID
-	bare := map[ident.ID]bool{}
+	bare, outside := map[ident.ID]bool{}, map[ident.ID]string{}
 	for _, e := range page {
 		read := open[e.DossierID]
 		if read == unread {
@@ -124,6 +124,9 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		}
 		ids = append(ids, e.ID)
 		bare[e.ID] = read == outline && e.ActorID != v.actor.Person
+		if !v.actor.HoldsAny(e.LagID, office...) {
+			outside[e.ID] = e.Definition
+		}
 	}
 	if len(ids) == 0 {
 		return nil
@@ -132,7 +135,25 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 	if err != nil {
 		return fmt.Errorf("read what entries say: %w", err)
 	}
-	return v.told.keep(rows, bare)
+	return v.told.keep(rows, func(id ident.ID, b *workflow.Body) {
+		if bare[id] {
+			b.Guards, b.Refusals = nil, nil
+		}
+		if definition, veiled := outside[id]; veiled {
+			v.veil(definition, b)
+		}
+	})
+}
+
+// veil tells of an entry in the states that those outside are told. Of a step
+// between two that are one to them it tells nothing.
+func (v *sight) veil(definition string, b *workflow.Body) {
+	from, to := v.machines.Told(definition, b.From), v.machines.Told(definition, b.To)
+	if from == to && b.From != b.To {
+		*b = workflow.Body{}
+		return
+	}
+	b.From, b.To = from, to
 }
 
 // reading is how much of a dossier's bodies an actor may read.
@@ -184,8 +205,8 @@ func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map
 	return open, nil
 }
 
-// keep notes what entries say; of bare ones not what guards made of them.
-func (t *told) keep(rows []*ent.HistoryBody, bare map[ident.ID]bool) error {
+// keep notes what entries say, narrowed to what the actor may read of each.
+func (t *told) keep(rows []*ent.HistoryBody, narrow func(ident.ID, *workflow.Body)) error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.bodies == nil {
@@ -196,9 +217,7 @@ func (t *told) keep(rows []*ent.HistoryBody, bare map[ident.ID]bool) error {
 		if err != nil {
 			return fmt.Errorf("read entry %s: %w", row.ID, err)
 		}
-		if bare[row.ID] {
-			body.Guards, body.Refusals = nil, nil
-		}
+		narrow(row.ID, &body)
 		t.bodies[string(row.ID)] = body
 	}
 	return nil

@@ -44,7 +44,7 @@ func (r *queryResolver) Lags(ctx context.Context, after *entgql.Cursor[ident.ID]
 
 // Strategies is the resolver for the strategies field.
 func (r *queryResolver) Strategies(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) (*ent.StrategyConnection, error) {
-	q, err := r.filterStrategies(sessionOf(ctx).seen.Strategy.Query(), filter)
+	q, err := r.filterStrategies(sessionOf(ctx).sight, sessionOf(ctx).seen.Strategy.Query(), filter)
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +53,7 @@ func (r *queryResolver) Strategies(ctx context.Context, after *entgql.Cursor[ide
 
 // Calls is the resolver for the calls field.
 func (r *queryResolver) Calls(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) (*ent.CallConnection, error) {
-	q, err := r.filterCalls(sessionOf(ctx).seen.Call.Query(), filter)
+	q, err := r.filterCalls(sessionOf(ctx).sight, sessionOf(ctx).seen.Call.Query(), filter)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (r *queryResolver) Calls(ctx context.Context, after *entgql.Cursor[ident.ID
 
 // Proposals is the resolver for the proposals field.
 func (r *queryResolver) Proposals(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) (*ent.ProposalConnection, error) {
-	q, err := r.filterProposals(sessionOf(ctx).seen.Proposal.Query(), filter)
+	q, err := r.filterProposals(sessionOf(ctx).sight, sessionOf(ctx).seen.Proposal.Query(), filter)
 	if err != nil {
 		return nil, err
 	}

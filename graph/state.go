@@ -12,8 +12,11 @@ import (
 // stateOf is a state as the actor's side of the counter knows it. It asks the
 // machines, which are in memory.
 func (r *Resolver) stateOf(ctx context.Context, definition, name string, lag, owner ident.ID, lang model.Lang) *model.State {
-	s := r.engine.Machines.State(definition, workflow.StateName(name))
-	return &model.State{State: *s, Side: sideOf(actorOf(ctx), lag, owner), Lang: lang}
+	side, known := sideOf(actorOf(ctx), lag, owner), workflow.StateName(name)
+	if side != model.Staff {
+		known = r.engine.Machines.Told(definition, known)
+	}
+	return &model.State{State: *r.engine.Machines.State(definition, known), Side: side, Lang: lang}
 }
 
 func sideOf(a workflow.Actor, lag, owner ident.ID) model.Side {

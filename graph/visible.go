@@ -220,9 +220,22 @@ func (v *sight) about(proposals rows) rows {
 
 // decisions are for staff and for those who see what they are about. Not for
 // the whole office: a decision names its subject, and the board learns of
-// proposals when their list is published.
+// proposals when their list is published. Those outside the office learn of one
+// when it is carried out, as of what it does.
 func (v *sight) decisions() rows {
-	return either(v.inGroup(staff...), v.about(v.proposals()))
+	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(v.inGroup(office...), carriedOut)))
+}
+
+// carriedOut holds for decisions whose case has moved since the board had it
+// before it.
+func carriedOut(s *sql.Selector) *sql.Predicate {
+	version := s.C(decision.FieldSubjectVersion)
+	moved := func(t *sql.Selector) *sql.Predicate { return sql.ColumnsGT(t.C(proposal.FieldVersion), version) }
+	return sql.Or(
+		sql.IsNull(version),
+		of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, moved)(s),
+		of(decision.FieldSubjectID, call.Table, call.FieldID, moved)(s),
+	)
 }
 
 // contracts are for those inside their proposal, and for everybody once listed.
@@ -532,7 +545,7 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 }
 
 func withholdContent(p *ent.Proposal) {
-	p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", ""
+	p.ReceiptNo, p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", "", ""
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
 	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound = nil, 0, nil, nil
@@ -540,6 +553,5 @@ func withholdContent(p *ent.Proposal) {
 
 // visibleProposals is [sight.proposals] for a condition on another type.
 func (v *sight) visibleProposals() predicate.Proposal {
-	r := v.proposals()
-	return func(s *sql.Selector) { s.Where(r(s)) }
+	return where[predicate.Proposal](v.proposals())
 }

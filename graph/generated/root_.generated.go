@@ -849,6 +849,7 @@ type ComplexityRoot struct {
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
 		Project              func(childComplexity int) int
+		ReceiptNo            func(childComplexity int) int
 		ReceivedAt           func(childComplexity int) int
 		RegNo                func(childComplexity int) int
 		ReserveValidUntil    func(childComplexity int) int
@@ -5024,6 +5025,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Project(childComplexity), true
+	case "Proposal.receiptNo":
+		if e.ComplexityRoot.Proposal.ReceiptNo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.ReceiptNo(childComplexity), true
 	case "Proposal.receivedAt":
 		if e.ComplexityRoot.Proposal.ReceivedAt == nil {
 			break
@@ -7868,6 +7875,7 @@ type Proposal implements Node {
   actionID: ID!
   applicantID: ID!
   title: String!
+  receiptNo: String
   regNo: String
   channel: String
   receivedAt: Time
@@ -10521,6 +10529,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_applicantID(ctx, field)
 	case "title":
 		return ec.fieldContext_Proposal_title(ctx, field)
+	case "receiptNo":
+		return ec.fieldContext_Proposal_receiptNo(ctx, field)
 	case "regNo":
 		return ec.fieldContext_Proposal_regNo(ctx, field)
 	case "channel":

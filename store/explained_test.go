@@ -210,10 +210,14 @@ func joined(w *workflowtest.World, id ident.ID, event workflow.EventName) bool {
 func answers(t *testing.T, w *workflowtest.World, id ident.ID) (asked, allowed int) {
 	t.Helper()
 	s := w.Subject(id)
-	open := w.Engine.Machines.Pinned(s.Definition).EventsFrom(s.State)
-	acts := make([]workflow.Fire, len(open))
-	for i, c := range open {
-		_, acts[i] = w.Prepared(id, c.Event, nil) // records the decision and the paper that it names
+	m := w.Engine.Machines.Pinned(s.Definition)
+	acts := map[workflow.StateName][]workflow.Fire{} // by the state that somebody is told
+	for _, state := range []workflow.StateName{s.State, w.Engine.Machines.Told(s.Definition, s.State)} {
+		acts[state] = nil
+		for _, c := range m.EventsFrom(state) {
+			_, f := w.PreparedFrom(state, id, c.Event, nil) // records the decision and the paper that it names
+			acts[state] = append(acts[state], f)
+		}
 	}
 	s = w.Subject(id)
 	for name, who := range everybody(w, s) {
@@ -221,11 +225,16 @@ func answers(t *testing.T, w *workflowtest.World, id ident.ID) (asked, allowed i
 		if workflow.Refused(err, workflow.NotFound) {
 			continue
 		}
+		state := s.State
+		if len(explained) > 0 {
+			state = explained[0].From
+		}
+		open := m.EventsFrom(state)
 		if err != nil || len(explained) != len(open) {
-			t.Fatalf("%s to %s: got %d of %d events explained and %v", s.State, name, len(explained), len(open), err)
+			t.Fatalf("%s to %s: got %d of %d events explained and %v", state, name, len(explained), len(open), err)
 		}
 		for i, x := range explained {
-			f := acts[i]
+			f := acts[state][i]
 			f.ExpectedVersion, f.OnBehalfOf = s.Version, capacityOf(open[i], who, s)
 			told := codesOf(&workflow.Error{Refusals: x.BlockedBy})
 			asked++
@@ -233,7 +242,7 @@ func answers(t *testing.T, w *workflowtest.World, id ident.ID) (asked, allowed i
 				allowed++
 			}
 			if err := undone(t, w, who, f); x.Event != f.Event || x.Allowed != (err == nil) || !slices.Equal(codesOf(err), told) {
-				t.Errorf("%s in %s by %s: fired %v, explained %t and %v", x.Event, s.State, name, err, x.Allowed, x.BlockedBy)
+				t.Errorf("%s in %s by %s: fired %v, explained %t and %v", x.Event, state, name, err, x.Allowed, x.BlockedBy)
 			}
 		}
 	}

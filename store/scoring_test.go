@@ -243,7 +243,7 @@ func TestRankIsToldToBeOpenWhileOthersAreAssessed(t *testing.T) {
 		first, second := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00)
 		w.Proposal(call, 1, 5_000_00) // a draft that nobody files
 		toQuality(w, call, first, second)
-		scored(t, s, w, call, first, [2]rules.Score{30_00, 20_00}, [2]rules.Score{30_00, 20_00})
+		scored(t, s, w, call, first, [2]rules.Score{40_00, 30_00}, [2]rules.Score{40_00, 30_00})
 		w.Walk(first, "scoresFinal", "putToBoard")
 		w.Decide(first, "decideFund")
 		unscored := func() string {

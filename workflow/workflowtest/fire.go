@@ -15,11 +15,18 @@ import (
 // all there. Data given here win over the prepared ones.
 func (w *World) Prepared(subject ident.ID, event workflow.EventName, data map[string]string) (workflow.Actor, workflow.Fire) {
 	w.T.Helper()
+	return w.PreparedFrom(w.Subject(subject).State, subject, event, data)
+}
+
+// PreparedFrom is Prepared as if the subject were in the state, such as the one
+// that outsiders are told.
+func (w *World) PreparedFrom(state workflow.StateName, subject ident.ID, event workflow.EventName, data map[string]string) (workflow.Actor, workflow.Fire) {
+	w.T.Helper()
 	s := w.Subject(subject)
 	m := w.Engine.Machines.Pinned(s.Definition)
-	c, ok := m.Lookup(s.State, event)
+	c, ok := m.Lookup(state, event)
 	if !ok {
-		w.T.Fatalf("%s does not leave %s", event, s.State)
+		w.T.Fatalf("%s does not leave %s", event, state)
 	}
 	t := c.Transition
 	by := t.By[0]

@@ -59,6 +59,9 @@ type Tx interface {
 	// Take gives out timers that ring by now, soonest first and at most so many, and
 	// lends each to the caller: for so long nobody else is given it.
 	Take(now clock.Instant, most int, lent time.Duration) ([]Timer, error)
+	// Count counts what statistics are made of; now is when a term that has ended is
+	// overdue.
+	Count(of StatisticsOf, by CountedBy, now clock.Instant) (Counted, error)
 	// Documents are those of ids that are on record in the group, each with the
 	// record that it is about.
 	Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error)

@@ -47,18 +47,14 @@ func (l Limits) orDefault() Limits {
 	}
 }
 
-// What a field weighs beyond one: lists that their own form bounds are taken
-// for fewRows, and fields that ask the database per subject for perSubjectCost.
-const (
-	fewRows        = 5
-	perSubjectCost = 100
-)
+// fewRows is for how many rows a list is taken that its own form bounds.
+const fewRows = 5
 
-// perSubject are the fields that run SQL for each subject, or today for each
-// state that has a term. They are answered
-// for single subjects and refused in lists.
-var perSubject = map[string]bool{
-	"availableTransitions": true, "history": true, "today": true,
+// perSubject are the fields that run SQL for each subject, or read all cases of a
+// group, or draw, each with what it weighs. They are answered for single subjects
+// and refused in lists.
+var perSubject = map[string]int{
+	"availableTransitions": 100, "history": 100, "today": 100, "statistics": 5_000, "workflowGraph": 15_000,
 }
 
 // asked are the fields that an operation selects, as "Type.field".
@@ -243,8 +239,8 @@ func (w *weighing) field(f *ast.Field, at place) int {
 		return w.refuse(at, err)
 	}
 	cost := 1
-	if perSubject[f.Name] {
-		if cost = perSubjectCost; at.inList {
+	if price := perSubject[f.Name]; price > 0 {
+		if cost = price; at.inList {
 			return w.refuse(at, perSubjectRefused(f.Name))
 		}
 	}

@@ -37,6 +37,16 @@ func (r *queryResolver) Today(ctx context.Context, lagID ident.ID, days *int, ro
 	return r.today(ctx, lagID, orZero(days), role)
 }
 
+// Statistics is the resolver for the statistics field.
+func (r *queryResolver) Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error) {
+	return r.statistics(ctx, lagID, kind, callID)
+}
+
+// WorkflowGraph is the resolver for the workflowGraph field.
+func (r *queryResolver) WorkflowGraph(ctx context.Context, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) (*string, error) {
+	return r.workflowGraph(ctx, kind, format, lang, lagID, callID)
+}
+
 // Lags is the resolver for the lags field.
 func (r *queryResolver) Lags(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) (*ent.LagConnection, error) {
 	return sessionOf(ctx).seen.Lag.Query().Paginate(ctx, after, first, before, last, ent.WithLagOrder(orderBy))

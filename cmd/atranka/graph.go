@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,26 +11,26 @@ import (
 
 	"github.com/spf13/cobra"
 
+	entlag "github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/picture"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
 )
-
-// drawn are the forms of a drawing, each with the ending of its files.
-var drawn = map[string]func(context.Context, workflow.Chart) ([]byte, error){
-	"mermaid": func(_ context.Context, c workflow.Chart) ([]byte, error) { return []byte(c.Mermaid()), nil },
-	"dot":     func(_ context.Context, c workflow.Chart) ([]byte, error) { return []byte(c.DOT()), nil },
-	"svg":     picture.SVG,
-}
 
 var endings = map[string]string{"mermaid": ".mmd", "dot": ".dot", "svg": ".svg"}
 
 // allKinds stands for every kind that has a definition.
 const allKinds = "all"
 
-var pictures = setting{
-	name: "out", usage: "the folder to write a file per kind in, - for standard output", byDefault: "-", allowed: "a path, or -", fits: isGiven,
-}
+var (
+	pictures = setting{
+		name: "out", usage: "the folder to write a file per kind in, - for standard output", byDefault: "-", allowed: "a path, or -", fits: isGiven,
+	}
+	overlaid = setting{
+		name: "lag", usage: "the local action group of --db whose cases are laid over the drawing", allowed: lag.allowed, fits: isID(ident.LAG),
+	}
+)
 
 func (p *Program) graph(t *terminal) *cobra.Command {
 	c := &cobra.Command{
@@ -38,15 +39,19 @@ func (p *Program) graph(t *terminal) *cobra.Command {
 		Long: `Graph draws the built-in definition of a kind: as SVG, with its states in the
 colours of their phases, their money and their ends marked and a legend; as a
 Mermaid state diagram; or for Graphviz. The same definition gives the same bytes.
-With --kind all every kind is drawn, each in a file of its own in --out.`,
+With --kind all every kind is drawn, each in a file of its own in --out.
+
+With --lag the cases of that group in --db are laid over: how many are in each
+state, how many of them overdue, and how long half of the stays took.`,
 		Example: `  atranka workflow graph --kind proposal --format svg > proposal.svg
   atranka workflow graph --kind all --format svg --lang lt --out pictures
-  atranka workflow graph --kind call --format dot | dot -Tpng > call.png`,
+  atranka workflow graph --kind call --format dot | dot -Tpng > call.png
+  atranka workflow graph --format svg --db sqlite:atranka.db --lag lag_01h455vb4pex5vsknk084sn02q > now.svg`,
 		Args: cobra.NoArgs,
 	}
 	drawnKind := kind
 	drawnKind.allowed = "a kind that has a definition, such as proposal or call, or " + allKinds
-	g := p.takes(c, drawnKind, format, lang, pictures)
+	g := p.takes(c, drawnKind, format, lang, pictures, database, overlaid)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		v, err := g.resolve(c)
 		if err != nil {
@@ -56,13 +61,34 @@ With --kind all every kind is drawn, each in a file of its own in --out.`,
 		if err != nil {
 			return err
 		}
-		return draw(c.Context(), t, v, machines)
+		if v[overlaid.name] == "" {
+			return draw(c.Context(), t, v, machines, func(workflow.Kind) (map[workflow.StateName]workflow.Live, error) { return nil, nil })
+		}
+		db, err := openExisting(c.Context(), v[database.name])
+		if err != nil {
+			return err
+		}
+		return errors.Join(draw(c.Context(), t, v, machines, p.liveIn(c.Context(), db, ident.ID(v[overlaid.name]))), db.Close())
 	}
 	return c
 }
 
+// liveIn counts the group's cases of a kind.
+func (p *Program) liveIn(ctx context.Context, db *opened, lag ident.ID) func(workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
+	e := p.engine(db, p.Clock, false)
+	return func(k workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
+		if there, err := db.Reader().Lag.Query().Where(entlag.ID(lag)).Exist(ctx); err != nil || !there {
+			return nil, errors.Join(err, fmt.Errorf("lag is %q; there is no such group in the database", lag))
+		}
+		s, err := e.Statistics(ctx, workflow.StatisticsOf{LAG: lag, Kind: k})
+		return s.Live(), err
+	}
+}
+
 // draw writes the kinds asked for.
-func draw(ctx context.Context, t *terminal, v values, machines map[workflow.Kind]*workflow.Machine) error {
+func draw(ctx context.Context, t *terminal, v values, machines map[workflow.Kind]*workflow.Machine,
+	live func(workflow.Kind) (map[workflow.StateName]workflow.Live, error),
+) error {
 	kinds := slices.Sorted(maps.Keys(machines))
 	folder := v[pictures.name]
 	switch asked := workflow.Kind(v[kind.name]); {
@@ -75,7 +101,11 @@ func draw(ctx context.Context, t *terminal, v values, machines map[workflow.Kind
 		kinds = []workflow.Kind{asked}
 	}
 	for _, k := range kinds {
-		b, err := drawn[v[format.name]](ctx, machines[k].Chart(v[lang.name], nil))
+		over, err := live(k)
+		if err != nil {
+			return err
+		}
+		b, err := picture.Draw(ctx, v[format.name], machines[k].Chart(v[lang.name], over))
 		if err != nil {
 			return err
 		}

@@ -20,6 +20,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/picture"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
 )
@@ -86,7 +87,7 @@ var (
 	}
 	format = setting{
 		name: "format", usage: "the form of the drawing", byDefault: "mermaid", allowed: "mermaid, dot or svg",
-		fits: func(v string) bool { return drawn[v] != nil },
+		fits: func(v string) bool { return slices.Contains(picture.Forms(), v) },
 	}
 	lang = setting{
 		name: "lang", usage: "the language of labels", byDefault: "en", allowed: "lt or en",

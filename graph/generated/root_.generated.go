@@ -194,6 +194,15 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	CallStatistics struct {
+		CallID        func(childComplexity int) int
+		Cases         func(childComplexity int) int
+		MedianSeconds func(childComplexity int) int
+		Negative      func(childComplexity int) int
+		Open          func(childComplexity int) int
+		Positive      func(childComplexity int) int
+	}
+
 	Capacity struct {
 		OnBehalfOf   func(childComplexity int) int
 		Persons      func(childComplexity int) int
@@ -913,9 +922,11 @@ type ComplexityRoot struct {
 		Projects      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
 		Proposals     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
 		Registry      func(childComplexity int) int
+		Statistics    func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
 		Strategies    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
 		Today         func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
 		Viewer        func(childComplexity int) int
+		WorkflowGraph func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
 	}
 
 	RefusedFor struct {
@@ -953,6 +964,14 @@ type ComplexityRoot struct {
 		Value           func(childComplexity int) int
 	}
 
+	RoleStatistics struct {
+		Acts          func(childComplexity int) int
+		MedianSeconds func(childComplexity int) int
+		Role          func(childComplexity int) int
+		Stays         func(childComplexity int) int
+		Waiting       func(childComplexity int) int
+	}
+
 	Score struct {
 		Criterion    func(childComplexity int) int
 		CriterionID  func(childComplexity int) int
@@ -986,6 +1005,15 @@ type ComplexityRoot struct {
 		Terminal    func(childComplexity int) int
 	}
 
+	StateStatistics struct {
+		Cases          func(childComplexity int) int
+		LongestSeconds func(childComplexity int) int
+		MedianSeconds  func(childComplexity int) int
+		Overdue        func(childComplexity int) int
+		State          func(childComplexity int) int
+		Stays          func(childComplexity int) int
+	}
+
 	StatedFigure struct {
 		ID              func(childComplexity int) int
 		Key             func(childComplexity int) int
@@ -1001,6 +1029,12 @@ type ComplexityRoot struct {
 		SyntheticFields func(childComplexity int) int
 		Unit            func(childComplexity int) int
 		Value           func(childComplexity int) int
+	}
+
+	Statistics struct {
+		Calls  func(childComplexity int) int
+		Roles  func(childComplexity int) int
+		States func(childComplexity int) int
 	}
 
 	Strategy struct {
@@ -1857,6 +1891,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.CallEdge.Node(childComplexity), true
+
+	case "CallStatistics.callID":
+		if e.ComplexityRoot.CallStatistics.CallID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.CallID(childComplexity), true
+	case "CallStatistics.cases":
+		if e.ComplexityRoot.CallStatistics.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.Cases(childComplexity), true
+	case "CallStatistics.medianSeconds":
+		if e.ComplexityRoot.CallStatistics.MedianSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.MedianSeconds(childComplexity), true
+	case "CallStatistics.negative":
+		if e.ComplexityRoot.CallStatistics.Negative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.Negative(childComplexity), true
+	case "CallStatistics.open":
+		if e.ComplexityRoot.CallStatistics.Open == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.Open(childComplexity), true
+	case "CallStatistics.positive":
+		if e.ComplexityRoot.CallStatistics.Positive == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CallStatistics.Positive(childComplexity), true
 
 	case "Capacity.onBehalfOf":
 		if e.ComplexityRoot.Capacity.OnBehalfOf == nil {
@@ -5380,6 +5451,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registry(childComplexity), true
+	case "Query.statistics":
+		if e.ComplexityRoot.Query.Statistics == nil {
+			break
+		}
+
+		args, err := ec.field_Query_statistics_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Statistics(childComplexity, args["lagId"].(ident.ID), args["kind"].(string), args["callId"].(*ident.ID)), true
 	case "Query.strategies":
 		if e.ComplexityRoot.Query.Strategies == nil {
 			break
@@ -5408,6 +5490,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Viewer(childComplexity), true
+	case "Query.workflowGraph":
+		if e.ComplexityRoot.Query.WorkflowGraph == nil {
+			break
+		}
+
+		args, err := ec.field_Query_workflowGraph_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.WorkflowGraph(childComplexity, args["kind"].(string), args["format"].(model.GraphFormat), args["lang"].(*model.Lang), args["lagId"].(*ident.ID), args["callId"].(*ident.ID)), true
 
 	case "RefusedFor.code":
 		if e.ComplexityRoot.RefusedFor.Code == nil {
@@ -5573,6 +5666,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ResultRecord.Value(childComplexity), true
 
+	case "RoleStatistics.acts":
+		if e.ComplexityRoot.RoleStatistics.Acts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleStatistics.Acts(childComplexity), true
+	case "RoleStatistics.medianSeconds":
+		if e.ComplexityRoot.RoleStatistics.MedianSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleStatistics.MedianSeconds(childComplexity), true
+	case "RoleStatistics.role":
+		if e.ComplexityRoot.RoleStatistics.Role == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleStatistics.Role(childComplexity), true
+	case "RoleStatistics.stays":
+		if e.ComplexityRoot.RoleStatistics.Stays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleStatistics.Stays(childComplexity), true
+	case "RoleStatistics.waiting":
+		if e.ComplexityRoot.RoleStatistics.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RoleStatistics.Waiting(childComplexity), true
+
 	case "Score.criterion":
 		if e.ComplexityRoot.Score.Criterion == nil {
 			break
@@ -5725,6 +5849,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.State.Terminal(childComplexity), true
 
+	case "StateStatistics.cases":
+		if e.ComplexityRoot.StateStatistics.Cases == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.Cases(childComplexity), true
+	case "StateStatistics.longestSeconds":
+		if e.ComplexityRoot.StateStatistics.LongestSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.LongestSeconds(childComplexity), true
+	case "StateStatistics.medianSeconds":
+		if e.ComplexityRoot.StateStatistics.MedianSeconds == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.MedianSeconds(childComplexity), true
+	case "StateStatistics.overdue":
+		if e.ComplexityRoot.StateStatistics.Overdue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.Overdue(childComplexity), true
+	case "StateStatistics.state":
+		if e.ComplexityRoot.StateStatistics.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.State(childComplexity), true
+	case "StateStatistics.stays":
+		if e.ComplexityRoot.StateStatistics.Stays == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StateStatistics.Stays(childComplexity), true
+
 	case "StatedFigure.id":
 		if e.ComplexityRoot.StatedFigure.ID == nil {
 			break
@@ -5809,6 +5970,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StatedFigure.Value(childComplexity), true
+
+	case "Statistics.calls":
+		if e.ComplexityRoot.Statistics.Calls == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statistics.Calls(childComplexity), true
+	case "Statistics.roles":
+		if e.ComplexityRoot.Statistics.Roles == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statistics.Roles(childComplexity), true
+	case "Statistics.states":
+		if e.ComplexityRoot.Statistics.States == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Statistics.States(childComplexity), true
 
 	case "Strategy.actions":
 		if e.ComplexityRoot.Strategy.Actions == nil {
@@ -8717,6 +8897,16 @@ extend type Query {
   already, soonest first, of all that the reader may see. At most 100; more than 31 days ahead are not looked at.
   """
   today(lagId: ID!, days: Int = 5, role: Role): [Task!]!
+  """
+  How long cases of a kind stay where, who moves them, and what became of those of each call: for the office and its
+  auditors, null for everybody else. All are counted when they are asked for, from the history and the cases.
+  """
+  statistics(lagId: ID!, kind: String! = "proposal", callId: ID): Statistics
+  """
+  The process of a kind as a picture, in the form's own text. With a group, its cases are laid over: how many are in each
+  state, how many are overdue, how long half of the stays took. Null for whoever may not read the group's statistics.
+  """
+  workflowGraph(kind: String! = "proposal", format: GraphFormat! = MERMAID, lang: Lang, lagId: ID, callId: ID): String
   lags(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [LagOrder!]): LagConnection!
   strategies(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [StrategyOrder!], filter: StrategyFilter): StrategyConnection!
   calls(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CallOrder!], filter: CallFilter): CallConnection!
@@ -8729,6 +8919,74 @@ extend type Query {
   "What the clock could not do, on which cases; for the office and its auditors."
   incidents(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [IncidentOrder!], filter: IncidentFilter): IncidentConnection!
   meetings(after: Cursor, first: Int, before: Cursor, last: Int, filter: MeetingFilter): MeetingConnection!
+}
+
+"""
+The form of a picture.
+"""
+enum GraphFormat {
+  "A stateDiagram-v2 of Mermaid."
+  MERMAID
+  "A digraph of Graphviz."
+  DOT
+  "A drawing to look at."
+  SVG
+}
+
+"""
+Figures of a process. A stay is the time from entering a state to leaving it for another.
+"""
+type Statistics {
+  "Every state of the process, in its order."
+  states: [StateStatistics!]!
+  "The roles that acted or that cases wait for."
+  roles: [RoleStatistics!]!
+  "The calls, the latest first; empty for kinds that are under no call."
+  calls: [CallStatistics!]!
+}
+
+"""
+Figures of one state.
+"""
+type StateStatistics {
+  state: State!
+  "Cases that are in it now."
+  cases: Int!
+  "Those of them whose term has passed."
+  overdue: Int!
+  "Stays that have ended."
+  stays: Int!
+  "How long half of those stays lasted at most."
+  medianSeconds: Int
+  longestSeconds: Int
+}
+
+"""
+Figures of one role.
+"""
+type RoleStatistics {
+  role: Role!
+  "Transitions fired in the role."
+  acts: Int!
+  "Cases that wait for the role now."
+  waiting: Int!
+  "Stays that have ended in states for which the role is responsible."
+  stays: Int!
+  "How long half of those stays lasted at most."
+  medianSeconds: Int
+}
+
+"""
+Figures of the cases under one call, by the outcome of the state that they are in.
+"""
+type CallStatistics {
+  callID: ID!
+  cases: Int!
+  open: Int!
+  positive: Int!
+  negative: Int!
+  "How long half of the cases took at most from their beginning to the first outcome."
+  medianSeconds: Int
 }
 
 """
@@ -9375,6 +9633,24 @@ func (ec *executionContext) childFields_CallEdge(ctx context.Context, field grap
 		return ec.fieldContext_CallEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CallEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CallStatistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "callID":
+		return ec.fieldContext_CallStatistics_callID(ctx, field)
+	case "cases":
+		return ec.fieldContext_CallStatistics_cases(ctx, field)
+	case "open":
+		return ec.fieldContext_CallStatistics_open(ctx, field)
+	case "positive":
+		return ec.fieldContext_CallStatistics_positive(ctx, field)
+	case "negative":
+		return ec.fieldContext_CallStatistics_negative(ctx, field)
+	case "medianSeconds":
+		return ec.fieldContext_CallStatistics_medianSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CallStatistics", field.Name)
 }
 
 func (ec *executionContext) childFields_Capacity(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10741,6 +11017,22 @@ func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ResultRecord", field.Name)
 }
 
+func (ec *executionContext) childFields_RoleStatistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "role":
+		return ec.fieldContext_RoleStatistics_role(ctx, field)
+	case "acts":
+		return ec.fieldContext_RoleStatistics_acts(ctx, field)
+	case "waiting":
+		return ec.fieldContext_RoleStatistics_waiting(ctx, field)
+	case "stays":
+		return ec.fieldContext_RoleStatistics_stays(ctx, field)
+	case "medianSeconds":
+		return ec.fieldContext_RoleStatistics_medianSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RoleStatistics", field.Name)
+}
+
 func (ec *executionContext) childFields_Score(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10807,6 +11099,24 @@ func (ec *executionContext) childFields_State(ctx context.Context, field graphql
 	return nil, fmt.Errorf("no field named %q was found under type State", field.Name)
 }
 
+func (ec *executionContext) childFields_StateStatistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "state":
+		return ec.fieldContext_StateStatistics_state(ctx, field)
+	case "cases":
+		return ec.fieldContext_StateStatistics_cases(ctx, field)
+	case "overdue":
+		return ec.fieldContext_StateStatistics_overdue(ctx, field)
+	case "stays":
+		return ec.fieldContext_StateStatistics_stays(ctx, field)
+	case "medianSeconds":
+		return ec.fieldContext_StateStatistics_medianSeconds(ctx, field)
+	case "longestSeconds":
+		return ec.fieldContext_StateStatistics_longestSeconds(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StateStatistics", field.Name)
+}
+
 func (ec *executionContext) childFields_StatedFigure(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -10839,6 +11149,18 @@ func (ec *executionContext) childFields_StatedFigure(ctx context.Context, field 
 		return ec.fieldContext_StatedFigure_strategy(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StatedFigure", field.Name)
+}
+
+func (ec *executionContext) childFields_Statistics(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "states":
+		return ec.fieldContext_Statistics_states(ctx, field)
+	case "roles":
+		return ec.fieldContext_Statistics_roles(ctx, field)
+	case "calls":
+		return ec.fieldContext_Statistics_calls(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Statistics", field.Name)
 }
 
 func (ec *executionContext) childFields_Strategy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -3,6 +3,11 @@
 package model
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
@@ -443,4 +448,65 @@ type Viewer struct {
 	// The organisation that the person speaks for as an applicant.
 	OrganisationID *ident.ID      `json:"organisationId,omitempty"`
 	Roles          []*GrantedRole `json:"roles"`
+}
+
+// The form of a picture.
+type GraphFormat string
+
+const (
+	// A stateDiagram-v2 of Mermaid.
+	GraphFormatMermaid GraphFormat = "MERMAID"
+	// A digraph of Graphviz.
+	GraphFormatDot GraphFormat = "DOT"
+	// A drawing to look at.
+	GraphFormatSVG GraphFormat = "SVG"
+)
+
+var AllGraphFormat = []GraphFormat{
+	GraphFormatMermaid,
+	GraphFormatDot,
+	GraphFormatSVG,
+}
+
+func (e GraphFormat) IsValid() bool {
+	switch e {
+	case GraphFormatMermaid, GraphFormatDot, GraphFormatSVG:
+		return true
+	}
+	return false
+}
+
+func (e GraphFormat) String() string {
+	return string(e)
+}
+
+func (e *GraphFormat) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = GraphFormat(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid GraphFormat", str)
+	}
+	return nil
+}
+
+func (e GraphFormat) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *GraphFormat) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e GraphFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }

@@ -31,8 +31,14 @@ type api struct {
 // newAPI makes the group in an empty database at the address.
 func newAPI(t testing.TB, address string) *api {
 	t.Helper()
-	s := storetest.Open(t, address)
-	a := &api{World: workflowtest.NewWorld(t, s, storetest.Machines(t)), t: t, log: new(bytes.Buffer)}
+	return newAPIWith(t, address, storetest.Machines(t))
+}
+
+// newAPIWith is newAPI on other machines than the embedded ones.
+func newAPIWith(t testing.TB, address string, machines *workflow.Machines) *api {
+	t.Helper()
+	s := storetest.OpenWith(t, address, machines)
+	a := &api{World: workflowtest.NewWorld(t, s, machines), t: t, log: new(bytes.Buffer)}
 	a.reads = &counter{Driver: s.ReadDriver()}
 	a.handler = graph.New(graph.Options{
 		Engine: a.Engine, Driver: a.reads, Logger: slog.New(slog.NewTextHandler(a.log, nil)),

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"errors"
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -16,7 +15,6 @@ import (
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
-	"github.com/atranka/atranka/workflow/definitions"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -251,33 +249,12 @@ func forget(t *testing.T, s *store.Store) {
 // changed are the embedded machines with one passage of a definition replaced.
 func changed(t *testing.T, file, old, by string) *workflow.Machines {
 	t.Helper()
-	files, err := fs.Glob(definitions.Files(), "*.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var defs []*workflow.Definition
-	for _, name := range files {
-		src, err := fs.ReadFile(definitions.Files(), name)
-		if err != nil {
-			t.Fatal(err)
+	return storetest.MachinesWith(t, file, func(src string) string {
+		if strings.Count(src, old) != 1 {
+			t.Fatalf("%s has %d times %q, want it once", file, strings.Count(src, old), old)
 		}
-		if name == file {
-			if strings.Count(string(src), old) != 1 {
-				t.Fatalf("%s has %d times %q, want it once", file, strings.Count(string(src), old), old)
-			}
-			src = []byte(strings.Replace(string(src), old, by, 1))
-		}
-		def, err := workflow.Parse(name, src)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defs = append(defs, def)
-	}
-	machines, problems := workflow.CompileAll(defs, store.Known())
-	if len(problems) > 0 {
-		t.Fatal(&workflow.CompileError{Problems: problems})
-	}
-	return workflow.NewMachines(machines...)
+		return strings.Replace(src, old, by, 1)
+	})
 }
 
 // TestRefusedEventIsAnIncident: it is opened once, told to the office, retried

@@ -7,6 +7,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,6 +20,7 @@ import (
 
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/definitions"
 )
 
 // Engines names the engines that every behaviour of the store is tested on.
@@ -117,4 +119,34 @@ func Machines(t testing.TB) *workflow.Machines {
 		t.Fatal(err)
 	}
 	return machines
+}
+
+// MachinesWith are the embedded machines, compiled with one definition file
+// changed.
+func MachinesWith(t testing.TB, file string, change func(src string) string) *workflow.Machines {
+	t.Helper()
+	files, err := fs.Glob(definitions.Files(), "*.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var defs []*workflow.Definition
+	for _, name := range files {
+		src, err := fs.ReadFile(definitions.Files(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == file {
+			src = []byte(change(string(src)))
+		}
+		def, err := workflow.Parse(name, src)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defs = append(defs, def)
+	}
+	machines, problems := workflow.CompileAll(defs, store.Known())
+	if len(problems) > 0 {
+		t.Fatal(&workflow.CompileError{Problems: problems})
+	}
+	return workflow.NewMachines(machines...)
 }

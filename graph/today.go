@@ -1,13 +1,22 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
+	"entgo.io/ent/dialect/sql"
+
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
+	"github.com/atranka/atranka/ent/correspondence"
+	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/graph/model"
@@ -21,8 +30,9 @@ const (
 	mostTasks = 100
 )
 
-// today lists what runs out in a group, as far as the actor may see it. Each
-// type of case is read once, however many there are.
+// today lists what is to be done in a group, as far as the actor may see it: what
+// runs out, and what waits without a term. Each type of case is read once,
+// however many there are.
 func (r *Resolver) today(ctx context.Context, lag ident.ID, days int, role *workflow.Role) ([]*model.Task, error) {
 	if days < 0 || days > mostDays {
 		return nil, malformed("days", workflow.Text{
@@ -32,51 +42,160 @@ func (r *Resolver) today(ctx context.Context, lag ident.ID, days int, role *work
 	if _, err := r.refer(ctx, "lagId", ident.LAG, lag); err != nil {
 		return nil, err
 	}
-	due, err := r.engine.RunningOut(ctx, lag, days)
+	all, err := r.toDo(ctx, lag, days)
 	if err != nil {
 		return nil, err
 	}
 	if role != nil {
-		due = slices.DeleteFunc(due, func(d workflow.Due) bool { return d.State.Responsible != *role })
+		all = slices.DeleteFunc(all, func(d duty) bool { return d.role != *role })
 	}
-	seen, err := r.cases(ctx, due)
+	seen, err := r.cases(ctx, all)
 	if err != nil {
 		return nil, err
 	}
 	now := r.engine.Clock.Now()
 	out := []*model.Task{}
-	for _, d := range due {
-		c, visible := seen[d.Subject.ID]
+	for _, d := range all {
+		c, visible := seen[d.about]
 		if !visible || len(out) == mostTasks {
 			continue
 		}
 		t := &model.Task{
-			ID: d.Subject.ID, Title: c.title, EndsAt: d.EndsAt, Overdue: d.EndsAt <= now,
-			State: &model.State{State: d.State, Side: sideOf(actorOf(ctx), lag, c.owner)},
+			ID: d.about, Reason: d.reason, RecordID: idOrNil(d.record), Title: c.title, Event: textOrNil(d.event),
+			State: r.stateOf(ctx, c.definition, c.state, lag, c.owner, ""),
 		}
-		if d.Event != "" {
-			event := string(d.Event)
-			t.Event = &event
+		if d.endsAt != 0 {
+			t.EndsAt, t.Overdue = &d.endsAt, d.endsAt <= now
 		}
 		out = append(out, t)
 	}
 	return out, nil
 }
 
+// duty is something to be done about a case.
+type duty struct {
+	about  ident.ID
+	record ident.ID // the incident, letter or evaluation that it comes from; "" for a term
+	reason model.TaskReason
+	role   workflow.Role // whose it is
+	endsAt clock.Instant // 0 where it has no term
+	event  workflow.EventName
+}
+
+// toDo are the duties of a group: what has a term, soonest first, then the rest.
+func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, error) {
+	due, err := r.engine.RunningOut(ctx, lag, days)
+	if err != nil {
+		return nil, err
+	}
+	var all []duty
+	for _, d := range due {
+		all = append(all, duty{about: d.Subject.ID, reason: model.TaskReasonTerm, role: d.State.Responsible, endsAt: d.EndsAt, event: d.Event})
+	}
+	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen} {
+		found, err := more(ctx, lag, r.engine.Today().AddDays(days))
+		if err != nil {
+			return nil, fmt.Errorf("read what is to be done: %w", err)
+		}
+		all = append(all, found...)
+	}
+	slices.SortStableFunc(all, func(a, b duty) int {
+		const never = clock.Instant(math.MaxInt64)
+		return cmp.Compare(cmp.Or(a.endsAt, never), cmp.Or(b.endsAt, never))
+	})
+	return all, nil
+}
+
+// assessments are evaluations to be declared for or submitted, of those that the
+// actor sees, and due by the day.
+func (r *Resolver) assessments(ctx context.Context, lag ident.ID, by clock.Date) ([]duty, error) {
+	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), evaluation.SubmittedAtIsNil(),
+		evaluation.Or(evaluation.DueOnIsNil(), evaluation.DueOnLTE(by))).Limit(mostTasks).All(ctx)
+	var out []duty
+	for _, e := range rows {
+		d := duty{about: e.ProposalID, record: e.ID, reason: model.TaskReasonAssessment, role: workflow.Evaluator}
+		if e.DeclaredAt == nil {
+			d.reason = model.TaskReasonDeclaration
+		}
+		if e.DueOn != nil {
+			d.endsAt = e.DueOn.End()
+		}
+		out = append(out, d)
+	}
+	return out, err
+}
+
+// incidentsOpen are what the clock could not do.
+func (r *Resolver) incidentsOpen(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
+	rows, err := sessionOf(ctx).seen.Incident.Query().Where(incident.LagID(lag), incident.ResolvedAtIsNil()).Limit(mostTasks).All(ctx)
+	var out []duty
+	for _, i := range rows {
+		out = append(out, duty{
+			about: i.SubjectID, record: i.ID, reason: model.TaskReasonIncident, role: workflow.Administrator, event: workflow.EventName(i.Event),
+		})
+	}
+	return out, err
+}
+
+// lettersUnanswered are those that came in and after which none about the same
+// went out, for the office, whose they are to answer.
+func (r *Resolver) lettersUnanswered(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
+	if !actorOf(ctx).HoldsAny(lag, staff...) {
+		return nil, nil
+	}
+	rows, err := sessionOf(ctx).seen.Correspondence.Query().Where(correspondence.LagID(lag), correspondence.Direction("IN"), unanswered).
+		Limit(mostTasks).All(ctx)
+	var out []duty
+	for _, l := range rows {
+		out = append(out, duty{about: l.SubjectID, record: l.ID, reason: model.TaskReasonLetter, role: workflow.Administrator})
+	}
+	return out, err
+}
+
+func unanswered(s *sql.Selector) {
+	t := sql.Dialect(s.Dialect()).Table(correspondence.Table).As("answer")
+	s.Where(sql.NotExists(sql.Dialect(s.Dialect()).Select(t.C(correspondence.FieldID)).From(t).Where(sql.And(
+		sql.EQ(t.C(correspondence.FieldDirection), "OUT"),
+		sql.ColumnsEQ(t.C(correspondence.FieldSubjectID), s.C(correspondence.FieldSubjectID)),
+		sql.ColumnsGTE(t.C(correspondence.FieldDatedOn), s.C(correspondence.FieldDatedOn)),
+	))))
+}
+
+// conditionsOpen are awards with a condition on which no contract is signed yet,
+// for the office.
+func (r *Resolver) conditionsOpen(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
+	if !actorOf(ctx).HoldsAny(lag, staff...) {
+		return nil, nil
+	}
+	open := sessionOf(ctx).sight.states("proposal", func(s workflow.State) bool {
+		return (s.Phase == workflow.PhaseSelection || s.Phase == workflow.PhaseContract) && !s.Settled() && s.HoldsMoney
+	})
+	rows, err := sessionOf(ctx).seen.Proposal.Query().Where(proposal.LagID(lag), proposal.AwardConditionNEQ(""), where[predicate.Proposal](oneOf("state", open))).
+		Limit(mostTasks).All(ctx)
+	var out []duty
+	for _, p := range rows {
+		state := r.engine.Machines.State(p.Definition, workflow.StateName(p.State))
+		out = append(out, duty{about: p.ID, reason: model.TaskReasonCondition, role: state.Responsible})
+	}
+	return out, err
+}
+
 // named is what a task says of its case.
 type named struct {
-	title string
-	owner ident.ID
+	title             string
+	owner             ident.ID
+	definition, state string
 }
 
 // cases are those of the due ones that the actor may see; of a proposal and its
 // contract, those whose content they may read, for a term says more of a case
 // than that it is there.
-func (r *Resolver) cases(ctx context.Context, due []workflow.Due) (map[ident.ID]named, error) {
+func (r *Resolver) cases(ctx context.Context, all []duty) (map[ident.ID]named, error) {
 	ids := map[string][]ident.ID{}
-	for _, d := range due {
-		typeName := workflow.TypeOf(d.Subject.Kind)
-		ids[typeName] = append(ids[typeName], d.Subject.ID)
+	for _, d := range all {
+		kind, _ := workflow.KindOf(d.about)
+		typeName := workflow.TypeOf(kind)
+		ids[typeName] = append(ids[typeName], d.about)
 	}
 	out := map[ident.ID]named{}
 	for typeName, read := range map[string]func(context.Context, *session, []ident.ID, map[ident.ID]named) error{
@@ -95,7 +214,7 @@ func (r *Resolver) cases(ctx context.Context, due []workflow.Due) (map[ident.ID]
 func strategiesOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
 	all, err := by.seen.Strategy.Query().Where(strategy.IDIn(ids...)).All(ctx)
 	for _, s := range all {
-		into[s.ID] = named{title: s.Title}
+		into[s.ID] = named{title: s.Title, definition: s.Definition, state: s.State}
 	}
 	return err
 }
@@ -103,7 +222,7 @@ func strategiesOf(ctx context.Context, by *session, ids []ident.ID, into map[ide
 func callsOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
 	all, err := by.seen.Call.Query().Where(call.IDIn(ids...)).All(ctx)
 	for _, c := range all {
-		into[c.ID] = named{title: c.Number + " " + c.Title}
+		into[c.ID] = named{title: c.Number + " " + c.Title, definition: c.Definition, state: c.State}
 	}
 	return err
 }
@@ -116,7 +235,7 @@ func proposalsOf(ctx context.Context, by *session, ids []ident.ID, into map[iden
 			return err
 		}
 		if inside {
-			into[p.ID] = named{title: p.Title, owner: p.ApplicantID}
+			into[p.ID] = named{title: p.Title, owner: p.ApplicantID, definition: p.Definition, state: p.State}
 		}
 	}
 	return err
@@ -134,7 +253,7 @@ func contractsOf(ctx context.Context, by *session, ids []ident.ID, into map[iden
 			return err
 		}
 		if inside {
-			into[c.ID] = named{title: p.Title, owner: p.ApplicantID}
+			into[c.ID] = named{title: p.Title, owner: p.ApplicantID, definition: c.Definition, state: c.State}
 		}
 	}
 	return err
@@ -144,7 +263,7 @@ func mattersOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.
 	all, err := by.seen.Matter.Query().Where(matter.IDIn(ids...)).WithProposal().All(ctx)
 	for _, m := range all {
 		if p := m.Edges.Proposal; p != nil {
-			into[m.ID] = named{title: p.Title, owner: p.ApplicantID}
+			into[m.ID] = named{title: p.Title, owner: p.ApplicantID, definition: m.Definition, state: m.State}
 		}
 	}
 	return err

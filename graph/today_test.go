@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -55,6 +56,70 @@ func TestTodayIsWhatRunsOut(t *testing.T) {
 		}
 		if r := a.ask(adm, fmt.Sprintf(`{ today(lagId: %q) { id } }`, call), nil); r.code() != "WRONG_ID_TYPE" {
 			t.Errorf("of a call: got %s, want WRONG_ID_TYPE", r.body)
+		}
+	})
+}
+
+// TestTodayTellsWhatWaitsWithoutATerm: what the clock could not do, letters to
+// answer, conditions of awards and evaluations, each for those whose it is to know.
+func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		awarded, assessed, stuck := a.Proposal(call, 0, 10_000_00), a.Proposal(call, 1, 10_000_00), a.Proposal(call, 1, 10_000_00)
+		for _, p := range []ident.ID{awarded, assessed, stuck} {
+			a.Fire(p, "submit", nil)
+		}
+		a.CloseCall(call)
+		a.ToBoard(awarded, call, 50_00)
+		a.Fire(awarded, "decideAward", map[string]string{"grantAwarded": "9000.00", "awardCondition": "leidimas statyti"})
+		a.Walk(assessed, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
+			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: assessed, Evaluator: a.Evaluators[0].Person, DueOn: a.Engine.Today().AddDays(4),
+		}))
+		if err := a.Engine.GiveUp(t.Context(), stuck, 0, 6, fmt.Errorf("a fault")); err != nil {
+			t.Fatal(err)
+		}
+		office := a.People[workflow.Administrator]
+		letter := map[string]any{"subjectId": awarded, "direction": "IN", "number": "G-1", "datedOn": a.Engine.Today(), "channel": "POST"}
+		a.done(office, "recordLetter", letter)
+		ask := func(who workflow.Actor, more string) map[string]string {
+			t.Helper()
+			r := a.must(who, fmt.Sprintf(`{ today(lagId: %q%s) { id reason recordID endsAt overdue event } }`, a.LAG, more), nil)
+			got := map[string]string{}
+			for i := 0; r.at("today", i) != nil; i++ {
+				if reason := r.at("today", i, "reason"); reason != "TERM" {
+					got[fmt.Sprint(reason)] = fmt.Sprint(r.at("today", i, "id"), r.at("today", i, "endsAt") != nil, r.at("today", i, "recordID") != nil)
+				}
+			}
+			return got
+		}
+		evaluation := fmt.Sprint(assessed, true, true)
+		whole := map[string]string{
+			"CONDITION": fmt.Sprint(awarded, false, false), "DECLARATION": evaluation,
+			"INCIDENT": fmt.Sprint(stuck, false, true), "LETTER": fmt.Sprint(awarded, false, true),
+		}
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			more string
+			want map[string]string
+		}{
+			"the office":                      {office, "", whole},
+			"the auditor":                     {a.People[workflow.Auditor], "", whole},
+			"what the evaluators have":        {office, ", role: EVALUATOR", map[string]string{"DECLARATION": evaluation}},
+			"the evaluator":                   {a.Evaluators[0], "", map[string]string{"DECLARATION": evaluation}},
+			"the evaluator, before it is due": {a.Evaluators[0], ", days: 3", map[string]string{}},
+			"another evaluator":               {a.Evaluators[1], "", map[string]string{}},
+			"an applicant":                    {a.ApplicantActors[0], "", map[string]string{}},
+			"the public":                      {public, "", map[string]string{}},
+		} {
+			if got := ask(tt.who, tt.more); fmt.Sprint(got) != fmt.Sprint(tt.want) {
+				t.Errorf("%s: got %v, want %v", name, got, tt.want)
+			}
+		}
+		letter["direction"], letter["number"] = "OUT", "S-1"
+		a.done(office, "recordLetter", letter)
+		if got, answered := ask(office, "")["LETTER"]; answered {
+			t.Errorf("once it is answered: got the letter about %s, want none", got)
 		}
 	})
 }

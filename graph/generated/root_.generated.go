@@ -1090,12 +1090,14 @@ type ComplexityRoot struct {
 	}
 
 	Task struct {
-		EndsAt  func(childComplexity int) int
-		Event   func(childComplexity int) int
-		ID      func(childComplexity int) int
-		Overdue func(childComplexity int) int
-		State   func(childComplexity int) int
-		Title   func(childComplexity int) int
+		EndsAt   func(childComplexity int) int
+		Event    func(childComplexity int) int
+		ID       func(childComplexity int) int
+		Overdue  func(childComplexity int) int
+		Reason   func(childComplexity int) int
+		RecordID func(childComplexity int) int
+		State    func(childComplexity int) int
+		Title    func(childComplexity int) int
 	}
 
 	Territory struct {
@@ -6290,6 +6292,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Task.Overdue(childComplexity), true
+	case "Task.reason":
+		if e.ComplexityRoot.Task.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.Reason(childComplexity), true
+	case "Task.recordID":
+		if e.ComplexityRoot.Task.RecordID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Task.RecordID(childComplexity), true
 	case "Task.state":
 		if e.ComplexityRoot.Task.State == nil {
 			break
@@ -8894,7 +8908,8 @@ extend type Query {
   clock: EngineClock!
   """
   The first screen of whoever works in the group: what runs out by the end of so many days from now and what ran out
-  already, soonest first, of all that the reader may see. At most 100; more than 31 days ahead are not looked at.
+  already, soonest first, then what waits without a term; of all that the reader may see, and of a role alone where one is
+  named. At most 100; more than 31 days ahead are not looked at.
   """
   today(lagId: ID!, days: Int = 5, role: Role): [Task!]!
   """
@@ -8990,17 +9005,38 @@ type CallStatistics {
 }
 
 """
-A case whose term runs out.
+Why something is to be done.
+"""
+enum TaskReason {
+  "A term of the case runs out, as that of a list, an answer or a decision."
+  TERM
+  "An evaluator has not declared whether there is a conflict of interest."
+  DECLARATION
+  "An evaluation is to be submitted."
+  ASSESSMENT
+  "The clock could not do what was its to do."
+  INCIDENT
+  "A letter came in, and none about the same went out since."
+  LETTER
+  "The award has a condition, and no contract is signed yet."
+  CONDITION
+}
+
+"""
+Something to be done about a case.
 """
 type Task {
   "The id of the case."
   id: ID!
+  reason: TaskReason!
+  "The evaluation, incident or letter that it comes from; null for a term and a condition."
+  recordID: ID
   title: String!
   state: State!
-  "When the term has run out: 24:00 of its last day, where it counts days."
-  endsAt: Time!
+  "When the term has run out: 24:00 of its last day, where it counts days; null where there is none."
+  endsAt: Time
   overdue: Boolean!
-  "The event that the clock then fires; null where somebody has to act."
+  "The event that the clock then fires, or could not fire; null where somebody has to act."
   event: String
 }
 
@@ -11271,6 +11307,10 @@ func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.
 	switch field.Name {
 	case "id":
 		return ec.fieldContext_Task_id(ctx, field)
+	case "reason":
+		return ec.fieldContext_Task_reason(ctx, field)
+	case "recordID":
+		return ec.fieldContext_Task_recordID(ctx, field)
 	case "title":
 		return ec.fieldContext_Task_title(ctx, field)
 	case "state":

@@ -928,6 +928,52 @@ func (ec *executionContext) fieldContext_Task_id(_ context.Context, field graphq
 	return graphql.NewScalarFieldContext("Task", field, false, false, "ID")
 }
 
+func (ec *executionContext) _Task_reason(ctx context.Context, field graphql.CollectedField, obj *model.Task) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Task_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.TaskReason) graphql.Marshaler {
+			return ec.marshalNTaskReason2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTaskReason(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Task_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Task", field, false, false, "TaskReason")
+}
+
+func (ec *executionContext) _Task_recordID(ctx context.Context, field graphql.CollectedField, obj *model.Task) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Task_recordID(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.RecordID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ident.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Task_recordID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Task", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Task_title(ctx context.Context, field graphql.CollectedField, obj *model.Task) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -995,11 +1041,11 @@ func (ec *executionContext) _Task_endsAt(ctx context.Context, field graphql.Coll
 			return obj.EndsAt, nil
 		},
 		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v clock.Instant) graphql.Marshaler {
-			return ec.marshalNTime2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, selections, v)
+		func(ctx context.Context, selections ast.SelectionSet, v *clock.Instant) graphql.Marshaler {
+			return ec.marshalOTime2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, selections, v)
 		},
 		true,
-		true,
+		false,
 	)
 }
 func (ec *executionContext) fieldContext_Task_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -2306,6 +2352,16 @@ func (ec *executionContext) _Task(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "reason":
+			out.Values[i] = ec._Task_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordID":
+			out.Values[i] = ec._Task_recordID(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "title":
 			out.Values[i] = ec._Task_title(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -2318,7 +2374,7 @@ func (ec *executionContext) _Task(ctx context.Context, sel ast.SelectionSet, obj
 			}
 		case "endsAt":
 			out.Values[i] = ec._Task_endsAt(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		case "overdue":
@@ -2685,6 +2741,16 @@ func (ec *executionContext) marshalNTask2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋg
 		return graphql.Null
 	}
 	return ec._Task(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNTaskReason2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTaskReason(ctx context.Context, v any) (model.TaskReason, error) {
+	var res model.TaskReason
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTaskReason2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTaskReason(ctx context.Context, sel ast.SelectionSet, v model.TaskReason) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNTime2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx context.Context, v any) (clock.Instant, error) {

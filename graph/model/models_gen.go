@@ -510,3 +510,73 @@ func (e GraphFormat) MarshalJSON() ([]byte, error) {
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil
 }
+
+// Why something is to be done.
+type TaskReason string
+
+const (
+	// A term of the case runs out, as that of a list, an answer or a decision.
+	TaskReasonTerm TaskReason = "TERM"
+	// An evaluator has not declared whether there is a conflict of interest.
+	TaskReasonDeclaration TaskReason = "DECLARATION"
+	// An evaluation is to be submitted.
+	TaskReasonAssessment TaskReason = "ASSESSMENT"
+	// The clock could not do what was its to do.
+	TaskReasonIncident TaskReason = "INCIDENT"
+	// A letter came in, and none about the same went out since.
+	TaskReasonLetter TaskReason = "LETTER"
+	// The award has a condition, and no contract is signed yet.
+	TaskReasonCondition TaskReason = "CONDITION"
+)
+
+var AllTaskReason = []TaskReason{
+	TaskReasonTerm,
+	TaskReasonDeclaration,
+	TaskReasonAssessment,
+	TaskReasonIncident,
+	TaskReasonLetter,
+	TaskReasonCondition,
+}
+
+func (e TaskReason) IsValid() bool {
+	switch e {
+	case TaskReasonTerm, TaskReasonDeclaration, TaskReasonAssessment, TaskReasonIncident, TaskReasonLetter, TaskReasonCondition:
+		return true
+	}
+	return false
+}
+
+func (e TaskReason) String() string {
+	return string(e)
+}
+
+func (e *TaskReason) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TaskReason(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TaskReason", str)
+	}
+	return nil
+}
+
+func (e TaskReason) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TaskReason) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TaskReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}

@@ -5,12 +5,14 @@ import (
 	"github.com/atranka/atranka/ident"
 )
 
-// Task is a case whose term runs out.
+// Task is something to be done about a case.
 type Task struct {
-	ID      ident.ID
-	Title   string
-	State   *State
-	EndsAt  clock.Instant
-	Overdue bool
-	Event   *string
+	ID       ident.ID
+	Reason   TaskReason
+	RecordID *ident.ID
+	Title    string
+	State    *State
+	EndsAt   *clock.Instant
+	Overdue  bool
+	Event    *string
 }

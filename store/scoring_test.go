@@ -225,6 +225,14 @@ func TestAppealFromTheReserveRunsFromDelivery(t *testing.T) {
 			ID: w.ID(ident.Correspondence), LAG: w.LAG, Dossier: p, Subject: p, Direction: "OUT", Number: "S-9", Channel: "POST",
 			DatedOn: w.Clock.Now().Day(), DeliveredAt: w.Clock.Now(), Synthetic: true,
 		}.Record())
+		actor, early := w.Prepared(p, "appeal", nil)
+		early.DryRun = true
+		done, err := w.Send(actor, early)
+		if err != nil || !slices.ContainsFunc(done.Guards, func(g workflow.GuardRecord) bool {
+			return g.Guard == "termRuns" && slices.Equal(g.Unverified, []string{"term"})
+		}) {
+			t.Errorf("in time: got %+v, %v, want it open, by a term that nobody has compared with the law", done.Guards, err)
+		}
 		last := w.Clock.Now().Day().AddDays(14)
 		w.Clock.Set(nextWorked(last).End())
 		if _, err := w.TryFire(p, "appeal", nil); !workflow.Refused(err, workflow.RuleFailed) {

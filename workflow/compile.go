@@ -234,7 +234,7 @@ var (
 	represented = []Role{Applicant, Ministry, ImplementingBody, Court, AppealBody}
 	units       = []DayUnit{WorkingDays, CalendarDays}
 	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
-	sources     = []string{"law", "design", "unverified"}
+	sources     = []string{"law", "design", notCompared}
 	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer"}
 )
 

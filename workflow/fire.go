@@ -62,7 +62,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	facts.Now = s.now
-	if facts.TermOver, err = s.termOver(subject); err != nil {
+	if facts.TermOver, facts.TermUnverified, err = s.termOver(subject); err != nil {
 		return nil, err
 	}
 	if ranking && facts.Call != nil {
@@ -72,16 +72,17 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 }
 
 // termOver says whether the term has run out within which some step may be taken
-// from the state of the case: that of the step, or of a final state.
-func (s *step) termOver(subject Subject) (bool, error) {
+// from the state of the case, that of the step or of a final state, and whether
+// nobody has compared its length with the law.
+func (s *step) termOver(subject Subject) (over, unverified bool, err error) {
 	m, err := s.machineOf(subject)
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	state, _ := m.State(subject.State)
 	state.Deadline = m.within(state)
 	due, runs, err := s.term(subject, state)
-	return runs && due.EndsAt <= s.now, err
+	return runs && due.EndsAt <= s.now, state.Deadline != nil && state.Deadline.Source == notCompared, err
 }
 
 // decision is a transition that nothing forbids, with what it will write.

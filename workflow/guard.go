@@ -23,6 +23,10 @@ type sight struct {
 // none of its own, has not run out.
 const termGuard = "termRuns"
 
+// notCompared is the source of a term whose length nobody has compared with the
+// law yet.
+const notCompared = "unverified"
+
 // computed are the guards that Go decides. All others are attestations of
 // their definition. Rules of the field are judged by the rules package; here
 // stands only which facts they are given.
@@ -72,7 +76,13 @@ var computed = map[string]func(sight) rules.Result{
 	"R-18": fitsList,
 	"R-19": withinBudget,
 
-	termGuard: func(s sight) rules.Result { return fact(termGuard, !s.TermOver) },
+	termGuard: func(s sight) rules.Result {
+		r := fact(termGuard, !s.TermOver)
+		if s.TermUnverified {
+			r.Unverified = []string{"term"}
+		}
+		return r
+	},
 	"receivedSinceOpening": func(s sight) rules.Result {
 		return fact("receivedSinceOpening", s.filedAt() >= s.Call.OpensAt,
 			rules.Fact{Name: "receivedAt", Value: s.filedAt().String()}, rules.Fact{Name: "opensAt", Value: s.Call.OpensAt.String()})

@@ -595,6 +595,18 @@ func TestForeignGuardsAreNoticed(t *testing.T) {
 	}
 }
 
+// TestTermNamesThatItIsUnverified in whichever way it is judged.
+func TestTermNamesThatItIsUnverified(t *testing.T) {
+	for _, over := range []bool{true, false} {
+		for unverified, want := range map[bool][]string{true: {"term"}, false: nil} {
+			s := sight{Facts: &Facts{TermOver: over, TermUnverified: unverified}}
+			if got := weighGuard("termRuns", s).Unverified; !slices.Equal(got, want) {
+				t.Errorf("over %t, unverified %t: got %v, want %v", over, unverified, got, want)
+			}
+		}
+	}
+}
+
 func TestDivergenceNamesUnverifiedParameters(t *testing.T) {
 	s := soundCase()
 	s.Call.Unverified = []string{"scores.divergenceLimit"}

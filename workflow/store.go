@@ -153,6 +153,9 @@ type Facts struct {
 	// TermOver says that the term of the subject's state has run out, though the
 	// clock has not come by yet.
 	TermOver bool
+	// TermUnverified says that nobody has compared the length of that term with its
+	// source.
+	TermUnverified bool
 	// Held is what is reserved for the proposal now.
 	Held      rules.Money
 	Proposal  *ProposalFacts

@@ -430,10 +430,10 @@ func selectionCases() []row {
 		settled("a recorded lot", rules.Ranking{Entries: []rules.Entry{withLot(entry("a", 8000, 1), 2), withLot(entry("b", 8000, 1), 1)}}),
 		{
 			"others are still assessed",
-			rules.Ranking{Entries: []rules.Entry{entry("a", 8000, 1)}, Unscored: 2},
+			rules.Ranking{Entries: []rules.Entry{entry("a", 8000, 1)}, Unscored: 1},
 			"R-17", rules.Warned, "ranking",
-			"Dar neįvertintų kvietimo pasiūlymų: 2. Eilė gali pasikeisti.",
-			"Proposals of the call that are not scored yet: 2. The order may still change.",
+			"Dar neįvertintų kvietimo pasiūlymų: 1. Eilė gali pasikeisti.",
+			"Proposals of the call that are not scored yet: 1. The order may still change.",
 		},
 		{
 			"nothing tells them apart",

@@ -99,28 +99,33 @@ type decision struct {
 	decision     ident.ID // that the event carries out, where it needs one
 }
 
-// decide answers whether the event may fire, with all reasons against it.
-// Legality is looplab/fsm's; what it guards is weighed in its callback.
+// decide answers whether the event may fire, with all reasons against it. Whoever
+// is told another state than the case is in is refused in the words of that one:
+// the true one would show by its answer.
 func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 	m, err := s.machineOf(facts.Subject)
 	if err != nil {
 		return nil, err
 	}
+	if told := m.told(s.actor, facts.Subject); told != facts.Subject.State {
+		as := *facts
+		as.Subject.State = told
+		if _, err := s.judge(f, m, &as); err != nil {
+			return nil, err
+		}
+	}
+	return s.judge(f, m, facts)
+}
+
+// judge is decide in the state that the facts have. Legality is looplab/fsm's;
+// what it guards is weighed in its callback.
+func (s *step) judge(f Fire, m *Machine, facts *Facts) (*decision, error) {
 	subject := facts.Subject
 	if f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version {
 		return nil, stale(f.ExpectedVersion, subject.Version)
 	}
-	if told := m.told(s.actor, subject); told != subject.State {
-		// Refused in the words of the state that the actor is told: the true one
-		// would show by its answer.
-		as := *facts
-		as.Subject.State = told
-		if _, err := s.decide(f, &as); err != nil {
-			return nil, err
-		}
-	}
 	d := &decision{facts: facts}
-	_, err = m.Decide(s.ctx, subject.State, f.Event, func(c Concrete) error {
+	_, err := m.Decide(s.ctx, subject.State, f.Event, func(c Concrete) error {
 		d.step = c
 		d.from, _ = m.State(c.From)
 		d.to, _ = m.State(c.To)

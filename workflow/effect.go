@@ -197,10 +197,15 @@ type entryDraft struct {
 // append writes the entry: confidential texts leave a commitment in the body
 // and their opening beside it.
 func (s *step) append(d entryDraft) (history.Entry, error) {
+	salt, err := s.salt()
+	if err != nil {
+		return history.Entry{}, err
+	}
+	d.body.Salt = hex.EncodeToString(salt)
 	var openings []Opening
 	commit := func(path string, text Confidential) (any, error) {
-		salt := make([]byte, history.MinSalt)
-		if _, err := s.Random.Read(salt); err != nil {
+		salt, err := s.salt()
+		if err != nil {
 			return nil, err
 		}
 		openings = append(openings, Opening{Path: path, Salt: salt, Value: string(text)})
@@ -229,6 +234,12 @@ func (s *step) append(d entryDraft) (history.Entry, error) {
 		// A clock that was set back must not make the history run backwards.
 		RecordedAt: max(s.now, at), Definition: d.definition, RuleSets: d.ruleSets,
 	}, body, openings)
+}
+
+func (s *step) salt() ([]byte, error) {
+	salt := make([]byte, history.MinSalt)
+	_, err := io.ReadFull(s.Random, salt)
+	return salt, err
 }
 
 func (d entryDraft) bodyBytes(commit Committer, simulated bool) ([]byte, error) {

@@ -83,7 +83,7 @@ var suites = []suite{
 			{"attestation", "attest", `g == nil || g.Value != "true"`},
 			{"attestation's papers", "attest", `!own && (g.Document == "" || strings.TrimSpace(g.Reason) == "")`},
 			{"overruling", "step.weighGuards", `r.Verdict == rules.Failed && overrules(name, given)`},
-			{"what outsiders are told", "Machine.told", `state.ShownAs == "" || a.HoldsAny(s.LAG, office...)`},
+			{"what outsiders are told", "Machine.told", `state.ShownAs == "" || !a.Outside(s)`},
 			{"refused as they are told", "step.decide", `told != facts.Subject.State`},
 			{"decision told", "step.weigh", `knows`},
 			{"guards weighed", "step.weigh", `!misfit(refused) && knows`},

@@ -151,19 +151,24 @@ func (t *tx) spent(dossier ident.ID) (map[ident.ID]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		spent[body.Decision] = versionAfter(body)
+		spent[body.Decision] = body.VersionAfter()
 	}
 	return spent, rows.Err()
 }
 
-// versionAfter is the version that a transition's entry took its subject to.
-func versionAfter(b workflow.Body) int {
-	for _, c := range b.Changes {
-		if v, ok := c.Set["version"].(float64); ok {
-			return int(v)
-		}
+// Told is the subject as its last step into the state left it.
+func (t *tx) Told(s workflow.Subject, state workflow.StateName) (workflow.Subject, error) {
+	e, b := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b")
+	var text string
+	err := t.row(t.build().Select(b.C("body"), e.C("recorded_at")).From(e).Join(b).On(e.C("id"), b.C("id")).Where(entsql.And(
+		entsql.EQ(e.C("dossier_id"), string(s.Dossier)), entsql.EQ(e.C("subject_id"), string(s.ID)), entsql.EQ(e.C("kind"), "transition"),
+		entsql.Contains(b.C("body"), `"to":"`+string(state)+`"`))).OrderBy(entsql.Desc(e.C("n"))).Limit(1)).Scan(&text, &s.Since)
+	if err != nil {
+		return s, fmt.Errorf("when %s came into %s: %w", s.ID, state, err)
 	}
-	return 1
+	body, err := workflow.DecodeBody([]byte(text))
+	s.State, s.Version = state, body.VersionAfter()
+	return s, err
 }
 
 func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {

@@ -111,6 +111,20 @@ type Body struct {
 	Refusals  []RefusalBrief `json:"refusals,omitempty"`
 	Changes   []ChangeRecord `json:"changes,omitempty"`
 	Simulated bool           `json:"simulated,omitempty"`
+	// Salt is random, hexadecimal, and new in each: hashes are shown to people who
+	// may not read what they stand for, and could try out the few things that an
+	// entry can say.
+	Salt string `json:"salt,omitempty"`
+}
+
+// VersionAfter is the version that a transition's entry took its subject to.
+func (b Body) VersionAfter() int {
+	for _, c := range b.Changes {
+		if v, ok := c.Set["version"].(float64); ok {
+			return int(v)
+		}
+	}
+	return 1
 }
 
 // GuardRecord is a guard's result as it stands in the history, with the facts

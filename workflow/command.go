@@ -55,6 +55,13 @@ func (a Actor) HoldsAny(lag ident.ID, roles ...Role) bool {
 	return a.system
 }
 
+// Outside says whether the actor is told of the case what applicants and the
+// public are: nobody of the staff, and of the board and the evaluators whoever is
+// its applicant.
+func (a Actor) Outside(s Subject) bool {
+	return !a.HoldsAny(s.LAG, staff...) && (a.Holds(Applicant, s) || !a.HoldsAny(s.LAG, BoardMember, Evaluator))
+}
+
 // Command is one way to change something: [Fire], [Confirm], [RetryIncident] or
 // a [Record].
 type Command interface{ command() }

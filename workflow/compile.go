@@ -449,7 +449,6 @@ func (c *compiler) veil(s State) {
 		what    string
 	}{
 		{as.ShownAs != "", "is itself shown as another"},
-		{as.Phase != s.Phase, "is in another phase"},
 		{as.Outcome != OutcomeNone || s.Outcome != OutcomeNone, "is decided where the other is not, or both are"},
 		{as.Listed != s.Listed, "is listed where the other is not, or the other way round"},
 		{as.Applicant != s.Applicant || as.Public != s.Public, "has other labels for applicant and public"},

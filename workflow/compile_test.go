@@ -248,7 +248,6 @@ func TestStateIsShownAsOneThatLooksTheSame(t *testing.T) {
 		t.Fatalf("got %v, want a machine", problems)
 	}
 	for _, tt := range []struct{ old, new, says string }{
-		{"    phase: CALL\n    responsible: ADMINISTRATOR\n    shownAs", "    phase: SUBMISSION\n    responsible: ADMINISTRATOR\n    shownAs", "another phase"},
 		{"shownAs: open", "shownAs: open\n    outcome: POSITIVE", "decided"},
 		{"shownAs: open", "shownAs: open\n    traits: [listed]", "listed"},
 		{"shownAs: open", "shownAs: mulled", "itself"},

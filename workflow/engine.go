@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"time"
 
@@ -262,10 +261,6 @@ var tokenRoles = []Role{Administrator, Chair, Secretary, AuditCommission, Audito
 
 // staff work in the group's office and may know of everything in it.
 var staff = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor}
-
-// office is whoever knows cases by their own states, and not by those that
-// applicants and the public are told.
-var office = append(slices.Clone(staff), BoardMember, Evaluator)
 
 // secondRoles may confirm an act (domain rule: an office of two can work).
 var secondRoles = []Role{Administrator, Chair, AuditCommission}

@@ -54,6 +54,11 @@ func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, int, error) {
 	return p.facts.Call.Ranking, p.facts.Call.Unscored, nil
 }
 
+func (p *paperStore) Told(s Subject, state StateName) (Subject, error) {
+	s.State = state
+	return s, nil
+}
+
 func (p *paperStore) Joined(Subject, Kind) ([]ident.ID, error)            { return nil, nil }
 func (p *paperStore) LastAct(ident.ID) (clock.Date, clock.Instant, error) { return "", 0, nil }
 func (p *paperStore) NextEntry(ident.ID) (int64, error)                   { return int64(len(p.entries)) + 1, nil }

@@ -109,10 +109,13 @@ func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 	}
 	if told := m.told(s.actor, facts.Subject); told != facts.Subject.State {
 		as := *facts
-		as.Subject.State = told
+		if as.Subject, err = s.tx.Told(facts.Subject, told); err != nil {
+			return nil, err
+		}
 		if _, err := s.judge(f, m, &as); err != nil {
 			return nil, err
 		}
+		f.ExpectedVersion = 0 // it was the version that they are told
 	}
 	return s.judge(f, m, facts)
 }
@@ -153,7 +156,7 @@ func (s *step) judge(f Fire, m *Machine, facts *Facts) (*decision, error) {
 func (s *step) named(subject Subject) Text {
 	state := s.Machines.State(subject.Definition, subject.State)
 	switch {
-	case s.actor.HoldsAny(subject.LAG, office...):
+	case !s.actor.Outside(subject):
 		return state.Staff
 	case s.actor.Holds(Applicant, subject):
 		return state.Applicant

@@ -180,10 +180,21 @@ func (ms *Machines) ShownAs(k Kind, name StateName) []StateName {
 	return out
 }
 
+// Veiled are the states of a kind that are shown as others, in any version.
+func (ms *Machines) Veiled(k Kind) []StateName {
+	var out []StateName
+	for _, s := range ms.everyState(k) {
+		if s.ShownAs != "" {
+			out = append(out, s.Name)
+		}
+	}
+	return out
+}
+
 // told is the state of the case as the actor is told it.
 func (m *Machine) told(a Actor, s Subject) StateName {
 	state, _ := m.State(s.State)
-	if state.ShownAs == "" || a.HoldsAny(s.LAG, office...) {
+	if state.ShownAs == "" || !a.Outside(s) {
 		return s.State
 	}
 	return state.ShownAs

@@ -85,8 +85,8 @@ func where[P ~func(*sql.Selector)](r rows) P {
 // inState holds for cases that the actor is told are in the state.
 func (v *sight) inState(k workflow.Kind, name workflow.StateName) rows {
 	is := func(names ...workflow.StateName) rows { return oneOf("state", anys(names)) }
-	ours := v.inGroup(office...)
-	theirs := func(s *sql.Selector) *sql.Predicate { return sql.Not(ours(s)) }
+	theirs := v.outside()
+	ours := not(theirs)
 	switch shown := v.machines.ShownAs(k, name); {
 	case len(shown) > 0:
 		return either(is(name), both(is(shown...), theirs))
@@ -97,18 +97,19 @@ func (v *sight) inState(k workflow.Kind, name workflow.StateName) rows {
 	}
 }
 
-// phase adds the condition that the state is one of the phase's.
-func (c *conditions[P]) phase(ms *workflow.Machines, k workflow.Kind, asked *workflow.Phase, p func(...string) P) {
+// phase adds the condition that the state, as the actor is told it, is one of
+// the phase's.
+func (c *conditions[P]) phase(v *sight, k workflow.Kind, asked *workflow.Phase, p func(rows) P) {
 	if asked == nil {
 		return
 	}
-	var names []string
-	for _, s := range ms.Latest(k).States() {
+	in := []rows{nothing}
+	for _, s := range v.machines.Latest(k).States() {
 		if s.Phase == *asked {
-			names = append(names, string(s.Name))
+			in = append(in, v.inState(k, s.Name))
 		}
 	}
-	c.all = append(c.all, p(names...))
+	c.all = append(c.all, p(either(in...)))
 }
 
 // fits refuses an id that is malformed or of none of the types.
@@ -127,7 +128,7 @@ func (r *Resolver) filterStrategies(v *sight, q *ent.StrategyQuery, f *model.Str
 	c := conditions[predicate.Strategy]{}
 	c.id("filter.lagId", ident.LAG, f.LagID, strategy.LagID)
 	c.state(v, "strategy", f.State, where[predicate.Strategy])
-	c.phase(r.engine.Machines, "strategy", f.Phase, strategy.StateIn)
+	c.phase(v, "strategy", f.Phase, where[predicate.Strategy])
 	return q.Where(c.all...), c.err
 }
 
@@ -137,7 +138,7 @@ func (r *Resolver) filterCalls(v *sight, q *ent.CallQuery, f *model.CallFilter) 
 	c.id("filter.lagId", ident.LAG, f.LagID, call.LagID)
 	c.id("filter.strategyId", ident.Strategy, f.StrategyID, call.StrategyID)
 	c.state(v, "call", f.State, where[predicate.Call])
-	c.phase(r.engine.Machines, "call", f.Phase, call.StateIn)
+	c.phase(v, "call", f.Phase, where[predicate.Call])
 	return q.Where(c.all...), c.err
 }
 
@@ -149,7 +150,7 @@ func (r *Resolver) filterProposals(v *sight, q *ent.ProposalQuery, f *model.Prop
 	c.id("filter.actionId", ident.Action, f.ActionID, proposal.ActionID)
 	c.state(v, "proposal", f.State, where[predicate.Proposal])
 	c.words(f.Search, proposal.TitleWordsContains)
-	c.phase(r.engine.Machines, "proposal", f.Phase, proposal.StateIn)
+	c.phase(v, "proposal", f.Phase, where[predicate.Proposal])
 	return q.Where(c.all...), c.err
 }
 

@@ -116,7 +116,7 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		return err
 	}
 	var ids []ident.ID
-	bare, outside := map[ident.ID]bool{}, map[ident.ID]string{}
+	bare, veiled := map[ident.ID]bool{}, map[ident.ID]string{}
 	for _, e := range page {
 		read := open[e.DossierID]
 		if read == unread {
@@ -124,8 +124,8 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		}
 		ids = append(ids, e.ID)
 		bare[e.ID] = read == outline && e.ActorID != v.actor.Person
-		if !v.actor.HoldsAny(e.LagID, office...) {
-			outside[e.ID] = e.Definition
+		if read == outline {
+			veiled[e.ID] = e.Definition
 		}
 	}
 	if len(ids) == 0 {
@@ -139,14 +139,15 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 		if bare[id] {
 			b.Guards, b.Refusals = nil, nil
 		}
-		if definition, veiled := outside[id]; veiled {
+		if definition, is := veiled[id]; is {
 			v.veil(definition, b)
 		}
 	})
 }
 
-// veil tells of an entry in the states that those outside are told. Of a step
-// between two that are one to them it tells nothing.
+// veil tells of an entry in the states that those outside are told while nothing
+// is decided. Of a step between two that are one to them it tells nothing; such
+// are shown only once the case was sent back.
 func (v *sight) veil(definition string, b *workflow.Body) {
 	from, to := v.machines.Told(definition, b.From), v.machines.Told(definition, b.To)
 	if from == to && b.From != b.To {

@@ -12,18 +12,16 @@ import (
 // stateOf is a state as the actor's side of the counter knows it. It asks the
 // machines, which are in memory.
 func (r *Resolver) stateOf(ctx context.Context, definition, name string, lag, owner ident.ID, lang model.Lang) *model.State {
-	side, known := sideOf(actorOf(ctx), lag, owner), workflow.StateName(name)
-	if side != model.Staff {
-		known = r.engine.Machines.Told(definition, known)
-	}
-	return &model.State{State: *r.engine.Machines.State(definition, known), Side: side, Lang: lang}
+	s := r.engine.Machines.State(definition, workflow.StateName(name))
+	return &model.State{State: *s, Side: sideOf(actorOf(ctx), lag, owner), Lang: lang}
 }
 
 func sideOf(a workflow.Actor, lag, owner ident.ID) model.Side {
+	of := workflow.Subject{LAG: lag, Owner: owner}
 	switch {
-	case a.Person != "" && a.HoldsAny(lag, office...):
+	case a.Person != "" && !a.Outside(of):
 		return model.Staff
-	case a.Holds(workflow.Applicant, workflow.Subject{LAG: lag, Owner: owner}):
+	case a.Holds(workflow.Applicant, of):
 		return model.Applicant
 	default:
 		return model.Public

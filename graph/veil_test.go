@@ -2,87 +2,162 @@ package graph_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"entgo.io/ent/dialect/sql"
+
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
 )
 
-// proposedForRejection is a proposal below the threshold of its call.
-func (a *api) proposedForRejection() ident.ID {
+// twins are two proposals of one applicant, scored alike but for the threshold,
+// which the second does not reach.
+func (a *api) twins() (above, below ident.ID) {
 	call := a.OpenCall(50_000_00)
-	p := a.Proposal(call, 0, 10_000_00)
-	a.Fire(p, "submit", nil)
+	above, below = a.Proposal(call, 0, 10_000_00), a.Proposal(call, 0, 10_000_00)
+	a.Fire(above, "submit", nil)
+	a.Fire(below, "submit", nil)
 	a.CloseCall(call)
 	a.Fire(call, "publishReceivedList", nil)
-	a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
-	a.Evaluate(p, call, 1_00)
-	a.Walk(p, "scoresFinal", "belowThreshold")
-	return p
+	for p, points := range map[ident.ID]rules.Score{above: 50_00, below: 1_00} {
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		a.Evaluate(p, call, points)
+		a.Walk(p, "scoresFinal")
+	}
+	a.Fire(below, "belowThreshold", nil)
+	return above, below
 }
 
-// TestProposedRejectionIsForTheBoardFirst: whoever waits for the decision is told
-// that scores are final, by every way that a state shows.
+// TestProposedRejectionIsForTheBoardFirst: until the board decides or sends it
+// back, an applicant reads the same of a proposal above the threshold and of one
+// below it, whatever they ask and however far the office is.
 func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		p := a.proposedForRejection()
-		project := a.project(p)
+		above, below := a.twins()
 		applicant, office := a.ApplicantActors[0], a.People[workflow.Secretary]
-		for way, query := range map[string]string{
-			"state":   `{ node(id: {p}) { ... on Proposal { state { name label } } } }`,
-			"project": `{ node(id: {j}) { ... on Project { state { name label } } } }`,
-			"history": `{ node(id: {p}) { ... on Proposal { history(first: 50) { edges { node { event from to fromState { name } toState { name } } } } } } }`,
-			"explain": `{ node(id: {p}) { ... on Proposal { availableTransitions { event toState { name } blockedBy { code message facts { value } } } } } }`,
-		} {
-			query = strings.NewReplacer("{p}", quoted(p), "{j}", quoted(project)).Replace(query)
-			if r := a.must(office, query, nil); !strings.Contains(r.body, "proposed_reject") && way != "explain" {
-				t.Errorf("%s to the office: got %s, want the state", way, r.body)
-			}
-			r := a.must(applicant, query, nil)
-			for _, word := range []string{"proposed_reject", "itemForRejection"} {
-				if strings.Contains(r.body, word) {
-					t.Errorf("%s to the applicant: got %s, want no %s", way, r.body, word)
+		projects := map[ident.ID]ident.ID{above: a.project(above), below: a.project(below)}
+		asked := map[string]string{
+			"case":    `{ node(id: {p}) { ... on Proposal { version stateSince finalScore notAdopted state { name label phase } } } }`,
+			"project": `{ node(id: {j}) { ... on Project { state { name label } history(first: 50) { totalCount } } } }`,
+			"history": `{ node(id: {p}) { ... on Proposal { history(first: 50) { totalCount edges { node { n kind role event from to recordedAt fromState { name } toState { name } } } } } } }`,
+			"explain": `{ node(id: {p}) { ... on Proposal { availableTransitions { event allowed toState { name } blockedBy { code message facts { value } } } } } }`,
+			"list":    `{ proposals(first: 9, orderBy: [{field: STATE_SINCE}]) { edges { node { state { name } version } } } }`,
+		}
+		read := func(who workflow.Actor, p ident.ID, query string) string {
+			body := a.must(who, strings.NewReplacer("{p}", quoted(p), "{j}", quoted(projects[p])).Replace(query), nil).body
+			return strings.NewReplacer(string(above), "X", string(below), "X").Replace(body)
+		}
+		alike := func(when string) {
+			t.Helper()
+			for what, query := range asked {
+				one, other := read(applicant, above, query), read(applicant, below, query)
+				if one != other {
+					t.Errorf("%s, %s: the applicant reads of the one above\n%s\nand of the one below\n%s", when, what, one, other)
+				}
+				if what != "explain" && strings.Contains(other, "proposed_reject") {
+					t.Errorf("%s, %s: got %s, want no word of it", when, what, other)
 				}
 			}
-			if told := strings.Contains(r.body, "belowThreshold"); told != (way == "explain") {
-				t.Errorf("%s to the applicant: got %s, want the event among those of the scored alone", way, r.body)
-			}
-		}
-		for _, list := range []string{"proposals", "projects"} {
-			for state, want := range map[string][2]float64{"proposed_reject": {0, 1}, "scored": {1, 0}} {
-				query := fmt.Sprintf(`{ %s(first: 5, filter: {state: %q}) { totalCount } }`, list, state)
-				for i, who := range []workflow.Actor{applicant, office} {
-					if got := a.must(who, query, nil).at(list, "totalCount"); got != want[i] {
-						t.Errorf("%s in %s: got %v, want %v", list, state, got, want[i])
+			for _, list := range []string{"proposals", "projects"} {
+				for state, want := range map[string]float64{"scored": 2, "proposed_reject": 0, "board_agenda": 0} {
+					query := fmt.Sprintf(`{ %s(first: 5, filter: {state: %q}) { totalCount } }`, list, state)
+					if got := a.must(applicant, query, nil).at(list, "totalCount"); got != want {
+						t.Errorf("%s, %s in %s: got %v, want %v", when, list, state, got, want)
 					}
 				}
 			}
+			for phase, want := range map[string]float64{"EVALUATION": 2, "SELECTION": 0} {
+				query := fmt.Sprintf(`{ proposals(first: 5, filter: {phase: %s}) { totalCount } }`, phase)
+				if got := a.must(applicant, query, nil).at("proposals", "totalCount"); got != want {
+					t.Errorf("%s, %s: got %v, want %v", when, phase, got, want)
+				}
+			}
+		}
+		alike("scored")
+		if got := read(office, below, asked["case"]); !strings.Contains(got, "proposed_reject") {
+			t.Errorf("the office: got %s, want the state", got)
+		}
+		a.Fire(above, "putToBoard", nil)
+		a.Fire(below, "putToBoard", nil)
+		alike("on the agenda")
+		if got := read(a.People[workflow.BoardMember], below, asked["case"]); !strings.Contains(got, "board_agenda") {
+			t.Errorf("the board: got %s, want the state", got)
+		}
+		both := a.People[workflow.BoardMember]
+		both.Organisation, both.Grants = applicant.Organisation, append(both.Grants[:1:1], applicant.Grants...)
+		if got := read(both, below, asked["case"]); strings.Contains(got, "board_agenda") {
+			t.Errorf("a member of the board whose proposal it is: got %s, want what applicants are told", got)
+		}
+		a.Fire(below, "decideReject", nil)
+		if got := read(applicant, below, asked["history"]); !strings.Contains(got, `"event":"belowThreshold"`) || !strings.Contains(got, `"event":"decideReject"`) {
+			t.Errorf("once it is decided: got %s, want the whole history", got)
 		}
 	})
 }
 
 // TestRefusalsTellNoProposedRejection: an applicant's attempts are refused as from
-// the state that they are told, and what is theirs to do can be done.
+// the state that they are told, and what is theirs to do can be done, in the
+// version that they are told.
 func TestRefusalsTellNoProposedRejection(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		p := a.proposedForRejection()
-		attempt := func(event workflow.EventName) error {
-			_, err := a.Engine.Do(t.Context(), a.ApplicantActors[0], workflow.Fire{Subject: p, Event: event})
+		above, below := a.twins()
+		told := 0
+		attempt := func(p ident.ID, event workflow.EventName, version int) error {
+			_, err := a.Engine.Do(t.Context(), a.ApplicantActors[0], workflow.Fire{Subject: p, Event: event, ExpectedVersion: version})
 			return err
 		}
-		if err := attempt("belowThreshold"); !workflow.Refused(err, workflow.RoleRefused) {
-			t.Errorf("belowThreshold: got %v, want %s as from scored", err, workflow.RoleRefused)
-		}
-		for _, event := range []workflow.EventName{"returnToEvaluation", "passAdmin"} {
-			err := attempt(event)
-			if !workflow.Refused(err, workflow.NotAllowedHere) || !strings.Contains(err.Error(), "Assessment is complete") {
-				t.Errorf("%s: got %v, want %s in the applicant's words", event, err, workflow.NotAllowedHere)
+		for _, p := range []ident.ID{above, below} {
+			query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { version } } }`, p)
+			version, _ := a.must(a.ApplicantActors[0], query, nil).at("node", "version").(float64)
+			if told == 0 {
+				told = int(version)
+			}
+			if err := attempt(p, "belowThreshold", told); !workflow.Refused(err, workflow.RoleRefused) {
+				t.Errorf("belowThreshold: got %v, want %s as from scored", err, workflow.RoleRefused)
+			}
+			for _, event := range []workflow.EventName{"returnToEvaluation", "passAdmin"} {
+				err := attempt(p, event, told)
+				if !workflow.Refused(err, workflow.NotAllowedHere) || !strings.Contains(err.Error(), "awaiting the board") {
+					t.Errorf("%s: got %v, want %s in the applicant's words", event, err, workflow.NotAllowedHere)
+				}
+			}
+			for _, other := range []int{told - 1, told + 1} {
+				if err := attempt(p, "withdraw", other); !workflow.Refused(err, workflow.Conflict) {
+					t.Errorf("in the version %d: got %v, want %s", other, err, workflow.Conflict)
+				}
+			}
+			actor, f := a.Prepared(p, "withdraw", nil)
+			f.ExpectedVersion = told
+			if _, err := a.Send(actor, f); err != nil || a.Subject(p).State != "withdrawn" {
+				t.Errorf("got the state %s and %v, want it withdrawn", a.Subject(p).State, err)
 			}
 		}
-		a.Fire(p, "withdraw", nil)
-		if got := a.Subject(p).State; got != "withdrawn" {
-			t.Errorf("got the state %s, want it withdrawn", got)
+	})
+}
+
+// TestHashesTellNothingOfWhatTheyStandFor: of two cases with the same story the
+// hashes differ, so that no guess at one can be held against it.
+func TestHashesTellNothingOfWhatTheyStandFor(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		above, _ := a.twins()
+		seen := map[any]bool{}
+		r := a.must(a.People[workflow.Auditor], fmt.Sprintf(`{ node(id: %q) { ... on Proposal { history(first: 50) { edges { node { bodyHash } } } } } }`, above), nil)
+		for i := 0; r.at("node", "history", "edges", i) != nil; i++ {
+			seen[r.at("node", "history", "edges", i, "node", "bodyHash")] = true
+		}
+		var salts []string
+		for _, body := range a.bodies(above) {
+			if b, err := workflow.DecodeBody(body); err != nil || len(b.Salt) != 32 || slices.Contains(salts, b.Salt) {
+				t.Errorf("got the salt %q and %v, want sixteen bytes of its own in each", b.Salt, err)
+			} else {
+				salts = append(salts, b.Salt)
+			}
+		}
+		if len(salts) != len(seen) || len(salts) < 5 {
+			t.Errorf("got %d salts of %d entries, want one in each", len(salts), len(seen))
 		}
 	})
 }
@@ -113,6 +188,11 @@ func TestDecisionIsKnownOutsideWhenItIsCarriedOut(t *testing.T) {
 			t.Fatal(err)
 		}
 		check("carried out", true)
+		call := a.OpenCall(10_000_00)
+		a.Fire(a.Proposal(call, 1, 5_000_00), "submit", nil)
+		node = fmt.Sprintf(`{ node(id: %q) { id } }`, a.Decide(call, "annul"))
+		a.CloseCall(call)
+		check("of a call that has moved on otherwise", false)
 	})
 }
 
@@ -134,4 +214,26 @@ func TestReceiptIsANumberThatCountsNothing(t *testing.T) {
 			seen[number[:min(4, len(number))]] = true
 		}
 	})
+}
+
+// bodies are what the entries of a dossier say, in their bytes.
+func (a *api) bodies(dossier ident.ID) [][]byte {
+	a.t.Helper()
+	var rows sql.Rows
+	if err := a.reads.Query(a.t.Context(), `SELECT body FROM history_bodies WHERE id LIKE '`+string(dossier)+`/%' ORDER BY id`, []any{}, &rows); err != nil {
+		a.t.Fatal(err)
+	}
+	defer func() { _ = rows.Close() }()
+	var out [][]byte
+	for rows.Next() {
+		var body string
+		if err := rows.Scan(&body); err != nil {
+			a.t.Fatal(err)
+		}
+		out = append(out, []byte(body))
+	}
+	if err := rows.Err(); err != nil {
+		a.t.Fatal(err)
+	}
+	return out
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/matter"
@@ -71,6 +72,11 @@ func either(all ...rows) rows {
 		}
 		return sql.Or(ps...)
 	}
+}
+
+// not turns a condition round.
+func not(r rows) rows {
+	return func(s *sql.Selector) *sql.Predicate { return sql.Not(r(s)) }
 }
 
 // both joins conditions with AND.
@@ -226,16 +232,47 @@ func (v *sight) decisions() rows {
 	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(v.inGroup(office...), carriedOut)))
 }
 
-// carriedOut holds for decisions whose case has moved since the board had it
-// before it.
+// carriedOut holds for decisions that some step of their case carried out.
 func carriedOut(s *sql.Selector) *sql.Predicate {
-	version := s.C(decision.FieldSubjectVersion)
-	moved := func(t *sql.Selector) *sql.Predicate { return sql.ColumnsGT(t.C(proposal.FieldVersion), version) }
-	return sql.Or(
-		sql.IsNull(version),
-		of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, moved)(s),
-		of(decision.FieldSubjectID, call.Table, call.FieldID, moved)(s),
-	)
+	d := sql.Dialect(s.Dialect())
+	e, b := d.Table(historyentry.Table).As("carried"), d.Table(historybody.Table).As("by")
+	id, body := s.C(decision.FieldID), b.C(historybody.FieldBody)
+	return sql.Exists(d.Select(e.C(historyentry.FieldID)).From(e).Join(b).On(b.C(historybody.FieldID), e.C(historyentry.FieldID)).Where(sql.And(
+		sql.ColumnsEQ(e.C(historyentry.FieldSubjectID), s.C(decision.FieldSubjectID)),
+		sql.EQ(e.C(historyentry.FieldKind), "transition"),
+		sql.ExprP(body+` LIKE '%"decision":"' || `+id+` || '"%'`),
+	)))
+}
+
+// outside holds for rows of cases of which the actor is told what applicants are;
+// it is [workflow.Actor.Outside] for tables.
+func (v *sight) outside() rows {
+	return both(not(v.inGroup(staff...)), either(v.ownProposals(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
+}
+
+// told holds for entries that the actor may know of by now: while a case is in a
+// state that is shown as another, those up to its last step into that one. What
+// came after shows, all of it, once the case is decided or sent back.
+func (v *sight) toldBy() rows {
+	veiled := v.machines.Veiled("proposal")
+	if len(veiled) == 0 {
+		return everything
+	}
+	silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(veiled)), v.outside()))
+	return either(not(silent), func(s *sql.Selector) *sql.Predicate {
+		d := sql.Dialect(s.Dialect())
+		e, b := d.Table(historyentry.Table).As("shown"), d.Table(historybody.Table).As("saying")
+		var into []*sql.Predicate
+		for _, name := range veiled {
+			as := v.machines.Told(v.machines.Latest("proposal").Name(), name)
+			into = append(into, sql.Contains(b.C(historybody.FieldBody), `"to":"`+string(as)+`"`))
+		}
+		return sql.Exists(d.Select(e.C(historyentry.FieldID)).From(e).Join(b).On(b.C(historybody.FieldID), e.C(historyentry.FieldID)).Where(sql.And(
+			sql.ColumnsEQ(e.C(historyentry.FieldDossierID), s.C(historyentry.FieldDossierID)),
+			sql.ColumnsGTE(e.C(historyentry.FieldN), s.C(historyentry.FieldN)),
+			sql.EQ(e.C(historyentry.FieldKind), "transition"), sql.Or(into...),
+		)))
+	})
 }
 
 // contracts are for those inside their proposal, and for everybody once listed.
@@ -253,13 +290,13 @@ func (v *sight) matters() rows {
 // no paper or incident of one that they may not.
 func (v *sight) onMatters() rows {
 	ours := v.matters()
-	theirs := func(s *sql.Selector) *sql.Predicate { return sql.Not(ours(s)) }
+	theirs := not(ours)
 	paper := func(table string) rows {
 		return of("subject_id", table, "id", of("subject_id", matter.Table, matter.FieldID, theirs))
 	}
 	papers := either(paper(document.Table), paper(correspondence.Table), paper(incident.Table))
 	known := either(noneOf("subject_type", "Matter"), of("subject_id", matter.Table, matter.FieldID, ours))
-	return both(known, func(s *sql.Selector) *sql.Predicate { return sql.Not(papers(s)) })
+	return both(known, not(papers))
 }
 
 // entries follow the dossier: that of a group, a strategy or a meeting is
@@ -271,8 +308,13 @@ func (v *sight) entries() rows {
 		both(ofKind(ident.Meeting), either(noneOf("subject_type", "Decision"), of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
-	inside := either(v.inGroup(staff...), of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()))
-	return either(v.registryEntries(), both(both(dossiers, v.onMatters()), either(inside, v.openEntries())))
+	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), v.ownAttempts()))
+	return either(v.registryEntries(), both(both(dossiers, v.onMatters()), both(v.toldBy(), either(inside, v.openEntries()))))
+}
+
+// ownAttempts leave out what others were refused.
+func (v *sight) ownAttempts() rows {
+	return either(noneOf("kind", "refused"), equal("actor_id", v.actor.Person))
 }
 
 // openEntries tell of no refused attempt, no reminder and no record that is not
@@ -310,8 +352,7 @@ func (v *sight) persons() rows {
 		return self
 	}
 	granted := func(r rows) rows { return of(person.FieldID, rolegrant.Table, rolegrant.FieldPersonID, r) }
-	none := func(s *sql.Selector) *sql.Predicate { return sql.Not(granted(everything)(s)) }
-	return either(self, granted(v.grants()), none)
+	return either(self, granted(v.grants()), not(granted(everything)))
 }
 
 // Traverse narrows each query to what the actor may see, and puts lists that
@@ -462,7 +503,7 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 		}
 		switch read := value.(type) {
 		case []*ent.Proposal:
-			err = v.withhold(read)
+			err = errors.Join(v.withhold(read), v.veilStates(ctx, read))
 		case []*ent.Project:
 			err = v.withProposals(ctx, read)
 		case []*ent.HistoryEntry:
@@ -540,6 +581,52 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 		case v.awaits(p):
 			p.FinalScore, p.NotAdopted = nil, nil
 		}
+	}
+	return nil
+}
+
+// veilStates has those outside read of a case in a state that is shown as another
+// what was there as it came into that one. It is read in two statements, and only
+// where there is such a case.
+func (v *sight) veilStates(ctx context.Context, all []*ent.Proposal) error {
+	veiled := map[ident.ID]*ent.Proposal{}
+	var ids []ident.ID
+	for _, p := range all {
+		of := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
+		if told := v.machines.Told(p.Definition, workflow.StateName(p.State)); string(told) != p.State && v.actor.Outside(of) {
+			veiled[p.ID], ids = p, append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	steps, err := v.all.HistoryEntry.Query().Where(historyentry.SubjectIDIn(ids...), historyentry.Kind("transition")).
+		Order(ent.Asc(historyentry.FieldDossierID, historyentry.FieldN)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read what a case is known by: %w", err)
+	}
+	bodies := make([]ident.ID, len(steps))
+	for i, e := range steps {
+		bodies[i] = e.ID
+	}
+	rows, err := v.all.HistoryBody.Query().Where(historybody.IDIn(bodies...)).All(ctx)
+	if err != nil {
+		return fmt.Errorf("read what a case is known by: %w", err)
+	}
+	says := map[ident.ID]workflow.Body{}
+	for _, row := range rows {
+		if says[row.ID], err = workflow.DecodeBody([]byte(row.Body)); err != nil {
+			return fmt.Errorf("read entry %s: %w", row.ID, err)
+		}
+	}
+	for _, e := range steps {
+		p, b := veiled[e.SubjectID], says[e.ID]
+		if b.To == v.machines.Told(p.Definition, workflow.StateName(p.State)) {
+			p.StateSince, p.Version = e.RecordedAt, b.VersionAfter()
+		}
+	}
+	for _, p := range veiled {
+		p.State = string(v.machines.Told(p.Definition, workflow.StateName(p.State)))
 	}
 	return nil
 }

@@ -188,7 +188,8 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		return fmt.Errorf("who began proposal: %w", err)
 	}
 	f.Proposal = &workflow.ProposalFacts{
-		ID: p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
+		State: workflow.StateName(p.State),
+		ID:    p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
 		ActionCode: p.Edges.Action.Code, ActionKinds: p.Edges.Action.ActivityKinds,
 		LegalCode: p.Edges.Applicant.LegalCode, LegalForm: p.Edges.Applicant.LegalForm,
 		GrantRequested: p.GrantRequested, EligibleTotal: p.EligibleTotal,

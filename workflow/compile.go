@@ -733,8 +733,8 @@ func joins(machines []*Machine) []Problem {
 		for _, x := range m.steps {
 			cause := Joined{Kind: m.Kind(), Event: x.Event}
 			for _, j := range x.Transition.Joins {
-				if !slices.Contains(follows[cause], j) {
-					follows[cause] = append(follows[cause], j)
+				if !slices.Contains(follows[cause], j.firing()) {
+					follows[cause] = append(follows[cause], j.firing())
 					problems = append(problems, joinTaken(m, x, byKind[j.Kind], j)...)
 				}
 			}

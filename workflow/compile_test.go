@@ -334,6 +334,8 @@ func TestCompileAllProvesJoins(t *testing.T) {
 		{"ruling set without its target", "other.rule", "toy.settle", UnknownJoin},
 		{"event not open to joins", "other.refuse", "toy.settle", JoinRefused},
 		{"cycle of two kinds", "other.note", "toy.note", JoinCycle},
+		{"cycle past what may be passed over", "other.note?", "toy.note?", JoinCycle},
+		{"sound, and may be passed over", "other.settle?", "toy.settle", ""},
 		{"cycle of one event", "toy.note", "toy.settle", JoinCycle},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

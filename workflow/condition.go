@@ -57,6 +57,7 @@ var (
 		{"proposal.territory", cel.StringType, func(s sight) any { return s.Proposal.PlaceTerritory }},
 		{"proposal.action", cel.StringType, func(s sight) any { return s.Proposal.ActionCode }},
 		{"proposal.activityKinds", cel.ListType(cel.StringType), func(s sight) any { return append([]string{}, s.Proposal.ActivityKinds...) }},
+		{"proposal.state", cel.StringType, func(s sight) any { return string(s.Proposal.State) }},
 		{"proposal.versions", cel.IntType, func(s sight) any { return int64(s.Proposal.Versions) }},
 		{"proposal.evaluations", cel.IntType, func(s sight) any { return int64(len(s.Proposal.Evaluations)) }},
 		{"proposal.evaluationsSubmitted", cel.IntType, func(s sight) any { return submitted(s.Proposal.Evaluations) }},

@@ -120,7 +120,7 @@ func TestEveryFactCanBeRead(t *testing.T) {
 	want := map[string]string{
 		"today": string(noon.Day()), "proposal.grantRequestedCents": "9000", "proposal.grantAwardedCents": "9000", "proposal.eligibleTotalCents": "10000",
 		"proposal.scoreHundredths": "8000", "proposal.legalForm": "VSI", "proposal.territory": "TARGET", "proposal.action": "1.1.1", "proposal.activityKinds": "K1",
-		"proposal.versions": "0", "proposal.evaluations": "2", "proposal.evaluationsSubmitted": "2",
+		"proposal.versions": "0", "proposal.state": "contract_offered", "proposal.evaluations": "2", "proposal.evaluationsSubmitted": "2",
 		"call.budgetCents": "100000", "call.reservedCents": "0", "call.minGrantCents": "1000", "call.maxGrantCents": "50000", "call.minScoreHundredths": "6000",
 		"call.selectionMode": "T", "call.proposals": "1", "call.eligibleForms": "VSI", "contract.grantCents": "9000",
 	}

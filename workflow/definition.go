@@ -280,4 +280,10 @@ type Setting struct {
 type Joined struct {
 	Kind  Kind
 	Event EventName
+	// Optional joins pass over subjects whose state or facts do not let the event
+	// happen, such as a call's drafts; any other has to be fired, or nothing is.
+	Optional bool
 }
+
+// firing is the join as that which it fires.
+func (j Joined) firing() Joined { return Joined{Kind: j.Kind, Event: j.Event} }

@@ -39,7 +39,7 @@ func shippedNames() Known {
 			"receiptNo": "text", "regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
-		"contract":  {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"contract":  {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
 		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
 	}}
 }

@@ -218,7 +218,11 @@ func effects(t Transition) []string {
 		out = append(out, fmt.Sprintf("%s = %t", x.Field, x.On))
 	}
 	for _, j := range t.Joins {
-		out = append(out, string(j.Kind)+"."+string(j.Event))
+		name := string(j.Kind) + "." + string(j.Event)
+		if j.Optional {
+			name += " where it can"
+		}
+		out = append(out, name)
 	}
 	if t.Within != nil {
 		out = append(out, "open for "+length(*t.Within)+" ("+t.Within.Source+")")

@@ -71,14 +71,13 @@ func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error
 	return x, nil
 }
 
-// decideJoined asks the one case that the event takes along, such as a
-// contract's proposal. A call's many proposals refuse nothing: those that have
-// no such exit are passed over.
+// decideJoined asks the cases that the event takes along, such as a contract's
+// proposal. Those that may be passed over refuse nothing.
 func (s *step) decideJoined(f Fire, d *decision) error {
-	if d.facts.Subject.Kind == "call" {
-		return nil
-	}
 	for _, j := range d.step.Transition.Joins {
+		if j.Optional {
+			continue
+		}
 		ids, err := s.tx.Joined(d.facts.Subject, j.Kind)
 		if err != nil {
 			return err

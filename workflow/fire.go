@@ -649,10 +649,7 @@ func (s *step) changes(d *decision) ([]Change, error) {
 	return append(changes, s.movements(d, n)...), nil
 }
 
-// fireJoined fires the bound events of other subjects in this transaction. A
-// join to a call's many proposals passes over those that have no such exit, or
-// whose facts keep them from it, as a draft of the office; a join to the one
-// proposal of a contract must find it.
+// fireJoined fires the bound events of other subjects in this transaction.
 func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID, error) {
 	var reached []ident.ID
 	for _, j := range d.step.Transition.Joins {
@@ -660,7 +657,6 @@ func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID,
 		if err != nil {
 			return nil, err
 		}
-		many := d.facts.Subject.Kind == "call"
 		for _, id := range ids {
 			inner := &step{
 				Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), second: s.second, now: s.now,
@@ -670,7 +666,7 @@ func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID,
 				Subject: id, Event: j.Event, EffectiveOn: d.effectiveOn, Reason: f.Reason,
 				Document: f.Document, Decision: f.Decision, Given: f.Given,
 			})
-			if many && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
+			if j.Optional && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
 				continue
 			}
 			if err != nil {

@@ -144,8 +144,12 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "awardedBefore", Value: s.Proposal.award().String()})
 	},
 	"grantIsAward": func(s sight) rules.Result {
-		return fact("grantIsAward", s.Contract.Grant == s.Proposal.contractable(),
-			rules.Fact{Name: "grant", Value: s.Contract.Grant.String()},
+		grant, revised := s.data["grant"].(rules.Money)
+		if !revised {
+			grant = s.Contract.Grant
+		}
+		return fact("grantIsAward", grant == s.Proposal.contractable(),
+			rules.Fact{Name: "grant", Value: grant.String()},
 			rules.Fact{Name: "awarded", Value: s.Proposal.contractable().String()})
 	},
 	"nothingOpen": func(s sight) rules.Result {

@@ -44,7 +44,8 @@ func soundCase() sight {
 func soundProposal(submitted clock.Instant) *ProposalFacts {
 	score := int64(80_00)
 	return &ProposalFacts{
-		ID: ours, ActionID: action, Applicant: "org_one", ActionCode: "1.1.1", LegalCode: "192050725", LegalForm: "VSI",
+		State: "contract_offered",
+		ID:    ours, ActionID: action, Applicant: "org_one", ActionCode: "1.1.1", LegalCode: "192050725", LegalForm: "VSI",
 		GrantRequested: 90_00, EligibleTotal: 100_00, SubmittedAt: &submitted,
 		ActivityKinds: []string{"K1"}, ActionKinds: []string{"K1"}, PlaceTerritory: "TARGET", Title: "Projektas",
 		Budget:  []rules.Money{100_00},

@@ -506,9 +506,10 @@ func (r *reader) by(n ast.Node) By {
 
 func (r *reader) join(n ast.Node) Joined {
 	s, ok := r.scalar(n)
-	kind, event, dotted := strings.Cut(s, ".")
+	name, optional := strings.CutSuffix(s, "?")
+	kind, event, dotted := strings.Cut(name, ".")
 	if ok && !dotted {
 		r.fail(at(n), "a join is written kind.event, not %q", s)
 	}
-	return Joined{Kind: Kind(kind), Event: EventName(event)}
+	return Joined{Kind: Kind(kind), Event: EventName(event), Optional: optional}
 }

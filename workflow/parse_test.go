@@ -56,7 +56,7 @@ func TestParseReadsEveryPart(t *testing.T) {
 			Event: "note", From: []StateName{"open"}, To: []StateName{"open"}, Label: Text{"Pastaba", "Note"},
 			By: []By{{Role: Administrator}}, Requires: Requires{Reason: true},
 			Data:  []Datum{{Name: "openedOn", Type: "date", Required: true, Position: at("openedOn")}},
-			Joins: []Joined{{"toy", "settle"}}, Position: at("event: note"),
+			Joins: []Joined{{Kind: "toy", Event: "settle"}}, Position: at("event: note"),
 		},
 		{
 			Event: "refuse", From: []StateName{"open"}, To: []StateName{"refused"}, Label: Text{"Atmesti", "Refuse"},

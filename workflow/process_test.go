@@ -123,9 +123,11 @@ var fieldProcess = map[Kind]string{
 		annul                  | published open closed evaluating decided | annulled | $BOARD | noContractSigned | decision reason
 	`,
 	"contract": `
-		offer                  | prepared | offered | ADMINISTRATOR for IMPLEMENTING_BODY | grantIsAward | document  # ours: the model names no event
+		offer                  | prepared | offered | ADMINISTRATOR for IMPLEMENTING_BODY | grantIsAward awaited | document  # ours: the model names no event
+		revise                 | prepared | prepared | ADMINISTRATOR | grantIsAward |  # ours: what the body reduced is prepared anew
+		lapse                  | prepared offered | refused | JOIN | |  # ours: the case has ended
+		recall                 | offered | prepared | JOIN | |  # ours: the case is rejected, and may be reopened
 		refuse                 | offered | refused | $APPLICANT2 | |  # ours: the agreement itself refused
-		discard                | prepared | refused | ADMINISTRATOR | | reason  # ours: a draft that nobody was offered
 		sign                   | offered | signed | ADMINISTRATOR for IMPLEMENTING_BODY or APPLICANT | R-10 R-11 R-12 conditionsMet grantIsAward | document secondPerson  # the last: on the amount awarded
 		start                  | signed | active | CLOCK or ADMINISTRATOR | |
 		startFailed            | signed | settled | ADMINISTRATOR for IMPLEMENTING_BODY | nothingPaid | document secondPerson

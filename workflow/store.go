@@ -175,6 +175,7 @@ type Facts struct {
 
 // ProposalFacts are a proposal's own.
 type ProposalFacts struct {
+	State                      StateName
 	ID, ActionID, Applicant    ident.ID
 	ActionCode                 string
 	LegalCode, LegalForm       string

@@ -40,7 +40,7 @@ func TestWhatAClockGivesUpIsAnIncident(t *testing.T) {
 				t.Fatal(err)
 			}
 			opened := store.applied[0]
-			if opened.Type != "Incident" || opened.Set["code"] != string(tt.code) || opened.Set["guard"] != tt.guard || opened.Set["attempts"] != 5 {
+			if opened.Type != "Incident" || opened.Set["code"] != string(tt.code) || opened.Set["guard"] != tt.guard || opened.Set["attempts"] != 5 || opened.Set["event"] != "clarificationExpired" {
 				t.Errorf("got %+v, want %s on %v", opened, tt.code, tt.guard)
 			}
 			if len(store.entries) != 1 || store.timers[0].Event != "" {
@@ -50,6 +50,28 @@ func TestWhatAClockGivesUpIsAnIncident(t *testing.T) {
 				t.Errorf("got %s, want the words of a fault left out", store.bodies[0])
 			}
 		})
+	}
+}
+
+// TestAReminderThatFailedIsAnIncidentOfItsOwn: the end of the term stays as it
+// is, and the reminder is entered when somebody asks for it again.
+func TestAReminderThatFailedIsAnIncidentOfItsOwn(t *testing.T) {
+	store, e := unanswered()
+	end := Timer{Subject: store.subject, Event: "clarificationExpired", At: noon + 1, EndsAt: noon + 1}
+	store.timers = []Timer{end, {Subject: store.subject, Ahead: 2, Event: "clarificationExpired", At: noon, EndsAt: noon + 1}}
+	if err := e.GiveUp(t.Context(), ours, 2, 5, errors.New("disk full")); err != nil {
+		t.Fatal(err)
+	}
+	if got := store.applied[0].Set["event"]; got != "remind" || len(store.timers) != 1 || store.timers[0] != end {
+		t.Errorf("got an incident of %v and %+v, want one of the reminder, and the end of the term left alone", got, store.timers)
+	}
+	store.rows[stuck]["event"] = "remind"
+	store.applied, store.entries = nil, nil
+	if _, err := e.Do(t.Context(), someone(Administrator), RetryIncident{Incident: stuck}); err != nil {
+		t.Fatal(err)
+	}
+	if len(store.entries) != 2 || store.entries[1].Kind != "reminder" || store.applied[0].Set["resolution"] != IncidentDone {
+		t.Errorf("got %+v and %+v, want the reminder entered and the incident closed", store.entries, store.applied)
 	}
 }
 

@@ -79,6 +79,15 @@ func not(r rows) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.Not(r(s)) }
 }
 
+// all joins conditions with AND; none hold for everything.
+func all(rs ...rows) rows {
+	out := everything
+	for _, r := range rs {
+		out = both(out, r)
+	}
+	return out
+}
+
 // both joins conditions with AND.
 func both(a, b rows) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.And(a(s), b(s)) }
@@ -250,29 +259,35 @@ func (v *sight) outside() rows {
 	return both(not(v.inGroup(staff...)), either(v.ownProposals(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
 }
 
-// told holds for entries that the actor may know of by now: while a case is in a
-// state that is shown as another, those up to its last step into that one. What
-// came after shows, all of it, once the case is decided or sent back.
+// toldBy holds for entries that the actor may know of by now: while a case is in
+// a state that is shown as another, those up to the step by which it came to be
+// known as that one. What came after shows, all of it, once the case is decided or
+// sent back.
 func (v *sight) toldBy() rows {
-	veiled := v.machines.Veiled("proposal")
-	if len(veiled) == 0 {
-		return everything
+	var told []rows
+	for _, as := range v.machines.Veils("proposal") {
+		into, within := workflow.Arriving(v.machines.TakenFor("proposal", as))
+		silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(v.machines.ShownAs("proposal", as))), v.outside()))
+		told = append(told, either(not(silent), func(s *sql.Selector) *sql.Predicate {
+			d := sql.Dialect(s.Dialect())
+			e, b := d.Table(historyentry.Table).As("shown"), d.Table(historybody.Table).As("saying")
+			return sql.Exists(d.Select(e.C(historyentry.FieldID)).From(e).Join(b).On(b.C(historybody.FieldID), e.C(historyentry.FieldID)).Where(sql.And(
+				sql.ColumnsEQ(e.C(historyentry.FieldDossierID), s.C(historyentry.FieldDossierID)),
+				sql.ColumnsGTE(e.C(historyentry.FieldN), s.C(historyentry.FieldN)),
+				sql.EQ(e.C(historyentry.FieldKind), "transition"), saying(b.C(historybody.FieldBody), into), sql.Not(saying(b.C(historybody.FieldBody), within)),
+			)))
+		}))
 	}
-	silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(veiled)), v.outside()))
-	return either(not(silent), func(s *sql.Selector) *sql.Predicate {
-		d := sql.Dialect(s.Dialect())
-		e, b := d.Table(historyentry.Table).As("shown"), d.Table(historybody.Table).As("saying")
-		var into []*sql.Predicate
-		for _, name := range veiled {
-			as := v.machines.Told(v.machines.Latest("proposal").Name(), name)
-			into = append(into, sql.Contains(b.C(historybody.FieldBody), `"to":"`+string(as)+`"`))
-		}
-		return sql.Exists(d.Select(e.C(historyentry.FieldID)).From(e).Join(b).On(b.C(historybody.FieldID), e.C(historyentry.FieldID)).Where(sql.And(
-			sql.ColumnsEQ(e.C(historyentry.FieldDossierID), s.C(historyentry.FieldDossierID)),
-			sql.ColumnsGTE(e.C(historyentry.FieldN), s.C(historyentry.FieldN)),
-			sql.EQ(e.C(historyentry.FieldKind), "transition"), sql.Or(into...),
-		)))
-	})
+	return all(told...)
+}
+
+// saying holds for bodies, in the column, that hold one of the texts.
+func saying(column string, texts []string) *sql.Predicate {
+	of := make([]*sql.Predicate, len(texts))
+	for i, x := range texts {
+		of[i] = sql.Contains(column, x)
+	}
+	return sql.Or(of...)
 }
 
 // contracts are for those inside their proposal, and for everybody once listed.
@@ -621,7 +636,8 @@ func (v *sight) veilStates(ctx context.Context, all []*ent.Proposal) error {
 	}
 	for _, e := range steps {
 		p, b := veiled[e.SubjectID], says[e.ID]
-		if b.To == v.machines.Told(p.Definition, workflow.StateName(p.State)) {
+		taken := v.machines.TakenFor("proposal", v.machines.Told(p.Definition, workflow.StateName(p.State)))
+		if slices.Contains(taken, b.To) && !slices.Contains(taken, b.From) {
 			p.StateSince, p.Version = e.RecordedAt, b.VersionAfter()
 		}
 	}

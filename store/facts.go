@@ -156,19 +156,30 @@ func (t *tx) spent(dossier ident.ID) (map[ident.ID]int, error) {
 	return spent, rows.Err()
 }
 
-// Told is the subject as its last step into the state left it.
-func (t *tx) Told(s workflow.Subject, state workflow.StateName) (workflow.Subject, error) {
+// Told is the subject as the last step into one of the states that are taken for
+// the one left it.
+func (t *tx) Told(s workflow.Subject, as workflow.StateName) (workflow.Subject, error) {
 	e, b := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b")
+	into, within := workflow.Arriving(t.machines.TakenFor(s.Kind, as))
 	var text string
 	err := t.row(t.build().Select(b.C("body"), e.C("recorded_at")).From(e).Join(b).On(e.C("id"), b.C("id")).Where(entsql.And(
 		entsql.EQ(e.C("dossier_id"), string(s.Dossier)), entsql.EQ(e.C("subject_id"), string(s.ID)), entsql.EQ(e.C("kind"), "transition"),
-		entsql.Contains(b.C("body"), `"to":"`+string(state)+`"`))).OrderBy(entsql.Desc(e.C("n"))).Limit(1)).Scan(&text, &s.Since)
+		saying(b.C("body"), into), entsql.Not(saying(b.C("body"), within)))).OrderBy(entsql.Desc(e.C("n"))).Limit(1)).Scan(&text, &s.Since)
 	if err != nil {
-		return s, fmt.Errorf("when %s came into %s: %w", s.ID, state, err)
+		return s, fmt.Errorf("when %s came to be known as %s: %w", s.ID, as, err)
 	}
 	body, err := workflow.DecodeBody([]byte(text))
-	s.State, s.Version = state, body.VersionAfter()
+	s.State, s.Version = as, body.VersionAfter()
 	return s, err
+}
+
+// saying holds for bodies, in the column, that hold one of the texts.
+func saying(column string, texts []string) *entsql.Predicate {
+	all := make([]*entsql.Predicate, len(texts))
+	for i, x := range texts {
+		all[i] = entsql.Contains(column, x)
+	}
+	return entsql.Or(all...)
 }
 
 func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {

@@ -117,6 +117,15 @@ type Body struct {
 	Salt string `json:"salt,omitempty"`
 }
 
+// Arriving are the texts one of which stands in the body of a transition into one
+// of the states, and those that stand in it where it was among them before.
+func Arriving(states []StateName) (into, within []string) {
+	for _, name := range states {
+		into, within = append(into, `"to":"`+string(name)+`"`), append(within, `"from":"`+string(name)+`"`)
+	}
+	return into, within
+}
+
 // VersionAfter is the version that a transition's entry took its subject to.
 func (b Body) VersionAfter() int {
 	for _, c := range b.Changes {

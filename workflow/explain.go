@@ -134,6 +134,8 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		case facts.Matter != nil:
 			return plausiblyAccepted(t, facts).String()
 		case facts.Proposal == nil:
+		case slices.Contains(t.Guards, "grantIsAward"):
+			return facts.Proposal.contractable().String()
 		case slices.Contains(t.Guards, "awardReduced"), slices.Contains(t.Guards, "awardReducedOrConditional"):
 			return (facts.Proposal.award() - 1).String()
 		default:

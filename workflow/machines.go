@@ -180,12 +180,18 @@ func (ms *Machines) ShownAs(k Kind, name StateName) []StateName {
 	return out
 }
 
-// Veiled are the states of a kind that are shown as others, in any version.
-func (ms *Machines) Veiled(k Kind) []StateName {
+// TakenFor are the states of a kind that those outside take for the one, itself
+// included.
+func (ms *Machines) TakenFor(k Kind, name StateName) []StateName {
+	return append(ms.ShownAs(k, name), name)
+}
+
+// Veils are the states of a kind that others are shown as, in any version.
+func (ms *Machines) Veils(k Kind) []StateName {
 	var out []StateName
 	for _, s := range ms.everyState(k) {
-		if s.ShownAs != "" {
-			out = append(out, s.Name)
+		if s.ShownAs != "" && !slices.Contains(out, s.ShownAs) {
+			out = append(out, s.ShownAs)
 		}
 	}
 	return out

@@ -29,9 +29,9 @@ type Tx interface {
 	// can move money in), and returns it as it is under the lock. The error has
 	// code NOT_FOUND when there is no such subject.
 	Lock(id ident.ID, wide bool) (Subject, error)
-	// Told is the subject as it was when it last came into the state, by which those
-	// outside know it.
-	Told(s Subject, state StateName) (Subject, error)
+	// Told is the subject as those outside know it, who take several states for the
+	// one: as it was when it last came into any of them from another.
+	Told(s Subject, as StateName) (Subject, error)
 	// Facts are what the guards decide on, read under the lock. Now is left for
 	// the engine to fill.
 	Facts(s Subject) (*Facts, error)

@@ -52,7 +52,26 @@ func (w *World) PreparedFrom(state workflow.StateName, subject ident.ID, event w
 	if t.Requires.LostVote {
 		f.Decision = w.lose(subject)
 	}
-	return w.ActorFor(by.Role, s), f
+	actor := w.ActorFor(by.Role, s)
+	f.ExpectedVersion = w.Told(actor, s).Version
+	return actor, f
+}
+
+// Told is the subject as the actor is told it.
+func (w *World) Told(actor workflow.Actor, s workflow.Subject) (told workflow.Subject) {
+	w.T.Helper()
+	as := w.Engine.Machines.Told(s.Definition, s.State)
+	if as == s.State || !actor.Outside(s) {
+		return s
+	}
+	err := w.Engine.Store.View(context.Background(), func(tx workflow.Tx) (err error) {
+		told, err = tx.Told(s, as)
+		return err
+	})
+	if err != nil {
+		w.T.Fatal(err)
+	}
+	return told
 }
 
 // paper is one document about the subject, which all its acts rest on.
@@ -99,13 +118,16 @@ func (w *World) award(s workflow.Subject, event workflow.EventName) rules.Money 
 	if s.Kind.Matter() {
 		return w.due(s, event)
 	}
-	if s.Kind != "proposal" {
+	facts := w.facts(s)
+	if facts.Proposal == nil {
 		return 10_000_00
 	}
-	facts := w.facts(s)
 	award := facts.Proposal.GrantRequested
 	if a := facts.Proposal.GrantAwarded; a != nil {
 		award = *a
+	}
+	if applied := facts.Proposal.GrantApplied; applied != nil && s.Kind == "contract" {
+		award = min(award, *applied)
 	}
 	if event == "reduceCosts" {
 		award--

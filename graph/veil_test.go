@@ -77,6 +77,18 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 			}
 		}
 		alike("scored")
+		report := a.Document(below, below)
+		paper := fmt.Sprintf(`{ node(id: %q) { id } }`, report)
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want bool
+		}{
+			"the applicant": {applicant, false}, "the office": {office, true}, "the board": {a.People[workflow.BoardMember], true},
+		} {
+			if got := a.must(tt.who, paper, nil).at("node") != nil; got != tt.want {
+				t.Errorf("the report on the one below: %s reads it = %t, want %t", name, got, tt.want)
+			}
+		}
 		if got := read(office, below, asked["case"]); !strings.Contains(got, "proposed_reject") {
 			t.Errorf("the office: got %s, want the state", got)
 		}
@@ -92,6 +104,9 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 			t.Errorf("a member of the board whose proposal it is: got %s, want what applicants are told", got)
 		}
 		a.Fire(below, "decideReject", nil)
+		if a.must(applicant, paper, nil).at("node") == nil {
+			t.Error("once it is decided, the applicant does not read the report")
+		}
 		if got := read(applicant, below, asked["history"]); !strings.Contains(got, `"event":"belowThreshold"`) || !strings.Contains(got, `"event":"decideReject"`) {
 			t.Errorf("once it is decided: got %s, want the whole history", got)
 		}

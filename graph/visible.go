@@ -314,6 +314,19 @@ func (v *sight) onMatters() rows {
 	return both(known, not(papers))
 }
 
+// papers are for staff and for those inside the proposal that they are about, for
+// whoever is told less of it by now those of which they are told, and their own.
+func (v *sight) papers() rows {
+	recorded := all(oneOf(historyentry.FieldKind, []any{"document.record"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
+	told := func(s *sql.Selector) *sql.Predicate {
+		d := sql.Dialect(s.Dialect())
+		e := d.Table(historyentry.Table).As("recorded")
+		by := d.Select(e.C(historyentry.FieldID)).From(e)
+		return sql.Exists(by.Where(sql.And(sql.ColumnsEQ(e.C(historyentry.FieldSubjectID), s.C(document.FieldID)), recorded(by))))
+	}
+	return either(v.inGroup(staff...), both(of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside()), told))
+}
+
 // entries follow the dossier: that of a group, a strategy or a meeting is
 // public, of a meeting's decisions those that may be read; a call's and a
 // proposal's is for those who see them. Of what is not theirs to read, staff of
@@ -398,7 +411,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.DirectionQuery:
 		see(q, nil, nil)
 	case *ent.DocumentQuery:
-		see(q, either(v.inGroup(staff...), of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside())), nil)
+		see(q, v.papers(), nil)
 	case *ent.EnvelopeQuery:
 		see(q, v.inGroup(office...), nil)
 	case *ent.EvaluationQuery:

@@ -145,7 +145,11 @@ func TestRefusalsTellNoProposedRejection(t *testing.T) {
 				}
 			}
 			actor, f := a.Prepared(p, "withdraw", nil)
-			f.ExpectedVersion = told
+			f.ExpectedVersion, f.DryRun = told, true
+			if done, err := a.Send(actor, f); err != nil || done.WouldDo.From != "scored" {
+				t.Errorf("as a dry run: got %+v and %v, want it from scored", done.WouldDo, err)
+			}
+			f.DryRun = false
 			if _, err := a.Send(actor, f); err != nil || a.Subject(p).State != "withdrawn" {
 				t.Errorf("got the state %s and %v, want it withdrawn", a.Subject(p).State, err)
 			}

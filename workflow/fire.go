@@ -608,9 +608,13 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 		return Done{}, err
 	}
 	if s.dry {
+		m, err := s.machineOf(subject)
+		if err != nil {
+			return Done{}, err
+		}
 		done.N = 0
 		done.WouldDo = &Preview{
-			From: d.step.From, To: d.step.To, Changes: len(changes), Reserves: reserved(changes), Joined: joined,
+			From: m.told(s.actor, subject), To: d.step.To, Changes: len(changes), Reserves: reserved(changes), Joined: joined,
 		}
 	}
 	return done, nil

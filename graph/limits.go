@@ -73,6 +73,10 @@ func (a asked) any(fields ...string) bool {
 // their scores.
 const byScore = "ProposalOrder.FINAL_SCORE"
 
+// bySince stands among what is asked where an operation orders cases by when they
+// came into their states.
+const bySince = "ProposalOrder.STATE_SINCE"
+
 const askedExtension = "atranka.asked"
 
 // askedOf is what the operation of ctx selects.
@@ -297,6 +301,9 @@ func (w *weighing) orders(f *ast.Field, args map[string]any) ([]string, error) {
 		fields, known := orderFields(args[d.Name])
 		if !known || slices.Contains(fields, ent.ProposalOrderFieldFinalScore.String()) {
 			w.asked[byScore] = true
+		}
+		if !known || (d.Type.Name() == "ProposalOrder" && slices.Contains(fields, ent.ProposalOrderFieldStateSince.String())) {
+			w.asked[bySince] = true
 		}
 		for i, name := range fields {
 			if slices.Contains(fields[:i], name) { // a thousand of them are more than a database sorts by

@@ -44,7 +44,7 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 			"project": `{ node(id: {j}) { ... on Project { state { name label } history(first: 50) { totalCount } } } }`,
 			"history": `{ node(id: {p}) { ... on Proposal { history(first: 50) { totalCount edges { node { n kind role event from to recordedAt fromState { name } toState { name } } } } } } }`,
 			"explain": `{ node(id: {p}) { ... on Proposal { availableTransitions { event allowed toState { name } blockedBy { code message facts { value } } } } } }`,
-			"list":    `{ proposals(first: 9, orderBy: [{field: STATE_SINCE}]) { edges { node { state { name } version } } } }`,
+			"list":    `{ proposals(first: 9, orderBy: [{field: GRANT_REQUESTED}]) { edges { node { state { name } version } } } }`,
 		}
 		read := func(who workflow.Actor, p ident.ID, query string) string {
 			body := a.must(who, strings.NewReplacer("{p}", quoted(p), "{j}", quoted(projects[p])).Replace(query), nil).body
@@ -95,6 +95,14 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 		a.Fire(above, "putToBoard", nil)
 		a.Fire(below, "putToBoard", nil)
 		alike("on the agenda")
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want float64
+		}{"the applicant": {applicant, 0}, "the office": {office, 2}} {
+			if got := a.must(tt.who, `{ proposals(first: 9, orderBy: [{field: STATE_SINCE}]) { totalCount } }`, nil).at("proposals", "totalCount"); got != tt.want {
+				t.Errorf("in the order in which they got there: %s reads %v, want %v", name, got, tt.want)
+			}
+		}
 		if got := read(a.People[workflow.BoardMember], below, asked["case"]); !strings.Contains(got, "board_agenda") {
 			t.Errorf("the board: got %s, want the state", got)
 		}

@@ -197,13 +197,27 @@ func (v *sight) ownProposals() rows {
 // proposals are those that the actor may know of. An operation that orders
 // them by their scores is answered with those whose scores the actor may read,
 // by [sight.inside] and [sight.awaits]: the order would tell what the field
-// withholds.
+// withholds. So it is with when they came into a state that the actor is not told.
 func (v *sight) proposals() rows {
 	if v.asked[byScore] {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
 		return both(v.proposalsInside(), either(v.inGroup(office...), oneOf("state", decided)))
 	}
-	return either(v.proposalsInside(), v.listed("proposal"))
+	known := either(v.proposalsInside(), v.listed("proposal"))
+	if v.asked[bySince] {
+		return both(known, not(v.veiled()))
+	}
+	return known
+}
+
+// veiled are the proposals of which the actor is told another state than they are
+// in.
+func (v *sight) veiled() rows {
+	var names []workflow.StateName
+	for _, as := range v.machines.Veils("proposal") {
+		names = append(names, v.machines.ShownAs("proposal", as)...)
+	}
+	return both(oneOf("state", anys(names)), v.outside())
 }
 
 // calls are public once listed; an applicant knows the call of what is theirs.

@@ -6,6 +6,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
@@ -78,5 +79,31 @@ func TestContractEndsWithItsProposal(t *testing.T) {
 		if held := factsOf(t, w, p).Held; held != 0 {
 			t.Errorf("got %s held, want the money free", held)
 		}
+	})
+}
+
+// TestJoinThatHasToHappenLeavesNothingHalfDone: where the proposal cannot follow,
+// the contract stays as it was, on whatever machines that can come about.
+func TestJoinThatHasToHappenLeavesNothingHalfDone(t *testing.T) {
+	const along = "secondPerson: true}, JOIN]\n    joins: [contract.lapse?]\n"
+	machines := changed(t, "proposal.yaml", along, "secondPerson: true}, JOIN]\n")
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.OpenWith(t, address, machines)
+		w := workflowtest.NewWorld(t, s, machines)
+		p := onAgenda(w, 100_00, 100_00, 1)[0]
+		w.Walk(p, "decideFund", "apply", "impApprove")
+		id := contracted(w, p, 100_00)
+		w.Fire(id, "offer", nil)
+		w.Fire(p, "refuseContract", nil)
+		before := w.Subject(id)
+		for _, event := range []workflow.EventName{"sign", "refuse"} {
+			if _, err := w.TryFire(id, event, nil); !workflow.Refused(err, workflow.NotAllowedHere) {
+				t.Errorf("%s: got %v for a contract whose proposal has none on offer, want %s", event, err, workflow.NotAllowedHere)
+			}
+		}
+		if got := w.Subject(id); got != before {
+			t.Errorf("got %+v, want the contract as it was: %+v", got, before)
+		}
+		sound(t, s)
 	})
 }

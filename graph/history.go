@@ -140,21 +140,9 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 			b.Guards, b.Refusals = nil, nil
 		}
 		if definition, is := veiled[id]; is {
-			v.veil(definition, b)
+			b.From, b.To = v.machines.Told(definition, b.From), v.machines.Told(definition, b.To)
 		}
 	})
-}
-
-// veil tells of an entry in the states that those outside are told while nothing
-// is decided. Of a step between two that are one to them it tells nothing; such
-// are shown only once the case was sent back.
-func (v *sight) veil(definition string, b *workflow.Body) {
-	from, to := v.machines.Told(definition, b.From), v.machines.Told(definition, b.To)
-	if from == to && b.From != b.To {
-		*b = workflow.Body{}
-		return
-	}
-	b.From, b.To = from, to
 }
 
 // reading is how much of a dossier's bodies an actor may read.

@@ -60,20 +60,15 @@ func (r *Resolver) workflowGraph(ctx context.Context, kind string, format model.
 
 // machine is that of a kind.
 func (r *Resolver) machine(kind string) (*workflow.Machine, error) {
-	m := r.engine.Machines.Latest(workflow.Kind(kind))
-	if m == nil {
-		return nil, r.noKind(kind)
+	if m := r.engine.Machines.Latest(workflow.Kind(kind)); m != nil {
+		return m, nil
 	}
-	return m, nil
-}
-
-func (r *Resolver) noKind(kind string) error {
 	var all []string
 	for _, m := range r.engine.Machines.All() {
 		all = append(all, string(m.Kind()))
 	}
 	name, list := model.Brief(kind), strings.Join(all, ", ")
-	return malformed("kind", workflow.Text{
+	return nil, malformed("kind", workflow.Text{
 		LT: fmt.Sprintf("Tokios rūšies nėra: %q. Galimos: %s.", name, list), EN: fmt.Sprintf("There is no kind %q. There are: %s.", name, list),
 	})
 }

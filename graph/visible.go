@@ -79,15 +79,6 @@ func not(r rows) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.Not(r(s)) }
 }
 
-// all joins conditions with AND; none hold for everything.
-func all(rs ...rows) rows {
-	out := everything
-	for _, r := range rs {
-		out = both(out, r)
-	}
-	return out
-}
-
 // both joins conditions with AND.
 func both(a, b rows) rows {
 	return func(s *sql.Selector) *sql.Predicate { return sql.And(a(s), b(s)) }
@@ -278,11 +269,11 @@ func (v *sight) outside() rows {
 // known as that one. What came after shows, all of it, once the case is decided or
 // sent back.
 func (v *sight) toldBy() rows {
-	var told []rows
+	told := everything
 	for _, as := range v.machines.Veils("proposal") {
 		into, within := workflow.Arriving(v.machines.TakenFor("proposal", as))
 		silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(v.machines.ShownAs("proposal", as))), v.outside()))
-		told = append(told, either(not(silent), func(s *sql.Selector) *sql.Predicate {
+		told = both(told, either(not(silent), func(s *sql.Selector) *sql.Predicate {
 			d := sql.Dialect(s.Dialect())
 			e, b := d.Table(historyentry.Table).As("shown"), d.Table(historybody.Table).As("saying")
 			return sql.Exists(d.Select(e.C(historyentry.FieldID)).From(e).Join(b).On(b.C(historybody.FieldID), e.C(historyentry.FieldID)).Where(sql.And(
@@ -292,7 +283,7 @@ func (v *sight) toldBy() rows {
 			)))
 		}))
 	}
-	return all(told...)
+	return told
 }
 
 // saying holds for bodies, in the column, that hold one of the texts.
@@ -331,7 +322,7 @@ func (v *sight) onMatters() rows {
 // papers are for staff and for those inside the proposal that they are about, for
 // whoever is told less of it by now those of which they are told, and their own.
 func (v *sight) papers() rows {
-	recorded := all(oneOf(historyentry.FieldKind, []any{"document.record"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
+	recorded := both(oneOf(historyentry.FieldKind, []any{"document.record"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
 	told := func(s *sql.Selector) *sql.Predicate {
 		d := sql.Dialect(s.Dialect())
 		e := d.Table(historyentry.Table).As("recorded")

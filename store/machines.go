@@ -26,7 +26,10 @@ func Known() workflow.Known {
 			}
 		}
 	}
-	return workflow.Known{Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields}
+	return workflow.Known{
+		Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields,
+		Veiled: map[workflow.Kind]bool{"proposal": true}, // as the API tells of them
+	}
 }
 
 // Machines compiles the embedded definitions; cases run on those whose subjects

@@ -97,6 +97,9 @@ type Known struct {
 	Fields map[Kind]map[string]string
 	// Effects are the effects that the engine can carry out.
 	Effects map[string]bool
+	// Veiled are the kinds whose cases are shown to those outside as their definition
+	// has it. A definition of any other may not say so: it would not be kept.
+	Veiled map[Kind]bool
 }
 
 // Compile proves one definition and makes a machine of it; with problems the
@@ -427,6 +430,9 @@ func (c *compiler) responsible(s State) {
 func (c *compiler) veil(s State) {
 	if s.ShownAs == "" {
 		return
+	}
+	if !c.known.Veiled[c.def.Kind] {
+		c.fail(BadVeil, s.Position, "state %s is shown as another, and cases of a %s are shown as they are", s.Name, c.def.Kind)
 	}
 	i := slices.IndexFunc(c.def.States, func(x State) bool { return x.Name == s.ShownAs })
 	if i < 0 {

@@ -76,6 +76,7 @@ transitions:
 
 func toyNames() Known {
 	return Known{
+		Veiled:  map[Kind]bool{"toy": true},
 		Guards:  map[string]bool{"late": true},
 		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text", "form": "text"}},
 		Effects: map[string]bool{"ring": true},
@@ -246,6 +247,11 @@ func TestStateIsShownAsOneThatLooksTheSame(t *testing.T) {
   - event: rule`)
 	if m, problems := Compile(parsed(t, src), toyNames()); m == nil {
 		t.Fatalf("got %v, want a machine", problems)
+	}
+	open := toyNames()
+	open.Veiled = nil
+	if _, problems := Compile(parsed(t, src), open); len(problems) != 1 || problems[0].Code != BadVeil {
+		t.Errorf("of a kind that is shown as it is: got %v, want %s alone", problems, BadVeil)
 	}
 	for _, tt := range []struct{ old, new, says string }{
 		{"shownAs: open", "shownAs: open\n    outcome: POSITIVE", "decided"},

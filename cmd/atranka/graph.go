@@ -68,21 +68,26 @@ state, how many of them overdue, and how long half of the stays took.`,
 		if err != nil {
 			return err
 		}
-		return errors.Join(draw(c.Context(), t, v, machines, p.liveIn(c.Context(), db, ident.ID(v[overlaid.name]))), db.Close())
+		return errors.Join(p.drawOver(c.Context(), t, v, machines, db), db.Close())
 	}
 	return c
 }
 
-// liveIn counts the group's cases of a kind.
-func (p *Program) liveIn(ctx context.Context, db *opened, lag ident.ID) func(workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
-	e := p.engine(db, p.Clock, false)
-	return func(k workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
-		if there, err := db.Reader().Lag.Query().Where(entlag.ID(lag)).Exist(ctx); err != nil || !there {
-			return nil, errors.Join(err, fmt.Errorf("lag is %q; there is no such group in the database", lag))
-		}
-		s, err := e.Statistics(ctx, workflow.StatisticsOf{LAG: lag, Kind: k})
-		return s.Live(), err
+// drawOver draws with the cases of a group laid over.
+func (p *Program) drawOver(ctx context.Context, t *terminal, v values, machines map[workflow.Kind]*workflow.Machine, db *opened) error {
+	group := ident.ID(v[overlaid.name])
+	there, err := db.Reader().Lag.Query().Where(entlag.ID(group)).Exist(ctx)
+	if err != nil {
+		return err
 	}
+	if !there {
+		return fmt.Errorf("lag is %q; there is no such group in the database", group)
+	}
+	e := p.engine(db, p.Clock, false)
+	return draw(ctx, t, v, machines, func(k workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
+		s, err := e.Statistics(ctx, workflow.StatisticsOf{LAG: group, Kind: k})
+		return s.Live(), err
+	})
 }
 
 // draw writes the kinds asked for.

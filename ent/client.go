@@ -27,6 +27,7 @@ import (
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/definition"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/dossier"
@@ -89,6 +90,8 @@ type Client struct {
 	Criterion *CriterionClient
 	// Decision is the client for interacting with the Decision builders.
 	Decision *DecisionClient
+	// Definition is the client for interacting with the Definition builders.
+	Definition *DefinitionClient
 	// Direction is the client for interacting with the Direction builders.
 	Direction *DirectionClient
 	// Document is the client for interacting with the Document builders.
@@ -177,6 +180,7 @@ func (c *Client) init() {
 	c.Correspondence = NewCorrespondenceClient(c.config)
 	c.Criterion = NewCriterionClient(c.config)
 	c.Decision = NewDecisionClient(c.config)
+	c.Definition = NewDefinitionClient(c.config)
 	c.Direction = NewDirectionClient(c.config)
 	c.Document = NewDocumentClient(c.config)
 	c.Dossier = NewDossierClient(c.config)
@@ -313,6 +317,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Correspondence:    NewCorrespondenceClient(cfg),
 		Criterion:         NewCriterionClient(cfg),
 		Decision:          NewDecisionClient(cfg),
+		Definition:        NewDefinitionClient(cfg),
 		Direction:         NewDirectionClient(cfg),
 		Document:          NewDocumentClient(cfg),
 		Dossier:           NewDossierClient(cfg),
@@ -376,6 +381,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Correspondence:    NewCorrespondenceClient(cfg),
 		Criterion:         NewCriterionClient(cfg),
 		Decision:          NewDecisionClient(cfg),
+		Definition:        NewDefinitionClient(cfg),
 		Direction:         NewDirectionClient(cfg),
 		Document:          NewDocumentClient(cfg),
 		Dossier:           NewDossierClient(cfg),
@@ -440,8 +446,8 @@ func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
-		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
-		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
+		c.Finding, c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
 		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
 		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
 		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
@@ -457,8 +463,8 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
-		c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding,
-		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
+		c.Finding, c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
 		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
 		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
 		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
@@ -493,6 +499,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Criterion.mutate(ctx, m)
 	case *DecisionMutation:
 		return c.Decision.mutate(ctx, m)
+	case *DefinitionMutation:
+		return c.Definition.mutate(ctx, m)
 	case *DirectionMutation:
 		return c.Direction.mutate(ctx, m)
 	case *DocumentMutation:
@@ -2408,6 +2416,139 @@ func (c *DecisionClient) mutate(ctx context.Context, m *DecisionMutation) (Value
 		return (&DecisionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Decision mutation op: %q", m.Op())
+	}
+}
+
+// DefinitionClient is a client for the Definition schema.
+type DefinitionClient struct {
+	config
+}
+
+// NewDefinitionClient returns a client for the Definition from the given config.
+func NewDefinitionClient(c config) *DefinitionClient {
+	return &DefinitionClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `definition.Hooks(f(g(h())))`.
+func (c *DefinitionClient) Use(hooks ...Hook) {
+	c.hooks.Definition = append(c.hooks.Definition, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `definition.Intercept(f(g(h())))`.
+func (c *DefinitionClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Definition = append(c.inters.Definition, interceptors...)
+}
+
+// Create returns a builder for creating a Definition entity.
+func (c *DefinitionClient) Create() *DefinitionCreate {
+	mutation := newDefinitionMutation(c.config, OpCreate)
+	return &DefinitionCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Definition entities.
+func (c *DefinitionClient) CreateBulk(builders ...*DefinitionCreate) *DefinitionCreateBulk {
+	return &DefinitionCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *DefinitionClient) MapCreateBulk(slice any, setFunc func(*DefinitionCreate, int)) *DefinitionCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &DefinitionCreateBulk{err: fmt.Errorf("calling to DefinitionClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*DefinitionCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &DefinitionCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Definition.
+func (c *DefinitionClient) Update() *DefinitionUpdate {
+	mutation := newDefinitionMutation(c.config, OpUpdate)
+	return &DefinitionUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *DefinitionClient) UpdateOne(_m *Definition) *DefinitionUpdateOne {
+	mutation := newDefinitionMutation(c.config, OpUpdateOne, withDefinition(_m))
+	return &DefinitionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *DefinitionClient) UpdateOneID(id ident.ID) *DefinitionUpdateOne {
+	mutation := newDefinitionMutation(c.config, OpUpdateOne, withDefinitionID(id))
+	return &DefinitionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Definition.
+func (c *DefinitionClient) Delete() *DefinitionDelete {
+	mutation := newDefinitionMutation(c.config, OpDelete)
+	return &DefinitionDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *DefinitionClient) DeleteOne(_m *Definition) *DefinitionDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *DefinitionClient) DeleteOneID(id ident.ID) *DefinitionDeleteOne {
+	builder := c.Delete().Where(definition.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &DefinitionDeleteOne{builder}
+}
+
+// Query returns a query builder for Definition.
+func (c *DefinitionClient) Query() *DefinitionQuery {
+	return &DefinitionQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeDefinition},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Definition entity by its id.
+func (c *DefinitionClient) Get(ctx context.Context, id ident.ID) (*Definition, error) {
+	return c.Query().Where(definition.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *DefinitionClient) GetX(ctx context.Context, id ident.ID) *Definition {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Hooks returns the client hooks.
+func (c *DefinitionClient) Hooks() []Hook {
+	return c.hooks.Definition
+}
+
+// Interceptors returns the client interceptors.
+func (c *DefinitionClient) Interceptors() []Interceptor {
+	return c.inters.Definition
+}
+
+func (c *DefinitionClient) mutate(ctx context.Context, m *DefinitionMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&DefinitionCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&DefinitionUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&DefinitionUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&DefinitionDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Definition mutation op: %q", m.Op())
 	}
 }
 
@@ -8084,18 +8225,18 @@ func (c *TextSourceClient) mutate(ctx context.Context, m *TextSourceMutation) (V
 type (
 	hooks struct {
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
-		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
-		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
+		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
+		Direction, Document, Dossier, Envelope, Evaluation, Finding, FundingSource,
+		Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
 		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
 		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
 		StatedFigure, Strategy, Territory, TextSource []ent.Hook
 	}
 	inters struct {
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
-		ConsultationInput, Contract, Correspondence, Criterion, Decision, Direction,
-		Document, Dossier, Envelope, Evaluation, Finding, FundingSource, Goal,
-		HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
+		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
+		Direction, Document, Dossier, Envelope, Evaluation, Finding, FundingSource,
+		Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
 		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
 		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
 		StatedFigure, Strategy, Territory, TextSource []ent.Interceptor

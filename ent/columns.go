@@ -187,6 +187,18 @@ var Columns = map[string]struct {
 		{Name: "synthetic", Type: "bool"},
 		{Name: "subject_version", Type: "int", Null: true},
 	}},
+	"Definition": {Table: "definitions", Columns: []Column{
+		{Name: "id", Type: "ident.ID"},
+		{Name: "lag_id", Type: "ident.ID", Null: true},
+		{Name: "kind", Type: "string"},
+		{Name: "version", Type: "int"},
+		{Name: "text", Type: "string"},
+		{Name: "hash", Type: "string"},
+		{Name: "report", Type: "string"},
+		{Name: "author_id", Type: "ident.ID"},
+		{Name: "confirmed_by_id", Type: "ident.ID"},
+		{Name: "published_at", Type: "clock.Instant"},
+	}},
 	"Direction": {Table: "directions", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
 		{Name: "lag_id", Type: "ident.ID"},

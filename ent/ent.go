@@ -23,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/definition"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/dossier"
@@ -127,6 +128,7 @@ func checkColumn(t, c string) error {
 			correspondence.Table:    correspondence.ValidColumn,
 			criterion.Table:         criterion.ValidColumn,
 			decision.Table:          decision.ValidColumn,
+			definition.Table:        definition.ValidColumn,
 			direction.Table:         direction.ValidColumn,
 			document.Table:          document.ValidColumn,
 			dossier.Table:           dossier.ValidColumn,

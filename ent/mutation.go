@@ -23,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/definition"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/dossier"
@@ -81,6 +82,7 @@ const (
 	TypeCorrespondence    = "Correspondence"
 	TypeCriterion         = "Criterion"
 	TypeDecision          = "Decision"
+	TypeDefinition        = "Definition"
 	TypeDirection         = "Direction"
 	TypeDocument          = "Document"
 	TypeDossier           = "Dossier"
@@ -13622,6 +13624,861 @@ func (m *DecisionMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Decision edge %s", name)
+}
+
+// DefinitionMutation represents an operation that mutates the Definition nodes in the graph.
+type DefinitionMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *ident.ID
+	lag_id          *ident.ID
+	kind            *string
+	version         *int
+	addversion      *int
+	text            *string
+	hash            *string
+	report          *string
+	author_id       *ident.ID
+	confirmed_by_id *ident.ID
+	published_at    *clock.Instant
+	addpublished_at *clock.Instant
+	clearedFields   map[string]struct{}
+	done            bool
+	oldValue        func(context.Context) (*Definition, error)
+	predicates      []predicate.Definition
+}
+
+var _ ent.Mutation = (*DefinitionMutation)(nil)
+
+// definitionOption allows management of the mutation configuration using functional options.
+type definitionOption func(*DefinitionMutation)
+
+// newDefinitionMutation creates new mutation for the Definition entity.
+func newDefinitionMutation(c config, op Op, opts ...definitionOption) *DefinitionMutation {
+	m := &DefinitionMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeDefinition,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withDefinitionID sets the ID field of the mutation.
+func withDefinitionID(id ident.ID) definitionOption {
+	return func(m *DefinitionMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Definition
+		)
+		m.oldValue = func(ctx context.Context) (*Definition, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Definition.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withDefinition sets the old Definition of the mutation.
+func withDefinition(node *Definition) definitionOption {
+	return func(m *DefinitionMutation) {
+		m.oldValue = func(context.Context) (*Definition, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m DefinitionMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m DefinitionMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Definition entities.
+func (m *DefinitionMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *DefinitionMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *DefinitionMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Definition.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *DefinitionMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *DefinitionMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ClearLagID clears the value of the "lag_id" field.
+func (m *DefinitionMutation) ClearLagID() {
+	m.lag_id = nil
+	m.clearedFields[definition.FieldLagID] = struct{}{}
+}
+
+// LagIDCleared returns if the "lag_id" field was cleared in this mutation.
+func (m *DefinitionMutation) LagIDCleared() bool {
+	_, ok := m.clearedFields[definition.FieldLagID]
+	return ok
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *DefinitionMutation) ResetLagID() {
+	m.lag_id = nil
+	delete(m.clearedFields, definition.FieldLagID)
+}
+
+// SetKind sets the "kind" field.
+func (m *DefinitionMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *DefinitionMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *DefinitionMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *DefinitionMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *DefinitionMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *DefinitionMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *DefinitionMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *DefinitionMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetText sets the "text" field.
+func (m *DefinitionMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *DefinitionMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *DefinitionMutation) ResetText() {
+	m.text = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *DefinitionMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *DefinitionMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *DefinitionMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetReport sets the "report" field.
+func (m *DefinitionMutation) SetReport(s string) {
+	m.report = &s
+}
+
+// Report returns the value of the "report" field in the mutation.
+func (m *DefinitionMutation) Report() (r string, exists bool) {
+	v := m.report
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReport returns the old "report" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldReport(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReport is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReport requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReport: %w", err)
+	}
+	return oldValue.Report, nil
+}
+
+// ResetReport resets all changes to the "report" field.
+func (m *DefinitionMutation) ResetReport() {
+	m.report = nil
+}
+
+// SetAuthorID sets the "author_id" field.
+func (m *DefinitionMutation) SetAuthorID(i ident.ID) {
+	m.author_id = &i
+}
+
+// AuthorID returns the value of the "author_id" field in the mutation.
+func (m *DefinitionMutation) AuthorID() (r ident.ID, exists bool) {
+	v := m.author_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAuthorID returns the old "author_id" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldAuthorID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAuthorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAuthorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAuthorID: %w", err)
+	}
+	return oldValue.AuthorID, nil
+}
+
+// ResetAuthorID resets all changes to the "author_id" field.
+func (m *DefinitionMutation) ResetAuthorID() {
+	m.author_id = nil
+}
+
+// SetConfirmedByID sets the "confirmed_by_id" field.
+func (m *DefinitionMutation) SetConfirmedByID(i ident.ID) {
+	m.confirmed_by_id = &i
+}
+
+// ConfirmedByID returns the value of the "confirmed_by_id" field in the mutation.
+func (m *DefinitionMutation) ConfirmedByID() (r ident.ID, exists bool) {
+	v := m.confirmed_by_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldConfirmedByID returns the old "confirmed_by_id" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldConfirmedByID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldConfirmedByID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldConfirmedByID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldConfirmedByID: %w", err)
+	}
+	return oldValue.ConfirmedByID, nil
+}
+
+// ResetConfirmedByID resets all changes to the "confirmed_by_id" field.
+func (m *DefinitionMutation) ResetConfirmedByID() {
+	m.confirmed_by_id = nil
+}
+
+// SetPublishedAt sets the "published_at" field.
+func (m *DefinitionMutation) SetPublishedAt(c clock.Instant) {
+	m.published_at = &c
+	m.addpublished_at = nil
+}
+
+// PublishedAt returns the value of the "published_at" field in the mutation.
+func (m *DefinitionMutation) PublishedAt() (r clock.Instant, exists bool) {
+	v := m.published_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublishedAt returns the old "published_at" field's value of the Definition entity.
+// If the Definition object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DefinitionMutation) OldPublishedAt(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublishedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublishedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublishedAt: %w", err)
+	}
+	return oldValue.PublishedAt, nil
+}
+
+// AddPublishedAt adds c to the "published_at" field.
+func (m *DefinitionMutation) AddPublishedAt(c clock.Instant) {
+	if m.addpublished_at != nil {
+		*m.addpublished_at += c
+	} else {
+		m.addpublished_at = &c
+	}
+}
+
+// AddedPublishedAt returns the value that was added to the "published_at" field in this mutation.
+func (m *DefinitionMutation) AddedPublishedAt() (r clock.Instant, exists bool) {
+	v := m.addpublished_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetPublishedAt resets all changes to the "published_at" field.
+func (m *DefinitionMutation) ResetPublishedAt() {
+	m.published_at = nil
+	m.addpublished_at = nil
+}
+
+// Where appends a list predicates to the DefinitionMutation builder.
+func (m *DefinitionMutation) Where(ps ...predicate.Definition) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the DefinitionMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *DefinitionMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Definition, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *DefinitionMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *DefinitionMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Definition).
+func (m *DefinitionMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *DefinitionMutation) Fields() []string {
+	fields := make([]string, 0, 9)
+	if m.lag_id != nil {
+		fields = append(fields, definition.FieldLagID)
+	}
+	if m.kind != nil {
+		fields = append(fields, definition.FieldKind)
+	}
+	if m.version != nil {
+		fields = append(fields, definition.FieldVersion)
+	}
+	if m.text != nil {
+		fields = append(fields, definition.FieldText)
+	}
+	if m.hash != nil {
+		fields = append(fields, definition.FieldHash)
+	}
+	if m.report != nil {
+		fields = append(fields, definition.FieldReport)
+	}
+	if m.author_id != nil {
+		fields = append(fields, definition.FieldAuthorID)
+	}
+	if m.confirmed_by_id != nil {
+		fields = append(fields, definition.FieldConfirmedByID)
+	}
+	if m.published_at != nil {
+		fields = append(fields, definition.FieldPublishedAt)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *DefinitionMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case definition.FieldLagID:
+		return m.LagID()
+	case definition.FieldKind:
+		return m.Kind()
+	case definition.FieldVersion:
+		return m.Version()
+	case definition.FieldText:
+		return m.Text()
+	case definition.FieldHash:
+		return m.Hash()
+	case definition.FieldReport:
+		return m.Report()
+	case definition.FieldAuthorID:
+		return m.AuthorID()
+	case definition.FieldConfirmedByID:
+		return m.ConfirmedByID()
+	case definition.FieldPublishedAt:
+		return m.PublishedAt()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *DefinitionMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case definition.FieldLagID:
+		return m.OldLagID(ctx)
+	case definition.FieldKind:
+		return m.OldKind(ctx)
+	case definition.FieldVersion:
+		return m.OldVersion(ctx)
+	case definition.FieldText:
+		return m.OldText(ctx)
+	case definition.FieldHash:
+		return m.OldHash(ctx)
+	case definition.FieldReport:
+		return m.OldReport(ctx)
+	case definition.FieldAuthorID:
+		return m.OldAuthorID(ctx)
+	case definition.FieldConfirmedByID:
+		return m.OldConfirmedByID(ctx)
+	case definition.FieldPublishedAt:
+		return m.OldPublishedAt(ctx)
+	}
+	return nil, fmt.Errorf("unknown Definition field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DefinitionMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case definition.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case definition.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case definition.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case definition.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case definition.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case definition.FieldReport:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReport(v)
+		return nil
+	case definition.FieldAuthorID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAuthorID(v)
+		return nil
+	case definition.FieldConfirmedByID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetConfirmedByID(v)
+		return nil
+	case definition.FieldPublishedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublishedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Definition field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *DefinitionMutation) AddedFields() []string {
+	var fields []string
+	if m.addversion != nil {
+		fields = append(fields, definition.FieldVersion)
+	}
+	if m.addpublished_at != nil {
+		fields = append(fields, definition.FieldPublishedAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *DefinitionMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case definition.FieldVersion:
+		return m.AddedVersion()
+	case definition.FieldPublishedAt:
+		return m.AddedPublishedAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *DefinitionMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case definition.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case definition.FieldPublishedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddPublishedAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Definition numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *DefinitionMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(definition.FieldLagID) {
+		fields = append(fields, definition.FieldLagID)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *DefinitionMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *DefinitionMutation) ClearField(name string) error {
+	switch name {
+	case definition.FieldLagID:
+		m.ClearLagID()
+		return nil
+	}
+	return fmt.Errorf("unknown Definition nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *DefinitionMutation) ResetField(name string) error {
+	switch name {
+	case definition.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case definition.FieldKind:
+		m.ResetKind()
+		return nil
+	case definition.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case definition.FieldText:
+		m.ResetText()
+		return nil
+	case definition.FieldHash:
+		m.ResetHash()
+		return nil
+	case definition.FieldReport:
+		m.ResetReport()
+		return nil
+	case definition.FieldAuthorID:
+		m.ResetAuthorID()
+		return nil
+	case definition.FieldConfirmedByID:
+		m.ResetConfirmedByID()
+		return nil
+	case definition.FieldPublishedAt:
+		m.ResetPublishedAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Definition field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *DefinitionMutation) AddedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *DefinitionMutation) AddedIDs(name string) []ent.Value {
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *DefinitionMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *DefinitionMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *DefinitionMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 0)
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *DefinitionMutation) EdgeCleared(name string) bool {
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *DefinitionMutation) ClearEdge(name string) error {
+	return fmt.Errorf("unknown Definition unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *DefinitionMutation) ResetEdge(name string) error {
+	return fmt.Errorf("unknown Definition edge %s", name)
 }
 
 // DirectionMutation represents an operation that mutates the Direction nodes in the graph.

@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/criterion"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/definition"
 	"github.com/atranka/atranka/ent/direction"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/dossier"
@@ -606,6 +607,46 @@ func init() {
 	// decision.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	decision.IDValidator = func() func(string) error {
 		validators := decisionDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	definitionFields := schema.Definition{}.Fields()
+	_ = definitionFields
+	// definitionDescLagID is the schema descriptor for lag_id field.
+	definitionDescLagID := definitionFields[1].Descriptor()
+	// definition.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	definition.LagIDValidator = definitionDescLagID.Validators[0].(func(string) error)
+	// definitionDescKind is the schema descriptor for kind field.
+	definitionDescKind := definitionFields[2].Descriptor()
+	// definition.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	definition.KindValidator = definitionDescKind.Validators[0].(func(string) error)
+	// definitionDescHash is the schema descriptor for hash field.
+	definitionDescHash := definitionFields[5].Descriptor()
+	// definition.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	definition.HashValidator = definitionDescHash.Validators[0].(func(string) error)
+	// definitionDescAuthorID is the schema descriptor for author_id field.
+	definitionDescAuthorID := definitionFields[7].Descriptor()
+	// definition.AuthorIDValidator is a validator for the "author_id" field. It is called by the builders before save.
+	definition.AuthorIDValidator = definitionDescAuthorID.Validators[0].(func(string) error)
+	// definitionDescConfirmedByID is the schema descriptor for confirmed_by_id field.
+	definitionDescConfirmedByID := definitionFields[8].Descriptor()
+	// definition.ConfirmedByIDValidator is a validator for the "confirmed_by_id" field. It is called by the builders before save.
+	definition.ConfirmedByIDValidator = definitionDescConfirmedByID.Validators[0].(func(string) error)
+	// definitionDescID is the schema descriptor for id field.
+	definitionDescID := definitionFields[0].Descriptor()
+	// definition.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	definition.IDValidator = func() func(string) error {
+		validators := definitionDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

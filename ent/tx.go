@@ -34,6 +34,8 @@ type Tx struct {
 	Criterion *CriterionClient
 	// Decision is the client for interacting with the Decision builders.
 	Decision *DecisionClient
+	// Definition is the client for interacting with the Definition builders.
+	Definition *DefinitionClient
 	// Direction is the client for interacting with the Direction builders.
 	Direction *DirectionClient
 	// Document is the client for interacting with the Document builders.
@@ -242,6 +244,7 @@ func (tx *Tx) init() {
 	tx.Correspondence = NewCorrespondenceClient(tx.config)
 	tx.Criterion = NewCriterionClient(tx.config)
 	tx.Decision = NewDecisionClient(tx.config)
+	tx.Definition = NewDefinitionClient(tx.config)
 	tx.Direction = NewDirectionClient(tx.config)
 	tx.Document = NewDocumentClient(tx.config)
 	tx.Dossier = NewDossierClient(tx.config)

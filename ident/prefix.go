@@ -56,6 +56,7 @@ const (
 	Confirmation      Prefix = "cfm"
 	Token             Prefix = "tok"
 	Incident          Prefix = "inc"
+	Definition        Prefix = "def"
 )
 
 // Prefixes lists every type with the name that messages use.
@@ -73,7 +74,7 @@ var Prefixes = map[Prefix]string{
 	Decision: "decision", Contract: "contract", Amendment: "amendment", PaymentClaim: "payment claim",
 	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
 	Registry: "registry", Confirmation: "pending confirmation",
-	Token: "token", Incident: "incident",
+	Token: "token", Incident: "incident", Definition: "definition",
 }
 
 // Lithuanian lists every type with the name that messages in Lithuanian use, in
@@ -92,5 +93,5 @@ var Lithuanian = map[Prefix]string{
 	Decision: "sprendimas", Contract: "sutartis", Amendment: "sutarties keitimas", PaymentClaim: "mokėjimo prašymas",
 	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
 	Registry: "registras", Confirmation: "laukiantis patvirtinimas",
-	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas",
+	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas", Definition: "eigos aprašas",
 }

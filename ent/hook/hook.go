@@ -141,6 +141,18 @@ func (f DecisionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, er
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DecisionMutation", m)
 }
 
+// The DefinitionFunc type is an adapter to allow the use of ordinary
+// function as Definition mutator.
+type DefinitionFunc func(context.Context, *ent.DefinitionMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f DefinitionFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.DefinitionMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.DefinitionMutation", m)
+}
+
 // The DirectionFunc type is an adapter to allow the use of ordinary
 // function as Direction mutator.
 type DirectionFunc func(context.Context, *ent.DirectionMutation) (ent.Value, error)

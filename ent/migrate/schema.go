@@ -376,6 +376,32 @@ var (
 			},
 		},
 	}
+	// DefinitionsColumns holds the columns for the "definitions" table.
+	DefinitionsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "kind", Type: field.TypeString, Size: 128},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "hash", Type: field.TypeString, Size: 128},
+		{Name: "report", Type: field.TypeString, Size: 2147483647},
+		{Name: "author_id", Type: field.TypeString, Size: 64},
+		{Name: "confirmed_by_id", Type: field.TypeString, Size: 64},
+		{Name: "published_at", Type: field.TypeInt64},
+	}
+	// DefinitionsTable holds the schema information for the "definitions" table.
+	DefinitionsTable = &schema.Table{
+		Name:       "definitions",
+		Columns:    DefinitionsColumns,
+		PrimaryKey: []*schema.Column{DefinitionsColumns[0]},
+		Indexes: []*schema.Index{
+			{
+				Name:    "definition_kind_version",
+				Unique:  true,
+				Columns: []*schema.Column{DefinitionsColumns[2], DefinitionsColumns[3]},
+			},
+		},
+	}
 	// DirectionsColumns holds the columns for the "directions" table.
 	DirectionsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -1469,6 +1495,7 @@ var (
 		CorrespondencesTable,
 		CriterionsTable,
 		DecisionsTable,
+		DefinitionsTable,
 		DirectionsTable,
 		DocumentsTable,
 		DossiersTable,

@@ -39,6 +39,9 @@ type Criterion func(*sql.Selector)
 // Decision is the predicate function for decision builders.
 type Decision func(*sql.Selector)
 
+// Definition is the predicate function for definition builders.
+type Definition func(*sql.Selector)
+
 // Direction is the predicate function for direction builders.
 type Direction func(*sql.Selector)
 

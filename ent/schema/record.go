@@ -92,6 +92,25 @@ func (Incident) Indexes() []ent.Index { return []ent.Index{index.Fields("subject
 // Annotations of Incident.
 func (Incident) Annotations() []schema.Annotation { return paged() }
 
+// Definition is one published version of a state machine: its text as it was
+// proved, whose it is, who published and who confirmed it, and what the checker
+// found. It is never changed.
+type Definition struct{ ent.Schema }
+
+// Fields of Definition.
+func (Definition) Fields() []ent.Field {
+	return []ent.Field{
+		id(), optionalRef("lag_id"), code("kind"), field.Int("version"), text("text"), code("hash"), text("report"),
+		ref("author_id"), ref("confirmed_by_id"), instant("published_at"),
+	}
+}
+
+// Indexes of Definition: a case names its version by kind and number alone.
+func (Definition) Indexes() []ent.Index { return []ent.Index{index.Fields("kind", "version").Unique()} }
+
+// Annotations of Definition.
+func (Definition) Annotations() []schema.Annotation { return []schema.Annotation{hidden()} }
+
 // Dossier is the head of one hash chain: of a local action group, a strategy,
 // a call, a meeting, a proposal or the registry. Its id is that subject's.
 type Dossier struct{ ent.Schema }

@@ -104,6 +104,8 @@ ALTER TABLE decisions DROP CONSTRAINT IF EXISTS decisions_of_group;
 ALTER TABLE decisions ADD CONSTRAINT decisions_of_group FOREIGN KEY (lag_id) REFERENCES lags (id);
 ALTER TABLE decisions DROP CONSTRAINT IF EXISTS decisions_meeting_id_same_group;
 ALTER TABLE decisions ADD CONSTRAINT decisions_meeting_id_same_group FOREIGN KEY (meeting_id, lag_id) REFERENCES meetings (id, lag_id);
+DROP TRIGGER IF EXISTS tenant_for_good ON definitions;
+CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON definitions FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
 DROP TRIGGER IF EXISTS tenant_for_good ON directions;
 CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON directions FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
 ALTER TABLE directions DROP CONSTRAINT IF EXISTS directions_of_group;

@@ -19,6 +19,10 @@ DROP TRIGGER IF EXISTS append_only_decisions_update;
 CREATE TRIGGER append_only_decisions_update BEFORE UPDATE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_decisions_delete;
 CREATE TRIGGER append_only_decisions_delete BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_definitions_update;
+CREATE TRIGGER append_only_definitions_update BEFORE UPDATE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_definitions_delete;
+CREATE TRIGGER append_only_definitions_delete BEFORE DELETE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
 -- Nor is it replaced: REPLACE deletes the row in its way and fires no trigger of
 -- deletion.
 DROP TRIGGER IF EXISTS append_only_history_entries_replace;
@@ -31,3 +35,5 @@ DROP TRIGGER IF EXISTS append_only_proposal_versions_replace;
 CREATE TRIGGER append_only_proposal_versions_replace BEFORE INSERT ON proposal_versions WHEN EXISTS (SELECT 1 FROM proposal_versions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'proposal_versions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_decisions_replace;
 CREATE TRIGGER append_only_decisions_replace BEFORE INSERT ON decisions WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_definitions_replace;
+CREATE TRIGGER append_only_definitions_replace BEFORE INSERT ON definitions WHEN EXISTS (SELECT 1 FROM definitions WHERE id = NEW.id OR (kind = NEW.kind AND version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;

@@ -88,6 +88,8 @@ DROP TRIGGER IF EXISTS same_group_decisions_meeting_id;
 CREATE TRIGGER same_group_decisions_meeting_id BEFORE INSERT ON decisions WHEN NEW.meeting_id IS NOT NULL AND (SELECT lag_id FROM meetings WHERE id = NEW.meeting_id) IS NOT NEW.lag_id BEGIN SELECT RAISE(ABORT, 'decisions.meeting_id is of another group'); END;
 DROP TRIGGER IF EXISTS same_group_decisions_meeting_id_update;
 CREATE TRIGGER same_group_decisions_meeting_id_update BEFORE UPDATE OF meeting_id ON decisions WHEN NEW.meeting_id IS NOT NULL AND (SELECT lag_id FROM meetings WHERE id = NEW.meeting_id) IS NOT NEW.lag_id BEGIN SELECT RAISE(ABORT, 'decisions.meeting_id is of another group'); END;
+DROP TRIGGER IF EXISTS tenant_for_good_definitions;
+CREATE TRIGGER tenant_for_good_definitions BEFORE UPDATE OF lag_id ON definitions WHEN OLD.lag_id IS NOT NEW.lag_id BEGIN SELECT RAISE(ABORT, 'definitions.lag_id is immutable'); END;
 DROP TRIGGER IF EXISTS tenant_for_good_directions;
 CREATE TRIGGER tenant_for_good_directions BEFORE UPDATE OF lag_id ON directions WHEN OLD.lag_id IS NOT NEW.lag_id BEGIN SELECT RAISE(ABORT, 'directions.lag_id is immutable'); END;
 DROP TRIGGER IF EXISTS of_group_directions;

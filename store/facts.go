@@ -417,7 +417,7 @@ func (t *tx) ownFacts(f *workflow.Facts, c *ent.Call) error {
 	if f.Subject.Kind != "call" {
 		return nil
 	}
-	initial := t.machines.Latest("proposal").Initial()
+	initial := t.machines.Latest("proposal").Initial() // of every version
 	p := entsql.Table(proposal.Table)
 	counted := t.build().Select(entsql.Count("*")).From(p).Where(entsql.And(
 		entsql.EQ("call_id", string(c.ID)), entsql.NotIn("state", t.states("proposal", func(s workflow.State) bool {
@@ -480,7 +480,7 @@ func concluded(s workflow.State) bool {
 // states are the names of the kind's states that have a trait.
 func (t *tx) states(k workflow.Kind, has func(workflow.State) bool) []any {
 	var out []any
-	for _, s := range t.machines.Latest(k).States() {
+	for _, s := range t.machines.States(k) {
 		if has(s) {
 			out = append(out, string(s.Name))
 		}

@@ -283,7 +283,7 @@ type DraftStrategy struct {
 
 // DraftStrategy is the act.
 func (e *Engine) DraftStrategy(a DraftStrategy) Record {
-	set := stated(e.Machines.Latest("strategy"), e.Clock.Now(), a.Into(Values{
+	set := stated(e.Machines.For(a.LAG, "strategy"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "title": a.Title, "consultationEmail": orNull(a.ConsultationEmail),
 		"consultationUntilPrinted": orNull(a.ConsultationPrinted), "invited": append([]string{}, a.Invited...),
 	}))
@@ -373,7 +373,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	if refused := a.rubricAtFault(); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
-	set := stated(e.Machines.Latest("call"), e.Clock.Now(), a.Into(Values{
+	set := stated(e.Machines.For(a.LAG, "call"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "strategyId": a.Strategy, "measureId": a.Measure, "number": a.Number, "title": a.Title,
 		"budget": budget, "minGrant": a.MinGrant, "maxGrant": a.MaxGrant, "intensityCap": int64(a.IntensityCap),
 		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,

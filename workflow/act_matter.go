@@ -28,7 +28,7 @@ type OpenMatter struct {
 // OpenMatter is the act; it stands in the proposal's dossier. What the kind
 // does not take, and what it lacks, is refused.
 func (e *Engine) OpenMatter(a OpenMatter) (Record, error) {
-	m := e.Machines.Latest(a.Kind)
+	m := e.Machines.For(a.LAG, a.Kind)
 	if m == nil || m.Begins() == nil {
 		return Record{}, &Error{Refusals: []Refusal{wrongValue("kind", oneOf(e.Machines.begun()...).text)}}
 	}
@@ -117,7 +117,9 @@ func (a OpenMatter) refused(s *step, m *Machine, t *Transition, f *Facts, data V
 
 // begun are the kinds that begin beside a case, ascending.
 func (ms *Machines) begun() []Kind {
-	return slices.DeleteFunc(slices.Sorted(maps.Keys(ms.latest)), func(k Kind) bool { return ms.latest[k].Begins() == nil })
+	return slices.DeleteFunc(Kinds(), func(k Kind) bool {
+		return !slices.ContainsFunc(ms.Versions(k), func(m *Machine) bool { return m.Begins() != nil })
+	})
 }
 
 func formsOf(forms []string) Text {

@@ -49,7 +49,7 @@ type DraftProposal struct {
 // content follows by [Engine.EditProposal] and stays out of the history until
 // it is submitted.
 func (e *Engine) DraftProposal(a DraftProposal) Record {
-	set := stated(e.Machines.Latest("proposal"), e.Clock.Now(), a.Into(Values{
+	set := stated(e.Machines.For(a.LAG, "proposal"), e.Clock.Now(), a.Into(Values{
 		"lagId": a.LAG, "callId": a.Call, "actionId": a.Action, "applicantId": a.Applicant,
 	}))
 	c := create("Proposal", a.ID, set)
@@ -334,12 +334,8 @@ type RecordDecision struct {
 // recorded and never carried out.
 func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 	kind, _ := KindOf(a.Subject)
-	if !e.Machines.decided[kind][a.Event] {
-		events := make([]string, 0, len(e.Machines.decided[kind]))
-		for _, event := range slices.Sorted(maps.Keys(e.Machines.decided[kind])) {
-			events = append(events, string(event))
-		}
-		list := strings.Join(events, ", ")
+	if !e.Machines.decides(kind, a.Event) {
+		list := strings.Join(texts(e.Machines.decidable(kind)), ", ")
 		return Record{}, Refuse(UnknownEvent, "event", Text{
 			LT: fmt.Sprintf("Dėl įvykio %q valdyba nesprendžia. Galimi: %s.", a.Event, list),
 			EN: fmt.Sprintf("The board does not decide on the event %q. It decides on: %s.", a.Event, list),
@@ -460,7 +456,7 @@ func (e *Engine) PrepareContract(a PrepareContract) Record {
 	return Record{
 		Kind: "contract.prepare", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Contract",
 		check: a.check,
-		Changes: []Change{create("Contract", a.ID, stated(e.Machines.Latest("contract"), e.Clock.Now(), Values{
+		Changes: []Change{create("Contract", a.ID, stated(e.Machines.For(a.LAG, "contract"), e.Clock.Now(), Values{
 			"lagId": a.LAG, "proposalId": a.Proposal, "grant": a.Grant, "synthetic": a.Synthetic,
 		}))},
 	}

@@ -1,6 +1,9 @@
 package workflow
 
 import (
+	"context"
+	"slices"
+
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -28,6 +31,14 @@ func SystemActor() Actor { return Actor{system: true} }
 
 // System says whether the actor is the engine itself.
 func (a Actor) System() bool { return a.system }
+
+// grants says whether the actor was granted one of the roles for the group, or for
+// all: what concerns all (no group) is for those alone who hold the role for all.
+func (a Actor) grants(lag ident.ID, roles ...Role) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
+		return slices.Contains(roles, g.Role) && (g.LAG == "" || g.LAG == lag)
+	})
+}
 
 // Holds says whether the actor may act in the role towards s: granted in its
 // group, and for an applicant only on what their own organisation submitted.
@@ -62,8 +73,8 @@ func (a Actor) Outside(s Subject) bool {
 	return !a.HoldsAny(s.LAG, staff...) && (a.Holds(Applicant, s) || !a.HoldsAny(s.LAG, BoardMember, Evaluator))
 }
 
-// Command is one way to change something: [Fire], [Confirm], [RetryIncident] or
-// a [Record].
+// Command is one way to change something: [Fire], [Confirm], [RetryIncident],
+// [Publish], [Migrate] or a [Record].
 type Command interface{ command() }
 
 // Fire takes a subject along one transition.
@@ -163,6 +174,17 @@ type Done struct {
 	Pending *PendingNotice
 	// Repeated: the idempotency key was used before; this is what it led to.
 	Repeated bool
+	// Report is what was found in a definition, accepted or only looked at.
+	Report *Report
+	// Moved are the cases that were migrated, or would be, nil for other commands;
+	// Left those that could not be after all, with the reasons.
+	Moved *int
+	Left  []Refusal
+
+	// published is to be taken in once the transaction is committed, and rest to
+	// be done then.
+	published *Machine
+	rest      func(context.Context, Done) (Done, error)
 }
 
 // Preview is what a dry run found.

@@ -50,6 +50,9 @@ const (
 	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone reserves or releases money
 	BadVeil          ProblemCode = "BAD_VEIL"        // shown as a state from which outsiders could tell it apart
 	BadBeginning     ProblemCode = "BAD_BEGINNING"   // no person can begin such a case, or it is about nothing
+	UnknownKind      ProblemCode = "UNKNOWN_KIND"    // no cases of the kind run here
+	TakenVersion     ProblemCode = "TAKEN_VERSION"   // there is such a version, or a later one, or it is the program's own
+	Reclassified     ProblemCode = "RECLASSIFIED"    // a state that means something else in another version
 )
 
 // Problem is one defect of a definition.

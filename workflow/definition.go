@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/atranka/atranka/calendar"
+	"github.com/atranka/atranka/ident"
 )
 
 // Kind names a sort of subject that has a state machine, such as "proposal".
@@ -94,10 +95,15 @@ type Definition struct {
 	Conditions  map[string]Condition
 	States      []State
 	Transitions []Transition
+	// Text is the file itself.
+	Text string
 	// Hash is the SHA-256 of the file's bytes in hexadecimal.
 	Hash string
 	// File is the name that the definition was read under.
 	File string
+	// LAG is the group whose own definition it is; empty where all share it. The
+	// text does not say it.
+	LAG ident.ID
 }
 
 // Beginning is how a case begins beside another, in that one's dossier.

@@ -8,16 +8,11 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 )
-
-// confirmWithin is how long a second person has. It is a choice of design: a
-// working week, so that an office of two can be on leave.
-const confirmWithin = 7 * 24 * time.Hour
 
 // maxKey is the length of an idempotency key, in bytes: room for four UUIDs.
 const maxKey = 200
@@ -67,6 +62,12 @@ func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error)
 	if err != nil {
 		return Done{}, err
 	}
+	if done.published != nil {
+		e.Machines.Add(done.published)
+	}
+	if done.rest != nil {
+		return done.rest(ctx, done)
+	}
 	return done, nil
 }
 
@@ -87,6 +88,10 @@ func subjectOf(cmd Command) ident.ID {
 		return c.Dossier
 	case RetryIncident:
 		return c.Incident
+	case Publish:
+		return c.LAG
+	case Migrate:
+		return c.LAG
 	default:
 		return ""
 	}
@@ -118,6 +123,10 @@ func (s *step) do(cmd Command) (Done, error) {
 		return s.confirm(c)
 	case RetryIncident:
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.retry(c) })
+	case Publish:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.publish(c) })
+	case Migrate:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.migrate(c) })
 	case Record:
 		return s.keyed(c.IdempotencyKey, c.input(), func() (Done, error) { return s.record(c) })
 	default:
@@ -202,86 +211,6 @@ func inputHash(v any) (string, error) {
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:]), nil
-}
-
-// confirm is the second person's part: the kept command is decided again, on
-// today's facts, and fired with both persons in the entry.
-func (s *step) confirm(c Confirm) (Done, error) {
-	p, err := s.tx.Awaited(c.ID)
-	if err != nil {
-		return Done{}, err
-	}
-	switch {
-	case !s.actor.HoldsAny(p.LAG, staff...):
-		return Done{}, errForeign
-	case p.By.Person == s.actor.Person:
-		return Done{}, s.secondPersonRefused(p, Text{
-			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
-			EN: "Another person than the one who sent the act has to confirm it.",
-		})
-	case !s.actor.HoldsAny(p.LAG, secondRoles...):
-		return Done{}, s.secondPersonRefused(p, Text{
-			LT: "Antruoju asmeniu gali būti administratorius, pirmininkas ar revizijos komisijos narys.",
-			EN: "The second person is an administrator, the chair or a member of the audit commission.",
-		})
-	case p.ExpiresAt < s.now:
-		return Done{}, Refuse(NotFound, "id", Text{
-			LT: "Patvirtinimo terminas baigėsi. Pateikite veiksmą iš naujo.",
-			EN: "The time to confirm has passed. Send the act again.",
-		})
-	}
-	if err := s.tx.Confirmed(c.ID); err != nil {
-		return Done{}, err
-	}
-	sender, err := s.today(p)
-	if err != nil {
-		return Done{}, err
-	}
-	s.second, s.actor = s.actor, sender
-	return s.fire(p.Fire)
-}
-
-// today is the sender of a pending act with the roles that they still hold.
-func (s *step) today(p Pending) (Actor, error) {
-	if p.By.System() {
-		return p.By, nil
-	}
-	sender := Actor{Person: p.By.Person, Organisation: p.By.Organisation}
-	holders, err := s.tx.Holders(Subject{LAG: p.LAG, Owner: p.By.Organisation}, tokenRoles, s.now.Day())
-	for _, h := range holders {
-		if h.Person == sender.Person {
-			sender.Grants = append(sender.Grants, Grant{Role: h.Role, LAG: p.LAG})
-		}
-	}
-	return sender, err
-}
-
-// tokenRoles are the roles that people are granted.
-var tokenRoles = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor, BoardMember, Evaluator, Applicant}
-
-// staff work in the group's office and may know of everything in it.
-var staff = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor}
-
-// secondRoles may confirm an act (domain rule: an office of two can work).
-var secondRoles = []Role{Administrator, Chair, AuditCommission}
-
-// secondPersonRefused names who could confirm.
-func (s *step) secondPersonRefused(p Pending, m Text) error {
-	subject, err := s.tx.Lock(p.Fire.Subject, false)
-	if err != nil {
-		return err
-	}
-	r := Refuse(SecondPersonRequired, "id", m)
-	holders, err := s.tx.Holders(subject, secondRoles, s.now.Day())
-	if err != nil {
-		return err
-	}
-	for _, h := range holders {
-		if h.Person != p.By.Person {
-			r.Refusals[0].Facts = append(r.Refusals[0].Facts, holderFact(h))
-		}
-	}
-	return r
 }
 
 // Stale is the refusal of an act on a version that is no longer there.

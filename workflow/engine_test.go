@@ -187,7 +187,7 @@ var shippedMachines = sync.OnceValue(func() *Machines {
 		panic(err)
 	}
 	maps.DeleteFunc(all, func(k Kind, _ *Machine) bool { return TypeOf(k) == "" })
-	return NewMachines(slices.Collect(maps.Values(all))...)
+	return NewMachines(shippedNames(), slices.Collect(maps.Values(all))...)
 })
 
 type zeros struct{}

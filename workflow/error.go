@@ -36,6 +36,8 @@ const (
 	Unauthenticated      Code = "UNAUTHENTICATED"
 	TooComplex           Code = "TOO_COMPLEX"
 	Internal             Code = "INTERNAL"
+	DefinitionRefused    Code = "DEFINITION_REFUSED"
+	CaseStuck            Code = "CASE_STUCK"
 )
 
 // Refusal is one reason why a command was not carried out, and what to do.

@@ -50,7 +50,7 @@ func (s *step) fireOn(f Fire, facts *Facts) (Done, error) {
 	}
 	s.dry = s.dry || f.DryRun
 	if d.secondPerson && s.second.Person == "" && !s.dry {
-		return s.await(f, d)
+		return s.awaitFire(f, d)
 	}
 	return s.carryOut(f, d)
 }
@@ -256,10 +256,11 @@ func (s *step) takes(m *Machine, t *Transition) []string {
 		}
 	}
 	for _, j := range t.Joins {
-		joined := s.Machines.Latest(j.Kind)
-		for _, state := range joined.States() {
-			if c, ok := joined.Lookup(state.Name, j.Event); ok {
-				names = append(names, s.takes(joined, c.Transition)...)
+		for _, joined := range s.Machines.Versions(j.Kind) {
+			for _, state := range joined.States() {
+				if c, ok := joined.Lookup(state.Name, j.Event); ok {
+					names = append(names, s.takes(joined, c.Transition)...)
+				}
 			}
 		}
 	}
@@ -546,27 +547,6 @@ func factRecords(facts []rules.Fact) []FactRecord {
 		out[i] = FactRecord{Name: f.Name, Value: f.Value}
 	}
 	return out
-}
-
-// await keeps the command for a second person.
-func (s *step) await(f Fire, d *decision) (Done, error) {
-	hash, err := inputHash(f)
-	if err != nil {
-		return Done{}, err
-	}
-	f.ExpectedVersion = d.facts.Subject.Version
-	f.EffectiveOn = d.effectiveOn
-	p := Pending{
-		ID: s.IDs.New(ident.Confirmation), LAG: d.facts.Subject.LAG, By: s.actor, Fire: f,
-		ExpiresAt: s.now.Add(confirmWithin), InputHash: hash,
-	}
-	if err := s.tx.Await(p); err != nil {
-		return Done{}, err
-	}
-	return Done{
-		Subject: d.facts.Subject, Dossier: d.facts.Subject.Dossier, Warnings: d.warnings, Guards: d.guards,
-		Pending: &PendingNotice{ID: p.ID, ExpiresAt: p.ExpiresAt},
-	}, nil
 }
 
 // carryOut writes the transition, its money and its entry, then fires what is

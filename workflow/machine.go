@@ -10,6 +10,7 @@ import (
 
 	"github.com/looplab/fsm"
 
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 )
 
@@ -87,6 +88,12 @@ func (m *Machine) Version() int { return m.def.Version }
 
 // Hash is the SHA-256 of the definition file in hexadecimal.
 func (m *Machine) Hash() string { return m.def.Hash }
+
+// Text is the definition as its author wrote it.
+func (m *Machine) Text() string { return m.def.Text }
+
+// LAG is the group whose own process it is; empty where all share it.
+func (m *Machine) LAG() ident.ID { return m.def.LAG }
 
 // Initial is the state that a new subject is in.
 func (m *Machine) Initial() StateName { return m.def.Initial }

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/atranka/atranka/ident"
 )
@@ -49,16 +51,38 @@ func KindOf(id ident.ID) (k Kind, ok bool) {
 	return k, ok
 }
 
-// Machines are all machines that running cases are pinned to. It is read-only
-// once made and safe for concurrent use.
+// Machines are all machines that cases are pinned to: those that ship with the
+// program, and those published since. It only grows; it is safe for concurrent use.
 type Machines struct {
+	known Known
+	// adding is held while a version is added.
+	adding sync.Mutex
+	shelf  atomic.Pointer[shelf]
+}
+
+// shelf is the machines of a moment, with what is asked of all of them. It is
+// never changed.
+type shelf struct {
 	pinned map[string]*Machine
-	latest map[Kind]*Machine
+	latest map[Kind]*Machine // shared by all groups
+	own    map[owned]*Machine
 	// wide, ranked and decided are the events that, in any version, take the
 	// wide lock, read the call's ranking, or carry out a decision of the board.
 	wide, ranked, decided map[Kind]map[EventName]bool
 	terms                 []placed
 	secret                map[Kind]bool // confidential in some version
+	// carried are the fields that the shipped process lets events carry.
+	carried map[Kind]map[string]bool
+	// versions are all machines of a kind, the shared one that new cases are pinned
+	// to first, then the highest; states are theirs, each once, in that order.
+	versions map[Kind][]*Machine
+	states   map[Kind][]State
+}
+
+// owned is a process that a group has for itself.
+type owned struct {
+	lag  ident.ID
+	kind Kind
 }
 
 // placed is a state that has a term, in its machine.
@@ -67,62 +91,160 @@ type placed struct {
 	state   State
 }
 
-// NewMachines collects machines; of one kind, the highest version is the one
-// that new cases are pinned to.
-func NewMachines(all ...*Machine) *Machines {
-	ms := &Machines{
-		pinned: map[string]*Machine{}, latest: map[Kind]*Machine{},
+// NewMachines collects the machines that ship with the program; of one kind, the
+// highest version is the one that new cases are pinned to. What is published
+// later is proved against known.
+func NewMachines(known Known, shipped ...*Machine) *Machines {
+	ms := &Machines{known: known}
+	first := shelved(shipped, nil)
+	for _, m := range shipped {
+		m.carries(first.carried)
+	}
+	ms.shelf.Store(first)
+	return ms
+}
+
+// Add takes published machines in. Each was proved beside those that are there.
+func (ms *Machines) Add(published ...*Machine) {
+	ms.adding.Lock()
+	defer ms.adding.Unlock()
+	now := ms.shelf.Load()
+	all := slices.Collect(maps.Values(now.pinned))
+	for _, m := range published {
+		if now.pinned[m.Name()] == nil {
+			all = append(all, m)
+		}
+	}
+	ms.shelf.Store(shelved(all, now.carried))
+}
+
+// shelved orders the machines.
+func shelved(all []*Machine, carried map[Kind]map[string]bool) *shelf {
+	s := &shelf{
+		pinned: map[string]*Machine{}, latest: map[Kind]*Machine{}, own: map[owned]*Machine{},
 		wide: map[Kind]map[EventName]bool{}, ranked: map[Kind]map[EventName]bool{}, decided: map[Kind]map[EventName]bool{},
-		secret: map[Kind]bool{},
+		secret: map[Kind]bool{}, carried: carried, versions: map[Kind][]*Machine{}, states: map[Kind][]State{},
+	}
+	if carried == nil {
+		s.carried = map[Kind]map[string]bool{}
 	}
 	for _, m := range all {
-		ms.pinned[m.Name()] = m
-		if l := ms.latest[m.Kind()]; l == nil || l.Version() < m.Version() {
-			ms.latest[m.Kind()] = m
-		}
-		ms.secret[m.Kind()] = ms.secret[m.Kind()] || m.def.Confidential
-		if ms.wide[m.Kind()] == nil {
-			ms.wide[m.Kind()], ms.ranked[m.Kind()], ms.decided[m.Kind()] = map[EventName]bool{}, map[EventName]bool{}, map[EventName]bool{}
-		}
-		for _, s := range m.States() {
-			for _, c := range m.EventsFrom(s.Name) {
-				if m.movesMoney(c) {
-					ms.wide[m.Kind()][c.Event] = true
-				}
-				if slices.ContainsFunc(c.Transition.Guards, readsRanking) {
-					ms.ranked[m.Kind()][c.Event] = true
-				}
-				if c.Transition.Requires.Decision {
-					ms.decided[m.Kind()][c.Event] = true
-				}
+		s.put(m)
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.pinned)) {
+		m := s.pinned[name]
+		s.versions[m.Kind()] = append(s.versions[m.Kind()], m)
+		for _, state := range m.def.States {
+			if state.Deadline != nil {
+				s.terms = append(s.terms, placed{m, state})
 			}
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(ms.pinned)) {
-		m := ms.pinned[name]
+	for k, versions := range s.versions {
+		slices.SortFunc(versions, func(a, b *Machine) int {
+			return cmp.Or(s.compareLatest(a, b), cmp.Compare(b.Version(), a.Version()))
+		})
+		s.states[k] = statesOf(versions)
+	}
+	return s
+}
+
+// compareLatest puts the shared machine of the latest version first.
+func (s *shelf) compareLatest(a, b *Machine) int {
+	switch s.latest[a.Kind()] {
+	case a:
+		return -1
+	case b:
+		return 1
+	default:
+		return 0
+	}
+}
+
+func statesOf(versions []*Machine) []State {
+	var out []State
+	seen := map[StateName]bool{}
+	for _, m := range versions {
 		for _, s := range m.def.States {
-			if s.Deadline != nil {
-				ms.terms = append(ms.terms, placed{m, s})
+			if !seen[s.Name] {
+				seen[s.Name] = true
+				out = append(out, s)
 			}
 		}
 	}
-	return ms
+	return out
+}
+
+func (s *shelf) put(m *Machine) {
+	k := m.Kind()
+	s.pinned[m.Name()] = m
+	if lag := m.def.LAG; lag == "" {
+		s.latest[k] = later(s.latest[k], m)
+	} else {
+		s.own[owned{lag, k}] = later(s.own[owned{lag, k}], m)
+	}
+	s.secret[k] = s.secret[k] || m.def.Confidential
+	if s.wide[k] == nil {
+		s.wide[k], s.ranked[k], s.decided[k] = map[EventName]bool{}, map[EventName]bool{}, map[EventName]bool{}
+	}
+	for _, c := range m.steps {
+		if m.movesMoney(c) {
+			s.wide[k][c.Event] = true
+		}
+		if slices.ContainsFunc(c.Transition.Guards, readsRanking) {
+			s.ranked[k][c.Event] = true
+		}
+		if c.Transition.Requires.Decision {
+			s.decided[k][c.Event] = true
+		}
+	}
+}
+
+// later is the machine of the higher version.
+func later(a, b *Machine) *Machine {
+	if a != nil && a.Version() > b.Version() {
+		return a
+	}
+	return b
 }
 
 // Name is the pin of a case, such as "proposal@1".
 func (m *Machine) Name() string { return fmt.Sprintf("%s@%d", m.Kind(), m.Version()) }
 
-// Latest is the machine that a new case of the kind is pinned to.
-func (ms *Machines) Latest(k Kind) *Machine { return ms.latest[k] }
+// Latest is the machine that a new case of the kind is pinned to in a group that
+// has no process of its own.
+func (ms *Machines) Latest(k Kind) *Machine { return ms.shelf.Load().latest[k] }
+
+// For is the machine that a new case of the group is pinned to: of the latest
+// version of its own, or of those that all share.
+func (ms *Machines) For(lag ident.ID, k Kind) *Machine {
+	now := ms.shelf.Load()
+	if own := now.own[owned{lag, k}]; own != nil {
+		return own
+	}
+	return now.latest[k]
+}
 
 // Pinned is the machine of a case, nil if no such version is loaded.
-func (ms *Machines) Pinned(definition string) *Machine { return ms.pinned[definition] }
+func (ms *Machines) Pinned(definition string) *Machine { return ms.shelf.Load().pinned[definition] }
+
+// Versions lists every version of the kind, the shared one that new cases are
+// pinned to first, then the highest.
+func (ms *Machines) Versions(k Kind) []*Machine { return ms.shelf.Load().versions[k] }
+
+// States lists the states of every version of the kind, each once. Their traits are
+// the same in all: a version that gives them others is refused as RECLASSIFIED.
+func (ms *Machines) States(k Kind) []State { return ms.shelf.Load().states[k] }
+
+// timed are the states that have a term.
+func (ms *Machines) timed() []placed { return ms.shelf.Load().terms }
 
 // All lists the latest machine of each kind, by kind.
 func (ms *Machines) All() []*Machine {
-	out := make([]*Machine, 0, len(ms.latest))
-	for _, k := range slices.Sorted(maps.Keys(ms.latest)) {
-		out = append(out, ms.latest[k])
+	latest := ms.shelf.Load().latest
+	out := make([]*Machine, 0, len(latest))
+	for _, k := range slices.Sorted(maps.Keys(latest)) {
+		out = append(out, latest[k])
 	}
 	return out
 }
@@ -130,7 +252,8 @@ func (ms *Machines) All() []*Machine {
 // confidential says whether in any version, or in the absence of all, the
 // existence of such a case is for the office alone.
 func (ms *Machines) confidential(k Kind) bool {
-	return ms.latest[k] == nil || ms.secret[k]
+	now := ms.shelf.Load()
+	return now.latest[k] == nil || now.secret[k]
 }
 
 // Open are the kinds of matters that an applicant may know of, ascending.
@@ -140,18 +263,16 @@ func (ms *Machines) Open() []Kind {
 
 // HasState says whether any version of the kind's machine has the state.
 func (ms *Machines) HasState(k Kind, name StateName) bool {
-	for _, m := range ms.pinned {
-		if _, ok := m.State(name); ok && m.Kind() == k {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(ms.Versions(k), func(m *Machine) bool {
+		_, ok := m.State(name)
+		return ok
+	})
 }
 
 // State is a state under its definition, as the API shows it. A state that the
 // definition lost shows its bare name.
 func (ms *Machines) State(definition string, name StateName) *State {
-	if m := ms.pinned[definition]; m != nil {
+	if m := ms.Pinned(definition); m != nil {
 		if s, ok := m.State(name); ok {
 			return &s
 		}
@@ -166,14 +287,17 @@ func (ms *Machines) Told(definition string, name StateName) StateName {
 	return cmp.Or(ms.State(definition, name).ShownAs, name)
 }
 
+// Veiled says whether those outside are told another state than the one.
+func (ms *Machines) Veiled(k Kind, name StateName) bool {
+	return slices.ContainsFunc(ms.States(k), func(s State) bool { return s.Name == name && s.ShownAs != "" })
+}
+
 // ShownAs are the states of a kind that are shown as the one, in any version.
 func (ms *Machines) ShownAs(k Kind, name StateName) []StateName {
 	var out []StateName
-	for _, m := range ms.pinned {
-		for _, s := range m.def.States {
-			if m.Kind() == k && s.ShownAs == name && !slices.Contains(out, s.Name) {
-				out = append(out, s.Name)
-			}
+	for _, s := range ms.States(k) {
+		if s.ShownAs == name {
+			out = append(out, s.Name)
 		}
 	}
 	slices.Sort(out)
@@ -189,7 +313,7 @@ func (ms *Machines) TakenFor(k Kind, name StateName) []StateName {
 // Veils are the states of a kind that others are shown as, in any version.
 func (ms *Machines) Veils(k Kind) []StateName {
 	var out []StateName
-	for _, s := range ms.everyState(k) {
+	for _, s := range ms.States(k) {
 		if s.ShownAs != "" && !slices.Contains(out, s.ShownAs) {
 			out = append(out, s.ShownAs)
 		}
@@ -216,10 +340,20 @@ func (m *Machine) movesMoney(c Concrete) bool {
 }
 
 // widens says whether any version's event needs the wide lock.
-func (ms *Machines) widens(k Kind, e EventName) bool { return ms.wide[k][e] }
+func (ms *Machines) widens(k Kind, e EventName) bool { return ms.shelf.Load().wide[k][e] }
 
 // ranks says whether any version's event is decided on the call's ranking.
-func (ms *Machines) ranks(k Kind, e EventName) bool { return ms.ranked[k][e] }
+func (ms *Machines) ranks(k Kind, e EventName) bool { return ms.shelf.Load().ranked[k][e] }
+
+// decides says whether in any version the event carries out a decision of the
+// board.
+func (ms *Machines) decides(k Kind, e EventName) bool { return ms.shelf.Load().decided[k][e] }
+
+// decidable are the events of the kind that carry out a decision of the board,
+// ascending.
+func (ms *Machines) decidable(k Kind) []EventName {
+	return slices.Sorted(maps.Keys(ms.shelf.Load().decided[k]))
+}
 
 func readsRanking(guard string) bool {
 	plain := strings.TrimPrefix(guard, negation)

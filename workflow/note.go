@@ -20,7 +20,7 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 	if !foreign && (!errors.As(cause, &refused) || !recordable(refused)) || actor.Person == "" || actor.System() {
 		return nil
 	}
-	if f, ok := cmd.(Fire); ok && f.DryRun && !foreign {
+	if dry(cmd) && !foreign {
 		return nil
 	}
 	if r, ok := cmd.(Record); ok && r.Opens {
@@ -37,6 +37,20 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 		}
 		return s.noteIn(at, refused)
 	})
+}
+
+// dry says whether the command was only to be looked at.
+func dry(cmd Command) bool {
+	switch c := cmd.(type) {
+	case Fire:
+		return c.DryRun
+	case Publish:
+		return c.DryRun
+	case Migrate:
+		return c.DryRun
+	default:
+		return false
+	}
 }
 
 // Foreign notes in the security log that the actor named, in what they sent, a
@@ -65,7 +79,7 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 		if Refused(err, NotFound) {
 			return attempt{id: c.ID, event: "confirm"}, nil
 		}
-		return attempt{id: p.Fire.Subject, event: p.Fire.Event}, err
+		return p.Act.attempt(), err
 	case Record:
 		return attempt{id: c.Dossier, lag: c.LAG, event: EventName(c.Kind)}, nil
 	case RetryIncident:
@@ -75,6 +89,10 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 		}
 		about, _ := row["subjectId"].(string)
 		return attempt{id: ident.ID(about), event: "incident.retry"}, err
+	case Publish:
+		return Kept{Publish: &c}.attempt(), nil
+	case Migrate:
+		return Kept{Migrate: &c}.attempt(), nil
 	default:
 		return attempt{}, nil
 	}

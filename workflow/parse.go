@@ -60,7 +60,7 @@ func Parse(name string, src []byte) (*Definition, error) {
 		return nil, &ParseError{Name: name, Problems: r.problems}
 	}
 	sum := sha256.Sum256(src)
-	def.Hash, def.File = hex.EncodeToString(sum[:]), name
+	def.Text, def.Hash, def.File = string(src), hex.EncodeToString(sum[:]), name
 	return def, nil
 }
 

@@ -24,6 +24,9 @@ type rowStore struct {
 	asked  []string
 	bodies [][]byte
 	broken error // what reading the facts gives
+	// termsOf are the terms, where they depend on what is asked.
+	termsOf func(TermsOf) []Due
+	awaited []Pending
 }
 
 func (r *rowStore) InTx(_ context.Context, do func(Tx) error) error { return do(r) }
@@ -71,7 +74,25 @@ func (r *rowStore) Append(h history.Header, body []byte, openings []Opening) (hi
 	return r.paperStore.Append(h, body, openings)
 }
 
-func (r *rowStore) Terms(TermsOf) ([]Due, error)              { return r.terms, nil }
+func (r *rowStore) Terms(q TermsOf) ([]Due, error) {
+	if r.termsOf != nil {
+		return r.termsOf(q), nil
+	}
+	return r.terms, nil
+}
+
+func (r *rowStore) AllAwaited(ident.ID, clock.Instant) ([]Pending, error) { return r.awaited, nil }
+
+func (r *rowStore) RunningOn(lag ident.ID, definition string, after ident.ID, most int) ([]Subject, error) {
+	var out []Subject
+	for _, s := range r.opened {
+		if s.LAG == lag && s.Definition == definition && s.ID > after && len(out) < most {
+			out = append(out, s)
+		}
+	}
+	return out, nil
+}
+
 func (r *rowStore) Timers(ident.ID) ([]Timer, error)          { return r.timers, nil }
 func (r *rowStore) Joined(Subject, Kind) ([]ident.ID, error)  { return r.joined, nil }
 func (r *rowStore) Registry(fresh ident.ID) (ident.ID, error) { return fresh, nil }

@@ -177,18 +177,21 @@ func (c *compiler) resurrection() {
 	}
 }
 
-// money checks that nobody reserves or releases money alone. The applicant may
-// give up their own; the clock and joins decide nothing; a decision of the
-// board has many behind it.
+// money checks that nobody reserves or releases money alone, or sets how much is
+// reserved. The applicant may give up their own, and says how much they apply for;
+// the clock and joins decide nothing; a decision of the board has many behind it.
 func (c *compiler) money() {
 	ways := c.ways()
 	for _, x := range c.steps {
 		from, to := c.states[x.From], c.states[x.To]
-		if from == nil || to == nil || !moves(from, to) || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
+		if from == nil || to == nil || !(moves(from, to) || carriesMoney(x, to)) || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
 			continue
 		}
 		for _, by := range x.Transition.By {
 			own := by == By{Role: Applicant} && !to.HoldsMoney
+			if !moves(from, to) {
+				own = by.Role == Applicant || by.OnBehalfOf == Applicant
+			}
 			if by.SecondPerson || own || slices.Contains(engineOwn, by.Role) {
 				continue
 			}
@@ -205,6 +208,12 @@ func moves(from, to *State) bool {
 		return !from.HoldsMoney
 	}
 	return (from.HoldsMoney || from.KeepsMoney) && !to.KeepsMoney
+}
+
+// carriesMoney says whether the step brings an amount along into a state that
+// reserves it.
+func carriesMoney(x Concrete, to *State) bool {
+	return to.HoldsMoney && slices.ContainsFunc(x.Transition.Data, func(d Datum) bool { return d.Type == "money" })
 }
 
 // waysFrom gives a shortest path from a state to each that can be reached over

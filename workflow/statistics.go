@@ -99,7 +99,7 @@ type CountedBy struct {
 // nobody outside the office may know of are among it.
 func (e *Engine) Statistics(ctx context.Context, of StatisticsOf) (Statistics, error) {
 	by := CountedBy{Responsible: map[StateName]Role{}}
-	states := e.Machines.everyState(of.Kind)
+	states := e.Machines.States(of.Kind)
 	for _, s := range states {
 		if s.Responsible != "" {
 			by.Responsible[s.Name] = s.Responsible
@@ -117,31 +117,6 @@ func (e *Engine) Statistics(ctx context.Context, of StatisticsOf) (Statistics, e
 		return Statistics{}, err
 	}
 	return Statistics{States: c.states(states), Roles: c.roles(by), Calls: c.calls(e.Machines)}, nil
-}
-
-// everyState lists the states of the latest definition of the kind, then those
-// that only earlier ones have.
-func (ms *Machines) everyState(k Kind) []State {
-	var out []State
-	add := func(m *Machine) {
-		for _, s := range m.def.States {
-			if !slices.ContainsFunc(out, func(x State) bool { return x.Name == s.Name }) {
-				out = append(out, s)
-			}
-		}
-	}
-	latest := ms.Latest(k)
-	if latest == nil {
-		return nil
-	}
-	for v := latest.Version(); v > 0; v-- {
-		for _, m := range ms.pinned {
-			if m.Kind() == k && m.Version() == v {
-				add(m)
-			}
-		}
-	}
-	return out
 }
 
 func (c Counted) states(states []State) []StateStatistics {

@@ -65,6 +65,9 @@ type Tx interface {
 	// Count counts what statistics are made of; now is when a term that has ended is
 	// overdue.
 	Count(of StatisticsOf, by CountedBy, now clock.Instant) (Counted, error)
+	// RunningOn are the cases of the group that are pinned to the version and in no
+	// terminal state of it, by id, after one and at most so many.
+	RunningOn(lag ident.ID, definition string, after ident.ID, most int) ([]Subject, error)
 	// Documents are those of ids that are on record in the group, each with the
 	// record that it is about.
 	Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error)
@@ -95,6 +98,9 @@ type Tx interface {
 	Await(p Pending) error
 	// Awaited takes a kept command out, locked; NOT_FOUND if there is none.
 	Awaited(id ident.ID) (Pending, error)
+	// AllAwaited are the kept commands of the group, or of none, that have not run
+	// out, soonest to expire first and as many as a screen could show.
+	AllAwaited(lag ident.ID, now clock.Instant) ([]Pending, error)
 	// Confirmed strikes a kept command off.
 	Confirmed(id ident.ID) error
 }
@@ -137,16 +143,6 @@ type Claim struct {
 	Dossier      ident.ID
 	N            int64
 	Confirmation ident.ID
-}
-
-// Pending is a command that waits for a second person.
-type Pending struct {
-	ID        ident.ID
-	LAG       ident.ID
-	By        Actor
-	Fire      Fire
-	ExpiresAt clock.Instant
-	InputHash string
 }
 
 // Facts are what guards read. A part is nil where the subject has none.

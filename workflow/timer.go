@@ -193,7 +193,7 @@ func (s *step) concerns(c Change) (ident.ID, error) {
 
 // moves says whether the change sets a date that some term runs from.
 func (ms *Machines) moves(k Kind, c Change) bool {
-	return slices.ContainsFunc(ms.terms, func(t placed) bool {
+	return slices.ContainsFunc(ms.timed(), func(t placed) bool {
 		kind, field, _ := strings.Cut(t.state.Deadline.From, ".")
 		_, set := c.Set[field]
 		return Kind(kind) == k && set
@@ -209,7 +209,7 @@ func (s *step) scheduleUnder(over Subject, changes []Change) error {
 			return c.ID == over.ID && !c.Create && set
 		})
 	}
-	for _, t := range s.Machines.terms {
+	for _, t := range s.Machines.timed() {
 		kind, field, _ := strings.Cut(t.state.Deadline.From, ".")
 		if Kind(kind) != over.Kind || t.machine.Kind() == over.Kind || !moved(field) {
 			continue
@@ -248,7 +248,7 @@ func (s *step) scheduleAll(q TermsOf) error {
 // that was written before there were timers, or one whose timers nobody trusts.
 // What is held up by an incident is appointed again.
 func (e *Engine) Appoint(ctx context.Context) error {
-	for _, t := range e.Machines.terms {
+	for _, t := range e.Machines.timed() {
 		err := e.Store.InTx(ctx, func(tx Tx) error { return e.atTheClock(ctx, tx).scheduleAll(t.of()) })
 		if err != nil {
 			return fmt.Errorf("appoint in %s of %s: %w", t.state.Name, t.machine.Name(), err)

@@ -148,5 +148,5 @@ func MachinesWith(t testing.TB, file string, change func(src string) string) *wo
 	if len(problems) > 0 {
 		t.Fatal(&workflow.CompileError{Problems: problems})
 	}
-	return workflow.NewMachines(machines...)
+	return workflow.NewMachines(store.Known(), machines...)
 }

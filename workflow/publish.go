@@ -1,0 +1,328 @@
+package workflow
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/history"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// kindPublished is the kind of the entry that a published definition stands in.
+const kindPublished = "definition.publish"
+
+// FirstPublished is the lowest version that can be published. Those below are the
+// program's own: a release can ship a new one and meet none that is in use.
+const FirstPublished = 1000
+
+// provingWalks are how many random walks a definition has to survive.
+const provingWalks = 500
+
+// Publish makes a text the next version of its kind's definition: cases that begin
+// from now on are pinned to it, those that run stay with theirs. It is the group's
+// own, which its cases go by before what all share, or without a group all
+// groups'. What does not hold is refused with DEFINITION_REFUSED, a reason for each
+// problem; a second person has to confirm the rest.
+type Publish struct {
+	LAG    ident.ID
+	Text   string
+	Reason string
+	// DryRun proves and reports, and publishes nothing.
+	DryRun         bool
+	IdempotencyKey string
+}
+
+func (Publish) command() {}
+
+// Report is what the checker found in a definition that holds. It is kept with it.
+type Report struct {
+	Kind    Kind   `json:"kind"`
+	Version int    `json:"version"`
+	Hash    string `json:"hash"`
+	States  int    `json:"states"`
+	Steps   int    `json:"steps"`
+	// Walks are the random walks that it survived, and how many states and steps
+	// they came by.
+	Walks      int `json:"walks"`
+	StatesSeen int `json:"statesSeen"`
+	StepsSeen  int `json:"stepsSeen"`
+	// Unverified are the states whose term nobody has compared with the law.
+	Unverified []StateName `json:"unverified,omitempty"`
+	// Against is the version that new cases went by before, Changes how this one
+	// differs, a line each.
+	Against string   `json:"against,omitempty"`
+	Changes []string `json:"changes,omitempty"`
+}
+
+// Prove reads a definition and proves it beside all that cases are pinned to. The
+// file name in problems is the kind.
+func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
+	def, err := Parse("definition", []byte(text))
+	var unread *ParseError
+	if errors.As(err, &unread) {
+		return nil, unread.Problems
+	}
+	top := Position{Line: 1, Column: 1}
+	def.LAG = lag
+	problem := func(code ProblemCode, format string, args ...any) []Problem {
+		return []Problem{{Code: code, Kind: def.Kind, File: def.File, Position: top, Message: fmt.Sprintf(format, args...)}}
+	}
+	versions := ms.Versions(def.Kind)
+	if len(versions) == 0 {
+		return nil, problem(UnknownKind, "no cases of the kind %q run here; there are: %s", def.Kind, strings.Join(texts(Kinds()), ", "))
+	}
+	m, problems := Compile(def, ms.known)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	now := ms.shelf.Load()
+	all := []*Machine{m}
+	for _, other := range now.pinned {
+		all = append(all, other)
+	}
+	problems = slices.Concat(joins(all), reclassified(m, versions[0]), m.overreach(now.carried[def.Kind]))
+	for _, other := range versions[1:] {
+		problems = append(problems, reclassified(m, other)...)
+	}
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	return m, nil
+}
+
+// untaken refuses a version that is not the next of its kind.
+func (ms *Machines) untaken(m *Machine) []Problem {
+	next := FirstPublished
+	for _, other := range ms.Versions(m.Kind()) {
+		next = max(next, other.Version()+1)
+	}
+	if m.Version() >= next {
+		return nil
+	}
+	return []Problem{{
+		Code: TakenVersion, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1},
+		Message: fmt.Sprintf("the version is %d; the next that is free is %d", m.Version(), next),
+	}}
+}
+
+// reclassified are the states that another version has too, with other traits. What
+// is counted, listed and told goes by the name of a state, whatever the version: a
+// state that is to mean something else needs another name.
+func reclassified(m, other *Machine) []Problem {
+	var out []Problem
+	fail := func(at Position, format string, args ...any) {
+		out = append(out, Problem{Code: Reclassified, Kind: m.Kind(), File: m.def.File, Position: at, Message: fmt.Sprintf(format, args...)})
+	}
+	top := Position{Line: 1, Column: 1}
+	if m.def.Confidential != other.def.Confidential {
+		fail(top, "confidential is %t, and %t in %s; that is the kind's for good", m.def.Confidential, other.def.Confidential, other.Name())
+	}
+	if m.Initial() != other.Initial() {
+		fail(top, "cases begin in %s, and in %s under %s; that is the kind's for good", m.Initial(), other.Initial(), other.Name())
+	}
+	for _, s := range m.def.States {
+		was, there := other.states[s.Name]
+		if there && s.traits() != was.traits() {
+			fail(s.Position, "state %s has other traits than in %s; what is to mean something else needs another name", s.Name, other.Name())
+		}
+	}
+	return out
+}
+
+// traits are the state without what a version may change: its names, who has to
+// act, and its term.
+func (s State) traits() State {
+	s.Staff, s.Applicant, s.Public, s.Responsible, s.Deadline, s.Position, s.StopsClock = Text{}, Text{}, Text{}, "", nil, Position{}, false
+	return s
+}
+
+// carries notes which fields the machine lets events carry.
+func (m *Machine) carries(into map[Kind]map[string]bool) {
+	if into[m.Kind()] == nil {
+		into[m.Kind()] = map[string]bool{}
+	}
+	for _, x := range m.carried() {
+		into[m.Kind()][x.field] = true
+	}
+}
+
+// carriage is a field that an event carries or sets.
+type carriage struct {
+	event EventName
+	field string
+	at    Position
+}
+
+func (m *Machine) carried() []carriage {
+	var out []carriage
+	all := m.def.Transitions
+	if b := m.Begins(); b != nil {
+		all = append(slices.Clone(all), *b.transition())
+	}
+	for _, t := range all {
+		for _, d := range t.Data {
+			out = append(out, carriage{t.Event, d.Name, d.Position})
+		}
+		for _, x := range t.Sets {
+			out = append(out, carriage{t.Event, x.Field, x.Position})
+		}
+	}
+	return out
+}
+
+// overreach are fields that events carry and none of the shipped process does:
+// those are the engine's, or given once, such as whose case it is.
+func (m *Machine) overreach(may map[string]bool) []Problem {
+	var out []Problem
+	for _, x := range m.carried() {
+		if !may[x.field] {
+			out = append(out, Problem{
+				Code: UnknownField, Kind: m.Kind(), File: m.def.File, Position: x.at,
+				Message: fmt.Sprintf("event %s carries %s, which no event of the shipped process does", x.event, x.field),
+			})
+		}
+	}
+	return out
+}
+
+// publish proves the text, has it confirmed, and writes it.
+func (s *step) publish(p Publish) (Done, error) {
+	if p.LAG != "" && !s.actor.HoldsAny(p.LAG, tokenRoles...) {
+		return Done{}, errForeign
+	}
+	if !s.actor.grants(p.LAG, Administrator) {
+		return Done{}, officersOnly(p.LAG)
+	}
+	var refused []Refusal
+	if strings.TrimSpace(p.Reason) == "" && !p.DryRun {
+		refused = append(refused, reasonNeeded())
+	}
+	if !paragraph.holds(p.Reason, s.now) {
+		refused = append(refused, wrongValue("reason", paragraph.text))
+	}
+	m, report, problems := s.proved(p)
+	for _, x := range problems {
+		refused = append(refused, x.refusal())
+	}
+	switch {
+	case len(refused) > 0:
+		return Done{}, &Error{Refusals: refused}
+	case p.DryRun:
+		return Done{Report: report}, nil
+	case s.second.Person == "":
+		pending, err := s.await(p.LAG, Kept{Publish: &p, Report: report})
+		return Done{Report: report, Pending: pending}, err
+	}
+	found, err := json.Marshal(report)
+	if err != nil {
+		return Done{}, err
+	}
+	about, err := s.officeOf(p.LAG)
+	if err != nil {
+		return Done{}, err
+	}
+	id := s.IDs.New(ident.Definition)
+	changes := []Change{create("Definition", id, Values{
+		"lagId": idOrNull(p.LAG), "kind": string(m.Kind()), "version": m.Version(), "text": p.Text, "hash": m.Hash(),
+		"report": string(found), "authorId": s.actor.Person, "confirmedById": s.second.Person, "publishedAt": s.now,
+	})}
+	entry, err := s.writeOffice(about, id, "Definition", kindPublished, changes, Body{Reason: confided(p.Reason)})
+	return Done{Subject: Subject{ID: id, LAG: p.LAG, Dossier: about.Dossier}, Dossier: entry.Dossier, N: entry.N, Report: report, published: m}, err
+}
+
+// officersOnly is the refusal of whoever may not change the process.
+func officersOnly(lag ident.ID) *Error {
+	if lag == "" {
+		return Refuse(RoleRefused, "lagId", Text{
+			LT: "Visų grupių bendrą eigą keičia tik visų grupių administratorius. Savo grupės eigai nurodykite lagId.",
+			EN: "The process that all groups share is changed by an administrator of all groups. Give lagId for your group's own.",
+		})
+	}
+	return Refuse(RoleRefused, "", Text{
+		LT: "Šiam veiksmui reikia vaidmens: " + string(Administrator) + ".", EN: "The act needs the role " + string(Administrator) + ".",
+	})
+}
+
+// officeOf is the dossier of the group, or the registry, under lock.
+func (s *step) officeOf(lag ident.ID) (Subject, error) {
+	about := Subject{LAG: lag, Dossier: lag}
+	if lag == "" {
+		registry, err := s.tx.Registry(s.IDs.New(ident.Registry))
+		if err != nil {
+			return about, err
+		}
+		about.Dossier = registry
+	}
+	_, _, err := s.tx.LastAct(about.Dossier)
+	return about, err
+}
+
+// writeOffice applies the changes and enters them in the dossier of the office.
+func (s *step) writeOffice(at Subject, id ident.ID, typeName, kind string, changes []Change, body Body) (history.Entry, error) {
+	if err := s.tx.Apply(composed(changes)); err != nil {
+		return history.Entry{}, err
+	}
+	about := at
+	about.ID = id
+	return s.append(entryDraft{subject: about, subjectType: typeName, kind: kind, role: Administrator, changes: changes, body: body})
+}
+
+// proved is the machine of the text with the checker's report, or what is wrong.
+func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
+	m, problems := s.Machines.Prove(p.LAG, p.Text)
+	if m != nil {
+		problems = s.Machines.untaken(m)
+	}
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	seed, _ := strconv.ParseUint(m.Hash()[:16], 16, 64)                        // hexadecimal by its making
+	walked := m.Simulate(provingWalks, rand.New(rand.NewPCG(seed, seed)).IntN) //nolint:gosec // chance, and not a secret
+	for _, w := range walked.Stuck {
+		problems = append(problems, Problem{
+			Code: Stranded, Kind: m.Kind(), File: m.def.File, Position: m.states[w.Path[len(w.Path)-1]].Position, Path: w.Path,
+			Message: "a random walk was stuck",
+		})
+	}
+	if len(problems) > 0 {
+		return nil, nil, problems
+	}
+	states, steps := m.Missed(walked)
+	report := &Report{
+		Kind: m.Kind(), Version: m.Version(), Hash: m.Hash(), States: len(m.def.States), Steps: len(m.steps), Walks: walked.Walks,
+		StatesSeen: len(m.def.States) - len(states), StepsSeen: len(m.steps) - len(steps),
+	}
+	for _, state := range m.def.States {
+		if d := state.Deadline; d != nil && d.Source == notCompared {
+			report.Unverified = append(report.Unverified, state.Name)
+		}
+	}
+	if before := s.Machines.For(p.LAG, m.Kind()); before != nil {
+		report.Against, report.Changes = before.Name(), m.Differences(before)
+	}
+	return m, report, nil
+}
+
+// refusal is the problem as the sender of the text is told it.
+func (p Problem) refusal() Refusal {
+	r := Refusal{
+		Code: DefinitionRefused, Field: "text",
+		Facts: []rules.Fact{
+			{Name: "problem", Value: string(p.Code)}, {Name: "line", Value: strconv.Itoa(p.Line)}, {Name: "column", Value: strconv.Itoa(p.Column)},
+		},
+		Message: Text{
+			LT: fmt.Sprintf("%d eilutė, %d ženklas: aprašas netinka (%s): %s.", p.Line, p.Column, p.Code, p.Message),
+			EN: fmt.Sprintf("Line %d, column %d: %s.", p.Line, p.Column, p.Message),
+		},
+	}
+	if len(p.Path) > 0 {
+		r.Facts = append(r.Facts, rules.Fact{Name: "path", Value: strings.Join(texts(p.Path), " → ")})
+	}
+	return r
+}

@@ -1,0 +1,483 @@
+package workflow
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow/definitions"
+)
+
+// here is the group of [someone] and there another one.
+const there ident.ID = "lag_elsewhere"
+
+// proposalText is the shipped definition of a proposal under another version.
+func proposalText(t testing.TB, version int, changes ...string) string {
+	t.Helper()
+	src, err := fs.ReadFile(definitions.Files(), "proposal.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := edit(t, string(src), "\nversion: 1\n", fmt.Sprintf("\nversion: %d\n", version))
+	for i := 0; i < len(changes); i += 2 {
+		text = edit(t, text, changes[i], changes[i+1])
+	}
+	return text
+}
+
+// freshMachines are the shipped ones, to which a test may add.
+func freshMachines(t testing.TB) *Machines {
+	t.Helper()
+	var all []*Machine
+	for _, k := range Kinds() {
+		all = append(all, shippedMachines().Versions(k)...)
+	}
+	return NewMachines(shippedNames(), all...)
+}
+
+// added proves the text for the group and adds it.
+func added(t testing.TB, ms *Machines, lag ident.ID, text string) *Machine {
+	t.Helper()
+	m, problems := ms.Prove(lag, text)
+	if len(problems) > 0 {
+		t.Fatal(&CompileError{Problems: problems})
+	}
+	ms.Add(m)
+	return m
+}
+
+// toys are the machines of the toy alone, in one version.
+func toys(t *testing.T) *Machines {
+	t.Helper()
+	m, problems := Compile(parsed(t, toy), toyNames())
+	if len(problems) > 0 {
+		t.Fatal(&CompileError{Problems: problems})
+	}
+	return NewMachines(toyNames(), m)
+}
+
+// TestAVersionIsProvedBesideTheOthers: alone it may be sound, and yet change what a
+// name of the others means, or carry what is not its to carry.
+func TestAVersionIsProvedBesideTheOthers(t *testing.T) {
+	next := edit(t, strings.Replace(toy, "joins: [toy.settle]", "", 1), "version: 1\n", "version: 1000\n")
+	for _, tt := range []struct {
+		name    string
+		changes []string
+		want    ProblemCode
+		at      string
+	}{
+		{name: "the same"},
+		{name: "other names", changes: []string{"en: Open}", "en: Opened}"}},
+		{name: "another to act", changes: []string{"responsible: ADMINISTRATOR", "responsible: APPLICANT"}},
+		{name: "another term", changes: []string{"days: 3", "days: 5"}},
+		{name: "without a term", changes: []string{"    deadline: {event: settle, days: 3, unit: WORKING_DAYS, from: toy.dueOn, source: design}\n", ""}},
+		{"another trait", []string{"    phase: CALL\n", "    phase: SELECTION\n"}, Reclassified, "open:"},
+		{"another outcome", []string{"outcome: NEGATIVE", "outcome: POSITIVE"}, Reclassified, "refused:"},
+		{"no longer confidential", []string{"confidential: true\n", ""}, Reclassified, "kind:"},
+		{"another state of its own", []string{"  done:\n", "  over:\n    phase: CLOSURE\n    traits: [terminal]\n    label: {lt: Baigta, en: Over}\n  done:\n", "    to: [open, done]", "    to: [open, done, over]"}, "", ""},
+		{"a field that none carries", []string{"data: {openedOn: date!}", "data: {title: text}"}, UnknownField, "title:"},
+		{"a field that it begins with", []string{"data: {dueOn: instant}", "data: {form: text}"}, UnknownField, "form:"},
+		{"unsound by itself", []string{"guards: [fair, not late]", "guards: [fair, not late, unheard]"}, UnknownGuard, ""},
+		{"unread", []string{"initial: open\n", "initial: [open]\n"}, BadForm, ""},
+		{"of a kind that has no cases", []string{"kind: toy\n", "kind: ball\n"}, UnknownKind, "kind:"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := next
+			for i := 0; i < len(tt.changes); i += 2 {
+				text = edit(t, text, tt.changes[i], tt.changes[i+1])
+			}
+			m, problems := toys(t).Prove(there, text)
+			if tt.want == "" {
+				if m == nil || m.LAG() != there || m.Text() != text {
+					t.Errorf("got %v, want it to hold, for its group", problems)
+				}
+				return
+			}
+			if m != nil || len(problems) == 0 || problems[0].Code != tt.want {
+				t.Fatalf("got %v, want %s", problems, tt.want)
+			}
+			if tt.at != "" && problems[0].Position != where(t, text, tt.at) {
+				t.Errorf("got it at %v, want at %v", problems[0].Position, where(t, text, tt.at))
+			}
+		})
+	}
+}
+
+// TestAnotherBeginningIsReclassified.
+func TestAnotherBeginningIsReclassified(t *testing.T) {
+	ms := freshMachines(t)
+	m := ms.Latest("proposal")
+	def := *m.def
+	def.Initial = "registered"
+	other := &Machine{def: &def, states: m.states}
+	if got := reclassified(other, m); len(got) != 1 || got[0].Code != Reclassified || !strings.Contains(got[0].Message, "cases begin in registered") {
+		t.Errorf("got %v, want the beginning alone", got)
+	}
+	if got := reclassified(m, m); got != nil {
+		t.Errorf("itself: got %v, want nothing", got)
+	}
+}
+
+// TestJoinsHaveToBePossibleInEveryVersion.
+func TestJoinsHaveToBePossibleInEveryVersion(t *testing.T) {
+	text := proposalText(t, FirstPublished)
+	joined := shippedMachines().Latest("call").def.Transitions
+	i := slices.IndexFunc(joined, func(t Transition) bool { return t.Event == "annul" })
+	event := string(joined[i].Joins[0].Event)
+	broken := strings.ReplaceAll(text, "event: "+event+"\n", "event: "+event+"Not\n")
+	_, problems := freshMachines(t).Prove("", broken)
+	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == UnknownJoin && p.Kind == "call" }) {
+		t.Errorf("without %s: got %v, want %s of the call", event, problems, UnknownJoin)
+	}
+}
+
+// TestAnAmountIsNotSetByOnePerson: where it is reserved, the amount is an act of two.
+func TestAnAmountIsNotSetByOnePerson(t *testing.T) {
+	const alone = "    requires: [document]\n    data: {grantAwarded: money!}"
+	text := proposalText(t, FirstPublished, "    requires: [document, secondPerson]\n    data: {grantAwarded: money!}", alone)
+	_, problems := freshMachines(t).Prove("", text)
+	if len(problems) != 1 || problems[0].Code != OnePerson || !strings.Contains(problems[0].Message, "reduceCosts") {
+		t.Errorf("got %v, want %s for reduceCosts", problems, OnePerson)
+	}
+}
+
+// TestVersionsOfAGroupGoBeforeTheShared, and the highest before the others.
+func TestVersionsOfAGroupGoBeforeTheShared(t *testing.T) {
+	ms := freshMachines(t)
+	const group ident.ID = "lag_1"
+	for i, lag := range []ident.ID{"", group, there, group, ""} {
+		added(t, ms, lag, proposalText(t, FirstPublished+i))
+	}
+	for lag, want := range map[ident.ID]string{group: "proposal@1003", there: "proposal@1002", "lag_x": "proposal@1004", "": "proposal@1004"} {
+		if got := ms.For(lag, "proposal").Name(); got != want {
+			t.Errorf("%q: got %s, want %s", lag, got, want)
+		}
+	}
+	var names []string
+	for _, m := range ms.Versions("proposal") {
+		names = append(names, strconv.Itoa(m.Version()))
+	}
+	if got := strings.Join(names, " "); got != "1004 1003 1002 1001 1000 1" || ms.Latest("proposal").Version() != 1004 {
+		t.Errorf("got the versions %s, want the shared one first and then downwards", got)
+	}
+	before := ms.Versions("proposal")
+	ms.Add(ms.Pinned("proposal@1002"))
+	if got := ms.Versions("proposal"); !slices.Equal(got, before) {
+		t.Errorf("added again: got %d versions, want %d", len(got), len(before))
+	}
+	if got, want := len(ms.States("proposal")), len(shippedMachines().States("proposal")); got != want {
+		t.Errorf("got %d states, want each once: %d", got, want)
+	}
+}
+
+// publishing is an engine over an office, whose machines are its own.
+func publishing(t *testing.T) (*rowStore, *Engine) {
+	t.Helper()
+	r, e := recording("proposal", "draft")
+	e.Machines = freshMachines(t)
+	return r, e
+}
+
+// officer is somebody with the role in a group; in all where there is none.
+func officer(name string, role Role, lag ident.ID) Actor {
+	return Actor{Person: ident.ID("per_" + name), Grants: []Grant{{Role: role, LAG: lag}}}
+}
+
+// TestPublishingTakesTwoOfTheOffice, and what they may change is their own.
+func TestPublishingTakesTwoOfTheOffice(t *testing.T) {
+	const group ident.ID = "lag_1"
+	sound := Publish{LAG: group, Text: proposalText(t, FirstPublished), Reason: "Nauja tvarka."}
+	changed := func(f func(*Publish)) Publish {
+		p := sound
+		f(&p)
+		return p
+	}
+	for _, tt := range []struct {
+		name string
+		who  Actor
+		act  Publish
+		want Code
+	}{
+		{"its administrator", officer("a", Administrator, group), sound, ""},
+		{"one of all groups", officer("a", Administrator, ""), sound, ""},
+		{"its chair", officer("a", Chair, group), sound, RoleRefused},
+		{"an applicant of it", officer("a", Applicant, group), sound, RoleRefused},
+		{"an administrator of another", officer("a", Administrator, there), sound, NotFound},
+		{"for all by one of a group", officer("a", Administrator, group), changed(func(p *Publish) { p.LAG = "" }), RoleRefused},
+		{"for all by one of all", officer("a", Administrator, ""), changed(func(p *Publish) { p.LAG = "" }), ""},
+		{"without a reason", officer("a", Administrator, group), changed(func(p *Publish) { p.Reason = " \n" }), ReasonRequired},
+		{"only looked at, without", officer("a", Administrator, group), changed(func(p *Publish) { p.Reason, p.DryRun = "", true }), ""},
+		{"with a book for a reason", officer("a", Administrator, group), changed(func(p *Publish) { p.Reason = strings.Repeat("a", maxText+1) }), MalformedInput},
+		{"below the numbers of offices", officer("a", Administrator, group), changed(func(p *Publish) { p.Text = proposalText(t, FirstPublished-1) }), DefinitionRefused},
+		{"further up", officer("a", Administrator, group), changed(func(p *Publish) { p.Text = proposalText(t, FirstPublished+7) }), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := publishing(t)
+			done, err := e.Do(t.Context(), tt.who, tt.act)
+			if tt.want != "" {
+				if !onlyCode(err, tt.want) || r.pending != nil || len(r.applied) > 0 {
+					t.Errorf("got %v, want %s and nothing kept", err, tt.want)
+				}
+				return
+			}
+			if err != nil || done.Report == nil || done.Report.Against != "proposal@1" {
+				t.Fatalf("got %+v and %v, want a report", done, err)
+			}
+			if tt.act.DryRun {
+				if r.pending != nil || done.Pending != nil {
+					t.Error("got it kept, want it looked at alone")
+				}
+				return
+			}
+			if r.pending == nil || r.pending.LAG != tt.act.LAG || len(r.applied) > 0 || e.Machines.Pinned("proposal@1000") != nil {
+				t.Errorf("got %+v, want it to wait", r.pending)
+			}
+		})
+	}
+}
+
+// TestPublishedIsWrittenOnceAndTakenIn.
+func TestPublishedIsWrittenOnceAndTakenIn(t *testing.T) {
+	const group ident.ID = "lag_1"
+	r, e := publishing(t)
+	author, second := officer("a", Administrator, group), officer("ADMINISTRATOR", Administrator, group)
+	author.Person = "per_ADMINISTRATOR" // whom the store knows as a holder
+	second.Person = "per_second"
+	text := proposalText(t, FirstPublished)
+	pending, err := e.Do(t.Context(), author, Publish{LAG: group, Text: text, Reason: "Nauja tvarka."})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if name, reason := r.pending.Act.Name(), r.pending.Act.Reason(); name != "definition.publish" || reason != "Nauja tvarka." || r.pending.Act.Report == nil {
+		t.Errorf("kept as %s for %q, want it with its reason and report", name, reason)
+	}
+	done, err := e.Do(t.Context(), second, Confirm{ID: pending.Pending.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(r.applied) != 1 || len(r.entries) != 1 {
+		t.Fatalf("got %d changes and %d entries, want one each", len(r.applied), len(r.entries))
+	}
+	set, entry := r.applied[0].Set, r.entries[0]
+	if set["text"] != text || set["hash"] != e.Machines.Pinned("proposal@1000").Hash() || set["authorId"] != author.Person || set["confirmedById"] != second.Person || set["publishedAt"] != noon {
+		t.Errorf("got %.300v, want the text, its hash, both persons and the time", set)
+	}
+	var report Report
+	if err := json.Unmarshal([]byte(set["report"].(string)), &report); err != nil || report.Walks != provingWalks || report.Hash != set["hash"] || report.States == 0 || report.StatesSeen == 0 || len(report.Unverified) == 0 {
+		t.Errorf("got the report %+v and %v, want what was found", report, err)
+	}
+	if entry.Dossier != group || entry.Kind != "definition.publish" || entry.SecondActor != second.Person || done.Dossier != group || done.Subject.ID.Prefix() != ident.Definition {
+		t.Errorf("got the entry %+v, want one of the group with both persons", entry)
+	}
+	if e.Machines.For(group, "proposal").Name() != "proposal@1000" || e.Machines.Latest("proposal").Name() != "proposal@1" {
+		t.Error("got it for all, want it for its group alone")
+	}
+}
+
+// TestAwaitedActsAreTheOffices.
+func TestAwaitedActsAreTheOffices(t *testing.T) {
+	r, e := publishing(t)
+	p := Pending{ID: "cfm_1", LAG: "lag_1"}
+	r.awaited = []Pending{p}
+	for name, tt := range map[string]struct {
+		who  Actor
+		lag  ident.ID
+		want int
+	}{
+		"its auditor": {officer("a", Auditor, "lag_1"), "lag_1", 1}, "an auditor of all": {officer("a", Auditor, ""), "lag_1", 1},
+		"a board member": {officer("a", BoardMember, "lag_1"), "lag_1", -1}, "an auditor of another": {officer("a", Auditor, there), "lag_1", -1},
+		"of all groups, one of a group": {officer("a", Auditor, "lag_1"), "", -1}, "of all groups, one of all": {officer("a", Auditor, ""), "", 1},
+	} {
+		got, err := e.AwaitedActs(t.Context(), tt.who, tt.lag)
+		if err != nil || (got == nil) != (tt.want < 0) || (got != nil && len(got) != tt.want) {
+			t.Errorf("%s: got %v and %v, want %d", name, got, err, tt.want)
+		}
+	}
+}
+
+// TestKeptActsSayWhatTheyAre.
+func TestKeptActsSayWhatTheyAre(t *testing.T) {
+	for name, tt := range map[string]struct {
+		act           Kept
+		reason, facts string
+	}{
+		"decideFund":    {Kept{Fire: &Fire{Event: "decideFund", Reason: "r", Given: []Given{{Name: "grantAwarded", Value: "9.00"}}}}, "r", "[{grantAwarded 9.00}]"},
+		"cases.migrate": {Kept{Migrate: &Migrate{From: "a@1", To: "a@2", Reason: "m", Mapping: []Renamed{{"x", "y"}}}}, "m", "[{from a@1} {to a@2} {x y}]"},
+		"":              {Kept{}, "", "[]"},
+	} {
+		if got := fmt.Sprint(tt.act.Facts()); tt.act.Name() != name || tt.act.Reason() != tt.reason || got != tt.facts {
+			t.Errorf("got %q for %q with %s, want %q for %q with %s", tt.act.Name(), tt.act.Reason(), got, name, tt.reason, tt.facts)
+		}
+	}
+}
+
+// TestDifferencesAreWhatChanges, and nothing of what only reads otherwise.
+func TestDifferencesAreWhatChanges(t *testing.T) {
+	was := toys(t).Latest("toy")
+	for _, tt := range []struct {
+		name    string
+		changes []string
+		want    []string
+	}{
+		{"nothing", nil, nil},
+		{"a name", []string{"en: Open}", "en: Opened}"}, nil},
+		{"a term", []string{"days: 3", "days: 5"}, []string{
+			`state open: term was [3 WORKING_DAYS from toy.dueOn, fires "settle", unless [], pauses false, reminds []], is [5 WORKING_DAYS from toy.dueOn, fires "settle", unless [], pauses false, reminds []]`,
+		}},
+		{"who acts", []string{"    responsible: ADMINISTRATOR", "    responsible: APPLICANT"}, []string{"state open: responsible was [ADMINISTRATOR], is [APPLICANT]"}},
+		{"a guard", []string{"guards: [fair, not late]", "guards: [fair]"}, []string{"step refuse from open: guards was [fair not late], is [fair]"}},
+		{"who may", []string{"    by: ADMINISTRATOR\n    requires: [reason]", "    by: APPLICANT\n    requires: [reason]"}, []string{"step note from open: by was [ADMINISTRATOR], is [APPLICANT]"}},
+		{"what is required", []string{"requires: [reason]", "requires: [reason, secondPerson]"}, []string{"step note from open: requires was [reason], is [reason, second person]"}},
+		{"what is carried", []string{"data: {openedOn: date!}", "data: {openedOn: date}"}, []string{"step note from open: data was [openedOn!], is [openedOn]"}},
+		{"a state and its steps", []string{
+			"  done:\n", "  over:\n    phase: CLOSURE\n    traits: [terminal]\n    label: {lt: Baigta, en: Over}\n  done:\n", "    to: [open, done]", "    to: [open, over]",
+		}, []string{
+			"state added: over", "step added: ruleToOver from refused to over", "step removed: ruleToDone from refused",
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := toy
+			for i := 0; i < len(tt.changes); i += 2 {
+				text = edit(t, text, tt.changes[i], tt.changes[i+1])
+			}
+			m, problems := Compile(parsed(t, text), toyNames())
+			if m == nil {
+				t.Fatal(problems)
+			}
+			if got := m.Differences(was); !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// movable are proposals of a group that are pinned to a version.
+func movable(r *rowStore, from string, states ...StateName) {
+	for i, name := range states {
+		r.opened = append(r.opened, Subject{
+			ID: ident.ID(fmt.Sprintf("prp_%026d", i)), Kind: "proposal", LAG: "lag_1", Dossier: ident.ID(fmt.Sprintf("prp_%026d", i)),
+			State: name, Version: 4, Definition: from,
+		})
+	}
+}
+
+// TestMigrationLooksBeforeItMoves.
+func TestMigrationLooksBeforeItMoves(t *testing.T) {
+	const group ident.ID = "lag_1"
+	move := Migrate{LAG: group, From: "proposal@1", To: "proposal@1000", Reason: "Nauja tvarka."}
+	changed := func(f func(*Migrate)) Migrate {
+		m := move
+		f(&m)
+		return m
+	}
+	office := officer("a", Administrator, group)
+	mapped := func(from, to StateName) Migrate {
+		return changed(func(m *Migrate) { m.Mapping = []Renamed{{from, to}} })
+	}
+	for _, tt := range []struct {
+		name   string
+		who    Actor
+		act    Migrate
+		states []StateName
+		want   Code
+	}{
+		{"its administrator", office, move, []StateName{"draft", "board_agenda"}, ""},
+		{"nothing to move", office, move, nil, ""},
+		{"only looked at", office, changed(func(m *Migrate) { m.DryRun, m.Reason = true, "" }), []StateName{"draft"}, ""},
+		{"its chair", officer("a", Chair, group), move, nil, RoleRefused},
+		{"one of another group", officer("a", Administrator, there), move, nil, NotFound},
+		{"without a reason", office, changed(func(m *Migrate) { m.Reason = " " }), nil, ReasonRequired},
+		{"with a book for a reason", office, changed(func(m *Migrate) { m.Reason = strings.Repeat("a", maxText+1) }), nil, MalformedInput},
+		{"from nowhere", office, changed(func(m *Migrate) { m.From = "proposal@2" }), nil, MalformedInput},
+		{"to nowhere", office, changed(func(m *Migrate) { m.To = "proposal@2" }), nil, MalformedInput},
+		{"to another group's", office, changed(func(m *Migrate) { m.To = "proposal@1001" }), nil, MalformedInput},
+		{"to another kind", office, changed(func(m *Migrate) { m.To = "call@1" }), nil, MalformedInput},
+		{"to itself", office, changed(func(m *Migrate) { m.To = "proposal@1" }), nil, MalformedInput},
+		{"to a state of the like", office, mapped("admin_check", "eligibility_check"), []StateName{"draft"}, MalformedInput},
+		{"from a state that is not", office, mapped("nowhere", "draft"), nil, MalformedInput},
+		{"to a state that is not", office, mapped("draft", "nowhere"), nil, MalformedInput},
+		{"to the state itself", office, mapped("draft", "draft"), []StateName{"draft"}, ""},
+		{"a state that is gone", office, move, []StateName{"draft", "gone"}, CaseStuck},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := publishing(t)
+			added(t, e.Machines, group, proposalText(t, FirstPublished))
+			added(t, e.Machines, there, proposalText(t, FirstPublished+1))
+			movable(r, "proposal@1", tt.states...)
+			r.facts.Decisions = nil
+			done, err := e.Do(t.Context(), tt.who, tt.act)
+			if tt.want != "" {
+				if !onlyCode(err, tt.want) || r.pending != nil || len(r.applied) > 0 {
+					t.Errorf("got %v, want %s and nothing kept", err, tt.want)
+				}
+				return
+			}
+			if err != nil || done.Moved == nil || *done.Moved != len(tt.states) {
+				t.Fatalf("got %+v and %v, want %d to move", done, err, len(tt.states))
+			}
+			if kept := r.pending != nil; kept == tt.act.DryRun || len(r.applied) > 0 {
+				t.Errorf("got it kept %t, want it to wait unless it is only looked at", kept)
+			}
+		})
+	}
+}
+
+// TestDecisionsAndTermsHoldACase where it is, unless it would be no worse off.
+func TestDecisionsAndTermsHoldACase(t *testing.T) {
+	const group ident.ID = "lag_1"
+	text := proposalText(t, FirstPublished, "  - event: returnToEvaluation\n", "  - event: sendBack\n", "{event: register, days: 2,", "{event: register, days: 1,")
+	adopted := DecisionFacts{ID: "dec_1", Event: "returnToEvaluation", Adopted: true}
+	over, ahead := noon, noon.Add(time.Second)
+	for _, tt := range []struct {
+		name     string
+		decision DecisionFacts
+		now, was *clock.Instant // when the term ends under the new version and the old
+		event    EventName
+		stuck    bool
+	}{
+		{name: "nothing"},
+		{name: "a decision", decision: adopted, stuck: true},
+		{name: "not adopted", decision: DecisionFacts{Event: adopted.Event}},
+		{name: "carried out", decision: DecisionFacts{Event: adopted.Event, Adopted: true, Spent: true}},
+		{name: "overtaken", decision: DecisionFacts{Event: adopted.Event, Adopted: true, Overtaken: true}},
+		{name: "on what stays", decision: DecisionFacts{Event: "decideFund", Adopted: true}},
+		{name: "on nothing that is open here", decision: DecisionFacts{Event: "promote", Adopted: true}},
+		{name: "a term over", now: &over, was: &ahead, event: "x", stuck: true},
+		{name: "a term that never was", now: &over, event: "x", stuck: true},
+		{name: "over as it was", now: &over, was: &over, event: "x"},
+		{name: "a term ahead", now: &ahead, was: &ahead, event: "x"},
+		{name: "a term that only warns", now: &over, was: &ahead},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := publishing(t)
+			added(t, e.Machines, group, text)
+			state := StateName("board_agenda")
+			if tt.decision.Event == "" {
+				state = "submitted"
+			}
+			movable(r, "proposal@1", state)
+			r.facts.Decisions = []DecisionFacts{tt.decision}
+			r.termsOf = func(q TermsOf) []Due {
+				at := tt.was
+				if q.State.Deadline.Days == 1 {
+					at = tt.now
+				}
+				if at == nil {
+					return nil
+				}
+				return []Due{{EndsAt: *at, Event: tt.event}}
+			}
+			_, err := e.Do(t.Context(), officer("a", Administrator, group), Migrate{LAG: group, From: "proposal@1", To: "proposal@1000", DryRun: true})
+			if got := onlyCode(err, CaseStuck); got != tt.stuck || (err != nil) != tt.stuck {
+				t.Errorf("got %v, want stuck %t", err, tt.stuck)
+			}
+		})
+	}
+}

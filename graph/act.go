@@ -117,7 +117,7 @@ func (r *Resolver) confirm(ctx context.Context, in model.ConfirmTransitionInput)
 // payload tells what became of a command. Expected refusals are data; anything
 // else is an error of the response.
 func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*model.ActPayload, error) {
-	out := &model.ActPayload{Warnings: model.UserErrors(d.Warnings, ""), UserErrors: []*model.UserError{}}
+	out := &model.ActPayload{Warnings: model.UserErrors(d.Warnings, ""), UserErrors: []*model.UserError{}, Left: model.UserErrors(d.Left, "")}
 	var refused *workflow.Error
 	if errors.As(err, &refused) {
 		out.UserErrors = model.UserErrors(refused.Refusals, "")
@@ -134,6 +134,8 @@ func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*mo
 	if p := d.Pending; p != nil {
 		out.PendingConfirmation = &model.PendingConfirmation{ID: p.ID, ExpiresAt: p.ExpiresAt}
 	}
+	out.Report = model.Report(d.Report)
+	out.Moved = d.Moved
 	if w := d.WouldDo; w != nil {
 		out.WouldDo = &model.Preview{
 			From: string(w.From), To: string(w.To), Changes: w.Changes, Reserves: w.Reserves,

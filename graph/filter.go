@@ -90,7 +90,7 @@ func (v *sight) inState(k workflow.Kind, name workflow.StateName) rows {
 	switch shown := v.machines.ShownAs(k, name); {
 	case len(shown) > 0:
 		return either(is(name), both(is(shown...), theirs))
-	case v.machines.Told(v.machines.Latest(k).Name(), name) != name:
+	case v.machines.Veiled(k, name):
 		return both(is(name), ours)
 	default:
 		return is(name)
@@ -104,7 +104,7 @@ func (c *conditions[P]) phase(v *sight, k workflow.Kind, asked *workflow.Phase, 
 		return
 	}
 	in := []rows{nothing}
-	for _, s := range v.machines.Latest(k).States() {
+	for _, s := range v.machines.States(k) {
 		if s.Phase == *asked {
 			in = append(in, v.inState(k, s.Name))
 		}

@@ -153,6 +153,16 @@ func (r *mutationResolver) OpenMatter(ctx context.Context, input model.OpenMatte
 	})
 }
 
+// PublishDefinition is the resolver for the publishDefinition field.
+func (r *mutationResolver) PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error) {
+	return r.publish(ctx, input)
+}
+
+// MigrateCases is the resolver for the migrateCases field.
+func (r *mutationResolver) MigrateCases(ctx context.Context, input model.MigrateCasesInput) (*model.ActPayload, error) {
+	return r.migrate(ctx, input)
+}
+
 // ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 

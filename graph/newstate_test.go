@@ -19,19 +19,24 @@ import (
 // added to those of the proposal.
 func spliced(t *testing.T, file string) *workflow.Machines {
 	t.Helper()
-	src, err := os.ReadFile(file)
+	return storetest.MachinesWith(t, "proposal.yaml", func(src string) string { return splice(t, src, file) })
+}
+
+// splice is the source of a definition with the states and transitions of a file
+// added.
+func splice(t *testing.T, src, file string) string {
+	t.Helper()
+	more, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, added, _ := strings.Cut(string(src), "\nstates:\n")
+	_, added, _ := strings.Cut(string(more), "\nstates:\n")
 	states, transitions, found := strings.Cut(added, "\ntransitions:\n")
 	if !found {
 		t.Fatalf("%s: got no states and transitions", file)
 	}
-	return storetest.MachinesWith(t, "proposal.yaml", func(src string) string {
-		src = strings.Replace(src, "\nstates:\n", "\nstates:\n"+states+"\n", 1)
-		return strings.Replace(src, "\ntransitions:\n", "\ntransitions:\n"+transitions, 1)
-	})
+	src = strings.Replace(src, "\nstates:\n", "\nstates:\n"+states+"\n", 1)
+	return strings.Replace(src, "\ntransitions:\n", "\ntransitions:\n"+transitions, 1)
 }
 
 // scene is a line of a scenario: days go by, then somebody fires an event, or the

@@ -47,6 +47,16 @@ func (r *queryResolver) WorkflowGraph(ctx context.Context, kind string, format m
 	return r.workflowGraph(ctx, kind, format, lang, lagID, callID)
 }
 
+// ProcessVersions is the resolver for the processVersions field.
+func (r *queryResolver) ProcessVersions(ctx context.Context, kind *string, lagID *ident.ID) ([]*model.ProcessVersion, error) {
+	return r.processVersions(ctx, kind, lagID)
+}
+
+// AwaitedActs is the resolver for the awaitedActs field.
+func (r *queryResolver) AwaitedActs(ctx context.Context, lagID *ident.ID) ([]*model.AwaitedAct, error) {
+	return r.awaitedActs(ctx, lagID)
+}
+
 // Lags is the resolver for the lags field.
 func (r *queryResolver) Lags(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) (*ent.LagConnection, error) {
 	return sessionOf(ctx).seen.Lag.Query().Paginate(ctx, after, first, before, last, ent.WithLagOrder(orderBy))

@@ -40,6 +40,9 @@ func (r *Resolver) workflowGraph(ctx context.Context, kind string, format model.
 	if err != nil {
 		return nil, err
 	}
+	if lag != nil {
+		m = r.engine.Machines.For(*lag, m.Kind())
+	}
 	var live map[workflow.StateName]workflow.Live
 	if lag != nil {
 		s, err := r.statistics(ctx, *lag, kind, call)

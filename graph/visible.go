@@ -156,7 +156,7 @@ func (v *sight) listed(k workflow.Kind) rows {
 // states are the names of a kind's states that have a trait.
 func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
 	var names []any
-	for _, s := range v.machines.Latest(k).States() {
+	for _, s := range v.machines.States(k) {
 		if has(s) {
 			names = append(names, string(s.Name))
 		}
@@ -355,7 +355,7 @@ func (v *sight) ownAttempts() rows {
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
 		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident")
-	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend")
+	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
 

@@ -45,6 +45,8 @@ type MutationResolver interface {
 	RetryIncident(ctx context.Context, input model.RetryIncidentInput) (*model.ActPayload, error)
 	SetAsideIncident(ctx context.Context, input model.SetAsideIncidentInput) (*model.ActPayload, error)
 	OpenMatter(ctx context.Context, input model.OpenMatterInput) (*model.ActPayload, error)
+	PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error)
+	MigrateCases(ctx context.Context, input model.MigrateCasesInput) (*model.ActPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -177,6 +179,20 @@ func (ec *executionContext) field_Mutation_holdMeeting_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.MigrateCasesInput, error) {
+			return ec.unmarshalNMigrateCasesInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMigrateCasesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_openMatter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -197,6 +213,20 @@ func (ec *executionContext) field_Mutation_prepareContract_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PrepareContractInput, error) {
 			return ec.unmarshalNPrepareContractInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPrepareContractInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_publishDefinition_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PublishDefinitionInput, error) {
+			return ec.unmarshalNPublishDefinitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPublishDefinitionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -484,6 +514,93 @@ func (ec *executionContext) _ActPayload_repeated(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_ActPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ActPayload_report(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActPayload_report(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Report, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DefinitionReport) graphql.Marshaler {
+			return ec.marshalODefinitionReport2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐDefinitionReport(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActPayload_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DefinitionReport(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ActPayload_moved(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActPayload_moved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moved, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ActPayload_moved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ActPayload_left(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActPayload_left(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Left, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActPayload_left(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ActPayload_warnings(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
@@ -1470,6 +1587,94 @@ func (ec *executionContext) fieldContext_Mutation_openMatter(ctx context.Context
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_openMatter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_publishDefinition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_publishDefinition(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PublishDefinition(ctx, fc.Args["input"].(model.PublishDefinitionInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_publishDefinition(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_publishDefinition_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_migrateCases(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_migrateCases(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MigrateCases(ctx, fc.Args["input"].(model.MigrateCasesInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_migrateCases(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_migrateCases_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2734,6 +2939,90 @@ func UnmarshalHoldMeetingInput(ctx context.Context, raw any) (model.HoldMeetingI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputMigrateCasesInput(ctx context.Context, obj any) (model.MigrateCasesInput, error) {
+	var it model.MigrateCasesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "from", "to", "mapping", "reason", "dryRun", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "mapping":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mapping"))
+			data, err := ec.unmarshalORenamedStateInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mapping = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalMigrateCasesInput unmarshals raw into the MigrateCasesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalMigrateCasesInput(ctx context.Context, raw any) (model.MigrateCasesInput, error) {
+	var out model.MigrateCasesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "MigrateCasesInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputOpenMatterInput(ctx context.Context, obj any) (model.OpenMatterInput, error) {
 	var it model.OpenMatterInput
 	if obj == nil {
@@ -2878,6 +3167,76 @@ func (ec *executionContext) unmarshalInputPrepareContractInput(ctx context.Conte
 func UnmarshalPrepareContractInput(ctx context.Context, raw any) (model.PrepareContractInput, error) {
 	var out model.PrepareContractInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PrepareContractInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPublishDefinitionInput(ctx context.Context, obj any) (model.PublishDefinitionInput, error) {
+	var it model.PublishDefinitionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "text", "reason", "dryRun", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "text":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("text"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Text = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPublishDefinitionInput unmarshals raw into the PublishDefinitionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPublishDefinitionInput(ctx context.Context, raw any) (model.PublishDefinitionInput, error) {
+	var out model.PublishDefinitionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PublishDefinitionInput", raw, &out)
 	return out, err
 }
 
@@ -3375,6 +3734,55 @@ func UnmarshalRegisterPersonInput(ctx context.Context, raw any) (model.RegisterP
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRenamedStateInput(ctx context.Context, obj any) (model.RenamedStateInput, error) {
+	var it model.RenamedStateInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"from", "to"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenamedStateInput unmarshals raw into the RenamedStateInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenamedStateInput(ctx context.Context, raw any) (model.RenamedStateInput, error) {
+	var out model.RenamedStateInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenamedStateInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRetryIncidentInput(ctx context.Context, obj any) (model.RetryIncidentInput, error) {
 	var it model.RetryIncidentInput
 	if obj == nil {
@@ -3644,6 +4052,21 @@ func (ec *executionContext) _ActPayload(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "report":
+			out.Values[i] = ec._ActPayload_report(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "moved":
+			out.Values[i] = ec._ActPayload_moved(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "left":
+			out.Values[i] = ec._ActPayload_left(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "warnings":
 			out.Values[i] = ec._ActPayload_warnings(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3864,6 +4287,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "openMatter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openMatter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "publishDefinition":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_publishDefinition(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "migrateCases":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_migrateCases(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -4114,6 +4551,11 @@ func (ec *executionContext) unmarshalNHoldMeetingInput2githubᚗcomᚋatrankaᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNMigrateCasesInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMigrateCasesInput(ctx context.Context, v any) (model.MigrateCasesInput, error) {
+	res, err := ec.unmarshalInputMigrateCasesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNOpenMatterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐOpenMatterInput(ctx context.Context, v any) (model.OpenMatterInput, error) {
 	res, err := ec.unmarshalInputOpenMatterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -4121,6 +4563,11 @@ func (ec *executionContext) unmarshalNOpenMatterInput2githubᚗcomᚋatrankaᚋa
 
 func (ec *executionContext) unmarshalNPrepareContractInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPrepareContractInput(ctx context.Context, v any) (model.PrepareContractInput, error) {
 	res, err := ec.unmarshalInputPrepareContractInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPublishDefinitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPublishDefinitionInput(ctx context.Context, v any) (model.PublishDefinitionInput, error) {
+	res, err := ec.unmarshalInputPublishDefinitionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -4152,6 +4599,11 @@ func (ec *executionContext) unmarshalNRegisterOrganisationInput2githubᚗcomᚋa
 func (ec *executionContext) unmarshalNRegisterPersonInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterPersonInput(ctx context.Context, v any) (model.RegisterPersonInput, error) {
 	res, err := ec.unmarshalInputRegisterPersonInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRenamedStateInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInput(ctx context.Context, v any) (*model.RenamedStateInput, error) {
+	res, err := ec.unmarshalInputRenamedStateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNRetryIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRetryIncidentInput(ctx context.Context, v any) (model.RetryIncidentInput, error) {
@@ -4224,6 +4676,23 @@ func (ec *executionContext) marshalOPreview2ᚖgithubᚗcomᚋatrankaᚋatranka�
 		return graphql.Null
 	}
 	return ec._Preview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORenamedStateInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInputᚄ(ctx context.Context, v any) ([]*model.RenamedStateInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.RenamedStateInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNRenamedStateInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

@@ -49,8 +49,11 @@ type DirectiveRoot struct {
 type ComplexityRoot struct {
 	ActPayload struct {
 		Entry               func(childComplexity int) int
+		Left                func(childComplexity int) int
+		Moved               func(childComplexity int) int
 		PendingConfirmation func(childComplexity int) int
 		Repeated            func(childComplexity int) int
+		Report              func(childComplexity int) int
 		Subject             func(childComplexity int) int
 		UserErrors          func(childComplexity int) int
 		Warnings            func(childComplexity int) int
@@ -108,6 +111,18 @@ type ComplexityRoot struct {
 		To        func(childComplexity int) int
 		ToState   func(childComplexity int) int
 		Warnings  func(childComplexity int) int
+	}
+
+	AwaitedAct struct {
+		Act       func(childComplexity int) int
+		By        func(childComplexity int) int
+		ExpiresAt func(childComplexity int) int
+		Facts     func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Reason    func(childComplexity int) int
+		Report    func(childComplexity int) int
+		SubjectID func(childComplexity int) int
+		Text      func(childComplexity int) int
 	}
 
 	BoardSeat struct {
@@ -282,6 +297,20 @@ type ComplexityRoot struct {
 		VotesAbstained func(childComplexity int) int
 		VotesAgainst   func(childComplexity int) int
 		VotesFor       func(childComplexity int) int
+	}
+
+	DefinitionReport struct {
+		Against    func(childComplexity int) int
+		Changes    func(childComplexity int) int
+		Hash       func(childComplexity int) int
+		Kind       func(childComplexity int) int
+		States     func(childComplexity int) int
+		StatesSeen func(childComplexity int) int
+		Steps      func(childComplexity int) int
+		StepsSeen  func(childComplexity int) int
+		Unverified func(childComplexity int) int
+		Version    func(childComplexity int) int
+		Walks      func(childComplexity int) int
 	}
 
 	Direction struct {
@@ -658,8 +687,10 @@ type ComplexityRoot struct {
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
 		GrantRole            func(childComplexity int, input model.GrantRoleInput) int
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
+		MigrateCases         func(childComplexity int, input model.MigrateCasesInput) int
 		OpenMatter           func(childComplexity int, input model.OpenMatterInput) int
 		PrepareContract      func(childComplexity int, input model.PrepareContractInput) int
+		PublishDefinition    func(childComplexity int, input model.PublishDefinitionInput) int
 		RecordDecision       func(childComplexity int, input model.RecordDecisionInput) int
 		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
 		RecordDocument       func(childComplexity int, input model.RecordDocumentInput) int
@@ -765,6 +796,20 @@ type ComplexityRoot struct {
 		Joined   func(childComplexity int) int
 		Reserves func(childComplexity int) int
 		To       func(childComplexity int) int
+	}
+
+	ProcessVersion struct {
+		Author      func(childComplexity int) int
+		ConfirmedBy func(childComplexity int) int
+		Current     func(childComplexity int) int
+		Hash        func(childComplexity int) int
+		Kind        func(childComplexity int) int
+		LagID       func(childComplexity int) int
+		Name        func(childComplexity int) int
+		PublishedAt func(childComplexity int) int
+		Report      func(childComplexity int) int
+		Text        func(childComplexity int) int
+		Version     func(childComplexity int) int
 	}
 
 	Project struct {
@@ -909,24 +954,26 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		Calls         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) int
-		Clock         func(childComplexity int) int
-		Findings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
-		Incidents     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) int
-		Lags          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
-		Letters       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
-		Meetings      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
-		Node          func(childComplexity int, id ident.ID) int
-		Nodes         func(childComplexity int, ids []ident.ID) int
-		Organisations func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) int
-		Projects      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
-		Proposals     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
-		Registry      func(childComplexity int) int
-		Statistics    func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
-		Strategies    func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
-		Today         func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
-		Viewer        func(childComplexity int) int
-		WorkflowGraph func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
+		AwaitedActs     func(childComplexity int, lagID *ident.ID) int
+		Calls           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) int
+		Clock           func(childComplexity int) int
+		Findings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
+		Incidents       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) int
+		Lags            func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
+		Letters         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
+		Meetings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
+		Node            func(childComplexity int, id ident.ID) int
+		Nodes           func(childComplexity int, ids []ident.ID) int
+		Organisations   func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) int
+		ProcessVersions func(childComplexity int, kind *string, lagID *ident.ID) int
+		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
+		Proposals       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
+		Registry        func(childComplexity int) int
+		Statistics      func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
+		Strategies      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
+		Today           func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
+		Viewer          func(childComplexity int) int
+		WorkflowGraph   func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
 	}
 
 	RefusedFor struct {
@@ -1163,6 +1210,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActPayload.Entry(childComplexity), true
+	case "ActPayload.left":
+		if e.ComplexityRoot.ActPayload.Left == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActPayload.Left(childComplexity), true
+	case "ActPayload.moved":
+		if e.ComplexityRoot.ActPayload.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActPayload.Moved(childComplexity), true
 	case "ActPayload.pendingConfirmation":
 		if e.ComplexityRoot.ActPayload.PendingConfirmation == nil {
 			break
@@ -1175,6 +1234,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ActPayload.Repeated(childComplexity), true
+	case "ActPayload.report":
+		if e.ComplexityRoot.ActPayload.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActPayload.Report(childComplexity), true
 	case "ActPayload.subject":
 		if e.ComplexityRoot.ActPayload.Subject == nil {
 			break
@@ -1476,6 +1541,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AvailableTransition.Warnings(childComplexity), true
+
+	case "AwaitedAct.act":
+		if e.ComplexityRoot.AwaitedAct.Act == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.Act(childComplexity), true
+	case "AwaitedAct.by":
+		if e.ComplexityRoot.AwaitedAct.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.By(childComplexity), true
+	case "AwaitedAct.expiresAt":
+		if e.ComplexityRoot.AwaitedAct.ExpiresAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.ExpiresAt(childComplexity), true
+	case "AwaitedAct.facts":
+		if e.ComplexityRoot.AwaitedAct.Facts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.Facts(childComplexity), true
+	case "AwaitedAct.id":
+		if e.ComplexityRoot.AwaitedAct.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.ID(childComplexity), true
+	case "AwaitedAct.reason":
+		if e.ComplexityRoot.AwaitedAct.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.Reason(childComplexity), true
+	case "AwaitedAct.report":
+		if e.ComplexityRoot.AwaitedAct.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.Report(childComplexity), true
+	case "AwaitedAct.subjectID":
+		if e.ComplexityRoot.AwaitedAct.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.SubjectID(childComplexity), true
+	case "AwaitedAct.text":
+		if e.ComplexityRoot.AwaitedAct.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AwaitedAct.Text(childComplexity), true
 
 	case "BoardSeat.gender":
 		if e.ComplexityRoot.BoardSeat.Gender == nil {
@@ -2302,6 +2422,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.VotesFor(childComplexity), true
+
+	case "DefinitionReport.against":
+		if e.ComplexityRoot.DefinitionReport.Against == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Against(childComplexity), true
+	case "DefinitionReport.changes":
+		if e.ComplexityRoot.DefinitionReport.Changes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Changes(childComplexity), true
+	case "DefinitionReport.hash":
+		if e.ComplexityRoot.DefinitionReport.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Hash(childComplexity), true
+	case "DefinitionReport.kind":
+		if e.ComplexityRoot.DefinitionReport.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Kind(childComplexity), true
+	case "DefinitionReport.states":
+		if e.ComplexityRoot.DefinitionReport.States == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.States(childComplexity), true
+	case "DefinitionReport.statesSeen":
+		if e.ComplexityRoot.DefinitionReport.StatesSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.StatesSeen(childComplexity), true
+	case "DefinitionReport.steps":
+		if e.ComplexityRoot.DefinitionReport.Steps == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Steps(childComplexity), true
+	case "DefinitionReport.stepsSeen":
+		if e.ComplexityRoot.DefinitionReport.StepsSeen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.StepsSeen(childComplexity), true
+	case "DefinitionReport.unverified":
+		if e.ComplexityRoot.DefinitionReport.Unverified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Unverified(childComplexity), true
+	case "DefinitionReport.version":
+		if e.ComplexityRoot.DefinitionReport.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Version(childComplexity), true
+	case "DefinitionReport.walks":
+		if e.ComplexityRoot.DefinitionReport.Walks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DefinitionReport.Walks(childComplexity), true
 
 	case "Direction.activityKinds":
 		if e.ComplexityRoot.Direction.ActivityKinds == nil {
@@ -4080,6 +4267,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.HoldMeeting(childComplexity, args["input"].(model.HoldMeetingInput)), true
+	case "Mutation.migrateCases":
+		if e.ComplexityRoot.Mutation.MigrateCases == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_migrateCases_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.MigrateCases(childComplexity, args["input"].(model.MigrateCasesInput)), true
 	case "Mutation.openMatter":
 		if e.ComplexityRoot.Mutation.OpenMatter == nil {
 			break
@@ -4102,6 +4300,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PrepareContract(childComplexity, args["input"].(model.PrepareContractInput)), true
+	case "Mutation.publishDefinition":
+		if e.ComplexityRoot.Mutation.PublishDefinition == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_publishDefinition_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PublishDefinition(childComplexity, args["input"].(model.PublishDefinitionInput)), true
 	case "Mutation.recordDecision":
 		if e.ComplexityRoot.Mutation.RecordDecision == nil {
 			break
@@ -4605,6 +4814,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Preview.To(childComplexity), true
+
+	case "ProcessVersion.author":
+		if e.ComplexityRoot.ProcessVersion.Author == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Author(childComplexity), true
+	case "ProcessVersion.confirmedBy":
+		if e.ComplexityRoot.ProcessVersion.ConfirmedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.ConfirmedBy(childComplexity), true
+	case "ProcessVersion.current":
+		if e.ComplexityRoot.ProcessVersion.Current == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Current(childComplexity), true
+	case "ProcessVersion.hash":
+		if e.ComplexityRoot.ProcessVersion.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Hash(childComplexity), true
+	case "ProcessVersion.kind":
+		if e.ComplexityRoot.ProcessVersion.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Kind(childComplexity), true
+	case "ProcessVersion.lagID":
+		if e.ComplexityRoot.ProcessVersion.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.LagID(childComplexity), true
+	case "ProcessVersion.name":
+		if e.ComplexityRoot.ProcessVersion.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Name(childComplexity), true
+	case "ProcessVersion.publishedAt":
+		if e.ComplexityRoot.ProcessVersion.PublishedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.PublishedAt(childComplexity), true
+	case "ProcessVersion.report":
+		if e.ComplexityRoot.ProcessVersion.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Report(childComplexity), true
+	case "ProcessVersion.text":
+		if e.ComplexityRoot.ProcessVersion.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Text(childComplexity), true
+	case "ProcessVersion.version":
+		if e.ComplexityRoot.ProcessVersion.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Version(childComplexity), true
 
 	case "Project.accomplishments":
 		if e.ComplexityRoot.Project.Accomplishments == nil {
@@ -5319,6 +5595,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ProposalVersion.SubmittedAt(childComplexity), true
 
+	case "Query.awaitedActs":
+		if e.ComplexityRoot.Query.AwaitedActs == nil {
+			break
+		}
+
+		args, err := ec.field_Query_awaitedActs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.AwaitedActs(childComplexity, args["lagId"].(*ident.ID)), true
 	case "Query.calls":
 		if e.ComplexityRoot.Query.Calls == nil {
 			break
@@ -5425,6 +5712,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Organisations(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.OrganisationOrder), args["filter"].(*model.OrganisationFilter)), true
+	case "Query.processVersions":
+		if e.ComplexityRoot.Query.ProcessVersions == nil {
+			break
+		}
+
+		args, err := ec.field_Query_processVersions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.ProcessVersions(childComplexity, args["kind"].(*string), args["lagId"].(*ident.ID)), true
 	case "Query.projects":
 		if e.ComplexityRoot.Query.Projects == nil {
 			break
@@ -6542,6 +6840,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
 			graphql.NewInputUnmarshaler("MatterOrder", ec.unmarshalInputMatterOrder),
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
+			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("OpenMatterInput", ec.unmarshalInputOpenMatterInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -6550,12 +6849,14 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
+			graphql.NewInputUnmarshaler("PublishDefinitionInput", ec.unmarshalInputPublishDefinitionInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
 			graphql.NewInputUnmarshaler("RecordDeliveryInput", ec.unmarshalInputRecordDeliveryInput),
 			graphql.NewInputUnmarshaler("RecordDocumentInput", ec.unmarshalInputRecordDocumentInput),
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
+			graphql.NewInputUnmarshaler("RenamedStateInput", ec.unmarshalInputRenamedStateInput),
 			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
@@ -8475,6 +8776,16 @@ type Mutation {
   setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
   "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity."
   openMatter(input: OpenMatterInput!): ActPayload!
+  """
+  Makes a text the next version of a kind's definition, once it is proved and a second person has confirmed it. With dryRun
+  it is proved and reported on, and nothing is published.
+  """
+  publishDefinition(input: PublishDefinitionInput!): ActPayload!
+  """
+  Takes a group's running cases from one version of a definition to another. All are looked at first; where one cannot go none
+  goes. A second person confirms.
+  """
+  migrateCases(input: MigrateCasesInput!): ActPayload!
 }
 
 """
@@ -8491,6 +8802,12 @@ type ActPayload {
   pendingConfirmation: PendingConfirmation
   "The idempotency key was used before for the same input; this is what it led to."
   repeated: Boolean!
+  "What the checker found in a definition that holds."
+  report: DefinitionReport
+  "How many cases were migrated, or would be; null for other acts."
+  moved: Int
+  "Cases that could not be migrated after all, because they changed meanwhile."
+  left: [UserError!]!
   "Guards that warn and do not refuse."
   warnings: [UserError!]!
   "All reasons why nothing was changed, at once."
@@ -8793,6 +9110,35 @@ input OpenMatterInput {
   effectiveOn: Date
   idempotencyKey: String!
 }
+
+input PublishDefinitionInput {
+  "The group whose own definition it becomes; without one that of all groups, for their administrator alone."
+  lagId: ID
+  "The definition in YAML, at most 256 KiB; atranka workflow lint proves it beforehand."
+  text: String!
+  "What is changed and why; for the history."
+  reason: String
+  dryRun: Boolean
+  idempotencyKey: String!
+}
+
+input MigrateCasesInput {
+  lagId: ID!
+  "The version that the cases are pinned to, such as proposal@1."
+  from: String!
+  "The version that they are to be pinned to, such as proposal@1000."
+  to: String!
+  "States that are to become another; all keep theirs otherwise."
+  mapping: [RenamedStateInput!]
+  reason: String
+  dryRun: Boolean
+  idempotencyKey: String!
+}
+
+input RenamedStateInput {
+  from: String!
+  to: String!
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 An amount of euro: an optional minus, digits, a point and two digits, such as "1493200.00". Never a number.
@@ -8865,6 +9211,10 @@ enum ErrorCode {
   TOO_COMPLEX
   "The server could not answer; the request id leads to the reason in its log."
   INTERNAL
+  "The text is no sound definition of a process; facts name the problem, the line and a path that shows it."
+  DEFINITION_REFUSED
+  "A running case cannot go to the version; facts name it and its state."
+  CASE_STUCK
 }
 
 """
@@ -8922,6 +9272,16 @@ extend type Query {
   state, how many are overdue, how long half of the stays took. Null for whoever may not read the group's statistics.
   """
   workflowGraph(kind: String! = "proposal", format: GraphFormat! = MERMAID, lang: Lang, lagId: ID, callId: ID): String
+  """
+  The versions of the process: those that ship with the program and those that were published, the latest first. With a group,
+  those that its cases may be pinned to.
+  """
+  processVersions(kind: String, lagId: ID): [ProcessVersion!]!
+  """
+  What waits for a second person in the group, or without one what concerns all groups, soonest to expire first: for the office,
+  null for everybody else.
+  """
+  awaitedActs(lagId: ID): [AwaitedAct!]
   lags(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [LagOrder!]): LagConnection!
   strategies(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [StrategyOrder!], filter: StrategyFilter): StrategyConnection!
   calls(after: Cursor, first: Int, before: Cursor, last: Int, orderBy: [CallOrder!], filter: CallFilter): CallConnection!
@@ -9369,6 +9729,72 @@ type ProjectsCheck {
   "Projects whose proposal is in a state that counts as running."
   running: Int!
 }
+
+"""
+One version of the process of a kind: it ships with the program, or an office published it. It never changes.
+"""
+type ProcessVersion {
+  "By which cases are pinned to it, such as proposal@1."
+  name: String!
+  kind: String!
+  version: Int!
+  "The group whose own it is; null where all share it."
+  lagID: ID
+  "New cases of the group that was asked about, or of groups without a process of their own, are pinned to it."
+  current: Boolean!
+  "The definition as its author wrote it."
+  text: String!
+  "SHA-256 of the text."
+  hash: String!
+  "Null for what ships with the program."
+  publishedAt: Time
+  "Who published it; for the office."
+  author: PersonName
+  "Who confirmed it; for the office."
+  confirmedBy: PersonName
+  report: DefinitionReport
+}
+
+"""
+What the checker found in a definition that holds.
+"""
+type DefinitionReport {
+  kind: String!
+  version: Int!
+  hash: String!
+  states: Int!
+  steps: Int!
+  "Random walks that it survived, and how many states and steps they came by."
+  walks: Int!
+  statesSeen: Int!
+  stepsSeen: Int!
+  "States whose term nobody has compared with the law."
+  unverified: [String!]!
+  "The version that new cases went by before."
+  against: String
+  "How it differs from that one, a line each."
+  changes: [String!]!
+}
+
+"""
+An act that waits for a second person, as those who may confirm it see it.
+"""
+type AwaitedAct {
+  "For confirmTransition."
+  id: ID!
+  "The event, or what is done: definition.publish or cases.migrate."
+  act: String!
+  "The case, where it is a transition."
+  subjectID: ID
+  by: PersonName!
+  expiresAt: Time!
+  reason: String
+  "Of a definition to publish."
+  text: String
+  report: DefinitionReport
+  "Of a migration, or of a transition that carries facts: a line each."
+  facts: [Fact!]!
+}
 `, BuiltIn: false},
 }
 var parsedSchema = gqlparser.MustLoadSchema(sources...)
@@ -9389,6 +9815,12 @@ func (ec *executionContext) childFields_ActPayload(ctx context.Context, field gr
 		return ec.fieldContext_ActPayload_pendingConfirmation(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ActPayload_repeated(ctx, field)
+	case "report":
+		return ec.fieldContext_ActPayload_report(ctx, field)
+	case "moved":
+		return ec.fieldContext_ActPayload_moved(ctx, field)
+	case "left":
+		return ec.fieldContext_ActPayload_left(ctx, field)
 	case "warnings":
 		return ec.fieldContext_ActPayload_warnings(ctx, field)
 	case "userErrors":
@@ -9501,6 +9933,30 @@ func (ec *executionContext) childFields_AvailableTransition(ctx context.Context,
 		return ec.fieldContext_AvailableTransition_needs(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AvailableTransition", field.Name)
+}
+
+func (ec *executionContext) childFields_AwaitedAct(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AwaitedAct_id(ctx, field)
+	case "act":
+		return ec.fieldContext_AwaitedAct_act(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_AwaitedAct_subjectID(ctx, field)
+	case "by":
+		return ec.fieldContext_AwaitedAct_by(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_AwaitedAct_expiresAt(ctx, field)
+	case "reason":
+		return ec.fieldContext_AwaitedAct_reason(ctx, field)
+	case "text":
+		return ec.fieldContext_AwaitedAct_text(ctx, field)
+	case "report":
+		return ec.fieldContext_AwaitedAct_report(ctx, field)
+	case "facts":
+		return ec.fieldContext_AwaitedAct_facts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AwaitedAct", field.Name)
 }
 
 func (ec *executionContext) childFields_BoardSeat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9849,6 +10305,34 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_meeting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_DefinitionReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_DefinitionReport_kind(ctx, field)
+	case "version":
+		return ec.fieldContext_DefinitionReport_version(ctx, field)
+	case "hash":
+		return ec.fieldContext_DefinitionReport_hash(ctx, field)
+	case "states":
+		return ec.fieldContext_DefinitionReport_states(ctx, field)
+	case "steps":
+		return ec.fieldContext_DefinitionReport_steps(ctx, field)
+	case "walks":
+		return ec.fieldContext_DefinitionReport_walks(ctx, field)
+	case "statesSeen":
+		return ec.fieldContext_DefinitionReport_statesSeen(ctx, field)
+	case "stepsSeen":
+		return ec.fieldContext_DefinitionReport_stepsSeen(ctx, field)
+	case "unverified":
+		return ec.fieldContext_DefinitionReport_unverified(ctx, field)
+	case "against":
+		return ec.fieldContext_DefinitionReport_against(ctx, field)
+	case "changes":
+		return ec.fieldContext_DefinitionReport_changes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DefinitionReport", field.Name)
 }
 
 func (ec *executionContext) childFields_Direction(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10699,6 +11183,34 @@ func (ec *executionContext) childFields_Preview(ctx context.Context, field graph
 		return ec.fieldContext_Preview_joined(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Preview", field.Name)
+}
+
+func (ec *executionContext) childFields_ProcessVersion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ProcessVersion_name(ctx, field)
+	case "kind":
+		return ec.fieldContext_ProcessVersion_kind(ctx, field)
+	case "version":
+		return ec.fieldContext_ProcessVersion_version(ctx, field)
+	case "lagID":
+		return ec.fieldContext_ProcessVersion_lagID(ctx, field)
+	case "current":
+		return ec.fieldContext_ProcessVersion_current(ctx, field)
+	case "text":
+		return ec.fieldContext_ProcessVersion_text(ctx, field)
+	case "hash":
+		return ec.fieldContext_ProcessVersion_hash(ctx, field)
+	case "publishedAt":
+		return ec.fieldContext_ProcessVersion_publishedAt(ctx, field)
+	case "author":
+		return ec.fieldContext_ProcessVersion_author(ctx, field)
+	case "confirmedBy":
+		return ec.fieldContext_ProcessVersion_confirmedBy(ctx, field)
+	case "report":
+		return ec.fieldContext_ProcessVersion_report(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ProcessVersion", field.Name)
 }
 
 func (ec *executionContext) childFields_Project(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

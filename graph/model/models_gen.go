@@ -23,6 +23,24 @@ type AssignEvaluatorInput struct {
 	IdempotencyKey string      `json:"idempotencyKey"`
 }
 
+// An act that waits for a second person, as those who may confirm it see it.
+type AwaitedAct struct {
+	// For confirmTransition.
+	ID ident.ID `json:"id"`
+	// The event, or what is done: definition.publish or cases.migrate.
+	Act string `json:"act"`
+	// The case, where it is a transition.
+	SubjectID *ident.ID     `json:"subjectID,omitempty"`
+	By        *PersonName   `json:"by"`
+	ExpiresAt clock.Instant `json:"expiresAt"`
+	Reason    *string       `json:"reason,omitempty"`
+	// Of a definition to publish.
+	Text   *string           `json:"text,omitempty"`
+	Report *DefinitionReport `json:"report,omitempty"`
+	// Of a migration, or of a transition that carries facts: a line each.
+	Facts []*rules.Fact `json:"facts"`
+}
+
 type BudgetInput struct {
 	Category   string       `json:"category"`
 	CostMethod string       `json:"costMethod"`
@@ -235,6 +253,19 @@ type MeetingFilter struct {
 	LagID *ident.ID `json:"lagId,omitempty"`
 }
 
+type MigrateCasesInput struct {
+	LagID ident.ID `json:"lagId"`
+	// The version that the cases are pinned to, such as proposal@1.
+	From string `json:"from"`
+	// The version that they are to be pinned to, such as proposal@1000.
+	To string `json:"to"`
+	// States that are to become another; all keep theirs otherwise.
+	Mapping        []*RenamedStateInput `json:"mapping,omitempty"`
+	Reason         *string              `json:"reason,omitempty"`
+	DryRun         *bool                `json:"dryRun,omitempty"`
+	IdempotencyKey string               `json:"idempotencyKey"`
+}
+
 type OpenMatterInput struct {
 	// The kind, such as payment_claim. Its definition says who begins it, about what, in which forms and with which facts.
 	Kind string `json:"kind"`
@@ -296,6 +327,29 @@ type Preview struct {
 	Joined []ident.ID `json:"joined"`
 }
 
+// One version of the process of a kind: it ships with the program, or an office published it. It never changes.
+type ProcessVersion struct {
+	// By which cases are pinned to it, such as proposal@1.
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Version int    `json:"version"`
+	// The group whose own it is; null where all share it.
+	LagID *ident.ID `json:"lagID,omitempty"`
+	// New cases of the group that was asked about, or of groups without a process of their own, are pinned to it.
+	Current bool `json:"current"`
+	// The definition as its author wrote it.
+	Text string `json:"text"`
+	// SHA-256 of the text.
+	Hash string `json:"hash"`
+	// Null for what ships with the program.
+	PublishedAt *clock.Instant `json:"publishedAt,omitempty"`
+	// Who published it; for the office.
+	Author *PersonName `json:"author,omitempty"`
+	// Who confirmed it; for the office.
+	ConfirmedBy *PersonName       `json:"confirmedBy,omitempty"`
+	Report      *DefinitionReport `json:"report,omitempty"`
+}
+
 type ProjectFilter struct {
 	LagID      *ident.ID `json:"lagId,omitempty"`
 	Theme      *string   `json:"theme,omitempty"`
@@ -328,6 +382,17 @@ type ProposalFilter struct {
 	ActionID    *ident.ID       `json:"actionId,omitempty"`
 	// Words of the title, or their beginnings, in any form and order, with or without diacritics.
 	Search *string `json:"search,omitempty"`
+}
+
+type PublishDefinitionInput struct {
+	// The group whose own definition it becomes; without one that of all groups, for their administrator alone.
+	LagID *ident.ID `json:"lagId,omitempty"`
+	// The definition in YAML, at most 256 KiB; atranka workflow lint proves it beforehand.
+	Text string `json:"text"`
+	// What is changed and why; for the history.
+	Reason         *string `json:"reason,omitempty"`
+	DryRun         *bool   `json:"dryRun,omitempty"`
+	IdempotencyKey string  `json:"idempotencyKey"`
 }
 
 type RecordDecisionInput struct {
@@ -408,6 +473,11 @@ type RegisterPersonInput struct {
 type Registry struct {
 	ID      ident.ID                    `json:"id"`
 	History *ent.HistoryEntryConnection `json:"history"`
+}
+
+type RenamedStateInput struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 type RetryIncidentInput struct {

@@ -70,6 +70,9 @@ type ActPayload struct {
 	WouldDo             *Preview
 	PendingConfirmation *PendingConfirmation
 	Repeated            bool
+	Report              *DefinitionReport
+	Moved               *int
+	Left                []*UserError
 	Warnings            []*UserError
 	UserErrors          []*UserError
 }

@@ -110,6 +110,9 @@ func (p *Program) bringUpToDate(ctx context.Context, t *terminal, db *opened, gr
 	if err != nil {
 		return err
 	}
+	if err := db.LoadDefinitions(ctx, db.machines); err != nil {
+		return err
+	}
 	if len(done.Files) > 0 {
 		// An older program may have kept no timers, or others.
 		if err := p.engine(db, p.Clock, false).Appoint(ctx); err != nil {

@@ -61,6 +61,9 @@ func (p *Program) demoFrom(ctx context.Context, t *terminal, db *opened, v value
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	if err := db.LoadDefinitions(ctx, db.machines); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if err := p.welcome(ctx, t.out, db, c, listener); err != nil {
 		return errors.Join(err, listener.Close())
 	}

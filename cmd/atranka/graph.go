@@ -68,7 +68,7 @@ state, how many of them overdue, and how long half of the stays took.`,
 		if err != nil {
 			return err
 		}
-		return errors.Join(p.drawOver(c.Context(), t, v, machines, db), db.Close())
+		return errors.Join(db.LoadDefinitions(c.Context(), db.machines), p.drawOver(c.Context(), t, v, machines, db), db.Close())
 	}
 	return c
 }
@@ -84,6 +84,11 @@ func (p *Program) drawOver(ctx context.Context, t *terminal, v values, machines 
 		return fmt.Errorf("lag is %q; there is no such group in the database", group)
 	}
 	e := p.engine(db, p.Clock, false)
+	for k := range machines {
+		if own := db.machines.For(group, k); own != nil {
+			machines[k] = own
+		}
+	}
 	return draw(ctx, t, v, machines, func(k workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
 		s, err := e.Statistics(ctx, workflow.StatisticsOf{LAG: group, Kind: k})
 		return s.Live(), err

@@ -56,7 +56,7 @@ written under an injected clock. SIGINT and SIGTERM end it gracefully.`,
 var errSimulated = errors.New("the database was written under an injected clock; give --allow-simulated to serve it all the same")
 
 func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v values) error {
-	if err := db.ready(ctx); err != nil {
+	if err := errors.Join(db.ready(ctx), db.LoadDefinitions(ctx, db.machines)); err != nil {
 		return err
 	}
 	simulated, err := db.Simulated(ctx)
@@ -100,6 +100,29 @@ func (p *Program) answerAndWork(ctx context.Context, l net.Listener, eng *workfl
 	return errors.Join(err, <-worked)
 }
 
+// followEvery is how long after another server a process is known to this one.
+const followEvery = time.Second
+
+// follow takes in what other servers publish, until ctx ends. A version that does
+// not hold is told once.
+func follow(ctx context.Context, db *opened, logger *slog.Logger) {
+	tick := time.NewTicker(followEvery)
+	defer tick.Stop()
+	told := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := db.LoadDefinitions(ctx, db.machines)
+		if err != nil && ctx.Err() == nil && err.Error() != told {
+			told = err.Error()
+			logger.Error("published definitions", "error", err)
+		}
+	}
+}
+
 // engine works on db by the clock c, with unguessable identifiers and salts.
 func (p *Program) engine(db *opened, c clock.Clock, simulated bool) *workflow.Engine {
 	return &workflow.Engine{
@@ -132,6 +155,9 @@ func (p *Program) answer(ctx context.Context, l net.Listener, eng *workflow.Engi
 	}
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()
+	following, done := context.WithCancel(ctx)
+	defer done()
+	go follow(following, db, logger)
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)

@@ -8,8 +8,9 @@ type Rule struct {
 	Title       Text   // a few words
 	Template    Text   // what to say when the rule does not hold
 	Source      string // where the rule comes from
-	Overrulable bool   // staff may overrule it where the rule set allows it, with reason and second person
-	Warns       bool   // at most warns: it never stops anything by itself
+	By          Governing
+	Overrulable bool // staff may overrule it where the rule set allows it, with reason and second person
+	Warns       bool // at most warns: it never stops anything by itself
 
 	reasons []reasonText
 }
@@ -66,7 +67,7 @@ var terms = map[string]Text{
 
 var catalogue = []Rule{
 	{
-		ID: "R-01", Overrulable: true, Source: "the call's conditions",
+		ID: "R-01", By: ByCall, Overrulable: true, Source: "the call's conditions",
 		Title: Text{LT: "Pateikta laiku", EN: "In time"},
 		Template: Text{
 			LT: "Kvietimas baigėsi {closesAt:instant}.",
@@ -74,7 +75,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-02", Overrulable: true, Source: "Register of Legal Entities, control digit of the code",
+		ID: "R-02", By: ByAct, Overrulable: true, Source: "Register of Legal Entities, control digit of the code",
 		Title: Text{LT: "Juridinio asmens kodas", EN: "Legal entity code"},
 		Template: Text{
 			LT: "Juridinio asmens kodo {code} kontrolinis skaitmuo neteisingas.",
@@ -89,7 +90,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-03", Overrulable: true, Source: "the call's conditions",
+		ID: "R-03", By: ByCall, Overrulable: true, Source: "the call's conditions",
 		Title: Text{LT: "Pareiškėjo teisinė forma", EN: "Applicant type"},
 		Template: Text{
 			LT: "{form:term} negali teikti projektinio pasiūlymo pagal šį kvietimą.",
@@ -97,7 +98,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-04", Overrulable: true, Source: "the strategy's territory decision",
+		ID: "R-04", By: ByCall, Overrulable: true, Source: "the strategy's territory decision",
 		Title: Text{LT: "Veiklos vieta", EN: "Place of activity"},
 		Template: Text{
 			LT: "Strategijos teritorijoje nėra nė vienos veiklos vietos.",
@@ -105,7 +106,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-05", Overrulable: true, Warns: true, Source: "Regulation (EU) No 1303/2013, Article 34(3)",
+		ID: "R-05", By: ByCall, Overrulable: true, Warns: true, Source: "Regulation (EU) No 1303/2013, Article 34(3)",
 		Title: Text{LT: "Atitiktis strategijai", EN: "Fit with the strategy"},
 		Template: Text{
 			LT: "Veikla {kind} nenumatyta veiksme {action}.",
@@ -117,7 +118,7 @@ var catalogue = []Rule{
 		}}},
 	},
 	{
-		ID: "R-06", Overrulable: true, Source: "the call's conditions",
+		ID: "R-06", By: ByCall, Overrulable: true, Source: "the call's conditions",
 		Title: Text{LT: "Finansavimo sumos ribos", EN: "Grant window"},
 		Template: Text{
 			LT: "Prašoma suma {requested:money} viršija didžiausią leistiną sumą {maximum:money}; skirtumas – {excess:money}.",
@@ -129,7 +130,7 @@ var catalogue = []Rule{
 		}}},
 	},
 	{
-		ID: "R-07", Overrulable: true, Source: "the call's conditions; the cap of the rule set",
+		ID: "R-07", By: ByCall, Overrulable: true, Source: "the call's conditions; the cap of the rule set",
 		Title: Text{LT: "Finansavimo intensyvumas", EN: "Aid intensity"},
 		Template: Text{
 			LT: "Finansavimas sudaro {percent:percent} tinkamų finansuoti išlaidų; leistina ne daugiau kaip {cap:percent}.",
@@ -140,7 +141,7 @@ var catalogue = []Rule{
 		}}},
 	},
 	{
-		ID: "R-08", Overrulable: true, Source: "the call's conditions; the cap of the rule set",
+		ID: "R-08", By: ByCall, Overrulable: true, Source: "the call's conditions; the cap of the rule set",
 		Title: Text{LT: "Nuosavas indėlis", EN: "Own contribution"},
 		Template: Text{
 			LT: "Nuosavas indėlis {own:money} mažesnis už privalomą {required:money}.",
@@ -148,7 +149,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-09", Overrulable: true, Source: "the proposal's budget and its sources, equal to the cent",
+		ID: "R-09", By: ByCall, Overrulable: true, Source: "the proposal's budget and its sources, equal to the cent",
 		Title: Text{LT: "Šaltinių ir biudžeto atitiktis", EN: "Sources balance"},
 		Template: Text{
 			LT: "Finansavimo šaltinių ir biudžeto sumos skiriasi; skirtumas – {difference:money}.",
@@ -156,7 +157,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-14", Source: "the call's published criteria",
+		ID: "R-14", By: ByCall, Source: "the call's published criteria",
 		Title: Text{LT: "Balai", EN: "Score"},
 		Template: Text{
 			LT: "Kriterijus {criterion}: {points:score} viršija didžiausią balą {maximum:score}.",
@@ -176,7 +177,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-15", Source: "the call's conditions",
+		ID: "R-15", By: ByCall, Source: "the call's conditions",
 		Title: Text{LT: "Mažiausias balas", EN: "Threshold"},
 		Template: Text{
 			LT: "Balas {score:score} nesiekia nustatytos ribos {threshold:score}.",
@@ -193,7 +194,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-16", Source: "evaluation procedure; the limit is a design parameter",
+		ID: "R-16", By: ByCall, Source: "evaluation procedure; the limit is a design parameter",
 		Title: Text{LT: "Vertinimų skirtumas", EN: "Divergence"},
 		Template: Text{
 			LT: "Vertinimų skirtumas – {difference:score}; vertintojai turi susitarti.",
@@ -211,7 +212,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-17", Source: "order 1V-992, paragraph 64; the call's published tie-breakers",
+		ID: "R-17", By: ByCall, Source: "order 1V-992, paragraph 64; the call's published tie-breakers",
 		Title: Text{LT: "Pasiūlymų eilė", EN: "Ranking"},
 		Template: Text{
 			LT: "Paskelbti pirmumo kriterijai vienodų balų neišskyrė.",
@@ -226,7 +227,7 @@ var catalogue = []Rule{
 		}}},
 	},
 	{
-		ID: "R-18", Source: "order 1V-992, paragraph 64",
+		ID: "R-18", By: ByCall, Source: "order 1V-992, paragraph 64",
 		Title: Text{LT: "Sąrašų sudarymas", EN: "Filling the list"},
 		Template: Text{
 			LT: "Likučio {remaining:money} neužtenka {grant:money} sumai; pasiūlymas įrašytas į rezervinį sąrašą.",
@@ -244,7 +245,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-19", Source: "the strategy's financial plan",
+		ID: "R-19", By: ByCall, Source: "the strategy's financial plan",
 		Title: Text{LT: "Biudžetas", EN: "Budget"},
 		Template: Text{
 			LT: "Sąrašas viršija kvietimo biudžetą; skirtumas – {excess:money}.",
@@ -262,7 +263,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-20", Source: "Regulation (EU) No 1303/2013, Article 32(2)(b); equal seats per sector by national rule",
+		ID: "R-20", By: ByAct, Source: "Regulation (EU) No 1303/2013, Article 32(2)(b); equal seats per sector by national rule",
 		Title: Text{LT: "Valdybos sudėtis", EN: "Composition"},
 		Template: Text{
 			LT: "{group:term} turi {percent:percent} vietų (riba {limit:percent}).",
@@ -277,7 +278,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-21", Source: "the LAG's statutes",
+		ID: "R-21", By: ByAct, Source: "the LAG's statutes",
 		Title: Text{LT: "Kvorumas", EN: "Quorum"},
 		Template: Text{
 			LT: "Nėra kvorumo: {present} iš {seats}.",
@@ -285,7 +286,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-22", Source: "Regulation (EU) No 1303/2013, Article 32(2)(b), read strictly for each item",
+		ID: "R-22", By: ByAct, Source: "Regulation (EU) No 1303/2013, Article 32(2)(b), read strictly for each item",
 		Title: Text{LT: "Balsų dalis", EN: "Share of votes"},
 		Template: Text{
 			LT: "Be nusišalinusių ({recused}) {group:term} turi {percent:percent} balsų; klausimas atidedamas.",
@@ -303,7 +304,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-23", Source: "Regulation (EU) No 1303/2013, Article 34(3)(b)",
+		ID: "R-23", By: ByAct, Source: "Regulation (EU) No 1303/2013, Article 34(3)(b)",
 		Title: Text{LT: "Ne valdžios partnerių balsai", EN: "Votes of non-public partners"},
 		Template: Text{
 			LT: "Ne valdžios partneriai atidavė {percent:percent} balsų (mažiausiai {minimum:percent}).",
@@ -312,7 +313,7 @@ var catalogue = []Rule{
 		reasons: []reasonText{{"noVotes", Text{LT: "Nebalsavo niekas.", EN: "No votes were cast."}}},
 	},
 	{
-		ID: "R-24", Source: "Commission Notice 2021/C 121/01",
+		ID: "R-24", By: ByAct, Source: "Commission Notice 2021/C 121/01",
 		Title: Text{LT: "Interesų konfliktas", EN: "Conflict of interest"},
 		Template: Text{
 			LT: "{seat} deklaravo interesų konfliktą ir negali balsuoti klausimu {item}.",
@@ -330,7 +331,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-25", Source: "the LAG's procedure for declarations",
+		ID: "R-25", By: ByAct, Source: "the LAG's procedure for declarations",
 		Title: Text{LT: "Nešališkumo deklaracija", EN: "Declaration first"},
 		Template: Text{
 			LT: "Pirmiausia pasirašykite nešališkumo deklaraciją.",
@@ -338,7 +339,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-26", Source: "the LAG's statutes",
+		ID: "R-26", By: ByAct, Source: "the LAG's statutes",
 		Title: Text{LT: "Balsų dauguma", EN: "Majority"},
 		Template: Text{
 			LT: "Sprendimas nepriimtas: {for}:{against}:{abstained}.",
@@ -346,7 +347,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-27", Source: "European Court of Auditors, Special Report 5/2010",
+		ID: "R-27", By: ByAct, Source: "European Court of Auditors, Special Report 5/2010",
 		Title: Text{LT: "Nukrypimas nuo eilės", EN: "Departure from ranking"},
 		Template: Text{
 			LT: "Nurodykite nukrypimo nuo pasiūlymų eilės priežastį.",
@@ -358,7 +359,7 @@ var catalogue = []Rule{
 		}}},
 	},
 	{
-		ID: "R-28", Source: "Regulation (EU) 2021/1060, Article 33(5)",
+		ID: "R-28", By: ByCall, Source: "Regulation (EU) 2021/1060, Article 33(5)",
 		Title: Text{LT: "VVG pareiškėja", EN: "LAG as applicant"},
 		Template: Text{
 			LT: "Funkcinis nepriklausomumas nepagrįstas.",
@@ -366,7 +367,7 @@ var catalogue = []Rule{
 		},
 	},
 	{
-		ID: "R-29", Warns: true, Source: "European Court of Auditors, Special Report 10/2022; the share is a parameter",
+		ID: "R-29", By: ByAct, Warns: true, Source: "European Court of Auditors, Special Report 10/2022; the share is a parameter",
 		Title: Text{LT: "Lyčių pusiausvyra", EN: "Gender balance"},
 		Template: Text{
 			LT: "Moterų ir vyrų valdyboje: {female}:{male}.",

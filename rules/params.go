@@ -54,7 +54,7 @@ type RuleSet struct{ parameters []Parameter }
 
 // NewRuleSet joins the parameters of all layers. It refuses unknown layers,
 // empty names, dates that are not days, periods that end before they begin and
-// two values of one name that one layer sets for the same day. Errors wrap
+// two values of one name that one layer sets from the same day on. Errors wrap
 // [ErrBadParameter], all of them joined.
 func NewRuleSet(parameters ...Parameter) (RuleSet, error) {
 	var faults []error
@@ -79,8 +79,8 @@ func (p Parameter) fault(earlier []Parameter) string {
 		return "effective dates are not days"
 	case p.To != "" && p.To < p.From:
 		return "ends before it begins"
-	case slices.ContainsFunc(earlier, p.overlaps):
-		return "set twice for one day"
+	case slices.ContainsFunc(earlier, p.collides):
+		return "set twice from one day on"
 	default:
 		return ""
 	}
@@ -91,20 +91,21 @@ func isDay(d clock.Date) bool {
 	return err == nil && d.Precision() == clock.Day
 }
 
-func (p Parameter) overlaps(q Parameter) bool {
-	return p.Layer == q.Layer && p.Name == q.Name &&
-		(p.inForce(q.From) || q.inForce(p.From))
+// collides holds for two values of which neither could take the other's place: a
+// rule set is never changed, so a value ends where the next of its layer begins.
+func (p Parameter) collides(q Parameter) bool {
+	return p.Layer == q.Layer && p.Name == q.Name && p.From == q.From
 }
 
 // Resolved is the parameter that holds on a day and those it displaces, from
-// the next to the highest layer.
+// the next to the highest layer and in each from the latest to the first.
 type Resolved struct {
 	Parameter
 	Displaced []Parameter
 }
 
-// Resolve is the named parameter on a day: the lowest layer that sets it wins.
-// Its error wraps [ErrNoParameter].
+// Resolve is the named parameter on a day: the lowest layer that sets it wins, and
+// in a layer the value that began last. Its error wraps [ErrNoParameter].
 func (s RuleSet) Resolve(name string, on clock.Date) (Resolved, error) {
 	var set []Parameter
 	for _, p := range s.parameters {
@@ -115,7 +116,9 @@ func (s RuleSet) Resolve(name string, on clock.Date) (Resolved, error) {
 	if len(set) == 0 {
 		return Resolved{}, fmt.Errorf("%w: %q on %s", ErrNoParameter, name, on)
 	}
-	slices.SortFunc(set, func(a, b Parameter) int { return cmp.Compare(depth[b.Layer], depth[a.Layer]) })
+	slices.SortFunc(set, func(a, b Parameter) int {
+		return cmp.Or(cmp.Compare(depth[b.Layer], depth[a.Layer]), cmp.Compare(b.From, a.From))
+	})
 	return Resolved{Parameter: set[0], Displaced: set[1:]}, nil
 }
 

@@ -66,8 +66,7 @@ func TestRuleSetRefusesWhatItCouldNotResolve(t *testing.T) {
 		"from no date":      func(p *rules.Parameter) { p.From = "2015-02-30" },
 		"until a year":      func(p *rules.Parameter) { p.To = "2016" },
 		"ends too early":    func(p *rules.Parameter) { p.To = "2014-12-31" },
-		"overlaps at start": func(p *rules.Parameter) { p.From = "2014-12-31" },
-		"lies around":       func(p *rules.Parameter) { p.From = "2013-01-01" },
+		"from the same day": func(p *rules.Parameter) { p.From = "2014-01-01" },
 	} {
 		bad := parameter(rules.EU, "48.00", "2015-01-01", "")
 		if _, err := rules.NewRuleSet(good, bad); err != nil {
@@ -76,6 +75,23 @@ func TestRuleSetRefusesWhatItCouldNotResolve(t *testing.T) {
 		change(&bad)
 		if _, err := rules.NewRuleSet(good, bad); !errors.Is(err, rules.ErrBadParameter) {
 			t.Errorf("%s: got %v, want ErrBadParameter", name, err)
+		}
+	}
+}
+
+// TestAValueEndsWhereTheNextBegins: a rule set is never changed, so the later one
+// of a layer takes the place of the earlier for as long as it holds.
+func TestAValueEndsWhereTheNextBegins(t *testing.T) {
+	set, err := rules.NewRuleSet(
+		parameter(rules.EU, "47.00", "2016-01-01", "2016-12-31"), parameter(rules.EU, "49.00", "2014-01-01", ""),
+		parameter(rules.EU, "48.00", "2015-01-01", ""),
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for on, want := range map[clock.Date]string{"2014-12-31": "49.00", "2015-01-01": "48.00", "2016-01-01": "47.00", "2017-01-01": "48.00"} {
+		if got, err := set.Resolve("vote.groupLimit", on); err != nil || got.Value != want {
+			t.Errorf("on %s: got %s and %v, want %s", on, got.Value, err, want)
 		}
 	}
 }

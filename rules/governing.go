@@ -1,0 +1,94 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Governing says which day decides by which version of the rule sets a rule judges.
+// It is stated for every rule: the question is asked in every dispute.
+type Governing string
+
+// The days that govern.
+const (
+	// ByCall is the day on which the call opens: a proposal is judged by what its
+	// call was opened under, whatever has been adopted since.
+	ByCall Governing = "CALL_OPENS"
+	// ByAct is the legal day of the act: what the board does goes by the day of
+	// its meeting.
+	ByAct Governing = "ACT"
+)
+
+// Form is how the value of a parameter is written.
+type Form string
+
+// The forms.
+const (
+	FormRate  Form = "RATE"  // a percentage with two decimals, such as 49.00
+	FormCount Form = "COUNT" // digits: days, points or pieces
+)
+
+// Named is a parameter that some rule takes. A rule set may set these and no
+// other: a name that no rule knows would be adopted and never be heeded.
+type Named struct {
+	Name string
+	Rule string // the rule, or the guard of a definition, that takes it
+	Form Form
+	By   Governing
+}
+
+// The parameters.
+const (
+	DivergenceLimit = "scores.divergenceLimit"
+	ExtensionDays   = "call.extensionDays"
+)
+
+var named = []Named{
+	{"call.extensionDays", "termExtended", FormCount, ByCall},
+	{"running.costShare", "R-49", FormRate, ByAct},
+	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
+	{"vote.groupLimit", "R-22", FormRate, ByAct},
+	{"vote.nonPublicShare", "R-23", FormRate, ByAct},
+}
+
+// Parameters lists every parameter that some rule takes, by name.
+func Parameters() []Named { return slices.Clone(named) }
+
+// ParameterNamed is the parameter of the name, and whether there is one.
+func ParameterNamed(name string) (Named, bool) {
+	i := slices.IndexFunc(named, func(n Named) bool { return n.Name == name })
+	if i < 0 {
+		return Named{}, false
+	}
+	return named[i], true
+}
+
+// parameterNames lists them for messages.
+func parameterNames() string {
+	names := make([]string, len(named))
+	for i, n := range named {
+		names[i] = n.Name
+	}
+	return strings.Join(names, ", ")
+}
+
+// Check is what the rule sets would refuse of the parameter by itself: a name that
+// no rule takes, or a value that does not read. Its error wraps [ErrBadParameter].
+func (p Parameter) Check() error {
+	n, known := ParameterNamed(p.Name)
+	if !known {
+		return fmt.Errorf("%w %q: no rule takes it; there are: %s", ErrBadParameter, p.Name, parameterNames())
+	}
+	var err error
+	switch n.Form {
+	case FormRate:
+		var rate BasisPoints
+		if rate, err = p.Rate(); err == nil && rate > Whole {
+			err = fmt.Errorf("%w %q: value %q is above 100.00", ErrBadParameter, p.Name, p.Value)
+		}
+	default:
+		_, err = p.Count()
+	}
+	return err
+}

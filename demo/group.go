@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,6 +49,16 @@ const administrator = "administrator"
 const secretary = "secretary"
 
 func (g *group) staff() workflow.Actor { return g.people[administrator] }
+
+// chair is who chairs the board.
+func (g *group) chair() workflow.Actor {
+	for _, p := range g.data.Synthetic.People {
+		if slices.Contains(p.Roles, strategies.Chair) {
+			return g.people[p.Key]
+		}
+	}
+	return workflow.Actor{}
+}
 
 // stated says which fields of a row stand in the source, at its line.
 func (g *group) stated(s strategies.Source, fields ...string) workflow.Sourced {
@@ -246,7 +255,7 @@ func (g *group) registerOrganisations() error {
 // evaluators may differ is a choice of design that no text states.
 func (g *group) adoptRules() error {
 	for _, set := range g.data.Synthetic.CriteriaSets {
-		err := g.adopt(g.staff(), g.lag, rules.Parameter{
+		err := g.adopt(g.staff(), g.chair(), g.lag, rules.Parameter{
 			Layer: rules.Local, Name: "scores.divergenceLimit", Value: fmt.Sprintf("%d.00", set.DivergencePercent), Source: "design",
 		})
 		if err != nil {
@@ -265,22 +274,15 @@ var common = []rules.Parameter{
 }
 
 // adopt puts the parameters of one layer in force from the first day on.
-func (l *loader) adopt(by workflow.Actor, lag ident.ID, all ...rules.Parameter) error {
-	a := workflow.AdoptRuleSet{
-		ID: l.id(ident.RuleSet), LAG: lag, Layer: all[0].Layer, Version: "1", From: Begin.Day(), Sourced: made,
-	}
-	for i := range all {
-		all[i].From = a.From
-		if !slices.Contains(a.LegalRefs, all[i].Source) {
-			a.LegalRefs = append(a.LegalRefs, all[i].Source)
+func (l *loader) adopt(by, second workflow.Actor, lag ident.ID, all ...rules.Parameter) error {
+	a := workflow.AdoptRuleSet{LAG: lag, Layer: all[0].Layer, Version: "1", From: Begin.Day(), Parameters: all, Sourced: made}
+	a.Decision, a.Reason = "VVG-1", "Vertinimo tvarka."
+	for _, p := range all {
+		if !slices.Contains(a.LegalRefs, p.Source) {
+			a.LegalRefs = append(a.LegalRefs, p.Source)
 		}
 	}
-	text, err := json.Marshal(all)
-	if err != nil {
-		return err
-	}
-	a.Parameters = string(text)
-	return l.record(by, a.Record())
+	return l.confirmed(by, second, a)
 }
 
 func (g *group) registerMeasures() error {

@@ -53,7 +53,7 @@ func Load(ctx context.Context, eng *workflow.Engine, c *clock.Manual, progress f
 	}
 	c.Set(Begin)
 	l.on(Begin, "adopt the Union's rule set", func() error {
-		return l.adopt(workflow.SystemActor(), "", slices.Clone(common)...)
+		return l.adopt(workflow.SystemActor(), workflow.Actor{}, "", slices.Clone(common)...)
 	})
 	var out Loaded
 	for _, s := range data {
@@ -119,6 +119,16 @@ func (l *loader) run(c *clock.Manual, progress func(done, total int, what string
 func (l *loader) do(actor workflow.Actor, cmd workflow.Command) (workflow.Done, error) {
 	l.commands++
 	return l.eng.Do(l.ctx, actor, cmd)
+}
+
+// confirmed carries out an act that a second person confirms, where one has to.
+func (l *loader) confirmed(actor, second workflow.Actor, cmd workflow.Command) error {
+	done, err := l.do(actor, cmd)
+	if err != nil || done.Pending == nil {
+		return err
+	}
+	_, err = l.do(second, workflow.Confirm{ID: done.Pending.ID})
+	return err
 }
 
 // record carries out an act that makes rows.

@@ -10,7 +10,7 @@ import (
 )
 
 // appendOnly tables take new rows and nothing else, from the serving role too.
-var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "security_log", "disclosures"}
+var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets", "security_log", "disclosures"}
 
 // consumable tables are emptied row by row in ordinary work.
 var consumable = []string{

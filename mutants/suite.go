@@ -35,7 +35,7 @@ var suites = []suite{
 	{
 		folder: "rules",
 		inside: map[string][]string{
-			"board.go": nil, "identifier.go": nil, "projectcode.go": nil, "proposal.go": nil, "rate.go": nil,
+			"board.go": nil, "governing.go": nil, "params.go": {"RuleSet.Resolve", "Parameter.collides"}, "identifier.go": nil, "projectcode.go": nil, "proposal.go": nil, "rate.go": nil,
 			"result.go": nil, "score.go": nil, "selection.go": nil,
 		},
 		guards: numbered(),
@@ -44,6 +44,7 @@ var suites = []suite{
 		folder: "workflow",
 		// What is written after the decision is held by the suites of real stores.
 		inside: map[string][]string{
+			"adopt.go":      {"step.adopt", "step.unadoptable", "step.unprepared"},
 			"act.go":        {"RegisterOrganisation.Record", "GrantRole.check", "Engine.DraftCall", "DraftCall.rubricAtFault"},
 			"act_letter.go": {"RecordLetter.Record", "RecordLetter.check", "RecordDelivery.check"},
 			"act_proposal.go": {

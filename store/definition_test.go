@@ -230,4 +230,3 @@ func attack(t *testing.T, s *store.Store, table, statement string) {
 	}
 	run("DROP TRIGGER append_only_"+table+"_update", statement)
 }
-

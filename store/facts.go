@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/movement"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
 	"github.com/atranka/atranka/ident"
@@ -561,24 +562,37 @@ func (t *tx) strategyFacts(f *workflow.Facts, c *ent.Call) error {
 	return err
 }
 
-// parameterFacts resolve the call's parameters by the day on which it opens:
-// proposals are judged by the rules that their call was published under.
+// RuleSets are those of the group and those that all share.
+func (t *tx) RuleSets(lag ident.ID) ([]workflow.RuleSetFacts, error) {
+	return t.ruleSets(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(lag)))
+}
+
+func (t *tx) ruleSets(of predicate.RuleSet) ([]workflow.RuleSetFacts, error) {
+	rows, err := t.ent.RuleSet.Query().Where(of).Order(ent.Asc(ruleset.FieldID)).All(t.ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]workflow.RuleSetFacts, len(rows))
+	for i, r := range rows {
+		out[i] = workflow.RuleSetFacts{LAG: r.LagID, Layer: rules.Layer(r.Layer), Version: r.Version}
+		if err := json.Unmarshal([]byte(r.Parameters), &out[i].Parameters); err != nil {
+			return nil, fmt.Errorf("rule set %s: %w", r.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// parameterFacts resolve the call's parameters by the day that governs each.
 func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
-	on := c.OpensAt.Day()
-	rows, err := t.ent.RuleSet.Query().
-		Where(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(c.LagID)), ruleset.EffectiveFromLTE(on)).
-		Order(ent.Asc(ruleset.FieldID)).All(t.ctx)
+	opens := c.OpensAt.Day()
+	sets, err := t.ruleSets(ruleset.And(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(c.LagID)), ruleset.EffectiveFromLTE(opens)))
 	if err != nil {
 		return err
 	}
 	var all []rules.Parameter
-	for _, r := range rows {
-		var ps []rules.Parameter
-		if err := json.Unmarshal([]byte(r.Parameters), &ps); err != nil {
-			return fmt.Errorf("rule set %s: %w", r.ID, err)
-		}
-		all = append(all, ps...)
-		f.RuleSets = append(f.RuleSets, r.Layer+"@"+r.Version)
+	for _, s := range sets {
+		all = append(all, s.Parameters...)
+		f.RuleSets = append(f.RuleSets, string(s.Layer)+"@"+s.Version)
 	}
 	slices.Sort(f.RuleSets)
 	f.RuleSets = slices.Compact(f.RuleSets)
@@ -588,10 +602,10 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	}
 	f.Call.ExtensionDays = workflow.DefaultExtensionDays
 	for name, take := range map[string]func(rules.Resolved) error{
-		workflow.DivergenceLimit: func(p rules.Resolved) (err error) { f.Call.DivergenceLimit, err = p.Rate(); return err },
-		workflow.ExtensionDays:   func(p rules.Resolved) (err error) { f.Call.ExtensionDays, err = p.Count(); return err },
+		rules.DivergenceLimit: func(p rules.Resolved) (err error) { f.Call.DivergenceLimit, err = p.Rate(); return err },
+		rules.ExtensionDays:   func(p rules.Resolved) (err error) { f.Call.ExtensionDays, err = p.Count(); return err },
 	} {
-		p, err := set.Resolve(name, on)
+		p, err := set.Resolve(name, governing(name, opens))
 		switch {
 		case errors.Is(err, rules.ErrNoParameter):
 			f.Call.Unverified = append(f.Call.Unverified, name)
@@ -605,6 +619,15 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 		}
 	}
 	return nil
+}
+
+// governing is the day by which the parameter is chosen, of the days that a call
+// has; those that go by the act come with it.
+func governing(name string, opens clock.Date) clock.Date {
+	if n, _ := rules.ParameterNamed(name); n.By == rules.ByCall {
+		return opens
+	}
+	return ""
 }
 
 // Documents are those of ids that are on record in the group, each with the

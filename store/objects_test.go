@@ -14,7 +14,7 @@ import (
 )
 
 // appendOnly are the tables of what was recorded.
-var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions"}
+var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets"}
 
 // TestWhatWasRecordedStays tries to change it by SQL, before and after the
 // objects are applied again.

@@ -177,9 +177,8 @@ func (s served) twoGroups(t *testing.T) (lag, other ident.ID) {
 	other = neighbour(w).LAG
 	auditor, system := w.Person(workflow.Auditor, "", ""), workflow.SystemActor()
 	w.Must(system, workflow.AdoptRuleSet{
-		ID: w.ID(ident.RuleSet), Layer: "EU", Version: "1", From: "2016-01-01", Parameters: "[]",
-		Sourced: workflow.Sourced{Synthetic: true},
-	}.Record())
+		Layer: "EU", Version: "1", From: "2016-01-01", Sourced: workflow.Sourced{Synthetic: true},
+	})
 	for _, in := range []ident.ID{"", lag} {
 		_, err := serving.Tokens(c, workflowtest.Deterministic("tokens"+string(in))).Create(t.Context(), store.TokenFor{
 			Person: auditor.Person, LAG: in, ExpiresAt: c.Now().Add(time.Hour),

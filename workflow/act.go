@@ -176,30 +176,6 @@ func (a GrantRole) check(s *step, _ *Facts) ([]Refusal, error) {
 	return nil, nil
 }
 
-// AdoptRuleSet puts a dated layer of parameters in force. Parameters is the
-// JSON of a list of rules.Parameter.
-type AdoptRuleSet struct {
-	ID, LAG    ident.ID
-	Layer      rules.Layer
-	Version    string
-	From, To   clock.Date
-	LegalRefs  []string
-	Decision   string
-	Parameters string
-	Sourced
-}
-
-// Record is the act.
-func (a AdoptRuleSet) Record() Record {
-	return Record{
-		Kind: "ruleSet.adopt", Subject: a.ID, SubjectType: "RuleSet", Roles: registrars,
-		Changes: []Change{create("RuleSet", a.ID, a.Into(Values{
-			"layer": string(a.Layer), "lagId": idOrNull(a.LAG), "version": a.Version, "effectiveFrom": a.From,
-			"effectiveTo": dateOrNull(a.To), "legalRefs": a.LegalRefs, "decision": orNull(a.Decision), "parameters": a.Parameters,
-		}))},
-	}
-}
-
 // RegisterMeasure puts a programme's measure into the registry.
 type RegisterMeasure struct {
 	ID                ident.ID

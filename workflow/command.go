@@ -74,7 +74,7 @@ func (a Actor) Outside(s Subject) bool {
 }
 
 // Command is one way to change something: [Fire], [Confirm], [RetryIncident],
-// [Publish], [Migrate] or a [Record].
+// [Publish], [Migrate], [AdoptRuleSet] or a [Record].
 type Command interface{ command() }
 
 // Fire takes a subject along one transition.

@@ -92,6 +92,8 @@ func subjectOf(cmd Command) ident.ID {
 		return c.LAG
 	case Migrate:
 		return c.LAG
+	case AdoptRuleSet:
+		return c.LAG
 	default:
 		return ""
 	}
@@ -127,6 +129,8 @@ func (s *step) do(cmd Command) (Done, error) {
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.publish(c) })
 	case Migrate:
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.migrate(c) })
+	case AdoptRuleSet:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.adopt(c) })
 	case Record:
 		return s.keyed(c.IdempotencyKey, c.input(), func() (Done, error) { return s.record(c) })
 	default:

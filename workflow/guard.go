@@ -113,7 +113,7 @@ var computed = map[string]func(sight) rules.Result{
 		earliest := s.Call.ClosesAt.Day().AddDays(s.Call.ExtensionDays)
 		r := fact("termExtended", closes.Day() >= earliest,
 			rules.Fact{Name: "closesAt", Value: closes.String()}, rules.Fact{Name: "earliest", Value: string(earliest)})
-		r.Unverified = s.Call.unverified(ExtensionDays)
+		r.Unverified = s.Call.unverified(rules.ExtensionDays)
 		return r
 	},
 	"namedRulesFail":        namedRulesFail,
@@ -530,7 +530,7 @@ func divergence(s sight) rules.Result {
 func (s sight) diverging(scoring rules.Scoring) rules.Divergence {
 	return rules.Divergence{
 		Totals: scoring.Totals(), Most: scoring.Most(), Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore),
-		PassFail: s.passFail(), Unverified: s.Call.unverified(DivergenceLimit),
+		PassFail: s.passFail(), Unverified: s.Call.unverified(rules.DivergenceLimit),
 	}
 }
 

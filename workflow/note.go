@@ -48,6 +48,8 @@ func dry(cmd Command) bool {
 		return c.DryRun
 	case Migrate:
 		return c.DryRun
+	case AdoptRuleSet:
+		return c.DryRun
 	default:
 		return false
 	}
@@ -93,6 +95,8 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 		return Kept{Publish: &c}.attempt(), nil
 	case Migrate:
 		return Kept{Migrate: &c}.attempt(), nil
+	case AdoptRuleSet:
+		return Kept{Adopt: &c}.attempt(), nil
 	default:
 		return attempt{}, nil
 	}

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -25,9 +26,10 @@ type Pending struct {
 
 // Kept is the command itself: exactly one of the fields is set.
 type Kept struct {
-	Fire    *Fire    `json:",omitempty"`
-	Publish *Publish `json:",omitempty"`
-	Migrate *Migrate `json:",omitempty"`
+	Fire    *Fire         `json:",omitempty"`
+	Publish *Publish      `json:",omitempty"`
+	Migrate *Migrate      `json:",omitempty"`
+	Adopt   *AdoptRuleSet `json:",omitempty"`
 	// Report is what was found in the definition, for whoever has to confirm it.
 	Report *Report `json:",omitempty"`
 }
@@ -42,6 +44,8 @@ func (k Kept) Reason() string {
 		return k.Publish.Reason
 	case k.Migrate != nil:
 		return k.Migrate.Reason
+	case k.Adopt != nil:
+		return k.Adopt.Reason
 	case k.Fire != nil:
 		return k.Fire.Reason
 	default:
@@ -57,6 +61,12 @@ func (k Kept) Facts() []rules.Fact {
 		out = append(out, rules.Fact{Name: "from", Value: k.Migrate.From}, rules.Fact{Name: "to", Value: k.Migrate.To})
 		for _, r := range k.Migrate.Mapping {
 			out = append(out, rules.Fact{Name: string(r.From), Value: string(r.To)})
+		}
+	case k.Adopt != nil:
+		out = append(out, rules.Fact{Name: "version", Value: fmt.Sprintf("%s@%s", k.Adopt.Layer, k.Adopt.Version)},
+			rules.Fact{Name: "from", Value: string(k.Adopt.From)}, rules.Fact{Name: "decision", Value: k.Adopt.Decision})
+		for _, p := range k.Adopt.Parameters {
+			out = append(out, rules.Fact{Name: p.Name, Value: p.Value})
 		}
 	case k.Fire != nil:
 		for _, g := range k.Fire.Given {
@@ -75,6 +85,8 @@ func (k Kept) attempt() attempt {
 		return attempt{id: k.Publish.LAG, lag: k.Publish.LAG, event: kindPublished}
 	case k.Migrate != nil:
 		return attempt{id: k.Migrate.LAG, lag: k.Migrate.LAG, event: kindMigrating}
+	case k.Adopt != nil:
+		return attempt{id: k.Adopt.LAG, lag: k.Adopt.LAG, event: kindAdopted}
 	default:
 		return attempt{}
 	}
@@ -87,6 +99,8 @@ func (s *step) carryOutKept(k Kept) (Done, error) {
 		return s.publish(*k.Publish)
 	case k.Migrate != nil:
 		return s.migrate(*k.Migrate)
+	case k.Adopt != nil:
+		return s.adopt(*k.Adopt)
 	default:
 		return s.fire(*k.Fire)
 	}

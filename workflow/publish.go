@@ -268,9 +268,12 @@ func (s *step) writeOffice(at Subject, id ident.ID, typeName, kind string, chang
 	if err := s.tx.Apply(composed(changes)); err != nil {
 		return history.Entry{}, err
 	}
-	about := at
+	about, role := at, Administrator
 	about.ID = id
-	return s.append(entryDraft{subject: about, subjectType: typeName, kind: kind, role: Administrator, changes: changes, body: body})
+	if s.actor.System() {
+		role = Clock
+	}
+	return s.append(entryDraft{subject: about, subjectType: typeName, kind: kind, role: role, changes: changes, body: body})
 }
 
 // proved is the machine of the text with the checker's report, or what is wrong.

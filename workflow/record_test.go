@@ -27,6 +27,7 @@ type rowStore struct {
 	// termsOf are the terms, where they depend on what is asked.
 	termsOf func(TermsOf) []Due
 	awaited []Pending
+	sets    []RuleSetFacts
 }
 
 func (r *rowStore) InTx(_ context.Context, do func(Tx) error) error { return do(r) }
@@ -80,6 +81,8 @@ func (r *rowStore) Terms(q TermsOf) ([]Due, error) {
 	}
 	return r.terms, nil
 }
+
+func (r *rowStore) RuleSets(ident.ID) ([]RuleSetFacts, error) { return r.sets, nil }
 
 func (r *rowStore) AllAwaited(ident.ID, clock.Instant) ([]Pending, error) { return r.awaited, nil }
 

@@ -65,6 +65,8 @@ type Tx interface {
 	// Count counts what statistics are made of; now is when a term that has ended is
 	// overdue.
 	Count(of StatisticsOf, by CountedBy, now clock.Instant) (Counted, error)
+	// RuleSets are those of the group and those that all share, whenever they hold.
+	RuleSets(lag ident.ID) ([]RuleSetFacts, error)
 	// RunningOn are the cases of the group that are pinned to the version and in no
 	// terminal state of it, by id, after one and at most so many.
 	RunningOn(lag ident.ID, definition string, after ident.ID, most int) ([]Subject, error)
@@ -231,13 +233,7 @@ type EvaluationFacts struct {
 	Points    map[string]int64
 }
 
-// The parameters that guards take from the rule sets in force.
-const (
-	DivergenceLimit = "scores.divergenceLimit" // R-16; any difference diverges where no rule set sets it
-	ExtensionDays   = "call.extensionDays"     // calendar days; 7 where no rule set sets it
-)
-
-// DefaultExtensionDays is a choice of design: a week, so that whoever was about
+// DefaultExtensionDays, in calendar days where no rule set sets another, is a choice of design: a week, so that whoever was about
 // to file can take the change in.
 const DefaultExtensionDays = 7
 

@@ -108,10 +108,10 @@ func (w *World) found() {
 	system := workflow.SystemActor()
 	w.Must(system, workflow.FoundLAG{ID: w.LAG, Name: "Bandomoji vietos veiklos grupė", ShortName: "BVVG", Sourced: made}.Record())
 	w.Must(system, w.Engine.DraftStrategy(workflow.DraftStrategy{ID: w.Strategy, LAG: w.LAG, Title: "Bandomoji strategija", Sourced: made}))
-	parameters := `[{"layer":"LAG","name":"scores.divergenceLimit","value":"20.00","source":"board","verified":true,"effectiveFrom":"2016-01-01"}]`
 	w.Must(system, workflow.AdoptRuleSet{
-		ID: w.ID(ident.RuleSet), LAG: w.LAG, Layer: rules.Local, Version: "1", From: "2016-01-01", Parameters: parameters, Sourced: made,
-	}.Record())
+		LAG: w.LAG, Layer: rules.Local, Version: "1", From: "2016-01-01", Sourced: made,
+		Parameters: []rules.Parameter{{Name: rules.DivergenceLimit, Value: "20.00", Source: "board", Verified: true}},
+	})
 	w.Measure = w.ID(ident.Measure)
 	w.Must(system, workflow.RegisterMeasure{ID: w.Measure, Code: "08.6.1-ESFA-T-927", Mode: "T", Sourced: made}.Record())
 }

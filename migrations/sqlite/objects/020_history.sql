@@ -23,6 +23,10 @@ DROP TRIGGER IF EXISTS append_only_definitions_update;
 CREATE TRIGGER append_only_definitions_update BEFORE UPDATE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_definitions_delete;
 CREATE TRIGGER append_only_definitions_delete BEFORE DELETE ON definitions BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_rule_sets_update;
+CREATE TRIGGER append_only_rule_sets_update BEFORE UPDATE ON rule_sets BEGIN SELECT RAISE(ABORT, 'rule_sets is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_rule_sets_delete;
+CREATE TRIGGER append_only_rule_sets_delete BEFORE DELETE ON rule_sets BEGIN SELECT RAISE(ABORT, 'rule_sets is append-only'); END;
 -- Nor is it replaced: REPLACE deletes the row in its way and fires no trigger of
 -- deletion.
 DROP TRIGGER IF EXISTS append_only_history_entries_replace;
@@ -37,3 +41,5 @@ DROP TRIGGER IF EXISTS append_only_decisions_replace;
 CREATE TRIGGER append_only_decisions_replace BEFORE INSERT ON decisions WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_definitions_replace;
 CREATE TRIGGER append_only_definitions_replace BEFORE INSERT ON definitions WHEN EXISTS (SELECT 1 FROM definitions WHERE id = NEW.id OR (kind = NEW.kind AND version = NEW.version)) BEGIN SELECT RAISE(ABORT, 'definitions is append-only'); END;
+DROP TRIGGER IF EXISTS append_only_rule_sets_replace;
+CREATE TRIGGER append_only_rule_sets_replace BEFORE INSERT ON rule_sets WHEN EXISTS (SELECT 1 FROM rule_sets WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'rule_sets is append-only'); END;

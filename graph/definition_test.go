@@ -75,7 +75,7 @@ func TestPublishingAProcess(t *testing.T) {
 			"an auditor": {a.People[workflow.Auditor], nil, "ROLE_REFUSED"}, "for all groups": {office, map[string]any{"lagId": nil}, "ROLE_REFUSED"},
 			"without a reason": {office, map[string]any{"reason": " "}, "REASON_REQUIRED"}, "not a definition": {office, map[string]any{"text": "a: b"}, "DEFINITION_REFUSED"},
 			"a number of the program's own": {office, map[string]any{"text": shipped(t, 2)}, "DEFINITION_REFUSED"},
-			"another group": {office, map[string]any{"lagId": a.ID(ident.LAG)}, "NOT_FOUND"},
+			"another group":                 {office, map[string]any{"lagId": a.ID(ident.LAG)}, "NOT_FOUND"},
 		} {
 			if got := publish(tt.who, tt.change).at("userErrors", 0, "code"); got != tt.code {
 				t.Errorf("%s: got %v, want %s", name, got, tt.code)

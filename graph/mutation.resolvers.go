@@ -163,6 +163,11 @@ func (r *mutationResolver) MigrateCases(ctx context.Context, input model.Migrate
 	return r.migrate(ctx, input)
 }
 
+// AdoptRuleSet is the resolver for the adoptRuleSet field.
+func (r *mutationResolver) AdoptRuleSet(ctx context.Context, input model.AdoptRuleSetInput) (*model.ActPayload, error) {
+	return r.adopt(ctx, input)
+}
+
 // ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 

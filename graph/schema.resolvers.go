@@ -52,6 +52,16 @@ func (r *queryResolver) ProcessVersions(ctx context.Context, kind *string, lagID
 	return r.processVersions(ctx, kind, lagID)
 }
 
+// RuleSets is the resolver for the ruleSets field.
+func (r *queryResolver) RuleSets(ctx context.Context, lagID *ident.ID) ([]*model.RuleSet, error) {
+	return r.ruleSets(ctx, lagID)
+}
+
+// RuleParameters is the resolver for the ruleParameters field.
+func (r *queryResolver) RuleParameters(ctx context.Context) ([]*model.RuleParameter, error) {
+	return ruleParameters(), nil
+}
+
 // AwaitedActs is the resolver for the awaitedActs field.
 func (r *queryResolver) AwaitedActs(ctx context.Context, lagID *ident.ID) ([]*model.AwaitedAct, error) {
 	return r.awaitedActs(ctx, lagID)

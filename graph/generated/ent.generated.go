@@ -79,6 +79,8 @@ type QueryResolver interface {
 	Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error)
 	WorkflowGraph(ctx context.Context, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) (*string, error)
 	ProcessVersions(ctx context.Context, kind *string, lagID *ident.ID) ([]*model.ProcessVersion, error)
+	RuleSets(ctx context.Context, lagID *ident.ID) ([]*model.RuleSet, error)
+	RuleParameters(ctx context.Context) ([]*model.RuleParameter, error)
 	AwaitedActs(ctx context.Context, lagID *ident.ID) ([]*model.AwaitedAct, error)
 	Lags(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) (*ent.LagConnection, error)
 	Strategies(ctx context.Context, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) (*ent.StrategyConnection, error)
@@ -1444,6 +1446,20 @@ func (ec *executionContext) field_Query_proposals_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["filter"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ruleSets_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lagId",
+		func(ctx context.Context, v any) (*ident.ID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lagId"] = arg0
 	return args, nil
 }
 
@@ -16568,6 +16584,82 @@ func (ec *executionContext) fieldContext_Query_processVersions(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_ruleSets(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleSets(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().RuleSets(ctx, fc.Args["lagId"].(*ident.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RuleSet) graphql.Marshaler {
+			return ec.marshalNRuleSet2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRuleSetᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleSets(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleSet(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ruleSets_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Query_ruleParameters(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ruleParameters(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Query().RuleParameters(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.RuleParameter) graphql.Marshaler {
+			return ec.marshalNRuleParameter2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRuleParameterᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ruleParameters(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleParameter(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_awaitedActs(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25323,6 +25415,18 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_processVersions(ctx, field)
+				})
+		case "ruleSets":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleSets(ctx, field)
+				})
+		case "ruleParameters":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ruleParameters(ctx, field)
 				})
 		case "awaitedActs":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -47,11 +47,26 @@ type MutationResolver interface {
 	OpenMatter(ctx context.Context, input model.OpenMatterInput) (*model.ActPayload, error)
 	PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error)
 	MigrateCases(ctx context.Context, input model.MigrateCasesInput) (*model.ActPayload, error)
+	AdoptRuleSet(ctx context.Context, input model.AdoptRuleSetInput) (*model.ActPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Mutation_adoptRuleSet_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.AdoptRuleSetInput, error) {
+			return ec.unmarshalNAdoptRuleSetInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAdoptRuleSetInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
 
 func (ec *executionContext) field_Mutation_assignEvaluator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -1681,6 +1696,50 @@ func (ec *executionContext) fieldContext_Mutation_migrateCases(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_adoptRuleSet(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_adoptRuleSet(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AdoptRuleSet(ctx, fc.Args["input"].(model.AdoptRuleSetInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_adoptRuleSet(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_adoptRuleSet_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PendingConfirmation_id(ctx context.Context, field graphql.CollectedField, obj *model.PendingConfirmation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1845,6 +1904,125 @@ func (ec *executionContext) fieldContext_Preview_joined(_ context.Context, field
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAdoptRuleSetInput(ctx context.Context, obj any) (model.AdoptRuleSetInput, error) {
+	var it model.AdoptRuleSetInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "layer", "version", "from", "to", "legalRefs", "decision", "documentId", "parameters", "reason", "dryRun", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "layer":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("layer"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Layer = data
+		case "version":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("version"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Version = data
+		case "from":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.From = data
+		case "to":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("to"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.To = data
+		case "legalRefs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("legalRefs"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LegalRefs = data
+		case "decision":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decision"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Decision = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "parameters":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("parameters"))
+			data, err := ec.unmarshalNParameterInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐParameterInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Parameters = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAdoptRuleSetInput unmarshals raw into the AdoptRuleSetInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAdoptRuleSetInput(ctx context.Context, raw any) (model.AdoptRuleSetInput, error) {
+	var out model.AdoptRuleSetInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AdoptRuleSetInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputAssignEvaluatorInput(ctx context.Context, obj any) (model.AssignEvaluatorInput, error) {
 	var it model.AssignEvaluatorInput
@@ -3114,6 +3292,69 @@ func UnmarshalOpenMatterInput(ctx context.Context, raw any) (model.OpenMatterInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputParameterInput(ctx context.Context, obj any) (model.ParameterInput, error) {
+	var it model.ParameterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"name", "value", "source", "verified"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "name":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("name"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Name = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "source":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("source"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Source = data
+		case "verified":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("verified"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Verified = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalParameterInput unmarshals raw into the ParameterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalParameterInput(ctx context.Context, raw any) (model.ParameterInput, error) {
+	var out model.ParameterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ParameterInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPrepareContractInput(ctx context.Context, obj any) (model.PrepareContractInput, error) {
 	var it model.PrepareContractInput
 	if obj == nil {
@@ -4305,6 +4546,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "adoptRuleSet":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_adoptRuleSet(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4423,6 +4671,11 @@ func (ec *executionContext) marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatran
 		return graphql.Null
 	}
 	return ec._ActPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNAdoptRuleSetInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAdoptRuleSetInput(ctx context.Context, v any) (model.AdoptRuleSetInput, error) {
+	res, err := ec.unmarshalInputAdoptRuleSetInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNAssignEvaluatorInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAssignEvaluatorInput(ctx context.Context, v any) (model.AssignEvaluatorInput, error) {
@@ -4559,6 +4812,25 @@ func (ec *executionContext) unmarshalNMigrateCasesInput2githubᚗcomᚋatranka�
 func (ec *executionContext) unmarshalNOpenMatterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐOpenMatterInput(ctx context.Context, v any) (model.OpenMatterInput, error) {
 	res, err := ec.unmarshalInputOpenMatterInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNParameterInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐParameterInputᚄ(ctx context.Context, v any) ([]*model.ParameterInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ParameterInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNParameterInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐParameterInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNParameterInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐParameterInput(ctx context.Context, v any) (*model.ParameterInput, error) {
+	res, err := ec.unmarshalInputParameterInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNPrepareContractInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPrepareContractInput(ctx context.Context, v any) (model.PrepareContractInput, error) {

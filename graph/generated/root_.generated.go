@@ -678,6 +678,7 @@ type ComplexityRoot struct {
 	}
 
 	Mutation struct {
+		AdoptRuleSet         func(childComplexity int, input model.AdoptRuleSetInput) int
 		AssignEvaluator      func(childComplexity int, input model.AssignEvaluatorInput) int
 		ConfirmTransition    func(childComplexity int, input model.ConfirmTransitionInput) int
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
@@ -760,6 +761,13 @@ type ComplexityRoot struct {
 		HasNextPage     func(childComplexity int) int
 		HasPreviousPage func(childComplexity int) int
 		StartCursor     func(childComplexity int) int
+	}
+
+	ParameterValue struct {
+		Name     func(childComplexity int) int
+		Source   func(childComplexity int) int
+		Value    func(childComplexity int) int
+		Verified func(childComplexity int) int
 	}
 
 	ParticipantsCheck struct {
@@ -969,6 +977,8 @@ type ComplexityRoot struct {
 		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
 		Proposals       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
 		Registry        func(childComplexity int) int
+		RuleParameters  func(childComplexity int) int
+		RuleSets        func(childComplexity int, lagID *ident.ID) int
 		Statistics      func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
 		Strategies      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
 		Today           func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
@@ -1017,6 +1027,26 @@ type ComplexityRoot struct {
 		Role          func(childComplexity int) int
 		Stays         func(childComplexity int) int
 		Waiting       func(childComplexity int) int
+	}
+
+	RuleParameter struct {
+		Form       func(childComplexity int) int
+		GovernedBy func(childComplexity int) int
+		Name       func(childComplexity int) int
+		Rule       func(childComplexity int) int
+	}
+
+	RuleSet struct {
+		Decision      func(childComplexity int) int
+		EffectiveFrom func(childComplexity int) int
+		EffectiveTo   func(childComplexity int) int
+		ID            func(childComplexity int) int
+		LagID         func(childComplexity int) int
+		Layer         func(childComplexity int) int
+		LegalRefs     func(childComplexity int) int
+		Parameters    func(childComplexity int) int
+		Synthetic     func(childComplexity int) int
+		Version       func(childComplexity int) int
 	}
 
 	Score struct {
@@ -4168,6 +4198,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Movement.RecordedAt(childComplexity), true
 
+	case "Mutation.adoptRuleSet":
+		if e.ComplexityRoot.Mutation.AdoptRuleSet == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_adoptRuleSet_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.AdoptRuleSet(childComplexity, args["input"].(model.AdoptRuleSetInput)), true
 	case "Mutation.assignEvaluator":
 		if e.ComplexityRoot.Mutation.AssignEvaluator == nil {
 			break
@@ -4683,6 +4724,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.PageInfo.StartCursor(childComplexity), true
+
+	case "ParameterValue.name":
+		if e.ComplexityRoot.ParameterValue.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParameterValue.Name(childComplexity), true
+	case "ParameterValue.source":
+		if e.ComplexityRoot.ParameterValue.Source == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParameterValue.Source(childComplexity), true
+	case "ParameterValue.value":
+		if e.ComplexityRoot.ParameterValue.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParameterValue.Value(childComplexity), true
+	case "ParameterValue.verified":
+		if e.ComplexityRoot.ParameterValue.Verified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ParameterValue.Verified(childComplexity), true
 
 	case "ParticipantsCheck.difference":
 		if e.ComplexityRoot.ParticipantsCheck.Difference == nil {
@@ -5751,6 +5817,23 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registry(childComplexity), true
+	case "Query.ruleParameters":
+		if e.ComplexityRoot.Query.RuleParameters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Query.RuleParameters(childComplexity), true
+	case "Query.ruleSets":
+		if e.ComplexityRoot.Query.RuleSets == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ruleSets_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.RuleSets(childComplexity, args["lagId"].(*ident.ID)), true
 	case "Query.statistics":
 		if e.ComplexityRoot.Query.Statistics == nil {
 			break
@@ -5996,6 +6079,92 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleStatistics.Waiting(childComplexity), true
+
+	case "RuleParameter.form":
+		if e.ComplexityRoot.RuleParameter.Form == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleParameter.Form(childComplexity), true
+	case "RuleParameter.governedBy":
+		if e.ComplexityRoot.RuleParameter.GovernedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleParameter.GovernedBy(childComplexity), true
+	case "RuleParameter.name":
+		if e.ComplexityRoot.RuleParameter.Name == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleParameter.Name(childComplexity), true
+	case "RuleParameter.rule":
+		if e.ComplexityRoot.RuleParameter.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleParameter.Rule(childComplexity), true
+
+	case "RuleSet.decision":
+		if e.ComplexityRoot.RuleSet.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.Decision(childComplexity), true
+	case "RuleSet.effectiveFrom":
+		if e.ComplexityRoot.RuleSet.EffectiveFrom == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.EffectiveFrom(childComplexity), true
+	case "RuleSet.effectiveTo":
+		if e.ComplexityRoot.RuleSet.EffectiveTo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.EffectiveTo(childComplexity), true
+	case "RuleSet.id":
+		if e.ComplexityRoot.RuleSet.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.ID(childComplexity), true
+	case "RuleSet.lagID":
+		if e.ComplexityRoot.RuleSet.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.LagID(childComplexity), true
+	case "RuleSet.layer":
+		if e.ComplexityRoot.RuleSet.Layer == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.Layer(childComplexity), true
+	case "RuleSet.legalRefs":
+		if e.ComplexityRoot.RuleSet.LegalRefs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.LegalRefs(childComplexity), true
+	case "RuleSet.parameters":
+		if e.ComplexityRoot.RuleSet.Parameters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.Parameters(childComplexity), true
+	case "RuleSet.synthetic":
+		if e.ComplexityRoot.RuleSet.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.Synthetic(childComplexity), true
+	case "RuleSet.version":
+		if e.ComplexityRoot.RuleSet.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleSet.Version(childComplexity), true
 
 	case "Score.criterion":
 		if e.ComplexityRoot.Score.Criterion == nil {
@@ -6813,6 +6982,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AdoptRuleSetInput", ec.unmarshalInputAdoptRuleSetInput),
 			graphql.NewInputUnmarshaler("AssignEvaluatorInput", ec.unmarshalInputAssignEvaluatorInput),
 			graphql.NewInputUnmarshaler("BudgetInput", ec.unmarshalInputBudgetInput),
 			graphql.NewInputUnmarshaler("CallAllocationInput", ec.unmarshalInputCallAllocationInput),
@@ -6844,6 +7014,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OpenMatterInput", ec.unmarshalInputOpenMatterInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
+			graphql.NewInputUnmarshaler("ParameterInput", ec.unmarshalInputParameterInput),
 			graphql.NewInputUnmarshaler("PrepareContractInput", ec.unmarshalInputPrepareContractInput),
 			graphql.NewInputUnmarshaler("ProjectFilter", ec.unmarshalInputProjectFilter),
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
@@ -8786,6 +8957,11 @@ type Mutation {
   goes. A second person confirms.
   """
   migrateCases(input: MigrateCasesInput!): ActPayload!
+  """
+  Puts parameters in force from a day to come, once a second person has confirmed it. A rule set is never changed: a value ends
+  where the next of its layer begins.
+  """
+  adoptRuleSet(input: AdoptRuleSetInput!): ActPayload!
 }
 
 """
@@ -9139,6 +9315,36 @@ input RenamedStateInput {
   from: String!
   to: String!
 }
+
+input AdoptRuleSetInput {
+  "The group, for the layer LAG; without one for EU or NATIONAL, for an administrator of all groups."
+  lagId: ID
+  "EU, NATIONAL or LAG."
+  layer: String!
+  "One word, such as 2027-1."
+  version: String!
+  from: Date!
+  "The last day, where one is known."
+  to: Date
+  legalRefs: [String!]
+  "The decision that approved it."
+  decision: String!
+  documentId: ID
+  parameters: [ParameterInput!]!
+  reason: String
+  dryRun: Boolean
+  idempotencyKey: String!
+}
+
+input ParameterInput {
+  "One of those that ruleParameters lists."
+  name: String!
+  value: String!
+  "The legal reference of the value."
+  source: String!
+  "Somebody compared the value with the source."
+  verified: Boolean
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 An amount of euro: an optional minus, digits, a point and two digits, such as "1493200.00". Never a number.
@@ -9277,6 +9483,10 @@ extend type Query {
   those that its cases may be pinned to.
   """
   processVersions(kind: String, lagId: ID): [ProcessVersion!]!
+  "The rule sets of all groups and of the one, by layer from the highest and by the day from which they hold."
+  ruleSets(lagId: ID): [RuleSet!]!
+  "The parameters that rules take, each with the day by which its version is chosen."
+  ruleParameters: [RuleParameter!]!
   """
   What waits for a second person in the group, or without one what concerns all groups, soonest to expire first: for the office,
   null for everybody else.
@@ -9794,6 +10004,44 @@ type AwaitedAct {
   report: DefinitionReport
   "Of a migration, or of a transition that carries facts: a line each."
   facts: [Fact!]!
+}
+
+"""
+A dated layer of parameters. It never changes.
+"""
+type RuleSet {
+  id: ID!
+  "EU, NATIONAL or LAG; a lower layer goes before a higher one."
+  layer: String!
+  lagID: ID
+  version: String!
+  effectiveFrom: Date!
+  effectiveTo: Date
+  legalRefs: [String!]!
+  decision: String
+  synthetic: Boolean!
+  parameters: [ParameterValue!]!
+}
+
+type ParameterValue {
+  name: String!
+  value: String!
+  source: String!
+  "Somebody compared the value with the source."
+  verified: Boolean!
+}
+
+"""
+A parameter that some rule takes.
+"""
+type RuleParameter {
+  name: String!
+  "The rule, or the guard of a definition, that takes it."
+  rule: String!
+  "RATE, a percentage with two decimals, or COUNT, digits."
+  form: String!
+  "CALL_OPENS or ACT: by which day the version is chosen that a rule judges by."
+  governedBy: String!
 }
 `, BuiltIn: false},
 }
@@ -11137,6 +11385,20 @@ func (ec *executionContext) childFields_PageInfo(ctx context.Context, field grap
 	return nil, fmt.Errorf("no field named %q was found under type PageInfo", field.Name)
 }
 
+func (ec *executionContext) childFields_ParameterValue(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_ParameterValue_name(ctx, field)
+	case "value":
+		return ec.fieldContext_ParameterValue_value(ctx, field)
+	case "source":
+		return ec.fieldContext_ParameterValue_source(ctx, field)
+	case "verified":
+		return ec.fieldContext_ParameterValue_verified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ParameterValue", field.Name)
+}
+
 func (ec *executionContext) childFields_ParticipantsCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "stated":
@@ -11579,6 +11841,46 @@ func (ec *executionContext) childFields_RoleStatistics(ctx context.Context, fiel
 		return ec.fieldContext_RoleStatistics_medianSeconds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleStatistics", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleParameter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_RuleParameter_name(ctx, field)
+	case "rule":
+		return ec.fieldContext_RuleParameter_rule(ctx, field)
+	case "form":
+		return ec.fieldContext_RuleParameter_form(ctx, field)
+	case "governedBy":
+		return ec.fieldContext_RuleParameter_governedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleParameter", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleSet(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_RuleSet_id(ctx, field)
+	case "layer":
+		return ec.fieldContext_RuleSet_layer(ctx, field)
+	case "lagID":
+		return ec.fieldContext_RuleSet_lagID(ctx, field)
+	case "version":
+		return ec.fieldContext_RuleSet_version(ctx, field)
+	case "effectiveFrom":
+		return ec.fieldContext_RuleSet_effectiveFrom(ctx, field)
+	case "effectiveTo":
+		return ec.fieldContext_RuleSet_effectiveTo(ctx, field)
+	case "legalRefs":
+		return ec.fieldContext_RuleSet_legalRefs(ctx, field)
+	case "decision":
+		return ec.fieldContext_RuleSet_decision(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_RuleSet_synthetic(ctx, field)
+	case "parameters":
+		return ec.fieldContext_RuleSet_parameters(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleSet", field.Name)
 }
 
 func (ec *executionContext) childFields_Score(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

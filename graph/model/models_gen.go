@@ -16,6 +16,26 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
+type AdoptRuleSetInput struct {
+	// The group, for the layer LAG; without one for EU or NATIONAL, for an administrator of all groups.
+	LagID *ident.ID `json:"lagId,omitempty"`
+	// EU, NATIONAL or LAG.
+	Layer string `json:"layer"`
+	// One word, such as 2027-1.
+	Version string     `json:"version"`
+	From    clock.Date `json:"from"`
+	// The last day, where one is known.
+	To        *clock.Date `json:"to,omitempty"`
+	LegalRefs []string    `json:"legalRefs,omitempty"`
+	// The decision that approved it.
+	Decision       string            `json:"decision"`
+	DocumentID     *ident.ID         `json:"documentId,omitempty"`
+	Parameters     []*ParameterInput `json:"parameters"`
+	Reason         *string           `json:"reason,omitempty"`
+	DryRun         *bool             `json:"dryRun,omitempty"`
+	IdempotencyKey string            `json:"idempotencyKey"`
+}
+
 type AssignEvaluatorInput struct {
 	ProposalID     ident.ID    `json:"proposalId"`
 	EvaluatorID    ident.ID    `json:"evaluatorId"`
@@ -288,6 +308,24 @@ type OrganisationFilter struct {
 	Search *string `json:"search,omitempty"`
 }
 
+type ParameterInput struct {
+	// One of those that ruleParameters lists.
+	Name  string `json:"name"`
+	Value string `json:"value"`
+	// The legal reference of the value.
+	Source string `json:"source"`
+	// Somebody compared the value with the source.
+	Verified *bool `json:"verified,omitempty"`
+}
+
+type ParameterValue struct {
+	Name   string `json:"name"`
+	Value  string `json:"value"`
+	Source string `json:"source"`
+	// Somebody compared the value with the source.
+	Verified bool `json:"verified"`
+}
+
 // Stated participants against the records. The sum is no lower bound of persons: one may take part in two projects.
 type ParticipantsCheck struct {
 	Stated int `json:"stated"`
@@ -483,6 +521,17 @@ type RenamedStateInput struct {
 type RetryIncidentInput struct {
 	ID             ident.ID `json:"id"`
 	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
+// A parameter that some rule takes.
+type RuleParameter struct {
+	Name string `json:"name"`
+	// The rule, or the guard of a definition, that takes it.
+	Rule string `json:"rule"`
+	// RATE, a percentage with two decimals, or COUNT, digits.
+	Form string `json:"form"`
+	// CALL_OPENS or ACT: by which day the version is chosen that a rule judges by.
+	GovernedBy string `json:"governedBy"`
 }
 
 // Points under one criterion, in hundredths.

@@ -38,9 +38,14 @@ func TestParametersThatNoRuleTakesAreRefused(t *testing.T) {
 		name, value string
 		bad         bool
 	}{
-		{"vote.groupLimit", "49.00", false}, {"vote.groupLimit", "100.00", false}, {"vote.groupLimit", "100.01", true},
-		{"vote.groupLimit", "49", true}, {"call.extensionDays", "14", false}, {"call.extensionDays", "14.00", true},
-		{"vote.grouplimit", "49.00", true}, {"", "49.00", true},
+		{"vote.groupLimit", "49.00", false},
+		{"vote.groupLimit", "100.00", false},
+		{"vote.groupLimit", "100.01", true},
+		{"vote.groupLimit", "49", true},
+		{"call.extensionDays", "14", false},
+		{"call.extensionDays", "14.00", true},
+		{"vote.grouplimit", "49.00", true},
+		{"", "49.00", true},
 	} {
 		err := rules.Parameter{Name: tc.name, Value: tc.value}.Check()
 		if errors.Is(err, rules.ErrBadParameter) != tc.bad || (err != nil) != tc.bad {

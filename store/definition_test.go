@@ -51,9 +51,9 @@ func growing(t *testing.T, f func(t *testing.T, s *store.Store, w *workflowtest.
 }
 
 // publishes has two persons publish the text for the group, or for all.
-func publishes(w *workflowtest.World, author, second workflow.Actor, lag ident.ID, text string) workflow.Done {
+func publishes(w *workflowtest.World, author, second workflow.Actor, lag ident.ID, text string) {
 	w.T.Helper()
-	return confirms(w, second, w.Must(author, workflow.Publish{LAG: lag, Text: text, Reason: "Pasikeitė tvarka."}))
+	confirms(w, second, w.Must(author, workflow.Publish{LAG: lag, Text: text, Reason: "Pasikeitė tvarka."}))
 }
 
 func confirms(w *workflowtest.World, second workflow.Actor, d workflow.Done) workflow.Done {

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -80,7 +81,8 @@ func TestRuleSetsAreAdoptedByTwoForDaysToCome(t *testing.T) {
 
 // fieldOf is the input that the first refusal speaks of.
 func fieldOf(err error) string {
-	if refused, ok := err.(*Error); ok {
+	var refused *Error
+	if errors.As(err, &refused) {
 		return refused.Refusals[0].Field
 	}
 	return ""

@@ -75,8 +75,11 @@ func (x Concrete) aspects() []aspect {
 		needed bool
 		what   string
 	}{
-		{t.Requires.Reason, "reason"}, {t.Requires.Document, "document"}, {t.Requires.SecondPerson, "second person"},
-		{t.Requires.Decision, "decision"}, {t.Requires.LostVote, "lost vote"},
+		{t.Requires.Reason, "reason"},
+		{t.Requires.Document, "document"},
+		{t.Requires.SecondPerson, "second person"},
+		{t.Requires.Decision, "decision"},
+		{t.Requires.LostVote, "lost vote"},
 	} {
 		if n.needed {
 			needs = append(needs, n.what)
@@ -84,9 +87,16 @@ func (x Concrete) aspects() []aspect {
 	}
 	guards := slices.Sorted(slices.Values(t.Guards))
 	return []aspect{
-		{"to", string(x.To)}, {"by", strings.Join(by, ", ")}, {"guards", strings.Join(guards, " ")}, {"data", strings.Join(data, " ")},
-		{"requires", strings.Join(needs, ", ")}, {"effects", strings.Join(t.Effects, " ")}, {"joins", strings.Join(joins, " ")},
-		{"sets", strings.Join(sets, " ")}, {"reopens", fmt.Sprint(t.Reopens)}, {"within", t.Within.text()},
+		{"to", string(x.To)},
+		{"by", strings.Join(by, ", ")},
+		{"guards", strings.Join(guards, " ")},
+		{"data", strings.Join(data, " ")},
+		{"requires", strings.Join(needs, ", ")},
+		{"effects", strings.Join(t.Effects, " ")},
+		{"joins", strings.Join(joins, " ")},
+		{"sets", strings.Join(sets, " ")},
+		{"reopens", fmt.Sprint(t.Reopens)},
+		{"within", t.Within.text()},
 	}
 }
 

@@ -1,10 +1,11 @@
 package workflow
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strconv"
 	"strings"
@@ -285,8 +286,7 @@ func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
 	if len(problems) > 0 {
 		return nil, nil, problems
 	}
-	seed, _ := strconv.ParseUint(m.Hash()[:16], 16, 64)                        // hexadecimal by its making
-	walked := m.Simulate(provingWalks, rand.New(rand.NewPCG(seed, seed)).IntN) //nolint:gosec // chance, and not a secret
+	walked := m.Simulate(provingWalks, picksOf(m.Hash()))
 	for _, w := range walked.Stuck {
 		problems = append(problems, Problem{
 			Code: Stranded, Kind: m.Kind(), File: m.def.File, Position: m.states[w.Path[len(w.Path)-1]].Position, Path: w.Path,
@@ -310,6 +310,17 @@ func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
 		report.Against, report.Changes = before.Name(), m.Differences(before)
 	}
 	return m, report, nil
+}
+
+// picksOf are the choices of random walks, the same for the same seed: a definition
+// is judged alike wherever it is sent.
+func picksOf(seed string) func(n int) int {
+	var count uint64
+	return func(n int) int {
+		count++
+		sum := sha256.Sum256(binary.BigEndian.AppendUint64([]byte(seed), count))
+		return int(binary.BigEndian.Uint32(sum[:]) % uint32(n)) //nolint:gosec // n is a small number of ways
+	}
 }
 
 // refusal is the problem as the sender of the text is told it.

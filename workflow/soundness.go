@@ -184,7 +184,10 @@ func (c *compiler) money() {
 	ways := c.ways()
 	for _, x := range c.steps {
 		from, to := c.states[x.From], c.states[x.To]
-		if from == nil || to == nil || !(moves(from, to) || carriesMoney(x, to)) || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
+		if from == nil || to == nil || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
+			continue
+		}
+		if !moves(from, to) && !carriesMoney(x, to) {
 			continue
 		}
 		for _, by := range x.Transition.By {

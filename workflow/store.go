@@ -233,8 +233,8 @@ type EvaluationFacts struct {
 	Points    map[string]int64
 }
 
-// DefaultExtensionDays, in calendar days where no rule set sets another, is a choice of design: a week, so that whoever was about
-// to file can take the change in.
+// DefaultExtensionDays is in calendar days, where no rule set sets another. It is a
+// choice of design: a week, so that whoever was about to file can take the change in.
 const DefaultExtensionDays = 7
 
 // CallFacts are a call's own, or those of a proposal's call.

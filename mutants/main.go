@@ -15,14 +15,16 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
-const usage = `Usage: go run ./mutants [--guards] [--list]
+const usage = `Usage: go run ./mutants [--guards] [--list] [--only TEXT]
 
 Turns each guard of the engine and each rule of the field round, and makes it
 hold always and never; then negates every condition and shifts every comparison
@@ -32,6 +34,7 @@ guard's mutants and what survived. Exit status: 0 if a test noticed every one,
 
   --guards  only the guards, not the conditions inside them
   --list    name the mutants and run nothing
+  --only    those whose name has the text in it, such as a file or a function
 
 A mutant that answers as the original does cannot be killed: equivalent.txt
 lists those with the reason. One of them that is killed all the same, or that is
@@ -40,6 +43,7 @@ no longer there, counts as a survivor, so the list stays true.
 Examples:
   go run ./mutants
   go run ./mutants --guards
+  go run ./mutants --only workflow/publish.go
 `
 
 // The exit codes.
@@ -77,6 +81,7 @@ func run(ctx context.Context, root string, all []suite, equivalents string, args
 	flags.Usage = func() {}
 	onlyGuards := flags.Bool("guards", false, "")
 	list := flags.Bool("list", false, "")
+	only := flags.String("only", "", "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(out, usage)
@@ -92,8 +97,10 @@ func run(ctx context.Context, root string, all []suite, equivalents string, args
 			return exitRefused
 		}
 	}
+	other := func(name string) bool { return !strings.Contains(name, *only) }
+	maps.DeleteFunc(r.equivalent, func(name string, _ bool) bool { return other(name) })
 	for _, s := range all {
-		if err := judge(ctx, root, s, *onlyGuards, *list, r, errs); err != nil {
+		if err := judge(ctx, root, s, *onlyGuards, *list, other, r, errs); err != nil {
 			fmt.Fprintf(errs, "mutants: %s: %v\n", s.folder, err)
 			return exitRefused
 		}
@@ -105,18 +112,22 @@ func run(ctx context.Context, root string, all []suite, equivalents string, args
 }
 
 // judge puts one package to the question.
-func judge(ctx context.Context, root string, s suite, onlyGuards, list bool, r *report, errs io.Writer) error {
+func judge(ctx context.Context, root string, s suite, onlyGuards, list bool, other func(name string) bool, r *report, errs io.Writer) error {
 	m, err := s.mutate(root, onlyGuards)
 	if err != nil {
 		return err
 	}
+	asked := slices.DeleteFunc(slices.Clone(m.mutants), func(x mutant) bool { return other(x.name) })
+	if len(asked) == 0 {
+		return nil
+	}
 	if list {
-		for _, each := range m.mutants {
+		for _, each := range asked {
 			fmt.Fprintln(r.out, each.name)
 		}
 		return nil
 	}
-	fmt.Fprintf(errs, "%s: compiling %d mutants\n", s.folder, len(m.mutants))
+	fmt.Fprintf(errs, "%s: compiling %d mutants, asking of %d\n", s.folder, len(m.mutants), len(asked))
 	scratch, err := os.MkdirTemp("", "atranka-mutants.")
 	if err != nil {
 		return err
@@ -132,7 +143,7 @@ func judge(ctx context.Context, root string, s suite, onlyGuards, list bool, r *
 	case killer != "":
 		return fmt.Errorf("with every mutant asleep, %s fails", killer)
 	}
-	return binary.all(ctx, m.mutants, r, progress(errs, s.folder))
+	return binary.all(ctx, asked, r, progress(errs, s.folder))
 }
 
 // progress tells of every tenth part that is done, so that a log stays short.

@@ -149,6 +149,8 @@ func TestMutants(t *testing.T) {
 		"a function that is not there": {
 			changed(func(s *suite) { s.inside = map[string][]string{"age.go": {"admit"}} }), "", "\x00", "", nil, exitRefused, []string{"admit of age/age.go"},
 		},
+		"names of some":              {sampleSuite, "", "\x00", "", []string{"--list", "--only", "senior"}, exitKilled, []string{"senior holds never\n"}},
+		"names of none":              {sampleSuite, "", "\x00", "", []string{"--only", "nothing of the kind"}, exitKilled, []string{"0 mutants"}},
 		"names":                      {sampleSuite, "", "\x00", "", []string{"--list"}, exitKilled, []string{"senior holds never\n", boundary + "\n"}},
 		"help":                       {sampleSuite, "", "\x00", "", []string{"--help"}, exitKilled, []string{"Examples:\n"}},
 		"an argument it cannot take": {sampleSuite, "", "\x00", "", []string{"rules"}, exitRefused, []string{"Usage:"}},

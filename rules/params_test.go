@@ -96,6 +96,15 @@ func TestAValueEndsWhereTheNextBegins(t *testing.T) {
 	}
 }
 
+// TestValuesOfOneDayCollideByLayerAndName alone.
+func TestValuesOfOneDayCollideByLayerAndName(t *testing.T) {
+	one, other := parameter(rules.EU, "49.00", "2014-01-01", ""), parameter(rules.EU, "25.00", "2014-01-01", "")
+	other.Name = "running.costShare"
+	if _, err := rules.NewRuleSet(one, parameter(rules.National, "48.00", "2014-01-01", ""), other); err != nil {
+		t.Errorf("got %v, want them beside each other", err)
+	}
+}
+
 func TestAParameterMayHoldForOneDay(t *testing.T) {
 	set, err := rules.NewRuleSet(parameter(rules.National, "45.00", "2020-06-03", "2020-06-03"))
 	if err != nil {

@@ -123,17 +123,14 @@ func (s *step) planned(c Migrate) (plan, []Refusal) {
 	}
 	for i, r := range c.Mapping {
 		was, inFrom := p.from.states[r.From]
-		is, inTo := p.to.states[r.To]
+		is := p.to.states[r.To]
 		field := fmt.Sprintf("mapping.%d", i)
 		renamed := was.traits()
 		renamed.Name = r.To
-		switch {
-		case !inFrom || !inTo:
-			out = append(out, wrongValue(field, Text{LT: "senosios ir naujosios versijos būsenos", EN: "a state of the old version and one of the new"}))
-		case is.traits() != renamed:
+		if !inFrom || is.traits() != renamed {
 			out = append(out, wrongValue(field, Text{
-				LT: "būsena su tais pačiais požymiais: perkėlimas nieko nesprendžia ir lėšų nejudina",
-				EN: "a state with the same traits: a migration decides nothing and moves no money",
+				LT: "senosios ir naujosios versijos būsenos su tais pačiais požymiais: perkėlimas nieko nesprendžia ir lėšų nejudina",
+				EN: "a state of the old version and one of the new with the same traits: a migration decides nothing and moves no money",
 			}))
 		}
 	}
@@ -187,16 +184,16 @@ func (s *step) stuck(p plan, subject Subject) (*Refusal, error) {
 			EN: fmt.Sprintf("the new version has no state %s. Say in mapping what it becomes.", subject.State),
 		}), nil
 	}
-	if p.from.Kind() == "proposal" || p.from.Kind() == "call" {
-		why, err := s.undecided(p, subject, to)
-		if why != nil || err != nil {
-			return refusal(*why), err
-		}
+	switch why, err := s.undecided(p, subject, to); {
+	case err != nil:
+		return nil, err
+	case why != nil:
+		return refusal(*why), nil
 	}
 	arriving := to
 	arriving.Name = subject.State // where the rows still are
-	due, runs, err := s.term(subject, arriving)
-	if err != nil || !runs || due.Event == "" || due.EndsAt > s.now {
+	due, _, err := s.term(subject, arriving)
+	if err != nil || due.Event == "" || due.EndsAt > s.now {
 		return nil, err
 	}
 	before, _ := p.from.State(subject.State)

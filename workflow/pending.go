@@ -168,9 +168,6 @@ func (s *step) confirm(c Confirm) (Done, error) {
 
 // today is the sender of a pending act with the roles that they still hold.
 func (s *step) today(p Pending) (Actor, error) {
-	if p.By.System() {
-		return p.By, nil
-	}
 	sender := Actor{Person: p.By.Person, Organisation: p.By.Organisation}
 	holders, err := s.tx.Holders(Subject{LAG: p.LAG, Owner: p.By.Organisation}, tokenRoles, s.now.Day())
 	for _, h := range holders {

@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -270,7 +271,8 @@ func TestPublishedIsWrittenOnceAndTakenIn(t *testing.T) {
 		t.Errorf("got %.300v, want the text, its hash, both persons and the time", set)
 	}
 	var report Report
-	if err := json.Unmarshal([]byte(set["report"].(string)), &report); err != nil || report.Walks != provingWalks || report.Hash != set["hash"] || report.States == 0 || report.StatesSeen == 0 || len(report.Unverified) == 0 {
+	if err := json.Unmarshal([]byte(set["report"].(string)), &report); err != nil || report.Walks != provingWalks || report.Hash != set["hash"] || report.States == 0 || report.StatesSeen == 0 ||
+		!slices.Contains(report.Unverified, "rejected_late") || slices.Contains(report.Unverified, "submitted") || slices.Contains(report.Unverified, "draft") {
 		t.Errorf("got the report %+v and %v, want what was found", report, err)
 	}
 	if entry.Dossier != group || entry.Kind != "definition.publish" || entry.SecondActor != second.Person || done.Dossier != group || done.Subject.ID.Prefix() != ident.Definition {
@@ -355,6 +357,121 @@ func TestDifferencesAreWhatChanges(t *testing.T) {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestConditionsThatChangeAreDifferences, and those that stay are not.
+func TestConditionsThatChangeAreDifferences(t *testing.T) {
+	machine := func(text string) *Machine {
+		t.Helper()
+		m, problems := Compile(parsed(t, text), proposalNames())
+		if m == nil {
+			t.Fatal(problems)
+		}
+		return m
+	}
+	was, is := machine(conditioned(t, "call.minGrantCents <= 100000")), machine(conditioned(t, "call.minGrantCents <= 200000"))
+	if got := is.Differences(was); !slices.Equal(got, []string{"condition small: call.minGrantCents <= 200000"}) {
+		t.Errorf("got %q, want the condition", got)
+	}
+	if got := is.Differences(is); got != nil {
+		t.Errorf("against itself: got %q, want nothing", got)
+	}
+	without := machine(strings.NewReplacer("kind: toy", "kind: proposal", "toy.dueOn", "ENTERED", "toy.settle", "proposal.settle").Replace(toy))
+	if got := was.Differences(without); !slices.Contains(got, "condition small: call.minGrantCents <= 100000") {
+		t.Errorf("against none: got %q, want the condition", got)
+	}
+}
+
+// TestProblemsAreToldWithTheirPath, where there is one.
+func TestProblemsAreToldWithTheirPath(t *testing.T) {
+	p := Problem{Code: Stranded, Position: Position{Line: 3, Column: 5}, Message: "m"}
+	if got := fmt.Sprint(p.refusal().Facts); got != "[{problem STRANDED} {line 3} {column 5}]" {
+		t.Errorf("got %s, want no path", got)
+	}
+	p.Path = []StateName{"a", "b"}
+	if got := fmt.Sprint(p.refusal().Facts[3]); got != "{path a → b}" {
+		t.Errorf("got %s, want the path", got)
+	}
+}
+
+// TestASecondPersonHasUntilTheEnd, and is told who could be it.
+func TestASecondPersonHasUntilTheEnd(t *testing.T) {
+	r, e := publishing(t)
+	author := officer("ADMINISTRATOR", Administrator, "lag_1")
+	sent, err := e.Do(t.Context(), author, Publish{LAG: "lag_1", Text: proposalText(t, FirstPublished), Reason: "r"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = e.Do(t.Context(), author, Confirm{ID: sent.Pending.ID})
+	var refused *Error
+	if !errors.As(err, &refused) || fmt.Sprint(refused.Refusals[0].Facts) != "[{CHAIR per_CHAIR} {AUDIT_COMMISSION per_AUDIT_COMMISSION}]" {
+		t.Errorf("got %v, want all who could but the sender", err)
+	}
+	r.pending.ExpiresAt = noon - 1
+	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); !onlyCode(err, NotFound) {
+		t.Errorf("after the end: got %v, want %s", err, NotFound)
+	}
+	r.pending.ExpiresAt = noon
+	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); err != nil {
+		t.Errorf("at the end: got %v, want it done", err)
+	}
+}
+
+func someoneOf(lag ident.ID) Actor { return officer("second", Chair, lag) }
+
+// TestCasesAreMovedToWhatTheirStateBecomes, more than one transaction of them.
+func TestCasesAreMovedToWhatTheirStateBecomes(t *testing.T) {
+	r, e := publishing(t)
+	added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
+	r.facts.Decisions = nil
+	states := slices.Repeat([]StateName{"draft", "eligibility_check"}, migratedAtOnce)
+	movable(r, "proposal@1", states...)
+	author := officer("ADMINISTRATOR", Administrator, "lag_1")
+	sent, err := e.Do(t.Context(), author, Migrate{
+		LAG: "lag_1", From: "proposal@1", To: "proposal@1000", Reason: "r", Mapping: []Renamed{{"eligibility_check", "quality_evaluation"}},
+	})
+	if err != nil || *sent.Moved != len(states) {
+		t.Fatalf("got %+v and %v, want %d cases", sent, err, len(states))
+	}
+	done, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID})
+	if err != nil || *done.Moved != len(states) || len(done.Left) > 0 {
+		t.Fatalf("got %+v and %v, want %d moved", done, err, len(states))
+	}
+	for i, c := range r.applied {
+		want := map[StateName]string{"draft": "draft", "eligibility_check": "quality_evaluation"}[states[i]]
+		if c.Set["state"] != want || c.Set["definition"] != "proposal@1000" || c.Set["version"] != 5 || c.Expect != 4 {
+			t.Fatalf("got %+v, want the state %s", c, want)
+		}
+	}
+	if r.entries[0].Kind != "cases.migrate" || r.entries[1].Kind != "migrate" || !strings.HasPrefix(r.entries[1].Cause, "lag_1/") {
+		t.Errorf("got %+v and %+v, want the act and what it caused", r.entries[0], r.entries[1])
+	}
+}
+
+// TestOfManyThatCannotGoSomeAreTold.
+func TestOfManyThatCannotGoSomeAreTold(t *testing.T) {
+	r, e := publishing(t)
+	added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
+	movable(r, "proposal@1", slices.Repeat([]StateName{"gone"}, toldAtOnce+5)...)
+	_, err := e.Do(t.Context(), officer("a", Administrator, "lag_1"), Migrate{LAG: "lag_1", From: "proposal@1", To: "proposal@1000", DryRun: true})
+	var refused *Error
+	if !errors.As(err, &refused) || len(refused.Refusals) != toldAtOnce {
+		t.Errorf("got %v, want %d reasons", err, toldAtOnce)
+	}
+}
+
+// TestABrokenStoreIsNoAnswer.
+func TestABrokenStoreIsNoAnswer(t *testing.T) {
+	r, e := publishing(t)
+	added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
+	sent, err := e.Do(t.Context(), officer("ADMINISTRATOR", Administrator, "lag_1"), Migrate{LAG: "lag_1", From: "proposal@1", To: "proposal@1000", Reason: "r"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.lost = errors.New("the disk is full")
+	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); !errors.Is(err, r.lost) {
+		t.Errorf("got %v, want %v", err, r.lost)
 	}
 }
 

@@ -195,7 +195,7 @@ func TestTextsBehindCommitmentsAreHeldToThem(t *testing.T) {
 	one := func(where string) string {
 		return " WHERE dossier_id || n || path = (SELECT MIN(dossier_id || n || path) FROM disclosures WHERE " + where + ")"
 	}
-	for name, tt := range map[string]struct{ attack, want string }{
+	attacks := map[string]struct{ attack, want string }{
 		"a name's salt goes":       {"DELETE FROM disclosures" + one(aName), store.OpeningMissing},
 		"a reason goes":            {"DELETE FROM disclosures" + one(aReason), store.OpeningMissing},
 		"a guard's reason goes":    {"DELETE FROM disclosures" + one(aGuard), store.OpeningMissing},
@@ -203,22 +203,33 @@ func TestTextsBehindCommitmentsAreHeldToThem(t *testing.T) {
 		"a guard's reason too":     {"UPDATE disclosures SET value = 'kita'" + one(aGuard), store.OpeningEdited},
 		"a name beside its row":    {"UPDATE disclosures SET value = 'Kitas'" + one(aName), store.OpeningEdited},
 		"a reason moves elsewhere": {"UPDATE disclosures SET path = 'reasons'" + one(aReason), store.OpeningMissing},
-	} {
-		t.Run(name, func(t *testing.T) {
-			storetest.Each(t, func(t *testing.T, address string) {
-				s, w := walked(t, address)
-				w.Fire(w.Call(1_000_00), "approve", nil)
-				if _, err := raw(t, address).ExecContext(t.Context(), tt.attack); err != nil {
-					t.Fatal(err)
-				}
-				rep, err := s.Verify(t.Context(), nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if len(rep.Faults) != 1 || rep.Faults[0].Kind != tt.want || rep.Faults[0].N == 0 {
-					t.Errorf("got %v, want one %s that names its entry", rep.Faults, tt.want)
-				}
-			})
+	}
+	eachCase(t, attacks, func(t *testing.T, tt struct{ attack, want string }, address string) {
+		s, w := walked(t, address)
+		w.Fire(w.Call(1_000_00), "approve", nil)
+		if _, err := raw(t, address).ExecContext(t.Context(), tt.attack); err != nil {
+			t.Fatal(err)
+		}
+		rep, err := s.Verify(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rep.Faults) != 1 || rep.Faults[0].Kind != tt.want || rep.Faults[0].N == 0 {
+			t.Errorf("got %v, want one %s that names its entry", rep.Faults, tt.want)
+		}
+	})
+}
+
+// eachCase runs f on each engine for each case, in a database of its own.
+func eachCase[C any](t *testing.T, cases map[string]C, f func(t *testing.T, c C, address string)) {
+	for _, engine := range storetest.Engines {
+		t.Run(engine, func(t *testing.T) {
+			for name, c := range cases {
+				t.Run(name, func(t *testing.T) {
+					t.Parallel()
+					f(t, c, storetest.Address(t, engine))
+				})
+			}
 		})
 	}
 }

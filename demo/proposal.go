@@ -338,6 +338,9 @@ func (g *group) findings() error {
 	ids := g.ids(ident.Finding, len(g.data.Findings))
 	for i, f := range g.data.Findings {
 		from := g.stated(f.Sources[0], "printed")
+		for n, s := range f.Sources[1:] {
+			from.Lines[fmt.Sprintf("detail.%d", n+1)] = s.Line
+		}
 		kind, subject := g.about(f.Subjects[0])
 		rows = append(rows, g.row("Finding", ids[i], from, workflow.Values{
 			"code": string(f.ID), "subjectType": unlessEmpty(kind), "subjectId": subject, "title": f.Note,

@@ -128,8 +128,8 @@ func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*mo
 	}
 	out.Repeated = d.Repeated
 	out.SubjectID, err = r.subjectOf(ctx, d)
-	if d.N > 0 {
-		out.Entry = &model.EntryRef{Dossier: d.Dossier, N: int(d.N)}
+	if d.N > 0 && err == nil {
+		out.Entry, err = r.entryOf(ctx, d)
 	}
 	if p := d.Pending; p != nil {
 		out.PendingConfirmation = &model.PendingConfirmation{ID: p.ID, ExpiresAt: p.ExpiresAt}
@@ -143,6 +143,16 @@ func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*mo
 		}
 	}
 	return out, err
+}
+
+// entryOf names the entry of an act, to whoever may know of it by now: its number
+// would tell an applicant how much has happened that they are not told.
+func (r *Resolver) entryOf(ctx context.Context, d workflow.Done) (*model.EntryRef, error) {
+	_, err := sessionOf(ctx).seen.HistoryEntry.Query().Where(historyentry.DossierID(d.Dossier), historyentry.N(d.N)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	return &model.EntryRef{Dossier: d.Dossier, N: int(d.N)}, err
 }
 
 // subjectOf is the subject of what was done; of an act that was repeated, the

@@ -12,8 +12,7 @@ import (
 )
 
 // explain lists the events of a subject's present state as the engine weighs
-// them for the actor. The public, of whom the engine knows nothing, is told
-// none.
+// them for the actor: to the public, of a case that it may know of, each as refused.
 func (r *Resolver) explain(ctx context.Context, id ident.ID, definition string, lag, owner ident.ID, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	actor := actorOf(ctx)
 	all, err := r.engine.Explain(ctx, actor, id)

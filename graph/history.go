@@ -123,7 +123,7 @@ func (v *sight) withBodies(ctx context.Context, page []*ent.HistoryEntry) error 
 			continue
 		}
 		ids = append(ids, e.ID)
-		bare[e.ID] = read == outline && e.ActorID != v.actor.Person
+		bare[e.ID] = read != whole && e.ActorID != v.actor.Person
 		if read == outline {
 			veiled[e.ID] = e.Definition
 		}
@@ -150,7 +150,8 @@ type reading int
 
 const (
 	unread  reading = iota
-	outline         // what happened; what guards made of it only of one's own acts
+	outline         // what happened, as they are told it; what guards made of it only of one's own acts
+	events          // the same, in the office's words: scores of others would sway an evaluator
 	whole
 )
 
@@ -187,11 +188,19 @@ func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map
 			return nil, err
 		case inside && v.awaits(p):
 			open[p.ID] = outline
+		case inside && v.assesses(p):
+			open[p.ID] = events
 		case inside:
 			open[p.ID] = whole
 		}
 	}
 	return open, nil
+}
+
+// assesses says whether the actor reads the proposal as its evaluator alone.
+func (v *sight) assesses(p *ent.Proposal) bool {
+	own := v.actor.Holds(workflow.Applicant, workflow.Subject{LAG: p.LagID, Owner: p.ApplicantID})
+	return !own && !v.actor.HoldsAny(p.LagID, staff...) && !v.actor.HoldsAny(p.LagID, workflow.BoardMember)
 }
 
 // keep notes what entries say, narrowed to what the actor may read of each.

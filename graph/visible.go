@@ -192,7 +192,7 @@ func (v *sight) ownProposals() rows {
 func (v *sight) proposals() rows {
 	if v.asked[byScore] {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
-		return both(v.proposalsInside(), either(v.inGroup(office...), oneOf("state", decided)))
+		return both(v.proposalsInside(), either(not(v.outside()), oneOf("state", decided)))
 	}
 	known := either(v.proposalsInside(), v.listed("proposal"))
 	if v.asked[bySince] {
@@ -201,12 +201,13 @@ func (v *sight) proposals() rows {
 	return known
 }
 
-// veiled are the proposals of which the actor is told another state than they are
-// in.
+// veiled are the proposals of which the actor may be told another state than they
+// are in: also those that are in the one they are told, or to be left out would
+// say which they are.
 func (v *sight) veiled() rows {
 	var names []workflow.StateName
 	for _, as := range v.machines.Veils("proposal") {
-		names = append(names, v.machines.ShownAs("proposal", as)...)
+		names = append(names, v.machines.TakenFor("proposal", as)...)
 	}
 	return both(oneOf("state", anys(names)), v.outside())
 }
@@ -220,8 +221,9 @@ func (v *sight) calls() rows {
 // evaluations are for staff, for the board once the list is published, and for
 // whoever made them: scores of others would sway an evaluator.
 func (v *sight) evaluations() rows {
+	read := both(v.proposalsInside(), not(v.ofTheirs()))
 	return either(v.inGroup(staff...), equal(evaluation.FieldEvaluatorID, v.actor.Person),
-		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.proposalsInside())))
+		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
 }
 
 func (v *sight) inProposal(r rows) rows {
@@ -243,7 +245,8 @@ func (v *sight) about(proposals rows) rows {
 // proposals when their list is published. Those outside the office learn of one
 // when it is carried out, as of what it does.
 func (v *sight) decisions() rows {
-	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(v.inGroup(office...), carriedOut)))
+	theirs := of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, v.ofTheirs())
+	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(both(v.inGroup(office...), not(theirs)), carriedOut)))
 }
 
 // carriedOut holds for decisions that some step of their case carried out.
@@ -261,18 +264,22 @@ func carriedOut(s *sql.Selector) *sql.Predicate {
 // outside holds for rows of cases of which the actor is told what applicants are;
 // it is [workflow.Actor.Outside] for tables.
 func (v *sight) outside() rows {
-	return both(not(v.inGroup(staff...)), either(v.ownProposals(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
+	return both(not(v.inGroup(staff...)), either(v.ofTheirs(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
 }
 
+// ofTheirs are the proposals of the actor's organisation, in whichever role they
+// have come.
+func (v *sight) ofTheirs() rows { return equal(proposal.FieldApplicantID, v.actor.Organisation) }
+
 // toldBy holds for entries that the actor may know of by now: while a case is in
-// a state that is shown as another, those up to the step by which it came to be
-// known as that one. What came after shows, all of it, once the case is decided or
-// sent back.
+// a state that is shown as another, or in that one, those up to the step by which it
+// came to be known as that one. What came after shows, all of it and their own acts
+// too, once the case is decided or sent back.
 func (v *sight) toldBy() rows {
 	told := everything
 	for _, as := range v.machines.Veils("proposal") {
 		into, within := workflow.Arriving(v.machines.TakenFor("proposal", as))
-		silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(v.machines.ShownAs("proposal", as))), v.outside()))
+		silent := of("dossier_id", proposal.Table, proposal.FieldID, both(oneOf("state", anys(v.machines.TakenFor("proposal", as))), v.outside()))
 		told = both(told, either(not(silent), func(s *sql.Selector) *sql.Predicate {
 			d := sql.Dialect(s.Dialect())
 			e, b := d.Table(historyentry.Table).As("shown"), d.Table(historybody.Table).As("saying")
@@ -591,13 +598,13 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 		in.published[p.CallID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
 }
 
-// awaits says whether the actor is the applicant of a proposal that nobody has
-// decided on yet: until then scores, and what guards made of them, are the
-// office's.
+// awaits says whether the actor is on the side of the applicant of a proposal that
+// nobody has decided on yet: until then scores, and what guards made of them, are
+// the office's.
 func (v *sight) awaits(p *ent.Proposal) bool {
 	subject := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
 	state := v.machines.State(p.Definition, workflow.StateName(p.State))
-	return state.Outcome == workflow.OutcomeNone && !v.actor.HoldsAny(p.LagID, office...) && v.actor.Holds(workflow.Applicant, subject)
+	return state.Outcome == workflow.OutcomeNone && v.actor.Outside(subject)
 }
 
 // withhold leaves of proposals that the actor only knows of what is public:

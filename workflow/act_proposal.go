@@ -223,6 +223,10 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
+	theirs, err := s.belongs(a.Evaluator, f.Subject.Owner)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case state.Phase != PhaseEvaluation || state.Outcome != OutcomeNone || f.Proposal.FinalScore != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
@@ -232,6 +236,10 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 	case !slices.ContainsFunc(holders, func(h Holder) bool { return h.Person == a.Evaluator }):
 		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
 			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
+		}}}, nil
+	case theirs:
+		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
+			LT: "Vertintojas yra iš pareiškėjo organizacijos. Paskirkite kitą.", EN: "The evaluator is of the applicant's organisation. Assign another.",
 		}}}, nil
 	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.Round == f.Proposal.Round }):
 		return []Refusal{{Code: Conflict, Field: "evaluatorId", Message: Text{
@@ -243,6 +251,16 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		}}}, nil
 	}
 	return nil, nil
+}
+
+// belongs says whether the person is of the organisation.
+func (s *step) belongs(person, organisation ident.ID) (bool, error) {
+	row, err := s.tx.Row("Person", person)
+	if Refused(err, NotFound) {
+		return false, nil // who nobody is holds no role either
+	}
+	of, _ := row["organisationId"].(string)
+	return err == nil && of != "" && ident.ID(of) == organisation, err
 }
 
 // SubmitEvaluation is an evaluator's finished assessment. Comment and reasons

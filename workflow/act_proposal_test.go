@@ -157,7 +157,14 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 			p := store.facts.Proposal
 			p.Round = 1
 			p.Evaluations[0].Round, p.Evaluations[1].Round = 0, 1 // the first came from an earlier round
+			store.rows["per_EVALUATOR"] = map[string]any{"organisationId": "org_other"}
 			change(&a, p)
+			if a.ID == "evl_theirs" {
+				store.rows["per_EVALUATOR"] = map[string]any{"organisationId": string(oneOrg)}
+			}
+			if a.ID == "evl_freelance" {
+				store.rows["per_EVALUATOR"] = map[string]any{"organisationId": nil}
+			}
 			return e.AssignEvaluator(a), nil
 		}
 	}
@@ -168,11 +175,16 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 	final := func(_ *AssignEvaluator, p *ProposalFacts) { score := int64(80_00); p.FinalScore = &score }
 	nobody := func(a *AssignEvaluator, _ *ProposalFacts) { a.Evaluator = "per_other" }
 	again := func(_ *AssignEvaluator, p *ProposalFacts) { p.Evaluations[0].Round = 1 }
+	named := func(id ident.ID) func(*AssignEvaluator, *ProposalFacts) {
+		return func(a *AssignEvaluator, _ *ProposalFacts) { a.ID = id }
+	}
 	office := someone(Administrator)
 	recorded(t, "proposal", "quality_evaluation", []actCase{
 		{"for another round", office, assign(sound), ""},
 		{"when the scores are final", office, assign(final), "NOT_ALLOWED_HERE proposalId"},
 		{"who does not hold the role", office, assign(nobody), "ROLE_REFUSED evaluatorId"},
+		{"of the applicant's organisation", office, assign(named("evl_theirs")), "RULE_FAILED evaluatorId"},
+		{"of none", office, assign(named("evl_freelance")), ""},
 		{"twice in a round", office, assign(again), "CONFLICT evaluatorId"},
 		{"until today", office, assign(due(0)), ""},
 		{"until yesterday", office, assign(due(-1)), "DATE_REFUSED dueOn"},

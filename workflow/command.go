@@ -67,10 +67,11 @@ func (a Actor) HoldsAny(lag ident.ID, roles ...Role) bool {
 }
 
 // Outside says whether the actor is told of the case what applicants and the
-// public are: nobody of the staff, and of the board and the evaluators whoever is
-// its applicant.
+// public are: nobody of the staff, and of the board and the evaluators whoever is of
+// its applicant, in whichever role they have come.
 func (a Actor) Outside(s Subject) bool {
-	return !a.HoldsAny(s.LAG, staff...) && (a.Holds(Applicant, s) || !a.HoldsAny(s.LAG, BoardMember, Evaluator))
+	theirs := s.Owner != "" && a.Organisation == s.Owner
+	return !a.HoldsAny(s.LAG, staff...) && (theirs || !a.HoldsAny(s.LAG, BoardMember, Evaluator))
 }
 
 // Command is one way to change something: [Fire], [Confirm], [RetryIncident],

@@ -437,16 +437,21 @@ func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
 	return out, nil
 }
 
-// effective is the act's legal day: not after today, not before the last act.
+// effective is the act's legal day: not after today and, where the office records
+// it, not before the last act. Whoever is not of the office is not told which day
+// that was.
 func (s *step) effective(f Fire, subject Subject) (clock.Date, []Refusal, error) {
 	today := s.now.Day()
 	on := f.EffectiveOn
 	if on == "" {
 		return today, nil, nil
 	}
-	last, _, err := s.tx.LastAct(subject.Dossier)
-	if err != nil {
-		return "", nil, err
+	last := today // an applicant's act is of the day on which they send it
+	if s.actor.System() || s.actor.HoldsAny(subject.LAG, staff...) {
+		var err error
+		if last, _, err = s.tx.LastAct(subject.Dossier); err != nil {
+			return "", nil, err
+		}
 	}
 	if on.Precision() == clock.Day && on <= today && on >= last {
 		return on, nil, nil

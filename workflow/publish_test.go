@@ -409,16 +409,17 @@ func TestASecondPersonHasUntilTheEnd(t *testing.T) {
 		t.Errorf("got %v, want all who could but the sender", err)
 	}
 	r.pending.ExpiresAt = noon - 1
-	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); !onlyCode(err, NotFound) {
+	if _, err := e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID}); !onlyCode(err, NotFound) {
 		t.Errorf("after the end: got %v, want %s", err, NotFound)
 	}
 	r.pending.ExpiresAt = noon
-	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); err != nil {
+	if _, err := e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID}); err != nil {
 		t.Errorf("at the end: got %v, want it done", err)
 	}
 }
 
-func someoneOf(lag ident.ID) Actor { return officer("second", Chair, lag) }
+// confirmer is the second person of an office.
+func confirmer() Actor { return officer("second", Chair, "lag_1") }
 
 // TestCasesAreMovedToWhatTheirStateBecomes, more than one transaction of them.
 func TestCasesAreMovedToWhatTheirStateBecomes(t *testing.T) {
@@ -426,7 +427,7 @@ func TestCasesAreMovedToWhatTheirStateBecomes(t *testing.T) {
 	added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
 	r.facts.Decisions = nil
 	states := slices.Repeat([]StateName{"draft", "eligibility_check"}, migratedAtOnce)
-	movable(r, "proposal@1", states...)
+	movable(r, states...)
 	author := officer("ADMINISTRATOR", Administrator, "lag_1")
 	sent, err := e.Do(t.Context(), author, Migrate{
 		LAG: "lag_1", From: "proposal@1", To: "proposal@1000", Reason: "r", Mapping: []Renamed{{"eligibility_check", "quality_evaluation"}},
@@ -434,7 +435,7 @@ func TestCasesAreMovedToWhatTheirStateBecomes(t *testing.T) {
 	if err != nil || *sent.Moved != len(states) {
 		t.Fatalf("got %+v and %v, want %d cases", sent, err, len(states))
 	}
-	done, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID})
+	done, err := e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID})
 	if err != nil || *done.Moved != len(states) || len(done.Left) > 0 {
 		t.Fatalf("got %+v and %v, want %d moved", done, err, len(states))
 	}
@@ -453,7 +454,7 @@ func TestCasesAreMovedToWhatTheirStateBecomes(t *testing.T) {
 func TestOfManyThatCannotGoSomeAreTold(t *testing.T) {
 	r, e := publishing(t)
 	added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
-	movable(r, "proposal@1", slices.Repeat([]StateName{"gone"}, toldAtOnce+5)...)
+	movable(r, slices.Repeat([]StateName{"gone"}, toldAtOnce+5)...)
 	_, err := e.Do(t.Context(), officer("a", Administrator, "lag_1"), Migrate{LAG: "lag_1", From: "proposal@1", To: "proposal@1000", DryRun: true})
 	var refused *Error
 	if !errors.As(err, &refused) || len(refused.Refusals) != toldAtOnce {
@@ -470,17 +471,17 @@ func TestABrokenStoreIsNoAnswer(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.lost = errors.New("the disk is full")
-	if _, err := e.Do(t.Context(), someoneOf("lag_1"), Confirm{ID: sent.Pending.ID}); !errors.Is(err, r.lost) {
+	if _, err := e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID}); !errors.Is(err, r.lost) {
 		t.Errorf("got %v, want %v", err, r.lost)
 	}
 }
 
-// movable are proposals of a group that are pinned to a version.
-func movable(r *rowStore, from string, states ...StateName) {
+// movable are proposals of a group that are pinned to the shipped version.
+func movable(r *rowStore, states ...StateName) {
 	for i, name := range states {
 		r.opened = append(r.opened, Subject{
 			ID: ident.ID(fmt.Sprintf("prp_%026d", i)), Kind: "proposal", LAG: "lag_1", Dossier: ident.ID(fmt.Sprintf("prp_%026d", i)),
-			State: name, Version: 4, Definition: from,
+			State: name, Version: 4, Definition: "proposal@1",
 		})
 	}
 }
@@ -527,7 +528,7 @@ func TestMigrationLooksBeforeItMoves(t *testing.T) {
 			r, e := publishing(t)
 			added(t, e.Machines, group, proposalText(t, FirstPublished))
 			added(t, e.Machines, there, proposalText(t, FirstPublished+1))
-			movable(r, "proposal@1", tt.states...)
+			movable(r, tt.states...)
 			r.facts.Decisions = nil
 			done, err := e.Do(t.Context(), tt.who, tt.act)
 			if tt.want != "" {
@@ -579,7 +580,7 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 			if tt.decision.Event == "" {
 				state = "submitted"
 			}
-			movable(r, "proposal@1", state)
+			movable(r, state)
 			r.facts.Decisions = []DecisionFacts{tt.decision}
 			r.termsOf = func(q TermsOf) []Due {
 				at := tt.was

@@ -49,7 +49,7 @@ var suites = []suite{
 			"act_letter.go": {"RecordLetter.Record", "RecordLetter.check", "RecordDelivery.check"},
 			"act_proposal.go": {
 				"DraftProposal.check", "Engine.EditProposal", "Content.check", "Content.reworked", "AssignEvaluator.check",
-				"SubmitEvaluation.check", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
+				"SubmitEvaluation.check", "step.belongs", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
 			},
 			"command.go":    nil,
 			"condition.go":  nil,

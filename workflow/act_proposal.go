@@ -260,7 +260,7 @@ func (s *step) belongs(person, organisation ident.ID) (bool, error) {
 		return false, nil // who nobody is holds no role either
 	}
 	of, _ := row["organisationId"].(string)
-	return err == nil && of != "" && ident.ID(of) == organisation, err
+	return of != "" && ident.ID(of) == organisation, err
 }
 
 // SubmitEvaluation is an evaluator's finished assessment. Comment and reasons

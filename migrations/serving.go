@@ -9,7 +9,8 @@ import (
 	"github.com/lib/pq"
 )
 
-// appendOnly tables take new rows and nothing else, from the serving role too.
+// appendOnly tables take new rows and nothing else, from the serving role too; of a
+// decision the votes may be corrected.
 var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets", "security_log", "disclosures"}
 
 // consumable tables are emptied row by row in ordinary work.
@@ -46,6 +47,7 @@ func GrantServing(ctx context.Context, db *sql.DB, role string) error {
 	for _, t := range appendOnly {
 		statements = append(statements, "REVOKE UPDATE ON "+t+" FROM "+to)
 	}
+	statements = append(statements, "GRANT UPDATE (votes_for, votes_against, votes_abstained) ON decisions TO "+to)
 	for _, t := range consumable {
 		statements = append(statements, "GRANT DELETE ON "+t+" TO "+to)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect"
 
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/migrations"
 	"github.com/atranka/atranka/store/storetest"
 )
@@ -39,6 +40,28 @@ func TestWhatWasRecordedStays(t *testing.T) {
 		}
 	})
 }
+
+// TestOfADecisionTheVotesAloneChange, and only by whoever may write at all.
+func TestOfADecisionTheVotesAloneChange(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		fullWorld(t, storetest.Open(t, address))
+		db := raw(t, address)
+		for _, c := range []string{"id", "lag_id", "meeting_id", "subject_id", "event", "outcome", "reasons", "adopted_on", "synthetic", "subject_version"} {
+			if _, err := db.ExecContext(t.Context(), fmt.Sprintf(`UPDATE decisions SET %[1]s = %[1]s`, c)); err == nil || !strings.Contains(err.Error(), "append-only") {
+				t.Errorf("%s: got %v, want it refused as append-only", c, err)
+			}
+		}
+		for _, c := range []string{"votes_for", "votes_against", "votes_abstained"} {
+			must(t, db, fmt.Sprintf(`UPDATE decisions SET %[1]s = %[1]s`, c))
+		}
+		if got := columnsOf("Decision"); got != 13 {
+			t.Errorf("a decision has %d columns, and this test knows 13: say of the new one whether it may change", got)
+		}
+	})
+}
+
+// columnsOf is how many columns the type's table has.
+func columnsOf(typeName string) int { return len(ent.Columns[typeName].Columns) }
 
 // rewritings are the ways in which SQL changes rows that are there.
 func rewritings(engine, table string) []string {

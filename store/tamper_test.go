@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/definitions"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -416,6 +418,12 @@ func fullWorld(t *testing.T, s *store.Store) {
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
 		ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: other, Grant: 20_000_00, Synthetic: true,
 	}))
+	src, err := fs.ReadFile(definitions.Files(), "recovery.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Replace(string(src), "\nversion: 1\n", fmt.Sprintf("\nversion: %d\n", workflow.FirstPublished), 1)
+	publishes(w, w.People[workflow.Administrator], w.People[workflow.Chair], w.LAG, text)
 }
 
 // describe adds a row of each type that the walk of a case does not make.

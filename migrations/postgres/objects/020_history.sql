@@ -13,3 +13,6 @@ BEGIN
 		EXECUTE format('CREATE TRIGGER append_only_all BEFORE TRUNCATE ON %I FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()', t);
 	END LOOP;
 END $$;
+-- Of a decision the votes may be corrected, by an act that the history keeps.
+DROP TRIGGER IF EXISTS append_only ON decisions;
+CREATE TRIGGER append_only BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -75,7 +75,7 @@ func (a Actor) Outside(s Subject) bool {
 }
 
 // Command is one way to change something: [Fire], [Confirm], [RetryIncident],
-// [Publish], [Migrate], [AdoptRuleSet] or a [Record].
+// [Publish], [Migrate], [AdoptRuleSet], [Correct] or a [Record].
 type Command interface{ command() }
 
 // Fire takes a subject along one transition.
@@ -175,6 +175,9 @@ type Done struct {
 	Pending *PendingNotice
 	// Repeated: the idempotency key was used before; this is what it led to.
 	Repeated bool
+	// Consequences are what rests on a fact that was corrected, or would be, and
+	// asks for a decision.
+	Consequences []Refusal
 	// Report is what was found in a definition, accepted or only looked at.
 	Report *Report
 	// Moved are the cases that were migrated, or would be, nil for other commands;

@@ -473,8 +473,8 @@ func (c *compiler) transitions() {
 	for i := range c.def.Transitions {
 		t := &c.def.Transitions[i]
 		c.named(eventName, string(t.Event), t.Position)
-		if t.Event == reminding {
-			c.fail(BadName, t.Position, "%q is what reminders are called, and no event", t.Event)
+		if t.Event == reminding || t.Event == correcting {
+			c.fail(BadName, t.Position, "%q is what reminders or corrections are called, and no event", t.Event)
 		}
 		c.bilingual(t.Label, t.Position, fmt.Sprintf("the label of %s", t.Event))
 		c.ends(t)

@@ -94,6 +94,8 @@ func subjectOf(cmd Command) ident.ID {
 		return c.LAG
 	case AdoptRuleSet:
 		return c.LAG
+	case Correct:
+		return c.ID
 	default:
 		return ""
 	}
@@ -129,6 +131,8 @@ func (s *step) do(cmd Command) (Done, error) {
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.publish(c) })
 	case Migrate:
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.migrate(c) })
+	case Correct:
+		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.correct(c) })
 	case AdoptRuleSet:
 		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.adopt(c) })
 	case Record:

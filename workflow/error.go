@@ -38,6 +38,7 @@ const (
 	Internal             Code = "INTERNAL"
 	DefinitionRefused    Code = "DEFINITION_REFUSED"
 	CaseStuck            Code = "CASE_STUCK"
+	Corrected            Code = "CORRECTED"
 )
 
 // Refusal is one reason why a command was not carried out, and what to do.

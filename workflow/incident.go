@@ -84,7 +84,7 @@ func reasonOf(cause error) Refusal {
 func (s *step) incidentsDone(d *decision) []Change {
 	var out []Change
 	for _, x := range d.facts.Incidents {
-		if d.to.Name != d.from.Name || x.Event == d.step.Event {
+		if x.Event != correcting && (d.to.Name != d.from.Name || x.Event == d.step.Event) {
 			out = append(out, Change{Type: "Incident", ID: x.ID, Set: Values{"resolvedAt": s.now, "resolution": IncidentDone}})
 		}
 	}
@@ -120,6 +120,11 @@ func (s *step) retry(c RetryIncident) (Done, error) {
 	switch {
 	case err != nil:
 		return Done{}, err
+	case event == correcting:
+		return Done{}, Refuse(NotAllowedHere, "id", Text{
+			LT: "Čia nėra ko kartoti: nuspręskite ir, kas nuspręsta, įrašykite kaip priežastį (setAsideIncident).",
+			EN: "There is nothing to retry: decide, and give what was decided as the reason (setAsideIncident).",
+		})
 	case event == reminding:
 		return clockwork.remindAgain(timer, subject, c.Incident)
 	case stands && timer.EndsAt > s.now:

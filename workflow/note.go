@@ -50,6 +50,8 @@ func dry(cmd Command) bool {
 		return c.DryRun
 	case AdoptRuleSet:
 		return c.DryRun
+	case Correct:
+		return c.DryRun
 	default:
 		return false
 	}
@@ -97,6 +99,8 @@ func (s *step) attempted(cmd Command) (attempt, error) {
 		return Kept{Migrate: &c}.attempt(), nil
 	case AdoptRuleSet:
 		return Kept{Adopt: &c}.attempt(), nil
+	case Correct:
+		return Kept{Correct: &c}.attempt(), nil
 	default:
 		return attempt{}, nil
 	}

@@ -30,6 +30,7 @@ type Kept struct {
 	Publish *Publish      `json:",omitempty"`
 	Migrate *Migrate      `json:",omitempty"`
 	Adopt   *AdoptRuleSet `json:",omitempty"`
+	Correct *Correct      `json:",omitempty"`
 	// Report is what was found in the definition, for whoever has to confirm it.
 	Report *Report `json:",omitempty"`
 }
@@ -46,6 +47,8 @@ func (k Kept) Reason() string {
 		return k.Migrate.Reason
 	case k.Adopt != nil:
 		return k.Adopt.Reason
+	case k.Correct != nil:
+		return k.Correct.Reason
 	case k.Fire != nil:
 		return k.Fire.Reason
 	default:
@@ -62,6 +65,8 @@ func (k Kept) Facts() []rules.Fact {
 		for _, r := range k.Migrate.Mapping {
 			out = append(out, rules.Fact{Name: string(r.From), Value: string(r.To)})
 		}
+	case k.Correct != nil:
+		out = append(out, rules.Fact{Name: "record", Value: string(k.Correct.ID)}, rules.Fact{Name: k.Correct.Field, Value: k.Correct.Value})
 	case k.Adopt != nil:
 		out = append(out, rules.Fact{Name: "version", Value: fmt.Sprintf("%s@%s", k.Adopt.Layer, k.Adopt.Version)},
 			rules.Fact{Name: "from", Value: string(k.Adopt.From)}, rules.Fact{Name: "decision", Value: k.Adopt.Decision})
@@ -87,6 +92,8 @@ func (k Kept) attempt() attempt {
 		return attempt{id: k.Migrate.LAG, lag: k.Migrate.LAG, event: kindMigrating}
 	case k.Adopt != nil:
 		return attempt{id: k.Adopt.LAG, lag: k.Adopt.LAG, event: kindAdopted}
+	case k.Correct != nil:
+		return attempt{id: k.Correct.ID, event: kindCorrected}
 	default:
 		return attempt{}
 	}
@@ -101,6 +108,8 @@ func (s *step) carryOutKept(k Kept) (Done, error) {
 		return s.migrate(*k.Migrate)
 	case k.Adopt != nil:
 		return s.adopt(*k.Adopt)
+	case k.Correct != nil:
+		return s.correct(*k.Correct)
 	default:
 		return s.fire(*k.Fire)
 	}

@@ -1,0 +1,451 @@
+package workflow
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/rules"
+)
+
+// kindCorrected is the kind of the entry that mends what was mistyped.
+const kindCorrected = "record.correct"
+
+// correcting is what an incident about a correction asks for: that somebody decides
+// what becomes of what rested on the mistake. No definition may have an event of the
+// name.
+const correcting EventName = "correction"
+
+// Correct mends a fact that was mistyped: by an entry with reason, paper and second
+// person, never by rewriting the one that holds the mistake. What rests on the fact
+// is not computed anew: it is listed, and where it would be otherwise now, an
+// incident on the case asks for a decision.
+type Correct struct {
+	ID     ident.ID // the record
+	Field  string   // as an entry names it
+	Value  string
+	Reason string
+	// Document shows the true value.
+	Document ident.ID
+	// DryRun lists what would have to be decided and mends nothing.
+	DryRun         bool
+	IdempotencyKey string
+}
+
+func (Correct) command() {}
+
+// corrigible are the facts that can be mistyped and mended, with the form of each:
+// those that people copy from papers. What the engine computes, and what an
+// applicant submitted, is not among them; a final score is, for after a correction
+// of points the office has to be able to follow it.
+var corrigible = map[ident.Prefix]map[string]string{
+	ident.Score:          {"points": "hundredths"},
+	ident.Decision:       {"votesFor": "integer", "votesAgainst": "integer", "votesAbstained": "integer"},
+	ident.Correspondence: {"datedOn": "date", "deliveredAt": "instant", "number": "text"},
+	ident.Document:       {"datedOn": "date", "number": "text"},
+	ident.Meeting:        {"heldOn": "date", "number": "text"},
+	ident.Contract:       {"signedOn": "date", "contractNo": "text"},
+	ident.Proposal:       {"receivedAt": "instant", "regNo": "text", "finalScore": "hundredths"},
+}
+
+// recordTypes name the schema's types of what can be corrected and has no state.
+var recordTypes = map[ident.Prefix]string{
+	ident.Score: "Score", ident.Decision: "Decision", ident.Correspondence: "Correspondence", ident.Document: "Document", ident.Meeting: "Meeting",
+}
+
+// Corrigible lists the types of records that can be corrected, ascending.
+func Corrigible() []ident.Prefix { return slices.Sorted(maps.Keys(corrigible)) }
+
+// mistake is a record with a fact to be mended, and where it stands.
+type mistake struct {
+	Correct
+	typeName string
+	row      map[string]any
+	lag      ident.ID
+	dossier  ident.ID
+	about    ident.ID // the case that may rest on the fact, "" for none
+	value    any
+	was      string
+}
+
+// correct checks the correction, lists what rests on the fact, and mends it once two
+// persons stand behind it.
+func (s *step) correct(c Correct) (Done, error) {
+	m, err := s.found(c)
+	if err != nil {
+		return Done{}, err
+	}
+	switch {
+	case !s.actor.HoldsAny(m.lag, staff...):
+		return Done{}, errForeign
+	case !s.actor.grants(m.lag, Administrator, Secretary):
+		list := roleList([]Role{Administrator, Secretary})
+		return Done{}, Refuse(RoleRefused, "", Text{LT: "Šiam veiksmui reikia vaidmens: " + list + ".", EN: "The act needs one of the roles " + list + "."})
+	}
+	refused, err := s.uncorrectable(m)
+	if err != nil {
+		return Done{}, err
+	}
+	if len(refused) > 0 {
+		return Done{}, &Error{Refusals: refused}
+	}
+	rests, err := s.restsOn(m)
+	switch {
+	case err != nil:
+		return Done{}, err
+	case c.DryRun:
+		return Done{Consequences: rests}, nil
+	case s.second.Person == "":
+		pending, err := s.await(m.lag, Kept{Correct: &c})
+		return Done{Consequences: rests, Pending: pending}, err
+	}
+	return s.mend(m, rests)
+}
+
+// found is the record with its place, under the lock of its dossier.
+func (s *step) found(c Correct) (*mistake, error) {
+	prefix := c.ID.Prefix()
+	if corrigible[prefix] == nil {
+		return nil, wrongType(c.ID)
+	}
+	m := &mistake{Correct: c, typeName: cmp.Or(recordTypes[prefix], typeOf(c.ID))}
+	var err error
+	if m.row, err = s.tx.Row(m.typeName, c.ID); err != nil {
+		return nil, err
+	}
+	m.lag = idIn(m.row, "lagId")
+	if err := s.placed(m); err != nil {
+		return nil, err
+	}
+	if _, isCase := KindOf(m.about); isCase {
+		subject, err := s.tx.Lock(m.about, true)
+		if err != nil {
+			return nil, err
+		}
+		m.dossier = cmp.Or(m.dossier, subject.Dossier)
+	} else {
+		m.about = ""
+	}
+	m.dossier = cmp.Or(m.dossier, m.lag)
+	_, _, err = s.tx.LastAct(m.dossier)
+	return m, err
+}
+
+// placed finds the case that may rest on the fact, and the dossier where it is not
+// that of the case.
+func (s *step) placed(m *mistake) error {
+	switch m.ID.Prefix() {
+	case ident.Score:
+		evaluation, err := s.tx.Row("Evaluation", idIn(m.row, "evaluationId"))
+		m.about = idIn(evaluation, "proposalId")
+		return err
+	case ident.Decision:
+		m.about, m.dossier = idIn(m.row, "subjectId"), idIn(m.row, "meetingId")
+	case ident.Meeting:
+		m.dossier = m.ID
+	case ident.Proposal, ident.Contract:
+		m.about = m.ID
+	default:
+		m.about = idIn(m.row, "subjectId")
+		if m.about.Prefix() == ident.Meeting {
+			m.dossier = m.about
+		}
+	}
+	return nil
+}
+
+func idIn(row map[string]any, field string) ident.ID {
+	v, _ := row[field].(string)
+	return ident.ID(v)
+}
+
+// uncorrectable is what stands against the correction.
+func (s *step) uncorrectable(m *mistake) ([]Refusal, error) {
+	forms := corrigible[m.ID.Prefix()]
+	form, known := forms[m.Field]
+	if !known {
+		list := strings.Join(slices.Sorted(maps.Keys(forms)), ", ")
+		return []Refusal{wrongValue("field", Text{LT: "vienas iš: " + list, EN: "one of " + list})}, nil
+	}
+	if m.row[m.Field] == nil {
+		return []Refusal{{Code: NotAllowedHere, Field: "field", Message: Text{
+			LT: "Čia dar nieko neįrašyta, todėl nėra ko taisyti.", EN: "Nothing is entered there yet, so there is nothing to correct.",
+		}}}, nil
+	}
+	value, err := readFact(form, m.Value)
+	if err != nil {
+		return []Refusal{wrongValue("value", factForms[form])}, nil
+	}
+	m.value, m.was = value, fmt.Sprint(m.row[m.Field])
+	now, err := Canonical(value)
+	if err != nil {
+		return nil, err
+	}
+	out := unfit([]Change{{Type: m.typeName, ID: m.ID, Set: Values{m.Field: value}}}, s.now)
+	if fmt.Sprint(now) == m.was {
+		out = append(out, Refusal{Code: NotAllowedHere, Field: "value", Message: Text{
+			LT: "Taip jau įrašyta.", EN: "That is what is entered already.",
+		}})
+	}
+	if strings.TrimSpace(m.Reason) == "" && !m.DryRun {
+		out = append(out, reasonNeeded())
+	}
+	if !paragraph.holds(m.Reason, s.now) {
+		out = append(out, wrongValue("reason", paragraph.text))
+	}
+	papers, err := s.shown(m)
+	if err != nil {
+		return nil, err
+	}
+	unsound, err := s.unsound(m)
+	return slices.Concat(out, papers, unsound), err
+}
+
+// unsound are a score beyond what its criterion gives, and a final score that does
+// not follow from the evaluations.
+func (s *step) unsound(m *mistake) ([]Refusal, error) {
+	switch {
+	case m.typeName == "Score":
+		criterion, err := s.tx.Row("Criterion", idIn(m.row, "criterionId"))
+		if err != nil {
+			return nil, err
+		}
+		most, _ := strconv.ParseInt(fmt.Sprint(criterion["maxPoints"]), 10, 64) // a number by its column
+		if n := m.value.(int64); n > most {
+			return []Refusal{wrongValue("value", Text{LT: "ne daugiau kaip " + rules.Score(most).String(), EN: "at most " + rules.Score(most).String()})}, nil
+		}
+	case m.Field == "finalScore":
+		subject, err := s.tx.Lock(m.about, false)
+		if err != nil {
+			return nil, err
+		}
+		facts, err := s.facts(subject, false)
+		if err != nil {
+			return nil, err
+		}
+		if score, r := (sight{Facts: facts}).final(); !r.OK() || int64(score) != m.value.(int64) {
+			return []Refusal{wrongValue("value", Text{LT: "balas, kuris išeina iš vertinimų: " + score.String(), EN: "the score that follows from the evaluations: " + score.String()})}, nil
+		}
+	}
+	return nil, nil
+}
+
+// shown wants the paper that shows the true value, on record in the group.
+func (s *step) shown(m *mistake) ([]Refusal, error) {
+	if m.Document == "" {
+		if m.DryRun {
+			return nil, nil
+		}
+		return []Refusal{documentNeeded()}, nil
+	}
+	return s.documents(Fire{Document: m.Document}, Subject{ID: m.about, LAG: m.lag, Dossier: m.dossier})
+}
+
+// readFact reads a value of one of the forms.
+func readFact(form, text string) (any, error) {
+	if form != "hundredths" {
+		return readDatum(form, text)
+	}
+	n, ok := money.ParseHundredths(text)
+	if !ok {
+		return nil, fmt.Errorf("number %.40q: want two decimals", text)
+	}
+	return n, nil
+}
+
+// factForms say how a value of each form is written.
+var factForms = map[string]Text{
+	"hundredths": {LT: "skaičius su dviem ženklais po taško, pavyzdžiui, 82.50", EN: "a number with two decimals, such as 82.50"},
+	"date":       {LT: "diena, pavyzdžiui, 2016-01-15", EN: "a day such as 2016-01-15"},
+	"instant":    {LT: "momentas, pavyzdžiui, 2016-01-15T09:30:00Z", EN: "an instant such as 2016-01-15T09:30:00Z"},
+	"integer":    {LT: "sveikasis skaičius, pavyzdžiui, 3", EN: "a whole number such as 3"},
+}
+
+// restsOn lists what would be otherwise with the true value.
+func (s *step) restsOn(m *mistake) ([]Refusal, error) {
+	if m.about == "" {
+		return nil, nil
+	}
+	subject, err := s.tx.Lock(m.about, false)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := s.facts(subject, true)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case m.typeName == "Score" && facts.Proposal.FinalScore != nil:
+		return s.byPoints(m, facts), nil
+	case m.Field == "finalScore":
+		return ranked(facts, *facts.Proposal.FinalScore, m.value.(int64)), nil
+	case m.typeName == "Decision":
+		return byVotes(m), nil
+	case m.Field == "receivedAt" && facts.Call != nil:
+		return byReceipt(facts, m.value.(clock.Instant)), nil
+	case m.Field == "deliveredAt":
+		return s.byDelivery(facts)
+	}
+	return nil, nil
+}
+
+func consequence(lt, en string, facts ...rules.Fact) Refusal {
+	return Refusal{Code: Corrected, Message: Text{LT: lt, EN: en}, Facts: facts}
+}
+
+// byPoints is the final score that the corrected points would give, and the rank.
+func (s *step) byPoints(m *mistake, facts *Facts) []Refusal {
+	code := ""
+	for _, c := range facts.Call.Criteria {
+		if c.ID == idIn(m.row, "criterionId") {
+			code = c.Code
+		}
+	}
+	now := *facts.Proposal
+	now.Evaluations = slices.Clone(now.Evaluations)
+	for i, e := range now.Evaluations {
+		if e.ID == idIn(m.row, "evaluationId") {
+			now.Evaluations[i].Points = maps.Clone(e.Points)
+			now.Evaluations[i].Points[code] = m.value.(int64)
+		}
+	}
+	with := *facts
+	with.Proposal = &now
+	score, r := sight{Facts: &with}.final()
+	before := rules.Score(*facts.Proposal.FinalScore)
+	if r.OK() && score == before {
+		return nil
+	}
+	would := score.String()
+	out := []Refusal{consequence(
+		fmt.Sprintf("Galutinis balas %s apskaičiuotas iš klaidingų balų; iš pataisytų būtų %s. Nuspręskite, ar jį taisyti.", before, would),
+		fmt.Sprintf("The final score of %s was computed from the mistyped points; from the corrected ones it would be %s. Decide whether to correct it.", before, would),
+		rules.Fact{Name: "finalScore", Value: before.String()}, rules.Fact{Name: "would", Value: would},
+	)}
+	return append(out, ranked(facts, int64(before), int64(score))...)
+}
+
+// ranked are the proposals that the case passes, or that pass it, by another score,
+// and the decisions that the board has taken on it meanwhile.
+func ranked(facts *Facts, was, is int64) []Refusal {
+	var out []Refusal
+	var passed []rules.Fact
+	for _, other := range facts.Call.Ranking {
+		if other.Proposal != facts.Subject.ID && other.Score >= min(was, is) && other.Score <= max(was, is) {
+			passed = append(passed, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
+		}
+	}
+	if len(passed) > 0 {
+		out = append(out, consequence(
+			"Pagal pataisytą balą pasikeistų eilė: palyginkite su nurodytais pasiūlymais ir nuspręskite.",
+			"By the corrected score the ranking would change: compare with the proposals named, and decide.", passed...))
+	}
+	var decided []rules.Fact
+	for _, d := range facts.Decisions {
+		if d.Adopted {
+			decided = append(decided, rules.Fact{Name: "decision", Value: string(d.ID)})
+		}
+	}
+	if len(decided) > 0 {
+		out = append(out, consequence(
+			"Valdyba jau sprendė pagal ankstesnį balą. Nuspręskite, ar klausimą grąžinti valdybai.",
+			"The board has decided by the former score. Decide whether it has to look at the case again.", decided...))
+	}
+	return out
+}
+
+// byVotes says so where the corrected votes no longer carry what was recorded.
+func byVotes(m *mistake) []Refusal {
+	votes := map[string]int64{}
+	for _, field := range []string{"votesFor", "votesAgainst"} {
+		votes[field], _ = strconv.ParseInt(fmt.Sprint(m.row[field]), 10, 64) // a count by its column
+	}
+	votes[m.Field] = int64(m.value.(int))
+	carried := votes["votesFor"] > votes["votesAgainst"]
+	if (m.row["outcome"] == "ADOPTED") == carried {
+		return nil
+	}
+	return []Refusal{consequence(
+		"Įrašytas sprendimo rezultatas pataisytų balsų nebeatitinka. Nuspręskite, ar klausimą grąžinti valdybai.",
+		"The outcome on record does not follow from the corrected votes. Decide whether the board has to look at it again.",
+		rules.Fact{Name: "decision", Value: string(m.ID)}, rules.Fact{Name: "outcome", Value: fmt.Sprint(m.row["outcome"])},
+		rules.Fact{Name: "votesFor", Value: strconv.FormatInt(votes["votesFor"], 10)}, rules.Fact{Name: "votesAgainst", Value: strconv.FormatInt(votes["votesAgainst"], 10)},
+	)}
+}
+
+// byReceipt says so where the proposal becomes late, or in time.
+func byReceipt(facts *Facts, at clock.Instant) []Refusal {
+	late := func(at clock.Instant) bool { return at > facts.Call.ClosesAt }
+	if late(*facts.Proposal.ReceivedAt) == late(at) {
+		return nil
+	}
+	return []Refusal{consequence(
+		"Pagal pataisytą gavimo momentą keičiasi, ar pasiūlymas pateiktas laiku (R-01). Nuspręskite.",
+		"By the corrected instant of receipt the proposal is no longer late, or is late now (R-01). Decide.",
+		rules.Fact{Name: "receivedAt", Value: at.String()}, rules.Fact{Name: "closesAt", Value: facts.Call.ClosesAt.String()},
+	)}
+}
+
+// byDelivery tells of the term that runs from the letter; it moves by itself, as it
+// would have with the true day, unless it has run out.
+func (s *step) byDelivery(facts *Facts) ([]Refusal, error) {
+	state := s.Machines.State(facts.Subject.Definition, facts.Subject.State)
+	due, runs, err := s.term(facts.Subject, *state)
+	if err != nil || !runs || state.Deadline.From != "DELIVERED" {
+		return nil, err
+	}
+	return []Refusal{consequence(
+		"Nuo šio rašto įteikimo skaičiuojamas bylos terminas. Jis perskaičiuojamas; patikrinkite, ar nieko nepraleista.",
+		"The term of the case runs from this delivery. It is counted anew; check that nothing was missed.",
+		rules.Fact{Name: "state", Value: string(facts.Subject.State)}, rules.Fact{Name: "endsAt", Value: due.EndsAt.String()},
+	)}, nil
+}
+
+// mend writes the true value, and an incident for each decision that it asks for.
+func (s *step) mend(m *mistake, rests []Refusal) (Done, error) {
+	set := Values{m.Field: m.value}
+	change := Change{Type: m.typeName, ID: m.ID, Set: set}
+	if _, isCase := KindOf(m.ID); isCase {
+		subject, err := s.tx.Lock(m.ID, false)
+		if err != nil {
+			return Done{}, err
+		}
+		set["version"], change.Expect = subject.Version+1, subject.Version
+	}
+	changes := []Change{change}
+	for _, r := range rests {
+		changes = append(changes, create("Incident", s.IDs.New(ident.Incident), Values{
+			"lagId": m.lag, "subjectId": m.about, "event": string(correcting), "code": string(Corrected), "attempts": 0,
+			"openedAt": s.now, "messageLt": r.Message.LT, "messageEn": r.Message.EN,
+		}))
+	}
+	if err := s.tx.Apply(composed(changes)); err != nil {
+		return Done{}, err
+	}
+	if err := s.scheduleAfter(changes[:1]); err != nil {
+		return Done{}, err
+	}
+	is, err := Canonical(m.value)
+	if err != nil {
+		return Done{}, err
+	}
+	facts := []FactRecord{{"field", m.Field}, {"was", m.was}, {"is", fmt.Sprint(is)}}
+	for _, r := range rests {
+		facts = append(facts, factRecords(r.Facts)...)
+	}
+	about := Subject{ID: m.ID, LAG: m.lag, Dossier: m.dossier}
+	role, _ := s.roleFor(Record{Roles: []Role{Administrator, Secretary}}, about)
+	entry, err := s.append(entryDraft{
+		subject: about, subjectType: m.typeName, kind: kindCorrected, role: role, changes: changes,
+		body: Body{
+			Document: m.Document, Reason: confided(m.Reason), Guards: []GuardRecord{{Guard: "correction", Verdict: rules.Attested, Facts: facts, Document: m.Document}},
+		},
+	})
+	return Done{Subject: about, Dossier: entry.Dossier, N: entry.N, Consequences: rests}, err
+}

@@ -1,0 +1,238 @@
+package workflow
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/atranka/atranka/ident"
+)
+
+// evidence is a paper on record.
+const evidence ident.ID = "doc_00000000000000000000000001"
+
+// mistyped is a case whose records can be corrected: a score, a decision on it, a
+// letter and a paper about it, one about its meeting, and the meeting.
+func mistyped(name StateName) (*rowStore, *Engine) {
+	r, e := recording("proposal", name)
+	lag := string(oneLAG)
+	received := noon.Add(-30 * time.Minute)
+	if r.facts.Proposal != nil {
+		r.facts.Proposal.ReceivedAt = &received
+		score := int64(80_00)
+		r.facts.Proposal.FinalScore = &score
+	}
+	maps.Copy(r.rows, map[ident.ID]map[string]any{
+		"sco_00000000000000000000000001": {"lagId": lag, "evaluationId": "evl_1", "criterionId": "crt_1", "points": "5000"},
+		"evl_1":                          {"lagId": lag, "proposalId": string(ours)}, "crt_1": {"lagId": lag, "maxPoints": "6000"},
+		"dec_00000000000000000000000001": {"lagId": lag, "meetingId": "mtg_00000000000000000000000001", "subjectId": string(ours), "outcome": "ADOPTED", "votesFor": 7, "votesAgainst": 1, "votesAbstained": 0},
+		"mtg_00000000000000000000000001": {"lagId": lag, "heldOn": string(noon.Day()), "number": "1"},
+		"cor_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "datedOn": string(noon.Day()), "deliveredAt": noon.String(), "number": "S-1"},
+		"doc_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "datedOn": string(noon.Day()), "number": "S-1"},
+		"doc_00000000000000000000000002": {"lagId": lag, "subjectId": "mtg_00000000000000000000000001", "datedOn": string(noon.Day())},
+		"doc_00000000000000000000000003": {"lagId": lag, "subjectId": lag, "datedOn": string(noon.Day())},
+		ours:                             {"lagId": lag, "receivedAt": received.String(), "regNo": nil, "finalScore": "8000"},
+	})
+	return r, e
+}
+
+func correction(id ident.ID, field, value string) Correct {
+	return Correct{ID: id, Field: field, Value: value, Reason: "Suklysta.", Document: evidence}
+}
+
+// TestWhatCanBeCorrected is what was entered, by the office, with reason and paper.
+func TestWhatCanBeCorrected(t *testing.T) {
+	office := someone(Administrator)
+	but := func(c Correct, f func(*Correct)) Correct { f(&c); return c }
+	votes := correction("dec_00000000000000000000000001", "votesFor", "6")
+	for _, tt := range []struct {
+		name string
+		who  Actor
+		act  Correct
+		want string // code and field
+	}{
+		{"votes", office, votes, ""},
+		{"by the secretary", someone(Secretary), votes, ""},
+		{"by an auditor", someone(Auditor), votes, "ROLE_REFUSED "},
+		{"by the applicant", someone(Applicant), votes, "NOT_FOUND id"},
+		{"by the board", someone(BoardMember), votes, "NOT_FOUND id"},
+		{"by the office of another group", officer("x", Administrator, there), votes, "NOT_FOUND id"},
+		{"points", office, correction("sco_00000000000000000000000001", "points", "60.00"), ""},
+		{"beyond the criterion", office, correction("sco_00000000000000000000000001", "points", "60.01"), "MALFORMED_INPUT value"},
+		{"points without decimals", office, correction("sco_00000000000000000000000001", "points", "60"), "MALFORMED_INPUT value"},
+		{"the final score", office, correction(ours, "finalScore", "81.00"), "MALFORMED_INPUT value"},
+		{"a field that is none", office, correction("dec_00000000000000000000000001", "outcome", "ADOPTED"), "MALFORMED_INPUT field"},
+		{"what is not entered", office, correction(ours, "regNo", "R-1"), "NOT_ALLOWED_HERE field"},
+		{"what stands", office, correction("dec_00000000000000000000000001", "votesFor", "7"), "NOT_ALLOWED_HERE value"},
+		{"a day that is none", office, correction("mtg_00000000000000000000000001", "heldOn", "2016-02-30"), "MALFORMED_INPUT value"},
+		{"a meeting that is yet to be", office, correction("mtg_00000000000000000000000001", "heldOn", string(noon.Day().AddDays(1))), "MALFORMED_INPUT heldOn"},
+		{"the day of a paper of the meeting", office, correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), ""},
+		{"without a reason", office, but(votes, func(c *Correct) { c.Reason = "\t" }), "REASON_REQUIRED reason"},
+		{"only looked at", office, but(votes, func(c *Correct) { c.Reason, c.Document, c.DryRun = "", "", true }), ""},
+		{"with a book for a reason", office, but(votes, func(c *Correct) { c.Reason = strings.Repeat("a", maxText+1) }), "MALFORMED_INPUT reason"},
+		{"without a paper", office, but(votes, func(c *Correct) { c.Document = "" }), "DOCUMENT_REQUIRED documentId"},
+		{"with no paper", office, but(votes, func(c *Correct) { c.Document = ours }), "WRONG_ID_TYPE documentId"},
+		{"what is not there", office, correction("dec_00000000000000000000000002", "votesFor", "6"), "NOT_FOUND id"},
+		{"of what cannot be", office, correction("org_00000000000000000000000001", "name", "x"), "WRONG_ID_TYPE id"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := mistyped("board_agenda")
+			done, err := e.Do(t.Context(), tt.who, tt.act)
+			if tt.want != "" {
+				var refused *Error
+				if !errors.As(err, &refused) || len(refused.Refusals) != 1 || string(refused.Refusals[0].Code)+" "+refused.Refusals[0].Field != tt.want || r.pending != nil {
+					t.Errorf("got %v, want %s alone", err, tt.want)
+				}
+				return
+			}
+			if err != nil || (r.pending == nil) != tt.act.DryRun || (done.Pending == nil) != tt.act.DryRun || len(r.applied) > 0 {
+				t.Errorf("got %+v and %v, want it to wait unless it is only looked at", done, err)
+			}
+		})
+	}
+}
+
+// TestWhatRestsOnAFactIsListed, where it would be otherwise, and only there.
+func TestWhatRestsOnAFactIsListed(t *testing.T) {
+	unscored := func(r *rowStore) { r.facts.Proposal.FinalScore = nil }
+	undecided := func(r *rowStore) { r.facts.Decisions = nil }
+	far := func(r *rowStore) { r.facts.Call.Ranking[1].Score = 95_00 }
+	near := func(at int64) func(r *rowStore) {
+		return func(r *rowStore) { undecided(r); r.facts.Call.Ranking[1].Score = at }
+	}
+	due := func(r *rowStore) { r.terms = []Due{{EndsAt: noon.Add(time.Hour)}} }
+	as := func(outcome string) func(r *rowStore) {
+		return func(r *rowStore) { r.rows["dec_00000000000000000000000001"]["outcome"] = outcome }
+	}
+	for _, tt := range []struct {
+		name   string
+		state  StateName
+		act    Correct
+		change func(*rowStore)
+		want   []string // the first fact of each consequence
+	}{
+		{"points of a case decided on", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), far, []string{"{finalScore 80.00}", "{decision dec_00000000000000000000000001}"}},
+		{"points and the rank", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(75_00), []string{"{finalScore 80.00}", "{proposal prp_00000000000000000000000002}"}},
+		{"points that pass nobody", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(95_00), []string{"{finalScore 80.00}"}},
+		{"points that come level", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(70_00), []string{"{finalScore 80.00}", "{proposal prp_00000000000000000000000002}"}},
+		{"points that were level", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(80_00), []string{"{finalScore 80.00}", "{proposal prp_00000000000000000000000002}"}},
+		{"points that stay behind", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(69_99), []string{"{finalScore 80.00}"}},
+		{"points before any score", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), unscored, nil},
+		{"votes that still carry", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "2"), nil, nil},
+		{"votes that are even", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "1"), nil, []string{"{decision dec_00000000000000000000000001}"}},
+		{"votes against that carry", "board_agenda", correction("dec_00000000000000000000000001", "votesAgainst", "9"), nil, []string{"{decision dec_00000000000000000000000001}"}},
+		{"votes abstained", "board_agenda", correction("dec_00000000000000000000000001", "votesAbstained", "9"), nil, nil},
+		{"votes of what was not adopted", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "1"), as("NOT_ADOPTED"), nil},
+		{"votes that would have adopted", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "5"), as("NOT_ADOPTED"), []string{"{decision dec_00000000000000000000000001}"}},
+		{"received in time as before", "registered", correction(ours, "receivedAt", noon.Add(-time.Hour).String()), nil, nil},
+		{"a delivery with no term", "board_agenda", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, nil},
+		{"a delivery with a term", "rejected_late", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, []string{"{state rejected_late}"}},
+		{"a delivery whose term has not begun", "rejected_late", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), nil, nil},
+		{"a term from elsewhere", "submitted", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, nil},
+		{"the number of a letter", "rejected_late", correction("cor_00000000000000000000000001", "number", "S-2"), due, nil},
+		{"a paper of the meeting", "board_agenda", correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), nil, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := mistyped(tt.state)
+			if tt.change != nil {
+				tt.change(r)
+			}
+			tt.act.DryRun = true
+			done, err := e.Do(t.Context(), someone(Administrator), tt.act)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, c := range done.Consequences {
+				got = append(got, fmt.Sprint(c.Facts[0]))
+				if c.Code != Corrected || c.Message.LT == "" || c.Message.EN == "" {
+					t.Errorf("got %+v, want it said in both languages", c)
+				}
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestTheScoreThatWouldFollowIsTold, from the sheet that was corrected.
+func TestTheScoreThatWouldFollowIsTold(t *testing.T) {
+	r, e := mistyped("board_agenda")
+	r.facts.Proposal.Evaluations[1].Points = map[string]int64{"K1": 40_00, "K2": 30_00}
+	c := correction("sco_00000000000000000000000001", "points", "30.00")
+	c.DryRun = true
+	done, err := e.Do(t.Context(), someone(Administrator), c)
+	if err != nil || fmt.Sprint(done.Consequences[0].Facts) != "[{finalScore 80.00} {would 65.00}]" {
+		t.Errorf("got %v and %v, want the mean of 60 and 70", done.Consequences, err)
+	}
+}
+
+// TestAReceiptThatBecomesLateIsToBeDecided.
+func TestAReceiptThatBecomesLateIsToBeDecided(t *testing.T) {
+	r, e := mistyped("registered")
+	r.facts.Call.ClosesAt = noon.Add(-10 * time.Minute)
+	for at, want := range map[time.Duration]int{-20 * time.Minute: 0, -10 * time.Minute: 0, -5 * time.Minute: 1} {
+		c := correction(ours, "receivedAt", noon.Add(at).String())
+		c.DryRun = true
+		done, err := e.Do(t.Context(), someone(Administrator), c)
+		if err != nil || len(done.Consequences) != want {
+			t.Errorf("%s: got %v and %v, want %d", at, done.Consequences, err, want)
+		}
+	}
+}
+
+// TestACorrectionIsAnEntryOfTwo, with what was and is, and an incident for each
+// thing to decide; nothing else changes.
+func TestACorrectionIsAnEntryOfTwo(t *testing.T) {
+	for _, tt := range []struct {
+		act     Correct
+		dossier ident.ID
+		changes string
+	}{
+		{correction("sco_00000000000000000000000001", "points", "30.00"), ours, "Score Incident Incident"},
+		{correction("dec_00000000000000000000000001", "votesFor", "6"), "mtg_00000000000000000000000001", "Decision"},
+		{correction("mtg_00000000000000000000000001", "number", "2"), "mtg_00000000000000000000000001", "Meeting"},
+		{correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), "mtg_00000000000000000000000001", "Document"},
+		{correction("doc_00000000000000000000000003", "datedOn", "2016-01-15"), oneLAG, "Document"},
+		{correction("doc_00000000000000000000000001", "datedOn", "2016-01-15"), ours, "Document"},
+		{correction(ours, "receivedAt", noon.Add(-time.Hour).String()), ours, "Proposal"},
+	} {
+		r, e := mistyped("board_agenda")
+		r.facts.Call.Ranking[1].Score = 95_00
+		author, second := someone(Secretary), someone(Chair)
+		pending, err := e.Do(t.Context(), author, tt.act)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := r.pending.Act; got.Name() != "record.correct" || got.Reason() != "Suklysta." || len(got.Facts()) != 2 || r.pending.LAG != oneLAG {
+			t.Errorf("%s: kept %+v, want what is corrected", tt.act.Field, got)
+		}
+		done, err := e.Do(t.Context(), second, Confirm{ID: pending.Pending.ID})
+		if err != nil {
+			t.Fatalf("%s: %v", tt.act.Field, err)
+		}
+		var types []string
+		for _, c := range r.applied {
+			types = append(types, c.Type)
+		}
+		if got := strings.Join(types, " "); got != tt.changes {
+			t.Errorf("%s of %s: got the changes %s, want %s", tt.act.Field, tt.act.ID, got, tt.changes)
+		}
+		versioned := r.applied[0].Type == "Proposal"
+		if got := r.applied[0]; got.ID != tt.act.ID || (got.Expect == 3) != versioned || (got.Set["version"] == 4) != versioned {
+			t.Errorf("%s: got %+v, want the one value", tt.act.Field, got)
+		}
+		h := r.entries[len(r.entries)-1]
+		if h.Kind != "record.correct" || h.Dossier != tt.dossier || h.SecondActor != second.Person || h.Role != string(Secretary) || done.N == 0 {
+			t.Errorf("%s: got the entry %+v, want one of %s by two", tt.act.Field, h, tt.dossier)
+		}
+		if body := string(r.bodies[len(r.bodies)-1]); !strings.Contains(body, `{"name":"was","value":"`) || !strings.Contains(body, string(evidence)) {
+			t.Errorf("%s: got %s, want what was", tt.act.Field, body)
+		}
+	}
+}

@@ -117,7 +117,7 @@ func (r *Resolver) confirm(ctx context.Context, in model.ConfirmTransitionInput)
 // payload tells what became of a command. Expected refusals are data; anything
 // else is an error of the response.
 func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*model.ActPayload, error) {
-	out := &model.ActPayload{Warnings: model.UserErrors(d.Warnings, ""), UserErrors: []*model.UserError{}, Left: model.UserErrors(d.Left, "")}
+	out := &model.ActPayload{Warnings: model.UserErrors(d.Warnings, ""), UserErrors: []*model.UserError{}, Left: model.UserErrors(d.Left, ""), Consequences: model.UserErrors(d.Consequences, "")}
 	var refused *workflow.Error
 	if errors.As(err, &refused) {
 		out.UserErrors = model.UserErrors(refused.Refusals, "")

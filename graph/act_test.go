@@ -20,7 +20,7 @@ import (
 const payload = `{
 	subject { __typename id ... on Proposal { version state { name } } ... on Call { version state { name } } }
 	entry { dossier n } wouldDo { from to changes reserves joined } pendingConfirmation { id expiresAt } repeated
-	report { kind version hash states steps walks statesSeen stepsSeen unverified against changes } moved left { code }
+	report { kind version hash states steps walks statesSeen stepsSeen unverified against changes } moved left { code } consequences { code message facts { name value } }
 	warnings { code rule } userErrors { code field path message rule facts { name value } }
 }`
 

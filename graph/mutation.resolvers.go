@@ -168,6 +168,11 @@ func (r *mutationResolver) AdoptRuleSet(ctx context.Context, input model.AdoptRu
 	return r.adopt(ctx, input)
 }
 
+// CorrectRecord is the resolver for the correctRecord field.
+func (r *mutationResolver) CorrectRecord(ctx context.Context, input model.CorrectRecordInput) (*model.ActPayload, error) {
+	return r.correct(ctx, input)
+}
+
 // ActPayload returns generated.ActPayloadResolver implementation.
 func (r *Resolver) ActPayload() generated.ActPayloadResolver { return &actPayloadResolver{r} }
 

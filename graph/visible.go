@@ -362,7 +362,7 @@ func (v *sight) ownAttempts() rows {
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
 		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident")
-	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate")
+	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
 

@@ -48,6 +48,7 @@ type MutationResolver interface {
 	PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error)
 	MigrateCases(ctx context.Context, input model.MigrateCasesInput) (*model.ActPayload, error)
 	AdoptRuleSet(ctx context.Context, input model.AdoptRuleSetInput) (*model.ActPayload, error)
+	CorrectRecord(ctx context.Context, input model.CorrectRecordInput) (*model.ActPayload, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -88,6 +89,20 @@ func (ec *executionContext) field_Mutation_confirmTransition_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.ConfirmTransitionInput, error) {
 			return ec.unmarshalNConfirmTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐConfirmTransitionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_correctRecord_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CorrectRecordInput, error) {
+			return ec.unmarshalNCorrectRecordInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCorrectRecordInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -529,6 +544,38 @@ func (ec *executionContext) _ActPayload_repeated(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_ActPayload_repeated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ActPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _ActPayload_consequences(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActPayload_consequences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Consequences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.UserError) graphql.Marshaler {
+			return ec.marshalNUserError2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUserErrorᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActPayload_consequences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ActPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UserError(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _ActPayload_report(ctx context.Context, field graphql.CollectedField, obj *model.ActPayload) (ret graphql.Marshaler) {
@@ -1740,6 +1787,50 @@ func (ec *executionContext) fieldContext_Mutation_adoptRuleSet(ctx context.Conte
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_correctRecord(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_correctRecord(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CorrectRecord(ctx, fc.Args["input"].(model.CorrectRecordInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_correctRecord(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_correctRecord_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PendingConfirmation_id(ctx context.Context, field graphql.CollectedField, obj *model.PendingConfirmation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2231,6 +2322,90 @@ func (ec *executionContext) unmarshalInputConfirmTransitionInput(ctx context.Con
 func UnmarshalConfirmTransitionInput(ctx context.Context, raw any) (model.ConfirmTransitionInput, error) {
 	var out model.ConfirmTransitionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "ConfirmTransitionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCorrectRecordInput(ctx context.Context, obj any) (model.CorrectRecordInput, error) {
+	var it model.CorrectRecordInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "field", "value", "reason", "documentId", "dryRun", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "field":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Field = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "dryRun":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("dryRun"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DryRun = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCorrectRecordInput unmarshals raw into the CorrectRecordInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCorrectRecordInput(ctx context.Context, raw any) (model.CorrectRecordInput, error) {
+	var out model.CorrectRecordInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CorrectRecordInput", raw, &out)
 	return out, err
 }
 
@@ -4293,6 +4468,11 @@ func (ec *executionContext) _ActPayload(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "consequences":
+			out.Values[i] = ec._ActPayload_consequences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "report":
 			out.Values[i] = ec._ActPayload_report(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -4553,6 +4733,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "correctRecord":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_correctRecord(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -4723,6 +4910,11 @@ func (ec *executionContext) unmarshalNCallAllocationInput2ᚖgithubᚗcomᚋatra
 
 func (ec *executionContext) unmarshalNConfirmTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐConfirmTransitionInput(ctx context.Context, v any) (model.ConfirmTransitionInput, error) {
 	res, err := ec.unmarshalInputConfirmTransitionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCorrectRecordInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCorrectRecordInput(ctx context.Context, v any) (model.CorrectRecordInput, error) {
+	res, err := ec.unmarshalInputCorrectRecordInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

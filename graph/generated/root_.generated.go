@@ -48,6 +48,7 @@ type DirectiveRoot struct {
 
 type ComplexityRoot struct {
 	ActPayload struct {
+		Consequences        func(childComplexity int) int
 		Entry               func(childComplexity int) int
 		Left                func(childComplexity int) int
 		Moved               func(childComplexity int) int
@@ -681,6 +682,7 @@ type ComplexityRoot struct {
 		AdoptRuleSet         func(childComplexity int, input model.AdoptRuleSetInput) int
 		AssignEvaluator      func(childComplexity int, input model.AssignEvaluatorInput) int
 		ConfirmTransition    func(childComplexity int, input model.ConfirmTransitionInput) int
+		CorrectRecord        func(childComplexity int, input model.CorrectRecordInput) int
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
 		DraftProposal        func(childComplexity int, input model.DraftProposalInput) int
 		EditProposal         func(childComplexity int, input model.EditProposalInput) int
@@ -1234,6 +1236,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	_ = ec
 	switch typeName + "." + field {
 
+	case "ActPayload.consequences":
+		if e.ComplexityRoot.ActPayload.Consequences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActPayload.Consequences(childComplexity), true
 	case "ActPayload.entry":
 		if e.ComplexityRoot.ActPayload.Entry == nil {
 			break
@@ -4231,6 +4239,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.ConfirmTransition(childComplexity, args["input"].(model.ConfirmTransitionInput)), true
+	case "Mutation.correctRecord":
+		if e.ComplexityRoot.Mutation.CorrectRecord == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_correctRecord_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CorrectRecord(childComplexity, args["input"].(model.CorrectRecordInput)), true
 	case "Mutation.draftCall":
 		if e.ComplexityRoot.Mutation.DraftCall == nil {
 			break
@@ -6990,6 +7009,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CallOrder", ec.unmarshalInputCallOrder),
 			graphql.NewInputUnmarshaler("ConfirmTransitionInput", ec.unmarshalInputConfirmTransitionInput),
 			graphql.NewInputUnmarshaler("ContractOrder", ec.unmarshalInputContractOrder),
+			graphql.NewInputUnmarshaler("CorrectRecordInput", ec.unmarshalInputCorrectRecordInput),
 			graphql.NewInputUnmarshaler("CorrespondenceOrder", ec.unmarshalInputCorrespondenceOrder),
 			graphql.NewInputUnmarshaler("CriterionInput", ec.unmarshalInputCriterionInput),
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
@@ -8962,6 +8982,11 @@ type Mutation {
   where the next of its layer begins.
   """
   adoptRuleSet(input: AdoptRuleSetInput!): ActPayload!
+  """
+  Mends a fact that was mistyped, once a second person has confirmed it. What rests on it is not computed anew: it is listed
+  under consequences, and each becomes an incident on the case that asks for a decision.
+  """
+  correctRecord(input: CorrectRecordInput!): ActPayload!
 }
 
 """
@@ -8970,7 +8995,7 @@ What became of an act.
 type ActPayload {
   "The subject as it stands afterwards; null when the act was refused."
   subject: Node
-  "The entry that records the act; null when none was written."
+  "The entry that records the act; null when none was written, or while the sender is not told of it."
   entry: EntryRef
   "What a dry run found; nothing was written."
   wouldDo: Preview
@@ -8978,6 +9003,8 @@ type ActPayload {
   pendingConfirmation: PendingConfirmation
   "The idempotency key was used before for the same input; this is what it led to."
   repeated: Boolean!
+  "What rests on a fact that was corrected, or would be, and asks for a decision."
+  consequences: [UserError!]!
   "What the checker found in a definition that holds."
   report: DefinitionReport
   "How many cases were migrated, or would be; null for other acts."
@@ -9345,6 +9372,20 @@ input ParameterInput {
   "Somebody compared the value with the source."
   verified: Boolean
 }
+
+input CorrectRecordInput {
+  "The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal."
+  id: ID!
+  "The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are."
+  field: String!
+  "The true value: a number with two decimals, a whole number, a day or an instant, as the field has it."
+  value: String!
+  reason: String
+  "The document that shows the true value."
+  documentId: ID
+  dryRun: Boolean
+  idempotencyKey: String!
+}
 `, BuiltIn: false},
 	{Name: "../schema.graphqls", Input: `"""
 An amount of euro: an optional minus, digits, a point and two digits, such as "1493200.00". Never a number.
@@ -9421,6 +9462,8 @@ enum ErrorCode {
   DEFINITION_REFUSED
   "A running case cannot go to the version; facts name it and its state."
   CASE_STUCK
+  "A fact was corrected on which something rests; somebody has to decide what becomes of it."
+  CORRECTED
 }
 
 """
@@ -10063,6 +10106,8 @@ func (ec *executionContext) childFields_ActPayload(ctx context.Context, field gr
 		return ec.fieldContext_ActPayload_pendingConfirmation(ctx, field)
 	case "repeated":
 		return ec.fieldContext_ActPayload_repeated(ctx, field)
+	case "consequences":
+		return ec.fieldContext_ActPayload_consequences(ctx, field)
 	case "report":
 		return ec.fieldContext_ActPayload_report(ctx, field)
 	case "moved":

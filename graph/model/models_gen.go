@@ -95,6 +95,20 @@ type ConfirmTransitionInput struct {
 	ID ident.ID `json:"id"`
 }
 
+type CorrectRecordInput struct {
+	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal.
+	ID ident.ID `json:"id"`
+	// The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are.
+	Field string `json:"field"`
+	// The true value: a number with two decimals, a whole number, a day or an instant, as the field has it.
+	Value  string  `json:"value"`
+	Reason *string `json:"reason,omitempty"`
+	// The document that shows the true value.
+	DocumentID     *ident.ID `json:"documentId,omitempty"`
+	DryRun         *bool     `json:"dryRun,omitempty"`
+	IdempotencyKey string    `json:"idempotencyKey"`
+}
+
 // One line of a rubric; points and weight in hundredths.
 type CriterionInput struct {
 	Code      string  `json:"code"`

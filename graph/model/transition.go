@@ -70,6 +70,7 @@ type ActPayload struct {
 	WouldDo             *Preview
 	PendingConfirmation *PendingConfirmation
 	Repeated            bool
+	Consequences        []*UserError
 	Report              *DefinitionReport
 	Moved               *int
 	Left                []*UserError

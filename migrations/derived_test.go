@@ -3,20 +3,24 @@ package migrations_test
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 
 	"entgo.io/ent/dialect"
 
 	"github.com/atranka/atranka/collation"
 	"github.com/atranka/atranka/migrations"
+	"github.com/atranka/atranka/store/storetest"
 )
 
 // TestRowsOfEveryEarlierSchemaGetTheirForms: a row from before the columns, at
 // whichever version, is afterwards as one that is written today.
 func TestRowsOfEveryEarlierSchemaGetTheirForms(t *testing.T) {
-	for n := 1; n < len(schemaFiles(t, dialect.SQLite)); n++ {
-		t.Run(fmt.Sprint(n, " files"), func(t *testing.T) {
-			each(t, func(t *testing.T, db *sql.DB, name string) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		engine, _, _ := strings.Cut(address, ":")
+		for n := 1; n < len(schemaFiles(t, dialect.SQLite)); n++ {
+			t.Run(fmt.Sprint(n, " files"), func(t *testing.T) {
+				db, name := opened(t, storetest.Address(t, engine))
 				all := schemaFiles(t, name)
 				if err := migrations.ApplyFirst(t.Context(), db, name, n); err != nil {
 					t.Fatal(err)
@@ -31,8 +35,8 @@ func TestRowsOfEveryEarlierSchemaGetTheirForms(t *testing.T) {
 				holds(t, db, `SELECT name_words FROM organisations WHERE id = 'org_1'`, " svytur bendruomen ")
 				holds(t, db, `SELECT name_key FROM organisations WHERE id = 'org_2'`, "")
 			})
-		})
-	}
+		}
+	})
 }
 
 // TestFormsAreMadeAnew where they are no longer what the program makes.

@@ -24,18 +24,25 @@ import (
 // each runs f on an empty database of each engine.
 func each(t *testing.T, f func(t *testing.T, db *sql.DB, dialectName string)) {
 	storetest.Each(t, func(t *testing.T, address string) {
-		engine, dsn, _ := strings.Cut(address, ":")
-		name := dialect.Postgres
-		if engine == "sqlite" {
-			name, dsn = dialect.SQLite, "file:"+dsn+"?_pragma=foreign_keys(1)"
-		}
-		db, err := sql.Open(engine, dsn)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close() })
+		db, name := opened(t, address)
 		f(t, db, name)
 	})
+}
+
+// opened is the database at the address, and its dialect.
+func opened(t *testing.T, address string) (*sql.DB, string) {
+	t.Helper()
+	engine, dsn, _ := strings.Cut(address, ":")
+	name := dialect.Postgres
+	if engine == "sqlite" {
+		name, dsn = dialect.SQLite, "file:"+dsn+"?_pragma=foreign_keys(1)"
+	}
+	db, err := sql.Open(engine, dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db, name
 }
 
 func apply(t *testing.T, db *sql.DB, dialectName string) migrations.Applied {

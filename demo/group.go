@@ -273,9 +273,13 @@ var common = []rules.Parameter{
 	{Layer: rules.EU, Name: "running.costShare", Value: "25.00", Source: "Regulation (EU) No 1303/2013, Article 35(2)"},
 }
 
-// adopt puts the parameters of one layer in force from the first day on.
+// adopt puts the parameters of one layer in force from the first day on, or from the
+// next where an office does it.
 func (l *loader) adopt(by, second workflow.Actor, lag ident.ID, all ...rules.Parameter) error {
 	a := workflow.AdoptRuleSet{LAG: lag, Layer: all[0].Layer, Version: "1", From: Begin.Day(), Parameters: all, Sourced: made}
+	if lag != "" {
+		a.From = a.From.AddDays(1) // an office adopts for days to come
+	}
 	a.Decision, a.Reason = "VVG-1", "Vertinimo tvarka."
 	for _, p := range all {
 		if !slices.Contains(a.LegalRefs, p.Source) {

@@ -348,7 +348,7 @@ func (v *sight) entries() rows {
 		both(ofKind(ident.Meeting), either(noneOf("subject_type", "Decision"), of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
-	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), v.ownAttempts()))
+	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), both(v.ownAttempts(), noneOf("kind", "record.correct"))))
 	return either(v.registryEntries(), both(both(dossiers, v.onMatters()), both(v.toldBy(), either(inside, v.openEntries()))))
 }
 

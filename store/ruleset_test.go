@@ -45,7 +45,7 @@ func TestTheDayThatGovernsDecidesWhichRuleSetHolds(t *testing.T) {
 			return limit, days, sets
 		}
 		old := w.OpenCall(20_000_00)
-		adopt("2", "15.00", 0) // today, on which the first call opened
+		adopt("2", "15.00", 1)
 		adopt("3", "10.00", 2)
 		w.Clock.Advance(24 * time.Hour)
 		between := w.OpenCall(20_000_00)
@@ -56,7 +56,7 @@ func TestTheDayThatGovernsDecidesWhichRuleSetHolds(t *testing.T) {
 			days  int
 			sets  []string
 		}{
-			old: {1500, 12, []string{"LAG@1", "LAG@2"}}, between: {1500, 12, []string{"LAG@1", "LAG@2"}}, young: {1000, 13, []string{"LAG@1", "LAG@2", "LAG@3"}},
+			old: {2000, 7, []string{"LAG@1"}}, between: {1500, 12, []string{"LAG@1", "LAG@2"}}, young: {1000, 13, []string{"LAG@1", "LAG@2", "LAG@3"}},
 		} {
 			if limit, days, sets := limits(call); limit != want.limit || days != want.days || !slices.Equal(sets, want.sets) {
 				t.Errorf("got %s, %d days and %v, want %s, %d and %v", limit, days, sets, want.limit, want.days, want.sets)

@@ -66,6 +66,10 @@ func (s *step) adopt(a AdoptRuleSet) (Done, error) {
 			return Done{}, officersOnly(a.LAG)
 		}
 	}
+	about, err := s.officeOf(a.LAG) // before what is there is read: of two at once one waits
+	if err != nil {
+		return Done{}, err
+	}
 	refused, err := s.unadoptable(a)
 	if err != nil {
 		return Done{}, err
@@ -84,15 +88,12 @@ func (s *step) adopt(a AdoptRuleSet) (Done, error) {
 		return Done{}, &Error{Refusals: refused}
 	}
 	if a.DryRun {
+		s.dry = true
 		return Done{}, nil
 	}
 	if !s.actor.System() && s.second.Person == "" {
 		pending, err := s.await(a.LAG, Kept{Adopt: &a})
 		return Done{Pending: pending}, err
-	}
-	about, err := s.officeOf(a.LAG)
-	if err != nil {
-		return Done{}, err
 	}
 	entry, err := s.writeOffice(about, id, "RuleSet", kindAdopted, changes, Body{Document: a.Document, Reason: confided(a.Reason)})
 	return Done{Subject: Subject{ID: id, LAG: a.LAG, Dossier: about.Dossier}, Dossier: entry.Dossier, N: entry.N}, err
@@ -150,10 +151,10 @@ func (s *step) unprepared(a AdoptRuleSet) []Refusal {
 	if len(a.Parameters) == 0 {
 		out = append(out, wrongValue("parameters", Text{LT: "bent viena reikšmė", EN: "at least one value"}))
 	}
-	if a.From < s.now.Day() {
+	if a.From <= s.now.Day() {
 		out = append(out, Refusal{Code: DateRefused, Field: "from", Message: Text{
-			LT: fmt.Sprintf("Taisyklės įsigalioja ne anksčiau kaip %s: pagal ankstesnes jau galėjo prasidėti kvietimai.", s.now.Day()),
-			EN: fmt.Sprintf("Rules come into force on %s at the earliest: calls may have opened under those before.", s.now.Day()),
+			LT: fmt.Sprintf("Taisyklės įsigalioja ne anksčiau kaip %s: pagal ankstesnes jau galėjo prasidėti kvietimai.", s.now.Day().AddDays(1)),
+			EN: fmt.Sprintf("Rules come into force on %s at the earliest: calls may have opened under those before.", s.now.Day().AddDays(1)),
 		}})
 	}
 	if strings.TrimSpace(a.Decision) == "" {

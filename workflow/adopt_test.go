@@ -17,7 +17,7 @@ func TestRuleSetsAreAdoptedByTwoForDaysToCome(t *testing.T) {
 	today := noon.Day()
 	office := officer("a", Administrator, group)
 	sound := AdoptRuleSet{
-		LAG: group, Layer: rules.Local, Version: "2", From: today, LegalRefs: []string{"VVG-7"}, Decision: "VVG-7", Reason: "Per daug skyrėsi.",
+		LAG: group, Layer: rules.Local, Version: "2", From: today.AddDays(1), LegalRefs: []string{"VVG-7"}, Decision: "VVG-7", Reason: "Per daug skyrėsi.",
 		Parameters: []rules.Parameter{{Name: rules.DivergenceLimit, Value: "15.00", Source: "VVG-7", Verified: true}},
 	}
 	shared := func(f func(*AdoptRuleSet)) func(*AdoptRuleSet) {
@@ -39,7 +39,8 @@ func TestRuleSetsAreAdoptedByTwoForDaysToCome(t *testing.T) {
 		field  string
 	}{
 		{"its administrator", office, same, "", ""},
-		{"tomorrow", office, func(a *AdoptRuleSet) { a.From, a.To = today.AddDays(1), today.AddDays(2) }, "", ""},
+		{"for two days", office, func(a *AdoptRuleSet) { a.From, a.To = today.AddDays(1), today.AddDays(2) }, "", ""},
+		{"today, on which a call may have opened", office, func(a *AdoptRuleSet) { a.From = today }, DateRefused, "from"},
 		{"only looked at", office, func(a *AdoptRuleSet) { a.DryRun, a.Reason = true, "" }, "", ""},
 		{"for all groups", officer("a", Administrator, ""), shared(func(a *AdoptRuleSet) { a.Version = "3" }), "", ""},
 		{"its chair", officer("a", Chair, group), same, RoleRefused, ""},

@@ -100,6 +100,7 @@ func (s *step) correct(c Correct) (Done, error) {
 	case err != nil:
 		return Done{}, err
 	case c.DryRun:
+		s.dry = true
 		return Done{Consequences: rests}, nil
 	case s.second.Person == "":
 		pending, err := s.await(m.lag, Kept{Correct: &c})
@@ -363,11 +364,11 @@ func ranked(facts *Facts, was, is int64) []Refusal {
 // byVotes says so where the corrected votes no longer carry what was recorded.
 func byVotes(m *mistake) []Refusal {
 	votes := map[string]int64{}
-	for _, field := range []string{"votesFor", "votesAgainst"} {
+	for _, field := range []string{"votesFor", "votesAgainst", "votesAbstained"} {
 		votes[field], _ = strconv.ParseInt(fmt.Sprint(m.row[field]), 10, 64) // a count by its column
 	}
 	votes[m.Field] = int64(m.value.(int))
-	carried := votes["votesFor"] > votes["votesAgainst"]
+	carried := 2*votes["votesFor"] > votes["votesFor"]+votes["votesAgainst"]+votes["votesAbstained"]
 	if (m.row["outcome"] == "ADOPTED") == carried {
 		return nil
 	}

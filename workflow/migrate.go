@@ -79,6 +79,7 @@ func (s *step) migrate(c Migrate) (Done, error) {
 	case len(stuck) > 0:
 		return Done{}, &Error{Refusals: stuck}
 	case c.DryRun:
+		s.dry = true
 		return Done{Moved: &cases}, nil
 	case s.second.Person == "":
 		pending, err := s.await(c.LAG, Kept{Migrate: &c})
@@ -127,10 +128,12 @@ func (s *step) planned(c Migrate) (plan, []Refusal) {
 		field := fmt.Sprintf("mapping.%d", i)
 		renamed := was.traits()
 		renamed.Name = r.To
-		if !inFrom || is.traits() != renamed {
+		_, stays := p.to.states[r.From]
+		_, stood := p.from.states[r.To]
+		if !inFrom || stays || stood || is.traits() != renamed {
 			out = append(out, wrongValue(field, Text{
-				LT: "senosios ir naujosios versijos būsenos su tais pačiais požymiais: perkėlimas nieko nesprendžia ir lėšų nejudina",
-				EN: "a state of the old version and one of the new with the same traits: a migration decides nothing and moves no money",
+				LT: "pervadinta būsena: tik senosios versijos ir tik naujosios, su tais pačiais požymiais; perkėlimas nieko nesprendžia ir lėšų nejudina",
+				EN: "a state that was renamed: of the old version alone and of the new alone, with the same traits; a migration decides nothing and moves no money",
 			}))
 		}
 	}

@@ -87,9 +87,12 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	for _, other := range now.pinned {
 		all = append(all, other)
 	}
-	problems = slices.Concat(joins(all), reclassified(m, versions[0]), m.overreach(now.carried[def.Kind]))
-	for _, other := range versions[1:] {
+	problems = slices.Concat(joins(all), m.overreach(now.carried[def.Kind]), m.unveiled(ms.Veils(def.Kind)))
+	for _, other := range versions {
 		problems = append(problems, reclassified(m, other)...)
+		if other.Version() < FirstPublished {
+			problems = append(problems, relaxed(m, other)...)
+		}
 	}
 	if len(problems) > 0 {
 		return nil, problems
@@ -97,18 +100,19 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	return m, nil
 }
 
-// untaken refuses a version that is not the next of its kind.
+// untaken refuses a version that is not the next of its kind: of two servers that
+// publish at once, the database then refuses one.
 func (ms *Machines) untaken(m *Machine) []Problem {
 	next := FirstPublished
 	for _, other := range ms.Versions(m.Kind()) {
 		next = max(next, other.Version()+1)
 	}
-	if m.Version() >= next {
+	if m.Version() == next {
 		return nil
 	}
 	return []Problem{{
 		Code: TakenVersion, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1},
-		Message: fmt.Sprintf("the version is %d; the next that is free is %d", m.Version(), next),
+		Message: fmt.Sprintf("the version is %d; the next is %d", m.Version(), next),
 	}}
 }
 
@@ -134,6 +138,60 @@ func reclassified(m, other *Machine) []Problem {
 		}
 	}
 	return out
+}
+
+// unveiled are states that are shown as one that no other version shows any as: what
+// those outside are told of cases in that one would change for every group.
+func (m *Machine) unveiled(veils []StateName) []Problem {
+	var out []Problem
+	for _, s := range m.def.States {
+		if s.ShownAs != "" && !slices.Contains(veils, s.ShownAs) {
+			out = append(out, Problem{
+				Code: Reclassified, Kind: m.Kind(), File: m.def.File, Position: s.Position,
+				Message: fmt.Sprintf("state %s is shown as %s, as which no other version shows any", s.Name, s.ShownAs),
+			})
+		}
+	}
+	return out
+}
+
+// relaxed are steps that take fewer people than in the shipped version: where that
+// asks for a second person or a decision of the board, so does every other; and an
+// amount that the shipped step does not carry is the act of two, or the applicant's.
+func relaxed(m, shipped *Machine) []Problem {
+	var out []Problem
+	for _, x := range m.steps {
+		was, there := shipped.step[stepKey{x.From, x.Event}]
+		if !there {
+			was = Concrete{Transition: &Transition{}}
+		}
+		alone := was.Transition.Requires.SecondPerson && !x.Transition.Requires.SecondPerson && !x.Transition.Requires.Decision
+		unasked := was.Transition.Requires.Decision && !x.Transition.Requires.Decision
+		for _, by := range x.Transition.By {
+			i := slices.IndexFunc(was.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
+			alone = alone || (i >= 0 && was.Transition.By[i].SecondPerson && !by.SecondPerson && !x.Transition.Requires.SecondPerson)
+		}
+		if alone || unasked || amountAlone(x.Transition, was.Transition) {
+			out = append(out, Problem{
+				Code: OnePerson, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
+				Message: fmt.Sprintf("event %s takes fewer people from %s than in %s", x.Event, x.From, shipped.Name()),
+			})
+		}
+	}
+	return out
+}
+
+// amountAlone says whether one of the office alone may set an amount by the event,
+// and may not by the shipped one.
+func amountAlone(t, shipped *Transition) bool {
+	if t.Requires.SecondPerson || t.Requires.Decision || !slices.ContainsFunc(t.Data, func(d Datum) bool {
+		return isMoney(d) && !slices.ContainsFunc(shipped.Data, func(s Datum) bool { return s.Name == d.Name })
+	}) {
+		return false
+	}
+	return slices.ContainsFunc(t.By, func(by By) bool {
+		return !by.SecondPerson && by.Role != Applicant && by.OnBehalfOf != Applicant
+	})
 }
 
 // traits are the state without what a version may change: its names, who has to
@@ -215,6 +273,7 @@ func (s *step) publish(p Publish) (Done, error) {
 	case len(refused) > 0:
 		return Done{}, &Error{Refusals: refused}
 	case p.DryRun:
+		s.dry = true
 		return Done{Report: report}, nil
 	case s.second.Person == "":
 		pending, err := s.await(p.LAG, Kept{Publish: &p, Report: report})

@@ -216,8 +216,10 @@ func moves(from, to *State) bool {
 // carriesMoney says whether the step brings an amount along into a state that
 // reserves it.
 func carriesMoney(x Concrete, to *State) bool {
-	return to.HoldsMoney && slices.ContainsFunc(x.Transition.Data, func(d Datum) bool { return d.Type == "money" })
+	return to.HoldsMoney && slices.ContainsFunc(x.Transition.Data, isMoney)
 }
+
+func isMoney(d Datum) bool { return d.Type == "money" }
 
 // waysFrom gives a shortest path from a state to each that can be reached over
 // the steps that are allowed.

@@ -362,20 +362,7 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 }
 
 func (t *tx) actionsOf(call ident.ID) ([]ident.ID, error) {
-	rows, err := t.sql.QueryContext(t.ctx, `SELECT action_id FROM call_allocations WHERE call_id = `+t.placeholder(1), string(call))
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = rows.Close() }()
-	var out []ident.ID
-	for rows.Next() {
-		var id ident.ID
-		if err := rows.Scan(&id); err != nil {
-			return nil, err
-		}
-		out = append(out, id)
-	}
-	return out, rows.Err()
+	return t.ids(`SELECT action_id FROM call_allocations WHERE call_id = `+t.placeholder(1), []any{string(call)})
 }
 
 // envelopeFacts reads the call's envelope and those of its actions in one

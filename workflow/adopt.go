@@ -59,11 +59,8 @@ type RuleSetFacts struct {
 // adopt checks the set beside those that are there, has it confirmed, and writes it.
 func (s *step) adopt(a AdoptRuleSet) (Done, error) {
 	if !s.actor.System() {
-		if a.LAG != "" && !s.actor.HoldsAny(a.LAG, tokenRoles...) {
-			return Done{}, errForeign
-		}
-		if !s.actor.grants(a.LAG, Administrator) {
-			return Done{}, officersOnly(a.LAG)
+		if err := s.officer(a.LAG); err != nil {
+			return Done{}, err
 		}
 	}
 	about, err := s.officeOf(a.LAG) // before what is there is read: of two at once one waits

@@ -85,8 +85,7 @@ func (s *step) correct(c Correct) (Done, error) {
 	case !s.actor.HoldsAny(m.lag, staff...):
 		return Done{}, errForeign
 	case !s.actor.grants(m.lag, Administrator, Secretary):
-		list := roleList([]Role{Administrator, Secretary})
-		return Done{}, Refuse(RoleRefused, "", Text{LT: "Šiam veiksmui reikia vaidmens: " + list + ".", EN: "The act needs one of the roles " + list + "."})
+		return Done{}, roleNeeded(Administrator, Secretary)
 	}
 	refused, err := s.uncorrectable(m)
 	if err != nil {

@@ -163,9 +163,7 @@ func (s *step) incident(id ident.ID) (Subject, EventName, error) {
 	case !s.actor.HoldsAny(subject.LAG, staff...):
 		return Subject{}, "", errForeign
 	case !s.actor.HoldsAny(subject.LAG, Administrator):
-		return Subject{}, "", Refuse(RoleRefused, "", Text{
-			LT: "Šiam veiksmui reikia vaidmens: " + string(Administrator) + ".", EN: "The act needs the role " + string(Administrator) + ".",
-		})
+		return Subject{}, "", roleNeeded(Administrator)
 	case row["resolvedAt"] != nil:
 		return Subject{}, "", Refuse(NotAllowedHere, "id", Text{
 			LT: "Šis įvykis jau sutvarkytas.", EN: "The incident is resolved already.",

@@ -62,11 +62,8 @@ func (p plan) becomes(name StateName) StateName {
 // migrate looks at every case, has the command confirmed, and leaves the moving to
 // the transactions that follow its own.
 func (s *step) migrate(c Migrate) (Done, error) {
-	if !s.actor.HoldsAny(c.LAG, tokenRoles...) {
-		return Done{}, errForeign
-	}
-	if !s.actor.grants(c.LAG, Administrator) {
-		return Done{}, officersOnly(c.LAG)
+	if err := s.officer(c.LAG); err != nil {
+		return Done{}, err
 	}
 	p, refused := s.planned(c)
 	if len(refused) > 0 {

@@ -252,11 +252,8 @@ func (m *Machine) overreach(may map[string]bool) []Problem {
 
 // publish proves the text, has it confirmed, and writes it.
 func (s *step) publish(p Publish) (Done, error) {
-	if p.LAG != "" && !s.actor.HoldsAny(p.LAG, tokenRoles...) {
-		return Done{}, errForeign
-	}
-	if !s.actor.grants(p.LAG, Administrator) {
-		return Done{}, officersOnly(p.LAG)
+	if err := s.officer(p.LAG); err != nil {
+		return Done{}, err
 	}
 	var refused []Refusal
 	if strings.TrimSpace(p.Reason) == "" && !p.DryRun {
@@ -296,6 +293,18 @@ func (s *step) publish(p Publish) (Done, error) {
 	return Done{Subject: Subject{ID: id, LAG: p.LAG, Dossier: about.Dossier}, Dossier: entry.Dossier, N: entry.N, Report: report, published: m}, err
 }
 
+// officer refuses whoever is no administrator of the group, or of all groups where
+// none is named.
+func (s *step) officer(lag ident.ID) error {
+	switch {
+	case lag != "" && !s.actor.HoldsAny(lag, tokenRoles...):
+		return errForeign
+	case !s.actor.grants(lag, Administrator):
+		return officersOnly(lag)
+	}
+	return nil
+}
+
 // officersOnly is the refusal of whoever may not change the process.
 func officersOnly(lag ident.ID) *Error {
 	if lag == "" {
@@ -304,9 +313,7 @@ func officersOnly(lag ident.ID) *Error {
 			EN: "The process that all groups share is changed by an administrator of all groups. Give lagId for your group's own.",
 		})
 	}
-	return Refuse(RoleRefused, "", Text{
-		LT: "Šiam veiksmui reikia vaidmens: " + string(Administrator) + ".", EN: "The act needs the role " + string(Administrator) + ".",
-	})
+	return roleNeeded(Administrator)
 }
 
 // officeOf is the dossier of the group, or the registry, under lock.

@@ -21,10 +21,7 @@ func (s *step) record(r Record) (Done, error) {
 	}
 	role, ok := s.roleFor(r, subject)
 	if !ok {
-		return Done{}, Refuse(RoleRefused, "", Text{
-			LT: "Šiam veiksmui reikia vaidmens: " + roleList(orStaff(r.Roles)) + ".",
-			EN: "The act needs one of the roles " + roleList(orStaff(r.Roles)) + ".",
-		})
+		return Done{}, roleNeeded(orStaff(r.Roles)...)
 	}
 	// Values come first: what else is judged takes them as sound.
 	if refused := unfit(r.Changes, s.now); len(refused) > 0 {
@@ -153,6 +150,12 @@ func (s *step) roleFor(r Record, subject Subject) (Role, bool) {
 		}
 	}
 	return "", false
+}
+
+// roleNeeded is the refusal of whoever holds none of the roles.
+func roleNeeded(roles ...Role) *Error {
+	list := roleList(roles)
+	return Refuse(RoleRefused, "", Text{LT: "Šiam veiksmui reikia vaidmens: " + list + ".", EN: "The act needs the role: " + list + "."})
 }
 
 func roleList(roles []Role) string {

@@ -36,7 +36,25 @@ type AdoptRuleSet struct {
 	Sourced
 }
 
-func (AdoptRuleSet) command() {}
+func (a AdoptRuleSet) subject() ident.ID              { return a.LAG }
+func (a AdoptRuleSet) once() (string, any)            { return a.IdempotencyKey, a }
+func (a AdoptRuleSet) looks() bool                    { return a.DryRun }
+func (a AdoptRuleSet) carryOut(s *step) (Done, error) { return s.adopt(a) }
+func (a AdoptRuleSet) attempted(*step) (attempt, error) {
+	return attempt{id: a.LAG, lag: a.LAG, event: kindAdopted}, nil
+}
+func (a AdoptRuleSet) reason() string { return a.Reason }
+func (AdoptRuleSet) name() string     { return kindAdopted }
+
+func (a AdoptRuleSet) facts() []rules.Fact {
+	out := []rules.Fact{
+		{Name: "version", Value: fmt.Sprintf("%s@%s", a.Layer, a.Version)}, {Name: "from", Value: string(a.From)}, {Name: "decision", Value: a.Decision},
+	}
+	for _, p := range a.Parameters {
+		out = append(out, rules.Fact{Name: p.Name, Value: p.Value})
+	}
+	return out
+}
 
 // dated are the parameters with the layer and the days of the set.
 func (a AdoptRuleSet) dated() []rules.Parameter {

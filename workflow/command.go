@@ -76,7 +76,18 @@ func (a Actor) Outside(s Subject) bool {
 
 // Command is one way to change something: [Fire], [Confirm], [RetryIncident],
 // [Publish], [Migrate], [AdoptRuleSet], [Correct] or a [Record].
-type Command interface{ command() }
+type Command interface {
+	// subject is what the sender named.
+	subject() ident.ID
+	// once is the idempotency key and what it stands for; "" where repeating the
+	// command does no harm.
+	once() (key string, input any)
+	// looks says whether it is only to be looked at.
+	looks() bool
+	carryOut(*step) (Done, error)
+	// attempted is what is kept where it was refused.
+	attempted(*step) (attempt, error)
+}
 
 // Fire takes a subject along one transition.
 type Fire struct {
@@ -97,7 +108,23 @@ type Fire struct {
 	DryRun bool
 }
 
-func (Fire) command() {}
+func (f Fire) subject() ident.ID              { return f.Subject }
+func (f Fire) once() (string, any)            { return f.IdempotencyKey, f }
+func (f Fire) looks() bool                    { return f.DryRun }
+func (f Fire) carryOut(s *step) (Done, error) { return s.fire(f) }
+func (f Fire) attempted(*step) (attempt, error) {
+	return attempt{id: f.Subject, event: named(f.Event)}, nil
+}
+func (f Fire) reason() string { return f.Reason }
+func (f Fire) name() string   { return string(f.Event) }
+
+func (f Fire) facts() []rules.Fact {
+	var out []rules.Fact
+	for _, g := range f.Given {
+		out = append(out, rules.Fact{Name: g.Name, Value: g.Value})
+	}
+	return out
+}
 
 // Given is a fact that comes with an act: the value of a datum, the statement
 // of an attestation ("true"), or the overruling of a rule ("overrule").
@@ -113,7 +140,21 @@ type Confirm struct {
 	ID ident.ID
 }
 
-func (Confirm) command() {}
+func (c Confirm) subject() ident.ID              { return c.ID }
+func (Confirm) once() (string, any)              { return "", nil }
+func (Confirm) looks() bool                      { return false }
+func (c Confirm) carryOut(s *step) (Done, error) { return s.confirm(c) }
+
+func (c Confirm) attempted(s *step) (attempt, error) {
+	p, err := s.tx.Awaited(c.ID)
+	switch {
+	case Refused(err, NotFound):
+		return attempt{id: c.ID, event: "confirm"}, nil
+	case err != nil:
+		return attempt{}, err
+	}
+	return p.Act.command().attempted(s)
+}
 
 // Record writes facts that are no transition: a call created, a score given,
 // a decision of the board. Its changes are made by an intent of this package.
@@ -157,7 +198,25 @@ type Record struct {
 	Input any
 }
 
-func (Record) command() {}
+func (r Record) subject() ident.ID              { return r.Dossier }
+func (Record) looks() bool                      { return false }
+func (r Record) carryOut(s *step) (Done, error) { return s.record(r) }
+
+// once: rows come with fresh ids, so where the key stands for what was sent, that is
+// kept beside them.
+func (r Record) once() (string, any) {
+	if r.Input != nil {
+		return r.IdempotencyKey, r.Input
+	}
+	return r.IdempotencyKey, r.Changes
+}
+
+func (r Record) attempted(*step) (attempt, error) {
+	if r.Opens {
+		return attempt{}, nil // there is no dossier yet
+	}
+	return attempt{id: r.Dossier, lag: r.LAG, event: EventName(r.Kind)}, nil
+}
 
 // Done is what became of a command.
 type Done struct {

@@ -38,7 +38,29 @@ type Correct struct {
 	IdempotencyKey string
 }
 
-func (Correct) command() {}
+func (c Correct) subject() ident.ID              { return c.ID }
+func (c Correct) once() (string, any)            { return c.IdempotencyKey, c }
+func (c Correct) looks() bool                    { return c.DryRun }
+func (c Correct) carryOut(s *step) (Done, error) { return s.correct(c) }
+func (c Correct) reason() string                 { return c.Reason }
+func (Correct) name() string                     { return kindCorrected }
+
+func (c Correct) facts() []rules.Fact {
+	return []rules.Fact{{Name: "record", Value: string(c.ID)}, {Name: c.Field, Value: c.Value}}
+}
+
+// attempted is on the case that rests on the fact, or on the dossier that the record
+// stands in.
+func (c Correct) attempted(s *step) (attempt, error) {
+	m, err := s.located(c)
+	switch {
+	case Refused(err, NotFound), Refused(err, WrongIDType):
+		return attempt{id: c.ID, event: kindCorrected}, nil
+	case err != nil:
+		return attempt{}, err
+	}
+	return attempt{id: cmp.Or(m.about, m.dossier, m.lag), lag: m.lag, event: kindCorrected}, nil
+}
 
 // corrigible are the facts that can be mistyped and mended, with the form of each:
 // those that people copy from papers. What the engine computes, and what an
@@ -110,6 +132,24 @@ func (s *step) correct(c Correct) (Done, error) {
 
 // found is the record with its place, under the lock of its dossier.
 func (s *step) found(c Correct) (*mistake, error) {
+	m, err := s.located(c)
+	if err != nil {
+		return nil, err
+	}
+	if m.about != "" {
+		subject, err := s.tx.Lock(m.about, true)
+		if err != nil {
+			return nil, err
+		}
+		m.dossier = cmp.Or(m.dossier, subject.Dossier)
+	}
+	m.dossier = cmp.Or(m.dossier, m.lag)
+	_, _, err = s.tx.LastAct(m.dossier)
+	return m, err
+}
+
+// located is the record and the case that may rest on it.
+func (s *step) located(c Correct) (*mistake, error) {
 	prefix := c.ID.Prefix()
 	if corrigible[prefix] == nil {
 		return nil, wrongType(c.ID)
@@ -120,20 +160,10 @@ func (s *step) found(c Correct) (*mistake, error) {
 		return nil, err
 	}
 	m.lag = idIn(m.row, "lagId")
-	if err := s.placed(m); err != nil {
-		return nil, err
-	}
-	if _, isCase := KindOf(m.about); isCase {
-		subject, err := s.tx.Lock(m.about, true)
-		if err != nil {
-			return nil, err
-		}
-		m.dossier = cmp.Or(m.dossier, subject.Dossier)
-	} else {
+	err = s.placed(m)
+	if _, isCase := KindOf(m.about); !isCase {
 		m.about = ""
 	}
-	m.dossier = cmp.Or(m.dossier, m.lag)
-	_, _, err = s.tx.LastAct(m.dossier)
 	return m, err
 }
 

@@ -42,7 +42,7 @@ func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error)
 	var done Done
 	err := e.Store.InTx(ctx, func(tx Tx) (err error) {
 		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
-		done, err = s.do(cmd)
+		done, err = s.keyed(cmd)
 		if err == nil && s.dry {
 			return errDryRun
 		}
@@ -57,7 +57,7 @@ func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error)
 		}
 	}
 	if errors.Is(err, errForeign) {
-		return Done{}, Missing("id", string(subjectOf(cmd)))
+		return Done{}, Missing("id", string(cmd.subject()))
 	}
 	if err != nil {
 		return Done{}, err
@@ -78,29 +78,6 @@ var (
 	errForeign = errors.New("foreign subject")
 )
 
-func subjectOf(cmd Command) ident.ID {
-	switch c := cmd.(type) {
-	case Fire:
-		return c.Subject
-	case Confirm:
-		return c.ID
-	case Record:
-		return c.Dossier
-	case RetryIncident:
-		return c.Incident
-	case Publish:
-		return c.LAG
-	case Migrate:
-		return c.LAG
-	case AdoptRuleSet:
-		return c.LAG
-	case Correct:
-		return c.ID
-	default:
-		return ""
-	}
-}
-
 // step is one command on its way through one transaction.
 type step struct {
 	*Engine
@@ -119,41 +96,11 @@ type step struct {
 	joining bool
 }
 
-func (s *step) do(cmd Command) (Done, error) {
-	switch c := cmd.(type) {
-	case Fire:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.fire(c) })
-	case Confirm:
-		return s.confirm(c)
-	case RetryIncident:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.retry(c) })
-	case Publish:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.publish(c) })
-	case Migrate:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.migrate(c) })
-	case Correct:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.correct(c) })
-	case AdoptRuleSet:
-		return s.keyed(c.IdempotencyKey, c, func() (Done, error) { return s.adopt(c) })
-	case Record:
-		return s.keyed(c.IdempotencyKey, c.input(), func() (Done, error) { return s.record(c) })
-	default:
-		return Done{}, fmt.Errorf("unknown command %T", cmd)
-	}
-}
-
-// input is what the record's idempotency key stands for.
-func (r Record) input() any {
-	if r.Input != nil {
-		return r.Input
-	}
-	return r.Changes
-}
-
-// keyed carries f out once per idempotency key.
-func (s *step) keyed(key string, input any, f func() (Done, error)) (Done, error) {
+// keyed carries the command out, once per idempotency key.
+func (s *step) keyed(cmd Command) (Done, error) {
+	key, input := cmd.once()
 	if key == "" {
-		return f()
+		return cmd.carryOut(s)
 	}
 	if len(key) > maxKey || !printable(key) || strings.ContainsAny(key, "\n\r\t") {
 		return Done{}, &Error{Refusals: []Refusal{wrongValue("idempotencyKey", Text{
@@ -178,7 +125,7 @@ func (s *step) keyed(key string, input any, f func() (Done, error)) (Done, error
 	if !claimed {
 		return s.repeat(prior, hash, input)
 	}
-	done, err := f()
+	done, err := cmd.carryOut(s)
 	if err != nil {
 		return Done{}, err
 	}

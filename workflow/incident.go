@@ -99,7 +99,18 @@ type RetryIncident struct {
 	IdempotencyKey string
 }
 
-func (RetryIncident) command() {}
+func (c RetryIncident) subject() ident.ID              { return c.Incident }
+func (c RetryIncident) once() (string, any)            { return c.IdempotencyKey, c }
+func (RetryIncident) looks() bool                      { return false }
+func (c RetryIncident) carryOut(s *step) (Done, error) { return s.retry(c) }
+
+func (c RetryIncident) attempted(s *step) (attempt, error) {
+	row, err := s.tx.Row("Incident", c.Incident)
+	if Refused(err, NotFound) {
+		return attempt{id: c.Incident, event: "incident.retry"}, nil
+	}
+	return attempt{id: idIn(row, "subjectId"), event: "incident.retry"}, err
+}
 
 // retry fires the event as the clock.
 func (s *step) retry(c RetryIncident) (Done, error) {

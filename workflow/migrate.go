@@ -41,7 +41,23 @@ type Migrate struct {
 // Renamed is a state of the old version and what it becomes in the new.
 type Renamed struct{ From, To StateName }
 
-func (Migrate) command() {}
+func (m Migrate) subject() ident.ID              { return m.LAG }
+func (m Migrate) once() (string, any)            { return m.IdempotencyKey, m }
+func (m Migrate) looks() bool                    { return m.DryRun }
+func (m Migrate) carryOut(s *step) (Done, error) { return s.migrate(m) }
+func (m Migrate) attempted(*step) (attempt, error) {
+	return attempt{id: m.LAG, lag: m.LAG, event: kindMigrating}, nil
+}
+func (m Migrate) reason() string { return m.Reason }
+func (Migrate) name() string     { return kindMigrating }
+
+func (m Migrate) facts() []rules.Fact {
+	out := []rules.Fact{{Name: "from", Value: m.From}, {Name: "to", Value: m.To}}
+	for _, r := range m.Mapping {
+		out = append(out, rules.Fact{Name: string(r.From), Value: string(r.To)})
+	}
+	return out
+}
 
 // plan is a migration whose versions are known.
 type plan struct {

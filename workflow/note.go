@@ -20,16 +20,13 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 	if !foreign && (!errors.As(cause, &refused) || !recordable(refused)) || actor.Person == "" || actor.System() {
 		return nil
 	}
-	if dry(cmd) && !foreign {
+	if cmd.looks() && !foreign {
 		return nil
-	}
-	if r, ok := cmd.(Record); ok && r.Opens {
-		return nil // there is no dossier yet
 	}
 	return e.Store.InTx(ctx, func(tx Tx) error {
 		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now()}
-		at, err := s.attempted(cmd)
-		if err != nil || !e.refused.allow(actor.Person, at.id, e.pace().Now()) {
+		at, err := cmd.attempted(s)
+		if err != nil || at == (attempt{}) || !e.refused.allow(actor.Person, at.id, e.pace().Now()) {
 			return err
 		}
 		if foreign {
@@ -37,24 +34,6 @@ func (e *Engine) note(ctx context.Context, actor Actor, cmd Command, cause error
 		}
 		return s.noteIn(at, refused)
 	})
-}
-
-// dry says whether the command was only to be looked at.
-func dry(cmd Command) bool {
-	switch c := cmd.(type) {
-	case Fire:
-		return c.DryRun
-	case Publish:
-		return c.DryRun
-	case Migrate:
-		return c.DryRun
-	case AdoptRuleSet:
-		return c.DryRun
-	case Correct:
-		return c.DryRun
-	default:
-		return false
-	}
 }
 
 // Foreign notes in the security log that the actor named, in what they sent, a
@@ -68,42 +47,10 @@ func (e *Engine) Foreign(ctx context.Context, actor Actor, id ident.ID, what str
 }
 
 // attempt is what somebody tried, and on what: the dossier where it is no case,
-// the registry where it is neither.
+// the registry where it is neither. The zero attempt is none that could be kept.
 type attempt struct {
 	id, lag ident.ID
 	event   EventName
-}
-
-func (s *step) attempted(cmd Command) (attempt, error) {
-	switch c := cmd.(type) {
-	case Fire:
-		return attempt{id: c.Subject, event: named(c.Event)}, nil
-	case Confirm:
-		p, err := s.tx.Awaited(c.ID)
-		if Refused(err, NotFound) {
-			return attempt{id: c.ID, event: "confirm"}, nil
-		}
-		return p.Act.attempt(), err
-	case Record:
-		return attempt{id: c.Dossier, lag: c.LAG, event: EventName(c.Kind)}, nil
-	case RetryIncident:
-		row, err := s.tx.Row("Incident", c.Incident)
-		if Refused(err, NotFound) {
-			return attempt{id: c.Incident, event: "incident.retry"}, nil
-		}
-		about, _ := row["subjectId"].(string)
-		return attempt{id: ident.ID(about), event: "incident.retry"}, err
-	case Publish:
-		return Kept{Publish: &c}.attempt(), nil
-	case Migrate:
-		return Kept{Migrate: &c}.attempt(), nil
-	case AdoptRuleSet:
-		return Kept{Adopt: &c}.attempt(), nil
-	case Correct:
-		return Kept{Correct: &c}.attempt(), nil
-	default:
-		return attempt{}, nil
-	}
 }
 
 // noteIn writes the refusal where the actor may know of the case.

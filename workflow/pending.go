@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -35,85 +34,39 @@ type Kept struct {
 	Report *Report `json:",omitempty"`
 }
 
+// keepable is a command that can wait for a second person.
+type keepable interface {
+	Command
+	name() string
+	reason() string
+	facts() []rules.Fact
+}
+
+func (k Kept) command() keepable {
+	switch {
+	case k.Publish != nil:
+		return *k.Publish
+	case k.Migrate != nil:
+		return *k.Migrate
+	case k.Adopt != nil:
+		return *k.Adopt
+	case k.Correct != nil:
+		return *k.Correct
+	case k.Fire != nil:
+		return *k.Fire
+	default:
+		return Fire{}
+	}
+}
+
 // Name is the event, or the kind of the entry that the command would write.
-func (k Kept) Name() string { return string(k.attempt().event) }
+func (k Kept) Name() string { return k.command().name() }
 
 // Reason is why the sender wants it, "" where none was given.
-func (k Kept) Reason() string {
-	switch {
-	case k.Publish != nil:
-		return k.Publish.Reason
-	case k.Migrate != nil:
-		return k.Migrate.Reason
-	case k.Adopt != nil:
-		return k.Adopt.Reason
-	case k.Correct != nil:
-		return k.Correct.Reason
-	case k.Fire != nil:
-		return k.Fire.Reason
-	default:
-		return ""
-	}
-}
+func (k Kept) Reason() string { return k.command().reason() }
 
 // Facts are what the command carries.
-func (k Kept) Facts() []rules.Fact {
-	var out []rules.Fact
-	switch {
-	case k.Migrate != nil:
-		out = append(out, rules.Fact{Name: "from", Value: k.Migrate.From}, rules.Fact{Name: "to", Value: k.Migrate.To})
-		for _, r := range k.Migrate.Mapping {
-			out = append(out, rules.Fact{Name: string(r.From), Value: string(r.To)})
-		}
-	case k.Correct != nil:
-		out = append(out, rules.Fact{Name: "record", Value: string(k.Correct.ID)}, rules.Fact{Name: k.Correct.Field, Value: k.Correct.Value})
-	case k.Adopt != nil:
-		out = append(out, rules.Fact{Name: "version", Value: fmt.Sprintf("%s@%s", k.Adopt.Layer, k.Adopt.Version)},
-			rules.Fact{Name: "from", Value: string(k.Adopt.From)}, rules.Fact{Name: "decision", Value: k.Adopt.Decision})
-		for _, p := range k.Adopt.Parameters {
-			out = append(out, rules.Fact{Name: p.Name, Value: p.Value})
-		}
-	case k.Fire != nil:
-		for _, g := range k.Fire.Given {
-			out = append(out, rules.Fact{Name: g.Name, Value: g.Value})
-		}
-	}
-	return out
-}
-
-// attempt is what is tried by the command, and on what.
-func (k Kept) attempt() attempt {
-	switch {
-	case k.Fire != nil:
-		return attempt{id: k.Fire.Subject, event: k.Fire.Event}
-	case k.Publish != nil:
-		return attempt{id: k.Publish.LAG, lag: k.Publish.LAG, event: kindPublished}
-	case k.Migrate != nil:
-		return attempt{id: k.Migrate.LAG, lag: k.Migrate.LAG, event: kindMigrating}
-	case k.Adopt != nil:
-		return attempt{id: k.Adopt.LAG, lag: k.Adopt.LAG, event: kindAdopted}
-	case k.Correct != nil:
-		return attempt{id: k.Correct.ID, event: kindCorrected}
-	default:
-		return attempt{}
-	}
-}
-
-// carryOutKept carries a kept command out, now that both persons are known.
-func (s *step) carryOutKept(k Kept) (Done, error) {
-	switch {
-	case k.Publish != nil:
-		return s.publish(*k.Publish)
-	case k.Migrate != nil:
-		return s.migrate(*k.Migrate)
-	case k.Adopt != nil:
-		return s.adopt(*k.Adopt)
-	case k.Correct != nil:
-		return s.correct(*k.Correct)
-	default:
-		return s.fire(*k.Fire)
-	}
-}
+func (k Kept) Facts() []rules.Fact { return k.command().facts() }
 
 // await keeps the command for a second person.
 func (s *step) await(lag ident.ID, act Kept) (*PendingNotice, error) {
@@ -172,7 +125,7 @@ func (s *step) confirm(c Confirm) (Done, error) {
 		return Done{}, err
 	}
 	s.second, s.actor = s.actor, sender
-	return s.carryOutKept(p.Act)
+	return p.Act.command().carryOut(s)
 }
 
 // today is the sender of a pending act with the roles that they still hold.

@@ -39,7 +39,16 @@ type Publish struct {
 	IdempotencyKey string
 }
 
-func (Publish) command() {}
+func (p Publish) subject() ident.ID              { return p.LAG }
+func (p Publish) once() (string, any)            { return p.IdempotencyKey, p }
+func (p Publish) looks() bool                    { return p.DryRun }
+func (p Publish) carryOut(s *step) (Done, error) { return s.publish(p) }
+func (p Publish) attempted(*step) (attempt, error) {
+	return attempt{id: p.LAG, lag: p.LAG, event: kindPublished}, nil
+}
+func (p Publish) reason() string    { return p.Reason }
+func (Publish) name() string        { return kindPublished }
+func (Publish) facts() []rules.Fact { return nil }
 
 // Report is what the checker found in a definition that holds. It is kept with it.
 type Report struct {

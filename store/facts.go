@@ -617,6 +617,18 @@ func governing(name string, opens clock.Date) clock.Date {
 	return ""
 }
 
+// FirstDecision is the earliest day on which the meeting adopted a decision.
+func (t *tx) FirstDecision(meeting ident.ID) (clock.Date, error) {
+	d, err := t.ent.Decision.Query().Where(decision.MeetingID(meeting)).Order(ent.Asc(decision.FieldAdoptedOn)).First(t.ctx)
+	if ent.IsNotFound(err) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return d.AdoptedOn, nil
+}
+
 // Documents are those of ids that are on record in the group, each with the
 // record that it is about.
 func (t *tx) Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {

@@ -28,7 +28,9 @@ func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
 		letters := entsql.Table("correspondences").As("l")
 		q.Join(letters).On(letters.C("subject_id"), own.C("id"))
 		from = letters.C("delivered_at")
-		q.Where(entsql.And(entsql.EQ(letters.C("direction"), "OUT"), entsql.ColumnsGTE(from, own.C("state_since"))))
+		q.Where(entsql.And(
+			entsql.EQ(letters.C("direction"), "OUT"), entsql.ColumnsGTE(from, own.C("state_since")), entsql.NEQ(letters.C("id"), string(ask.Without)),
+		))
 	case base.parent != "":
 		parent := entsql.Table(base.parent).As("p")
 		q.Join(parent).On(parent.C("id"), own.C(base.key))

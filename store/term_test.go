@@ -8,6 +8,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
@@ -171,5 +172,75 @@ func TestDraftOfTheOfficeDoesNotRunOut(t *testing.T) {
 		w.Fire(typed, "registerPaper", map[string]string{"receivedAt": received})
 		w.Fire(late, "rejectLate", map[string]string{"receivedAt": w.Clock.Now().String()})
 		sound(t, s)
+	})
+}
+
+// TestACorrectedDeliveryEndsNoTermByItself: the clock waits until somebody decides that
+// the term is over, and the retry is that decision.
+func TestACorrectedDeliveryEndsNoTermByItself(t *testing.T) {
+	growing(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		proposal := w.Proposal(call, 0, 10_000_00)
+		w.Fire(proposal, "submit", nil)
+		w.CloseCall(call)
+		w.Walk(proposal, "register", "startAdminCheck")
+		w.Clock.Set(clock.Date("2019-05-14").Start().Add(10 * time.Hour))
+		w.Fire(proposal, "failAdmin", nil)
+		secretary, chair := w.People[workflow.Secretary], w.People[workflow.Chair]
+		letters := []ident.ID{w.ID(ident.Correspondence), w.ID(ident.Correspondence)}
+		for _, id := range letters {
+			w.Must(secretary, workflow.RecordLetter{
+				ID: id, LAG: w.LAG, Dossier: proposal, Subject: proposal, Direction: "OUT", Number: "S-1", Channel: "POST",
+				DatedOn: w.Clock.Now().Day(), Synthetic: true,
+			}.Record())
+		}
+		w.Clock.Set(clock.Date("2019-06-03").Start().Add(9 * time.Hour))
+		w.Must(secretary, workflow.RecordDelivery{Letter: letters[0], LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now()}.Record())
+		correct := func(field, value string) (workflow.Done, error) {
+			return w.Do(secretary, workflow.Correct{
+				ID: letters[0], Field: field, Value: value, Reason: "Suklysta perrašant.", Document: w.Document(proposal, proposal),
+			})
+		}
+		_, err := correct("datedOn", "2019-06-04")
+		if err == nil || !workflow.Refused(err, workflow.DateRefused) && !workflow.Refused(err, workflow.MalformedInput) {
+			t.Errorf("written after it arrived: got %v, want it refused", err)
+		}
+		pending, err := correct("deliveredAt", clock.Date("2019-05-15").Start().Add(9*time.Hour).String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if done := confirms(w, chair, pending); len(done.Consequences) != 1 {
+			t.Errorf("got %+v, want one thing to decide", done.Consequences)
+		}
+		if got := w.Sweep(); got != 0 {
+			t.Errorf("got %d events fired by the clock, want none", got)
+		}
+		expect(t, w, proposal, "rejected_admin")
+		open, err := s.Reader().Incident.Query().Only(t.Context())
+		if err != nil || open.Event != "termExpired" || open.Code != string(workflow.Corrected) {
+			t.Fatalf("got %+v and %v, want one incident of the term", open, err)
+		}
+		w.Must(w.People[workflow.Administrator], workflow.RetryIncident{Incident: open.ID})
+		expect(t, w, proposal, "rejected_final")
+	})
+}
+
+// TestAMeetingIsNoLaterThanWhatItDecided, however its day is corrected.
+func TestAMeetingIsNoLaterThanWhatItDecided(t *testing.T) {
+	growing(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		proposal := listed(w)
+		d, err := s.Reader().Decision.Query().All(t.Context())
+		if err != nil || len(d) == 0 {
+			t.Fatalf("got %v and %v, want a decision", d, err)
+		}
+		w.Clock.Advance(4 * 24 * time.Hour)
+		for day, want := range map[clock.Date]workflow.Code{d[0].AdoptedOn.AddDays(1): workflow.MalformedInput, d[0].AdoptedOn.AddDays(-1): ""} {
+			_, err := w.Do(w.People[workflow.Secretary], workflow.Correct{
+				ID: d[0].MeetingID, Field: "heldOn", Value: string(day), Reason: "Suklysta.", Document: w.Document(d[0].MeetingID, proposal),
+			})
+			if want == "" && err != nil || want != "" && !workflow.Refused(err, want) {
+				t.Errorf("%s: got %v, want %q", day, err, want)
+			}
+		}
 	})
 }

@@ -94,6 +94,16 @@ type mistake struct {
 	about    ident.ID // the case that may rest on the fact, "" for none
 	value    any
 	was      string
+	// ended is the term that the true delivery would have ended already: nothing is
+	// fired at it before somebody has decided so.
+	ended *Due
+}
+
+// rest is what rests on a fact and asks for a decision: what the incident is about,
+// an event that the clock would have fired or the correction itself.
+type rest struct {
+	Refusal
+	event EventName
 }
 
 // correct checks the correction, lists what rests on the fact, and mends it once two
@@ -117,17 +127,24 @@ func (s *step) correct(c Correct) (Done, error) {
 		return Done{}, &Error{Refusals: refused}
 	}
 	rests, err := s.restsOn(m)
-	switch {
-	case err != nil:
+	if err != nil {
 		return Done{}, err
+	}
+	told := make([]Refusal, len(rests))
+	for i, r := range rests {
+		told[i] = r.Refusal
+	}
+	switch {
 	case c.DryRun:
 		s.dry = true
-		return Done{Consequences: rests}, nil
+		return Done{Consequences: told}, nil
 	case s.second.Person == "":
 		pending, err := s.await(m.lag, Kept{Correct: &c})
-		return Done{Consequences: rests, Pending: pending}, err
+		return Done{Consequences: told, Pending: pending}, err
 	}
-	return s.mend(m, rests)
+	done, err := s.mend(m, rests)
+	done.Consequences = told
+	return done, err
 }
 
 // found is the record with its place, under the lock of its dossier.
@@ -237,8 +254,9 @@ func (s *step) uncorrectable(m *mistake) ([]Refusal, error) {
 	return slices.Concat(out, papers, unsound), err
 }
 
-// unsound are a score beyond what its criterion gives, and a final score that does
-// not follow from the evaluations.
+// unsound are a score beyond what its criterion gives, a final score that does not
+// follow from the evaluations, a meeting after what it decided, and a letter that
+// arrived before it was written.
 func (s *step) unsound(m *mistake) ([]Refusal, error) {
 	switch {
 	case m.typeName == "Score":
@@ -250,6 +268,14 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		if n := m.value.(int64); n > most {
 			return []Refusal{wrongValue("value", Text{LT: "ne daugiau kaip " + rules.Score(most).String(), EN: "at most " + rules.Score(most).String()})}, nil
 		}
+	case m.typeName == "Correspondence":
+		return m.early(), nil
+	case m.Field == "heldOn":
+		first, err := s.tx.FirstDecision(m.ID)
+		if day := m.value.(clock.Date); err == nil && first != "" && first < day {
+			return []Refusal{wrongValue("value", Text{LT: "ne vėliau kaip pirmasis posėdžio sprendimas, " + string(first), EN: "no later than its first decision, of " + string(first)})}, nil
+		}
+		return nil, err
 	case m.Field == "finalScore":
 		subject, err := s.tx.Lock(m.about, false)
 		if err != nil {
@@ -264,6 +290,23 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		}
 	}
 	return nil, nil
+}
+
+// early refuses a delivery before the letter's own day, whichever is corrected.
+func (m *mistake) early() []Refusal {
+	dated, _ := m.row["datedOn"].(string)
+	delivered, known := m.row["deliveredAt"].(string)
+	at, err := clock.ParseInstant(delivered)
+	switch {
+	case m.Field == "deliveredAt":
+		at = m.value.(clock.Instant)
+	case m.Field == "datedOn":
+		dated = string(m.value.(clock.Date))
+	}
+	if !known || err != nil || at >= clock.Date(dated).Start() {
+		return nil
+	}
+	return earlyDelivery(clock.Date(dated))
 }
 
 // shown wants the paper that shows the true value, on record in the group.
@@ -298,7 +341,7 @@ var factForms = map[string]Text{
 }
 
 // restsOn lists what would be otherwise with the true value.
-func (s *step) restsOn(m *mistake) ([]Refusal, error) {
+func (s *step) restsOn(m *mistake) ([]rest, error) {
 	if m.about == "" {
 		return nil, nil
 	}
@@ -319,18 +362,18 @@ func (s *step) restsOn(m *mistake) ([]Refusal, error) {
 		return byVotes(m), nil
 	case m.Field == "receivedAt" && facts.Call != nil:
 		return byReceipt(facts, m.value.(clock.Instant)), nil
-	case m.Field == "deliveredAt":
-		return s.byDelivery(facts)
+	case m.Field == "deliveredAt" && m.row["direction"] == "OUT":
+		return s.byDelivery(m, facts.Subject)
 	}
 	return nil, nil
 }
 
-func consequence(lt, en string, facts ...rules.Fact) Refusal {
-	return Refusal{Code: Corrected, Message: Text{LT: lt, EN: en}, Facts: facts}
+func consequence(lt, en string, facts ...rules.Fact) rest {
+	return rest{Refusal{Code: Corrected, Message: Text{LT: lt, EN: en}, Facts: facts}, correcting}
 }
 
 // byPoints is the final score that the corrected points would give, and the rank.
-func (s *step) byPoints(m *mistake, facts *Facts) []Refusal {
+func (s *step) byPoints(m *mistake, facts *Facts) []rest {
 	code := ""
 	for _, c := range facts.Call.Criteria {
 		if c.ID == idIn(m.row, "criterionId") {
@@ -353,7 +396,7 @@ func (s *step) byPoints(m *mistake, facts *Facts) []Refusal {
 		return nil
 	}
 	would := score.String()
-	out := []Refusal{consequence(
+	out := []rest{consequence(
 		fmt.Sprintf("Galutinis balas %s apskaičiuotas iš klaidingų balų; iš pataisytų būtų %s. Nuspręskite, ar jį taisyti.", before, would),
 		fmt.Sprintf("The final score of %s was computed from the mistyped points; from the corrected ones it would be %s. Decide whether to correct it.", before, would),
 		rules.Fact{Name: "finalScore", Value: before.String()}, rules.Fact{Name: "would", Value: would},
@@ -363,8 +406,8 @@ func (s *step) byPoints(m *mistake, facts *Facts) []Refusal {
 
 // ranked are the proposals that the case passes, or that pass it, by another score,
 // and the decisions that the board has taken on it meanwhile.
-func ranked(facts *Facts, was, is int64) []Refusal {
-	var out []Refusal
+func ranked(facts *Facts, was, is int64) []rest {
+	var out []rest
 	var passed []rules.Fact
 	for _, other := range facts.Call.Ranking {
 		if other.Proposal != facts.Subject.ID && other.Score >= min(was, is) && other.Score <= max(was, is) {
@@ -391,7 +434,7 @@ func ranked(facts *Facts, was, is int64) []Refusal {
 }
 
 // byVotes says so where the corrected votes no longer carry what was recorded.
-func byVotes(m *mistake) []Refusal {
+func byVotes(m *mistake) []rest {
 	votes := map[string]int64{}
 	for _, field := range []string{"votesFor", "votesAgainst", "votesAbstained"} {
 		votes[field], _ = strconv.ParseInt(fmt.Sprint(m.row[field]), 10, 64) // a count by its column
@@ -401,7 +444,7 @@ func byVotes(m *mistake) []Refusal {
 	if (m.row["outcome"] == "ADOPTED") == carried {
 		return nil
 	}
-	return []Refusal{consequence(
+	return []rest{consequence(
 		"Įrašytas sprendimo rezultatas pataisytų balsų nebeatitinka. Nuspręskite, ar klausimą grąžinti valdybai.",
 		"The outcome on record does not follow from the corrected votes. Decide whether the board has to look at it again.",
 		rules.Fact{Name: "decision", Value: string(m.ID)}, rules.Fact{Name: "outcome", Value: fmt.Sprint(m.row["outcome"])},
@@ -409,37 +452,97 @@ func byVotes(m *mistake) []Refusal {
 	)}
 }
 
-// byReceipt says so where the proposal becomes late, or in time.
-func byReceipt(facts *Facts, at clock.Instant) []Refusal {
+// byReceipt says so where the proposal becomes late, or in time, and where it comes
+// before others of the same score, or behind them: ties go to what came first.
+func byReceipt(facts *Facts, at clock.Instant) []rest {
+	var out []rest
+	was := *facts.Proposal.ReceivedAt
 	late := func(at clock.Instant) bool { return at > facts.Call.ClosesAt }
-	if late(*facts.Proposal.ReceivedAt) == late(at) {
-		return nil
+	if late(was) != late(at) {
+		out = append(out, consequence(
+			"Pagal pataisytą gavimo momentą keičiasi, ar pasiūlymas pateiktas laiku (R-01). Nuspręskite.",
+			"By the corrected instant of receipt the proposal is no longer late, or is late now (R-01). Decide.",
+			rules.Fact{Name: "receivedAt", Value: at.String()}, rules.Fact{Name: "closesAt", Value: facts.Call.ClosesAt.String()},
+		))
 	}
-	return []Refusal{consequence(
-		"Pagal pataisytą gavimo momentą keičiasi, ar pasiūlymas pateiktas laiku (R-01). Nuspręskite.",
-		"By the corrected instant of receipt the proposal is no longer late, or is late now (R-01). Decide.",
-		rules.Fact{Name: "receivedAt", Value: at.String()}, rules.Fact{Name: "closesAt", Value: facts.Call.ClosesAt.String()},
-	)}
+	var passed []rules.Fact
+	for _, other := range facts.Call.Ranking {
+		level := facts.Proposal.FinalScore != nil && other.Score == *facts.Proposal.FinalScore
+		if level && other.Proposal != facts.Subject.ID && other.SubmittedAt >= min(was, at) && other.SubmittedAt <= max(was, at) {
+			passed = append(passed, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
+		}
+	}
+	if len(passed) > 0 {
+		out = append(out, consequence(
+			"Pagal pataisytą gavimo momentą pasikeistų eilė tarp vienodai įvertintų pasiūlymų: palyginkite su nurodytais ir nuspręskite.",
+			"By the corrected instant of receipt the order of equal scores would change: compare with the proposals named, and decide.", passed...))
+	}
+	return out
 }
 
-// byDelivery tells of the term that runs from the letter; it moves by itself, as it
-// would have with the true day, unless it has run out.
-func (s *step) byDelivery(facts *Facts) ([]Refusal, error) {
-	state := s.Machines.State(facts.Subject.Definition, facts.Subject.State)
-	due, runs, err := s.term(facts.Subject, *state)
-	if err != nil || !runs || state.Deadline.From != "DELIVERED" {
+// byDelivery tells what becomes of a term that runs from the letter. One that the
+// true delivery moves is counted anew, as it would have been; one that it would
+// have ended already ends when somebody decides so; and one on which the case has
+// gone on since is looked at by people.
+func (s *step) byDelivery(m *mistake, subject Subject) ([]rest, error) {
+	machine, err := s.machineOf(subject)
+	if err != nil {
 		return nil, err
 	}
-	return []Refusal{consequence(
+	at := m.value.(clock.Instant)
+	state, _ := machine.State(subject.State)
+	if was, err := clock.ParseInstant(m.was); err != nil || was < subject.Since {
+		if err != nil || !machine.countsDeliveries() {
+			return nil, err
+		}
+		return []rest{consequence(
+			"Po šio rašto įteikimo byla jau pajudėjo. Patikrinkite, ar pagal tikrąją įteikimo dieną terminas nebuvo paskaičiuotas klaidingai, ir nuspręskite.",
+			"The case has gone on since this delivery. Check whether a term was counted wrongly by it, and decide.",
+			rules.Fact{Name: "state", Value: string(subject.State)}, rules.Fact{Name: "deliveredAt", Value: at.String()},
+		)}, nil
+	}
+	if state.Deadline == nil || state.Deadline.From != Delivered {
+		return nil, nil
+	}
+	before, ran, err := s.term(subject, state)
+	if err != nil {
+		return nil, err
+	}
+	after, runs, err := s.delivered(subject, state, m.ID, at)
+	if err != nil || (ran == runs && before.EndsAt == after.EndsAt) {
+		return nil, err
+	}
+	facts := []rules.Fact{{Name: "state", Value: string(subject.State)}}
+	if ran {
+		facts = append(facts, rules.Fact{Name: "ended", Value: before.EndsAt.String()})
+	}
+	switch {
+	case !runs:
+		return []rest{consequence(
+			"Pagal tikrąjį įteikimo momentą raštas įteiktas anksčiau, nei byla atsidūrė šioje būsenoje: terminas nebeskaičiuojamas. Nuspręskite, ar siųsti naują raštą.",
+			"By the true delivery the letter arrived before the case came into this state: no term runs from it any more. Decide whether to send another.", facts...)}, nil
+	case after.Event != "" && after.EndsAt <= s.now && (!ran || before.EndsAt > s.now):
+		m.ended = &after
+		r := consequence(
+			"Pagal tikrąją įteikimo dieną terminas jau būtų pasibaigęs. Nuspręskite: terminą laikyti pasibaigusiu (retryIncident), pratęsti (extendTerm) ar palikti (setAsideIncident).",
+			"By the true delivery the term would be over already. Decide: let it end (retryIncident), extend it (extendTerm), or leave it (setAsideIncident).",
+			append(facts, rules.Fact{Name: "endsAt", Value: after.EndsAt.String()})...)
+		r.event = after.Event
+		return []rest{r}, nil
+	}
+	return []rest{consequence(
 		"Nuo šio rašto įteikimo skaičiuojamas bylos terminas. Jis perskaičiuojamas; patikrinkite, ar nieko nepraleista.",
 		"The term of the case runs from this delivery. It is counted anew; check that nothing was missed.",
-		rules.Fact{Name: "state", Value: string(facts.Subject.State)}, rules.Fact{Name: "endsAt", Value: due.EndsAt.String()},
+		append(facts, rules.Fact{Name: "endsAt", Value: after.EndsAt.String()})...,
 	)}, nil
 }
 
 // mend writes the true value, and an incident for each decision that it asks for.
-func (s *step) mend(m *mistake, rests []Refusal) (Done, error) {
+func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 	set := Values{m.Field: m.value}
+	if m.Field == "receivedAt" && fmt.Sprint(m.row["submittedAt"]) == m.was {
+		set["submittedAt"] = m.value // one fact: what came on paper counts from its receipt
+	}
 	change := Change{Type: m.typeName, ID: m.ID, Set: set}
 	if _, isCase := KindOf(m.ID); isCase {
 		subject, err := s.tx.Lock(m.ID, false)
@@ -451,7 +554,7 @@ func (s *step) mend(m *mistake, rests []Refusal) (Done, error) {
 	changes := []Change{change}
 	for _, r := range rests {
 		changes = append(changes, create("Incident", s.IDs.New(ident.Incident), Values{
-			"lagId": m.lag, "subjectId": m.about, "event": string(correcting), "code": string(Corrected), "attempts": 0,
+			"lagId": m.lag, "subjectId": m.about, "event": string(r.event), "code": string(Corrected), "attempts": 0,
 			"openedAt": s.now, "messageLt": r.Message.LT, "messageEn": r.Message.EN,
 		}))
 	}
@@ -460,6 +563,12 @@ func (s *step) mend(m *mistake, rests []Refusal) (Done, error) {
 	}
 	if err := s.scheduleAfter(changes[:1]); err != nil {
 		return Done{}, err
+	}
+	if m.ended != nil {
+		held := Timer{Subject: m.ended.Subject, At: m.ended.EndsAt, EndsAt: m.ended.EndsAt}
+		if err := s.tx.Schedule(m.about, []Timer{held}); err != nil {
+			return Done{}, err
+		}
 	}
 	is, err := Canonical(m.value)
 	if err != nil {
@@ -477,5 +586,5 @@ func (s *step) mend(m *mistake, rests []Refusal) (Done, error) {
 			Document: m.Document, Reason: confided(m.Reason), Guards: []GuardRecord{{Guard: "correction", Verdict: rules.Attested, Facts: facts, Document: m.Document}},
 		},
 	})
-	return Done{Subject: about, Dossier: entry.Dossier, N: entry.N, Consequences: rests}, err
+	return Done{Subject: about, Dossier: entry.Dossier, N: entry.N}, err
 }

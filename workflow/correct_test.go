@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -31,7 +32,7 @@ func mistyped(name StateName) (*rowStore, *Engine) {
 		"evl_1":                          {"lagId": lag, "proposalId": string(ours)}, "crt_1": {"lagId": lag, "maxPoints": "6000"},
 		"dec_00000000000000000000000001": {"lagId": lag, "meetingId": "mtg_00000000000000000000000001", "subjectId": string(ours), "outcome": "ADOPTED", "votesFor": 7, "votesAgainst": 1, "votesAbstained": 0},
 		"mtg_00000000000000000000000001": {"lagId": lag, "heldOn": string(noon.Day()), "number": "1"},
-		"cor_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "datedOn": string(noon.Day()), "deliveredAt": noon.String(), "number": "S-1"},
+		"cor_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "direction": "OUT", "datedOn": string(noon.Day()), "deliveredAt": noon.String(), "number": "S-1"},
 		"doc_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "datedOn": string(noon.Day()), "number": "S-1"},
 		"doc_00000000000000000000000002": {"lagId": lag, "subjectId": "mtg_00000000000000000000000001", "datedOn": string(noon.Day())},
 		"doc_00000000000000000000000003": {"lagId": lag, "subjectId": lag, "datedOn": string(noon.Day())},
@@ -76,6 +77,9 @@ func TestWhatCanBeCorrected(t *testing.T) {
 		{"with a book for a reason", office, but(votes, func(c *Correct) { c.Reason = strings.Repeat("a", maxText+1) }), "MALFORMED_INPUT reason"},
 		{"without a paper", office, but(votes, func(c *Correct) { c.Document = "" }), "DOCUMENT_REQUIRED documentId"},
 		{"with no paper", office, but(votes, func(c *Correct) { c.Document = ours }), "WRONG_ID_TYPE documentId"},
+		{"a letter that arrived before it was written", office, correction("cor_00000000000000000000000001", "deliveredAt", (noon.Day().Start() - 1).String()), "DATE_REFUSED deliveredAt"},
+		{"a letter that arrived on its day", office, correction("cor_00000000000000000000000001", "deliveredAt", noon.Day().Start().String()), ""},
+		{"a letter written before", office, correction("cor_00000000000000000000000001", "datedOn", "2016-01-15"), ""},
 		{"what is not there", office, correction("dec_00000000000000000000000002", "votesFor", "6"), "NOT_FOUND id"},
 		{"of what cannot be", office, correction("org_00000000000000000000000001", "name", "x"), "WRONG_ID_TYPE id"},
 	} {
@@ -104,7 +108,6 @@ func TestWhatRestsOnAFactIsListed(t *testing.T) {
 	near := func(at int64) func(r *rowStore) {
 		return func(r *rowStore) { undecided(r); r.facts.Call.Ranking[1].Score = at }
 	}
-	due := func(r *rowStore) { r.terms = []Due{{EndsAt: noon.Add(time.Hour)}} }
 	as := func(outcome string) func(r *rowStore) {
 		return func(r *rowStore) { r.rows["dec_00000000000000000000000001"]["outcome"] = outcome }
 	}
@@ -130,11 +133,7 @@ func TestWhatRestsOnAFactIsListed(t *testing.T) {
 		{"votes of what was not adopted", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "1"), as("NOT_ADOPTED"), nil},
 		{"votes that would have adopted", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "2"), as("NOT_ADOPTED"), []string{"{decision dec_00000000000000000000000001}"}},
 		{"received in time as before", "registered", correction(ours, "receivedAt", noon.Add(-time.Hour).String()), nil, nil},
-		{"a delivery with no term", "board_agenda", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, nil},
-		{"a delivery with a term", "rejected_late", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, []string{"{state rejected_late}"}},
-		{"a delivery whose term has not begun", "rejected_late", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), nil, nil},
-		{"a term from elsewhere", "submitted", correction("cor_00000000000000000000000001", "deliveredAt", noon.Add(-time.Hour).String()), due, nil},
-		{"the number of a letter", "rejected_late", correction("cor_00000000000000000000000001", "number", "S-2"), due, nil},
+		{"the number of a letter", "rejected_late", correction("cor_00000000000000000000000001", "number", "S-2"), nil, nil},
 		{"a paper of the meeting", "board_agenda", correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), nil, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -183,6 +182,147 @@ func TestAReceiptThatBecomesLateIsToBeDecided(t *testing.T) {
 		done, err := e.Do(t.Context(), someone(Administrator), c)
 		if err != nil || len(done.Consequences) != want {
 			t.Errorf("%s: got %v and %v, want %d", at, done.Consequences, err, want)
+		}
+	}
+}
+
+// TestADeliveryMovesTheTermThatRunsFromIt, and what it would have ended already waits
+// for somebody to decide so.
+func TestADeliveryMovesTheTermThatRunsFromIt(t *testing.T) {
+	const letter ident.ID = "cor_00000000000000000000000001"
+	day := func(n int) clock.Instant { return noon.Add(time.Duration(n) * 24 * time.Hour) }
+	term := func(d int) clock.Instant { return noon.Day().AddDays(d + 14 + 1).Start() }
+	for _, tt := range []struct {
+		name      string
+		state     StateName
+		since     clock.Instant
+		was, is   clock.Instant
+		other     clock.Instant // when another letter was delivered, 0 for none
+		direction string
+		want      string // the last fact of the one consequence, "" for none
+		ended     bool
+	}{
+		{"a day earlier", "rejected_late", day(-10), day(-3), day(-4), 0, "OUT", "endsAt " + term(-4).String(), false},
+		{"a day later", "rejected_late", day(-10), day(-4), day(-3), 0, "OUT", "endsAt " + term(-3).String(), false},
+		{"an hour later", "rejected_late", day(-10), day(-3), day(-3).Add(time.Hour), 0, "OUT", "", false},
+		{"the moment of the decision", "rejected_late", day(-10), day(-3), day(-10), 0, "OUT", "endsAt " + term(-10).String(), false},
+		{"before the decision", "rejected_late", day(-10), day(-3), day(-10) - 1, 0, "OUT", "ended " + term(-3).String(), false},
+		{"from the moment of the decision", "rejected_late", day(-10), day(-10), day(-6), 0, "OUT", "endsAt " + term(-6).String(), false},
+		{"long ago", "rejected_late", day(-40), day(-3), day(-20), 0, "OUT", "endsAt " + term(-20).String(), true},
+		{"so that it ends today", "rejected_late", day(-40), day(-3), day(-14), 0, "OUT", "endsAt " + term(-14).String(), false},
+		{"so that it ended on Friday", "rejected_late", day(-40), day(-3), day(-17), 0, "OUT", "endsAt " + term(-17).String(), true},
+		{"long ago, and over before", "rejected_late", day(-40), day(-17), day(-20), 0, "OUT", "endsAt " + term(-20).String(), false},
+		{"behind another letter", "rejected_late", day(-10), day(-3), day(-4), day(-5), "OUT", "", false},
+		{"before another letter", "rejected_late", day(-10), day(-3), day(-6), day(-5), "OUT", "endsAt " + term(-6).String(), false},
+		{"of a letter that came in", "rejected_late", day(-9), day(-3), day(-4), 0, "IN", "", false},
+		{"where no letter begins a term", "submitted", day(-9), day(-3), day(-4), 0, "OUT", "", false},
+		{"after which the case went on", "submitted", day(-2), day(-3), day(-4), 0, "OUT", "deliveredAt " + day(-4).String(), false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := mistyped(tt.state)
+			r.subject.Since = tt.since
+			r.rows[letter]["deliveredAt"], r.rows[letter]["direction"] = tt.was.String(), tt.direction
+			r.rows[letter]["datedOn"] = "2019-01-02"
+			state, _ := shippedMachines().Latest("proposal").State(tt.state)
+			r.termsOf = func(q TermsOf) (out []Due) {
+				delivered := []clock.Instant{tt.was, tt.other}
+				if q.Without == letter {
+					delivered[0] = 0
+				}
+				for _, at := range delivered {
+					if at > 0 && (len(out) == 0 || at < tt.was) && q.State.Deadline.From == Delivered {
+						out = []Due{{Subject: r.subject, State: state, Event: "termExpired", EndsAt: q.State.Deadline.Ends(false, "", at, r.subject)}}
+					}
+				}
+				return out
+			}
+			pending, err := e.Do(t.Context(), someone(Secretary), correction(letter, "deliveredAt", tt.is.String()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			done, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, c := range done.Consequences {
+				last := c.Facts[len(c.Facts)-1]
+				got += last.Name + " " + last.Value
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			incident := correcting
+			if tt.ended {
+				incident = "termExpired"
+			}
+			for _, c := range r.applied[1:] {
+				if c.Set["event"] != string(incident) {
+					t.Errorf("got an incident of %v, want %s", c.Set["event"], incident)
+				}
+			}
+			if held := len(r.timers) == 1 && r.timers[0].Event == ""; held != tt.ended {
+				t.Errorf("got the timers %+v, want the term held %t", r.timers, tt.ended)
+			}
+		})
+	}
+}
+
+// TestTheReceiptIsOneFact: what came on paper was submitted when it was received.
+func TestTheReceiptIsOneFact(t *testing.T) {
+	for submitted, follows := range map[string]bool{noon.Add(-30 * time.Minute).String(): true, noon.String(): false} {
+		r, e := mistyped("registered")
+		r.rows[ours]["submittedAt"] = submitted
+		at := noon.Add(-time.Hour)
+		pending, err := e.Do(t.Context(), someone(Secretary), correction(ours, "receivedAt", at.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.applied[0].Set["submittedAt"]; (got == at) != follows || (got == nil) == follows {
+			t.Errorf("submitted at %s: got %v, want it to follow: %t", submitted, got, follows)
+		}
+	}
+}
+
+// TestAReceiptDecidesBetweenEqualScores.
+func TestAReceiptDecidesBetweenEqualScores(t *testing.T) {
+	was, other := noon.Add(-30*time.Minute), noon.Add(-40*time.Minute)
+	for _, tt := range []struct {
+		score int64
+		at    clock.Instant
+		want  int
+	}{
+		{80_00, noon.Add(-time.Hour), 1}, {80_00, other, 1}, {80_00, other + 1, 0}, {80_00, noon.Add(-time.Minute), 0},
+		{79_99, noon.Add(-time.Hour), 0},
+	} {
+		r, e := mistyped("scored")
+		r.facts.Call.ClosesAt = noon
+		r.facts.Call.Ranking = []RankedFacts{{Proposal: ours, Score: 80_00, SubmittedAt: was}, {Proposal: "prp_2", Score: tt.score, SubmittedAt: other}}
+		c := correction(ours, "receivedAt", tt.at.String())
+		c.DryRun = true
+		done, err := e.Do(t.Context(), someone(Administrator), c)
+		if err != nil || len(done.Consequences) != tt.want {
+			t.Errorf("%d at %s: got %v and %v, want %d", tt.score, tt.at, done.Consequences, err, tt.want)
+		}
+	}
+}
+
+// TestARefusedCorrectionStandsInTheDossierOfTheCase, whichever record it was of.
+func TestARefusedCorrectionStandsInTheDossierOfTheCase(t *testing.T) {
+	for id, dossier := range map[ident.ID]ident.ID{
+		"sco_00000000000000000000000001": ours, "dec_00000000000000000000000001": ours, "doc_00000000000000000000000001": ours,
+		"doc_00000000000000000000000002": "mtg_00000000000000000000000001", "mtg_00000000000000000000000001": "mtg_00000000000000000000000001",
+		"doc_00000000000000000000000003": oneLAG,
+	} {
+		r, e := mistyped("board_agenda")
+		if _, err := e.Do(t.Context(), someone(Auditor), correction(id, "number", "2")); !onlyCode(err, RoleRefused) {
+			t.Fatalf("%s: got %v, want %s", id, err, RoleRefused)
+		}
+		if len(r.entries) != 1 || r.entries[0].Kind != "refused" || r.entries[0].Dossier != dossier || r.suspect != 0 {
+			t.Errorf("%s: got %+v, want the attempt in %s", id, r.entries, dossier)
 		}
 	}
 }

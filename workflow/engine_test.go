@@ -81,6 +81,8 @@ func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return
 
 func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.suspect++; return nil }
 
+func (p *paperStore) FirstDecision(ident.ID) (clock.Date, error) { return "", nil }
+
 func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
 	return p.papers(ids), nil
 }

@@ -107,6 +107,11 @@ func (m *Machine) State(name StateName) (s State, ok bool) {
 	return s, ok
 }
 
+// countsDeliveries says whether the term of some state runs from a letter.
+func (m *Machine) countsDeliveries() bool {
+	return slices.ContainsFunc(m.def.States, func(s State) bool { return s.Deadline != nil && s.Deadline.From == Delivered })
+}
+
 // States lists the states in file order.
 func (m *Machine) States() []State { return slices.Clone(m.def.States) }
 

@@ -70,6 +70,9 @@ type Tx interface {
 	// RunningOn are the cases of the group that are pinned to the version and in no
 	// terminal state of it, by id, after one and at most so many.
 	RunningOn(lag ident.ID, definition string, after ident.ID, most int) ([]Subject, error)
+	// FirstDecision is the earliest day on which the meeting adopted a decision, "" if
+	// it took none.
+	FirstDecision(meeting ident.ID) (clock.Date, error)
 	// Documents are those of ids that are on record in the group, each with the
 	// record that it is about.
 	Documents(lag ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error)

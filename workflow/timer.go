@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -67,13 +68,15 @@ type Due struct {
 
 // TermsOf asks for the terms of the cases that are in a state of a definition:
 // of one of them where Only is set, of those under one call where Under is, and
-// of those after an id where After is. Most bounds the answer where positive.
+// of those after an id where After is; as if the letter Without had not reached
+// anybody. Most bounds the answer where positive.
 type TermsOf struct {
 	Definition string
 	Kind       Kind
 	State      State
 	Only       ident.ID
 	Under      ident.ID
+	Without    ident.ID
 	After      ident.ID
 	Most       int
 }
@@ -134,6 +137,23 @@ func (s *step) term(subject Subject, state State) (due Due, runs bool, err error
 		return Due{}, false, err
 	}
 	return all[0], true, nil
+}
+
+// delivered is when the term would end had the letter been delivered then: of all
+// letters since the state was entered, the first that was delivered starts it.
+func (s *step) delivered(subject Subject, state State, letter ident.ID, at clock.Instant) (due Due, runs bool, err error) {
+	all, err := s.tx.Terms(TermsOf{Definition: subject.Definition, Kind: subject.Kind, State: state, Only: subject.ID, Without: letter})
+	if err != nil {
+		return Due{}, false, err
+	}
+	if at >= subject.Since {
+		d := Due{Subject: subject, State: state, EndsAt: state.Deadline.Ends(false, "", at, subject), Event: state.Deadline.Event}
+		all = append(all, d)
+	}
+	if len(all) == 0 {
+		return Due{}, false, nil
+	}
+	return slices.MinFunc(all, func(a, b Due) int { return cmp.Compare(a.EndsAt, b.EndsAt) }), true, nil
 }
 
 // scheduleAfter makes the appointments of the cases whose terms a record began

@@ -179,7 +179,8 @@ func (c *compiler) resurrection() {
 
 // money checks that nobody reserves or releases money alone, or sets how much is
 // reserved. The applicant may give up their own, and says how much they apply for;
-// the clock and joins decide nothing; a decision of the board has many behind it.
+// the clock and joins may let go what nobody uses and reserve nothing; a decision of
+// the board has many behind it.
 func (c *compiler) money() {
 	ways := c.ways()
 	for _, x := range c.steps {
@@ -195,7 +196,8 @@ func (c *compiler) money() {
 			if !moves(from, to) {
 				own = by.Role == Applicant || by.OnBehalfOf == Applicant
 			}
-			if by.SecondPerson || own || slices.Contains(engineOwn, by.Role) {
+			lets := slices.Contains(engineOwn, by.Role) && !to.HoldsMoney
+			if by.SecondPerson || own || lets {
 				continue
 			}
 			c.failBy(append(slices.Clone(ways[x.From]), x.To), OnePerson, x.Transition.Position,

@@ -153,6 +153,14 @@ var brokenPayments = []broken{
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},
 	{
+		"the clock reserves", "    by: ADMINISTRATOR\n    guards: [complete]\n    requires: [secondPerson]", "    by: [CLOCK]\n    guards: [complete]",
+		OnePerson, "event: approve", "draft → submitted → approved",
+	},
+	{
+		"a join reserves", "    by: ADMINISTRATOR\n    guards: [complete]\n    requires: [secondPerson]", "    by: [JOIN]\n    guards: [complete]",
+		OnePerson, "event: approve", "draft → submitted → approved",
+	},
+	{
 		"one person releases what is kept", "    deadline: {event: lapse,", "    traits: [keepsMoney]\n    deadline: {event: lapse,",
 		OnePerson, "event: decline", "draft → submitted → declined",
 	},

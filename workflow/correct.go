@@ -297,10 +297,10 @@ func (m *mistake) early() []Refusal {
 	dated, _ := m.row["datedOn"].(string)
 	delivered, known := m.row["deliveredAt"].(string)
 	at, err := clock.ParseInstant(delivered)
-	switch {
-	case m.Field == "deliveredAt":
+	switch m.Field {
+	case "deliveredAt":
 		at = m.value.(clock.Instant)
-	case m.Field == "datedOn":
+	case "datedOn":
 		dated = string(m.value.(clock.Date))
 	}
 	if !known || err != nil || at >= clock.Date(dated).Start() {

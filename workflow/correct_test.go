@@ -295,7 +295,10 @@ func TestAReceiptDecidesBetweenEqualScores(t *testing.T) {
 		at    clock.Instant
 		want  int
 	}{
-		{80_00, noon.Add(-time.Hour), 1}, {80_00, other, 1}, {80_00, other + 1, 0}, {80_00, noon.Add(-time.Minute), 0},
+		{80_00, noon.Add(-time.Hour), 1},
+		{80_00, other, 1},
+		{80_00, other + 1, 0},
+		{80_00, noon.Add(-time.Minute), 0},
 		{79_99, noon.Add(-time.Hour), 0},
 	} {
 		r, e := mistyped("scored")

@@ -111,20 +111,87 @@ func TestAProcessOfAllGroupsTakesAllTheirAdministrators(t *testing.T) {
 }
 
 // TestATamperedProcessIsNotTakenIn: whoever changes the text behind the program's
-// back has a server that refuses it, and a verification that names the entry.
+// back has a server that goes on without it, cases that stand still until they are
+// moved to a version that holds, and a verification that names the entry.
 func TestATamperedProcessIsNotTakenIn(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		s := storetest.Open(t, address)
 		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
-		publishes(w, w.People[workflow.Administrator], w.People[workflow.Chair], w.LAG, withInvitation(t, workflow.FirstPublished))
-		attack(t, s, "definitions", `UPDATE definitions SET text = text || '# '`)
-		if err := s.LoadDefinitions(t.Context(), storetest.Machines(t)); !errors.Is(err, store.ErrUnsound) {
-			t.Errorf("got %v, want %v", err, store.ErrUnsound)
+		office, chair := w.People[workflow.Administrator], w.People[workflow.Chair]
+		publishes(w, office, chair, w.LAG, withInvitation(t, workflow.FirstPublished))
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		publishes(w, office, chair, w.LAG, withInvitation(t, workflow.FirstPublished+1))
+		attack(t, s, "definitions", `UPDATE definitions SET text = text || '# ' WHERE version = 1000`)
+		after := storetest.Machines(t)
+		for range 2 { // a second look finds nothing new
+			if err := s.LoadDefinitions(t.Context(), after); err != nil {
+				t.Fatal(err)
+			}
 		}
+		if got := after.Lacking(); len(got) != 1 || got["proposal@1000"] == nil || !strings.Contains(got["proposal@1000"].Error(), "atranka verify") {
+			t.Errorf("got %v lacking, want the one whose text was changed", got)
+		}
+		if after.For(w.LAG, "proposal").Name() != "proposal@1001" {
+			t.Errorf("got %s for new cases, want the one that holds", after.For(w.LAG, "proposal").Name())
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = storetest.OpenWith(t, address, after)
+		w.Engine.Store, w.Engine.Machines = s, after
+		if _, err := w.Do(w.ApplicantActors[0], workflow.Fire{Subject: p, Event: "submit"}); !workflow.Refused(err, workflow.DefinitionRefused) {
+			t.Errorf("a case of it: got %v, want %s", err, workflow.DefinitionRefused)
+		}
+		moving := workflow.Migrate{LAG: w.LAG, From: "proposal@1000", To: "proposal@1001", Reason: "Versija netinka."}
+		for _, bad := range []workflow.Migrate{
+			{LAG: w.LAG, From: "proposal@1000", To: "proposal@1007", Reason: "x"},
+			{LAG: w.LAG, From: "proposal@1007", To: "proposal@1001", Reason: "x"},
+			{LAG: w.LAG, From: "proposal@1000", To: "call@1", Reason: "x"},
+			{LAG: w.LAG, From: "proposal@1000", To: "proposal@1001", Reason: "x", Mapping: []workflow.Renamed{{From: "draft", To: "submitted"}}},
+		} {
+			if _, err := w.Do(office, bad); !workflow.Refused(err, workflow.MalformedInput) {
+				t.Errorf("%+v: got %v, want %s", bad, err, workflow.MalformedInput)
+			}
+		}
+		if done := confirms(w, chair, w.Must(office, moving)); done.Moved == nil || *done.Moved != 1 {
+			t.Errorf("got %+v, want the case moved", done)
+		}
+		w.Fire(p, "submit", nil)
 		faults, err := s.Verify(t.Context(), nil)
 		if err != nil || len(faults.Faults) == 0 {
 			t.Errorf("verify: got %v and %v, want the entry named", faults, err)
 		}
+	})
+}
+
+// TestOfTwoServersOnePublishesAtATime, of whatever kinds: what the other does not know
+// yet is taken in first.
+func TestOfTwoServersOnePublishesAtATime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		here, there := storetest.Machines(t), storetest.Machines(t)
+		s := storetest.OpenWith(t, address, here)
+		w := workflowtest.NewWorld(t, s, here)
+		office, chair := w.People[workflow.Administrator], w.People[workflow.Chair]
+		src, err := fs.ReadFile(definitions.Files(), "contract.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		contract := strings.Replace(string(src), "\nversion: 1\n", "\nversion: 1000\n", 1)
+		pending := w.Must(office, workflow.Publish{LAG: w.LAG, Text: contract, Reason: "Pasikeitė tvarka."})
+		publishes(w, office, chair, w.LAG, withInvitation(t, workflow.FirstPublished))
+		w.Engine.Machines = there // the server that has not looked yet
+		if _, err := w.Do(chair, workflow.Confirm{ID: pending.Pending.ID}); !workflow.Refused(err, workflow.Conflict) {
+			t.Fatalf("got %v, want %s", err, workflow.Conflict)
+		}
+		if err := s.LoadDefinitions(t.Context(), there); err != nil {
+			t.Fatal(err)
+		}
+		confirms(w, chair, pending)
+		if there.Pinned("contract@1000") == nil || there.Pinned("proposal@1000") == nil || len(there.Lacking()) > 0 {
+			t.Errorf("got %v lacking, want both published", there.Lacking())
+		}
+		sound(t, s)
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	entsql "entgo.io/ent/dialect/sql"
 
@@ -52,35 +53,35 @@ func Machines() (*workflow.Machines, error) {
 	return workflow.NewMachines(Known(), slices.Collect(maps.Values(byKind))...), nil
 }
 
-// ErrUnsound is a published definition that cannot be worked by: its text is not
-// the one that was proved, or this program refuses what an earlier one accepted.
-var ErrUnsound = errors.New("published definition does not hold")
-
 // LoadDefinitions has the machines take in the published definitions that they do
-// not have yet: at the start, and every so often, for other servers publish too.
-// Those that hold are taken in even where one does not; the error then wraps
-// [ErrUnsound].
+// not have yet, in the order of their publication: at the start, and every so often,
+// for other servers publish too. What does not hold, for its text is not the one that
+// was proved or this program refuses what an earlier one accepted, is left to
+// [workflow.Machines.Lacking]; it is tried again once there is something new.
 func (s *Store) LoadDefinitions(ctx context.Context, into *workflow.Machines) error {
-	numbers, err := s.reader.Definition.Query().Select(definition.FieldID, definition.FieldKind, definition.FieldVersion).All(ctx)
+	numbers, err := s.reader.Definition.Query().Order(ent.Asc(definition.FieldPublishedAt, definition.FieldID)).
+		Select(definition.FieldID, definition.FieldKind, definition.FieldVersion).All(ctx)
 	if err != nil {
 		return fmt.Errorf("read definitions: %w", err)
 	}
-	var faults []error
-	slices.SortFunc(numbers, func(a, b *ent.Definition) int { return a.Version - b.Version })
-	for _, n := range numbers {
-		if into.Pinned(fmt.Sprintf("%s@%d", n.Kind, n.Version)) != nil {
-			continue
-		}
+	unknown := slices.DeleteFunc(numbers, func(d *ent.Definition) bool { return into.Pinned(nameOf(d)) != nil })
+	known := into.Lacking()
+	if !slices.ContainsFunc(unknown, func(d *ent.Definition) bool { return known[nameOf(d)] == nil }) {
+		return nil
+	}
+	for _, n := range unknown {
 		d, err := s.reader.Definition.Get(ctx, n.ID)
 		if err != nil {
 			return fmt.Errorf("read definitions: %w", err)
 		}
 		if err := takeIn(d, into); err != nil {
-			faults = append(faults, fmt.Errorf("%w: %s@%d: %w", ErrUnsound, d.Kind, d.Version, err))
+			into.Lack(nameOf(d), err)
 		}
 	}
-	return errors.Join(faults...)
+	return nil
 }
+
+func nameOf(d *ent.Definition) string { return fmt.Sprintf("%s@%d", d.Kind, d.Version) }
 
 func takeIn(d *ent.Definition, into *workflow.Machines) error {
 	if sum := sha256.Sum256([]byte(d.Text)); hex.EncodeToString(sum[:]) != d.Hash {
@@ -90,27 +91,40 @@ func takeIn(d *ent.Definition, into *workflow.Machines) error {
 	if len(problems) > 0 {
 		return &workflow.CompileError{Problems: problems}
 	}
-	if m.Name() != fmt.Sprintf("%s@%d", d.Kind, d.Version) {
+	if m.Name() != nameOf(d) {
 		return fmt.Errorf("its text is that of %s; run atranka verify", m.Name())
 	}
 	into.Add(m)
 	return nil
 }
 
+// publishing is the advisory lock that a publication holds to the end of its
+// transaction; SQLite has one writer as it is.
+const publishing = 7307281974
+
+// Published are the names of all published versions.
+func (t *tx) Published() ([]string, error) {
+	if t.locks() {
+		if _, err := t.sql.ExecContext(t.ctx, `SELECT pg_advisory_xact_lock($1)`, publishing); err != nil {
+			return nil, fmt.Errorf("wait for publications: %w", err)
+		}
+	}
+	rows, err := t.ent.Definition.Query().Select(definition.FieldKind, definition.FieldVersion).All(t.ctx)
+	names := make([]string, len(rows))
+	for i, d := range rows {
+		names[i] = nameOf(d)
+	}
+	return names, err
+}
+
 // RunningOn are the cases of the group that are pinned to the version and in no
 // terminal state, by id.
 func (t *tx) RunningOn(lag ident.ID, name string, after ident.ID, most int) ([]workflow.Subject, error) {
-	m := t.machines.Pinned(name)
-	if m == nil {
-		return nil, fmt.Errorf("definition %s is not loaded", name)
-	}
-	var ended []any
-	for _, state := range m.States() {
-		if state.Terminal {
-			ended = append(ended, string(state.Name))
-		}
-	}
-	table := entsql.Table(ent.Columns[workflow.TypeOf(m.Kind())].Table)
+	text, _, _ := strings.Cut(name, "@")
+	kind := workflow.Kind(text)
+	// By all versions: this one may not hold, and a state ends a case in each or in none.
+	ended := t.states(kind, func(s workflow.State) bool { return s.Terminal })
+	table := entsql.Table(ent.Columns[workflow.TypeOf(kind)].Table)
 	q := t.build().Select("id").From(table).Where(entsql.And(
 		entsql.EQ("lag_id", string(lag)), entsql.EQ("definition", name), entsql.NotIn("state", ended...), entsql.GT("id", string(after)),
 	)).OrderBy("id").Limit(most)

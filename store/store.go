@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
+	"sync"
 	"time"
 
 	"entgo.io/ent/dialect"
@@ -42,11 +43,11 @@ func Open(ctx context.Context, a Address, machines *workflow.Machines) (*Store, 
 	reader := ent.NewClient(ent.Driver(entsql.OpenDB(a.Dialect, read)))
 	reader.Use(refuseWrites)
 	return &Store{
-		dialect: a.Dialect, write: write, read: read, reader: reader, machines: machines, release: release,
+		dialect: a.Dialect, write: write, read: read, reader: reader, machines: machines, release: sync.OnceValue(release),
 	}, nil
 }
 
-// Close closes both pools and lets another process in.
+// Close closes both pools and lets another process in. Closing again does nothing.
 func (s *Store) Close() error {
 	err := s.write.Close()
 	if s.read != s.write {

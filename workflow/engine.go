@@ -37,7 +37,8 @@ type Engine struct {
 // Do carries a command out, in one transaction, or refuses it with an [Error]
 // that has all reasons and changes nothing. What is refused on a case that the
 // actor may know of is recorded in its dossier; an attempt on something foreign
-// goes to the security log and reads NOT_FOUND.
+// goes to the security log and reads NOT_FOUND. A migration that a fault broke off
+// gives both the fault and what was done.
 func (e *Engine) Do(ctx context.Context, actor Actor, cmd Command) (Done, error) {
 	var done Done
 	err := e.Store.InTx(ctx, func(tx Tx) (err error) {

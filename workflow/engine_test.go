@@ -32,6 +32,7 @@ type paperStore struct {
 	papersAbout ident.ID
 	suspect     int
 	pending     *Pending
+	published   []string
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -80,6 +81,8 @@ func (p *paperStore) Schedule(ident.ID, []Timer) error { return nil }
 func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return nil }
 
 func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.suspect++; return nil }
+
+func (p *paperStore) Published() ([]string, error) { return p.published, nil }
 
 func (p *paperStore) FirstDecision(ident.ID) (clock.Date, error) { return "", nil }
 

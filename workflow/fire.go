@@ -169,6 +169,12 @@ func (s *step) machineOf(subject Subject) (*Machine, error) {
 	if m := s.Machines.Pinned(subject.Definition); m != nil {
 		return m, nil
 	}
+	if _, lacking := s.Machines.Lacking()[subject.Definition]; lacking {
+		return nil, Refuse(DefinitionRefused, "subjectId", Text{
+			LT: fmt.Sprintf("Bylos eiga aprašyta versijoje %s, kuri šiame serveryje netinka. Administratorius jos klaidą mato lauke processVersions; bylas galima perkelti į kitą versiją (migrateCases).", subject.Definition),
+			EN: fmt.Sprintf("The case goes by %s, which does not hold on this server. An administrator finds what is wrong in processVersions; cases can be moved to another version (migrateCases).", subject.Definition),
+		})
+	}
 	return nil, fmt.Errorf("%s is pinned to %s, which is not loaded", subject.ID, subject.Definition)
 }
 

@@ -77,6 +77,8 @@ type shelf struct {
 	// to first, then the highest; states are theirs, each once, in that order.
 	versions map[Kind][]*Machine
 	states   map[Kind][]State
+	// lacking are the published versions that are none, with what is wrong.
+	lacking map[string]error
 }
 
 // owned is a process that a group has for itself.
@@ -110,13 +112,35 @@ func (ms *Machines) Add(published ...*Machine) {
 	defer ms.adding.Unlock()
 	now := ms.shelf.Load()
 	all := slices.Collect(maps.Values(now.pinned))
+	lacking := maps.Clone(now.lacking)
 	for _, m := range published {
 		if now.pinned[m.Name()] == nil {
 			all = append(all, m)
 		}
+		delete(lacking, m.Name())
 	}
-	ms.shelf.Store(shelved(all, now.carried))
+	next := shelved(all, now.carried)
+	next.lacking = lacking
+	ms.shelf.Store(next)
 }
+
+// Lack notes that a published version cannot be worked by, and why: cases that are
+// pinned to it stand still, and all others go on.
+func (ms *Machines) Lack(name string, why error) {
+	ms.adding.Lock()
+	defer ms.adding.Unlock()
+	next := *ms.shelf.Load()
+	next.lacking = maps.Clone(next.lacking)
+	if next.lacking == nil {
+		next.lacking = map[string]error{}
+	}
+	next.lacking[name] = why
+	ms.shelf.Store(&next)
+}
+
+// Lacking are the published versions that cannot be worked by, with what is wrong.
+// The answer is not to be changed.
+func (ms *Machines) Lacking() map[string]error { return ms.shelf.Load().lacking }
 
 // shelved orders the machines.
 func shelved(all []*Machine, carried map[Kind]map[string]bool) *shelf {
@@ -269,11 +293,18 @@ func (ms *Machines) HasState(k Kind, name StateName) bool {
 	})
 }
 
-// State is a state under its definition, as the API shows it. A state that the
-// definition lost shows its bare name.
+// State is a state under its definition, as the API shows it: where that cannot be
+// worked by, as another version of the kind has it, and where none does, by its bare
+// name.
 func (ms *Machines) State(definition string, name StateName) *State {
 	if m := ms.Pinned(definition); m != nil {
 		if s, ok := m.State(name); ok {
+			return &s
+		}
+	}
+	kind, _, _ := strings.Cut(definition, "@")
+	for _, s := range ms.States(Kind(kind)) {
+		if s.Name == name {
 			return &s
 		}
 	}

@@ -59,10 +59,21 @@ func (m Migrate) facts() []rules.Fact {
 	return out
 }
 
-// plan is a migration whose versions are known.
+// plan is a migration whose versions are known. From is nil where that version does
+// not hold on this server: its cases can be moved away, and nothing is renamed then.
 type plan struct {
 	Migrate
 	from, to *Machine
+}
+
+// leads says whether the event leaves the state under the old version, so far as that
+// is known.
+func (p plan) leads(state StateName, e EventName) bool {
+	if p.from == nil {
+		return true
+	}
+	_, open := p.from.Lookup(state, e)
+	return open
 }
 
 // becomes is the state that a case in one will be in.
@@ -125,6 +136,9 @@ func (s *step) planned(c Migrate) (plan, []Refusal) {
 		field, name string
 		m           *Machine
 	}{{"from", c.From, p.from}, {"to", c.To, p.to}} {
+		if v.field == "from" && s.Machines.Lacking()[c.From] != nil {
+			continue
+		}
 		if v.m == nil || (v.m.def.LAG != "" && v.m.def.LAG != c.LAG) {
 			out = append(out, wrongValue(v.field, Text{LT: "esamos versijos pavadinimas, pavyzdžiui, proposal@1", EN: "the name of a version that there is, such as proposal@1"}))
 		}
@@ -132,7 +146,13 @@ func (s *step) planned(c Migrate) (plan, []Refusal) {
 	if len(out) > 0 {
 		return p, out
 	}
-	if p.from.Kind() != p.to.Kind() || p.from == p.to {
+	if p.from == nil && len(c.Mapping) > 0 {
+		return p, append(out, wrongValue("mapping", Text{
+			LT: "nieko: versija, iš kurios perkeliama, šiame serveryje netinka. Paskelbkite versiją su tomis pačiomis būsenomis",
+			EN: "nothing: the version that is moved from does not hold on this server. Publish one with the same states",
+		}))
+	}
+	if kind, _, _ := strings.Cut(c.From, "@"); Kind(kind) != p.to.Kind() || p.from == p.to {
 		out = append(out, wrongValue("to", Text{LT: "kita tos pačios rūšies versija", EN: "another version of the same kind"}))
 	}
 	for i, r := range c.Mapping {
@@ -212,7 +232,10 @@ func (s *step) stuck(p plan, subject Subject) (*Refusal, error) {
 	if err != nil || due.Event == "" || due.EndsAt > s.now {
 		return nil, err
 	}
-	before, _ := p.from.State(subject.State)
+	var before State
+	if p.from != nil {
+		before, _ = p.from.State(subject.State)
+	}
 	if was, ran, err := s.term(subject, before); err != nil || (ran && was.EndsAt <= s.now) {
 		return nil, err // it is over as it is
 	}
@@ -233,7 +256,7 @@ func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 		if !d.Adopted || d.Spent || d.Overtaken {
 			continue
 		}
-		if _, open := p.from.Lookup(subject.State, d.Event); !open {
+		if !p.leads(subject.State, d.Event) {
 			continue
 		}
 		if _, open := p.to.Lookup(to.Name, d.Event); !open {
@@ -246,8 +269,10 @@ func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 	return nil, nil
 }
 
-// moveAll moves the cases in batches, a transaction each.
+// moveAll moves the cases in batches, a transaction each, to the end even if nobody
+// waits for it any more. A fault in between comes with what was done and what is left.
 func (s *step) moveAll(ctx context.Context, p plan, done Done) (Done, error) {
+	ctx = context.WithoutCancel(ctx)
 	total := 0
 	done.Moved = &total
 	for after := ident.ID(""); ; {
@@ -262,7 +287,14 @@ func (s *step) moveAll(ctx context.Context, p plan, done Done) (Done, error) {
 			return err
 		})
 		if err != nil {
-			return done, fmt.Errorf("%d cases are moved, the rest is not; send the command again: %w", total, err)
+			done.Left = append(done.Left, Refusal{
+				Code: CaseStuck, Field: "from", Facts: []rules.Fact{{Name: "moved", Value: strconv.Itoa(total)}},
+				Message: Text{
+					LT: fmt.Sprintf("Perkelta bylų: %d. Likusių perkėlimą nutraukė sistemos klaida: jos lieka prie %s. Siųskite tą patį nurodymą su nauju raktu.", total, p.From),
+					EN: fmt.Sprintf("%d cases are moved. A fault of the system broke the rest off: they stay with %s. Send the same command with a new key.", total, p.From),
+				},
+			})
+			return done, fmt.Errorf("move cases from %s to %s: %w", p.From, p.To, err)
 		}
 		total += len(moved)
 		done.Left = append(done.Left, left[:min(len(left), toldAtOnce-len(done.Left))]...)

@@ -165,8 +165,10 @@ func (m *Machine) unveiled(veils []StateName) []Problem {
 }
 
 // relaxed are steps that take fewer people than in the shipped version: where that
-// asks for a second person or a decision of the board, so does every other; and an
-// amount that the shipped step does not carry is the act of two, or the applicant's.
+// asks for a second person or a decision of the board, so does every other; an
+// amount that the shipped step does not carry is the act of two, or the applicant's;
+// and on a way that the shipped process does not have, money is reserved by the board
+// and begins to be paid by two.
 func relaxed(m, shipped *Machine) []Problem {
 	var out []Problem
 	for _, x := range m.steps {
@@ -180,7 +182,7 @@ func relaxed(m, shipped *Machine) []Problem {
 			i := slices.IndexFunc(was.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
 			alone = alone || (i >= 0 && was.Transition.By[i].SecondPerson && !by.SecondPerson && !x.Transition.Requires.SecondPerson)
 		}
-		if alone || unasked || amountAlone(x.Transition, was.Transition) {
+		if alone || unasked || amountAlone(x.Transition, was.Transition) || m.newWayToMoney(x, was) {
 			out = append(out, Problem{
 				Code: OnePerson, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
 				Message: fmt.Sprintf("event %s takes fewer people from %s than in %s", x.Event, x.From, shipped.Name()),
@@ -188,6 +190,23 @@ func relaxed(m, shipped *Machine) []Problem {
 		}
 	}
 	return out
+}
+
+// newWayToMoney says whether the step comes to reserved money without the board, or to
+// where it is paid without two persons, and the shipped one does not.
+func (m *Machine) newWayToMoney(x, shipped Concrete) bool {
+	from, to := m.states[x.From], m.states[x.To]
+	t, same := x.Transition, shipped.To == x.To
+	if to.HoldsMoney && !from.HoldsMoney && !same && !t.Requires.Decision {
+		return true
+	}
+	if !to.Pays || from.Pays || t.Requires.Decision {
+		return false
+	}
+	return slices.ContainsFunc(t.By, func(by By) bool {
+		known := same && slices.ContainsFunc(shipped.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
+		return !known && !by.SecondPerson && !t.Requires.SecondPerson
+	})
 }
 
 // amountAlone says whether one of the office alone may set an amount by the event,
@@ -271,6 +290,11 @@ func (s *step) publish(p Publish) (Done, error) {
 	if !paragraph.holds(p.Reason, s.now) {
 		refused = append(refused, wrongValue("reason", paragraph.text))
 	}
+	if s.second.Person != "" {
+		if err := s.alone(); err != nil {
+			return Done{}, err
+		}
+	}
 	m, report, problems := s.proved(p)
 	for _, x := range problems {
 		refused = append(refused, x.refusal())
@@ -300,6 +324,25 @@ func (s *step) publish(p Publish) (Done, error) {
 	})}
 	entry, err := s.writeOffice(about, id, "Definition", kindPublished, changes, Body{Reason: confided(p.Reason)})
 	return Done{Subject: Subject{ID: id, LAG: p.LAG, Dossier: about.Dossier}, Dossier: entry.Dossier, N: entry.N, Report: report, published: m}, err
+}
+
+// alone lets one publication through at a time, whatever kinds they are of: each is
+// proved beside all that were published before it.
+func (s *step) alone() error {
+	names, err := s.tx.Published()
+	if err != nil {
+		return err
+	}
+	lacking := s.Machines.Lacking()
+	for _, name := range names {
+		if s.Machines.Pinned(name) == nil && lacking[name] == nil {
+			return Refuse(Conflict, "id", Text{
+				LT: fmt.Sprintf("Ką tik paskelbta %s. Po sekundės patvirtinkite dar kartą.", name),
+				EN: fmt.Sprintf("%s was published a moment ago. Confirm again in a second.", name),
+			})
+		}
+	}
+	return nil
 }
 
 // officer refuses whoever is no administrator of the group, or of all groups where

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -175,6 +176,36 @@ func TestPublishedStepsTakeAsManyAsShipped(t *testing.T) {
 		"an amount by two":                  {with("ADMINISTRATOR", "    requires: [secondPerson]\n"), ""},
 		"an amount by the board":            {with("ADMINISTRATOR", "    requires: [decision]\n"), ""},
 		"an amount by one who has a second": {with("{role: ADMINISTRATOR, secondPerson: true}"), ""},
+	} {
+		_, problems := freshMachines(t).Prove("lag_1", tt.text)
+		found := slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.want })
+		if found != (tt.want != "") || (tt.want == "" && len(problems) > 0) {
+			t.Errorf("%s: got %v, want %q", name, problems, tt.want)
+		}
+	}
+	contracts, err := fs.ReadFile(definitions.Files(), "contract.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	contract := edit(t, string(contracts), "\nversion: 1\n", "\nversion: 1000\n")
+	way := func(text, from, to, by string) string {
+		return edit(t, text, "\ntransitions:\n", fmt.Sprintf("\ntransitions:\n  - event: hurry\n    from: %s\n    to: %s\n    label: {lt: Skubinti, en: Hurry}\n    by: %s\n", from, to, by))
+	}
+	for name, tt := range map[string]struct {
+		text string
+		want ProblemCode
+	}{
+		"a contract as shipped":     {contract, ""},
+		"paid at once by the clock": {way(contract, "offered", "active", "CLOCK"), OnePerson},
+		"paid at once by a join":    {way(contract, "offered", "active", "JOIN"), OnePerson},
+		"paid at once by one":       {way(contract, "offered", "active", "ADMINISTRATOR"), OnePerson},
+		"paid at once by two":       {way(contract, "offered", "active", "{role: ADMINISTRATOR, secondPerson: true}"), ""},
+		"paid on, by one":           {way(contract, "active", "active", "ADMINISTRATOR"), ""},
+		"begun by somebody else":    {edit(t, contract, "by: [CLOCK, ADMINISTRATOR]", "by: [CLOCK, SECRETARY]"), OnePerson},
+		"begun by fewer":            {edit(t, contract, "by: [CLOCK, ADMINISTRATOR]", "by: CLOCK"), ""},
+		"reserved by two":           {way(proposal, "scored", "listed_funding", "{role: ADMINISTRATOR, secondPerson: true}"), OnePerson},
+		"reserved by the board":     {way(proposal, "board_agenda", "listed_funding", "CHAIR\n    requires: [decision]"), ""},
+		"a shipped event, to money": {edit(t, proposal, "from: under_appeal\n    to: listed_reserve", "from: under_appeal\n    to: listed_funding"), OnePerson},
 	} {
 		_, problems := freshMachines(t).Prove("lag_1", tt.text)
 		found := slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.want })
@@ -560,6 +591,51 @@ func TestABrokenStoreIsNoAnswer(t *testing.T) {
 	r.lost = errors.New("the disk is full")
 	if _, err := e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID}); !errors.Is(err, r.lost) {
 		t.Errorf("got %v, want %v", err, r.lost)
+	}
+}
+
+// failing is a store whose transactions fail after so many, and whose sender is gone
+// after the first.
+type failing struct {
+	*rowStore
+	left int
+	gone context.CancelFunc
+}
+
+func (f *failing) InTx(ctx context.Context, do func(Tx) error) error {
+	defer f.gone()
+	f.left--
+	if f.left < 0 {
+		return errors.New("the disk is full")
+	}
+	return errors.Join(do(f), ctx.Err())
+}
+
+// TestAMigrationThatIsBrokenOffSaysHowFarItCame, and is not by a sender who hung up.
+func TestAMigrationThatIsBrokenOffSaysHowFarItCame(t *testing.T) {
+	for transactions, want := range map[int]string{9: "250 moved, 0 left", 3: "200 moved, 1 left", 1: "0 moved, 1 left"} {
+		r, e := publishing(t)
+		added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
+		r.facts.Decisions = nil
+		movable(r, slices.Repeat([]StateName{"draft"}, 250)...)
+		sent, err := e.Do(t.Context(), officer("ADMINISTRATOR", Administrator, "lag_1"), Migrate{LAG: "lag_1", From: "proposal@1", To: "proposal@1000", Reason: "r"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		gone, cancel := context.WithCancel(t.Context())
+		e.Store = &failing{rowStore: r, left: transactions, gone: func() {
+			if len(r.entries) > 1 { // the act itself is committed
+				cancel()
+			}
+		}}
+		done, err := e.Do(gone, confirmer(), Confirm{ID: sent.Pending.ID})
+		cancel()
+		if done.Moved == nil || (err != nil) != (len(done.Left) > 0) {
+			t.Fatalf("got %+v and %v, want how far it came", done, err)
+		}
+		if got := fmt.Sprintf("%d moved, %d left", *done.Moved, len(done.Left)); got != want {
+			t.Errorf("after %d transactions: got %s, want %s", transactions, got, want)
+		}
 	}
 }
 

@@ -67,6 +67,9 @@ type Tx interface {
 	Count(of StatisticsOf, by CountedBy, now clock.Instant) (Counted, error)
 	// RuleSets are those of the group and those that all share, whenever they hold.
 	RuleSets(lag ident.ID) ([]RuleSetFacts, error)
+	// Published are the names of all published versions, under the lock that lets one
+	// be published at a time.
+	Published() ([]string, error)
 	// RunningOn are the cases of the group that are pinned to the version and in no
 	// terminal state of it, by id, after one and at most so many.
 	RunningOn(lag ident.ID, definition string, after ident.ID, most int) ([]Subject, error)

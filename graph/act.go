@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/99designs/gqlgen/graphql"
+
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/graph/model"
@@ -123,7 +125,10 @@ func (r *Resolver) payload(ctx context.Context, d workflow.Done, err error) (*mo
 		out.UserErrors = model.UserErrors(refused.Refusals, "")
 		return out, nil
 	}
-	if err != nil {
+	switch {
+	case err != nil && d.Moved != nil:
+		graphql.AddError(ctx, err) // what was moved is moved
+	case err != nil:
 		return nil, err
 	}
 	out.Repeated = d.Repeated

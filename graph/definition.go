@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
@@ -87,6 +88,22 @@ func (r *Resolver) processVersions(ctx context.Context, kind *string, lag *ident
 			v.Current = r.engine.Machines.For(orZero(lag), k) == m
 			out = append(out, v)
 		}
+	}
+	lacking := r.engine.Machines.Lacking()
+	for _, d := range rows {
+		why := lacking[fmt.Sprintf("%s@%d", d.Kind, d.Version)]
+		asked := lag == nil || d.LagID == "" || d.LagID == *lag
+		if why == nil || !asked || !slices.Contains(kinds, workflow.Kind(d.Kind)) {
+			continue
+		}
+		v := &model.ProcessVersion{
+			Name: fmt.Sprintf("%s@%d", d.Kind, d.Version), Kind: d.Kind, Version: d.Version, Text: d.Text, Hash: d.Hash,
+			LagID: idOrNil(d.LagID), PublishedAt: &d.PublishedAt,
+		}
+		if actorOf(ctx).HoldsAny(d.LagID, staff...) {
+			v.Fault = textOrNil(why.Error())
+		}
+		out = append(out, v)
 	}
 	return out, nil
 }

@@ -1,6 +1,8 @@
 package graph_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"strings"
@@ -222,6 +224,68 @@ func TestBrokenProcessesAreNotPublished(t *testing.T) {
 			if r.at("userErrors", 0, "code") != "DEFINITION_REFUSED" || !strings.Contains(r.body, tt.problem) || r.at("report") != nil {
 				t.Errorf("%s: got %s, want it refused for %s", name, r.body, tt.problem)
 			}
+		}
+	})
+}
+
+// TestAVersionThatDoesNotHoldIsShownWithWhatIsWrong, to the office; whoever else asks
+// learns that it is there.
+func TestAVersionThatDoesNotHoldIsShownWithWhatIsWrong(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		a.published(shipped(t, workflow.FirstPublished))
+		a.Engine.Machines = storetest.Machines(t)
+		a.Engine.Machines.Lack("proposal@1000", errors.New("its text is another"))
+		const versions = `query($l: ID, $k: String) { processVersions(kind: $k, lagId: $l) { name current fault publishedAt } }`
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			kind any
+			lag  any
+			want string
+		}{
+			"the office":           {a.People[workflow.Administrator], "proposal", a.LAG, `"fault":"its text is another"`},
+			"of whichever kind":    {a.People[workflow.Auditor], nil, a.LAG, `"fault":"its text is another"`},
+			"of all groups":        {a.People[workflow.Administrator], nil, nil, `"fault":"its text is another"`},
+			"of another kind":      {a.People[workflow.Administrator], "call", a.LAG, ""},
+			"the public":           {public, "proposal", a.LAG, `"fault":null`},
+			"the office elsewhere": {a.Outsider, "proposal", a.LAG, `"fault":null`},
+		} {
+			got := a.must(tt.who, versions, map[string]any{"l": tt.lag, "k": tt.kind}).body
+			_, row, there := strings.Cut(got, `"proposal@1000"`)
+			row, _, _ = strings.Cut(row, "}")
+			if there != (tt.want != "") || !strings.Contains(row, tt.want) || (there && !strings.Contains(row, `"current":false`)) {
+				t.Errorf("%s: got %s, want %q of proposal@1000", name, got, tt.want)
+			}
+		}
+	})
+}
+
+// breaks is a store that fails once so many transactions are through.
+type breaks struct {
+	workflow.Store
+	left int
+}
+
+func (b *breaks) InTx(ctx context.Context, f func(workflow.Tx) error) error {
+	b.left--
+	if b.left < 0 {
+		return errors.New("the disk of db-7 is full")
+	}
+	return b.Store.InTx(ctx, f)
+}
+
+// TestABrokenMigrationTellsBothTheFaultAndWhatIsDone.
+func TestABrokenMigrationTellsBothTheFaultAndWhatIsDone(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		a.OnAgenda()
+		a.published(shipped(t, workflow.FirstPublished))
+		sent := a.do(a.People[workflow.Administrator], "migrateCases", map[string]any{
+			"lagId": a.LAG, "from": "proposal@1", "to": "proposal@1000", "reason": "Nauja tvarka.", "idempotencyKey": a.key(),
+		})
+		a.Engine.Store = &breaks{Store: a.Engine.Store, left: 1}
+		r := a.ask(a.People[workflow.Chair], `mutation($i: ConfirmTransitionInput!) { confirmTransition(input: $i) { moved left { code message } } }`,
+			map[string]any{"i": map[string]any{"id": sent.at("pendingConfirmation", "id")}})
+		if !strings.Contains(r.body, `"moved":0`) || !strings.Contains(r.body, `"CASE_STUCK"`) || !strings.Contains(r.body, `"INTERNAL"`) || strings.Contains(r.body, "db-7") {
+			t.Errorf("got %s, want what was done, and a fault without its words", r.body)
 		}
 	})
 }

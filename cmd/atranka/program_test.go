@@ -306,6 +306,33 @@ func TestServeMigratesAnEmptyDatabaseAndNoOther(t *testing.T) {
 	}
 }
 
+// TestServeGoesOnWithoutADefinitionThatDoesNotHold, and says so.
+func TestServeGoesOnWithoutADefinitionThatDoesNotHold(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "served.db")
+	expect(t, exitDone, "migrate", "--db", "sqlite:"+file)
+	raw, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.ExecContext(t.Context(), `INSERT INTO definitions (id, kind, version, text, hash, report, author_id, confirmed_by_id, published_at)
+		VALUES ('def_1', 'proposal', 1000, 'kind: proposal', 'no hash', '{}', 'per_1', 'per_2', 1)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	served := start(t, serveReady, "serve", "--db", "sqlite:"+file)
+	if got := get(t, served.address+"/readyz"); got != http.StatusOK {
+		t.Errorf("GET /readyz: got %d, want %d", got, http.StatusOK)
+	}
+	if !strings.Contains(served.printed, "definition=proposal@1000") || !strings.Contains(served.printed, "atranka verify") {
+		t.Errorf("got %s, want the version named that does not hold", served.printed)
+	}
+	if code := served.stop(); code != exitDone {
+		t.Errorf("got exit %d when told to stop, want %d", code, exitDone)
+	}
+}
+
 func TestMigrateSaysWhatItApplied(t *testing.T) {
 	db := "sqlite:" + filepath.Join(t.TempDir(), "new.db")
 	if r := expect(t, exitDone, "migrate", "--db", db); !strings.Contains(r.out, "applied ") {

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -71,6 +73,7 @@ func (p *Program) serveFrom(ctx context.Context, t *terminal, db *opened, v valu
 		return err
 	}
 	logger := t.logger()
+	complain(logger, db.machines.Lacking(), nil)
 	logger.Info("serving", "address", url(listener), "simulated", simulated)
 	eng := p.engine(db, p.Clock, simulated)
 	if simulated {
@@ -108,7 +111,7 @@ const followEvery = time.Second
 func follow(ctx context.Context, db *opened, logger *slog.Logger) {
 	tick := time.NewTicker(followEvery)
 	defer tick.Stop()
-	told := ""
+	told, failed := db.machines.Lacking(), false
 	for {
 		select {
 		case <-ctx.Done():
@@ -116,9 +119,21 @@ func follow(ctx context.Context, db *opened, logger *slog.Logger) {
 		case <-tick.C:
 		}
 		err := db.LoadDefinitions(ctx, db.machines)
-		if err != nil && ctx.Err() == nil && err.Error() != told {
-			told = err.Error()
+		if err != nil && !failed && ctx.Err() == nil {
 			logger.Error("published definitions", "error", err)
+		}
+		failed = err != nil
+		lacking := db.machines.Lacking()
+		complain(logger, lacking, told)
+		told = lacking
+	}
+}
+
+// complain logs the published versions that do not hold, but for those that are told.
+func complain(logger *slog.Logger, lacking, told map[string]error) {
+	for _, name := range slices.Sorted(maps.Keys(lacking)) {
+		if told[name] == nil {
+			logger.Error("a published definition does not hold; its cases stand still", "definition", name, "error", lacking[name])
 		}
 	}
 }

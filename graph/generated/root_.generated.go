@@ -812,6 +812,7 @@ type ComplexityRoot struct {
 		Author      func(childComplexity int) int
 		ConfirmedBy func(childComplexity int) int
 		Current     func(childComplexity int) int
+		Fault       func(childComplexity int) int
 		Hash        func(childComplexity int) int
 		Kind        func(childComplexity int) int
 		LagID       func(childComplexity int) int
@@ -4918,6 +4919,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ProcessVersion.Current(childComplexity), true
+	case "ProcessVersion.fault":
+		if e.ComplexityRoot.ProcessVersion.Fault == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ProcessVersion.Fault(childComplexity), true
 	case "ProcessVersion.hash":
 		if e.ComplexityRoot.ProcessVersion.Hash == nil {
 			break
@@ -10006,6 +10013,8 @@ type ProcessVersion {
   "Who confirmed it; for the office."
   confirmedBy: PersonName
   report: DefinitionReport
+  "Why this server cannot go by it, for the office: its cases stand still, and new ones go by the version before. Null where it holds."
+  fault: String
 }
 
 """
@@ -11516,6 +11525,8 @@ func (ec *executionContext) childFields_ProcessVersion(ctx context.Context, fiel
 		return ec.fieldContext_ProcessVersion_confirmedBy(ctx, field)
 	case "report":
 		return ec.fieldContext_ProcessVersion_report(ctx, field)
+	case "fault":
+		return ec.fieldContext_ProcessVersion_fault(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ProcessVersion", field.Name)
 }

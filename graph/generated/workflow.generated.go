@@ -1656,6 +1656,29 @@ func (ec *executionContext) fieldContext_ProcessVersion_report(_ context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _ProcessVersion_fault(ctx context.Context, field graphql.CollectedField, obj *model.ProcessVersion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ProcessVersion_fault(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Fault, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ProcessVersion_fault(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ProcessVersion", field, false, false, "String")
+}
+
 func (ec *executionContext) _ProjectsCheck_stated(ctx context.Context, field graphql.CollectedField, obj *model.ProjectsCheck) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3070,6 +3093,11 @@ func (ec *executionContext) _ProcessVersion(ctx context.Context, sel ast.Selecti
 			}
 		case "report":
 			out.Values[i] = ec._ProcessVersion_report(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "fault":
+			out.Values[i] = ec._ProcessVersion_fault(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

@@ -400,6 +400,8 @@ type ProcessVersion struct {
 	// Who confirmed it; for the office.
 	ConfirmedBy *PersonName       `json:"confirmedBy,omitempty"`
 	Report      *DefinitionReport `json:"report,omitempty"`
+	// Why this server cannot go by it, for the office: its cases stand still, and new ones go by the version before. Null where it holds.
+	Fault *string `json:"fault,omitempty"`
 }
 
 type ProjectFilter struct {

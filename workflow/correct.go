@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -272,10 +273,12 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		return m.early(), nil
 	case m.Field == "heldOn":
 		first, err := s.tx.FirstDecision(m.ID)
-		if day := m.value.(clock.Date); err == nil && first != "" && first < day {
+		if err != nil {
+			return nil, err
+		}
+		if day := m.value.(clock.Date); first != "" && first < day {
 			return []Refusal{wrongValue("value", Text{LT: "ne vėliau kaip pirmasis posėdžio sprendimas, " + string(first), EN: "no later than its first decision, of " + string(first)})}, nil
 		}
-		return nil, err
 	case m.Field == "finalScore":
 		subject, err := s.tx.Lock(m.about, false)
 		if err != nil {
@@ -295,15 +298,15 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 // early refuses a delivery before the letter's own day, whichever is corrected.
 func (m *mistake) early() []Refusal {
 	dated, _ := m.row["datedOn"].(string)
-	delivered, known := m.row["deliveredAt"].(string)
-	at, err := clock.ParseInstant(delivered)
+	delivered, _ := m.row["deliveredAt"].(string)
+	at, err := clock.ParseInstant(delivered) // empty, it is still on its way
 	switch m.Field {
 	case "deliveredAt":
 		at = m.value.(clock.Instant)
 	case "datedOn":
 		dated = string(m.value.(clock.Date))
 	}
-	if !known || err != nil || at >= clock.Date(dated).Start() {
+	if err != nil || at >= clock.Date(dated).Start() {
 		return nil
 	}
 	return earlyDelivery(clock.Date(dated))
@@ -491,17 +494,20 @@ func (s *step) byDelivery(m *mistake, subject Subject) ([]rest, error) {
 	}
 	at := m.value.(clock.Instant)
 	state, _ := machine.State(subject.State)
-	if was, err := clock.ParseInstant(m.was); err != nil || was < subject.Since {
-		if err != nil || !machine.countsDeliveries() {
-			return nil, err
+	was, err := clock.ParseInstant(m.was)
+	switch {
+	case err != nil:
+		return nil, err
+	case was < subject.Since:
+		if !machine.countsDeliveries() {
+			return nil, nil
 		}
 		return []rest{consequence(
 			"Po šio rašto įteikimo byla jau pajudėjo. Patikrinkite, ar pagal tikrąją įteikimo dieną terminas nebuvo paskaičiuotas klaidingai, ir nuspręskite.",
 			"The case has gone on since this delivery. Check whether a term was counted wrongly by it, and decide.",
 			rules.Fact{Name: "state", Value: string(subject.State)}, rules.Fact{Name: "deliveredAt", Value: at.String()},
 		)}, nil
-	}
-	if state.Deadline == nil || state.Deadline.From != Delivered {
+	case state.Deadline == nil || state.Deadline.From != Delivered:
 		return nil, nil
 	}
 	before, ran, err := s.term(subject, state)
@@ -561,14 +567,8 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 	if err := s.tx.Apply(composed(changes)); err != nil {
 		return Done{}, err
 	}
-	if err := s.scheduleAfter(changes[:1]); err != nil {
+	if err := errors.Join(s.scheduleAfter(changes[:1]), s.hold(m.ended)); err != nil {
 		return Done{}, err
-	}
-	if m.ended != nil {
-		held := Timer{Subject: m.ended.Subject, At: m.ended.EndsAt, EndsAt: m.ended.EndsAt}
-		if err := s.tx.Schedule(m.about, []Timer{held}); err != nil {
-			return Done{}, err
-		}
 	}
 	is, err := Canonical(m.value)
 	if err != nil {
@@ -587,4 +587,13 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 		},
 	})
 	return Done{Subject: about, Dossier: entry.Dossier, N: entry.N}, err
+}
+
+// hold keeps the clock from firing at a term before somebody has decided that it is
+// over.
+func (s *step) hold(ended *Due) error {
+	if ended == nil {
+		return nil
+	}
+	return s.tx.Schedule(ended.Subject.ID, []Timer{{Subject: ended.Subject, At: ended.EndsAt, EndsAt: ended.EndsAt}})
 }

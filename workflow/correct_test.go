@@ -313,6 +313,95 @@ func TestAReceiptDecidesBetweenEqualScores(t *testing.T) {
 	}
 }
 
+// TestAReceiptLeavesOneThatWasLevel: of two that came at once, the corrected one is now
+// before the other.
+func TestAReceiptLeavesOneThatWasLevel(t *testing.T) {
+	r, e := mistyped("scored")
+	r.facts.Call.ClosesAt = noon
+	r.facts.Call.Ranking = []RankedFacts{{Proposal: "prp_2", Score: 80_00, SubmittedAt: noon.Add(-30 * time.Minute)}}
+	c := correction(ours, "receivedAt", noon.Add(-time.Hour).String())
+	c.DryRun = true
+	done, err := e.Do(t.Context(), someone(Administrator), c)
+	if err != nil || len(done.Consequences) != 1 {
+		t.Errorf("got %v and %v, want the other named", done.Consequences, err)
+	}
+}
+
+// TestAMeetingIsHeldBeforeItDecides, and a letter is written before it arrives, where it
+// has.
+func TestAMeetingIsHeldBeforeItDecides(t *testing.T) {
+	const meeting, letter ident.ID = "mtg_00000000000000000000000001", "cor_00000000000000000000000001"
+	broken := errors.New("the disk is full")
+	for name, tt := range map[string]struct {
+		change func(*rowStore)
+		act    Correct
+		want   any // a code, or the error
+	}{
+		"before its decision": {func(r *rowStore) { r.decided = "2016-01-16" }, correction(meeting, "heldOn", "2016-01-15"), Code("")},
+		"on its day":          {func(r *rowStore) { r.decided = "2016-01-15" }, correction(meeting, "heldOn", "2016-01-15"), Code("")},
+		"after it":            {func(r *rowStore) { r.decided = "2016-01-14" }, correction(meeting, "heldOn", "2016-01-15"), MalformedInput},
+		"nobody can say":      {func(r *rowStore) { r.undecided = broken }, correction(meeting, "heldOn", "2016-01-15"), broken},
+		"a letter on its way": {func(r *rowStore) { r.rows[letter]["deliveredAt"] = nil }, correction(letter, "datedOn", "2016-01-15"), Code("")},
+		"a broken delivery":   {func(r *rowStore) { r.rows[letter]["deliveredAt"] = "soon" }, correction(letter, "deliveredAt", noon.Add(-time.Minute).String()), errors.New("instant")},
+	} {
+		r, e := mistyped("board_agenda")
+		tt.change(r)
+		_, err := e.Do(t.Context(), someone(Administrator), tt.act)
+		switch want := tt.want.(type) {
+		case Code:
+			if want == "" && err != nil || want != "" && !onlyCode(err, want) {
+				t.Errorf("%s: got %v, want %q", name, err, want)
+			}
+		case error:
+			if err == nil || !strings.Contains(err.Error(), want.Error()) {
+				t.Errorf("%s: got %v, want %v", name, err, want)
+			}
+		}
+	}
+	for kind, want := range map[Kind]bool{"proposal": true, "call": false} {
+		if got := shippedMachines().Latest(kind).countsDeliveries(); got != want {
+			t.Errorf("%s: got that terms run from letters: %t, want %t", kind, got, want)
+		}
+	}
+}
+
+// TestATermThatEndsThisVeryMomentIsOver, by the old delivery as by the new.
+func TestATermThatEndsThisVeryMomentIsOver(t *testing.T) {
+	const letter ident.ID = "cor_00000000000000000000000001"
+	day := func(n int) clock.Instant { return noon.Add(time.Duration(n) * 24 * time.Hour) }
+	ends := noon.Day().AddDays(1).Start() // of a letter that was delivered fourteen days ago
+	for _, tt := range []struct {
+		was, is clock.Instant
+		now     clock.Instant
+		held    bool
+	}{
+		{day(-10), day(-14), ends, true}, {day(-10), day(-14), ends - 1, false}, {day(-14), day(-18), ends, false}, {day(-14), day(-18), ends - 1, true},
+	} {
+		r, e := mistyped("rejected_late")
+		e.Clock = clock.NewManual(tt.now)
+		r.subject.Since = day(-40)
+		r.rows[letter]["deliveredAt"], r.rows[letter]["datedOn"] = tt.was.String(), "2019-01-02"
+		state, _ := shippedMachines().Latest("proposal").State("rejected_late")
+		r.termsOf = func(q TermsOf) []Due {
+			if q.Without == letter {
+				return nil
+			}
+			return []Due{{Subject: r.subject, State: state, Event: "termExpired", EndsAt: state.Deadline.Ends(false, "", tt.was, r.subject)}}
+		}
+		pending, err := e.Do(t.Context(), someone(Secretary), correction(letter, "deliveredAt", tt.is.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.timers = nil
+		if _, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID}); err != nil {
+			t.Fatal(err)
+		}
+		if held := len(r.timers) == 1 && r.timers[0].Event == ""; held != tt.held {
+			t.Errorf("from %s to %s at %s: got %+v, want it held: %t", tt.was, tt.is, tt.now, r.timers, tt.held)
+		}
+	}
+}
+
 // TestARefusedCorrectionStandsInTheDossierOfTheCase, whichever record it was of.
 func TestARefusedCorrectionStandsInTheDossierOfTheCase(t *testing.T) {
 	for id, dossier := range map[ident.ID]ident.ID{

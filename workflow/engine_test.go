@@ -33,6 +33,8 @@ type paperStore struct {
 	suspect     int
 	pending     *Pending
 	published   []string
+	decided     clock.Date // when the meeting took its first decision
+	undecided   error
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -84,7 +86,7 @@ func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.
 
 func (p *paperStore) Published() ([]string, error) { return p.published, nil }
 
-func (p *paperStore) FirstDecision(ident.ID) (clock.Date, error) { return "", nil }
+func (p *paperStore) FirstDecision(ident.ID) (clock.Date, error) { return p.decided, p.undecided }
 
 func (p *paperStore) Documents(_ ident.ID, ids []ident.ID) (map[ident.ID]ident.ID, error) {
 	return p.papers(ids), nil

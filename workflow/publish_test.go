@@ -649,6 +649,70 @@ func movable(r *rowStore, states ...StateName) {
 	}
 }
 
+// TestCasesLeaveAVersionThatDoesNotHold, and only under their own names.
+func TestCasesLeaveAVersionThatDoesNotHold(t *testing.T) {
+	office := officer("a", Administrator, "lag_1")
+	for name, tt := range map[string]struct {
+		act  Migrate
+		want Code
+	}{
+		"as they are":                   {Migrate{To: "proposal@1000"}, ""},
+		"renamed":                       {Migrate{To: "proposal@1000", Mapping: []Renamed{{"draft", "submitted"}}}, MalformedInput},
+		"to nowhere":                    {Migrate{To: "proposal@1009"}, MalformedInput},
+		"to another kind":               {Migrate{To: "call@1"}, MalformedInput},
+		"to another that does not hold": {Migrate{To: "proposal@1006"}, MalformedInput},
+	} {
+		r, e := publishing(t)
+		r.facts.Decisions = nil
+		added(t, e.Machines, "lag_1", proposalText(t, FirstPublished))
+		e.Machines.Lack("proposal@1005", errors.New("another text"))
+		e.Machines.Lack("proposal@1006", errors.New("another text"))
+		movable(r, "draft")
+		r.opened[0].Definition = "proposal@1005"
+		tt.act.LAG, tt.act.From, tt.act.DryRun = "lag_1", "proposal@1005", true
+		done, err := e.Do(t.Context(), office, tt.act)
+		if tt.want == "" && (err != nil || *done.Moved != 1) || tt.want != "" && !onlyCode(err, tt.want) {
+			t.Errorf("%s: got %+v and %v, want %q", name, done, err, tt.want)
+		}
+	}
+}
+
+// TestWhatIsLackingIsForgottenOnceItHolds.
+func TestWhatIsLackingIsForgottenOnceItHolds(t *testing.T) {
+	ms := freshMachines(t)
+	ms.Lack("proposal@1000", errors.New("another text"))
+	ms.Lack("proposal@1001", errors.New("another text"))
+	before := ms.Lacking()
+	added(t, ms, "", proposalText(t, FirstPublished))
+	if got := ms.Lacking(); len(got) != 1 || got["proposal@1001"] == nil || len(before) != 2 {
+		t.Errorf("got %v, want the other alone, and what was told before as it was", got)
+	}
+}
+
+// TestOneIsPublishedAtATime: what the server has not seen is taken in first, but for
+// what does not hold.
+func TestOneIsPublishedAtATime(t *testing.T) {
+	for name, tt := range map[string]struct {
+		published []string
+		want      Code
+	}{
+		"none": {nil, ""}, "what it has": {[]string{"proposal@1"}, ""}, "what does not hold": {[]string{"call@1000"}, ""},
+		"what it has not seen": {[]string{"proposal@1", "contract@1000"}, Conflict},
+	} {
+		r, e := publishing(t)
+		e.Machines.Lack("call@1000", errors.New("another text"))
+		sent, err := e.Do(t.Context(), officer("ADMINISTRATOR", Administrator, "lag_1"), Publish{LAG: "lag_1", Text: proposalText(t, FirstPublished), Reason: "r"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.published = tt.published
+		_, err = e.Do(t.Context(), confirmer(), Confirm{ID: sent.Pending.ID})
+		if tt.want == "" && err != nil || tt.want != "" && !onlyCode(err, tt.want) {
+			t.Errorf("%s: got %v, want %q", name, err, tt.want)
+		}
+	}
+}
+
 // TestMigrationLooksBeforeItMoves.
 func TestMigrationLooksBeforeItMoves(t *testing.T) {
 	const group ident.ID = "lag_1"

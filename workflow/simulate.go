@@ -59,9 +59,13 @@ const (
 // leaves, half of the walks rest: nobody need reopen it. pick(n) gives a number from 0 to n-1; the same picks give
 // the same simulation.
 func (m *Machine) Simulate(walks int, pick func(n int) int) Simulation {
-	s := simulator{Machine: m, pick: pick, days: map[StateName][]int{}, away: map[StateName]map[StateName]int{}, Simulation: Simulation{
-		Walks: walks, Visited: map[StateName]int{}, Taken: map[Taken]int{},
-	}}
+	s := simulator{
+		Machine: m, pick: pick, days: map[StateName][]int{}, into: map[StateName][]StateName{}, away: map[StateName]map[StateName]int{},
+		Simulation: Simulation{Walks: walks, Visited: map[StateName]int{}, Taken: map[Taken]int{}},
+	}
+	for _, x := range m.steps {
+		s.into[x.To] = append(s.into[x.To], x.From)
+	}
 	for range walks {
 		s.walk()
 	}
@@ -97,6 +101,8 @@ type simulator struct {
 	// goal is a step that the walk is led to, and before how often it was taken.
 	goal   Taken
 	before int
+	people []*Concrete // those of the present stay, kept for the next
+	into   map[StateName][]StateName
 	away   map[StateName]map[StateName]int // from each state to another, in steps
 }
 
@@ -131,9 +137,11 @@ func (s *simulator) walk() {
 func (s *simulator) step(state State) (next *Concrete, days int, guards map[string]bool) {
 	guards = map[string]bool{}
 	sound := s.pick(2) == 0
-	var people []Concrete
+	people := s.people[:0]
 	var clock *Concrete
-	for i, x := range s.from[state.Name] {
+	leaving := s.from[state.Name]
+	for i := range leaving {
+		x := &leaving[i]
 		if !s.open(x, state, guards, sound) {
 			continue
 		}
@@ -141,9 +149,10 @@ func (s *simulator) step(state State) (next *Concrete, days int, guards map[stri
 			people = append(people, x)
 		}
 		if atTerm(x, state) {
-			clock = &s.from[state.Name][i]
+			clock = x
 		}
 	}
+	s.people = people
 	acted := 1 + s.pick(slowestPerson)
 	if clock != nil {
 		if term := s.term(*state.Deadline); len(people) == 0 || term <= acted {
@@ -157,17 +166,17 @@ func (s *simulator) step(state State) (next *Concrete, days int, guards map[stri
 }
 
 func (s *simulator) clockLeaves(state State) bool {
-	return slices.ContainsFunc(s.from[state.Name], func(x Concrete) bool { return atTerm(x, state) })
+	return slices.ContainsFunc(s.from[state.Name], func(x Concrete) bool { return atTerm(&x, state) })
 }
 
-func atTerm(x Concrete, s State) bool {
+func atTerm(x *Concrete, s State) bool {
 	return s.Deadline != nil && s.Deadline.Event == x.Event && slices.Contains(x.Transition.By, By{Role: Clock})
 }
 
 // open answers the step's guards on data, each the same for a whole stay. What
 // people state they can state, and what they may still edit they
 // can mend.
-func (s *simulator) open(x Concrete, state State, guards map[string]bool, sound bool) bool {
+func (s *simulator) open(x *Concrete, state State, guards map[string]bool, sound bool) bool {
 	for _, g := range x.Transition.Guards {
 		if _, attested := s.Attestation(g); attested || state.Editable || awaiting[g] {
 			continue
@@ -199,20 +208,19 @@ func (s *simulator) term(d Deadline) int {
 
 // choose takes the step that leads soonest to the walk's goal, or any: now and
 // then, and once the goal was taken.
-func (s *simulator) choose(from []Concrete) *Concrete {
+func (s *simulator) choose(from []*Concrete) *Concrete {
 	toGoal := s.hops(s.goal.From)
 	if s.Taken[s.goal] > s.before || s.pick(curious) == 0 {
-		return &from[s.pick(len(from))]
+		return from[s.pick(len(from))]
 	}
-	best := slices.MinFunc(from, func(a, b Concrete) int {
+	return slices.MinFunc(from, func(a, b *Concrete) int {
 		return cmp.Compare(s.distance(a, toGoal), s.distance(b, toGoal))
 	})
-	return &best
 }
 
 // distance is how many steps the goal is away by x; those from where it cannot
 // be reached come last.
-func (s *simulator) distance(x Concrete, toGoal map[StateName]int) int {
+func (s *simulator) distance(x *Concrete, toGoal map[StateName]int) int {
 	if (Taken{x.From, x.Event}) == s.goal {
 		return 0
 	}
@@ -229,10 +237,10 @@ func (s *simulator) hops(to StateName) map[StateName]int {
 	}
 	away := map[StateName]int{to: 0}
 	for queue := []StateName{to}; len(queue) > 0; queue = queue[1:] {
-		for _, x := range s.steps {
-			if _, seen := away[x.From]; x.To == queue[0] && !seen {
-				away[x.From] = away[queue[0]] + 1
-				queue = append(queue, x.From)
+		for _, from := range s.into[queue[0]] {
+			if _, seen := away[from]; !seen {
+				away[from] = away[queue[0]] + 1
+				queue = append(queue, from)
 			}
 		}
 	}

@@ -53,6 +53,7 @@ const (
 	UnknownKind      ProblemCode = "UNKNOWN_KIND"    // no cases of the kind run here
 	TakenVersion     ProblemCode = "TAKEN_VERSION"   // there is such a version, or a later one, or it is the program's own
 	Reclassified     ProblemCode = "RECLASSIFIED"    // a state that means something else in another version
+	TooLarge         ProblemCode = "TOO_LARGE"       // more states, steps, ways or items than are proved in time
 )
 
 // Problem is one defect of a definition.
@@ -108,6 +109,9 @@ type Known struct {
 // Compile proves one definition and makes a machine of it; with problems the
 // machine is nil. Joins to other kinds need the set: see [CompileAll].
 func Compile(def *Definition, known Known) (*Machine, []Problem) {
+	if problems := oversized(def); len(problems) > 0 {
+		return nil, problems
+	}
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
 		c.head, c.declareFields, c.declareStates, c.beginning, c.attestations, c.conditions, c.stateTraits, c.transitions,

@@ -87,6 +87,10 @@ func (r *reader) file(src []byte) *Definition {
 		r.fail(start, "the file is not UTF-8")
 		return nil
 	}
+	if n := collected(src); n > MaxDefinitionTokens {
+		r.fail(start, "the file has %d brackets, braces and commas, the limit of tokens is %d", n, MaxDefinitionTokens)
+		return nil
+	}
 	tokens := lexer.Tokenize(string(src))
 	if r.tokens(tokens); len(r.problems) > 0 {
 		return nil
@@ -101,6 +105,18 @@ func (r *reader) file(src []byte) *Definition {
 		return nil
 	}
 	return r.definition(file.Docs[0].Body)
+}
+
+// collected counts what would each be a token where it stands in no text. The lexer
+// gives all tokens at once, at three hundred bytes each.
+func collected(src []byte) int {
+	n := 0
+	for _, b := range src {
+		if strings.IndexByte("[]{},", b) >= 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func documents(f *ast.File) int {

@@ -22,6 +22,10 @@ const kindPublished = "definition.publish"
 // program's own: a release can ship a new one and meet none that is in use.
 const FirstPublished = 1000
 
+// maxTold is how many problems of a definition are told at once: more than a person
+// mends in one go, and few enough to be told in a moment.
+const maxTold = 100
+
 // provingWalks are how many random walks a definition has to survive.
 const provingWalks = 500
 
@@ -29,7 +33,7 @@ const provingWalks = 500
 // from now on are pinned to it, those that run stay with theirs. It is the group's
 // own, which its cases go by before what all share, or without a group all
 // groups'. What does not hold is refused with DEFINITION_REFUSED, a reason for each
-// problem; a second person has to confirm the rest.
+// problem up to the hundredth; a second person has to confirm the rest.
 type Publish struct {
 	LAG    ident.ID
 	Text   string
@@ -296,7 +300,7 @@ func (s *step) publish(p Publish) (Done, error) {
 		}
 	}
 	m, report, problems := s.proved(p)
-	for _, x := range problems {
+	for _, x := range problems[:min(len(problems), maxTold)] {
 		refused = append(refused, x.refusal())
 	}
 	switch {

@@ -1,6 +1,7 @@
 // Package workflowtest owns what tests of the engine share: a small world of
 // one local action group with its people, money, a call and proposals, made
-// through the engine's own commands; and the suite that every store must pass.
+// through the engine's own commands; the suite that every store must pass; and
+// definitions made to stop whoever reads them.
 package workflowtest
 
 import (

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,38 +26,135 @@ import (
 func TestRandomWalksStayOnTheDefinitionAndReplay(t *testing.T) {
 	s := storetest.Open(t, storetest.Address(t, "sqlite"))
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
-	reached := map[workflow.StateName]bool{}
-	rapid.Check(t, func(rt *rapid.T) {
-		k := newWalk(w, rapid.Int64Range(0, 2).Draw(rt, "scores"), rapid.IntRange(0, 2).Draw(rt, "stage"))
-		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
-			k.step(rt)
-		}
-		for _, id := range k.subjects {
-			now := w.Subject(id)
-			reached[now.State] = true
-			replays(rt, s, now)
-		}
+	states, _ := campaign(t, s, w, func(rt *rapid.T, seen coverage) *walk {
+		return newWalk(w, seen, rapid.Int64Range(0, 2).Draw(rt, "scores"), rapid.IntRange(0, 2).Draw(rt, "stage"))
 	})
-	if len(reached) < 12 {
-		t.Errorf("got to %d states, want a dozen: %v", len(reached), slices.Sorted(maps.Keys(reached)))
+	if states < 12 {
+		t.Errorf("got to %d states, want a dozen", states)
 	}
-	sound(t, s)
 }
 
-// walk is one call with a proposal somewhere on its way, and its contract.
+// TestRandomWalksOfMattersStayOnTheDefinitionAndReplay is the same for what runs
+// beside a case, one matter after another, each led to where none has been yet.
+func TestRandomWalksOfMattersStayOnTheDefinitionAndReplay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		var about *matters
+		states, steps := campaign(t, s, w, func(rt *rapid.T, seen coverage) *walk {
+			if about == nil || about.begun == mattersOfOne {
+				k := newWalk(w, seen, 0, 1)
+				about = &matters{proposal: k.proposal, contract: k.run()}
+			}
+			return about.next(rt, w, seen)
+		})
+		if states < 38 || steps < 50 {
+			t.Errorf("got to %d states by %d steps, want 38 of the 50 and 50 of the 90", states, steps)
+		}
+	})
+}
+
+// coverage is where walks have been, by kind.
+type coverage map[workflow.Kind]*workflow.Simulation
+
+// campaign walks as often as rapid asks, holds every case against what its dossier
+// makes of it, and says how many states and steps of all kinds were seen.
+func campaign(t *testing.T, s *store.Store, w *workflowtest.World, begin func(*rapid.T, coverage) *walk) (states, steps int) {
+	t.Helper()
+	seen := coverage{}
+	rapid.Check(t, func(rt *rapid.T) {
+		k := begin(rt, seen)
+		for range rapid.IntRange(k.most/2, k.most).Draw(rt, "steps") {
+			if k.step(rt); k.led && k.over {
+				break
+			}
+		}
+		for _, id := range k.subjects {
+			seen.stay(w.Subject(id))
+		}
+		replays(rt, s, w, append(k.beside, k.subjects...))
+	})
+	for _, kind := range slices.Sorted(maps.Keys(seen)) {
+		m := w.Engine.Machines.Latest(kind)
+		missed, untaken := m.Missed(*seen[kind])
+		t.Logf("%s: %d of %d states, %d of %d steps; never in %v, never by %v", kind,
+			len(m.States())-len(missed), len(m.States()), m.Steps()-len(untaken), m.Steps(), missed, untaken)
+		states, steps = states+len(m.States())-len(missed), steps+m.Steps()-len(untaken)
+	}
+	sound(t, s)
+	return states, steps
+}
+
+func (c coverage) of(k workflow.Kind) *workflow.Simulation {
+	if c[k] == nil {
+		c[k] = &workflow.Simulation{Visited: map[workflow.StateName]int{}, Taken: map[workflow.Taken]int{}}
+	}
+	return c[k]
+}
+
+func (c coverage) stay(at workflow.Subject) { c.of(at.Kind).Visited[at.State]++ }
+
+// step notes a step with the stays at both of its ends.
+func (c coverage) step(from, to workflow.Subject, event workflow.EventName) {
+	c.stay(from)
+	c.stay(to)
+	c.of(from.Kind).Taken[workflow.Taken{From: from.State, Event: event}]++
+}
+
+// mattersOfOne are how many matters run beside one case: what one that was left
+// half-way blocks is part of the walk, and is not to block all that follow.
+const mattersOfOne = 8
+
+// matters are those of one case whose contract is in force.
+type matters struct {
+	proposal, contract, claim ident.ID
+	begun                     int
+}
+
+// next is a walk of another matter.
+func (a *matters) next(rt *rapid.T, w *workflowtest.World, seen coverage) *walk {
+	a.begun++
+	kind := rapid.SampledFrom([]workflow.Kind{
+		"payment_claim", "payment_claim", "amendment", "progress_report", "recovery", "appeal", "irregularity",
+	}).Draw(rt, "kind")
+	begins, form, about := w.Engine.Machines.Latest(kind).Begins(), "", a.contract
+	if len(begins.Forms) > 0 {
+		form = rapid.SampledFrom(begins.Forms).Draw(rt, "form")
+	}
+	if a.claim != "" && slices.Contains(begins.About, "payment_claim") && rapid.Bool().Draw(rt, "of a claim") {
+		about = a.claim
+	}
+	id := w.Beside(kind, about, form, map[string]string{"amount": "4.00"})
+	if kind == "payment_claim" {
+		a.claim = id
+	}
+	k := &walk{World: w, seen: seen, proposal: a.proposal, subjects: []ident.ID{id}, beside: []ident.ID{a.contract, a.proposal}, scored: true, led: true, most: 14}
+	if about != a.contract {
+		k.subjects = append(k.subjects, about)
+	}
+	return k
+}
+
+// walk is one call with a proposal somewhere on its way, and its contract, or a
+// matter beside them.
 type walk struct {
 	*workflowtest.World
+	seen           coverage
 	call, proposal ident.ID
 	subjects       []ident.ID
+	beside         []ident.ID // not walked, and moved by joins alone
 	points         rules.Score
 	scored         bool
+	led            bool // mostly by events that were fired least
+	over           bool // nothing leads on from where the last step went
+	most           int  // steps
 }
 
 // newWalk begins with a draft, where money was awarded and a contract is
 // prepared, or where matters run beside a contract in force: few walks from a
 // draft come so far.
-func newWalk(w *workflowtest.World, scores int64, stage int) *walk {
-	k := &walk{World: w, call: w.OpenCall(100_00), points: rules.Score(25_00 + scores*12_00)}
+func newWalk(w *workflowtest.World, seen coverage, scores int64, stage int) *walk {
+	k := &walk{World: w, seen: seen, most: 12, call: w.OpenCall(100_00), points: rules.Score(25_00 + scores*12_00)}
 	k.proposal = w.Proposal(k.call, 0, 100_00)
 	k.subjects = []ident.ID{k.proposal, k.proposal, k.proposal, k.call}
 	if stage == 0 {
@@ -66,16 +164,12 @@ func newWalk(w *workflowtest.World, scores int64, stage int) *walk {
 	w.CloseCall(k.call)
 	w.ToBoard(k.proposal, k.call, 50_00)
 	w.Fire(k.proposal, "decideFund", nil)
-	contract := w.ID(ident.Contract)
-	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
-		ID: contract, LAG: w.LAG, Proposal: k.proposal, Grant: 100_00, Synthetic: true,
-	}))
+	contract := contracted(w, k.proposal, 100_00)
 	k.subjects, k.scored = append(k.subjects, contract, contract), true
 	if stage == 1 {
 		return k
 	}
-	w.Walk(k.proposal, "apply", "impApprove")
-	w.Walk(contract, "offer", "sign", "start")
+	k.run()
 	claim := w.Beside("payment_claim", contract, "INTERIM", map[string]string{"amount": "40.00"})
 	k.subjects = append(k.subjects,
 		claim, claim, w.Beside("irregularity", claim, "", map[string]string{"amount": "40.00"}),
@@ -83,6 +177,14 @@ func newWalk(w *workflowtest.World, scores int64, stage int) *walk {
 		w.Beside("progress_report", contract, "INTERIM", nil), w.Beside("appeal", claim, "", nil),
 	)
 	return k
+}
+
+// run has the contract that was prepared come into force.
+func (k *walk) run() (contract ident.ID) {
+	contract = k.subjects[len(k.subjects)-1]
+	k.Walk(k.proposal, "apply", "impApprove")
+	k.Walk(contract, "offer", "sign", "start")
+	return contract
 }
 
 // step tries one event.
@@ -102,7 +204,7 @@ func (k *walk) step(rt *rapid.T) {
 		k.stray(rt, before, m)
 		return
 	}
-	event := rapid.SampledFrom(open).Draw(rt, "event")
+	event := k.choose(rt, before, open)
 	actor, f := k.Prepared(id, event, nil)
 	before = k.Subject(id)
 	complete := rapid.IntRange(0, 4).Draw(rt, "incomplete") != 0
@@ -126,6 +228,20 @@ func (k *walk) step(rt *rapid.T) {
 	if after.State != step.To || after.Version != before.Version+1 || done.Subject != after {
 		rt.Fatalf("%s in %s: got %+v and %+v, want %s in version %d", event, before.State, after, done.Subject, step.To, before.Version+1)
 	}
+	k.seen.step(before, after, event)
+	k.over = len(m.EventsFrom(after.State)) == 0
+}
+
+// choose is any of the open events or, of a walk that is led, mostly one that was
+// fired least.
+func (k *walk) choose(rt *rapid.T, at workflow.Subject, open []workflow.EventName) workflow.EventName {
+	if !k.led || rapid.IntRange(0, 3).Draw(rt, "curious") == 0 {
+		return rapid.SampledFrom(open).Draw(rt, "event")
+	}
+	taken := k.seen.of(at.Kind).Taken
+	return slices.MinFunc(open, func(a, b workflow.EventName) int {
+		return cmp.Compare(taken[workflow.Taken{From: at.State, Event: a}], taken[workflow.Taken{From: at.State, Event: b}])
+	})
 }
 
 // stray sends any event of any kind by anybody, with nothing.
@@ -180,14 +296,21 @@ func (k *walk) explained(rt *rapid.T, a workflow.Actor, id ident.ID, event workf
 	return answers[i]
 }
 
-// replays holds the case against what its dossier makes of it.
-func replays(rt *rapid.T, s *store.Store, now workflow.Subject) {
-	made, err := s.Replayed(rt.Context(), now.Dossier)
-	if err != nil {
-		rt.Fatal(err)
-	}
-	row := made[now.ID]
-	if row["state"] != string(now.State) || fmt.Sprint(row["version"]) != strconv.Itoa(now.Version) || row["definition"] != now.Definition {
-		rt.Fatalf("%s: replayed to %v %v, want %s in version %d", now.ID, row["state"], row["version"], now.State, now.Version)
+// replays holds cases of one dossier or several against what those make of them.
+func replays(rt *rapid.T, s *store.Store, w *workflowtest.World, ids []ident.ID) {
+	made := map[ident.ID]map[ident.ID]map[string]any{}
+	for _, id := range ids {
+		now := w.Subject(id)
+		if made[now.Dossier] == nil {
+			all, err := s.Replayed(rt.Context(), now.Dossier)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			made[now.Dossier] = all
+		}
+		row := made[now.Dossier][id]
+		if row["state"] != string(now.State) || fmt.Sprint(row["version"]) != strconv.Itoa(now.Version) || row["definition"] != now.Definition {
+			rt.Fatalf("%s: replayed to %v %v, want %s in version %d", id, row["state"], row["version"], now.State, now.Version)
+		}
 	}
 }

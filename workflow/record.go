@@ -15,34 +15,14 @@ import (
 
 // record writes facts that are no transition, under one entry.
 func (s *step) record(r Record) (Done, error) {
-	subject, err := s.place(&r)
+	role, err := s.judgeRecord(&r)
 	if err != nil {
 		return Done{}, err
-	}
-	role, ok := s.roleFor(r, subject)
-	if !ok {
-		return Done{}, roleNeeded(orStaff(r.Roles)...)
-	}
-	// Values come first: what else is judged takes them as sound.
-	if refused := unfit(r.Changes, s.now); len(refused) > 0 {
-		return Done{}, &Error{Refusals: refused}
-	}
-	if err := s.admit(&r, subject); err != nil {
-		return Done{}, err
-	}
-	if today := s.now.Day(); r.EffectiveOn > today {
-		return Done{}, Refuse(DateRefused, "effectiveOn", Text{
-			LT: fmt.Sprintf("Įsigaliojimo diena turi būti ne vėlesnė kaip %s.", today),
-			EN: fmt.Sprintf("The effective day may not be after %s.", today),
-		})
 	}
 	if r.Opens {
 		if err := s.tx.Open(r.Dossier, r.LAG); err != nil {
 			return Done{}, err
 		}
-	}
-	if !paragraph.holds(r.Reason, s.now) {
-		return Done{}, &Error{Refusals: []Refusal{wrongValue("reason", paragraph.text)}}
 	}
 	if err := s.tx.Apply(composed(r.Changes)); err != nil {
 		return Done{}, err
@@ -70,6 +50,36 @@ func (s *step) record(r Record) (Done, error) {
 	})
 	done.N = entry.N
 	return done, err
+}
+
+// judgeRecord answers whether the record may be written and in which role, and
+// finishes what depends on what stands there already. It writes nothing.
+func (s *step) judgeRecord(r *Record) (Role, error) {
+	subject, err := s.place(r)
+	if err != nil {
+		return "", err
+	}
+	role, ok := s.roleFor(*r, subject)
+	if !ok {
+		return "", roleNeeded(orStaff(r.Roles)...)
+	}
+	// Values come first: what else is judged takes them as sound.
+	if refused := unfit(r.Changes, s.now); len(refused) > 0 {
+		return "", &Error{Refusals: refused}
+	}
+	if err := s.admit(r, subject); err != nil {
+		return "", err
+	}
+	if today := s.now.Day(); r.EffectiveOn > today {
+		return "", Refuse(DateRefused, "effectiveOn", Text{
+			LT: fmt.Sprintf("Įsigaliojimo diena turi būti ne vėlesnė kaip %s.", today),
+			EN: fmt.Sprintf("The effective day may not be after %s.", today),
+		})
+	}
+	if !paragraph.holds(r.Reason, s.now) {
+		return "", &Error{Refusals: []Refusal{wrongValue("reason", paragraph.text)}}
+	}
+	return role, nil
 }
 
 // place finds the dossier and, where it is a case, the case under lock.

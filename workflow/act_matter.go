@@ -86,7 +86,7 @@ func (a OpenMatter) roles(t *Transition) []Role {
 // one of another kind or that the actor may not know of, an earlier day, a paper
 // that is not on record, and the guards.
 func (a OpenMatter) refused(s *step, m *Machine, t *Transition, f *Facts, data Values, r *Record) ([]Refusal, error) {
-	about, err := s.tx.Lock(a.Subject, false)
+	about, err := s.locked(a.Subject)
 	if err != nil {
 		return nil, err
 	}
@@ -132,11 +132,17 @@ func formsOf(forms []string) Text {
 func aboutOf(kinds []Kind) Text {
 	var lt, en []string
 	for _, k := range kinds {
-		lt, en = append(lt, ident.Lithuanian[prefixOf(k)]), append(en, ident.Prefixes[prefixOf(k)])
+		name := nameOf(k)
+		lt, en = append(lt, name.LT), append(en, name.EN)
 	}
 	return Text{
 		LT: "tos pačios bylos įrašo, kuris yra: " + strings.Join(lt, ", "), EN: "a record of the same case that is: " + strings.Join(en, ", "),
 	}
+}
+
+// nameOf is what subjects of the kind are called.
+func nameOf(k Kind) Text {
+	return Text{LT: ident.Lithuanian[prefixOf(k)], EN: ident.Prefixes[prefixOf(k)]}
 }
 
 // prefixOf is the type of identifier that the kind's subjects have.

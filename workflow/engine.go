@@ -95,6 +95,17 @@ type step struct {
 	explaining bool
 	// joining: the step is a join that is only asked, so it has no cause yet.
 	joining bool
+	// known are cases whose facts were read already. Only a step that writes nothing
+	// may keep them: another's would be out of date by its own changes.
+	known map[ident.ID]*Facts
+}
+
+// locked is the case as it stands under lock.
+func (s *step) locked(id ident.ID) (Subject, error) {
+	if facts := s.known[id]; facts != nil {
+		return facts.Subject, nil
+	}
+	return s.tx.Lock(id, false)
 }
 
 // keyed carries the command out, once per idempotency key.

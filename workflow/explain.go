@@ -50,9 +50,11 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 
 func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error) {
 	x := Explanation{Event: c.Event, Label: c.Transition.Label, From: c.From, To: c.To, Needs: needsOf(m, c.Transition)}
-	if err := s.capacities(&x, c.Transition, facts.Subject); err != nil {
+	by, err := s.capacities(c.Transition, facts.Subject)
+	if err != nil {
 		return x, err
 	}
+	x.By = by
 	f := s.wellCarried(m, c, facts)
 	d, err := s.decide(f, facts)
 	if err == nil {
@@ -139,7 +141,7 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		case slices.Contains(t.Guards, "awardReduced"), slices.Contains(t.Guards, "awardReducedOrConditional"):
 			return (facts.Proposal.award() - 1).String()
 		default:
-			return facts.Proposal.award().String()
+			return max(facts.Proposal.award(), 1).String()
 		}
 		return "1.00"
 	case "instant":
@@ -178,15 +180,16 @@ func plausiblyAccepted(t *Transition, facts *Facts) rules.Money {
 }
 
 // capacities lists who may fire the event, and who holds those roles today.
-func (s *step) capacities(x *Explanation, t *Transition, subject Subject) error {
+func (s *step) capacities(t *Transition, subject Subject) ([]Capacity, error) {
 	var roles []Role
 	for _, by := range t.By {
 		roles = append(roles, by.Role)
 	}
 	holders, err := s.tx.Holders(subject, roles, s.now.Day())
 	if err != nil {
-		return err
+		return nil, err
 	}
+	var out []Capacity
 	for _, by := range t.By {
 		c := Capacity{Role: by.Role, OnBehalfOf: by.OnBehalfOf, SecondPerson: by.SecondPerson || t.Requires.SecondPerson}
 		for _, h := range holders {
@@ -194,9 +197,9 @@ func (s *step) capacities(x *Explanation, t *Transition, subject Subject) error 
 				c.Persons = append(c.Persons, h.Person)
 			}
 		}
-		x.By = append(x.By, c)
+		out = append(out, c)
 	}
-	return nil
+	return out, nil
 }
 
 // needsOf lists what the act must carry.

@@ -57,6 +57,9 @@ func (s *step) fireOn(f Fire, facts *Facts) (Done, error) {
 
 // facts loads what guards read, with the call's ranking where it is asked for.
 func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
+	if known := s.known[subject.ID]; known != nil && !ranking {
+		return known, nil
+	}
 	facts, err := s.tx.Facts(subject)
 	if err != nil {
 		return nil, err

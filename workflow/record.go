@@ -96,7 +96,7 @@ func (s *step) place(r *Record) (Subject, error) {
 	if _, isCase := KindOf(at); !isCase {
 		return Subject{LAG: r.LAG, Owner: r.Owner, Dossier: r.Dossier}, nil
 	}
-	subject, err := s.tx.Lock(at, false)
+	subject, err := s.locked(at)
 	if r.Opens {
 		subject.Owner = r.Owner
 	}
@@ -113,7 +113,7 @@ func (s *step) admit(r *Record, subject Subject) error {
 	if r.check == nil && r.complete == nil {
 		return nil
 	}
-	if !r.Opens {
+	if !r.Opens && !s.explaining {
 		// This locks the dossier, so that what is read now still holds when the
 		// entry is written.
 		if _, _, err := s.tx.LastAct(r.Dossier); err != nil {

@@ -363,3 +363,14 @@ func TestPapersOfOthersAreTheOffices(t *testing.T) {
 		}
 	}
 }
+
+// TestPlausibleAmountIsOneThatReads, of a draft too that asks for nothing yet: no
+// sender would give an amount that is refused as none.
+func TestPlausibleAmountIsOneThatReads(t *testing.T) {
+	for asked, want := range map[rules.Money]string{0: "0.01", 90_00: "90.00"} {
+		got := (&step{}).plausible(&Transition{}, Datum{Name: "amount", Type: "money"}, &Facts{Proposal: &ProposalFacts{GrantRequested: asked}})
+		if got != want {
+			t.Errorf("asked for %s: got %s, want %s", asked, got, want)
+		}
+	}
+}

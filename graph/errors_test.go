@@ -552,6 +552,7 @@ func TestTooMuchIsRefusedBeforeItIsRead(t *testing.T) {
 		"too dear":              {`{ lags(first: 100) { edges { node { calls(first: 100) { edges { node { proposals(first: 100) { edges { node { title } } } } } } } } } }`, "cost"},
 		"too long":              {"{ viewer { roles { role } } } #" + strings.Repeat("x", 64<<10), "query"},
 		"transitions of a list": {`{ calls(first: 2) { edges { node { availableTransitions { event } } } } }`, "availableTransitions"},
+		"openings of a list":    {`{ proposals(first: 2) { edges { node { openableMatters { kind } } } } }`, "openableMatters"},
 		"history of a list":     {`{ lags(first: 2) { edges { node { history(first: 1) { totalCount } } } } }`, "history"},
 		"transitions of nodes":  {`{ nodes(ids: ["x"]) { ... on Call { availableTransitions { event } } } }`, "availableTransitions"},
 		"too dear by aliases":   {"{ " + aliases + "} fragment f on Call { availableTransitions { event } }", "cost"},

@@ -209,3 +209,77 @@ func all(open map[string]ident.ID) map[string]bool {
 	}
 	return sees
 }
+
+// TestOpenableMattersAreTheEnginesExplanation: what may be opened beside a case,
+// why not, with what and by whom, told to each as they may know.
+func TestOpenableMattersAreTheEnginesExplanation(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, contract := a.inForce()
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Contract { openableMatters(lang: LT) { kind label forms allowed
+			blockedBy { code message rule facts { name value } } by { role onBehalfOf persons { id name } } needs { name kind type required label } } } } }`, contract)
+		a.Fire(contract, "terminate", nil)
+		for name, tt := range map[string]struct {
+			who   workflow.Actor
+			kinds string // those told of
+			named bool
+		}{
+			"an administrator":    {a.People[workflow.Administrator], "amendment appeal irregularity payment_claim progress_report recovery", true},
+			"the audit committee": {a.People[workflow.AuditCommission], "amendment appeal irregularity payment_claim progress_report recovery", true},
+			"its applicant":       {a.ApplicantActors[0], "amendment appeal payment_claim progress_report", false},
+			"a board member":      {a.People[workflow.BoardMember], "amendment appeal payment_claim progress_report", false},
+			"the public":          {public, "amendment appeal payment_claim progress_report", false},
+		} {
+			r := a.must(tt.who, query, nil)
+			want, err := a.Engine.Openable(t.Context(), tt.who, contract)
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			var kinds []string
+			for i, x := range want {
+				at := func(k ...any) any { return r.at(append([]any{"node", "openableMatters", i}, k...)...) }
+				kinds = append(kinds, fmt.Sprint(at("kind")))
+				if at("kind") != string(x.Kind) || at("label") != x.Label.LT || at("allowed") != x.Allowed || at("forms") == nil {
+					t.Errorf("%s: got %v, want %s allowed = %t", name, at(), x.Kind, x.Allowed)
+				}
+				if !x.Allowed && (at("blockedBy", 0, "message") != x.BlockedBy[0].Message.LT || at("blockedBy", 0, "code") != string(x.BlockedBy[0].Code)) {
+					t.Errorf("%s on %s: got %v, want %q", name, x.Kind, at("blockedBy"), x.BlockedBy[0].Message.LT)
+				}
+				if at("by", 0, "role") != string(x.By[0].Role) || len(x.Needs) == 0 || at("needs", 0, "name") != x.Needs[0].Name {
+					t.Errorf("%s on %s: got %v and %v, want %v and %v", name, x.Kind, at("by"), at("needs"), x.By, x.Needs)
+				}
+			}
+			list, _ := r.at("node", "openableMatters").([]any)
+			if got := strings.Join(kinds, " "); got != tt.kinds || len(list) != len(want) {
+				t.Errorf("%s is told of %d kinds: %q, want %q", name, len(list), got, tt.kinds)
+			}
+			if got := strings.Contains(r.body, string(a.People[workflow.Administrator].Person)); got != tt.named {
+				t.Errorf("%s reads who works in the office = %t, want %t: %s", name, got, tt.named, r.body)
+			}
+		}
+		r := a.must(a.ApplicantActors[0], query, nil)
+		if got := fmt.Sprint(r.at("node", "openableMatters", 0, "blockedBy", 0, "rule"), r.at("node", "openableMatters", 0, "forms"), r.at("node", "openableMatters", 1, "allowed"), r.at("node", "openableMatters", 2, "needs", 1)); got !=
+			"contractRuns[MINOR SUBSTANTIAL] true map[kind:DATUM label:amount name:amount required:true type:money]" {
+			t.Errorf("after its end: got %s, want amendments blocked, appeals allowed, and the amount of a claim", got)
+		}
+	})
+}
+
+// TestOpenableMattersTakeTheSameStatements however many matters there are already.
+func TestOpenableMattersTakeTheSameStatements(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, contract := a.inForce()
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Contract { openableMatters { kind allowed by { persons { name } } } } } }`, contract)
+		count := func() int64 {
+			before := a.reads.n.Load()
+			a.must(a.People[workflow.Administrator], query, nil)
+			return a.reads.n.Load() - before
+		}
+		few := count()
+		for range 8 {
+			a.Beside("payment_claim", contract, "INTERIM", nil)
+		}
+		if many := count(); many != few {
+			t.Errorf("got %d statements with eight matters, want the %d with none", many, few)
+		}
+	})
+}

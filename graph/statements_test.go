@@ -69,6 +69,7 @@ var corpus = []string{
 	`{ lags(first: 1) { edges { node { name history(first: 100) { totalCount edges { node { n kind hash previousHash event role } } } } } } }`,
 	`{ strategies(first: 1) { edges { node { goals { title objectives { title actions { code allocation } } } funding { amount } statedFigures { key } availableTransitions { event allowed blockedBy { code message rule facts { name value } } by { role persons { id name } } needs { name kind type } } } } } }`,
 	`{ proposals(last: 1) { edges { node { history(first: 100) { edges { node { id n kind event from to guards { guard verdict facts { name value } } } } } availableTransitions(lang: LT) { event label toState { label } blockedBy { message } } } } } }`,
+	`{ proposals(last: 1) { edges { node { openableMatters(lang: LT) { kind label forms allowed blockedBy { code message facts { name value } } by { role onBehalfOf persons { id name } } needs { name kind type required label } } } } } }`,
 	`{ organisations(first: 1, orderBy: [{field: NAME, direction: DESC}]) { edges { node { name legalCode } } } }`,
 	`{ organisations(first: 9, orderBy: [{field: NAME}], filter: {search: "pareiskejas"}) { totalCount edges { cursor node { name } } } }`,
 	`{ projects(first: 9, orderBy: [{field: TITLE, direction: DESC}], filter: {search: "projektą"}) { totalCount edges { cursor node { title } } } }`,

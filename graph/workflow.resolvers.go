@@ -41,6 +41,11 @@ func (r *contractResolver) AvailableTransitions(ctx context.Context, obj *ent.Co
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
+// OpenableMatters is the resolver for the openableMatters field.
+func (r *contractResolver) OpenableMatters(ctx context.Context, obj *ent.Contract, lang *model.Lang) ([]*model.OpenableMatter, error) {
+	return r.openable(ctx, obj.ID, obj.LagID, lang)
+}
+
 // Event is the resolver for the event field.
 func (r *historyEntryResolver) Event(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).Event), nil
@@ -111,6 +116,11 @@ func (r *matterResolver) AvailableTransitions(ctx context.Context, obj *ent.Matt
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, actorOf(ctx).Organisation, lang)
 }
 
+// OpenableMatters is the resolver for the openableMatters field.
+func (r *matterResolver) OpenableMatters(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.OpenableMatter, error) {
+	return r.openable(ctx, obj.ID, obj.LagID, lang)
+}
+
 // History is the resolver for the history field.
 func (r *meetingResolver) History(ctx context.Context, obj *ent.Meeting, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
@@ -139,6 +149,11 @@ func (r *proposalResolver) History(ctx context.Context, obj *ent.Proposal, after
 // AvailableTransitions is the resolver for the availableTransitions field.
 func (r *proposalResolver) AvailableTransitions(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, obj.ApplicantID, lang)
+}
+
+// OpenableMatters is the resolver for the openableMatters field.
+func (r *proposalResolver) OpenableMatters(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.OpenableMatter, error) {
+	return r.openable(ctx, obj.ID, obj.LagID, lang)
 }
 
 // State is the resolver for the state field.

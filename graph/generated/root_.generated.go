@@ -234,6 +234,7 @@ type ComplexityRoot struct {
 		Grant                func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		SignedOn             func(childComplexity int) int
@@ -609,6 +610,7 @@ type ComplexityRoot struct {
 		Kind                 func(childComplexity int) int
 		LagID                func(childComplexity int) int
 		Number               func(childComplexity int) int
+		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		PeriodFrom           func(childComplexity int) int
 		PeriodTo             func(childComplexity int) int
 		Proposal             func(childComplexity int) int
@@ -726,6 +728,16 @@ type ComplexityRoot struct {
 		Synthetic       func(childComplexity int) int
 		SyntheticFields func(childComplexity int) int
 		Title           func(childComplexity int) int
+	}
+
+	OpenableMatter struct {
+		Allowed   func(childComplexity int) int
+		BlockedBy func(childComplexity int) int
+		By        func(childComplexity int) int
+		Forms     func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Label     func(childComplexity int, lang *model.Lang) int
+		Needs     func(childComplexity int) int
 	}
 
 	Organisation struct {
@@ -910,6 +922,7 @@ type ComplexityRoot struct {
 		LagID                func(childComplexity int) int
 		Matters              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.MatterOrder) int
 		NotAdopted           func(childComplexity int) int
+		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		OwnProject           func(childComplexity int) int
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
@@ -2162,6 +2175,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Contract.LagID(childComplexity), true
+	case "Contract.openableMatters":
+		if e.ComplexityRoot.Contract.OpenableMatters == nil {
+			break
+		}
+
+		args, err := ec.field_Contract_openableMatters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Contract.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
 	case "Contract.proposal":
 		if e.ComplexityRoot.Contract.Proposal == nil {
 			break
@@ -3913,6 +3937,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.Number(childComplexity), true
+	case "Matter.openableMatters":
+		if e.ComplexityRoot.Matter.OpenableMatters == nil {
+			break
+		}
+
+		args, err := ec.field_Matter_openableMatters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Matter.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
 	case "Matter.periodFrom":
 		if e.ComplexityRoot.Matter.PeriodFrom == nil {
 			break
@@ -4580,6 +4615,54 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Objective.Title(childComplexity), true
+
+	case "OpenableMatter.allowed":
+		if e.ComplexityRoot.OpenableMatter.Allowed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.Allowed(childComplexity), true
+	case "OpenableMatter.blockedBy":
+		if e.ComplexityRoot.OpenableMatter.BlockedBy == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.BlockedBy(childComplexity), true
+	case "OpenableMatter.by":
+		if e.ComplexityRoot.OpenableMatter.By == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.By(childComplexity), true
+	case "OpenableMatter.forms":
+		if e.ComplexityRoot.OpenableMatter.Forms == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.Forms(childComplexity), true
+	case "OpenableMatter.kind":
+		if e.ComplexityRoot.OpenableMatter.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.Kind(childComplexity), true
+	case "OpenableMatter.label":
+		if e.ComplexityRoot.OpenableMatter.Label == nil {
+			break
+		}
+
+		args, err := ec.field_OpenableMatter_label_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.OpenableMatter.Label(childComplexity, args["lang"].(*model.Lang)), true
+	case "OpenableMatter.needs":
+		if e.ComplexityRoot.OpenableMatter.Needs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OpenableMatter.Needs(childComplexity), true
 
 	case "Organisation.address":
 		if e.ComplexityRoot.Organisation.Address == nil {
@@ -5442,6 +5525,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.NotAdopted(childComplexity), true
+	case "Proposal.openableMatters":
+		if e.ComplexityRoot.Proposal.OpenableMatters == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_openableMatters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
 	case "Proposal.ownProject":
 		if e.ComplexityRoot.Proposal.OwnProject == nil {
 			break
@@ -9859,7 +9953,26 @@ type AvailableTransition {
 }
 
 """
-A role that may fire an event, and who holds it today.
+A kind of matter that may run beside the case, weighed for whoever asks by the code that opens it.
+"""
+type OpenableMatter {
+  "Such as payment_claim."
+  kind: String!
+  label(lang: Lang): String!
+  "One of them has to be named; empty where the kind has no forms."
+  forms: [String!]!
+  "openMatter would be accepted now, in one of the capacities that the reader has."
+  allowed: Boolean!
+  "Everything that stands in the way, as openMatter would refuse it."
+  blockedBy: [UserError!]!
+  "Who may open it."
+  by: [Capacity!]!
+  "What opening it has to carry."
+  needs: [Need!]!
+}
+
+"""
+A role that may fire an event or open a matter, and who holds it today.
 """
 type Capacity {
   role: Role!
@@ -9941,10 +10054,14 @@ extend type Proposal {
   state: State!
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  "The kinds of matters that may be about it, but for those of which the office alone may know."
+  openableMatters(lang: Lang): [OpenableMatter!]!
 }
 extend type Contract {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  "The kinds of matters that may be about it, but for those of which the office alone may know."
+  openableMatters(lang: Lang): [OpenableMatter!]!
 }
 extend type Incident {
   "Why the event could not be fired."
@@ -9955,6 +10072,8 @@ extend type Matter {
   "The acts on the matter itself, of those in its proposal's dossier."
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  "The kinds of matters that may be about it, but for those of which the office alone may know."
+  openableMatters(lang: Lang): [OpenableMatter!]!
 }
 extend type Meeting {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
@@ -10493,6 +10612,8 @@ func (ec *executionContext) childFields_Contract(ctx context.Context, field grap
 		return ec.fieldContext_Contract_state(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Contract_availableTransitions(ctx, field)
+	case "openableMatters":
+		return ec.fieldContext_Contract_openableMatters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Contract", field.Name)
 }
@@ -11221,6 +11342,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_history(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Matter_availableTransitions(ctx, field)
+	case "openableMatters":
+		return ec.fieldContext_Matter_openableMatters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Matter", field.Name)
 }
@@ -11363,6 +11486,26 @@ func (ec *executionContext) childFields_Objective(ctx context.Context, field gra
 		return ec.fieldContext_Objective_actions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Objective", field.Name)
+}
+
+func (ec *executionContext) childFields_OpenableMatter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "kind":
+		return ec.fieldContext_OpenableMatter_kind(ctx, field)
+	case "label":
+		return ec.fieldContext_OpenableMatter_label(ctx, field)
+	case "forms":
+		return ec.fieldContext_OpenableMatter_forms(ctx, field)
+	case "allowed":
+		return ec.fieldContext_OpenableMatter_allowed(ctx, field)
+	case "blockedBy":
+		return ec.fieldContext_OpenableMatter_blockedBy(ctx, field)
+	case "by":
+		return ec.fieldContext_OpenableMatter_by(ctx, field)
+	case "needs":
+		return ec.fieldContext_OpenableMatter_needs(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OpenableMatter", field.Name)
 }
 
 func (ec *executionContext) childFields_Organisation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11747,6 +11890,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_history(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Proposal_availableTransitions(ctx, field)
+	case "openableMatters":
+		return ec.fieldContext_Proposal_openableMatters(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }

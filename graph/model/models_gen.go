@@ -80,7 +80,7 @@ type CallFilter struct {
 	Phase *workflow.Phase `json:"phase,omitempty"`
 }
 
-// A role that may fire an event, and who holds it today.
+// A role that may fire an event or open a matter, and who holds it today.
 type Capacity struct {
 	Role workflow.Role `json:"role"`
 	// The body whose act the role records; a document is then required.

@@ -40,13 +40,39 @@ func (t *AvailableTransition) Warnings() []*UserError {
 }
 
 // Needs is what the act has to carry.
-func (t *AvailableTransition) Needs() []*Need {
-	out := make([]*Need, len(t.Explanation.Needs))
-	for i, n := range t.Explanation.Needs {
-		out[i] = &Need{Need: n, Lang: t.Lang}
+func (t *AvailableTransition) Needs() []*Need { return needs(t.Explanation.Needs, t.Lang) }
+
+func needs(all []workflow.Need, lang Lang) []*Need {
+	out := make([]*Need, len(all))
+	for i, n := range all {
+		out[i] = &Need{Need: n, Lang: lang}
 	}
 	return out
 }
+
+// OpenableMatter is one kind of matter weighed for one reader.
+type OpenableMatter struct {
+	workflow.Openable
+	Lang Lang
+	By   []*Capacity
+}
+
+// Kind is the kind's name.
+func (m *OpenableMatter) Kind() string { return string(m.Openable.Kind) }
+
+// Label is what a matter of the kind is called.
+func (m *OpenableMatter) Label(ctx context.Context, lang *Lang) string {
+	return say(ctx, m.Openable.Label, lang, m.Lang)
+}
+
+// Forms are those that a matter of the kind may have, never nil.
+func (m *OpenableMatter) Forms() []string { return append([]string{}, m.Openable.Forms...) }
+
+// BlockedBy is everything that stands in the way.
+func (m *OpenableMatter) BlockedBy() []*UserError { return UserErrors(m.Openable.BlockedBy, m.Lang) }
+
+// Needs is what opening has to carry.
+func (m *OpenableMatter) Needs() []*Need { return needs(m.Openable.Needs, m.Lang) }
 
 // Need is something that an act has to carry.
 type Need struct {

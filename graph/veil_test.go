@@ -40,11 +40,12 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 		applicant, office := a.ApplicantActors[0], a.People[workflow.Secretary]
 		projects := map[ident.ID]ident.ID{above: a.project(above), below: a.project(below)}
 		asked := map[string]string{
-			"case":    `{ node(id: {p}) { ... on Proposal { version stateSince finalScore notAdopted state { name label phase } } } }`,
-			"project": `{ node(id: {j}) { ... on Project { state { name label } history(first: 50) { totalCount } } } }`,
-			"history": `{ node(id: {p}) { ... on Proposal { history(first: 50) { totalCount edges { node { n kind role event from to recordedAt fromState { name } toState { name } } } } } } }`,
-			"explain": `{ node(id: {p}) { ... on Proposal { availableTransitions { event allowed toState { name } blockedBy { code message facts { value } } } } } }`,
-			"list":    `{ proposals(first: 9, orderBy: [{field: GRANT_REQUESTED}]) { edges { node { state { name } version } } } }`,
+			"case":     `{ node(id: {p}) { ... on Proposal { version stateSince finalScore notAdopted state { name label phase } } } }`,
+			"project":  `{ node(id: {j}) { ... on Project { state { name label } history(first: 50) { totalCount } } } }`,
+			"history":  `{ node(id: {p}) { ... on Proposal { history(first: 50) { totalCount edges { node { n kind role event from to recordedAt fromState { name } toState { name } } } } } } }`,
+			"openings": `{ node(id: {p}) { ... on Proposal { openableMatters { kind allowed blockedBy { code message facts { value } } } } } }`,
+			"explain":  `{ node(id: {p}) { ... on Proposal { availableTransitions { event allowed toState { name } blockedBy { code message facts { value } } } } } }`,
+			"list":     `{ proposals(first: 9, orderBy: [{field: GRANT_REQUESTED}]) { edges { node { state { name } version } } } }`,
 		}
 		read := func(who workflow.Actor, p ident.ID, query string) string {
 			body := a.must(who, strings.NewReplacer("{p}", quoted(p), "{j}", quoted(projects[p])).Replace(query), nil).body

@@ -68,7 +68,7 @@ func (r *Resolver) processVersions(ctx context.Context, kind *string, lag *ident
 	published := map[string]*ent.Definition{}
 	var people []ident.ID
 	for _, d := range rows {
-		published[fmt.Sprintf("%s@%d", d.Kind, d.Version)] = d
+		published[workflow.Pin(workflow.Kind(d.Kind), d.Version)] = d
 		people = append(people, d.AuthorID, d.ConfirmedByID)
 	}
 	names, err := r.names(ctx, people)
@@ -91,13 +91,14 @@ func (r *Resolver) processVersions(ctx context.Context, kind *string, lag *ident
 	}
 	lacking := r.engine.Machines.Lacking()
 	for _, d := range rows {
-		why := lacking[fmt.Sprintf("%s@%d", d.Kind, d.Version)]
+		name := workflow.Pin(workflow.Kind(d.Kind), d.Version)
+		why := lacking[name]
 		asked := lag == nil || d.LagID == "" || d.LagID == *lag
 		if why == nil || !asked || !slices.Contains(kinds, workflow.Kind(d.Kind)) {
 			continue
 		}
 		v := &model.ProcessVersion{
-			Name: fmt.Sprintf("%s@%d", d.Kind, d.Version), Kind: d.Kind, Version: d.Version, Text: d.Text, Hash: d.Hash,
+			Name: name, Kind: d.Kind, Version: d.Version, Text: d.Text, Hash: d.Hash,
 			LagID: idOrNil(d.LagID), PublishedAt: &d.PublishedAt,
 		}
 		if actorOf(ctx).HoldsAny(d.LagID, staff...) {

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	entsql "entgo.io/ent/dialect/sql"
 
@@ -81,7 +80,7 @@ func (s *Store) LoadDefinitions(ctx context.Context, into *workflow.Machines) er
 	return nil
 }
 
-func nameOf(d *ent.Definition) string { return fmt.Sprintf("%s@%d", d.Kind, d.Version) }
+func nameOf(d *ent.Definition) string { return workflow.Pin(workflow.Kind(d.Kind), d.Version) }
 
 func takeIn(d *ent.Definition, into *workflow.Machines) error {
 	if sum := sha256.Sum256([]byte(d.Text)); hex.EncodeToString(sum[:]) != d.Hash {
@@ -120,8 +119,7 @@ func (t *tx) Published() ([]string, error) {
 // RunningOn are the cases of the group that are pinned to the version and in no
 // terminal state, by id.
 func (t *tx) RunningOn(lag ident.ID, name string, after ident.ID, most int) ([]workflow.Subject, error) {
-	text, _, _ := strings.Cut(name, "@")
-	kind := workflow.Kind(text)
+	kind := workflow.KindIn(name)
 	// By all versions: this one may not hold, and a state ends a case in each or in none.
 	ended := t.states(kind, func(s workflow.State) bool { return s.Terminal })
 	table := entsql.Table(ent.Columns[workflow.TypeOf(kind)].Table)

@@ -411,12 +411,7 @@ func (s *step) byPoints(m *mistake, facts *Facts) []rest {
 // and the decisions that the board has taken on it meanwhile.
 func ranked(facts *Facts, was, is int64) []rest {
 	var out []rest
-	var passed []rules.Fact
-	for _, other := range facts.Call.Ranking {
-		if other.Proposal != facts.Subject.ID && other.Score >= min(was, is) && other.Score <= max(was, is) {
-			passed = append(passed, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
-		}
-	}
+	passed := passing(facts, func(other RankedFacts) bool { return other.Score >= min(was, is) && other.Score <= max(was, is) })
 	if len(passed) > 0 {
 		out = append(out, consequence(
 			"Pagal pataisytą balą pasikeistų eilė: palyginkite su nurodytais pasiūlymais ir nuspręskite.",
@@ -432,6 +427,17 @@ func ranked(facts *Facts, was, is int64) []rest {
 		out = append(out, consequence(
 			"Valdyba jau sprendė pagal ankstesnį balą. Nuspręskite, ar klausimą grąžinti valdybai.",
 			"The board has decided by the former score. Decide whether it has to look at the case again.", decided...))
+	}
+	return out
+}
+
+// passing names the other proposals of the ranking for which it holds.
+func passing(facts *Facts, holds func(RankedFacts) bool) []rules.Fact {
+	var out []rules.Fact
+	for _, other := range facts.Call.Ranking {
+		if other.Proposal != facts.Subject.ID && holds(other) {
+			out = append(out, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
+		}
 	}
 	return out
 }
@@ -468,13 +474,10 @@ func byReceipt(facts *Facts, at clock.Instant) []rest {
 			rules.Fact{Name: "receivedAt", Value: at.String()}, rules.Fact{Name: "closesAt", Value: facts.Call.ClosesAt.String()},
 		))
 	}
-	var passed []rules.Fact
-	for _, other := range facts.Call.Ranking {
+	passed := passing(facts, func(other RankedFacts) bool {
 		level := facts.Proposal.FinalScore != nil && other.Score == *facts.Proposal.FinalScore
-		if level && other.Proposal != facts.Subject.ID && other.SubmittedAt >= min(was, at) && other.SubmittedAt <= max(was, at) {
-			passed = append(passed, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
-		}
-	}
+		return level && other.SubmittedAt >= min(was, at) && other.SubmittedAt <= max(was, at)
+	})
 	if len(passed) > 0 {
 		out = append(out, consequence(
 			"Pagal pataisytą gavimo momentą pasikeistų eilė tarp vienodai įvertintų pasiūlymų: palyginkite su nurodytais ir nuspręskite.",

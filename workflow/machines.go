@@ -233,7 +233,16 @@ func later(a, b *Machine) *Machine {
 }
 
 // Name is the pin of a case, such as "proposal@1".
-func (m *Machine) Name() string { return fmt.Sprintf("%s@%d", m.Kind(), m.Version()) }
+func (m *Machine) Name() string { return Pin(m.Kind(), m.Version()) }
+
+// Pin names a version of a kind's definition, such as "proposal@1".
+func Pin(k Kind, version int) string { return fmt.Sprintf("%s@%d", k, version) }
+
+// KindIn is the kind in such a name.
+func KindIn(pin string) Kind {
+	kind, _, _ := strings.Cut(pin, "@")
+	return Kind(kind)
+}
 
 // Latest is the machine that a new case of the kind is pinned to in a group that
 // has no process of its own.
@@ -302,8 +311,7 @@ func (ms *Machines) State(definition string, name StateName) *State {
 			return &s
 		}
 	}
-	kind, _, _ := strings.Cut(definition, "@")
-	for _, s := range ms.States(Kind(kind)) {
+	for _, s := range ms.States(KindIn(definition)) {
 		if s.Name == name {
 			return &s
 		}

@@ -152,7 +152,7 @@ func (s *step) planned(c Migrate) (plan, []Refusal) {
 			EN: "nothing: the version that is moved from does not hold on this server. Publish one with the same states",
 		}))
 	}
-	if kind, _, _ := strings.Cut(c.From, "@"); Kind(kind) != p.to.Kind() || p.from == p.to {
+	if KindIn(c.From) != p.to.Kind() || p.from == p.to {
 		out = append(out, wrongValue("to", Text{LT: "kita tos pačios rūšies versija", EN: "another version of the same kind"}))
 	}
 	for i, r := range c.Mapping {

@@ -113,12 +113,15 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	return m, nil
 }
 
-// untaken refuses a version that is not the next of its kind: of two servers that
-// publish at once, the database then refuses one.
+// untaken refuses a version that is not the next of its kind, those counted that do
+// not hold here: of two servers that publish at once, the database then refuses one.
 func (ms *Machines) untaken(m *Machine) []Problem {
 	next := FirstPublished
 	for _, other := range ms.Versions(m.Kind()) {
 		next = max(next, other.Version()+1)
+	}
+	for ms.Lacking()[Pin(m.Kind(), next)] != nil {
+		next++
 	}
 	if m.Version() == next {
 		return nil

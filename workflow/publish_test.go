@@ -689,6 +689,19 @@ func TestWhatIsLackingIsForgottenOnceItHolds(t *testing.T) {
 	}
 }
 
+// TestTheNumberOfAVersionThatDoesNotHoldIsTaken: what replaces it has the next.
+func TestTheNumberOfAVersionThatDoesNotHoldIsTaken(t *testing.T) {
+	_, e := publishing(t)
+	e.Machines.Lack("proposal@1000", errors.New("another text"))
+	e.Machines.Lack("proposal@1001", errors.New("another text"))
+	for version, want := range map[int]Code{1000: DefinitionRefused, 1001: DefinitionRefused, 1002: "", 1003: DefinitionRefused} {
+		_, err := e.Do(t.Context(), officer("a", Administrator, "lag_1"), Publish{LAG: "lag_1", Text: proposalText(t, version), DryRun: true})
+		if want == "" && err != nil || want != "" && !onlyCode(err, want) {
+			t.Errorf("%d: got %v, want %q", version, err, want)
+		}
+	}
+}
+
 // TestOneIsPublishedAtATime: what the server has not seen is taken in first, but for
 // what does not hold.
 func TestOneIsPublishedAtATime(t *testing.T) {

@@ -36,7 +36,7 @@ func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
 		q.Join(parent).On(parent.C("id"), own.C(base.key))
 		from = parent.C(base.column)
 	}
-	q.AppendSelect(from)
+	q.AppendSelect(from).AppendSelectExpr(t.left(own, s.Deadline.Event))
 	of := []*entsql.Predicate{entsql.EQ(own.C("definition"), ask.Definition), entsql.EQ(own.C("state"), string(s.Name)), entsql.NotNull(from)}
 	if ask.Only != "" {
 		of = append(of, entsql.EQ(own.C("id"), string(ask.Only)))
@@ -59,9 +59,13 @@ func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
 	defer func() { _ = rows.Close() }()
 	var out []workflow.Due
 	for rows.Next() {
-		d := workflow.Due{Event: s.Deadline.Event, State: s, Subject: workflow.Subject{Kind: k, State: s.Name, Definition: ask.Definition}}
-		if d.EndsAt, err = base.scan(rows, &d.Subject, *s.Deadline); err != nil {
+		d := workflow.Due{State: s, Subject: workflow.Subject{Kind: k, State: s.Name, Definition: ask.Definition}}
+		var left sql.Null[clock.Instant]
+		if d.EndsAt, err = base.scan(rows, &d.Subject, *s.Deadline, &left); err != nil {
 			return nil, err
+		}
+		if !left.Valid || left.V < d.EndsAt {
+			d.Event = s.Deadline.Event
 		}
 		// Of several letters the first that was delivered starts the term.
 		if len(out) == 0 || out[len(out)-1].Subject.ID != d.Subject.ID {
@@ -69,6 +73,20 @@ func (t *tx) Terms(ask workflow.TermsOf) ([]workflow.Due, error) {
 		}
 	}
 	return out, rows.Err()
+}
+
+// left asks when the end of the term was last left to people, by an incident since
+// the case came into the state: a correction that waits for a decision, or what was
+// set aside.
+func (t *tx) left(own *entsql.SelectTable, event workflow.EventName) entsql.Querier {
+	x := entsql.Table("incidents").As("i")
+	waits := entsql.And(entsql.EQ(x.C("code"), string(workflow.Corrected)), entsql.IsNull(x.C("resolved_at")))
+	q := t.build().Select(entsql.Max(x.C("opened_at"))).From(x).Where(entsql.And(
+		entsql.ColumnsEQ(x.C("subject_id"), own.C("id")), entsql.EQ(x.C("event"), string(event)),
+		entsql.ColumnsGTE(x.C("opened_at"), own.C("state_since")),
+		entsql.Or(waits, entsql.EQ(x.C("resolution"), workflow.IncidentSetAside)),
+	))
+	return entsql.ExprFunc(func(b *entsql.Builder) { b.Wrap(func(b *entsql.Builder) { b.Join(q) }) })
 }
 
 // basis is the column that a term runs from.
@@ -81,8 +99,8 @@ type basis struct {
 
 // scan reads a case and gives when its term ends: days for which its clock stood
 // are added where the term pauses, and what it was extended to holds where that
-// is later.
-func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline) (clock.Instant, error) {
+// is later. What the query selects beyond that is read into more.
+func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline, more ...any) (clock.Instant, error) {
 	var stopped sql.NullInt64
 	var until sql.NullString
 	var day clock.Date
@@ -91,7 +109,7 @@ func (b basis) scan(rows *sql.Rows, into *workflow.Subject, d workflow.Deadline)
 	if b.isDay {
 		from = &day
 	}
-	if err := rows.Scan(&into.ID, &into.Version, &into.LAG, &stopped, &until, from); err != nil {
+	if err := rows.Scan(append([]any{&into.ID, &into.Version, &into.LAG, &stopped, &until, from}, more...)...); err != nil {
 		return 0, err
 	}
 	into.Stopped, into.TermUntil = int(stopped.Int64), clock.Date(until.String)

@@ -176,53 +176,96 @@ func TestDraftOfTheOfficeDoesNotRunOut(t *testing.T) {
 }
 
 // TestACorrectedDeliveryEndsNoTermByItself: the clock waits until somebody decides that
-// the term is over, and the retry is that decision.
+// the term is over, whatever appoints it anew, and the retry is that decision.
 func TestACorrectedDeliveryEndsNoTermByItself(t *testing.T) {
 	growing(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
-		call := w.OpenCall(50_000_00)
-		proposal := w.Proposal(call, 0, 10_000_00)
-		w.Fire(proposal, "submit", nil)
-		w.CloseCall(call)
-		w.Walk(proposal, "register", "startAdminCheck")
-		w.Clock.Set(clock.Date("2019-05-14").Start().Add(10 * time.Hour))
-		w.Fire(proposal, "failAdmin", nil)
-		secretary, chair := w.People[workflow.Secretary], w.People[workflow.Chair]
-		letters := []ident.ID{w.ID(ident.Correspondence), w.ID(ident.Correspondence)}
-		for _, id := range letters {
-			w.Must(secretary, workflow.RecordLetter{
-				ID: id, LAG: w.LAG, Dossier: proposal, Subject: proposal, Direction: "OUT", Number: "S-1", Channel: "POST",
-				DatedOn: w.Clock.Now().Day(), Synthetic: true,
-			}.Record())
-		}
-		w.Clock.Set(clock.Date("2019-06-03").Start().Add(9 * time.Hour))
-		w.Must(secretary, workflow.RecordDelivery{Letter: letters[0], LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now()}.Record())
-		correct := func(field, value string) (workflow.Done, error) {
-			return w.Do(secretary, workflow.Correct{
-				ID: letters[0], Field: field, Value: value, Reason: "Suklysta perrašant.", Document: w.Document(proposal, proposal),
-			})
-		}
-		_, err := correct("datedOn", "2019-06-04")
-		if err == nil || !workflow.Refused(err, workflow.DateRefused) && !workflow.Refused(err, workflow.MalformedInput) {
-			t.Errorf("written after it arrived: got %v, want it refused", err)
-		}
-		pending, err := correct("deliveredAt", clock.Date("2019-05-15").Start().Add(9*time.Hour).String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if done := confirms(w, chair, pending); len(done.Consequences) != 1 {
-			t.Errorf("got %+v, want one thing to decide", done.Consequences)
-		}
-		if got := w.Sweep(); got != 0 {
-			t.Errorf("got %d events fired by the clock, want none", got)
-		}
-		expect(t, w, proposal, "rejected_admin")
-		open, err := s.Reader().Incident.Query().Only(t.Context())
-		if err != nil || open.Event != "termExpired" || open.Code != string(workflow.Corrected) {
-			t.Fatalf("got %+v and %v, want one incident of the term", open, err)
-		}
-		w.Must(w.People[workflow.Administrator], workflow.RetryIncident{Incident: open.ID})
+		proposal, open, _ := endedByCorrection(t, s, w)
+		w.Must(w.People[workflow.Administrator], workflow.RetryIncident{Incident: open})
 		expect(t, w, proposal, "rejected_final")
 	})
+}
+
+// TestATermThatWasSetAsideIsLeft as it is, whatever appoints it anew, until somebody
+// extends it.
+func TestATermThatWasSetAsideIsLeft(t *testing.T) {
+	growing(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		proposal, open, stays := endedByCorrection(t, s, w)
+		admin := w.People[workflow.Administrator]
+		w.Must(admin, workflow.SetAside{Incident: open, LAG: w.LAG, Dossier: proposal, Reason: "Paliekama."}.Record())
+		stays("left as it is")
+		w.Must(admin, workflow.ExtendTerm{
+			Subject: proposal, LAG: w.LAG, Dossier: proposal, Until: w.Clock.Now().Day().AddDays(3), Reason: "Klaida.", Evidence: w.Document(proposal, proposal),
+		}.Record())
+		stays("extended")
+		w.Clock.Advance(4 * 24 * time.Hour)
+		if err := w.Engine.Appoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Sweep(); got != 1 {
+			t.Errorf("at the end of the extension: got %d events, want one", got)
+		}
+		expect(t, w, proposal, "rejected_final")
+	})
+}
+
+// endedByCorrection is a case whose term a corrected delivery would have ended, the
+// incident that asks whether it did, and a check that nothing ends it.
+func endedByCorrection(t *testing.T, s *store.Store, w *workflowtest.World) (proposal, incident ident.ID, stays func(when string)) {
+	t.Helper()
+	call := w.OpenCall(50_000_00)
+	proposal = w.Proposal(call, 0, 10_000_00)
+	w.Fire(proposal, "submit", nil)
+	w.CloseCall(call)
+	w.Walk(proposal, "register", "startAdminCheck")
+	w.Clock.Set(clock.Date("2019-05-14").Start().Add(10 * time.Hour))
+	w.Fire(proposal, "failAdmin", nil)
+	secretary, chair := w.People[workflow.Secretary], w.People[workflow.Chair]
+	letters := []ident.ID{w.ID(ident.Correspondence), w.ID(ident.Correspondence)}
+	for _, id := range letters {
+		w.Must(secretary, workflow.RecordLetter{
+			ID: id, LAG: w.LAG, Dossier: proposal, Subject: proposal, Direction: "OUT", Number: "S-1", Channel: "POST",
+			DatedOn: w.Clock.Now().Day(), Synthetic: true,
+		}.Record())
+	}
+	w.Clock.Set(clock.Date("2019-06-03").Start().Add(9 * time.Hour))
+	w.Must(secretary, workflow.RecordDelivery{Letter: letters[0], LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now()}.Record())
+	correct := func(field, value string) (workflow.Done, error) {
+		return w.Do(secretary, workflow.Correct{
+			ID: letters[0], Field: field, Value: value, Reason: "Suklysta perrašant.", Document: w.Document(proposal, proposal),
+		})
+	}
+	_, err := correct("datedOn", "2019-06-04")
+	if err == nil || !workflow.Refused(err, workflow.DateRefused) && !workflow.Refused(err, workflow.MalformedInput) {
+		t.Errorf("written after it arrived: got %v, want it refused", err)
+	}
+	pending, err := correct("deliveredAt", clock.Date("2019-05-15").Start().Add(9*time.Hour).String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if done := confirms(w, chair, pending); len(done.Consequences) != 1 {
+		t.Errorf("got %+v, want one thing to decide", done.Consequences)
+	}
+	if got := w.Sweep(); got != 0 {
+		t.Errorf("got %d events fired by the clock, want none", got)
+	}
+	expect(t, w, proposal, "rejected_admin")
+	open, err := s.Reader().Incident.Query().Only(t.Context())
+	if err != nil || open.Event != "termExpired" || open.Code != string(workflow.Corrected) {
+		t.Fatalf("got %+v and %v, want one incident of the term", open, err)
+	}
+	w.Must(secretary, workflow.RecordDelivery{Letter: letters[1], LAG: w.LAG, Dossier: proposal, DeliveredAt: w.Clock.Now()}.Record())
+	stays = func(when string) {
+		t.Helper()
+		if err := w.Engine.Appoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Sweep(); got != 0 {
+			t.Errorf("%s: got %d events fired by the clock, want none", when, got)
+		}
+		expect(t, w, proposal, "rejected_admin")
+	}
+	stays("another letter, and all timers made anew")
+	return proposal, open.ID, stays
 }
 
 // TestAMeetingIsNoLaterThanWhatItDecided, however its day is corrected.

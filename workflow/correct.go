@@ -2,7 +2,6 @@ package workflow
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -95,9 +94,6 @@ type mistake struct {
 	about    ident.ID // the case that may rest on the fact, "" for none
 	value    any
 	was      string
-	// ended is the term that the true delivery would have ended already: nothing is
-	// fired at it before somebody has decided so.
-	ended *Due
 }
 
 // rest is what rests on a fact and asks for a decision: what the incident is about,
@@ -530,8 +526,7 @@ func (s *step) byDelivery(m *mistake, subject Subject) ([]rest, error) {
 		return []rest{consequence(
 			"Pagal tikrąjį įteikimo momentą raštas įteiktas anksčiau, nei byla atsidūrė šioje būsenoje: terminas nebeskaičiuojamas. Nuspręskite, ar siųsti naują raštą.",
 			"By the true delivery the letter arrived before the case came into this state: no term runs from it any more. Decide whether to send another.", facts...)}, nil
-	case after.Event != "" && after.EndsAt <= s.now && (!ran || before.EndsAt > s.now):
-		m.ended = &after
+	case after.Event != "" && after.EndsAt <= s.now && (!ran || before.EndsAt > s.now || before.Event == ""):
 		r := consequence(
 			"Pagal tikrąją įteikimo dieną terminas jau būtų pasibaigęs. Nuspręskite: terminą laikyti pasibaigusiu (retryIncident), pratęsti (extendTerm) ar palikti (setAsideIncident).",
 			"By the true delivery the term would be over already. Decide: let it end (retryIncident), extend it (extendTerm), or leave it (setAsideIncident).",
@@ -570,7 +565,7 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 	if err := s.tx.Apply(composed(changes)); err != nil {
 		return Done{}, err
 	}
-	if err := errors.Join(s.scheduleAfter(changes[:1]), s.hold(m.ended)); err != nil {
+	if err := s.scheduleAfter(changes[:1]); err != nil {
 		return Done{}, err
 	}
 	is, err := Canonical(m.value)
@@ -590,13 +585,4 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 		},
 	})
 	return Done{Subject: about, Dossier: entry.Dossier, N: entry.N}, err
-}
-
-// hold keeps the clock from firing at a term before somebody has decided that it is
-// over.
-func (s *step) hold(ended *Due) error {
-	if ended == nil {
-		return nil
-	}
-	return s.tx.Schedule(ended.Subject.ID, []Timer{{Subject: ended.Subject, At: ended.EndsAt, EndsAt: ended.EndsAt}})
 }

@@ -63,13 +63,19 @@ type Due struct {
 	Subject Subject
 	State   State
 	EndsAt  clock.Instant
-	Event   EventName // that the clock then fires; "" where it only warns
+	// Event is what the clock then fires; "" where it only warns, or where the end
+	// of the term was left to people (see [TermsOf]).
+	Event EventName
 }
 
 // TermsOf asks for the terms of the cases that are in a state of a definition:
 // of one of them where Only is set, of those under one call where Under is, and
 // of those after an id where After is; as if the letter Without had not reached
 // anybody. Most bounds the answer where positive.
+//
+// A term is left to people, and no clock ends it, while an incident about its event
+// that was opened after its end waits for a decision on a correction, or after one
+// was set aside.
 type TermsOf struct {
 	Definition string
 	Kind       Kind
@@ -266,7 +272,7 @@ func (s *step) scheduleAll(q TermsOf) error {
 
 // Appoint makes every appointment anew from the cases themselves: for a database
 // that was written before there were timers, or one whose timers nobody trusts.
-// What is held up by an incident is appointed again.
+// What failed for good and was not set aside is appointed again.
 func (e *Engine) Appoint(ctx context.Context) error {
 	for _, t := range e.Machines.timed() {
 		err := e.Store.InTx(ctx, func(tx Tx) error { return e.atTheClock(ctx, tx).scheduleAll(t.of()) })

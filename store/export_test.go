@@ -171,6 +171,10 @@ func TestAStoreIsSimulatedForEver(t *testing.T) {
 		}
 		is(true, "a marked store")
 	})
+}
+
+// TestEntriesUnderATestsClockAreSimulated, marked or not.
+func TestEntriesUnderATestsClockAreSimulated(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		s, _ := walked(t, address)
 		if mark, err := s.Marked(t.Context(), store.Simulated); mark != "" || err != nil {

@@ -26,12 +26,13 @@ import (
 // Engines names the engines that every behaviour of the store is tested on.
 var Engines = []string{"sqlite", "postgres"}
 
-// Each runs f on both engines, in parallel. The engine has to be the first name under
-// that of the test, for make test selects by it.
+// Each runs f on both engines, in parallel with each other and with other tests. The
+// engine has to be the first name under that of the test: one says by it which to run.
 func Each(t *testing.T, f func(t *testing.T, address string)) {
 	if strings.Contains(t.Name(), "/") {
-		t.Fatalf("%s: the engines come first, or make test runs it on none", t.Name())
+		t.Fatalf("%s: the engines come first, or nobody can run it on one", t.Name())
 	}
+	t.Parallel()
 	for _, engine := range Engines {
 		t.Run(engine, func(t *testing.T) {
 			t.Parallel()

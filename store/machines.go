@@ -26,17 +26,17 @@ var datumTypes = map[string]string{
 // Known is what definitions may rely on: the engine's guards and effects, and
 // the fields that the schema has.
 func Known() workflow.Known {
-	fields := map[workflow.Kind]map[string]string{}
+	fields, given := map[workflow.Kind]map[string]string{}, map[workflow.Kind]map[string]bool{}
 	for _, kind := range workflow.Kinds() {
-		fields[kind] = map[string]string{}
+		fields[kind], given[kind] = map[string]string{}, map[string]bool{}
 		for _, c := range ent.Columns[workflow.TypeOf(kind)].Columns {
 			if t := datumTypes[c.Type]; t != "" {
-				fields[kind][field(c.Name)] = t
+				fields[kind][field(c.Name)], given[kind][field(c.Name)] = t, !c.Null
 			}
 		}
 	}
 	return workflow.Known{
-		Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields,
+		Guards: workflow.KnownGuards(), Effects: workflow.KnownEffects(), Fields: fields, Given: given,
 		Veiled: map[workflow.Kind]bool{"proposal": true}, // as the API tells of them
 	}
 }

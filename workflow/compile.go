@@ -53,6 +53,7 @@ const (
 	UnknownKind      ProblemCode = "UNKNOWN_KIND"    // no cases of the kind run here
 	TakenVersion     ProblemCode = "TAKEN_VERSION"   // there is such a version, or a later one, or it is the program's own
 	Reclassified     ProblemCode = "RECLASSIFIED"    // a state that means something else in another version
+	Contradiction    ProblemCode = "CONTRADICTION"   // an event that asks for a guard and its opposite
 	TooLarge         ProblemCode = "TOO_LARGE"       // more states, steps, ways or items than are proved in time
 )
 
@@ -99,6 +100,8 @@ type Known struct {
 	// Fields gives each kind's fields by name, with the type of a [Datum]. A kind
 	// that is not here has no rows, and its definition declares them.
 	Fields map[Kind]map[string]string
+	// Given are the fields that every case of a kind has from its beginning.
+	Given map[Kind]map[string]bool
 	// Effects are the effects that the engine can carry out.
 	Effects map[string]bool
 	// Veiled are the kinds whose cases are shown to those outside as their definition
@@ -115,7 +118,7 @@ func Compile(def *Definition, known Known) (*Machine, []Problem) {
 	c := &compiler{def: def, known: known, states: map[StateName]*State{}, steps: concrete(def)}
 	for _, check := range []func(){
 		c.head, c.declareFields, c.declareStates, c.beginning, c.attestations, c.conditions, c.stateTraits, c.transitions,
-		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.money,
+		c.ambiguity, c.exits, c.reachability, c.deadlines, c.waiting, c.resurrection, c.twoPersons,
 	} {
 		check()
 	}
@@ -123,7 +126,9 @@ func Compile(def *Definition, known Known) (*Machine, []Problem) {
 		slices.SortStableFunc(c.problems, byPosition)
 		return nil, c.problems
 	}
-	return newMachine(def, c.expressions), nil
+	m := newMachine(def, c.expressions)
+	m.strandedIn = c.strandedIn
+	return m, nil
 }
 
 // CompileAll proves definitions one by one and then their joins. Several
@@ -210,10 +215,15 @@ type compiler struct {
 	problems []Problem
 	// expressions are the conditions that were proved.
 	expressions map[string]*expression
+	set         map[StateName]map[string]bool // see assigned
+}
+
+func (c *compiler) problem(code ProblemCode, at Position, format string, args ...any) Problem {
+	return Problem{Code: code, Kind: c.def.Kind, File: c.def.File, Position: at, Message: fmt.Sprintf(format, args...)}
 }
 
 func (c *compiler) fail(code ProblemCode, at Position, format string, args ...any) {
-	c.problems = append(c.problems, Problem{Code: code, Kind: c.def.Kind, File: c.def.File, Position: at, Message: fmt.Sprintf(format, args...)})
+	c.problems = append(c.problems, c.problem(code, at, format, args...))
 }
 
 // failBy is fail with a counter-example.
@@ -398,11 +408,16 @@ func (c *compiler) attestations() {
 
 func (c *compiler) bilingual(t Text, at Position, what string) {
 	for _, lang := range []string{"lt", "en"} {
-		if strings.TrimSpace(t.In(lang)) == "" {
+		switch text := t.In(lang); {
+		case !strings.ContainsFunc(text, legible):
 			c.fail(MissingLabel, at, "%s has no text in %s", what, lang)
+		case len(text) > MaxText:
+			c.fail(TooLarge, at, "%s has %d bytes in %s, the limit is %d", what, len(text), lang, MaxText)
 		}
 	}
 }
+
+func legible(r rune) bool { return unicode.IsLetter(r) || unicode.IsNumber(r) }
 
 func (c *compiler) stateTraits() {
 	for _, s := range c.def.States {
@@ -537,6 +552,9 @@ func (c *compiler) guards(t *Transition) {
 		if slices.Contains(t.Guards[:i], g) {
 			c.fail(Duplicate, t.Position, "event %s names guard %q twice", t.Event, g)
 		}
+		if slices.Contains(t.Guards[:i], opposite(g)) {
+			c.fail(Contradiction, t.Position, "event %s asks for guard %q and for its opposite, so nobody ever fires it", t.Event, name)
+		}
 		if !c.computes(name) && !attested {
 			c.fail(UnknownGuard, t.Position, "guard %q of %s is neither computed nor declared as an attestation or a condition", name, t.Event)
 		}
@@ -615,7 +633,7 @@ func (c *compiler) within(t *Transition) {
 	if d == nil {
 		return
 	}
-	if d.Days < 1 || !slices.Contains(units, d.Unit) || !slices.Contains(sources, d.Source) || !c.countsFrom(d.From) {
+	if d.Days < 1 || d.Days > MaxDays || !slices.Contains(units, d.Unit) || !slices.Contains(sources, d.Source) || !c.countsFrom(d.From) {
 		c.fail(BadDeadline, d.Position, "%s is open for %d days in unit %q from %q by source %q", t.Event, d.Days, d.Unit, d.From, d.Source)
 	}
 	if d.Event != "" || d.Pauses || len(d.Unless)+len(d.Remind) > 0 {
@@ -641,6 +659,12 @@ func (c *compiler) deadlines() {
 		if d.Event != "" && !c.clockFires(s.Name, d.Event) {
 			c.fail(BadDeadline, d.Position, "the clock may not fire %q from %s", d.Event, s.Name)
 		}
+		if d.Days > MaxDays {
+			c.fail(TooLarge, d.Position, "the deadline of %s has %d days, the limit is %d", s.Name, d.Days, MaxDays)
+		}
+		if d.Pauses && d.Unit == WorkingDays {
+			c.fail(BadDeadline, d.Position, "the deadline of %s pauses and counts working days; how long the clock stood is counted in calendar days", s.Name)
+		}
 		if d.Pauses && d.From == Entered {
 			c.fail(BadDeadline, d.Position, "the deadline of %s pauses, and it begins anew whenever the state is entered", s.Name)
 		}
@@ -653,7 +677,7 @@ func (c *compiler) deadlines() {
 			}
 		}
 		for i, n := range d.Remind {
-			if n < 1 || slices.Contains(d.Remind[:i], n) || (d.Days > 0 && n >= d.Days) {
+			if n < 1 || n > MaxDays || slices.Contains(d.Remind[:i], n) || (d.Days > 0 && n >= d.Days) {
 				c.fail(BadDeadline, d.Position, "the deadline of %s reminds %d days ahead: want different numbers from 1 to less than the term", s.Name, n)
 			}
 		}
@@ -665,9 +689,15 @@ func (c *compiler) countsFrom(from string) bool {
 	if from == Entered || from == Delivered {
 		return true
 	}
+	kind, field := dated(from)
+	typ := c.known.Fields[kind][field]
+	return (typ == "date" || typ == "instant") && (kind == c.def.Kind || kind == "call" && c.def.Kind == "proposal")
+}
+
+// dated are the kind and its field that a term runs from.
+func dated(from string) (Kind, string) {
 	kind, field, _ := strings.Cut(from, ".")
-	typ := c.known.Fields[Kind(kind)][field]
-	return typ == "date" || typ == "instant"
+	return Kind(kind), field
 }
 
 func (c *compiler) clockFires(from StateName, event EventName) bool {
@@ -740,12 +770,13 @@ func joins(machines []*Machine) []Problem {
 	for _, m := range machines {
 		byKind[m.Kind()] = append(byKind[m.Kind()], m)
 	}
-	follows := map[Joined][]Joined{}
+	follows, fired := map[Joined][]Joined{}, map[Joined]bool{}
 	var problems []Problem
 	for _, m := range machines {
 		for _, x := range m.steps {
 			cause := Joined{Kind: m.Kind(), Event: x.Event}
 			for _, j := range x.Transition.Joins {
+				fired[j.firing()] = true
 				if !slices.Contains(follows[cause], j.firing()) {
 					follows[cause] = append(follows[cause], j.firing())
 					problems = append(problems, joinTaken(m, x, byKind[j.Kind], j)...)
@@ -755,6 +786,13 @@ func joins(machines []*Machine) []Problem {
 	}
 	for _, m := range machines {
 		problems = append(problems, joinCycles(m, follows)...)
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	for _, m := range machines {
+		problems = append(problems, loneCauses(m, follows, byKind)...)
+		problems = append(problems, m.strandedIn(func(e EventName) bool { return fired[Joined{Kind: m.Kind(), Event: e}] })...)
 	}
 	return problems
 }

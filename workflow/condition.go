@@ -155,7 +155,11 @@ func express(k Kind, when string) (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &expression{program: program, reads: read(checked, facts)}, malformedAmount(checked)
+	x := &expression{program: program, reads: read(checked, facts)}
+	if len(x.reads) == 0 {
+		return nil, errors.New("it reads no fact of the case, so its answer is the same for all")
+	}
+	return x, errors.Join(untyped(checked), malformedAmount(checked))
 }
 
 // affordable refuses what may cost more than a decision should.
@@ -189,7 +193,7 @@ func language(facts []expressible) (*cel.Env, error) {
 		cel.StdLib(cel.StdLibSubset(&env.LibrarySubset{ExcludeFunctions: []*env.Function{
 			{Name: "matches"}, {Name: "dyn"}, {Name: "type"}, {Name: "timestamp"}, {Name: "duration"},
 		}})),
-		cel.ParserRecursionLimit(maxConditionDepth), cel.ParserExpressionSizeLimit(maxConditionBytes),
+		cel.HomogeneousAggregateLiterals(), cel.ParserRecursionLimit(maxConditionDepth), cel.ParserExpressionSizeLimit(maxConditionBytes),
 		cel.Function("cents", cel.Overload("cents_string", []*cel.Type{cel.StringType}, cel.IntType, cel.UnaryBinding(cents))),
 	}
 	for _, f := range facts {
@@ -225,6 +229,17 @@ func malformedAmount(checked *cel.Ast) error {
 			return
 		}
 		_, found = money.Parse(fmt.Sprint(arg.AsLiteral().Value()))
+	}))
+	return found
+}
+
+// untyped finds a message or a map: facts are texts, numbers and lists of texts.
+func untyped(checked *cel.Ast) error {
+	var found error
+	ast.PreOrderVisit(ast.NavigateAST(checked.NativeRep()), ast.NewExprVisitor(func(e ast.Expr) {
+		if e.Kind() == ast.StructKind || e.Kind() == ast.MapKind {
+			found = errors.New("it makes a message or a map; facts are texts, numbers and lists of texts")
+		}
 	}))
 	return found
 }

@@ -268,7 +268,7 @@ func (a ExtendTerm) check(s *step, _ *Facts) ([]Refusal, error) {
 			LT: "Terminas dar neprasidėjo: laukiama rašto įteikimo.", EN: "The term has not begun: the delivery of its letter is awaited.",
 		}}), nil
 	}
-	if ends := due.EndsAt; a.Until.End() <= ends {
+	if ends := due.EndsAt; extended(a.Until) <= ends {
 		out = append(out, Refusal{Code: DateRefused, Field: "until", Message: Text{
 			LT: "Terminas gali būti tik pratęstas. Dabar jis baigiasi " + string((ends - 1).Day()) + ".",
 			EN: "A term can only be put off. It ends on " + string((ends - 1).Day()) + " as it is.",

@@ -3,6 +3,7 @@ package workflow
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -253,7 +254,16 @@ func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 		return nil, err
 	}
 	for _, d := range facts.Decisions {
-		if !d.Adopted || d.Spent || d.Overtaken {
+		if d.Spent || d.Overtaken {
+			continue
+		}
+		if !d.Adopted {
+			if p.from != nil && p.from.takesLostVote(subject.State) && !p.to.takesLostVote(to.Name) {
+				return &Text{
+					LT: "valdyba balsavo ir nieko nenutarė, tai dar neįvykdyta, o naujojoje versijoje šioje būsenoje tam nėra įvykio. Pirma jį įvykdykite.",
+					EN: "the board voted and adopted nothing, which is not carried out yet, and under the new version the state has no event for it. Carry it out first.",
+				}, nil
+			}
 			continue
 		}
 		if !p.leads(subject.State, d.Event) {
@@ -267,6 +277,12 @@ func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 		}
 	}
 	return nil, nil
+}
+
+// takesLostVote says whether some event carries out, in the state, that the board
+// adopted nothing.
+func (m *Machine) takesLostVote(name StateName) bool {
+	return slices.ContainsFunc(m.from[name], func(x Concrete) bool { return x.Transition.Requires.LostVote })
 }
 
 // moveAll moves the cases in batches, a transaction each, to the end even if nobody

@@ -109,6 +109,7 @@ var fieldProcess = map[Kind]string{
 	`,
 	"call": `
 		approve                | draft | approved | $BOARD | criteriaFrozen R-19 | decision
+		discard                | draft | discarded | ADMINISTRATOR | | reason  # ours: a draft begun by mistake
 		publish                | approved | published | ADMINISTRATOR | minimumNotice |
 		open                   | published | open | CLOCK | |
 		close                  | open | closed | CLOCK | |

@@ -172,12 +172,19 @@ func (m *Machine) unveiled(veils []StateName) []Problem {
 }
 
 // relaxed are steps that take fewer people than in the shipped version: where that
-// asks for a second person or a decision of the board, so does every other; an
-// amount that the shipped step does not carry is the act of two, or the applicant's;
-// and on a way that the shipped process does not have, money is reserved by the board
-// and begins to be paid by two.
+// asks for a second person or a decision of the board, so does every other, by whatever
+// name it comes to what was decided; an amount that the shipped step does not carry is
+// the act of two, or the applicant's; and on a way that the shipped process does not
+// have, money is reserved by the board and begins to be paid by two. What is a refusal
+// there stays one.
 func relaxed(m, shipped *Machine) []Problem {
 	var out []Problem
+	fail := func(x Concrete, code ProblemCode, format string, args ...any) {
+		out = append(out, Problem{
+			Code: code, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
+			Message: fmt.Sprintf(format, args...),
+		})
+	}
 	for _, x := range m.steps {
 		was, there := shipped.step[stepKey{x.From, x.Event}]
 		if !there {
@@ -189,14 +196,60 @@ func relaxed(m, shipped *Machine) []Problem {
 			i := slices.IndexFunc(was.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
 			alone = alone || (i >= 0 && was.Transition.By[i].SecondPerson && !by.SecondPerson && !x.Transition.Requires.SecondPerson)
 		}
-		if alone || unasked || amountAlone(x.Transition, was.Transition) || m.newWayToMoney(x, was) {
-			out = append(out, Problem{
-				Code: OnePerson, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
-				Message: fmt.Sprintf("event %s takes fewer people from %s than in %s", x.Event, x.From, shipped.Name()),
-			})
+		if alone || unasked || amountAlone(x.Transition, was.Transition) || m.newWayToMoney(x, was) || m.cheaper(x, was, shipped) {
+			fail(x, OnePerson, "event %s takes fewer people from %s than in %s", x.Event, x.From, shipped.Name())
+		}
+		from, to := m.states[x.From], m.states[x.To]
+		if shipped.refusing()[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative {
+			fail(x, Reclassified, "event %s refuses in %s, and leads to %s here; what is to mean something else needs another name", x.Event, shipped.Name(), x.To)
 		}
 	}
 	return out
+}
+
+// refusing are the events that refuse wherever they are fired.
+func (m *Machine) refusing() map[EventName]bool {
+	all := map[EventName]bool{}
+	for _, x := range m.steps {
+		from, to := m.states[x.From], m.states[x.To]
+		refused, known := all[x.Event]
+		all[x.Event] = refuses(&from, &to) && (refused || !known)
+	}
+	return all
+}
+
+// cheaper says whether one of the staff alone comes by a step that the shipped process
+// does not have to a state that decides something, and that two lead to there: from the
+// same state, or where none leads from it, from any.
+func (m *Machine) cheaper(x, same Concrete, shipped *Machine) bool {
+	to := m.states[x.To]
+	if same.To == x.To || (to.Outcome == OutcomeNone && !to.Final && !to.Pays && !to.HoldsMoney) || !loneStaff(x.Transition) {
+		return false
+	}
+	entered := func(from StateName) (two, any bool) {
+		for _, y := range shipped.steps {
+			if y.To == x.To && (from == "" || y.From == from) && staffed(y.Transition) {
+				two, any = two || !loneStaff(y.Transition), true
+			}
+		}
+		return two, any
+	}
+	two, known := entered(x.From)
+	if !known {
+		two, _ = entered("")
+	}
+	return two
+}
+
+// staff says whether the capacity is one of the office's or the board's.
+func (by By) staff() bool { return by.Role != Applicant && !slices.Contains(engineOwn, by.Role) }
+
+// staffed says whether staff fire the event.
+func staffed(t *Transition) bool { return slices.ContainsFunc(t.By, By.staff) }
+
+// loneStaff says whether one of the staff fires the event alone.
+func loneStaff(t *Transition) bool {
+	return !t.Requires.SecondPerson && !t.Requires.Decision && slices.ContainsFunc(t.By, func(by By) bool { return by.staff() && !by.SecondPerson })
 }
 
 // newWayToMoney says whether the step comes to reserved money without the board, or to

@@ -81,7 +81,10 @@ func TestAVersionIsProvedBesideTheOthers(t *testing.T) {
 		{name: "another term", changes: []string{"days: 3", "days: 5"}},
 		{name: "without a term", changes: []string{"    deadline: {event: settle, days: 3, unit: WORKING_DAYS, from: toy.dueOn, source: design}\n", ""}},
 		{"another trait", []string{"    phase: CALL\n", "    phase: SELECTION\n"}, Reclassified, "open:"},
-		{"another outcome", []string{"outcome: NEGATIVE", "outcome: POSITIVE"}, Reclassified, "refused:"},
+		{"another outcome", []string{
+			"outcome: NEGATIVE", "outcome: POSITIVE", "by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]",
+			"by: {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}\n    requires: [document]",
+		}, Reclassified, "refused:"},
 		{"no longer confidential", []string{"confidential: true\n", ""}, Reclassified, "kind:"},
 		{"another state of its own", []string{"  done:\n", "  over:\n    phase: CLOSURE\n    traits: [terminal]\n    label: {lt: Baigta, en: Over}\n  done:\n", "    to: [open, done]", "    to: [open, done, over]"}, "", ""},
 		{"a field that none carries", []string{"data: {openedOn: date!}", "data: {title: text}"}, UnknownField, "title:"},

@@ -174,11 +174,10 @@ func atTerm(x *Concrete, s State) bool {
 }
 
 // open answers the step's guards on data, each the same for a whole stay. What
-// people state they can state, and what they may still edit they
-// can mend.
+// people state they can state.
 func (s *simulator) open(x *Concrete, state State, guards map[string]bool, sound bool) bool {
 	for _, g := range x.Transition.Guards {
-		if _, attested := s.Attestation(g); attested || state.Editable || awaiting[g] {
+		if _, attested := s.Attestation(g); attested || awaiting[g] {
 			continue
 		}
 		plain := guardOf(g)

@@ -18,6 +18,10 @@ const (
 	// MaxListed is how many items a list of a transition, a term or a beginning may
 	// have; from and to are bounded by the steps that they make.
 	MaxListed = 64
+	// MaxDays is how many days a term may have: ten years.
+	MaxDays = 3_660
+	// MaxText is how many bytes a label or message may have in one language.
+	MaxText = 1_000
 )
 
 // oversized says what of a definition is too much to be proved. It counts steps

@@ -2,13 +2,13 @@ package workflow
 
 import "slices"
 
-// This file proves what holds of every walk through a definition: it can end,
-// it cannot be stranded, a refusal leads to money only where another body
-// reopened it, and nobody moves money alone. Each problem names a walk that
-// shows it.
+// This file proves what holds of every walk through a definition: it can end, and a
+// refusal leads to money only where another body than the one that refused reopened
+// it. Each problem names a walk that shows it.
 
-// reopening checks that a decided state is left for an open one on purpose
-// only, and by another body than the office and the applicant.
+// reopening checks that a decided state is left for an open one, or for the opposite
+// outcome, on purpose only, and by another body than the office, the applicant and the
+// one that decided.
 func (c *compiler) reopening(t *Transition) {
 	for _, name := range t.From {
 		from, ok := c.states[name]
@@ -16,25 +16,67 @@ func (c *compiler) reopening(t *Transition) {
 			continue
 		}
 		settled := from.Final || from.Contested
-		opens := slices.ContainsFunc(t.To, c.isOpen)
+		leaves := slices.ContainsFunc(t.To, func(to StateName) bool { return c.isOpen(to) || c.turns(from, to) })
 		switch {
 		case t.Reopens && !settled:
 			c.fail(BadReopening, t.Position, "event %s reopens %s, which is neither final nor contested", t.Event, name)
-		case !t.Reopens && settled && opens:
+		case !t.Reopens && settled && leaves:
 			c.fail(BadReopening, t.Position, "event %s leaves the settled state %s without reopens", t.Event, name)
-		case t.Reopens && !decidedElsewhere(t):
+		case t.Reopens && !elsewhere(t, c.deciders(name)):
 			c.fail(BadReopening, t.Position, "event %s reopens %s, and no other body decides it", t.Event, name)
 		}
 	}
 }
 
-// decidedElsewhere holds for the act of another body than the office and the
-// applicant: one that staff only record, or the board's by its decision.
-func decidedElsewhere(t *Transition) bool {
-	office := func(by By) bool {
-		return by.OnBehalfOf == "" || by.OnBehalfOf == Applicant
+// turns says whether a step from the final state to another makes a refusal of an
+// award or the other way round.
+func (c *compiler) turns(from *State, name StateName) bool {
+	to, ok := c.states[name]
+	return ok && from.Final && from.Outcome != to.Outcome && to.Outcome != OutcomeNone
+}
+
+// bodies are whose decision the act is: the board's, another body's that staff only
+// record, the applicant's, the engine's, or the office's.
+func bodies(t *Transition) []Role {
+	if t.Requires.Decision || t.Requires.LostVote {
+		return []Role{BoardMember}
 	}
-	return t.Requires.Decision || t.Requires.LostVote || !slices.ContainsFunc(t.By, office)
+	var out []Role
+	for _, by := range t.By {
+		switch {
+		case by.OnBehalfOf != "":
+			out = append(out, by.OnBehalfOf)
+		case by.Role == Applicant || slices.Contains(engineOwn, by.Role):
+			out = append(out, by.Role)
+		default:
+			out = append(out, Administrator)
+		}
+	}
+	return out
+}
+
+// deciders are the bodies by whose act a case comes from where nothing is decided, or
+// where the opposite is, into the state that is an outcome.
+func (c *compiler) deciders(name StateName) []Role {
+	var out []Role
+	for _, x := range c.steps {
+		from, into := c.states[x.From], c.states[x.To]
+		if x.To != name || from == nil || into == nil || from.Contested {
+			continue
+		}
+		if into.Outcome != OutcomeNone && from.Outcome != into.Outcome {
+			out = append(out, bodies(x.Transition)...)
+		}
+	}
+	return out
+}
+
+// elsewhere holds for the act of another body than the office, the applicant, the
+// engine and those who decided.
+func elsewhere(t *Transition, decided []Role) bool {
+	return !slices.ContainsFunc(bodies(t), func(body Role) bool {
+		return body == Administrator || body == Applicant || slices.Contains(engineOwn, body) || slices.Contains(decided, body)
+	})
 }
 
 func (c *compiler) isOpen(name StateName) bool {
@@ -104,124 +146,32 @@ func (c *compiler) saved() map[StateName]bool {
 	return saved
 }
 
-// waiting checks that no state waits for what may never come: from each that is
-// neither final nor over, the clock leads on at its term, another machine by its
-// join, or whoever is responsible, whatever the data are. Where that person may
-// still change the data, guards on them do no harm.
-func (c *compiler) waiting() {
-	ways := c.ways()
-	for _, s := range c.def.States {
-		if _, reached := ways[s.Name]; reached && !s.Final && !s.Terminal && !c.leadsOn(s) {
-			c.failBy(ways[s.Name], Stranded, s.Position,
-				"state %s can wait for ever: neither the clock at its term nor %s leads on free of guards on data", s.Name, s.Responsible)
-		}
-	}
-}
-
-// leadsOn says whether some step out of the state can be taken whatever the
-// data say: one whose guards are all statements, or two of which one is guarded
-// by what the other is guarded against.
-func (c *compiler) leadsOn(s State) bool {
-	guarded := map[string]bool{}
-	for _, x := range c.steps {
-		if x.From != s.Name || x.To == s.Name || !atHand(x, s) {
-			continue
-		}
-		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool {
-			// Matters that waited for each other might never end.
-			return !c.computes(guardOf(g)) || (awaiting[g] && !c.def.Kind.Matter())
-		})
-		switch {
-		case len(judged) == 0 || s.Editable:
-			return true
-		case len(judged) == 1 && guarded[opposite(judged[0])]:
-			return true
-		case len(judged) == 1:
-			guarded[judged[0]] = true
-		}
-	}
-	return false
-}
-
-// atHand says whether the step is the clock's at the state's term, a join's, or
-// open to whoever is responsible, for themselves or on another's behalf.
-func atHand(x Concrete, s State) bool {
-	return slices.ContainsFunc(x.Transition.By, func(by By) bool {
-		atTerm := by.Role == Clock && s.Deadline != nil && s.Deadline.Event == x.Event
-		return atTerm || by.Role == Join || by.Role == s.Responsible
-	})
-}
-
-// opposite is the guard that holds where g does not.
-func opposite(g string) string {
-	if plain := guardOf(g); plain != g {
-		return plain
-	}
-	return negation + g
-}
-
-// resurrection checks that no walk leads from a negative outcome to a state
-// that pays, unless another body reopened the case on the way.
+// resurrection checks that no walk leads from a refusal to money, unless another body
+// than the one that refused reopened the case on the way.
 func (c *compiler) resurrection() {
 	for _, s := range c.def.States {
 		if s.Outcome != OutcomeNegative {
 			continue
 		}
-		ways := c.waysFrom(s.Name, func(x Concrete) bool { return !x.Transition.Reopens || !decidedElsewhere(x.Transition) })
-		for _, to := range c.def.States {
-			if way, leads := ways[to.Name]; to.Pays && leads {
-				c.failBy(way, Resurrection, s.Position, "state %s is refused, and %s pays without another body's reopening", s.Name, to.Name)
+		decided := c.deciders(s.Name)
+		ways := c.waysFrom(s.Name, func(x Concrete) bool { return !x.Transition.Reopens || !elsewhere(x.Transition, decided) })
+		for _, means := range []func(State) bool{func(to State) bool { return to.Pays }, c.meansMoney} {
+			i := slices.IndexFunc(c.def.States, func(to State) bool { return ways[to.Name] != nil && means(to) })
+			if i >= 0 {
+				to := c.def.States[i].Name
+				c.failBy(ways[to], Resurrection, s.Position, "state %s is refused, and %s means money, without another body's reopening", s.Name, to)
 				break
 			}
 		}
 	}
 }
 
-// money checks that nobody reserves or releases money alone, or sets how much is
-// reserved. The applicant may give up their own, and says how much they apply for;
-// the clock and joins may let go what nobody uses and reserve nothing; a decision of
-// the board has many behind it.
-func (c *compiler) money() {
-	ways := c.ways()
-	for _, x := range c.steps {
-		from, to := c.states[x.From], c.states[x.To]
-		if from == nil || to == nil || x.Transition.Requires.SecondPerson || x.Transition.Requires.Decision {
-			continue
-		}
-		if !moves(from, to) && !carriesMoney(x, to) {
-			continue
-		}
-		for _, by := range x.Transition.By {
-			own := by == By{Role: Applicant} && !to.HoldsMoney
-			if !moves(from, to) {
-				own = by.Role == Applicant || by.OnBehalfOf == Applicant
-			}
-			lets := slices.Contains(engineOwn, by.Role) && !to.HoldsMoney
-			if by.SecondPerson || own || lets {
-				continue
-			}
-			c.failBy(append(slices.Clone(ways[x.From]), x.To), OnePerson, x.Transition.Position,
-				"one %s alone fires %s, which moves money", by.Role, x.Event)
-			break
-		}
-	}
+// meansMoney says whether money is paid in the state, or was decided to be where the
+// kind is one that is paid for.
+func (c *compiler) meansMoney(s State) bool {
+	return s.Pays || s.HoldsMoney && s.Outcome != OutcomeNegative ||
+		s.Outcome == OutcomePositive && slices.ContainsFunc(c.def.States, func(x State) bool { return x.Pays })
 }
-
-// moves says whether a step between the states may reserve or release money.
-func moves(from, to *State) bool {
-	if to.HoldsMoney {
-		return !from.HoldsMoney
-	}
-	return (from.HoldsMoney || from.KeepsMoney) && !to.KeepsMoney
-}
-
-// carriesMoney says whether the step brings an amount along into a state that
-// reserves it.
-func carriesMoney(x Concrete, to *State) bool {
-	return to.HoldsMoney && slices.ContainsFunc(x.Transition.Data, isMoney)
-}
-
-func isMoney(d Datum) bool { return d.Type == "money" }
 
 // waysFrom gives a shortest path from a state to each that can be reached over
 // the steps that are allowed.

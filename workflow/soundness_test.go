@@ -69,6 +69,7 @@ transitions:
     label: {lt: Atmesti, en: Decline}
     by: ADMINISTRATOR
     guards: [not complete]
+    requires: [secondPerson]
   - event: lapse
     from: submitted
     to: declined
@@ -79,6 +80,11 @@ transitions:
     to: paid
     label: {lt: Mokėti, en: Pay}
     by: ADMINISTRATOR
+  - event: discard
+    from: draft
+    to: over
+    label: {lt: Nebetęsti, en: Discard}
+    by: APPLICANT
   - event: withdraw
     from: approved
     to: over
@@ -94,7 +100,7 @@ transitions:
     to: over
     label: {lt: Teismas atmetė, en: The court dismissed it}
     by: {role: ADMINISTRATOR, onBehalfOf: COURT}
-    requires: [document]
+    requires: [document, secondPerson]
   - event: uphold
     from: in_court
     to: submitted
@@ -149,7 +155,7 @@ var brokenPayments = []broken{
 		Resurrection, "declined:\n", "declined",
 	},
 	{
-		"one person reserves", "    requires: [secondPerson]\n", "",
+		"one person reserves", "    guards: [complete]\n    requires: [secondPerson]\n", "    guards: [complete]\n",
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},
 	{
@@ -161,12 +167,24 @@ var brokenPayments = []broken{
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},
 	{
-		"one person releases what is kept", "    deadline: {event: lapse,", "    traits: [keepsMoney]\n    deadline: {event: lapse,",
+		"one person refuses", "    guards: [not complete]\n    requires: [secondPerson]\n", "    guards: [not complete]\n",
 		OnePerson, "event: decline", "draft → submitted → declined",
 	},
 	{
-		"one person keeps what is held", "traits: [contested]", "traits: [contested, keepsMoney]",
+		"one person releases what is kept", "traits: [contested]", "traits: [contested, keepsMoney]",
+		OnePerson, "event: uphold", "draft → submitted → declined → in_court → submitted",
+	},
+	{
+		"one person records that a court refused", "requires: [document, secondPerson]", "requires: [document]",
 		OnePerson, "event: dismiss", "draft → submitted → declined → in_court → over",
+	},
+	{
+		"one person awards for good", "traits: [holdsMoney, pays, terminal]", "traits: [holdsMoney, pays, final]\n    responsible: ADMINISTRATOR",
+		OnePerson, "event: pay", "draft → submitted → approved → paid",
+	},
+	{
+		"the court that dismissed it, without reopening", "    from: in_court\n    to: over", "    from: in_court\n    to: paid",
+		Resurrection, "declined:\n", "declined → in_court → paid",
 	},
 	{
 		"one person releases for another", ", secondPerson: true", "",
@@ -182,12 +200,12 @@ var brokenPayments = []broken{
 	},
 	{
 		"payment waits for data and nobody can withdraw",
-		"    by: ADMINISTRATOR\n  - event: withdraw\n    from: approved\n    to: over\n    label: {lt: Atsiimti, en: Withdraw}\n    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]",
-		"    by: ADMINISTRATOR\n    guards: [funded]",
+		"    by: ADMINISTRATOR\n  - event: discard\n    from: draft\n    to: over\n    label: {lt: Nebetęsti, en: Discard}\n    by: APPLICANT\n  - event: withdraw\n    from: approved\n    to: over\n    label: {lt: Atsiimti, en: Withdraw}\n    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]",
+		"    by: ADMINISTRATOR\n    guards: [funded]\n  - event: discard\n    from: draft\n    to: over\n    label: {lt: Nebetęsti, en: Discard}\n    by: APPLICANT",
 		Stranded, "approved:\n", "draft → submitted → approved",
 	},
 	{
-		"a draft whose author cannot mend it", "    traits: [editable]\n", "",
+		"a draft that its author cannot leave", "    label: {lt: Nebetęsti, en: Discard}\n    by: APPLICANT\n", "    label: {lt: Nebetęsti, en: Discard}\n    by: APPLICANT\n    guards: [funded]\n",
 		Stranded, "draft:\n", "draft",
 	},
 	{

@@ -25,26 +25,31 @@ const (
 // Ends is when the term of a case has passed that runs from a day, or from an
 // instant: the instant itself where no days are counted, else 24:00 of its last
 // day. Days for which the clock of the case stood are added where the term
-// pauses, and a day to which it was extended counts where that is later.
+// pauses, which is one in calendar days, and a day to which it was extended counts
+// where that is later.
 func (d Deadline) Ends(isDay bool, day clock.Date, at clock.Instant, of Subject) clock.Instant {
 	stood := 0
 	if d.Pauses {
 		stood = of.Stopped
 	}
 	ends := at
-	switch {
+	switch from := at.Day(); {
 	case isDay:
-		ends = calendar.Ends(day, d.Days, d.Unit)
+		ends = calendar.Ends(day, d.Days+stood, d.Unit)
 	case d.Days > 0:
-		ends = calendar.Ends(at.Day(), d.Days, d.Unit)
-	}
-	if stood > 0 {
-		ends = calendar.Ends((ends - 1).Day(), stood, CalendarDays)
+		ends = calendar.Ends(from, d.Days+stood, d.Unit)
+	case stood > 0:
+		ends = calendar.Ends((at - 1).Day(), stood, CalendarDays)
 	}
 	if of.TermUntil != "" {
-		ends = max(ends, of.TermUntil.End())
+		ends = max(ends, extended(of.TermUntil))
 	}
 	return ends
+}
+
+// extended is the end of a term that was put off to a day: a day off is no last day.
+func extended(until clock.Date) clock.Instant {
+	return calendar.Ends(until.AddDays(-1), 1, CalendarDays)
 }
 
 // ahead is the first instant of the day that lies so many days before the last

@@ -67,7 +67,8 @@ type Problem struct {
 	Position
 	// Message says in English what is wrong and with what.
 	Message string
-	// Path is a counter-example where there is one: how a case gets there.
+	// Path is a counter-example: how a case gets there. A defect of what no walk comes
+	// by, such as the head, an unused guard or an unreachable state, has none.
 	Path []StateName
 }
 
@@ -123,11 +124,12 @@ func Compile(def *Definition, known Known) (*Machine, []Problem) {
 		check()
 	}
 	if len(c.problems) > 0 {
+		c.show()
 		slices.SortStableFunc(c.problems, byPosition)
 		return nil, c.problems
 	}
 	m := newMachine(def, c.expressions)
-	m.strandedIn = c.strandedIn
+	m.proof = c
 	return m, nil
 }
 
@@ -215,7 +217,8 @@ type compiler struct {
 	problems []Problem
 	// expressions are the conditions that were proved.
 	expressions map[string]*expression
-	set         map[StateName]map[string]bool // see assigned
+	// set are the fields that each state's cases have, see assigned.
+	set map[StateName]map[string]bool
 }
 
 func (c *compiler) problem(code ProblemCode, at Position, format string, args ...any) Problem {
@@ -224,6 +227,60 @@ func (c *compiler) problem(code ProblemCode, at Position, format string, args ..
 
 func (c *compiler) fail(code ProblemCode, at Position, format string, args ...any) {
 	c.problems = append(c.problems, c.problem(code, at, format, args...))
+}
+
+// show gives each problem that has no counter-example of its own a walk to the state or
+// the transition that it is in, or to one that asks for the guard.
+func (c *compiler) show() {
+	ways := c.ways()
+	type declared struct {
+		line int
+		way  []StateName
+	}
+	var all []declared
+	for _, s := range c.def.States {
+		all = append(all, declared{s.Line, ways[s.Name]})
+	}
+	for i := range c.def.Transitions {
+		all = append(all, declared{c.def.Transitions[i].Line, walkOver(ways, &c.def.Transitions[i])})
+	}
+	asked := func(name string, at Position) {
+		for i := range c.def.Transitions {
+			if slices.ContainsFunc(c.def.Transitions[i].Guards, func(g string) bool { return guardOf(g) == name }) {
+				all = append(all, declared{at.Line, walkOver(ways, &c.def.Transitions[i])})
+				return
+			}
+		}
+		all = append(all, declared{at.Line, nil})
+	}
+	for name, x := range c.def.Conditions {
+		asked(name, x.Position)
+	}
+	for name, a := range c.def.Attestations {
+		asked(name, a.Position)
+	}
+	slices.SortFunc(all, func(a, b declared) int { return a.line - b.line })
+	for i := range c.problems {
+		p := &c.problems[i]
+		after := slices.IndexFunc(all, func(d declared) bool { return d.line > p.Line })
+		if after < 0 {
+			after = len(all)
+		}
+		if p.Path == nil && after > 0 {
+			p.Path = all[after-1].way
+		}
+	}
+}
+
+// walkOver is a walk that ends with the transition, or as near to it as one comes; nil
+// where none comes near.
+func walkOver(ways map[StateName][]StateName, t *Transition) []StateName {
+	for _, from := range t.From {
+		if way := ways[from]; way != nil && len(t.To) > 0 {
+			return append(slices.Clone(way), t.To[0])
+		}
+	}
+	return nil
 }
 
 // failBy is fail with a counter-example.
@@ -792,7 +849,7 @@ func joins(machines []*Machine) []Problem {
 	}
 	for _, m := range machines {
 		problems = append(problems, loneCauses(m, follows, byKind)...)
-		problems = append(problems, m.strandedIn(func(e EventName) bool { return fired[Joined{Kind: m.Kind(), Event: e}] })...)
+		problems = append(problems, m.proof.strandedIn(func(e EventName) bool { return fired[Joined{Kind: m.Kind(), Event: e}] })...)
 	}
 	return problems
 }
@@ -801,7 +858,10 @@ func joins(machines []*Machine) []Problem {
 // to [Join] wherever it is.
 func joinTaken(from *Machine, x Concrete, targets []*Machine, j Joined) []Problem {
 	problem := func(code ProblemCode, format string, args ...any) []Problem {
-		return []Problem{{Code: code, Kind: from.Kind(), File: from.def.File, Position: x.Transition.Position, Message: fmt.Sprintf(format, args...)}}
+		return []Problem{{
+			Code: code, Kind: from.Kind(), File: from.def.File, Position: x.Transition.Position, Path: walkOver(from.proof.ways(), x.Transition),
+			Message: fmt.Sprintf(format, args...),
+		}}
 	}
 	if len(targets) == 0 {
 		return problem(UnknownJoin, "event %s joins the unknown kind %q", x.Event, j.Kind)
@@ -832,7 +892,7 @@ func joinCycles(m *Machine, follows map[Joined][]Joined) []Problem {
 		if round := roundTrip(start, follows); round != nil {
 			problems = append(problems, Problem{
 				Code: JoinCycle, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position,
-				Message: "joins come back: " + strings.Join(round, " → "),
+				Path: walkOver(m.proof.ways(), x.Transition), Message: "joins come back: " + strings.Join(round, " → "),
 			})
 		}
 	}

@@ -212,8 +212,11 @@ func TestCompileNamesEachDefect(t *testing.T) {
 			if i < 0 {
 				t.Fatalf("got %v, want %s on line %d", problems, tt.code, line)
 			}
-			if got := problems[i].Path; !slices.Equal(got, tt.path) {
+			switch got := problems[i].Path; {
+			case tt.path != nil && !slices.Equal(got, tt.path):
 				t.Errorf("got the path %v, want %v", got, tt.path)
+			case tt.path == nil && line > where(t, src, "\nstates:").Line+1 && !slices.Contains([]ProblemCode{Unreachable, BadName, MissingPart}, tt.code) && (len(got) == 0 || got[0] != "open"):
+				t.Errorf("got the path %v, want a walk from open to what line %d declares", got, line)
 			}
 		})
 	}

@@ -42,9 +42,8 @@ type Machine struct {
 	events map[EventName]bool
 	// expressions are the conditions of the definition.
 	expressions map[string]*expression
-	// strandedIn are the states that can wait for ever once it is known what other
-	// machines fire.
-	strandedIn func(joined func(EventName) bool) []Problem
+	// proof is what proved the definition, for what can be proved beside others alone.
+	proof *compiler
 	// pool keeps looplab machines: making one costs a map of all events, and
 	// one must not be shared while it fires.
 	pool sync.Pool

@@ -132,11 +132,11 @@ var brokenPayments = []broken{
 	},
 	{
 		"a declined claim is submitted again in silence", "\n  - event: sue", again,
-		BadReopening, "event: resubmit", "",
+		BadReopening, "event: resubmit", "draft → submitted → declined → submitted",
 	},
 	{
 		"a declined claim is reopened by its own author", "\n  - event: sue", strings.Replace(again, "guards: [complete]", "reopens: true", 1),
-		BadReopening, "event: resubmit", "",
+		BadReopening, "event: resubmit", "draft → submitted → declined → submitted",
 	},
 	{
 		"what the author reopens leads to money", "\n  - event: sue", strings.Replace(again, "guards: [complete]", "reopens: true", 1),
@@ -144,7 +144,7 @@ var brokenPayments = []broken{
 	},
 	{
 		"a court case that nobody decides reopens", "    by: {role: ADMINISTRATOR, onBehalfOf: COURT}\n    requires: [document]\n    reopens: true", "    by: ADMINISTRATOR\n    requires: [document]\n    reopens: true",
-		BadReopening, "event: uphold", "",
+		BadReopening, "event: uphold", "draft → submitted → declined → in_court → submitted",
 	},
 	{
 		"an end that pays", "traits: [terminal]\n    outcome: NEGATIVE", "traits: [terminal, pays, holdsMoney]\n    outcome: POSITIVE",

@@ -7,7 +7,10 @@ import "slices"
 // waiting checks that from each state that is neither final nor over, the clock at its
 // term, another machine by its join, or whoever is responsible leads on to one that is,
 // whatever the data are.
-func (c *compiler) waiting() { c.problems = append(c.problems, c.strandedIn(nil)...) }
+func (c *compiler) waiting() {
+	c.set = c.assigned()
+	c.problems = append(c.problems, c.strandedIn(nil)...)
+}
 
 // strandedIn are the states that can wait for ever, or in a circle; joined says which
 // events another machine fires here, nil that it is taken for granted.
@@ -136,15 +139,12 @@ func (c *compiler) comes(s State) bool {
 		return true
 	}
 	kind, field := dated(s.Deadline.From)
-	return c.known.Given[kind][field] || kind == c.def.Kind && c.assigned()[s.Name][field]
+	return c.known.Given[kind][field] || kind == c.def.Kind && c.set[s.Name][field]
 }
 
 // assigned are the fields that every way into a state has set by what its events have
 // to carry.
 func (c *compiler) assigned() map[StateName]map[string]bool {
-	if c.set != nil {
-		return c.set
-	}
 	with := func(had map[string]bool, t *Transition) map[string]bool {
 		out := map[string]bool{}
 		for f := range had {
@@ -161,28 +161,28 @@ func (c *compiler) assigned() map[StateName]map[string]bool {
 	if c.def.Begins != nil {
 		begin = with(nil, c.def.Begins.transition())
 	}
-	c.set = map[StateName]map[string]bool{c.def.Initial: begin}
+	set := map[StateName]map[string]bool{c.def.Initial: begin}
 	for queue := []StateName{c.def.Initial}; len(queue) > 0; queue = queue[1:] {
 		for _, x := range c.steps {
 			if x.From != queue[0] {
 				continue
 			}
-			brought, known := with(c.set[x.From], x.Transition), c.set[x.To] != nil
-			before := len(c.set[x.To])
-			for f := range c.set[x.To] {
+			brought, known := with(set[x.From], x.Transition), set[x.To] != nil
+			before := len(set[x.To])
+			for f := range set[x.To] {
 				if !brought[f] {
-					delete(c.set[x.To], f)
+					delete(set[x.To], f)
 				}
 			}
 			if !known {
-				c.set[x.To] = brought
+				set[x.To] = brought
 			}
-			if !known || len(c.set[x.To]) != before {
+			if !known || len(set[x.To]) != before {
 				queue = append(queue, x.To)
 			}
 		}
 	}
-	return c.set
+	return set
 }
 
 // opposite is the guard that holds where g does not.

@@ -47,8 +47,9 @@ func TestDefinitionBombsAreNotPublished(t *testing.T) {
 		}
 	}
 	for name, text := range workflowtest.Laborious() {
-		if r := a.publishing(name, text); r.at("report", "walks") != 500.0 {
-			t.Errorf("%s: got %.300s, want it proved", name, r.body)
+		r := a.publishing(name, text)
+		if walks, _ := r.at("report", "walks").(float64); walks < 10 {
+			t.Errorf("%s: got %.300s, want it proved by walks", name, r.body)
 		}
 	}
 	if got := peak(t); got > workflowtest.BombMemory {

@@ -70,7 +70,7 @@ func refuses(from, to *State) bool {
 // awards says whether the step decides for whoever waits, so that only another body
 // can take it back.
 func awards(from, to *State) bool {
-	return to.Final && to.Outcome == OutcomePositive && !(from.Final && from.Outcome == OutcomePositive)
+	return to.Final && to.Outcome == OutcomePositive && (!from.Final || from.Outcome != OutcomePositive)
 }
 
 // loneCauses are the events of m by which one person alone moves money in another

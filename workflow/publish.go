@@ -26,8 +26,14 @@ const FirstPublished = 1000
 // mends in one go, and few enough to be told in a moment.
 const maxTold = 100
 
-// provingWalks are how many random walks a definition has to survive.
-const provingWalks = 500
+// provingWalks are how many random walks a definition has to survive, and provingLooks
+// how many ways out of states they may look at together: all that ships needs less than
+// half of it for all walks, and what is made to be laborious is still answered in a
+// moment. The report says how many walks there were.
+const (
+	provingWalks = 10_000
+	provingLooks = 1_000_000
+)
 
 // Publish makes a text the next version of its kind's definition: cases that begin
 // from now on are pinned to it, those that run stay with theirs. It is the group's
@@ -464,7 +470,7 @@ func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
 	if len(problems) > 0 {
 		return nil, nil, problems
 	}
-	walked := m.Simulate(provingWalks, picksOf(m.Hash()))
+	walked := m.simulate(provingWalks, provingLooks, picksOf(m.Hash()))
 	for _, w := range walked.Stuck {
 		problems = append(problems, Problem{
 			Code: Stranded, Kind: m.Kind(), File: m.def.File, Position: m.states[w.Path[len(w.Path)-1]].Position, Path: w.Path,

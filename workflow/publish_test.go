@@ -848,3 +848,17 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatShipsIsWalkedInFull when it is proved: the bound of the work is for what is
+// made to be laborious.
+func TestWhatShipsIsWalkedInFull(t *testing.T) {
+	for _, k := range Kinds() {
+		m := shippedMachines().Latest(k)
+		if got := m.simulate(provingWalks, provingLooks/2, picksOf(m.Hash())); got.Walks != provingWalks || len(got.Stuck) > 0 {
+			t.Errorf("%s: got %d walks, %d stuck, want %d and none", k, got.Walks, len(got.Stuck), provingWalks)
+		}
+	}
+	if got := shippedMachines().Latest("proposal").simulate(provingWalks, 1_000, picksOf("few")); got.Walks == 0 || got.Walks > 1_000 {
+		t.Errorf("with a thousand looks: got %d walks, want some and fewer than the looks", got.Walks)
+	}
+}

@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"maps"
+	"math"
 	"slices"
 )
 
@@ -59,15 +60,22 @@ const (
 // leaves, half of the walks rest: nobody need reopen it. pick(n) gives a number from 0 to n-1; the same picks give
 // the same simulation.
 func (m *Machine) Simulate(walks int, pick func(n int) int) Simulation {
+	return m.simulate(walks, math.MaxInt, pick)
+}
+
+// simulate is [Machine.Simulate] that begins no other walk once it has looked at so
+// many ways out of states.
+func (m *Machine) simulate(walks, looks int, pick func(n int) int) Simulation {
 	s := simulator{
 		Machine: m, pick: pick, days: map[StateName][]int{}, into: map[StateName][]StateName{}, away: map[StateName]map[StateName]int{},
-		Simulation: Simulation{Walks: walks, Visited: map[StateName]int{}, Taken: map[Taken]int{}},
+		Simulation: Simulation{Visited: map[StateName]int{}, Taken: map[Taken]int{}},
 	}
 	for _, x := range m.steps {
 		s.into[x.To] = append(s.into[x.To], x.From)
 	}
-	for range walks {
+	for s.Walks < walks && s.looked < looks {
 		s.walk()
+		s.Walks++
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.days)) {
 		days := s.days[name]
@@ -102,6 +110,7 @@ type simulator struct {
 	goal   Taken
 	before int
 	people []*Concrete // those of the present stay, kept for the next
+	looked int         // how many ways out of states were looked at
 	into   map[StateName][]StateName
 	away   map[StateName]map[StateName]int // from each state to another, in steps
 }
@@ -140,9 +149,10 @@ func (s *simulator) step(state State) (next *Concrete, days int, guards map[stri
 	people := s.people[:0]
 	var clock *Concrete
 	leaving := s.from[state.Name]
+	s.looked += len(leaving)
 	for i := range leaving {
 		x := &leaving[i]
-		if !s.open(x, state, guards, sound) {
+		if !s.open(x, guards, sound) {
 			continue
 		}
 		if slices.ContainsFunc(x.Transition.By, func(by By) bool { return by.Role != Clock }) {
@@ -175,7 +185,7 @@ func atTerm(x *Concrete, s State) bool {
 
 // open answers the step's guards on data, each the same for a whole stay. What
 // people state they can state.
-func (s *simulator) open(x *Concrete, state State, guards map[string]bool, sound bool) bool {
+func (s *simulator) open(x *Concrete, guards map[string]bool, sound bool) bool {
 	for _, g := range x.Transition.Guards {
 		if _, attested := s.Attestation(g); attested || awaiting[g] {
 			continue

@@ -78,7 +78,7 @@ func Laborious() map[string]string {
 func connected(states, guards int) string {
 	names, asked := named("s", states), make([]string, guards)
 	for i := range asked {
-		asked[i] = []string{"contractRuns", "contractPays", "contractConcluded", "not contractRuns"}[i%4]
+		asked[i] = []string{"contractRuns", "contractPays", "contractConcluded", "reportsInTime"}[i%4]
 		if i >= 4 {
 			asked[i] = fmt.Sprintf("g%d", i)
 		}

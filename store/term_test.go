@@ -1,11 +1,13 @@
 package store_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store"
@@ -284,6 +286,62 @@ func TestAMeetingIsNoLaterThanWhatItDecided(t *testing.T) {
 			if want == "" && err != nil || want != "" && !workflow.Refused(err, want) {
 				t.Errorf("%s: got %v, want %q", day, err, want)
 			}
+		}
+	})
+}
+
+// TestACorrectedDayEndsNoTermByItself: that of a contract's start.
+func TestACorrectedDayEndsNoTermByItself(t *testing.T) {
+	growing(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		p := onAgenda(w, 100_00, 100_00, 1)[0]
+		w.Walk(p, "decideFund", "apply", "impApprove")
+		contract := w.ID(ident.Contract)
+		w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
+			ID: contract, LAG: w.LAG, Proposal: p, Grant: 100_00, Synthetic: true,
+		}))
+		w.Walk(contract, "offer")
+		today := w.Clock.Now().Day()
+		w.Fire(contract, "sign", map[string]string{"startsOn": string(today.AddDays(30))})
+		w.Clock.Advance(3 * 24 * time.Hour)
+		correct := func(id ident.ID, field string, day clock.Date) []workflow.Refusal {
+			t.Helper()
+			pending, err := w.Do(w.People[workflow.Secretary], workflow.Correct{
+				ID: id, Field: field, Value: string(day), Reason: "Suklysta perrašant.", Document: w.Document(p, p),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return confirms(w, w.People[workflow.Chair], pending).Consequences
+		}
+		if got := correct(contract, "startsOn", today.AddDays(10)); len(got) != 1 || timersOf(t, s, contract)[0].EndsAt != today.AddDays(10).End() {
+			t.Errorf("to a later day: got %+v, want the term moved and told", got)
+		}
+		if got := correct(contract, "startsOn", today.AddDays(1)); len(got) != 1 {
+			t.Errorf("to a day that is over: got %+v, want one thing to decide", got)
+		}
+		if err := w.Engine.Appoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Sweep(); got != 0 {
+			t.Errorf("got %d events fired by the clock, want none", got)
+		}
+		expect(t, w, contract, "signed")
+		open, err := s.Reader().Incident.Query().All(t.Context())
+		i := slices.IndexFunc(open, func(x *ent.Incident) bool { return x.Event == "start" })
+		if err != nil || i < 0 {
+			t.Fatalf("got %+v and %v, want an incident of the start", open, err)
+		}
+		w.Must(w.People[workflow.Administrator], workflow.RetryIncident{Incident: open[i].ID})
+		expect(t, w, contract, "active")
+		if got := correct(contract, "startsOn", today.AddDays(2)); len(got) != 1 {
+			t.Errorf("where the case has gone on: got %+v, want one thing to decide", got)
+		}
+		if got := correct(contract, "signedOn", today.AddDays(-1)); len(got) != 0 {
+			t.Errorf("a day that no term runs from: got %+v, want nothing to decide", got)
+		}
+		claim := w.Beside("payment_claim", contract, "INTERIM", map[string]string{"amount": "40.00"})
+		if got := correct(claim, "periodTo", today.AddDays(2)); len(got) != 0 {
+			t.Errorf("of a claim's period: got %+v, want nothing to decide", got)
 		}
 	})
 }

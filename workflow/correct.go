@@ -72,7 +72,13 @@ var corrigible = map[ident.Prefix]map[string]string{
 	ident.Correspondence: {"datedOn": "date", "deliveredAt": "instant", "number": "text"},
 	ident.Document:       {"datedOn": "date", "number": "text"},
 	ident.Meeting:        {"heldOn": "date", "number": "text"},
-	ident.Contract:       {"signedOn": "date", "contractNo": "text"},
+	ident.Contract:       {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
+	ident.Amendment:      {"dueOn": "date", "number": "text"},
+	ident.PaymentClaim:   {"periodFrom": "date", "periodTo": "date", "number": "text"},
+	ident.ProgressReport: {"dueOn": "date", "periodFrom": "date", "periodTo": "date", "number": "text"},
+	ident.Recovery:       {"dueOn": "date", "number": "text"},
+	ident.Appeal:         {"number": "text"},
+	ident.Irregularity:   {"number": "text"},
 	ident.Proposal:       {"receivedAt": "instant", "regNo": "text", "finalScore": "hundredths"},
 }
 
@@ -144,18 +150,24 @@ func (s *step) correct(c Correct) (Done, error) {
 	return done, err
 }
 
-// found is the record with its place, under the lock of its dossier.
+// found is the record with its place, under the lock of its dossier: a meeting's comes
+// before the case that it decided on, and a decision's votes move no ranking.
 func (s *step) found(c Correct) (*mistake, error) {
 	m, err := s.located(c)
 	if err != nil {
 		return nil, err
 	}
-	if m.about != "" {
-		subject, err := s.tx.Lock(m.about, true)
-		if err != nil {
-			return nil, err
+	if m.dossier != "" {
+		if _, _, err = s.tx.LastAct(m.dossier); err != nil || m.about == "" {
+			return m, err
 		}
-		m.dossier = cmp.Or(m.dossier, subject.Dossier)
+	}
+	if m.about != "" {
+		subject, err := s.tx.Lock(m.about, m.dossier == "")
+		if err != nil || m.dossier != "" {
+			return m, err
+		}
+		m.dossier = subject.Dossier
 	}
 	m.dossier = cmp.Or(m.dossier, m.lag)
 	_, _, err = s.tx.LastAct(m.dossier)
@@ -363,8 +375,44 @@ func (s *step) restsOn(m *mistake) ([]rest, error) {
 		return byReceipt(facts, m.value.(clock.Instant)), nil
 	case m.Field == "deliveredAt" && m.row["direction"] == "OUT":
 		return s.byDelivery(m, facts.Subject)
+	case m.about == m.ID:
+		return s.byDate(m, facts.Subject)
 	}
 	return nil, nil
+}
+
+// byDate tells what becomes of the term that runs from a day of the case itself, or of
+// one that did and on which the case has gone on.
+func (s *step) byDate(m *mistake, subject Subject) ([]rest, error) {
+	machine, err := s.machineOf(subject)
+	if err != nil {
+		return nil, err
+	}
+	day, isDay := m.value.(clock.Date)
+	from := string(subject.Kind) + "." + m.Field
+	runs := func(state State) bool { return isDay && state.Deadline != nil && state.Deadline.From == from }
+	state, _ := machine.State(subject.State)
+	if !runs(state) {
+		if !slices.ContainsFunc(machine.States(), func(timed State) bool { return runs(timed) && machine.follows(timed.Name, subject.State) }) {
+			return nil, nil
+		}
+		return []rest{consequence(
+			"Nuo šios dienos buvo skaičiuojamas terminas, o byla jau pajudėjo. Patikrinkite, ar pagal tikrąją dieną ji būtų kitur, ir nuspręskite.",
+			"A term of the case runs from this day, and the case is elsewhere by now. Check whether it would be by the true day, and decide.",
+			rules.Fact{Name: "state", Value: string(subject.State)}, rules.Fact{Name: m.Field, Value: string(day)},
+		)}, nil
+	}
+	before, ran, err := s.term(subject, state)
+	if err != nil {
+		return nil, err
+	}
+	after := Due{Subject: subject, State: state, EndsAt: state.Deadline.Ends(true, day, 0, subject), Event: state.Deadline.Event}
+	return s.byTerm(before, ran, after), nil
+}
+
+// follows says whether some walk leads from the one state to the other.
+func (m *Machine) follows(from, to StateName) bool {
+	return m.proof.waysFrom(from, func(Concrete) bool { return true })[to] != nil
 }
 
 func consequence(lt, en string, facts ...rules.Fact) rest {
@@ -521,24 +569,35 @@ func (s *step) byDelivery(m *mistake, subject Subject) ([]rest, error) {
 	if ran {
 		facts = append(facts, rules.Fact{Name: "ended", Value: before.EndsAt.String()})
 	}
-	switch {
-	case !runs:
+	if !runs {
 		return []rest{consequence(
 			"Pagal tikrąjį įteikimo momentą raštas įteiktas anksčiau, nei byla atsidūrė šioje būsenoje: terminas nebeskaičiuojamas. Nuspręskite, ar siųsti naują raštą.",
 			"By the true delivery the letter arrived before the case came into this state: no term runs from it any more. Decide whether to send another.", facts...)}, nil
-	case after.Event != "" && after.EndsAt <= s.now && (!ran || before.EndsAt > s.now || before.Event == ""):
+	}
+	return s.byTerm(before, ran, after), nil
+}
+
+// byTerm tells of a term that the true date moves: where it would be over already, it
+// ends when somebody decides so, else it is counted anew.
+func (s *step) byTerm(before Due, ran bool, after Due) []rest {
+	if ran && before.EndsAt == after.EndsAt {
+		return nil
+	}
+	facts := []rules.Fact{{Name: "state", Value: string(after.State.Name)}}
+	if ran {
+		facts = append(facts, rules.Fact{Name: "ended", Value: before.EndsAt.String()})
+	}
+	facts = append(facts, rules.Fact{Name: "endsAt", Value: after.EndsAt.String()})
+	if after.Event != "" && after.EndsAt <= s.now && (!ran || before.EndsAt > s.now || before.Event == "") {
 		r := consequence(
-			"Pagal tikrąją įteikimo dieną terminas jau būtų pasibaigęs. Nuspręskite: terminą laikyti pasibaigusiu (retryIncident), pratęsti (extendTerm) ar palikti (setAsideIncident).",
-			"By the true delivery the term would be over already. Decide: let it end (retryIncident), extend it (extendTerm), or leave it (setAsideIncident).",
-			append(facts, rules.Fact{Name: "endsAt", Value: after.EndsAt.String()})...)
+			"Pagal tikrąją dieną terminas jau būtų pasibaigęs. Nuspręskite: terminą laikyti pasibaigusiu (retryIncident), pratęsti (extendTerm) ar palikti (setAsideIncident).",
+			"By the true day the term would be over already. Decide: let it end (retryIncident), extend it (extendTerm), or leave it (setAsideIncident).", facts...)
 		r.event = after.Event
-		return []rest{r}, nil
+		return []rest{r}
 	}
 	return []rest{consequence(
-		"Nuo šio rašto įteikimo skaičiuojamas bylos terminas. Jis perskaičiuojamas; patikrinkite, ar nieko nepraleista.",
-		"The term of the case runs from this delivery. It is counted anew; check that nothing was missed.",
-		append(facts, rules.Fact{Name: "endsAt", Value: after.EndsAt.String()})...,
-	)}, nil
+		"Nuo šios dienos skaičiuojamas bylos terminas. Jis perskaičiuojamas; patikrinkite, ar nieko nepraleista.",
+		"The term of the case runs from this day. It is counted anew; check that nothing was missed.", facts...)}
 }
 
 // mend writes the true value, and an incident for each decision that it asks for.

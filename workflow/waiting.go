@@ -113,18 +113,16 @@ func (c *compiler) free(s State, joined func(EventName) bool) []freeStep {
 // to whoever is responsible and may state what it asks for.
 func (c *compiler) atHand(x Concrete, s State, joined func(EventName) bool) bool {
 	return slices.ContainsFunc(x.Transition.By, func(by By) bool {
-		switch {
-		case by.Role == Clock:
+		if by.Role == Clock {
 			return s.Deadline != nil && s.Deadline.Event == x.Event && c.comes(s)
-		case by.Role == Join:
-			return joined == nil || joined(x.Event)
-		case by.Role == s.Responsible:
-			return by.Role != Applicant || !slices.ContainsFunc(x.Transition.Guards, func(g string) bool {
-				a, attested := c.def.Attestations[g]
-				return attested && !a.Applicant
-			})
 		}
-		return false
+		if by.Role == Join {
+			return joined == nil || joined(x.Event)
+		}
+		return by.Role == s.Responsible && (by.Role != Applicant || !slices.ContainsFunc(x.Transition.Guards, func(g string) bool {
+			a, attested := c.def.Attestations[g]
+			return attested && !a.Applicant
+		}))
 	})
 }
 

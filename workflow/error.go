@@ -48,6 +48,9 @@ type Refusal struct {
 	Message Text
 	Rule    string // the guard, where it was one: "R-06", "completeness"
 	Facts   []rules.Fact
+	// Unverified are the legal parameters among the facts that nobody has compared with
+	// their source: the refusal may rest on a wrong number.
+	Unverified []string
 }
 
 // Error is a command refused: all reasons together, so that they can be mended

@@ -494,15 +494,18 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 			rec.Verdict, rec.Document, rec.Reason = rules.Overruled, given.Document, Confidential(given.Reason)
 			d.secondPerson = true
 		case r.Verdict == rules.Failed:
-			out = append(out, Refusal{
-				Code: guardCode(name), Field: r.Path, Rule: name, Facts: r.Facts, Message: m.message(r),
-			})
+			out = append(out, m.against(guardCode(name), name, r))
 		case r.Verdict == rules.Warned:
-			d.warnings = append(d.warnings, Refusal{Code: RuleFailed, Field: r.Path, Rule: name, Facts: r.Facts, Message: m.message(r)})
+			d.warnings = append(d.warnings, m.against(RuleFailed, name, r))
 		}
 		d.guards = append(d.guards, rec)
 	}
 	return out
+}
+
+// against is the guard's result as whoever fires is told it.
+func (m *Machine) against(code Code, guard string, r rules.Result) Refusal {
+	return Refusal{Code: code, Field: r.Path, Rule: guard, Facts: r.Facts, Unverified: r.Unverified, Message: m.message(r)}
 }
 
 // guardCode keeps the closed call apart: it is what applicants meet most.

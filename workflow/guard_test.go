@@ -651,3 +651,14 @@ func TestThresholdIsHeldAgainstTheMedianOfThree(t *testing.T) {
 		}
 	}
 }
+
+// TestARefusalNamesWhatNobodyVerified: it may rest on a wrong number.
+func TestARefusalNamesWhatNobodyVerified(t *testing.T) {
+	m := shippedMachines().Latest("proposal")
+	for unverified, want := range map[bool][]string{true: {"term"}, false: nil} {
+		r := m.weigh("termRuns", sight{Facts: &Facts{TermOver: true, TermUnverified: unverified}})
+		if got := m.against(RuleFailed, "termRuns", r); !slices.Equal(got.Unverified, want) || got.Rule != "termRuns" || got.Message.EN == "" {
+			t.Errorf("unverified %t: got %+v, want it told of %v", unverified, got, want)
+		}
+	}
+}

@@ -1221,12 +1221,13 @@ type ComplexityRoot struct {
 	}
 
 	UserError struct {
-		Code    func(childComplexity int) int
-		Facts   func(childComplexity int) int
-		Field   func(childComplexity int) int
-		Message func(childComplexity int, lang *model.Lang) int
-		Path    func(childComplexity int) int
-		Rule    func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Facts      func(childComplexity int) int
+		Field      func(childComplexity int) int
+		Message    func(childComplexity int, lang *model.Lang) int
+		Path       func(childComplexity int) int
+		Rule       func(childComplexity int) int
+		Unverified func(childComplexity int) int
 	}
 
 	Viewer struct {
@@ -7073,6 +7074,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.UserError.Rule(childComplexity), true
+	case "UserError.unverified":
+		if e.ComplexityRoot.UserError.Unverified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UserError.Unverified(childComplexity), true
 
 	case "Viewer.organisationId":
 		if e.ComplexityRoot.Viewer.OrganisationID == nil {
@@ -9581,6 +9588,8 @@ type UserError {
   rule: String
   "The values that the guard decided on."
   facts: [Fact!]!
+  "Legal parameters among these that nobody has compared with their source: the reason may rest on a wrong number."
+  unverified: [String!]!
 }
 
 """
@@ -12408,6 +12417,8 @@ func (ec *executionContext) childFields_UserError(ctx context.Context, field gra
 		return ec.fieldContext_UserError_rule(ctx, field)
 	case "facts":
 		return ec.fieldContext_UserError_facts(ctx, field)
+	case "unverified":
+		return ec.fieldContext_UserError_unverified(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UserError", field.Name)
 }

@@ -48,6 +48,10 @@ func (e *UserError) Rule() *string { return orNil(e.Refusal.Rule) }
 // Facts are what the guard decided on, never nil.
 func (e *UserError) Facts() []*rules.Fact { return Facts(e.Refusal.Facts) }
 
+// Unverified are the legal parameters among the facts that nobody has compared with
+// their source, never nil.
+func (e *UserError) Unverified() []string { return append([]string{}, e.Refusal.Unverified...) }
+
 // Facts are the facts by reference, never nil.
 func Facts(all []rules.Fact) []*rules.Fact {
 	out := make([]*rules.Fact, len(all))

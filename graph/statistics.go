@@ -40,9 +40,6 @@ func (r *Resolver) workflowGraph(ctx context.Context, kind string, format model.
 	if err != nil {
 		return nil, err
 	}
-	if lag != nil {
-		m = r.engine.Machines.For(*lag, m.Kind())
-	}
 	var live map[workflow.StateName]workflow.Live
 	if lag != nil {
 		s, err := r.statistics(ctx, *lag, kind, call)
@@ -54,7 +51,7 @@ func (r *Resolver) workflowGraph(ctx context.Context, kind string, format model.
 		return nil, malformed("callId", workflow.Text{LT: "Kartu su callId nurodykite ir lagId.", EN: "Give lagId together with callId."})
 	}
 	in := strings.ToLower(string(cmp.Or(orZero(lang), model.LangOf(ctx))))
-	b, err := picture.Draw(ctx, strings.ToLower(string(format)), m.Chart(in, live))
+	b, err := picture.Draw(ctx, strings.ToLower(string(format)), r.engine.Machines.Chart(orZero(lag), m.Kind(), in, live))
 	if err != nil {
 		return nil, fmt.Errorf("draw %s: %w", kind, err)
 	}

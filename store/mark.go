@@ -7,6 +7,7 @@ import (
 
 	entsql "entgo.io/ent/dialect/sql"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -68,4 +69,11 @@ func (s *Store) Simulated(ctx context.Context) (bool, error) {
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	n, err := s.reader.Dossier.Query().Limit(1).Count(ctx)
 	return n == 0, err
+}
+
+// LastRecorded is the instant of the last entry of all, 0 where there is none.
+func (s *Store) LastRecorded(ctx context.Context) (clock.Instant, error) {
+	var at sql.Null[clock.Instant]
+	err := s.read.QueryRowContext(ctx, `SELECT MAX(recorded_at) FROM history_entries`).Scan(&at)
+	return at.V, err
 }

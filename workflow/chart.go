@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/atranka/atranka/ident"
 )
 
 // manySources is above how many sources a chart draws an event once, from a
@@ -61,6 +63,23 @@ func (m *Machine) Chart(lang string, live map[StateName]Live) Chart {
 		c.States = append(c.States, Drawn{State: s, Label: worded(lang, string(s.Name), s.Staff), Live: live[s.Name]})
 	}
 	c.Arrows = m.arrows(lang)
+	return c
+}
+
+// Chart draws the version that new cases of the group go by, with live laid over it as
+// in [Machine.Chart]. States of other versions that cases are in stand beside it, with
+// the name of a version that has them: no case is left out.
+func (ms *Machines) Chart(lag ident.ID, k Kind, lang string, live map[StateName]Live) Chart {
+	drawn := ms.For(lag, k)
+	c := drawn.Chart(lang, live)
+	for _, m := range ms.Versions(k) {
+		for _, s := range m.def.States {
+			there := slices.ContainsFunc(c.States, func(d Drawn) bool { return d.Name == s.Name })
+			if !there && live[s.Name].Cases > 0 {
+				c.States = append(c.States, Drawn{State: s, Label: worded(lang, string(s.Name), s.Staff) + " (" + m.Name() + ")", Live: live[s.Name]})
+			}
+		}
+	}
 	return c
 }
 

@@ -1,13 +1,11 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/atranka/atranka/workflow/definitions"
 )
 
 // way is one more event of a definition.
@@ -45,7 +43,8 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 	implementing, ministry := "{role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}", "{role: ADMINISTRATOR, onBehalfOf: MINISTRY}"
 	document, reopens := "requires: [document, secondPerson]", "reopens: true"
 	for _, tt := range []struct {
-		name, kind   string
+		name         string
+		kind         Kind
 		want         ProblemCode
 		states, rows string
 		changes      []string
@@ -126,18 +125,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "a label without end", changes: []string{"{lt: Atmestas, en: Rejected}", "{lt: " + strings.Repeat("a", MaxText+1) + ", en: Rejected}"}, want: TooLarge},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			kind := tt.kind
-			if kind == "" {
-				kind = "payment_claim"
-			}
-			src, err := fs.ReadFile(definitions.Files(), kind+".yaml")
-			if err != nil {
-				t.Fatal(err)
-			}
-			text := edit(t, string(src), "\nversion: 1\n", "\nversion: 1000\n")
-			for i := 0; i < len(tt.changes); i += 2 {
-				text = edit(t, text, tt.changes[i], tt.changes[i+1])
-			}
+			text := versionOf(t, cmp.Or(tt.kind, "payment_claim"), 1000, tt.changes...)
 			text = edit(t, text, "\ntransitions:\n", "\n"+tt.states+"transitions:\n") + tt.rows
 			m, problems := freshMachines(t).Prove("", text)
 			if tt.want == "" {

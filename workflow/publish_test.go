@@ -23,7 +23,13 @@ const there ident.ID = "lag_elsewhere"
 // proposalText is the shipped definition of a proposal under another version.
 func proposalText(t testing.TB, version int, changes ...string) string {
 	t.Helper()
-	src, err := fs.ReadFile(definitions.Files(), "proposal.yaml")
+	return versionOf(t, "proposal", version, changes...)
+}
+
+// versionOf is the shipped definition of the kind under another version, changed.
+func versionOf(t testing.TB, kind Kind, version int, changes ...string) string {
+	t.Helper()
+	src, err := fs.ReadFile(definitions.Files(), string(kind)+".yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -860,5 +866,25 @@ func TestWhatShipsIsWalkedInFull(t *testing.T) {
 	}
 	if got := shippedMachines().Latest("proposal").simulate(provingWalks, 1_000, picksOf("few")); got.Walks == 0 || got.Walks > 1_000 {
 		t.Errorf("with a thousand looks: got %d walks, want some and fewer than the looks", got.Walks)
+	}
+}
+
+// TestAChartLeavesNoCaseOut, however few versions still have its state.
+func TestAChartLeavesNoCaseOut(t *testing.T) {
+	ms := freshMachines(t)
+	first := versionOf(t, "payment_claim", 1000, "\ntransitions:\n", "\n"+place("aside")+"transitions:\n")
+	added(t, ms, "", first+way("goAside", "checking", "aside", "ADMINISTRATOR")+way("back", "aside", "checking", "ADMINISTRATOR"))
+	added(t, ms, "", versionOf(t, "payment_claim", 1001))
+	live := map[StateName]Live{"aside": {Cases: 2}, "paid": {Cases: 1}}
+	c := ms.Chart(oneLAG, "payment_claim", "en", live)
+	i := slices.IndexFunc(c.States, func(d Drawn) bool { return d.Name == "aside" })
+	if i < 0 || c.States[i].Live.Cases != 2 || c.States[i].Label != "Place (payment_claim@1000)" || c.Version != 1001 {
+		t.Errorf("got %+v, want the cases in a state of the version before", c.States)
+	}
+	if !strings.Contains(c.Mermaid(), "aside: 2 here") || !strings.Contains(c.DOT(), "Place (payment_claim@1000)") {
+		t.Errorf("got %s, want them drawn", c.Mermaid())
+	}
+	if c := ms.Chart(oneLAG, "payment_claim", "en", map[StateName]Live{"paid": {Cases: 1}}); slices.ContainsFunc(c.States, func(d Drawn) bool { return d.Name == "aside" }) {
+		t.Error("a state of another version that no case is in is drawn, want it left out")
 	}
 }

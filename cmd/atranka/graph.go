@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/atranka/atranka/clock"
 	entlag "github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/picture"
@@ -62,7 +63,7 @@ state, how many of them overdue, and how long half of the stays took.`,
 			return err
 		}
 		if v[overlaid.name] == "" {
-			return draw(c.Context(), t, v, machines, func(workflow.Kind) (map[workflow.StateName]workflow.Live, error) { return nil, nil })
+			return draw(c.Context(), t, v, machines, func(k workflow.Kind) (workflow.Chart, error) { return machines[k].Chart(v[lang.name], nil), nil })
 		}
 		db, err := openExisting(c.Context(), v[database.name])
 		if err != nil {
@@ -83,21 +84,34 @@ func (p *Program) drawOver(ctx context.Context, t *terminal, v values, machines 
 	if !there {
 		return fmt.Errorf("lag is %q; there is no such group in the database", group)
 	}
-	e := p.engine(db, p.Clock, false)
-	for k := range machines {
-		if own := db.machines.For(group, k); own != nil {
-			machines[k] = own
-		}
+	now, err := timeOf(ctx, db, p.Clock)
+	if err != nil {
+		return err
 	}
-	return draw(ctx, t, v, machines, func(k workflow.Kind) (map[workflow.StateName]workflow.Live, error) {
+	e := p.engine(db, now, false)
+	return draw(ctx, t, v, machines, func(k workflow.Kind) (workflow.Chart, error) {
+		if db.machines.For(group, k) == nil { // no case of the kind is in any database yet
+			return machines[k].Chart(v[lang.name], map[workflow.StateName]workflow.Live{}), nil
+		}
 		s, err := e.Statistics(ctx, workflow.StatisticsOf{LAG: group, Kind: k})
-		return s.Live(), err
+		return db.machines.Chart(group, k, v[lang.name], s.Live()), err
 	})
+}
+
+// timeOf is the clock by which a database is looked at: where it was written under an
+// injected one, that stands at its last entry.
+func timeOf(ctx context.Context, db *opened, wall clock.Clock) (clock.Clock, error) {
+	simulated, err := db.Simulated(ctx)
+	if err != nil || !simulated {
+		return wall, err
+	}
+	last, err := db.LastRecorded(ctx)
+	return clock.NewManual(last), err
 }
 
 // draw writes the kinds asked for.
 func draw(ctx context.Context, t *terminal, v values, machines map[workflow.Kind]*workflow.Machine,
-	live func(workflow.Kind) (map[workflow.StateName]workflow.Live, error),
+	chart func(workflow.Kind) (workflow.Chart, error),
 ) error {
 	kinds := slices.Sorted(maps.Keys(machines))
 	folder := v[pictures.name]
@@ -111,11 +125,11 @@ func draw(ctx context.Context, t *terminal, v values, machines map[workflow.Kind
 		kinds = []workflow.Kind{asked}
 	}
 	for _, k := range kinds {
-		over, err := live(k)
+		c, err := chart(k)
 		if err != nil {
 			return err
 		}
-		b, err := picture.Draw(ctx, v[format.name], machines[k].Chart(v[lang.name], over))
+		b, err := picture.Draw(ctx, v[format.name], c)
 		if err != nil {
 			return err
 		}

@@ -381,6 +381,14 @@ func TestLintNamesEveryProblem(t *testing.T) {
 	if r := expect(t, exitFound, "workflow", "lint", wrong); !strings.Contains(r.out, "callHasHopes") {
 		t.Errorf("got %q, want the unknown guard named", r.out)
 	}
+	next := strings.Replace(string(call), "\nversion: 1\n", "\nversion: 1000\n", 1)
+	if r := expect(t, exitDone, "workflow", "lint", write("next.yaml", next)); !strings.Contains(r.out, "call@1000 holds: ") {
+		t.Errorf("got %q, want the next version to hold", r.out)
+	}
+	relaxed := write("relaxed.yaml", strings.Replace(next, "{role: ADMINISTRATOR, secondPerson: true}", "ADMINISTRATOR", 1))
+	if r := expect(t, exitFound, "workflow", "lint", relaxed); !strings.Contains(r.out, relaxed+":") || !strings.Contains(r.out, "[ONE_PERSON] by ") {
+		t.Errorf("got %q, want the step that takes fewer people", r.out)
+	}
 	if r := expect(t, exitRefused, "workflow", "lint", filepath.Join(dir, "absent.yaml")); r.err == "" {
 		t.Error("an absent file gave no reason")
 	}

@@ -34,7 +34,9 @@ func lint(t *terminal) *cobra.Command {
 		Short: "Check definitions before they are accepted",
 		Long: `Lint reads and proves definition files. A file stands in for the built-in
 definition of its kind, and its joins are checked against the others; without a
-file the built-in ones are checked. Each problem is one line with its place.
+file the built-in ones are checked. A file whose version is 1000 or more is proved
+as it would be on publication: beside the built-in one, which it may not relax.
+Each problem is one line with its place and a walk that shows it.
 
 Exit code 0: all hold. 1: some do not. 2: a file could not be read.`,
 		Example: "  atranka workflow lint\n  atranka workflow lint proposal.yaml contract.yaml",
@@ -51,14 +53,14 @@ Exit code 0: all hold. 1: some do not. 2: a file could not be read.`,
 // sound proves the built-in definitions, or the files in their place, and
 // prints what does not hold.
 func sound(w io.Writer, files []string) ([]*workflow.Machine, error) {
-	defs, problems, err := definitionsOf(files)
+	defs, versions, problems, err := definitionsOf(files)
 	if err != nil {
 		return nil, err
 	}
 	var machines []*workflow.Machine
 	if len(problems) == 0 {
 		var found []workflow.Problem
-		machines, found = workflow.CompileAll(defs, store.Known())
+		machines, found = proved(defs, versions)
 		for _, p := range found {
 			problems = append(problems, p.String())
 		}
@@ -72,29 +74,52 @@ func sound(w io.Writer, files []string) ([]*workflow.Machine, error) {
 	return machines, nil
 }
 
-// definitionsOf are the built-in definitions, each replaced by the file given
-// for its kind. Problems are what stops a file from being read as one.
-func definitionsOf(files []string) (defs []*workflow.Definition, problems []string, err error) {
+// proved are the machines of the definitions, those of the versions in the place of
+// what they are proved beside.
+func proved(defs, versions []*workflow.Definition) ([]*workflow.Machine, []workflow.Problem) {
+	machines, problems := workflow.CompileAll(defs, store.Known())
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	running := slices.DeleteFunc(slices.Clone(machines), func(m *workflow.Machine) bool { return workflow.TypeOf(m.Kind()) == "" })
+	for _, d := range versions {
+		m, found := workflow.NewMachines(store.Known(), running...).Prove("", d.Text)
+		for i := range found {
+			found[i].File = d.File
+		}
+		problems = append(problems, found...)
+		i := slices.IndexFunc(machines, func(x *workflow.Machine) bool { return x.Kind() == d.Kind })
+		if m != nil && i >= 0 {
+			machines[i] = m
+		}
+	}
+	return machines, problems
+}
+
+// definitionsOf are the built-in definitions, each replaced by the file given for its
+// kind, and versions those of the files that would be published. Problems are what
+// stops a file from being read as one.
+func definitionsOf(files []string) (defs, versions []*workflow.Definition, problems []string, err error) {
 	byKind := map[workflow.Kind]*workflow.Definition{}
 	builtIn, err := fs.Glob(definitions.Files(), "*.yaml")
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	for _, name := range builtIn {
 		src, err := fs.ReadFile(definitions.Files(), name)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		d, err := workflow.Parse(name, src)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		byKind[d.Kind] = d
 	}
 	for _, name := range files {
 		src, err := readDefinition(name)
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		d, err := workflow.Parse(name, src)
 		var unread *workflow.ParseError
@@ -103,14 +128,18 @@ func definitionsOf(files []string) (defs []*workflow.Definition, problems []stri
 			continue
 		}
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
+		}
+		if d.Version >= workflow.FirstPublished {
+			versions = append(versions, d)
+			continue
 		}
 		byKind[d.Kind] = d
 	}
 	for _, k := range slices.Sorted(maps.Keys(byKind)) {
 		defs = append(defs, byKind[k])
 	}
-	return defs, problems, nil
+	return defs, versions, problems, nil
 }
 
 // readDefinition reads no more of a file than what shows that it is too large.

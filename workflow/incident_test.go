@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -206,4 +207,32 @@ func TestTermsAreExtendedOnPaper(t *testing.T) {
 	recorded(t, "proposal", "admin_check", []actCase{
 		{"where there is none", office, extend(today.AddDays(4), sound), "NOT_ALLOWED_HERE id"},
 	})
+}
+
+// TestATermMovesOnOnce from a day off, whatever is added to it.
+func TestATermMovesOnOnce(t *testing.T) {
+	pausing := Deadline{Days: 60, Unit: CalendarDays, Pauses: true}
+	for _, tt := range []struct {
+		name string
+		d    Deadline
+		from clock.Date
+		of   Subject
+		want clock.Date
+	}{
+		{"to a Saturday", pausing, "2026-04-07", Subject{}, "2026-06-08"},
+		{"and a day in which it stood: to that Sunday", pausing, "2026-04-07", Subject{Stopped: 1}, "2026-06-08"},
+		{"and three days in which it stood: to the Tuesday", pausing, "2026-04-07", Subject{Stopped: 3}, "2026-06-09"},
+		{"that does not pause", Deadline{Days: 60, Unit: CalendarDays}, "2026-04-07", Subject{Stopped: 3}, "2026-06-08"},
+		{"extended to a Saturday", pausing, "2026-04-07", Subject{TermUntil: "2026-06-13"}, "2026-06-15"},
+		{"extended to the eve of two days off and a Sunday", pausing, "2025-10-01", Subject{TermUntil: "2026-10-31"}, "2026-11-03"},
+		{"extended to a day before its end", pausing, "2026-04-07", Subject{TermUntil: "2026-05-08"}, "2026-06-08"},
+		{"of no days, on a Sunday", Deadline{Unit: CalendarDays}, "2026-06-07", Subject{}, "2026-06-07"},
+	} {
+		if got := tt.d.Ends(true, tt.from, 0, tt.of); got != tt.want.End() {
+			t.Errorf("%s: got %s, want %s", tt.name, (got - 1).Day(), tt.want)
+		}
+		if got := tt.d.Ends(false, "", tt.from.Start().Add(time.Hour), tt.of); tt.d.Days > 0 && got != tt.want.End() {
+			t.Errorf("%s, from an instant: got %s, want %s", tt.name, (got - 1).Day(), tt.want)
+		}
+	}
 }

@@ -47,13 +47,14 @@ const (
 	BadReopening     ProblemCode = "BAD_REOPENING"   // a final state left silently, or "reopens" elsewhere
 	Stranded         ProblemCode = "STRANDED"        // waits for what neither clock nor owner can bring about
 	Resurrection     ProblemCode = "RESURRECTION"    // from a refusal to money, and no other body reopened it
-	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone reserves or releases money
+	OnePerson        ProblemCode = "ONE_PERSON"      // one person alone moves money, refuses, awards, or does what takes two where it ships
 	BadVeil          ProblemCode = "BAD_VEIL"        // shown as a state from which outsiders could tell it apart
 	BadBeginning     ProblemCode = "BAD_BEGINNING"   // no person can begin such a case, or it is about nothing
 	UnknownKind      ProblemCode = "UNKNOWN_KIND"    // no cases of the kind run here
 	TakenVersion     ProblemCode = "TAKEN_VERSION"   // there is such a version, or a later one, or it is the program's own
 	Reclassified     ProblemCode = "RECLASSIFIED"    // a state that means something else in another version
 	Contradiction    ProblemCode = "CONTRADICTION"   // an event that asks for a guard and its opposite
+	Relaxed          ProblemCode = "RELAXED"         // asks for less than the shipped process, or sets off something else
 	TooLarge         ProblemCode = "TOO_LARGE"       // more states, steps, ways or items than are proved in time
 )
 
@@ -308,6 +309,7 @@ var (
 	phases      = []Phase{PhaseCall, PhaseSubmission, PhaseEvaluation, PhaseSelection, PhaseContract, PhaseImplementation, PhaseClosure}
 	signedIn    = []Role{Applicant, Administrator, Evaluator, BoardMember, Chair, Secretary, AuditCommission}
 	engineOwn   = []Role{Clock, Join}
+	recorders   = []Role{Administrator, Chair, Secretary} // the acts of others
 	represented = []Role{Applicant, Ministry, ImplementingBody, Court, AppealBody}
 	units       = []DayUnit{WorkingDays, CalendarDays}
 	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
@@ -588,6 +590,9 @@ func (c *compiler) capacities(t *Transition) {
 			continue
 		}
 		others++
+		if !slices.Contains(recorders, by.Role) {
+			c.fail(UnknownRole, t.Position, "%s does not record acts of others, such as %s of %s", by.Role, t.Event, by.OnBehalfOf)
+		}
 		if !slices.Contains(represented, by.OnBehalfOf) {
 			c.fail(UnknownRole, t.Position, "nobody acts on behalf of %q in %s", by.OnBehalfOf, t.Event)
 		}
@@ -849,7 +854,7 @@ func joins(machines []*Machine) []Problem {
 	}
 	for _, m := range machines {
 		problems = append(problems, loneCauses(m, follows, byKind)...)
-		problems = append(problems, m.proof.strandedIn(func(e EventName) bool { return fired[Joined{Kind: m.Kind(), Event: e}] })...)
+		problems = append(problems, m.proof.strandedIn(func(x Concrete) bool { return fired[Joined{Kind: m.Kind(), Event: x.Event}] })...)
 	}
 	return problems
 }

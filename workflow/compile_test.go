@@ -64,7 +64,7 @@ transitions:
     to: [open, done]
     label: {lt: Nuspręsti, en: Rule}
     by: {role: ADMINISTRATOR, onBehalfOf: COURT}
-    requires: [document]
+    requires: [document, secondPerson]
     reopens: true
   - event: settle
     from: open
@@ -79,6 +79,7 @@ func toyNames() Known {
 		Veiled:  map[Kind]bool{"toy": true},
 		Guards:  map[string]bool{"late": true},
 		Fields:  map[Kind]map[string]string{"toy": {"openedOn": "date", "dueOn": "instant", "title": "text", "form": "text"}},
+		Given:   map[Kind]map[string]bool{"toy": {"dueOn": true}},
 		Effects: map[string]bool{"ring": true},
 	}
 }
@@ -154,7 +155,7 @@ func TestCompileNamesEachDefect(t *testing.T) {
 		{"unknown body", []change{{"onBehalfOf: COURT", "onBehalfOf: MAYOR"}}, UnknownRole, "event: rule", nil},
 		{"unknown responsible", []change{{"responsible: APPLICANT", "responsible: CLOCK"}}, UnknownRole, "refused:\n", nil},
 		{"nobody responsible", []change{{"    responsible: APPLICANT\n", ""}}, NoResponsible, "refused:\n", nil},
-		{"on behalf without document", []change{{"    requires: [document]\n", ""}}, NoDocument, "event: rule", nil},
+		{"on behalf without document", []change{{"    requires: [document, secondPerson]\n", "    requires: [secondPerson]\n"}}, NoDocument, "event: rule", nil},
 		{"unknown phase", []change{{"phase: CALL", "phase: LATER"}}, UnknownWord, "open:\n", nil},
 		{"unknown commitment", []change{{"phase: CALL", "phase: CALL\n    commits: LIFE"}}, UnknownWord, "open:\n", nil},
 		{"label without Lithuanian", []change{{"{lt: Atverta, en: Open}", "{en: Open}"}}, MissingLabel, "open:\n", nil},

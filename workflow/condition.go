@@ -124,6 +124,9 @@ func orZero(n *int64) int64 {
 type expression struct {
 	program cel.Program
 	reads   []expressible // in the order of their names
+	// fallible: it may come to something that cannot be computed, such as a sum beyond
+	// 64 bits, a division by zero or an item that a list lacks.
+	fallible bool
 }
 
 // express proves an expression for a kind of subject. The error says in English
@@ -155,7 +158,7 @@ func express(k Kind, when string) (*expression, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &expression{program: program, reads: read(checked, facts)}
+	x := &expression{program: program, reads: read(checked, facts), fallible: calls(checked, fallible)}
 	if len(x.reads) == 0 {
 		return nil, errors.New("it reads no fact of the case, so its answer is the same for all")
 	}
@@ -229,6 +232,18 @@ func malformedAmount(checked *cel.Ast) error {
 			return
 		}
 		_, found = money.Parse(fmt.Sprint(arg.AsLiteral().Value()))
+	}))
+	return found
+}
+
+// fallible are CEL's operators and functions that fail for some values of their types.
+var fallible = []string{"_+_", "_-_", "-_", "_*_", "_/_", "_%_", "_[_]", "int", "uint", "double", "bool", "string", "bytes"}
+
+// calls says whether the expression calls one of the functions.
+func calls(checked *cel.Ast, functions []string) bool {
+	found := false
+	ast.PreOrderVisit(ast.NavigateAST(checked.NativeRep()), ast.NewExprVisitor(func(e ast.Expr) {
+		found = found || e.Kind() == ast.CallKind && slices.Contains(functions, e.AsCall().FunctionName())
 	}))
 	return found
 }

@@ -205,9 +205,11 @@ func (s *step) placed(m *mistake) error {
 		m.about, m.dossier = idIn(m.row, "subjectId"), idIn(m.row, "meetingId")
 	case ident.Meeting:
 		m.dossier = m.ID
-	case ident.Proposal, ident.Contract:
-		m.about = m.ID
 	default:
+		if _, isCase := KindOf(m.ID); isCase {
+			m.about = m.ID
+			return nil
+		}
 		m.about = idIn(m.row, "subjectId")
 		if m.about.Prefix() == ident.Meeting {
 			m.dossier = m.about

@@ -88,7 +88,7 @@ func TestLifecycleRows(t *testing.T) {
 		"| refused | CLOSURE | Refused / Atmesta | Over / Baigta | APPLICANT | NEGATIVE, final |  |\n",
 		"| note | open → open | ADMINISTRATOR |  | reason | openedOn: date! | toy.settle |\n",
 		"| refuse | open → refused | APPLICANT, ADMINISTRATOR for APPLICANT and a second person | fair\\*, not late |  |  |  |\n",
-		"| rule | refused → open *or* done | ADMINISTRATOR for COURT |  | document |  | reopens |\n",
+		"| rule | refused → open *or* done | ADMINISTRATOR for COURT |  | document, second person |  | reopens |\n",
 		"| fair | It is fair / Sąžininga |\n",
 	} {
 		if !strings.Contains(doc, want) {

@@ -41,6 +41,7 @@ func waits(deadline string) string {
 // case would wait for what never comes; and a few that do no harm.
 func TestADisguiseIsSeenThrough(t *testing.T) {
 	implementing, ministry := "{role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}", "{role: ADMINISTRATOR, onBehalfOf: MINISTRY}"
+	court := "{role: ADMINISTRATOR, onBehalfOf: COURT}"
 	document, reopens := "requires: [document, secondPerson]", "reopens: true"
 	for _, tt := range []struct {
 		name         string
@@ -96,6 +97,69 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			changes: []string{"requires: [document, reason, secondPerson]\n    joins: [proposal.terminate]", "requires: [document, reason]\n    joins: [proposal.terminate]"},
 		},
 
+		{name: "reopened by the applicant for the court", rows: way("sue", "rejected", "checking", "{role: APPLICANT, onBehalfOf: COURT}", document, reopens), want: UnknownRole},
+		{name: "reopened by one for the court", rows: way("sue", "rejected", "checking", court, "requires: [document]", reopens), want: BadReopening},
+		{name: "reopened by a vote that was lost", rows: way("ask", "rejected", "checking", "ADMINISTRATOR", "requires: [lostVote]", reopens), want: BadReopening},
+		{
+			name: "refused where it is contested", states: place("disputing", "traits: [contested]"), want: BadReopening,
+			rows: way("dispute", "checking", "disputing", implementing, document) + way("refuse", "disputing", "rejected", implementing, "requires: [document, reason, secondPerson]") + way("reconsider", "rejected", "checking", implementing, document, reopens),
+		},
+		{
+			name: "refused at last by whoever reopens", states: place("doubtful", "outcome: NEGATIVE"), want: Resurrection,
+			rows: way("doubt", "checking", "doubtful", ministry, "requires: [document, reason, secondPerson]") + way("refuse", "doubtful", "rejected", implementing, "requires: [document, reason, secondPerson]") + way("reconsider", "rejected", "checking", implementing, document, reopens),
+		},
+		{
+			name: "refused by the clock first", states: place("doubtful", "outcome: NEGATIVE", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), want: OnePerson,
+			rows: way("onward", "doubtful", "rejected", "CLOCK") + way("doubt", "checking", "doubtful", "ADMINISTRATOR"),
+		},
+		{
+			name: "a refusal overturned by one", kind: "amendment", states: place("disputing", "traits: [contested]"), want: OnePerson,
+			rows: way("dispute", "refused", "disputing", "APPLICANT") + way("giveIn", "disputing", "in_force", "ADMINISTRATOR", "joins: [contract.amend]"),
+		},
+		{name: "a grant raised by the applicant", kind: "proposal", rows: way("raise", "listed_funding", "listed_funding", "APPLICANT", "data: {grantAwarded: money!}"), want: OnePerson},
+		{name: "a claim raised by the applicant", rows: way("raise", "approved", "approved", "APPLICANT", "data: {accepted: money!}"), want: OnePerson},
+		{name: "a claim raised by two after its approval", rows: way("raise", "approved", "approved", "ADMINISTRATOR", "requires: [secondPerson]", "data: {accepted: money!}"), want: OnePerson},
+		{name: "a guard of money left out", kind: "proposal", changes: []string{"guards: [not modeV, amountWithinAward, sameScope]", "guards: [not modeV, sameScope]"}, want: Relaxed},
+		{name: "approved by the applicant", rows: way("selfApprove", "checking", "approved", "APPLICANT"), want: OnePerson},
+		{name: "approved by the clock", rows: way("onward", "checking", "approved", "CLOCK"), want: OnePerson},
+		{name: "repaid, says the applicant", kind: "recovery", rows: way("say", "notified", "repaid", "APPLICANT"), want: OnePerson},
+		{name: "forgiven by one", kind: "recovery", rows: way("forget", "notified", "annulled", "ADMINISTRATOR"), want: OnePerson},
+		{name: "hushed up by one", kind: "irregularity", rows: way("forget", "investigating", "closed", "ADMINISTRATOR"), want: OnePerson},
+		{name: "another case refused by a join", kind: "contract", changes: []string{"joins: [proposal.suspend]", "joins: [proposal.terminate]"}, want: OnePerson},
+		{name: "paid in an end of another name", states: place("settled", "traits: [terminal]", "outcome: POSITIVE"), rows: way("settle", "checking", "settled", "ADMINISTRATOR"), want: OnePerson},
+		{name: "paid in an end of another name by two", states: place("settled", "traits: [terminal]", "outcome: POSITIVE"), rows: way("settle", "checking", "settled", "ADMINISTRATOR", document), want: OnePerson},
+		{name: "secrets told", kind: "call", changes: []string{"    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n", "    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n    sets: {receivedListPublished: true}\n"}, want: Relaxed},
+		{name: "a note by one", rows: way("note", "approved", "approved", "ADMINISTRATOR") + way("noteToo", "rejected", "rejected", "ADMINISTRATOR")},
+		{name: "a word in between", kind: "call", states: place("announced", "traits: [holdsMoney, listed]", "commits: BUDGET"), rows: way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR")},
+		{
+			name: "a hearing before the refusal", states: place("hearing", "responsible: APPLICANT", waits("days: 10, unit: WORKING_DAYS, from: ENTERED")),
+			rows: way("hear", "checking", "hearing", implementing, "requires: [document]") + way("speak", "hearing", "checking", "APPLICANT") + way("onward", "hearing", "checking", "CLOCK"),
+		},
+		{
+			name: "a second check before the approval", states: place("second_check"),
+			changes: []string{"  - event: approve\n    from: checking\n", "  - event: approve\n    from: second_check\n"},
+			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", implementing, "requires: [document]"),
+		},
+		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]")},
+		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},
+
+		{
+			name: "waits for a join that may never come", states: place("aside"), want: Stranded,
+			changes: []string{"    from: [paid, corrected]\n    to: corrected", "    from: [paid, corrected, aside]\n    to: corrected"}, rows: way("goAside", "checking", "aside", "ADMINISTRATOR"),
+		},
+		{
+			name: "waits for the applicant of a call", kind: "call", states: place("aside", "responsible: APPLICANT"), want: Stranded,
+			rows: way("goAside", "draft", "aside", "ADMINISTRATOR") + way("onward", "aside", "draft", "APPLICANT"),
+		},
+		{
+			name: "waits for one of two conditions", states: place("aside"), rows: aside(way("onward", "aside", "checking", "ADMINISTRATOR", "guards: [small]") + way("outward", "aside", "archived", "ADMINISTRATOR", "guards: [not small]", document)),
+			changes: []string{"\nstates:\n", "\nconditions:\n  small: {when: matter.amountCents < 100, label: {lt: A, en: B}, message: {lt: A, en: B}}\nstates:\n"},
+		},
+		{
+			name: "waits for what cannot be computed", states: place("aside"), want: Stranded,
+			rows:    aside(way("onward", "aside", "checking", "ADMINISTRATOR", "guards: [small]") + way("outward", "aside", "archived", "ADMINISTRATOR", "guards: [not small]", document)),
+			changes: []string{"\nstates:\n", "\nconditions:\n  small: {when: 1 / (matter.amountCents - matter.amountCents) == 1, label: {lt: A, en: B}, message: {lt: A, en: B}}\nstates:\n"},
+		},
 		{name: "waits for a person", states: place("aside"), rows: aside(way("onward", "aside", "checking", "ADMINISTRATOR"))},
 		{name: "waits for a join that nobody fires", states: place("aside"), rows: aside(way("onward", "aside", "checking", "JOIN")), want: Stranded},
 		{name: "waits for a term", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), rows: aside(way("onward", "aside", "checking", "CLOCK"))},
@@ -103,7 +167,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "waits for a date that nobody sets", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: payment_claim.dueOn")), rows: aside(way("onward", "aside", "checking", "CLOCK")), want: Stranded},
 		{
 			name: "waits for a date that is given", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: payment_claim.periodTo")),
-			rows: way("goAside", "checking", "aside", "ADMINISTRATOR", "data: {periodTo: date!}") + way("onward", "aside", "checking", "CLOCK"),
+			rows: way("goAside", "checking", "aside", "ADMINISTRATOR", "requires: [secondPerson]", "data: {periodTo: date!}") + way("onward", "aside", "checking", "CLOCK"),
 		},
 		{
 			name: "waits for a date that one way gives", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: payment_claim.periodTo")), want: Stranded,

@@ -65,7 +65,7 @@ func TestParseReadsEveryPart(t *testing.T) {
 		},
 		{
 			Event: "rule", From: []StateName{"refused"}, To: []StateName{"open", "done"}, Label: Text{"Nuspręsti", "Rule"},
-			By: []By{{Role: Administrator, OnBehalfOf: Court}}, Requires: Requires{Document: true}, Reopens: true, Position: at("event: rule"),
+			By: []By{{Role: Administrator, OnBehalfOf: Court}}, Requires: Requires{Document: true, SecondPerson: true}, Reopens: true, Position: at("event: rule"),
 		},
 		{
 			Event: "settle", From: []StateName{"open"}, To: []StateName{"done"}, Label: Text{"Baigti", "Settle"},

@@ -73,20 +73,20 @@ func awards(from, to *State) bool {
 	return to.Final && to.Outcome == OutcomePositive && (!from.Final || from.Outcome != OutcomePositive)
 }
 
-// loneCauses are the events of m by which one person alone moves money in another
-// machine, by the joins that follow.
+// loneCauses are the events of m by which one person alone moves money, refuses or awards
+// in another machine, by the joins that follow.
 func loneCauses(m *Machine, follows map[Joined][]Joined, byKind map[Kind][]*Machine) []Problem {
 	var out []Problem
 	for _, x := range m.steps {
 		if len(x.Transition.Joins) == 0 {
 			continue
 		}
-		for _, j := range caused(Joined{Kind: m.Kind(), Event: x.Event}, follows) {
+		for _, j := range caused(x.Transition.Joins, follows) {
 			for _, target := range byKind[j.Kind] {
-				if by := loneCause(x.Transition, target, j.Event); by != "" {
+				if by, what := loneCause(x.Transition, target, j.Event); what != "" {
 					out = append(out, Problem{
-						Code: OnePerson, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
-						Message: "one " + string(by) + " alone fires " + string(x.Event) + ", by which " + string(j.Kind) + "." + string(j.Event) + " moves money",
+						Code: OnePerson, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: walkTo(m, x),
+						Message: "one " + string(by) + " alone fires " + string(x.Event) + ", by which " + string(j.Kind) + "." + string(j.Event) + " " + what,
 					})
 				}
 			}
@@ -95,29 +95,31 @@ func loneCauses(m *Machine, follows map[Joined][]Joined, byKind map[Kind][]*Mach
 	return out
 }
 
-// loneCause is a capacity in which one person alone causes that a step of the event
-// moves money; "" where there is none.
-func loneCause(t *Transition, target *Machine, event EventName) Role {
+// loneCause is a capacity in which one person alone causes that a step of the event does
+// what takes two, and what that is; "" where there is none.
+func loneCause(t *Transition, target *Machine, event EventName) (by Role, what string) {
 	for _, y := range target.steps {
 		from, to := target.states[y.From], target.states[y.To]
-		if y.Event != event || !moves(&from, &to) {
+		if y.Event != event {
 			continue
 		}
 		if by, what := lone(t, &from, &to); what != "" {
-			return by
+			return by, what
 		}
 	}
-	return ""
+	return "", ""
 }
 
-// caused are the events that follow by joins, ascending by their distance.
-func caused(cause Joined, follows map[Joined][]Joined) []Joined {
+// caused are the events that follow from joins, ascending by their distance.
+func caused(joins []Joined, follows map[Joined][]Joined) []Joined {
 	var out []Joined
-	for queue := []Joined{cause}; len(queue) > 0; queue = queue[1:] {
-		for _, j := range follows[queue[0]] {
+	for _, j := range joins {
+		out = append(out, j.firing())
+	}
+	for i := 0; i < len(out); i++ {
+		for _, j := range follows[out[i]] {
 			if !slices.Contains(out, j) {
 				out = append(out, j)
-				queue = append(queue, j)
 			}
 		}
 	}

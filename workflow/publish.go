@@ -28,11 +28,10 @@ const maxTold = 100
 
 // provingWalks are how many random walks a definition has to survive, and provingLooks
 // how many ways out of states they may look at together: all that ships needs less than
-// half of it for all walks, and what is made to be laborious is still answered in a
-// moment. The report says how many walks there were.
+// a quarter of it, and what is made to be laborious is refused in a moment.
 const (
 	provingWalks = 10_000
-	provingLooks = 1_000_000
+	provingLooks = 2_000_000
 )
 
 // Publish makes a text the next version of its kind's definition: cases that begin
@@ -80,10 +79,14 @@ type Report struct {
 	Changes []string `json:"changes,omitempty"`
 }
 
+// SentText is the file that problems of a text that was sent are in.
+const SentText = "definition"
+
 // Prove reads a definition and proves it beside all that cases are pinned to. The
-// file name in problems is the kind.
+// file name in problems is "definition", or that of another that it does not go with:
+// one that ships, or the name of a version such as call@1000.
 func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
-	def, err := Parse("definition", []byte(text))
+	def, err := Parse(SentText, []byte(text))
 	var unread *ParseError
 	if errors.As(err, &unread) {
 		return nil, unread.Problems
@@ -175,117 +178,6 @@ func (m *Machine) unveiled(veils []StateName) []Problem {
 		}
 	}
 	return out
-}
-
-// relaxed are steps that take fewer people than in the shipped version: where that
-// asks for a second person or a decision of the board, so does every other, by whatever
-// name it comes to what was decided; an amount that the shipped step does not carry is
-// the act of two, or the applicant's; and on a way that the shipped process does not
-// have, money is reserved by the board and begins to be paid by two. What is a refusal
-// there stays one.
-func relaxed(m, shipped *Machine) []Problem {
-	var out []Problem
-	fail := func(x Concrete, code ProblemCode, format string, args ...any) {
-		out = append(out, Problem{
-			Code: code, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: []StateName{x.From, x.To},
-			Message: fmt.Sprintf(format, args...),
-		})
-	}
-	for _, x := range m.steps {
-		was, there := shipped.step[stepKey{x.From, x.Event}]
-		if !there {
-			was = Concrete{Transition: &Transition{}}
-		}
-		alone := was.Transition.Requires.SecondPerson && !x.Transition.Requires.SecondPerson && !x.Transition.Requires.Decision
-		unasked := was.Transition.Requires.Decision && !x.Transition.Requires.Decision
-		for _, by := range x.Transition.By {
-			i := slices.IndexFunc(was.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
-			alone = alone || (i >= 0 && was.Transition.By[i].SecondPerson && !by.SecondPerson && !x.Transition.Requires.SecondPerson)
-		}
-		if alone || unasked || amountAlone(x.Transition, was.Transition) || m.newWayToMoney(x, was) || m.cheaper(x, was, shipped) {
-			fail(x, OnePerson, "event %s takes fewer people from %s than in %s", x.Event, x.From, shipped.Name())
-		}
-		from, to := m.states[x.From], m.states[x.To]
-		if shipped.refusing()[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative {
-			fail(x, Reclassified, "event %s refuses in %s, and leads to %s here; what is to mean something else needs another name", x.Event, shipped.Name(), x.To)
-		}
-	}
-	return out
-}
-
-// refusing are the events that refuse wherever they are fired.
-func (m *Machine) refusing() map[EventName]bool {
-	all := map[EventName]bool{}
-	for _, x := range m.steps {
-		from, to := m.states[x.From], m.states[x.To]
-		refused, known := all[x.Event]
-		all[x.Event] = refuses(&from, &to) && (refused || !known)
-	}
-	return all
-}
-
-// cheaper says whether one of the staff alone comes by a step that the shipped process
-// does not have to a state that decides something, and that two lead to there: from the
-// same state, or where none leads from it, from any.
-func (m *Machine) cheaper(x, same Concrete, shipped *Machine) bool {
-	to := m.states[x.To]
-	if same.To == x.To || (to.Outcome == OutcomeNone && !to.Final && !to.Pays && !to.HoldsMoney) || !loneStaff(x.Transition) {
-		return false
-	}
-	entered := func(from StateName) (two, any bool) {
-		for _, y := range shipped.steps {
-			if y.To == x.To && (from == "" || y.From == from) && staffed(y.Transition) {
-				two, any = two || !loneStaff(y.Transition), true
-			}
-		}
-		return two, any
-	}
-	two, known := entered(x.From)
-	if !known {
-		two, _ = entered("")
-	}
-	return two
-}
-
-// staff says whether the capacity is one of the office's or the board's.
-func (by By) staff() bool { return by.Role != Applicant && !slices.Contains(engineOwn, by.Role) }
-
-// staffed says whether staff fire the event.
-func staffed(t *Transition) bool { return slices.ContainsFunc(t.By, By.staff) }
-
-// loneStaff says whether one of the staff fires the event alone.
-func loneStaff(t *Transition) bool {
-	return !t.Requires.SecondPerson && !t.Requires.Decision && slices.ContainsFunc(t.By, func(by By) bool { return by.staff() && !by.SecondPerson })
-}
-
-// newWayToMoney says whether the step comes to reserved money without the board, or to
-// where it is paid without two persons, and the shipped one does not.
-func (m *Machine) newWayToMoney(x, shipped Concrete) bool {
-	from, to := m.states[x.From], m.states[x.To]
-	t, same := x.Transition, shipped.To == x.To
-	if to.HoldsMoney && !from.HoldsMoney && !same && !t.Requires.Decision {
-		return true
-	}
-	if !to.Pays || from.Pays || t.Requires.Decision {
-		return false
-	}
-	return slices.ContainsFunc(t.By, func(by By) bool {
-		known := same && slices.ContainsFunc(shipped.Transition.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
-		return !known && !by.SecondPerson && !t.Requires.SecondPerson
-	})
-}
-
-// amountAlone says whether one of the office alone may set an amount by the event,
-// and may not by the shipped one.
-func amountAlone(t, shipped *Transition) bool {
-	if t.Requires.SecondPerson || t.Requires.Decision || !slices.ContainsFunc(t.Data, func(d Datum) bool {
-		return isMoney(d) && !slices.ContainsFunc(shipped.Data, func(s Datum) bool { return s.Name == d.Name })
-	}) {
-		return false
-	}
-	return slices.ContainsFunc(t.By, func(by By) bool {
-		return !by.SecondPerson && by.Role != Applicant && by.OnBehalfOf != Applicant
-	})
 }
 
 // traits are the state without what a version may change: its names, who has to
@@ -477,6 +369,12 @@ func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
 			Message: "a random walk was stuck",
 		})
 	}
+	if walked.Walks < provingWalks {
+		problems = append(problems, Problem{
+			Code: TooLarge, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1},
+			Message: fmt.Sprintf("%d random walks of %d were as many as can be made in a moment: it has too many ways round", walked.Walks, provingWalks),
+		})
+	}
 	if len(problems) > 0 {
 		return nil, nil, problems
 	}
@@ -509,14 +407,18 @@ func picksOf(seed string) func(n int) int {
 
 // refusal is the problem as the sender of the text is told it.
 func (p Problem) refusal() Refusal {
+	lt, en := fmt.Sprintf("%d eilutė, %d ženklas", p.Line, p.Column), fmt.Sprintf("Line %d, column %d", p.Line, p.Column)
+	if p.File != SentText { // what is sent does not go with another definition
+		lt, en = p.File+", "+strings.ToLower(lt), p.File+", "+strings.ToLower(en)
+	}
 	r := Refusal{
 		Code: DefinitionRefused, Field: "text",
 		Facts: []rules.Fact{
 			{Name: "problem", Value: string(p.Code)}, {Name: "line", Value: strconv.Itoa(p.Line)}, {Name: "column", Value: strconv.Itoa(p.Column)},
 		},
 		Message: Text{
-			LT: fmt.Sprintf("%d eilutė, %d ženklas: aprašas netinka (%s): %s.", p.Line, p.Column, p.Code, p.Message),
-			EN: fmt.Sprintf("Line %d, column %d: %s.", p.Line, p.Column, p.Message),
+			LT: fmt.Sprintf("%s: aprašas netinka (%s): %s.", lt, p.Code, p.Message),
+			EN: fmt.Sprintf("%s: %s.", en, p.Message),
 		},
 	}
 	if len(p.Path) > 0 {

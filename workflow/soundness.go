@@ -24,6 +24,10 @@ func (c *compiler) reopening(t *Transition) {
 			c.fail(BadReopening, t.Position, "event %s leaves the settled state %s without reopens", t.Event, name)
 		case t.Reopens && !elsewhere(t, c.deciders(name)):
 			c.fail(BadReopening, t.Position, "event %s reopens %s, and no other body decides it", t.Event, name)
+		case t.Reopens && !t.Requires.SecondPerson && !t.Requires.Decision:
+			c.fail(BadReopening, t.Position, "event %s reopens %s by one person", t.Event, name)
+		case !settled && from.Outcome != OutcomeNegative && slices.ContainsFunc(t.To, c.isContested) && !contests(t):
+			c.fail(BadReopening, t.Position, "event %s leads from %s, where nothing is decided yet, to where a decision is contested", t.Event, name)
 		}
 	}
 }
@@ -38,7 +42,7 @@ func (c *compiler) turns(from *State, name StateName) bool {
 // bodies are whose decision the act is: the board's, another body's that staff only
 // record, the applicant's, the engine's, or the office's.
 func bodies(t *Transition) []Role {
-	if t.Requires.Decision || t.Requires.LostVote {
+	if t.Requires.Decision {
 		return []Role{BoardMember}
 	}
 	var out []Role
@@ -55,8 +59,9 @@ func bodies(t *Transition) []Role {
 	return out
 }
 
-// deciders are the bodies by whose act a case comes from where nothing is decided, or
-// where the opposite is, into the state that is an outcome.
+// deciders are the bodies by whose act a case comes into the state that is an outcome,
+// from anywhere but from a final one of the same, where it was decided before, or from
+// a contested one, where another body looks at it.
 func (c *compiler) deciders(name StateName) []Role {
 	var out []Role
 	for _, x := range c.steps {
@@ -64,7 +69,7 @@ func (c *compiler) deciders(name StateName) []Role {
 		if x.To != name || from == nil || into == nil || from.Contested {
 			continue
 		}
-		if into.Outcome != OutcomeNone && from.Outcome != into.Outcome {
+		if into.Outcome != OutcomeNone && (from.Outcome != into.Outcome || !from.Final) {
 			out = append(out, bodies(x.Transition)...)
 		}
 	}
@@ -77,6 +82,17 @@ func elsewhere(t *Transition, decided []Role) bool {
 	return !slices.ContainsFunc(bodies(t), func(body Role) bool {
 		return body == Administrator || body == Applicant || slices.Contains(engineOwn, body) || slices.Contains(decided, body)
 	})
+}
+
+// contests says whether the event is the applicant's act alone, who may see a decision
+// where the process sees none.
+func contests(t *Transition) bool {
+	return !slices.ContainsFunc(bodies(t), func(body Role) bool { return body != Applicant })
+}
+
+func (c *compiler) isContested(name StateName) bool {
+	s, ok := c.states[name]
+	return ok && s.Contested
 }
 
 func (c *compiler) isOpen(name StateName) bool {

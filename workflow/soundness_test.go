@@ -106,7 +106,7 @@ transitions:
     to: submitted
     label: {lt: Teismas patenkino, en: The court upheld it}
     by: {role: ADMINISTRATOR, onBehalfOf: COURT}
-    requires: [document]
+    requires: [secondPerson, document]
     reopens: true
 `
 
@@ -143,7 +143,7 @@ var brokenPayments = []broken{
 		Resurrection, "declined:\n", "declined → submitted → approved → paid",
 	},
 	{
-		"a court case that nobody decides reopens", "    by: {role: ADMINISTRATOR, onBehalfOf: COURT}\n    requires: [document]\n    reopens: true", "    by: ADMINISTRATOR\n    requires: [document]\n    reopens: true",
+		"a court case that nobody decides reopens", "    by: {role: ADMINISTRATOR, onBehalfOf: COURT}\n    requires: [secondPerson, document]\n    reopens: true", "    by: ADMINISTRATOR\n    requires: [secondPerson, document]\n    reopens: true",
 		BadReopening, "event: uphold", "draft → submitted → declined → in_court → submitted",
 	},
 	{
@@ -171,8 +171,8 @@ var brokenPayments = []broken{
 		OnePerson, "event: decline", "draft → submitted → declined",
 	},
 	{
-		"one person releases what is kept", "traits: [contested]", "traits: [contested, keepsMoney]",
-		OnePerson, "event: uphold", "draft → submitted → declined → in_court → submitted",
+		"one person reopens", "requires: [secondPerson, document]", "requires: [document]",
+		BadReopening, "event: uphold", "draft → submitted → declined → in_court → submitted",
 	},
 	{
 		"one person records that a court refused", "requires: [document, secondPerson]", "requires: [document]",

@@ -13,8 +13,8 @@ func (c *compiler) waiting() {
 }
 
 // strandedIn are the states that can wait for ever, or in a circle; joined says which
-// events another machine fires here, nil that it is taken for granted.
-func (c *compiler) strandedIn(joined func(EventName) bool) []Problem {
+// steps another machine fires here, nil that it is taken for granted.
+func (c *compiler) strandedIn(joined func(Concrete) bool) []Problem {
 	ways, free := c.ways(), map[StateName][]freeStep{}
 	for _, s := range c.def.States {
 		free[s.Name] = c.free(s, joined)
@@ -85,7 +85,7 @@ func (c *compiler) leadsTo(from StateName, free map[StateName][]freeStep, those 
 // free are the steps out of the state that can be taken whatever the data say: those
 // whose guards are all statements that whoever takes it may make, and pairs of which
 // one is guarded by what the other is guarded against.
-func (c *compiler) free(s State, joined func(EventName) bool) []freeStep {
+func (c *compiler) free(s State, joined func(Concrete) bool) []freeStep {
 	var out []freeStep
 	guarded := map[string]StateName{}
 	for _, x := range c.steps {
@@ -100,7 +100,9 @@ func (c *compiler) free(s State, joined func(EventName) bool) []freeStep {
 			out = append(out, freeStep{x.To})
 		}
 		if len(judged) == 1 {
-			if other, both := guarded[opposite(judged[0])]; both {
+			// A condition that cannot be computed holds neither way.
+			computed := c.expressions[guardOf(judged[0])]
+			if other, both := guarded[opposite(judged[0])]; both && (computed == nil || !computed.fallible) {
 				out = append(out, freeStep{x.To, other})
 			}
 			guarded[judged[0]] = x.To
@@ -111,15 +113,18 @@ func (c *compiler) free(s State, joined func(EventName) bool) []freeStep {
 
 // atHand says whether the step is the clock's at a term that comes, a join's, or open
 // to whoever is responsible and may state what it asks for.
-func (c *compiler) atHand(x Concrete, s State, joined func(EventName) bool) bool {
+func (c *compiler) atHand(x Concrete, s State, joined func(Concrete) bool) bool {
 	return slices.ContainsFunc(x.Transition.By, func(by By) bool {
 		if by.Role == Clock {
 			return s.Deadline != nil && s.Deadline.Event == x.Event && c.comes(s)
 		}
 		if by.Role == Join {
-			return joined == nil || joined(x.Event)
+			return joined == nil || joined(x)
 		}
-		return by.Role == s.Responsible && (by.Role != Applicant || !slices.ContainsFunc(x.Transition.Guards, func(g string) bool {
+		if by.Role == Applicant && (c.def.Confidential || c.def.Kind == "call" || c.def.Kind == "strategy") {
+			return false // nobody is the applicant of such a case, or they may not know of it
+		}
+		return by.Role == s.Responsible && !x.Transition.Requires.LostVote && (by.Role != Applicant || !slices.ContainsFunc(x.Transition.Guards, func(g string) bool {
 			a, attested := c.def.Attestations[g]
 			return attested && !a.Applicant
 		}))

@@ -85,7 +85,9 @@ func proved(defs, versions []*workflow.Definition) ([]*workflow.Machine, []workf
 	for _, d := range versions {
 		m, found := workflow.NewMachines(store.Known(), running...).Prove("", d.Text)
 		for i := range found {
-			found[i].File = d.File
+			if found[i].File == workflow.SentText {
+				found[i].File = d.File
+			}
 		}
 		problems = append(problems, found...)
 		i := slices.IndexFunc(machines, func(x *workflow.Machine) bool { return x.Kind() == d.Kind })

@@ -339,6 +339,15 @@ func TestACorrectedDayEndsNoTermByItself(t *testing.T) {
 		if got := correct(contract, "signedOn", today.AddDays(-1)); len(got) != 0 {
 			t.Errorf("a day that no term runs from: got %+v, want nothing to decide", got)
 		}
+		report := w.Beside("progress_report", contract, "FINAL", map[string]string{"dueOn": string(w.Clock.Now().Day().AddDays(60))})
+		if got := correct(report, "dueOn", today.AddDays(1)); len(got) != 1 {
+			t.Errorf("of a report that would be overdue: got %+v, want one thing to decide", got)
+		}
+		if err := w.Engine.Appoint(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.Sweep()
+		expect(t, w, report, "due")
 		claim := w.Beside("payment_claim", contract, "INTERIM", map[string]string{"amount": "40.00"})
 		if got := correct(claim, "periodTo", today.AddDays(2)); len(got) != 0 {
 			t.Errorf("of a claim's period: got %+v, want nothing to decide", got)

@@ -28,10 +28,10 @@ const maxTold = 100
 
 // provingWalks are how many random walks a definition has to survive, and provingLooks
 // how many ways out of states they may look at together: all that ships needs less than
-// a quarter of it, and what is made to be laborious is refused in a moment.
+// half of it, and what is made to be laborious is refused in a moment.
 const (
 	provingWalks = 10_000
-	provingLooks = 2_000_000
+	provingLooks = 1_200_000
 )
 
 // Publish makes a text the next version of its kind's definition: cases that begin

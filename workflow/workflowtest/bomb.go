@@ -90,7 +90,7 @@ func connected(states, guards int) string {
 	all := strings.Join(names, ", ")
 	return appeal(names, stated.String(),
 		fmt.Sprintf("{event: go, from: [%s], to: [%s], label: {lt: A, en: B}, by: ADMINISTRATOR, guards: [%s]}", all, all, strings.Join(asked, ", ")),
-		fmt.Sprintf("{event: end, from: [%s], to: over, label: {lt: A, en: B}, by: ADMINISTRATOR}", all),
+		fmt.Sprintf("{event: end, from: [%s], to: over, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}}", all),
 	)
 }
 
@@ -109,7 +109,7 @@ func roundabout(length int) string {
 			to = names[i+1]
 		}
 		steps = append(steps,
-			fmt.Sprintf("{event: on, from: %s, to: %s, label: {lt: A, en: B}, by: ADMINISTRATOR}", from, to),
+			fmt.Sprintf("{event: on, from: %s, to: %s, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}}", from, to),
 			fmt.Sprintf("{event: back, from: %s, to: filed, label: {lt: A, en: B}, by: ADMINISTRATOR}", from))
 	}
 	return appeal(names, "", steps...)

@@ -119,6 +119,7 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	def.File = m.Name() // by which problems of others that do not go with it are told
 	return m, nil
 }
 
@@ -136,7 +137,7 @@ func (ms *Machines) untaken(m *Machine) []Problem {
 		return nil
 	}
 	return []Problem{{
-		Code: TakenVersion, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1},
+		Code: TakenVersion, Kind: m.Kind(), File: SentText, Position: Position{Line: 1, Column: 1},
 		Message: fmt.Sprintf("the version is %d; the next is %d", m.Version(), next),
 	}}
 }
@@ -365,13 +366,13 @@ func (s *step) proved(p Publish) (*Machine, *Report, []Problem) {
 	walked := m.simulate(provingWalks, provingLooks, picksOf(m.Hash()))
 	for _, w := range walked.Stuck {
 		problems = append(problems, Problem{
-			Code: Stranded, Kind: m.Kind(), File: m.def.File, Position: m.states[w.Path[len(w.Path)-1]].Position, Path: w.Path,
+			Code: Stranded, Kind: m.Kind(), File: SentText, Position: m.states[w.Path[len(w.Path)-1]].Position, Path: w.Path,
 			Message: "a random walk was stuck",
 		})
 	}
 	if walked.Walks < provingWalks {
 		problems = append(problems, Problem{
-			Code: TooLarge, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1},
+			Code: TooLarge, Kind: m.Kind(), File: SentText, Position: Position{Line: 1, Column: 1},
 			Message: fmt.Sprintf("%d random walks of %d were as many as can be made in a moment: it has too many ways round", walked.Walks, provingWalks),
 		})
 	}

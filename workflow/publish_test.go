@@ -147,6 +147,15 @@ func TestJoinsHaveToBePossibleInEveryVersion(t *testing.T) {
 	if !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == UnknownJoin && p.Kind == "call" }) {
 		t.Errorf("without %s: got %v, want %s of the call", event, problems, UnknownJoin)
 	}
+	ms := freshMachines(t)
+	added(t, ms, "", versionOf(t, "call", FirstPublished))
+	_, problems = ms.Prove("", broken)
+	for _, file := range []string{"call.yaml", "call@1000"} {
+		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Code == UnknownJoin && p.File == file })
+		if i < 0 || len(problems[i].Path) == 0 || !strings.HasPrefix(problems[i].refusal().Message.EN, file+", line ") {
+			t.Errorf("without %s: got %v, want what it does not go with named: %s", event, problems, file)
+		}
+	}
 }
 
 // TestAnAmountIsNotSetByOnePerson: where it is reserved, the amount is an act of two.

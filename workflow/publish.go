@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -106,8 +107,8 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	}
 	now := ms.shelf.Load()
 	all := []*Machine{m}
-	for _, other := range now.pinned {
-		all = append(all, other)
+	for _, name := range slices.Sorted(maps.Keys(now.pinned)) {
+		all = append(all, now.pinned[name])
 	}
 	problems = slices.Concat(joins(all), m.overreach(now.carried[def.Kind]), m.unveiled(ms.Veils(def.Kind)))
 	for _, other := range versions {

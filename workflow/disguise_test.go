@@ -130,7 +130,11 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "paid in an end of another name by two", states: place("settled", "traits: [terminal]", "outcome: POSITIVE"), rows: way("settle", "checking", "settled", "ADMINISTRATOR", document), want: OnePerson},
 		{name: "secrets told", kind: "call", changes: []string{"    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n", "    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n    sets: {receivedListPublished: true}\n"}, want: Relaxed},
 		{name: "a note by one", rows: way("note", "approved", "approved", "ADMINISTRATOR") + way("noteToo", "rejected", "rejected", "ADMINISTRATOR")},
-		{name: "a word in between", kind: "call", states: place("announced", "traits: [holdsMoney, listed]", "commits: BUDGET"), rows: way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR")},
+		{name: "a word in between", kind: "call", states: place("announced", "traits: [holdsMoney, listed]", "commits: BUDGET"), rows: way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR", "requires: [secondPerson]")},
+		{name: "offered to oneself", kind: "proposal", rows: way("offerSelf", "application_submitted", "contract_offered", "APPLICANT"), want: OnePerson},
+		{name: "signed by oneself", kind: "proposal", rows: way("signSelf", "application_submitted", "contract_signed", "APPLICANT"), want: OnePerson},
+		{name: "before the board at once", kind: "proposal", rows: way("hurry", "registered", "board_agenda", "ADMINISTRATOR"), want: OnePerson},
+		{name: "before the board by way of a new state", kind: "proposal", states: place("aside"), rows: way("goAside", "registered", "aside", "ADMINISTRATOR") + way("hurry", "aside", "board_agenda", "ADMINISTRATOR"), want: OnePerson},
 		{
 			name: "a hearing before the refusal", states: place("hearing", "responsible: APPLICANT", waits("days: 10, unit: WORKING_DAYS, from: ENTERED")),
 			rows: way("hear", "checking", "hearing", implementing, "requires: [document]") + way("speak", "hearing", "checking", "APPLICANT") + way("onward", "hearing", "checking", "CLOCK"),
@@ -138,7 +142,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{
 			name: "a second check before the approval", states: place("second_check"),
 			changes: []string{"  - event: approve\n    from: checking\n", "  - event: approve\n    from: second_check\n"},
-			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", implementing, "requires: [document]"),
+			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", "ADMINISTRATOR"),
 		},
 		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]")},
 		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},

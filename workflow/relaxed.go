@@ -6,8 +6,9 @@ import (
 )
 
 // This file holds a version to what ships. A list of what a version must not do has no
-// end; so a step that weighs something has to be one that ships, or as strict as one
-// that ships between states that mean as much, or the act of two.
+// end; so a state that ships is entered as strictly as it ships, from states that mean
+// as much, and a step between others that weighs something is as strict as one that
+// ships between states that mean as much. All else is the act of two.
 
 // weight is what a state means for those concerned, whatever its name.
 type weight struct {
@@ -67,31 +68,37 @@ func walkTo(m *Machine, x Concrete) []StateName {
 // not, or weighs nothing.
 func (m *Machine) laxer(x Concrete, shipped *Machine) (code ProblemCode, why string) {
 	from, to, t := m.states[x.From], m.states[x.To], x.Transition
-	weighs := from.weight() != to.weight() || t.Reopens || len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) > 0
 	same, ships := shipped.step[stepKey{x.From, x.Event}]
-	if !weighs && !ships {
-		return "", ""
-	}
+	ships = ships && same.To == x.To
 	alike := []Concrete{same}
-	if !ships || same.To != x.To {
-		alike = shipped.alike(from.weight(), to.weight())
+	if !ships {
+		_, known := shipped.states[x.To]
+		idle := !t.Reopens && len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
+		if idle && (x.From == x.To || !known && from.weight() == to.weight()) {
+			return "", ""
+		}
+		alike = slices.DeleteFunc(shipped.alike(from.weight(), to, known), func(y Concrete) bool {
+			return y.From == y.To && x.From != x.To // to change something there is not to come there
+		})
 	}
-	code, why = OnePerson, "no such step leads to what that decides"
+	code, why = OnePerson, "no such step leads there"
 	for _, y := range alike {
 		if code, why = laxerThan(t, y.Transition); why == "" {
 			return "", ""
 		}
 	}
-	if !m.byTwo(from, to, t) || ships && same.To == x.To && otherwise(t, same.Transition) != "" {
+	if !m.byTwo(from, to, t) || ships && otherwise(t, same.Transition) != "" {
 		return code, why
 	}
 	return Relaxed, unguarded(t, alike, shipped)
 }
 
-// alike are the steps of people and engine between states of those weights.
-func (m *Machine) alike(from, to weight) []Concrete {
+// alike are the steps from states of the weight into the state, or where that does not
+// ship, into those that weigh as much.
+func (m *Machine) alike(from weight, to State, known bool) []Concrete {
 	return slices.DeleteFunc(slices.Clone(m.steps), func(y Concrete) bool {
-		return m.states[y.From].weight() != from || m.states[y.To].weight() != to
+		leads := y.To == to.Name || !known && m.states[y.To].weight() == to.weight()
+		return !leads || m.states[y.From].weight() != from
 	})
 }
 

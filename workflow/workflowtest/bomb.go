@@ -89,7 +89,7 @@ func connected(states, guards int) string {
 	}
 	all := strings.Join(names, ", ")
 	return appeal(names, stated.String(),
-		fmt.Sprintf("{event: go, from: [%s], to: [%s], label: {lt: A, en: B}, by: ADMINISTRATOR, guards: [%s]}", all, all, strings.Join(asked, ", ")),
+		fmt.Sprintf("{event: go, from: [%s], to: [%s], label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}, guards: [%s]}", all, all, strings.Join(asked, ", ")),
 		fmt.Sprintf("{event: end, from: [%s], to: over, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}}", all),
 	)
 }
@@ -98,7 +98,7 @@ func connected(states, guards int) string {
 // that walks hardly come to the end.
 func roundabout(length int) string {
 	names := named("c", length)
-	hub := "{event: stay, from: filed, to: filed, label: {lt: A, en: B}, by: ADMINISTRATOR, guards: [contractRuns, contractPays]}"
+	hub := "{event: stay, from: filed, to: filed, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}, guards: [contractRuns, contractPays]}"
 	var steps []string
 	for i := range 48 {
 		steps = append(steps, strings.Replace(hub, "stay", fmt.Sprintf("stay%d", i), 1))
@@ -110,7 +110,7 @@ func roundabout(length int) string {
 		}
 		steps = append(steps,
 			fmt.Sprintf("{event: on, from: %s, to: %s, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}}", from, to),
-			fmt.Sprintf("{event: back, from: %s, to: filed, label: {lt: A, en: B}, by: ADMINISTRATOR}", from))
+			fmt.Sprintf("{event: back, from: %s, to: filed, label: {lt: A, en: B}, by: {role: ADMINISTRATOR, secondPerson: true}}", from))
 	}
 	return appeal(names, "", steps...)
 }

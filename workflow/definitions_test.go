@@ -172,7 +172,8 @@ var fieldSteps = map[Kind][][3]string{
 		{"pay", "sent_to_treasury", "paid"},
 		{"correct", "paid corrected", "corrected"},
 		{"withdraw", "draft submitted checking clarification", "withdrawn"}, // ours
-		{"archive", "paid corrected rejected", "archived"},                  // ours
+		{"archive", "paid corrected", "archived"},                           // ours
+		{"archive", "rejected", "rejected_archived"},                        // ours
 	},
 	"progress_report": {
 		{"submit", "due overdue returned", "submitted"},
@@ -463,6 +464,18 @@ func TestSchemaKnowsTheVocabulariesOfCompile(t *testing.T) {
 		want, _ := json.Marshal(tt.want)
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s: got %s in the schema, want %s", tt.name, got, want)
+		}
+	}
+}
+
+// TestWhatWasPaidCountsForEver against the grant, and what was not never does.
+func TestWhatWasPaidCountsForEver(t *testing.T) {
+	m := shipped(t)["payment_claim"]
+	for from, want := range map[StateName]Outcome{"approved": OutcomePositive, "paid": OutcomePositive, "corrected": OutcomePositive, "rejected": OutcomeNegative} {
+		for to := range m.proof.waysFrom(from, func(x Concrete) bool { return x.Event != "recall" && !x.Transition.Reopens }) {
+			if s, _ := m.State(to); s.Outcome != want {
+				t.Errorf("from %s to %s: got the outcome %s, want %s", from, to, s.Outcome, want)
+			}
 		}
 	}
 }

@@ -1,14 +1,15 @@
 package workflow
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
 
 // This file holds a version to what ships. A list of what a version must not do has no
-// end; so a state that ships is entered as strictly as it ships, from states that mean
-// as much, and a step between others that weighs something is as strict as one that
-// ships between states that mean as much. All else is the act of two.
+// end; so between two states that ship, a step is as strict as one that ships between
+// these two, and a new state stands for the one that it is come to from. All else is the
+// act of two.
 
 // weight is what a state means for those concerned, whatever its name.
 type weight struct {
@@ -35,9 +36,10 @@ func relaxed(m, shipped *Machine) []Problem {
 		})
 	}
 	refusing := shipped.refusing()
+	renamed := m.renamed(shipped)
 	for _, x := range m.steps {
 		from, to := m.states[x.From], m.states[x.To]
-		code, why := m.laxer(x, shipped)
+		code, why := m.laxer(x, shipped, renamed)
 		switch {
 		case refusing[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative:
 			fail(x, Reclassified, "event %s refuses in %s, and leads to %s here; what is to mean something else needs another name", x.Event, shipped.Name(), x.To)
@@ -50,6 +52,7 @@ func relaxed(m, shipped *Machine) []Problem {
 		_, ships := shipped.step[stepKey{x.From, x.Event}]
 		return ships
 	})...)
+	out = append(out, emptied(m, shipped)...)
 	if code, why := beganLaxer(m.def.Begins, shipped.def.Begins); why != "" {
 		out = append(out, Problem{
 			Code: code, Kind: m.Kind(), File: m.def.File, Position: m.def.Begins.Position, Path: []StateName{m.Initial()},
@@ -66,40 +69,122 @@ func walkTo(m *Machine, x Concrete) []StateName {
 
 // laxer says by what the step is less strict than the shipped process; "" where it is
 // not, or weighs nothing.
-func (m *Machine) laxer(x Concrete, shipped *Machine) (code ProblemCode, why string) {
+func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]StateName) (code ProblemCode, why string) {
 	from, to, t := m.states[x.From], m.states[x.To], x.Transition
-	same, ships := shipped.step[stepKey{x.From, x.Event}]
-	ships = ships && same.To == x.To
-	alike := []Concrete{same}
-	if !ships {
-		_, known := shipped.states[x.To]
-		idle := !t.Reopens && len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
-		if idle && (x.From == x.To || !known && from.weight() == to.weight()) {
-			return "", ""
+	x.From, x.To = cmp.Or(renamed[x.From], x.From), cmp.Or(renamed[x.To], x.To)
+	if same, ships := shipped.step[stepKey{x.From, x.Event}]; ships && same.To == x.To {
+		if code, why = laxerThan(t, same.Transition); why == "" || otherwise(t, same.Transition) != "" {
+			return code, why
 		}
-		alike = slices.DeleteFunc(shipped.alike(from.weight(), to, known), func(y Concrete) bool {
-			return y.From == y.To && x.From != x.To // to change something there is not to come there
-		})
+		return m.byTwo(x, from, to, []Concrete{same}, shipped, code, why)
 	}
-	code, why = OnePerson, "no such step leads there"
-	for _, y := range alike {
-		if code, why = laxerThan(t, y.Transition); why == "" {
-			return "", ""
+	idle := !t.Reopens && len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
+	_, known := shipped.states[x.To]
+	if idle && (x.From == x.To || !known && from.weight() == to.weight()) {
+		return "", ""
+	}
+	for _, alike := range m.likes(x, from, to, shipped, idle) {
+		code, why = OnePerson, "no such step leads there"
+		for _, y := range alike {
+			if code, why = laxerThan(t, y.Transition); why == "" {
+				break
+			}
+		}
+		if why == "" {
+			continue
+		}
+		if len(alike) == 0 {
+			alike = slices.DeleteFunc(slices.Clone(shipped.steps), func(y Concrete) bool { return y.To != x.To || y.From == y.To })
+		}
+		if code, why = m.byTwo(x, from, to, alike, shipped, code, why); why != "" {
+			return code, why
 		}
 	}
-	if !m.byTwo(from, to, t) || ships && otherwise(t, same.Transition) != "" {
-		return code, why
-	}
-	return Relaxed, unguarded(t, alike, shipped)
+	return "", ""
 }
 
-// alike are the steps from states of the weight into the state, or where that does not
-// ship, into those that weigh as much.
-func (m *Machine) alike(from weight, to State, known bool) []Concrete {
-	return slices.DeleteFunc(slices.Clone(m.steps), func(y Concrete) bool {
-		leads := y.To == to.Name || !known && m.states[y.To].weight() == to.weight()
-		return !leads || m.states[y.From].weight() != from
-	})
+// likes are the steps that ship which the step has to be as strict as, one of each list.
+// Between two states that ship those are the steps between these two; from a new state,
+// those from each that it is come to from and that means as much, for it may stand for
+// any of them; back to the only one it is free. A new state is come to like one that
+// means as much.
+func (m *Machine) likes(x Concrete, from, to State, shipped *Machine, idle bool) [][]Concrete {
+	_, ends := shipped.states[x.To]
+	alike := func(is func(State) bool) []Concrete {
+		return slices.DeleteFunc(slices.Clone(shipped.steps), func(y Concrete) bool {
+			leads := y.To == x.To || !ends && shipped.states[y.To].weight() == to.weight()
+			return !leads || !is(shipped.states[y.From])
+		})
+	}
+	if _, begins := shipped.states[x.From]; begins {
+		return [][]Concrete{alike(func(s State) bool { return s.Name == x.From || !ends && s.weight() == from.weight() })}
+	}
+	var out [][]Concrete
+	stands := false
+	for _, origin := range m.origins(x.From, shipped) {
+		if shipped.states[origin].weight() != from.weight() {
+			continue
+		}
+		if stands = true; origin != x.To || !idle {
+			out = append(out, alike(func(s State) bool { return s.Name == origin }))
+		}
+	}
+	if !stands {
+		out = append(out, alike(func(s State) bool { return s.weight() == from.weight() }))
+	}
+	return out
+}
+
+// renamed says which states that ship and are gone the new ones stand for: that of the
+// same weight with which one has most events in common.
+func (m *Machine) renamed(shipped *Machine) map[StateName]StateName {
+	out := map[StateName]StateName{}
+	for _, gone := range shipped.def.States {
+		if _, there := m.states[gone.Name]; there {
+			continue
+		}
+		best := 0
+		var stands StateName
+		for _, s := range m.def.States {
+			_, ships := shipped.states[s.Name]
+			if ships || out[s.Name] != "" || s.weight() != gone.weight() {
+				continue
+			}
+			common := 0
+			for _, x := range m.from[s.Name] {
+				if _, both := shipped.step[stepKey{gone.Name, x.Event}]; both {
+					common++
+				}
+			}
+			if common > best {
+				best, stands = common, s.Name
+			}
+		}
+		if best > 0 {
+			out[stands] = gone.Name
+		}
+	}
+	return out
+}
+
+// origins are the states that ship from which new states lead to the new one.
+func (m *Machine) origins(name StateName, shipped *Machine) []StateName {
+	var out []StateName
+	seen := map[StateName]bool{name: true}
+	for queue := []StateName{name}; len(queue) > 0; queue = queue[1:] {
+		for _, x := range m.steps {
+			if x.To != queue[0] || seen[x.From] {
+				continue
+			}
+			seen[x.From] = true
+			if _, ships := shipped.states[x.From]; ships {
+				out = append(out, x.From)
+			} else {
+				queue = append(queue, x.From)
+			}
+		}
+	}
+	return out
 }
 
 // laxerThan says by what an event is less strict than another: it takes fewer people, or
@@ -169,38 +254,41 @@ func otherwise(t, than *Transition) string {
 	return ""
 }
 
-// byTwo says whether the step is one that two of the office, or the board by its
-// decision, may take though nothing that ships is like it: it neither reserves, pays
-// nor awards, sets no amount where that was done, and keeps what a step that ships sets off.
-func (m *Machine) byTwo(from, to State, t *Transition) bool {
-	paid := m.proof.meansMoney(from) || m.proof.meansMoney(to)
-	if paid && slices.ContainsFunc(t.Data, isMoney) || len(t.Sets)+len(t.Effects) > 0 {
-		return false
+// byTwo says why two of the office, or the board by its decision, may not take the step
+// in the place of those who take it where it ships, given why those are not as many: they
+// act for the same bodies, keep computed guards, joins and what is carried and set off,
+// and move no money. What nothing that ships is like they may do if it means no money
+// and carries and sets off nothing.
+func (m *Machine) byTwo(x Concrete, from, to State, alike []Concrete, shipped *Machine, code ProblemCode, why string) (ProblemCode, string) {
+	t := x.Transition
+	two := t.Requires.Decision || t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
+	if !two || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
+		return code, why
 	}
-	if from.weight() != to.weight() && m.proof.meansMoney(to) {
-		return false
-	}
-	if slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
-		return false
-	}
-	return t.Requires.Decision || t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
-}
-
-// unguarded says which computed guard of what is alike the step asks not for; "" where
-// it asks for all of one's, or nothing is alike.
-func unguarded(t *Transition, alike []Concrete, shipped *Machine) string {
-	missing := ""
-	for _, y := range alike {
-		i := slices.IndexFunc(y.Transition.Guards, func(g string) bool {
-			_, attested := shipped.Attestation(g)
-			return !attested && !slices.Contains(t.Guards, g)
-		})
-		if i < 0 {
-			return ""
+	if len(alike) == 0 {
+		idle := len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
+		if !idle || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to) {
+			return code, why
 		}
-		missing = "it asks for " + y.Transition.Guards[i]
+		return "", ""
 	}
-	return missing
+	ships := slices.ContainsFunc(alike, func(y Concrete) bool { return y.From == x.From })
+	if !ships && (moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
+		return code, why
+	}
+	for _, y := range alike {
+		theirs := bodies(y.Transition)
+		if slices.ContainsFunc(bodies(t), func(b Role) bool { return !slices.Contains(theirs, b) }) {
+			continue
+		}
+		than := *y.Transition
+		than.By, than.Requires = t.By, Requires{Decision: than.Requires.Decision, LostVote: than.Requires.LostVote}
+		than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool { _, attested := shipped.Attestation(g); return attested })
+		if code, why = laxerThan(t, &than); why == "" {
+			return "", ""
+		}
+	}
+	return code, why
 }
 
 // refusing are the events that refuse wherever they are fired.
@@ -223,4 +311,61 @@ func beganLaxer(o, than *Beginning) (ProblemCode, string) {
 		return Relaxed, "none is about a " + string(o.About[i])
 	}
 	return laxerThan(o.transition(), than.transition())
+}
+
+// emptied are guards that keep their name and ask for something else, refusals and ways
+// to contest one that ship and are gone, and terms in which one may be contested that
+// are shorter.
+func emptied(m, shipped *Machine) []Problem {
+	var out []Problem
+	fail := func(at Position, way []StateName, format string, args ...any) {
+		out = append(out, Problem{Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: at, Path: way, Message: fmt.Sprintf(format, args...)})
+	}
+	for name, was := range shipped.def.Attestations {
+		is, attested := m.def.Attestations[name]
+		at := is.Position
+		x, computed := m.def.Conditions[name]
+		if computed {
+			at = x.Position
+		}
+		if computed || attested && is.Applicant && !was.Applicant {
+			fail(at, m.asking(name), "what %s asks for is stated by staff in %s", name, shipped.Name())
+		}
+	}
+	for name, was := range shipped.def.Conditions {
+		is, there := m.def.Conditions[name]
+		if there && is.When != was.When {
+			fail(is.Position, m.asking(name), "condition %s is another than in %s; what is to mean something else needs another name", name, shipped.Name())
+		}
+	}
+	ways := m.proof.ways()
+	for _, y := range shipped.steps {
+		from, to := shipped.states[y.From], shipped.states[y.To]
+		at, reached := m.states[y.From]
+		if _, there := m.step[stepKey{y.From, y.Event}]; there || !reached || ways[y.From] == nil {
+			continue
+		}
+		if refuses(&from, &to) && !slices.Contains(bodies(y.Transition), Join) || from.Final && to.Contested {
+			fail(at.Position, ways[y.From], "event %s leads from %s to %s in %s, and is gone", y.Event, y.From, y.To, shipped.Name())
+		}
+	}
+	for _, was := range shipped.def.States {
+		is, there := m.states[was.Name]
+		if there && was.Final && was.Outcome == OutcomeNegative && was.Deadline != nil && is.Deadline != nil &&
+			(is.Deadline.Days < was.Deadline.Days || is.Deadline.Unit != was.Deadline.Unit || is.Deadline.From != was.Deadline.From) {
+			fail(is.Deadline.Position, ways[was.Name], "the term of %s, in which a refusal can be contested, is shorter than in %s, or another", was.Name, shipped.Name())
+		}
+	}
+	slices.SortStableFunc(out, byPosition)
+	return out
+}
+
+// asking is a walk over a step that asks for the guard.
+func (m *Machine) asking(guard string) []StateName {
+	for _, x := range m.steps {
+		if slices.ContainsFunc(x.Transition.Guards, func(g string) bool { return guardOf(g) == guard }) {
+			return walkTo(m, x)
+		}
+	}
+	return nil
 }

@@ -46,7 +46,7 @@ func TestDefinitionBombsAreNotPublished(t *testing.T) {
 			}
 		}
 	}
-	for name, text := range workflowtest.Laborious() {
+	for name, text := range workflowtest.Laborious(t) {
 		r := a.publishing(name, text)
 		if proved := r.at("report", "walks") == 10_000.0; !proved && !strings.Contains(r.body, "ways round") {
 			t.Errorf("%s: got %.300s, want it proved, or refused for its ways round", name, r.body)

@@ -149,6 +149,8 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			name: "declined by another word", states: place("declined", "responsible: APPLICANT"), want: OnePerson,
 			rows: way("decline", "checking", "declined", "ADMINISTRATOR") + way("resubmit", "declined", "submitted", "APPLICANT"),
 		},
+		{name: "promoted out of turn", kind: "proposal", rows: way("promoteAny", "listed_reserve", "award_offered", "ADMINISTRATOR", "guards: [awardWithinRequest, R-15, R-19]", "requires: [decision]", "data: {grantAwarded: money}"), want: Relaxed},
+		{name: "reduced where it is paid", kind: "proposal", rows: way("reduce", "suspended", "award_offered", implementing, "guards: [awardReduced]", document, "data: {grantAwarded: money!}"), want: OnePerson},
 		{name: "a refusal that is gone", changes: []string{"  - event: reject\n    from: checking\n    to: rejected\n", "  - event: refuse\n    from: checking\n    to: rejected\n"}, want: Relaxed},
 		{name: "a statement by the applicant", kind: "contract", changes: []string{"  conditionsMet:\n", "  conditionsMet:\n    applicant: true\n"}, want: Relaxed},
 		{name: "before the board at once", kind: "proposal", rows: way("hurry", "registered", "board_agenda", "ADMINISTRATOR"), want: OnePerson},

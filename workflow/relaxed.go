@@ -265,16 +265,13 @@ func (m *Machine) byTwo(x Concrete, from, to State, alike []Concrete, shipped *M
 	if !two || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
 		return code, why
 	}
-	if len(alike) == 0 {
-		idle := len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
-		if !idle || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to) {
-			return code, why
-		}
-		return "", ""
-	}
+	idle := len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
 	ships := slices.ContainsFunc(alike, func(y Concrete) bool { return y.From == x.From })
-	if !ships && (moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
+	if !ships && (!idle || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
 		return code, why
+	}
+	if len(alike) == 0 {
+		return "", ""
 	}
 	for _, y := range alike {
 		theirs := bodies(y.Transition)
@@ -283,7 +280,10 @@ func (m *Machine) byTwo(x Concrete, from, to State, alike []Concrete, shipped *M
 		}
 		than := *y.Transition
 		than.By, than.Requires = t.By, Requires{Decision: than.Requires.Decision, LostVote: than.Requires.LostVote}
-		than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool { _, attested := shipped.Attestation(g); return attested })
+		than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool {
+			_, attested := shipped.Attestation(g)
+			return attested && !than.Requires.Decision // what the board has to be told it is told in any case
+		})
 		if code, why = laxerThan(t, &than); why == "" {
 			return "", ""
 		}

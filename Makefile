@@ -11,7 +11,7 @@ LINT := bin/golangci-lint-$(LINT_VERSION)-$(shell go env GOVERSION)
 MODULE := github.com/atranka/atranka
 PURE := calendar cite clock collation ident money rules history workflow
 TOGETHER := ^Test(OfTwo|Forty|Servers)
-OTHERS = go list ./... | grep -Ev "^$(MODULE)/($$(tr ' ' '|' <<<'$(PURE) store'))(/|$$)"
+OTHERS = go list ./... | grep -Ev "^$(MODULE)/($$(tr ' ' '|' <<<'$(PURE) store cmd'))(/|$$)"
 # Generated packages would only dilute the figure.
 COVERED = go list ./... | grep -Ev '^$(MODULE)/(ent|graph/generated|graph/model)(/|$$)' | paste -sd,
 
@@ -56,6 +56,7 @@ test: ## all tests, on SQLite and on a PostgreSQL of their own, and each guard t
 	scripts/postgres go test -timeout $(TIMEOUT) ./store/...
 	go run ./mutants --guards
 	others=$$($(OTHERS)) && scripts/postgres go test -timeout $(TIMEOUT) $$others
+	scripts/postgres go test -timeout $(TIMEOUT) ./cmd/... # by itself: it measures how soon a server is ready
 
 .PHONY: mutants
 mutants: ## turn each guard round and shift each condition inside it: a test has to fail each time

@@ -141,7 +141,7 @@ func (t *tx) basis(k workflow.Kind, d *workflow.Deadline) (basis, bool) {
 	b := basis{column: col, isDay: columns[i].Type == "clock.Date"}
 	switch {
 	case workflow.Kind(of) == k:
-	case of == "call" && k == "proposal":
+	case workflow.Kind(of) == k.Over():
 		b.parent, b.key = "calls", "call_id"
 	default:
 		return basis{}, false

@@ -150,7 +150,7 @@ func CompileAll(defs []*Definition, known Known) ([]*Machine, []Problem) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
-	problems = append(sameVersion(defs), joins(machines)...)
+	problems = append(sameVersion(defs), joins(machines, machines)...)
 	if len(problems) > 0 {
 		return nil, problems
 	}
@@ -753,7 +753,7 @@ func (c *compiler) countsFrom(from string) bool {
 	}
 	kind, field := dated(from)
 	typ := c.known.Fields[kind][field]
-	return (typ == "date" || typ == "instant") && (kind == c.def.Kind || kind == "call" && c.def.Kind == "proposal")
+	return (typ == "date" || typ == "instant") && (kind == c.def.Kind || kind != "" && kind == c.def.Kind.Over())
 }
 
 // dated are the kind and its field that a term runs from.
@@ -825,9 +825,10 @@ func sameVersion(defs []*Definition) []Problem {
 	return problems
 }
 
-// joins proves the joins of a set: they lead somewhere, are taken there, and
-// never come back.
-func joins(machines []*Machine) []Problem {
+// joins proves the joins of a set: they lead somewhere, are taken there, never come
+// back, and let nobody do alone what takes two. What is fresh in the set may wait for a
+// join only where one comes; the others were proved, and joins are not taken away.
+func joins(machines, fresh []*Machine) []Problem {
 	byKind := map[Kind][]*Machine{}
 	for _, m := range machines {
 		byKind[m.Kind()] = append(byKind[m.Kind()], m)
@@ -854,6 +855,8 @@ func joins(machines []*Machine) []Problem {
 	}
 	for _, m := range machines {
 		problems = append(problems, loneCauses(m, follows, byKind)...)
+	}
+	for _, m := range fresh {
 		problems = append(problems, m.proof.strandedIn(func(x Concrete) bool { return fired[Joined{Kind: m.Kind(), Event: x.Event}] })...)
 	}
 	return problems

@@ -38,6 +38,15 @@ func TypeOf(k Kind) string { return types[k] }
 // Matter says whether subjects of the kind run beside a case, in its dossier.
 func (k Kind) Matter() bool { return types[k] == matter }
 
+// Over is the kind whose dates terms of a case of the kind may run from beside its own,
+// "" for none.
+func (k Kind) Over() Kind {
+	if k == "proposal" {
+		return "call"
+	}
+	return ""
+}
+
 // Matters are the types of identifiers of what runs beside a case, ascending.
 func Matters() []ident.Prefix {
 	all := slices.Sorted(maps.Keys(kinds))

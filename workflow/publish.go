@@ -110,7 +110,7 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(now.pinned)) {
 		all = append(all, now.pinned[name])
 	}
-	problems = slices.Concat(joins(all), m.overreach(now.carried[def.Kind]), m.unveiled(ms.Veils(def.Kind)))
+	problems = slices.Concat(joins(all, all[:1]), m.overreach(now.carried[def.Kind]), m.unveiled(ms.Veils(def.Kind)))
 	for _, other := range versions {
 		problems = append(problems, reclassified(m, other)...)
 		if other.Version() < FirstPublished {

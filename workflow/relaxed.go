@@ -36,10 +36,15 @@ func relaxed(m, shipped *Machine) []Problem {
 		})
 	}
 	refusing := shipped.refusing()
-	renamed := m.renamed(shipped)
+	renamed, origins := m.renamed(shipped), map[StateName][]StateName{}
+	for _, s := range m.def.States {
+		if _, ships := shipped.states[s.Name]; !ships {
+			origins[s.Name] = m.origins(s.Name, shipped)
+		}
+	}
 	for _, x := range m.steps {
 		from, to := m.states[x.From], m.states[x.To]
-		code, why := m.laxer(x, shipped, renamed)
+		code, why := m.laxer(x, shipped, renamed, origins)
 		switch {
 		case refusing[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative:
 			fail(x, Reclassified, "event %s refuses in %s, and leads to %s here; what is to mean something else needs another name", x.Event, shipped.Name(), x.To)
@@ -67,9 +72,17 @@ func walkTo(m *Machine, x Concrete) []StateName {
 	return append(slices.Clone(m.proof.ways()[x.From]), x.To)
 }
 
+// idle says whether the event carries nothing and sets nothing off.
+func (t *Transition) idle() bool { return len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0 }
+
+// two says whether the event takes two persons, whoever fires it.
+func (t *Transition) two() bool {
+	return t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
+}
+
 // laxer says by what the step is less strict than the shipped process; "" where it is
 // not, or weighs nothing.
-func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]StateName) (code ProblemCode, why string) {
+func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]StateName, origins map[StateName][]StateName) (code ProblemCode, why string) {
 	from, to, t := m.states[x.From], m.states[x.To], x.Transition
 	x.From, x.To = cmp.Or(renamed[x.From], x.From), cmp.Or(renamed[x.To], x.To)
 	if same, ships := shipped.step[stepKey{x.From, x.Event}]; ships && same.To == x.To {
@@ -78,12 +91,12 @@ func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]Stat
 		}
 		return m.byTwo(x, from, to, []Concrete{same}, shipped, code, why)
 	}
-	idle := !t.Reopens && len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
+	idle := !t.Reopens && t.idle()
 	_, known := shipped.states[x.To]
 	if idle && (x.From == x.To || !known && from.weight() == to.weight()) {
 		return "", ""
 	}
-	for _, alike := range m.likes(x, from, to, shipped, idle) {
+	for _, alike := range likes(x, from, to, shipped, origins[x.From], idle) {
 		code, why = OnePerson, "no such step leads there"
 		for _, y := range alike {
 			if code, why = laxerThan(t, y.Transition); why == "" {
@@ -108,7 +121,7 @@ func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]Stat
 // those from each that it is come to from and that means as much, for it may stand for
 // any of them; back to the only one it is free. A new state is come to like one that
 // means as much.
-func (m *Machine) likes(x Concrete, from, to State, shipped *Machine, idle bool) [][]Concrete {
+func likes(x Concrete, from, to State, shipped *Machine, origins []StateName, idle bool) [][]Concrete {
 	_, ends := shipped.states[x.To]
 	alike := func(is func(State) bool) []Concrete {
 		return slices.DeleteFunc(slices.Clone(shipped.steps), func(y Concrete) bool {
@@ -121,7 +134,7 @@ func (m *Machine) likes(x Concrete, from, to State, shipped *Machine, idle bool)
 	}
 	var out [][]Concrete
 	stands := false
-	for _, origin := range m.origins(x.From, shipped) {
+	for _, origin := range origins {
 		if shipped.states[origin].weight() != from.weight() {
 			continue
 		}
@@ -190,7 +203,6 @@ func (m *Machine) origins(name StateName, shipped *Machine) []StateName {
 // laxerThan says by what an event is less strict than another: it takes fewer people, or
 // asks for less.
 func laxerThan(t, than *Transition) (code ProblemCode, why string) {
-	two := t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
 	for _, by := range t.By {
 		i := slices.IndexFunc(than.By, func(b By) bool { return b.Role == by.Role && b.OnBehalfOf == by.OnBehalfOf })
 		switch {
@@ -205,7 +217,7 @@ func laxerThan(t, than *Transition) (code ProblemCode, why string) {
 		code        ProblemCode
 		what        string
 	}{
-		{than.Requires.SecondPerson, two, OnePerson, "a second person"},
+		{than.Requires.SecondPerson, t.two(), OnePerson, "a second person"},
 		{than.Requires.Decision, t.Requires.Decision, OnePerson, "a decision of the board"},
 		{than.Requires.LostVote, t.Requires.LostVote, OnePerson, "a vote of the board"},
 		{than.Requires.Document, t.Requires.Document, Relaxed, "a document"},
@@ -261,13 +273,11 @@ func otherwise(t, than *Transition) string {
 // and carries and sets off nothing.
 func (m *Machine) byTwo(x Concrete, from, to State, alike []Concrete, shipped *Machine, code ProblemCode, why string) (ProblemCode, string) {
 	t := x.Transition
-	two := t.Requires.Decision || t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
-	if !two || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
+	if !t.Requires.Decision && !t.two() || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
 		return code, why
 	}
-	idle := len(t.Data)+len(t.Joins)+len(t.Sets)+len(t.Effects) == 0
 	ships := slices.ContainsFunc(alike, func(y Concrete) bool { return y.From == x.From })
-	if !ships && (!idle || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
+	if !ships && (!t.idle() || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
 		return code, why
 	}
 	if len(alike) == 0 {

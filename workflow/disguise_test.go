@@ -36,6 +36,11 @@ func waits(deadline string) string {
 	return "deadline: {event: onward, " + deadline + ", source: design}"
 }
 
+// dismissed are the lines of an appeal that was dismissed and can be taken to court.
+func dismissed(days int, unit, from string) string {
+	return fmt.Sprintf("    deadline: {event: termExpired, days: %d, unit: %s, from: %s, source: unverified}\n    label: {lt: Skundas atmestas,", days, unit, from)
+}
+
 // TestADisguiseIsSeenThrough: each is a shipped process with a few lines changed, by
 // which money would be paid that was refused, one person would do what takes two, or a
 // case would wait for what never comes; and a few that do no harm.
@@ -165,6 +170,30 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", "ADMINISTRATOR"),
 		},
 		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]")},
+		{
+			name:    "begun by the secretary and another",
+			changes: []string{"    to: checking\n    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: ADMINISTRATOR\n", "    to: checking\n    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: SECRETARY\n    requires: [secondPerson]\n"},
+		},
+		{
+			name: "amended by the board, says the secretary", kind: "call",
+			changes: []string{"    to: open\n    label: {lt: Pakeisti kvietimą, en: Amend}\n    by: [CHAIR, ADMINISTRATOR]\n", "    to: open\n    label: {lt: Pakeisti kvietimą, en: Amend}\n    by: [CHAIR, SECRETARY]\n"},
+		},
+		{name: "asked for once more by two", kind: "progress_report", rows: way("again", "returned", "due", "ADMINISTRATOR", "requires: [secondPerson]")},
+		{name: "waived by two while it is checked", kind: "progress_report", rows: way("waiveNow", "checking", "waived", implementing, "requires: [document, reason, secondPerson]")},
+		{name: "registered by two past what registers", kind: "proposal", rows: way("again", "admin_check", "registered", "ADMINISTRATOR", "requires: [secondPerson]"), want: Relaxed},
+		{
+			name: "drafted anew", states: place("redrafting", "responsible: APPLICANT", "traits: [editable]"),
+			rows:    way("redraft", "checking", "redrafting", "ADMINISTRATOR", "requires: [secondPerson]") + way("resubmit", "redrafting", "submitted", "APPLICANT", "guards: [contractPays, claimsInOrder, reportsInTime, evidenceAttached]"),
+			changes: []string{"    from: [draft, submitted, checking, clarification]\n    to: withdrawn", "    from: [draft, redrafting, submitted, checking, clarification]\n    to: withdrawn"},
+		},
+		{name: "a shorter term to contest", kind: "appeal", changes: []string{dismissed(30, "CALENDAR_DAYS", "DELIVERED"), dismissed(20, "CALENDAR_DAYS", "DELIVERED")}, want: Relaxed},
+		{name: "a term to contest in other days", kind: "appeal", changes: []string{dismissed(30, "CALENDAR_DAYS", "DELIVERED"), dismissed(30, "WORKING_DAYS", "DELIVERED")}, want: Relaxed},
+		{name: "a term to contest that nobody is told of", kind: "appeal", changes: []string{dismissed(30, "CALENDAR_DAYS", "DELIVERED"), dismissed(30, "CALENDAR_DAYS", "ENTERED")}, want: Relaxed},
+		{name: "a longer term to contest", kind: "appeal", changes: []string{dismissed(30, "CALENDAR_DAYS", "DELIVERED"), dismissed(40, "CALENDAR_DAYS", "DELIVERED")}},
+		{name: "a refusal that no court reopens", changes: []string{"  - event: reopen\n    from: rejected\n    to: checking\n    label: {lt: Tikrinti iš naujo, en: Reopen}\n    by: [{role: ADMINISTRATOR, onBehalfOf: APPEAL_BODY}, {role: ADMINISTRATOR, onBehalfOf: COURT}]\n    requires: [document, secondPerson]\n    reopens: true\n", ""}, want: Relaxed},
+		{name: "reopened in other words", changes: []string{"  - event: reopen\n    from: rejected\n", "  - event: recheck\n    from: rejected\n"}},
+		{name: "a dispute that no court hears", kind: "appeal", changes: []string{"    from: [inadmissible, dismissed]\n    to: in_court", "    from: inadmissible\n    to: in_court"}, want: Relaxed},
+		{name: "another of two reasons to refuse", kind: "proposal", rows: way("failOtherwise", "eligibility_check", "rejected_ineligible", "ADMINISTRATOR", "guards: [namedRulesFail]", "requires: [reason, secondPerson]", "data: {failedRules: code!}")},
 		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},
 
 		{
@@ -186,6 +215,11 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		},
 		{name: "waits for a person", states: place("aside"), rows: aside(way("onward", "aside", "checking", "ADMINISTRATOR"))},
 		{name: "waits for a join that nobody fires", states: place("aside"), rows: aside(way("onward", "aside", "checking", "JOIN")), want: Stranded},
+		{name: "waits for whoever is not responsible", states: place("aside", "responsible: APPLICANT"), rows: aside(way("onward", "aside", "checking", "ADMINISTRATOR")), want: Stranded},
+		{
+			name: "waits for one of two conditions on the applicant", states: place("aside", "responsible: APPLICANT"), rows: aside(way("onward", "aside", "checking", "APPLICANT", "guards: [small]") + way("outward", "aside", "checking", "APPLICANT", "guards: [not small]")),
+			changes: []string{"\nstates:\n", "\nconditions:\n  small: {when: matter.amountCents < 100, label: {lt: A, en: B}, message: {lt: A, en: B}}\nstates:\n"},
+		},
 		{name: "waits for a term", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), rows: aside(way("onward", "aside", "checking", "CLOCK"))},
 		{name: "waits for a term that is waived", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: ENTERED, unless: [contractPays]")), rows: aside(way("onward", "aside", "checking", "CLOCK")), want: Stranded},
 		{name: "waits for a date that nobody sets", states: place("aside", waits("days: 5, unit: WORKING_DAYS, from: payment_claim.dueOn")), rows: aside(way("onward", "aside", "checking", "CLOCK")), want: Stranded},

@@ -114,7 +114,9 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	for _, other := range versions {
 		problems = append(problems, reclassified(m, other)...)
 		if other.Version() < FirstPublished {
-			problems = append(problems, relaxed(m, other)...)
+			problems = append(problems, slices.DeleteFunc(relaxed(m, other), func(p Problem) bool {
+				return slices.ContainsFunc(problems, func(told Problem) bool { return told.String() == p.String() })
+			})...)
 		}
 	}
 	if len(problems) > 0 {

@@ -86,10 +86,10 @@ func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]Stat
 	from, to, t := m.states[x.From], m.states[x.To], x.Transition
 	x.From, x.To = cmp.Or(renamed[x.From], x.From), cmp.Or(renamed[x.To], x.To)
 	if same, ships := shipped.step[stepKey{x.From, x.Event}]; ships && same.To == x.To {
-		if code, why = laxerThan(t, same.Transition); why == "" || otherwise(t, same.Transition) != "" {
-			return code, why
+		if code, why = laxerThan(t, same.Transition); why != "" {
+			code, why = m.byTwo(x, from, to, []Concrete{same}, shipped, code, why)
 		}
-		return m.byTwo(x, from, to, []Concrete{same}, shipped, code, why)
+		return code, why
 	}
 	idle := !t.Reopens && t.idle()
 	_, known := shipped.states[x.To]
@@ -355,13 +355,14 @@ func emptied(m, shipped *Machine) []Problem {
 		if _, there := m.step[stepKey{y.From, y.Event}]; there || !reached || ways[y.From] == nil {
 			continue
 		}
-		if refuses(&from, &to) && !slices.Contains(bodies(y.Transition), Join) || from.Final && to.Contested {
+		reopens := func(x Concrete) bool { return x.Transition.Reopens }
+		if refuses(&from, &to) && !slices.Contains(bodies(y.Transition), Join) || to.Contested || reopens(y) && !slices.ContainsFunc(m.from[y.From], reopens) {
 			fail(at.Position, ways[y.From], "event %s leads from %s to %s in %s, and is gone", y.Event, y.From, y.To, shipped.Name())
 		}
 	}
 	for _, was := range shipped.def.States {
-		is, there := m.states[was.Name]
-		if there && was.Final && was.Outcome == OutcomeNegative && was.Deadline != nil && is.Deadline != nil &&
+		is := m.states[was.Name]
+		if was.Outcome == OutcomeNegative && was.Deadline != nil && is.Deadline != nil &&
 			(is.Deadline.Days < was.Deadline.Days || is.Deadline.Unit != was.Deadline.Unit || is.Deadline.From != was.Deadline.From) {
 			fail(is.Deadline.Position, ways[was.Name], "the term of %s, in which a refusal can be contested, is shorter than in %s, or another", was.Name, shipped.Name())
 		}

@@ -313,7 +313,7 @@ var (
 	represented = []Role{Applicant, Ministry, ImplementingBody, Court, AppealBody}
 	units       = []DayUnit{WorkingDays, CalendarDays}
 	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
-	sources     = []string{"law", "design", notCompared}
+	sources     = []string{theLaw, "design", notCompared}
 	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer"}
 )
 
@@ -582,7 +582,13 @@ func (c *compiler) capacities(t *Transition) {
 		c.fail(MissingPart, t.Position, "nobody may fire %s", t.Event)
 	}
 	others := 0
-	for _, by := range t.By {
+	for i, by := range t.By {
+		if by.SecondPerson && slices.Contains(engineOwn, by.Role) {
+			c.fail(Unattended, t.Position, "%s fires %s, and nobody confirms what the engine does", by.Role, t.Event)
+		}
+		if slices.ContainsFunc(t.By[:i], func(other By) bool { return other.Role == by.Role && other.OnBehalfOf == by.OnBehalfOf }) {
+			c.fail(Duplicate, t.Position, "event %s names %s twice", t.Event, by.Role)
+		}
 		if !slices.Contains(signedIn, by.Role) && !slices.Contains(engineOwn, by.Role) {
 			c.fail(UnknownRole, t.Position, "role %q cannot fire %s", by.Role, t.Event)
 		}
@@ -627,7 +633,7 @@ func (c *compiler) guards(t *Transition) {
 	}
 }
 
-// carried checks what an event brings along and sets off.
+// carried checks what an event brings along and sets off, once each.
 func (c *compiler) carried(t *Transition) {
 	for _, d := range t.Data {
 		if !slices.Contains(dataTypes, d.Type) {
@@ -644,7 +650,15 @@ func (c *compiler) carried(t *Transition) {
 			c.fail(UnknownField, x.Position, "event %s sets %s, which is no flag of a %s", t.Event, x.Field, c.def.Kind)
 		}
 	}
-	for _, e := range t.Effects {
+	for i, j := range t.Joins {
+		if slices.ContainsFunc(t.Joins[:i], func(other Joined) bool { return other.firing() == j.firing() }) {
+			c.fail(Duplicate, t.Position, "event %s joins %s.%s twice", t.Event, j.Kind, j.Event)
+		}
+	}
+	for i, e := range t.Effects {
+		if slices.Contains(t.Effects[:i], e) {
+			c.fail(Duplicate, t.Position, "event %s has effect %q twice", t.Event, e)
+		}
 		if !c.known.Effects[e] {
 			c.fail(UnknownEffect, t.Position, "event %s has the unknown effect %q", t.Event, e)
 		}
@@ -657,19 +671,34 @@ func (c *compiler) unattended(t *Transition) {
 	if len(t.By) == 0 || slices.ContainsFunc(t.By, person) {
 		return
 	}
+	for _, wants := range c.wants(t) {
+		c.fail(Unattended, wants.Position, "only the engine fires %s, %s", t.Event, wants.what)
+	}
+}
+
+// wanting is what a person has to give, and where it is asked for.
+type wanting struct {
+	Position
+	what string
+}
+
+// wants is what the event asks for and only a person gives.
+func (c *compiler) wants(t *Transition) []wanting {
+	var out []wanting
 	if t.Requires != (Requires{}) {
-		c.fail(Unattended, t.Position, "only the engine fires %s, which requires what a person gives", t.Event)
+		out = append(out, wanting{t.Position, "which requires what a person gives"})
 	}
 	for _, g := range t.Guards {
 		if _, attested := c.def.Attestations[guardOf(g)]; attested {
-			c.fail(Unattended, t.Position, "only the engine fires %s and cannot attest %s", t.Event, g)
+			out = append(out, wanting{t.Position, "and cannot attest " + g})
 		}
 	}
 	for _, d := range t.Data {
 		if d.Required {
-			c.fail(Unattended, d.Position, "only the engine fires %s and cannot give %s", t.Event, d.Name)
+			out = append(out, wanting{d.Position, "and cannot give " + d.Name})
 		}
 	}
+	return out
 }
 
 // ambiguity refuses two steps under one name from one state; looplab/fsm would

@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,9 +20,11 @@ func way(event, from, to, by string, more ...string) string {
 
 // place is one more state, for staff to lead on unless it says otherwise.
 func place(name string, more ...string) string {
-	text := "  " + name + ":\n    phase: IMPLEMENTATION\n    label: {lt: Vieta, en: Place}\n"
-	if !slices.ContainsFunc(more, func(m string) bool { return strings.HasPrefix(m, "responsible") }) {
-		text += "    responsible: ADMINISTRATOR\n"
+	text := "  " + name + ":\n    label: {lt: Vieta, en: Place}\n"
+	for key, value := range map[string]string{"phase": "IMPLEMENTATION", "responsible": "ADMINISTRATOR"} {
+		if !slices.ContainsFunc(more, func(m string) bool { return strings.HasPrefix(m, key) }) {
+			text += "    " + key + ": " + value + "\n"
+		}
 	}
 	for _, m := range more {
 		text += "    " + m + "\n"
@@ -47,6 +50,8 @@ func dismissed(days int, unit, from string) string {
 func TestADisguiseIsSeenThrough(t *testing.T) {
 	implementing, ministry := "{role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}", "{role: ADMINISTRATOR, onBehalfOf: MINISTRY}"
 	court := "{role: ADMINISTRATOR, onBehalfOf: COURT}"
+	const listed28 = "    deadline: {event: lapse, days: 28, unit: CALENDAR_DAYS, from: ENTERED, source: law, remind: 7}\n    label:\n      staff: {lt: Siūlomų finansuoti projektų sąraše, en: On the list of projects for funding}\n"
+	withdrawing := "[APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]"
 	document, reopens := "requires: [document, secondPerson]", "reopens: true"
 	for _, tt := range []struct {
 		name         string
@@ -136,7 +141,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "paid in an end of another name by two", states: place("settled", "traits: [terminal]", "outcome: POSITIVE"), rows: way("settle", "checking", "settled", "ADMINISTRATOR", document), want: OnePerson},
 		{name: "secrets told", kind: "call", changes: []string{"    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n", "    label: {lt: Pradėti priėmimą, en: Open}\n    by: CLOCK\n    sets: {receivedListPublished: true}\n"}, want: Relaxed},
 		{name: "a note by one", rows: way("note", "approved", "approved", "ADMINISTRATOR") + way("noteToo", "rejected", "rejected", "ADMINISTRATOR")},
-		{name: "a word in between", kind: "call", states: place("announced", "traits: [holdsMoney, listed]", "commits: BUDGET"), rows: way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR", "requires: [secondPerson]")},
+		{name: "a word in between", kind: "call", states: place("announced", "phase: CALL", "traits: [holdsMoney, listed]", "commits: BUDGET", "deadline: {event: open, days: 0, unit: CALENDAR_DAYS, from: call.opensAt, source: law}"), rows: way("open", "announced", "open", "CLOCK") + way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR", "requires: [secondPerson]")},
 		{name: "offered to oneself", kind: "proposal", rows: way("offerSelf", "application_submitted", "contract_offered", "APPLICANT"), want: OnePerson},
 		{name: "signed by oneself", kind: "proposal", rows: way("signSelf", "application_submitted", "contract_signed", "APPLICANT"), want: OnePerson},
 		{name: "on from the award by the applicant", kind: "proposal", rows: way("skipAll", "listed_funding", "contract_offered", "APPLICANT"), want: OnePerson},
@@ -159,7 +164,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "a refusal that is gone", changes: []string{"  - event: reject\n    from: checking\n    to: rejected\n", "  - event: refuse\n    from: checking\n    to: rejected\n"}, want: Relaxed},
 		{name: "a statement by the applicant", kind: "contract", changes: []string{"  conditionsMet:\n", "  conditionsMet:\n    applicant: true\n"}, want: Relaxed},
 		{name: "before the board at once", kind: "proposal", rows: way("hurry", "registered", "board_agenda", "ADMINISTRATOR"), want: OnePerson},
-		{name: "before the board by way of a new state", kind: "proposal", states: place("aside"), rows: way("goAside", "registered", "aside", "ADMINISTRATOR") + way("hurry", "aside", "board_agenda", "ADMINISTRATOR"), want: OnePerson},
+		{name: "before the board by way of a new state", kind: "proposal", states: place("aside", "phase: SUBMISSION"), rows: way("goAside", "registered", "aside", "ADMINISTRATOR") + way("hurry", "aside", "board_agenda", "ADMINISTRATOR"), want: OnePerson},
 		{
 			name: "a hearing before the refusal", states: place("hearing", "responsible: APPLICANT", waits("days: 10, unit: WORKING_DAYS, from: ENTERED")),
 			rows: way("hear", "checking", "hearing", implementing, "requires: [document]") + way("speak", "hearing", "checking", "APPLICANT") + way("onward", "hearing", "checking", "CLOCK"),
@@ -169,7 +174,8 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			changes: []string{"  - event: approve\n    from: checking\n", "  - event: approve\n    from: second_check\n"},
 			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", "ADMINISTRATOR"),
 		},
-		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]")},
+		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]", "data: {failedItem: code!}")},
+		{name: "a reason to refuse that is not told", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]"), want: Relaxed},
 		{
 			name:    "begun by the secretary and another",
 			changes: []string{"    to: checking\n    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: ADMINISTRATOR\n", "    to: checking\n    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: SECRETARY\n    requires: [secondPerson]\n"},
@@ -179,8 +185,9 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			changes: []string{"    to: open\n    label: {lt: Pakeisti kvietimą, en: Amend}\n    by: [CHAIR, ADMINISTRATOR]\n", "    to: open\n    label: {lt: Pakeisti kvietimą, en: Amend}\n    by: [CHAIR, SECRETARY]\n"},
 		},
 		{name: "asked for once more by two", kind: "progress_report", rows: way("again", "returned", "due", "ADMINISTRATOR", "requires: [secondPerson]")},
-		{name: "waived by two while it is checked", kind: "progress_report", rows: way("waiveNow", "checking", "waived", implementing, "requires: [document, reason, secondPerson]")},
-		{name: "registered by two past what registers", kind: "proposal", rows: way("again", "admin_check", "registered", "ADMINISTRATOR", "requires: [secondPerson]"), want: Relaxed},
+		{name: "waived by two while it is checked", kind: "progress_report", rows: way("waiveNow", "checking", "waived", implementing, "requires: [document, reason, secondPerson]"), want: OnePerson},
+		{name: "registered again by two", kind: "proposal", rows: way("again", "admin_check", "registered", "ADMINISTRATOR", "requires: [secondPerson]")},
+		{name: "registered again by one", kind: "proposal", rows: way("again", "admin_check", "registered", "ADMINISTRATOR"), want: OnePerson},
 		{
 			name: "drafted anew", states: place("redrafting", "responsible: APPLICANT", "traits: [editable]"),
 			rows:    way("redraft", "checking", "redrafting", "ADMINISTRATOR", "requires: [secondPerson]") + way("resubmit", "redrafting", "submitted", "APPLICANT", "guards: [contractPays, claimsInOrder, reportsInTime, evidenceAttached]"),
@@ -194,6 +201,86 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "reopened in other words", changes: []string{"  - event: reopen\n    from: rejected\n", "  - event: recheck\n    from: rejected\n"}},
 		{name: "a dispute that no court hears", kind: "appeal", changes: []string{"    from: [inadmissible, dismissed]\n    to: in_court", "    from: inadmissible\n    to: in_court"}, want: Relaxed},
 		{name: "another of two reasons to refuse", kind: "proposal", rows: way("failOtherwise", "eligibility_check", "rejected_ineligible", "ADMINISTRATOR", "guards: [namedRulesFail]", "requires: [reason, secondPerson]", "data: {failedRules: code!}")},
+		{
+			name: "money that is spent released by consent", kind: "proposal", states: place("granted", "phase: CONTRACT", "responsible: APPLICANT", "traits: [holdsMoney, listed]", "outcome: POSITIVE"),
+			rows: way("consent", "suspended", "granted", "APPLICANT") + way("bail", "granted", "withdrawn", withdrawing, "guards: [signedRequest]", `joins: ["contract.lapse?"]`), want: OnePerson,
+		},
+		{
+			name: "eligibility passed over by way of a new state", kind: "proposal", states: place("admin_done", "phase: EVALUATION", "responsible: APPLICANT", "traits: [keepsMoney]"), want: OnePerson,
+			rows: way("passQuick", "admin_check", "admin_done", "ADMINISTRATOR", "guards: [checklistReasoned]") + way("scoresQuick", "admin_done", "scored", "ADMINISTRATOR", "guards: [R-14, R-16]", "effects: [finalScore]") + way("bail", "admin_done", "withdrawn", withdrawing, "guards: [signedRequest]"),
+		},
+		{
+			name: "the ministry passed over", kind: "proposal", states: place("accepted", "phase: SELECTION", "responsible: APPLICANT", "traits: [holdsMoney, listed]", "outcome: POSITIVE"), want: Relaxed,
+			rows: way("acceptIt", "award_offered", "accepted", "APPLICANT") + way("applyAtOnce", "accepted", "application_submitted", "APPLICANT", "guards: [amountWithinAward, sameScope]", "data: {applicationNo: text, grantApplied: money!}") +
+				way("bail", "accepted", "withdrawn", withdrawing, "guards: [signedRequest]", `joins: ["contract.lapse?"]`),
+		},
+		{
+			name: "approved by oneself", kind: "proposal", states: place("granted", "phase: CLOSURE", "traits: [holdsMoney, listed]", "outcome: POSITIVE"), want: OnePerson,
+			rows: way("consent", "application_submitted", "granted", "APPLICANT") + way("fileAway", "granted", "archived", "ADMINISTRATOR", "guards: [nothingOpen, auditsClosed]"),
+		},
+		{
+			name: "promoted out of turn into a new state", kind: "proposal", states: place("second_offer", "phase: SELECTION", "responsible: APPLICANT", "traits: [holdsMoney, listed]"), want: Relaxed,
+			rows: way("promoteAny", "listed_reserve", "second_offer", "ADMINISTRATOR", "guards: [awardWithinRequest, R-15, R-19]", "requires: [decision]", "data: {grantAwarded: money}") + way("take", "second_offer", "listed_funding", "APPLICANT"),
+		},
+		{
+			name: "a contract ended by one, its proposal left", kind: "contract", states: place("halted", "traits: [listed]"), want: OnePerson,
+			rows: way("halt", "active", "halted", implementing, "requires: [document, reason]", "joins: [proposal.suspend]") + way("fileAway", "halted", "archived", "ADMINISTRATOR", "guards: [nothingOpen, auditsClosed]"),
+		},
+		{name: "a contract settled by two", kind: "contract", rows: way("drop", "suspended", "settled", "ADMINISTRATOR", "guards: [nothingOpen]", "requires: [secondPerson]"), want: OnePerson},
+		{name: "an irregularity hushed up by two", kind: "irregularity", rows: way("forget", "suspected", "closed", "ADMINISTRATOR", "requires: [secondPerson]"), want: OnePerson},
+		{name: "an appeal executed by the office", kind: "appeal", rows: way("finish", "under_review", "executed", "ADMINISTRATOR", "requires: [secondPerson]"), want: OnePerson},
+		{name: "evaluation begun by two before the close", kind: "call", rows: way("hurry", "open", "evaluating", "ADMINISTRATOR", "guards: [callHasProposals]", "requires: [secondPerson]"), want: OnePerson},
+		{name: "a decision of the board undone by two", kind: "call", rows: way("undo", "decided", "evaluating", "ADMINISTRATOR", "requires: [secondPerson]"), want: OnePerson},
+		{name: "a contract unsigned by two", kind: "proposal", rows: way("undo", "contract_signed", "contract_offered", "ADMINISTRATOR", "requires: [secondPerson]"), want: OnePerson},
+		{name: "taken back to the draft by two", rows: way("takeBack", "submitted", "draft", "ADMINISTRATOR", "requires: [reason, secondPerson]")},
+		{name: "taken back to the draft by one", rows: way("takeBack", "submitted", "draft", "ADMINISTRATOR", "requires: [reason]"), want: OnePerson},
+		{name: "taken back to the draft for the applicant", rows: way("takeBack", "submitted", "draft", "{role: ADMINISTRATOR, onBehalfOf: APPLICANT}", document), want: OnePerson},
+		{
+			name: "a call that evaluates while it is open", kind: "call", states: place("looking", "phase: EVALUATION", "traits: [holdsMoney, listed]", "commits: BUDGET"), want: OnePerson,
+			rows: way("look", "open", "looking", "ADMINISTRATOR") + way("lookAway", "looking", "open", "ADMINISTRATOR"),
+		},
+		{
+			name: "a ranking without one who is parked", kind: "proposal", states: place("parked", "phase: CLOSURE", "traits: [keepsMoney]"), want: OnePerson,
+			rows: way("park", "quality_evaluation", "parked", "EVALUATOR") + way("fetch", "parked", "quality_evaluation", "ADMINISTRATOR"),
+		},
+		{
+			name: "a term of the law that begins anew", kind: "proposal", states: place("aside", "phase: SELECTION", "traits: [holdsMoney, listed]", "outcome: POSITIVE"), want: OnePerson,
+			rows: way("goAside", "listed_funding", "aside", "ADMINISTRATOR") + way("comeBack", "aside", "listed_funding", "ADMINISTRATOR"),
+		},
+		{name: "an award that lapses at once", kind: "proposal", changes: []string{listed28, strings.Replace(listed28, "days: 28", "days: 0", 1)}, want: Relaxed},
+		{name: "a call that closes as it opens", kind: "call", changes: []string{"event: close, days: 0, unit: CALENDAR_DAYS, from: call.closesAt", "event: close, days: 0, unit: CALENDAR_DAYS, from: ENTERED"}, want: Relaxed},
+		{name: "every amendment a minor one", kind: "amendment", changes: []string{"forms: [MINOR, SUBSTANTIAL]", "forms: [MINOR, MAJOR]"}, want: Relaxed},
+		{name: "no final claim", changes: []string{"forms: [ADVANCE, INTERIM, FINAL]", "forms: [ADVANCE, INTERIM, CLOSING]"}, want: Relaxed},
+		{name: "no appeal begins", kind: "appeal", changes: []string{"begins:\n  about: [proposal, contract, amendment, payment_claim, recovery, irregularity]\n  by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT}]\n  data: {number: text}\n", ""}, want: Relaxed},
+		{name: "nothing to refuse by", kind: "proposal", changes: []string{"    requires: [reason, secondPerson]\n    data: {failedRules: code!} # such as R-03 or R-03,R-12\n", "    requires: [reason, secondPerson]\n"}, want: Relaxed},
+		{name: "an appeal that leads to its end", kind: "proposal", changes: []string{"    from: [rejected_late, rejected_admin, rejected_ineligible, rejected_board, rejected_ministry, rejected_imp]\n    to: under_appeal", "    from: [rejected_late, rejected_admin, rejected_ineligible, rejected_ministry, rejected_imp]\n    to: under_appeal"}, rows: way("appeal", "rejected_board", "rejected_final", "CLOCK"), want: Relaxed},
+		{
+			name: "an appeal that asks for what never is", kind: "proposal", want: Relaxed,
+			changes: []string{"    guards: [termRuns]\n  - event: appeal\n", "    guards: [termRuns, never]\n  - event: appeal\n", "\nstates:\n", "\nconditions:\n  never: {when: call.budgetCents < 0, label: {lt: A, en: B}, message: {lt: A, en: B}}\nstates:\n"},
+		},
+		{name: "an appeal that the applicant does not file", kind: "proposal", changes: []string{"    label: {lt: Paduoti skundą, en: Appeal}\n    by: [APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]", "    label: {lt: Paduoti skundą, en: Appeal}\n    by: {role: ADMINISTRATOR, onBehalfOf: APPLICANT}\n    requires: [document, secondPerson]"}, want: Relaxed},
+		{name: "a shorter term of the appeal itself", kind: "proposal", changes: []string{"    within: {days: 14, unit: CALENDAR_DAYS, from: DELIVERED, source: unverified}", "    within: {days: 1, unit: CALENDAR_DAYS, from: DELIVERED, source: unverified}"}, want: Relaxed},
+		{
+			name: "a term of the appeal itself where the state has one", kind: "proposal", want: Relaxed,
+			changes: []string{"    guards: [termRuns]\n  - event: appeal\n", "    guards: [termRuns]\n    within: {days: 1, unit: CALENDAR_DAYS, from: call.closesAt, source: design}\n  - event: appeal\n"},
+		},
+		{
+			name: "a refusal that is moved to where none contests it", kind: "proposal", states: place("refused_too", "phase: SELECTION", "responsible: APPLICANT", "traits: [final]", "outcome: NEGATIVE", "deadline: {event: termExpired, days: 14, unit: CALENDAR_DAYS, from: DELIVERED, source: design}"),
+			rows: way("move", "rejected_board", "refused_too", "ADMINISTRATOR") + way("termExpired", "refused_too", "rejected_final", "CLOCK"), want: Relaxed,
+		},
+		{name: "a join that two have to confirm", kind: "proposal", changes: []string{"    label: {lt: Projektas pradėtas, en: The project starts}\n    by: JOIN\n", "    label: {lt: Projektas pradėtas, en: The project starts}\n    by: [{role: JOIN, secondPerson: true}, JOIN]\n"}, want: Unattended},
+		{name: "a clock that two have to confirm", changes: []string{"    label: {lt: Patikslinimo terminas baigėsi, en: The term to clarify has run out}\n    by: CLOCK\n", "    label: {lt: Patikslinimo terminas baigėsi, en: The term to clarify has run out}\n    by: [{role: CLOCK, secondPerson: true}, CLOCK]\n"}, want: Unattended},
+		{name: "one capacity twice", changes: []string{"    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: ADMINISTRATOR\n", "    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: [{role: ADMINISTRATOR, secondPerson: true}, ADMINISTRATOR]\n"}, want: Duplicate},
+		{name: "an effect twice", kind: "proposal", changes: []string{"completeness, declarations]\n    effects: [freezeContent, giveReceipt]\n", "completeness, declarations]\n    effects: [freezeContent, giveReceipt, freezeContent]\n"}, want: Duplicate},
+		{name: "a guard about a proposal on a call", kind: "call", rows: way("note", "published", "published", "ADMINISTRATOR", "guards: [R-02]"), want: UnknownGuard},
+		{
+			name: "waits for a clock that cannot attest", states: place("aside", "responsible: APPLICANT", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), want: Stranded,
+			rows: aside(way("onward", "aside", "checking", "[CLOCK, APPLICANT]", "guards: [cutsReasoned]")),
+		},
+		{
+			name: "waits for a clock that cannot give a document", states: place("aside", "responsible: APPLICANT", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), want: Stranded,
+			rows: aside(way("onward", "aside", "checking", "[CLOCK, BOARD_MEMBER]", "requires: [document]")),
+		},
 		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},
 
 		{
@@ -258,6 +345,55 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			}
 			if p := problems[i]; p.Line < 2 || p.Column < 1 || len(p.Path) == 0 {
 				t.Errorf("got %v, want its place and a walk", p)
+			}
+		})
+	}
+}
+
+// TestAStateOfAnotherNameIsHeldAsBefore.
+func TestAStateOfAnotherNameIsHeldAsBefore(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		kind    Kind
+		was, is StateName
+		change  func(text string) string
+		want    ProblemCode
+	}{
+		{"one that persons leave", "payment_claim", "checking", "being_checked", nil, ""},
+		{"one that joins leave", "proposal", "contract_signed", "contract_concluded", nil, ""},
+		{"one that a join and persons leave", "proposal", "suspended", "on_hold", nil, ""},
+		{"a refusal", "proposal", "rejected_board", "refused_board", nil, ""},
+		{"one whose term is the law's", "proposal", "listed_funding", "to_be_funded", nil, ""},
+		{"without its refusal", "payment_claim", "checking", "being_checked", func(text string) string {
+			return edit(t, text, "  - event: reject\n", "  - event: refuse\n")
+		}, Relaxed},
+		{"without its decision against", "proposal", "board_agenda", "board_meeting", func(text string) string {
+			return edit(t, text, "  - event: decideReject\n", "  - event: decideAgainst\n")
+		}, Relaxed},
+		{"a refusal that none contests", "proposal", "rejected_board", "refused_board", func(text string) string {
+			return strings.Replace(text, "refused_board, rejected_ministry, rejected_imp]\n    to: under_appeal", "rejected_ministry, rejected_imp]\n    to: under_appeal", 1)
+		}, Relaxed},
+		{"a refusal with a shorter term", "proposal", "rejected_board", "refused_board", func(text string) string {
+			before, after, _ := strings.Cut(text, "  refused_board:\n")
+			return before + "  refused_board:\n" + strings.Replace(after, "days: 14, unit: CALENDAR_DAYS, from: DELIVERED", "days: 0, unit: CALENDAR_DAYS, from: ENTERED", 1)
+		}, Relaxed},
+		{"a term of the law without an end", "proposal", "listed_funding", "to_be_funded", func(text string) string {
+			before, after, _ := strings.Cut(text, "  to_be_funded:\n")
+			return before + "  to_be_funded:\n" + strings.Replace(after, "{event: lapse, days: 28", "{days: 28", 1)
+		}, Relaxed},
+		{"a dispute that the office decides", "recovery", "disputed", "contested_one", func(text string) string {
+			return edit(t, text, "\ntransitions:\n", "\n"+place("heard")+"transitions:\n") + way("hear", "contested_one", "heard", "ADMINISTRATOR") +
+				way("annulSelf", "heard", "annulled", "{role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}", "requires: [document, reason, secondPerson]")
+		}, OnePerson},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := regexp.MustCompile(`\b`+string(tt.was)+`\b`).ReplaceAllString(versionOf(t, tt.kind, 1000), string(tt.is))
+			if tt.change != nil {
+				text = tt.change(text)
+			}
+			m, problems := freshMachines(t).Prove("", text)
+			if tt.want == "" && m == nil || tt.want != "" && !slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.want && len(p.Path) > 0 }) {
+				t.Errorf("got %v, want %q", problems, tt.want)
 			}
 		})
 	}

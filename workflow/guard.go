@@ -27,6 +27,9 @@ const termGuard = "termRuns"
 // law yet.
 const notCompared = "unverified"
 
+// theLaw is the source of a term that is in an act.
+const theLaw = "law"
+
 // computed are the guards that Go decides. All others are attestations of
 // their definition. Rules of the field are judged by the rules package; here
 // stands only which facts they are given.
@@ -146,7 +149,7 @@ var computed = map[string]func(sight) rules.Result{
 	"grantIsAward": func(s sight) rules.Result {
 		grant, revised := s.data["grant"].(rules.Money)
 		if !revised {
-			grant = s.Contract.Grant
+			grant = s.contract().Grant
 		}
 		return fact("grantIsAward", grant == s.Proposal.contractable(),
 			rules.Fact{Name: "grant", Value: grant.String()},

@@ -110,7 +110,7 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	for _, name := range slices.Sorted(maps.Keys(now.pinned)) {
 		all = append(all, now.pinned[name])
 	}
-	problems = slices.Concat(joins(all, all[:1]), m.overreach(now.carried[def.Kind]), m.unveiled(ms.Veils(def.Kind)))
+	problems = slices.Concat(joins(all, all[:1]), m.overreach(now.carried[def.Kind]), m.misasked(versions), m.unveiled(ms.Veils(def.Kind)))
 	for _, other := range versions {
 		problems = append(problems, reclassified(m, other)...)
 		if other.Version() < FirstPublished {
@@ -220,6 +220,36 @@ func (m *Machine) carried() []carriage {
 		}
 		for _, x := range t.Sets {
 			out = append(out, carriage{t.Event, x.Field, x.Position})
+		}
+	}
+	return out
+}
+
+// misasked are computed guards that nothing that ships of the kind asks for, where its
+// cases are no part of a proposal's: what most are computed from is not there.
+func (m *Machine) misasked(versions []*Machine) []Problem {
+	if k := m.Kind(); k == "proposal" || k == "contract" || k.Matter() {
+		return nil
+	}
+	asked := map[string]bool{}
+	for _, v := range versions {
+		for _, t := range v.def.Transitions {
+			for _, g := range t.Guards {
+				asked[guardOf(g)] = asked[guardOf(g)] || v.Version() < FirstPublished
+			}
+		}
+	}
+	var out []Problem
+	for _, t := range m.def.Transitions {
+		for _, g := range t.Guards {
+			name := guardOf(g)
+			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] {
+				continue
+			}
+			out = append(out, Problem{
+				Code: UnknownGuard, Kind: m.Kind(), File: m.def.File, Position: t.Position, Path: m.asking(name),
+				Message: fmt.Sprintf("guard %q of %s is about a proposal, and a %s is none of it", name, t.Event, m.Kind()),
+			})
 		}
 	}
 	return out

@@ -260,8 +260,11 @@ func TestWhatAnOfficeAddedItMayTakeBack(t *testing.T) {
 func TestFewerPeopleAreNoticedCapacityByCapacity(t *testing.T) {
 	of := func(tr Transition) *Machine {
 		x := Concrete{Event: "e", From: "a", To: "b", Transition: &tr}
-		def := &Definition{Kind: "toy", Version: 1}
-		return &Machine{def: def, steps: []Concrete{x}, step: map[stepKey]Concrete{{"a", "e"}: x}, proof: &compiler{def: def, steps: []Concrete{x}}}
+		def := &Definition{Kind: "toy", Version: 1, Initial: "a", States: []State{{Name: "a", Final: true}, {Name: "b", Final: true}}}
+		return &Machine{
+			def: def, steps: []Concrete{x}, step: map[stepKey]Concrete{{"a", "e"}: x}, from: map[StateName][]Concrete{"a": {x}},
+			states: map[StateName]State{"a": def.States[0], "b": def.States[1]}, proof: &compiler{def: def, steps: []Concrete{x}},
+		}
 	}
 	two := By{Role: Administrator, OnBehalfOf: Ministry, SecondPerson: true}
 	alone, own, chair := By{Role: Administrator, OnBehalfOf: Ministry}, By{Role: Administrator}, By{Role: Chair, OnBehalfOf: Ministry}

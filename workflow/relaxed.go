@@ -1,18 +1,17 @@
 package workflow
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 )
 
 // This file holds a version to what ships. A list of what a version must not do has no
-// end; so between two states that ship, a step is as strict as one that ships between
-// these two, and a new state stands for the one that it is come to from. All else is the
-// act of two.
+// end; so each of its walks has to be one through what ships, see [refinement], and what
+// ships for those who are refused has to be there.
 
 // weight is what a state means for those concerned, whatever its name.
 type weight struct {
+	phase                                                                     Phase
 	outcome                                                                   Outcome
 	commits                                                                   Commitment
 	final, contested, terminal, pays, holds, keeps, running, listed, editable bool
@@ -20,7 +19,7 @@ type weight struct {
 
 func (s State) weight() weight {
 	return weight{
-		outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
+		phase: s.Phase, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
 		holds: s.HoldsMoney, keeps: s.KeepsMoney, running: s.Running, listed: s.Listed, editable: s.Editable,
 	}
 }
@@ -36,32 +35,35 @@ func relaxed(m, shipped *Machine) []Problem {
 		})
 	}
 	refusing := shipped.refusing()
-	renamed, origins := m.renamed(shipped), map[StateName][]StateName{}
-	for _, s := range m.def.States {
-		if _, ships := shipped.states[s.Name]; !ships {
-			origins[s.Name] = m.origins(s.Name, shipped)
-		}
-	}
 	for _, x := range m.steps {
 		from, to := m.states[x.From], m.states[x.To]
-		code, why := m.laxer(x, shipped, renamed, origins)
-		switch {
-		case refusing[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative:
+		if refusing[x.Event] && !refuses(&from, &to) && from.Outcome != OutcomeNegative {
 			fail(x, Reclassified, "event %s refuses in %s, and leads to %s here; what is to mean something else needs another name", x.Event, shipped.Name(), x.To)
-		case why != "":
-			fail(x, code, "event %s from %s is less strict than in %s, where %s", x.Event, x.From, shipped.Name(), why)
 		}
 	}
+	r := refine(m, shipped)
+	for _, f := range r.all() {
+		fail(f.at, f.code, "event %s from %s is less strict than in %s, where %s", f.at.Event, f.at.From, shipped.Name(), f.why)
+	}
+	reached := r.reached()
 	// A join that ships comes where it ships to; that it comes elsewhere too is nobody's to say.
 	out = append(out, m.proof.strandedIn(func(x Concrete) bool {
-		_, ships := shipped.step[stepKey{x.From, x.Event}]
-		return ships
+		return slices.ContainsFunc(reached[x.From], func(p StateName) bool {
+			_, ships := shipped.step[stepKey{p, x.Event}]
+			return ships
+		})
 	})...)
-	out = append(out, emptied(m, shipped)...)
+	out = append(out, renamedGuards(m, shipped)...)
+	out = append(out, r.emptied(reached)...)
+	out = append(out, r.curtailed(reached)...)
 	if code, why := beganLaxer(m.def.Begins, shipped.def.Begins); why != "" {
+		at := m.states[m.Initial()].Position
+		if m.def.Begins != nil {
+			at = m.def.Begins.Position
+		}
 		out = append(out, Problem{
-			Code: code, Kind: m.Kind(), File: m.def.File, Position: m.def.Begins.Position, Path: []StateName{m.Initial()},
-			Message: fmt.Sprintf("a case begins by less than in %s, where %s", shipped.Name(), why),
+			Code: code, Kind: m.Kind(), File: m.def.File, Position: at, Path: []StateName{m.Initial()},
+			Message: fmt.Sprintf("a case begins by other means than in %s, where %s", shipped.Name(), why),
 		})
 	}
 	return out
@@ -78,126 +80,6 @@ func (t *Transition) idle() bool { return len(t.Data)+len(t.Joins)+len(t.Sets)+l
 // two says whether the event takes two persons, whoever fires it.
 func (t *Transition) two() bool {
 	return t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
-}
-
-// laxer says by what the step is less strict than the shipped process; "" where it is
-// not, or weighs nothing.
-func (m *Machine) laxer(x Concrete, shipped *Machine, renamed map[StateName]StateName, origins map[StateName][]StateName) (code ProblemCode, why string) {
-	from, to, t := m.states[x.From], m.states[x.To], x.Transition
-	x.From, x.To = cmp.Or(renamed[x.From], x.From), cmp.Or(renamed[x.To], x.To)
-	if same, ships := shipped.step[stepKey{x.From, x.Event}]; ships && same.To == x.To {
-		if code, why = laxerThan(t, same.Transition); why != "" {
-			code, why = m.byTwo(x, from, to, []Concrete{same}, shipped, code, why)
-		}
-		return code, why
-	}
-	idle := !t.Reopens && t.idle()
-	_, known := shipped.states[x.To]
-	if idle && (x.From == x.To || !known && from.weight() == to.weight()) {
-		return "", ""
-	}
-	for _, alike := range likes(x, from, to, shipped, origins[x.From], idle) {
-		code, why = OnePerson, "no such step leads there"
-		for _, y := range alike {
-			if code, why = laxerThan(t, y.Transition); why == "" {
-				break
-			}
-		}
-		if why == "" {
-			continue
-		}
-		if len(alike) == 0 {
-			alike = slices.DeleteFunc(slices.Clone(shipped.steps), func(y Concrete) bool { return y.To != x.To || y.From == y.To })
-		}
-		if code, why = m.byTwo(x, from, to, alike, shipped, code, why); why != "" {
-			return code, why
-		}
-	}
-	return "", ""
-}
-
-// likes are the steps that ship which the step has to be as strict as, one of each list.
-// Between two states that ship those are the steps between these two; from a new state,
-// those from each that it is come to from and that means as much, for it may stand for
-// any of them; back to the only one it is free. A new state is come to like one that
-// means as much.
-func likes(x Concrete, from, to State, shipped *Machine, origins []StateName, idle bool) [][]Concrete {
-	_, ends := shipped.states[x.To]
-	alike := func(is func(State) bool) []Concrete {
-		return slices.DeleteFunc(slices.Clone(shipped.steps), func(y Concrete) bool {
-			leads := y.To == x.To || !ends && shipped.states[y.To].weight() == to.weight()
-			return !leads || !is(shipped.states[y.From])
-		})
-	}
-	if _, begins := shipped.states[x.From]; begins {
-		return [][]Concrete{alike(func(s State) bool { return s.Name == x.From || !ends && s.weight() == from.weight() })}
-	}
-	var out [][]Concrete
-	stands := false
-	for _, origin := range origins {
-		if shipped.states[origin].weight() != from.weight() {
-			continue
-		}
-		if stands = true; origin != x.To || !idle {
-			out = append(out, alike(func(s State) bool { return s.Name == origin }))
-		}
-	}
-	if !stands {
-		out = append(out, alike(func(s State) bool { return s.weight() == from.weight() }))
-	}
-	return out
-}
-
-// renamed says which states that ship and are gone the new ones stand for: that of the
-// same weight with which one has most events in common.
-func (m *Machine) renamed(shipped *Machine) map[StateName]StateName {
-	out := map[StateName]StateName{}
-	for _, gone := range shipped.def.States {
-		if _, there := m.states[gone.Name]; there {
-			continue
-		}
-		best := 0
-		var stands StateName
-		for _, s := range m.def.States {
-			_, ships := shipped.states[s.Name]
-			if ships || out[s.Name] != "" || s.weight() != gone.weight() {
-				continue
-			}
-			common := 0
-			for _, x := range m.from[s.Name] {
-				if _, both := shipped.step[stepKey{gone.Name, x.Event}]; both {
-					common++
-				}
-			}
-			if common > best {
-				best, stands = common, s.Name
-			}
-		}
-		if best > 0 {
-			out[stands] = gone.Name
-		}
-	}
-	return out
-}
-
-// origins are the states that ship from which new states lead to the new one.
-func (m *Machine) origins(name StateName, shipped *Machine) []StateName {
-	var out []StateName
-	seen := map[StateName]bool{name: true}
-	for queue := []StateName{name}; len(queue) > 0; queue = queue[1:] {
-		for _, x := range m.steps {
-			if x.To != queue[0] || seen[x.From] {
-				continue
-			}
-			seen[x.From] = true
-			if _, ships := shipped.states[x.From]; ships {
-				out = append(out, x.From)
-			} else {
-				queue = append(queue, x.From)
-			}
-		}
-	}
-	return out
 }
 
 // laxerThan says by what an event is less strict than another: it takes fewer people, or
@@ -240,6 +122,11 @@ func laxerThan(t, than *Transition) (code ProblemCode, why string) {
 			return Relaxed, "it carries no " + d.Name
 		}
 	}
+	for _, d := range than.Data {
+		if d.Required && !slices.ContainsFunc(t.Data, func(x Datum) bool { return x.Name == d.Name && x.Required }) {
+			return Relaxed, "it has to carry " + d.Name
+		}
+	}
 	why = otherwise(t, than)
 	return Relaxed, why
 }
@@ -267,38 +154,24 @@ func otherwise(t, than *Transition) string {
 }
 
 // byTwo says why two of the office, or the board by its decision, may not take the step
-// in the place of those who take it where it ships, given why those are not as many: they
-// act for the same bodies, keep computed guards, joins and what is carried and set off,
-// and move no money. What nothing that ships is like they may do if it means no money
-// and carries and sets off nothing.
-func (m *Machine) byTwo(x Concrete, from, to State, alike []Concrete, shipped *Machine, code ProblemCode, why string) (ProblemCode, string) {
-	t := x.Transition
+// in the place of those who take it as it ships, given why those are not as many: they
+// act for the same bodies, and keep computed guards, joins and what is carried and set
+// off.
+func byTwo(t, ships *Transition, shipped *Machine, code ProblemCode, why string) (ProblemCode, string) {
 	if !t.Requires.Decision && !t.two() || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
 		return code, why
 	}
-	ships := slices.ContainsFunc(alike, func(y Concrete) bool { return y.From == x.From })
-	if !ships && (!t.idle() || moves(&from, &to) || from.weight() != to.weight() && m.proof.meansMoney(to)) {
+	theirs := bodies(ships)
+	if slices.ContainsFunc(bodies(t), func(b Role) bool { return !slices.Contains(theirs, b) }) {
 		return code, why
 	}
-	if len(alike) == 0 {
-		return "", ""
-	}
-	for _, y := range alike {
-		theirs := bodies(y.Transition)
-		if slices.ContainsFunc(bodies(t), func(b Role) bool { return !slices.Contains(theirs, b) }) {
-			continue
-		}
-		than := *y.Transition
-		than.By, than.Requires = t.By, Requires{Decision: than.Requires.Decision, LostVote: than.Requires.LostVote}
-		than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool {
-			_, attested := shipped.Attestation(g)
-			return attested && !than.Requires.Decision // what the board has to be told it is told in any case
-		})
-		if code, why = laxerThan(t, &than); why == "" {
-			return "", ""
-		}
-	}
-	return code, why
+	than := *ships
+	than.By, than.Requires = t.By, Requires{Decision: than.Requires.Decision, LostVote: than.Requires.LostVote}
+	than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool {
+		_, attested := shipped.Attestation(g)
+		return attested && !than.Requires.Decision // what the board has to be told it is told in any case
+	})
+	return laxerThan(t, &than)
 }
 
 // refusing are the events that refuse wherever they are fired.
@@ -312,10 +185,17 @@ func (m *Machine) refusing() map[EventName]bool {
 	return all
 }
 
-// beganLaxer says by what cases begin more freely than there.
+// beganLaxer says by what cases begin more freely than there, or can begin no more.
+// Forms are what conditions and rules ask for by name.
 func beganLaxer(o, than *Beginning) (ProblemCode, string) {
-	if o == nil || than == nil {
-		return "", ""
+	if than == nil {
+		return "", "" // what only another case begins has no beginning of its own
+	}
+	if o == nil {
+		return Relaxed, "one can begin"
+	}
+	if !slices.Equal(slices.Sorted(slices.Values(o.Forms)), slices.Sorted(slices.Values(than.Forms))) {
+		return Relaxed, fmt.Sprintf("the forms are %v", than.Forms)
 	}
 	if i := slices.IndexFunc(o.About, func(k Kind) bool { return !slices.Contains(than.About, k) }); i >= 0 {
 		return Relaxed, "none is about a " + string(o.About[i])
@@ -323,13 +203,11 @@ func beganLaxer(o, than *Beginning) (ProblemCode, string) {
 	return laxerThan(o.transition(), than.transition())
 }
 
-// emptied are guards that keep their name and ask for something else, refusals and ways
-// to contest one that ship and are gone, and terms in which one may be contested that
-// are shorter.
-func emptied(m, shipped *Machine) []Problem {
+// renamedGuards are guards that keep their name and ask for something else.
+func renamedGuards(m, shipped *Machine) []Problem {
 	var out []Problem
-	fail := func(at Position, way []StateName, format string, args ...any) {
-		out = append(out, Problem{Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: at, Path: way, Message: fmt.Sprintf(format, args...)})
+	fail := func(at Position, guard, format string, args ...any) {
+		out = append(out, Problem{Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: at, Path: m.asking(guard), Message: fmt.Sprintf(format, args...)})
 	}
 	for name, was := range shipped.def.Attestations {
 		is, attested := m.def.Attestations[name]
@@ -339,36 +217,120 @@ func emptied(m, shipped *Machine) []Problem {
 			at = x.Position
 		}
 		if computed || attested && is.Applicant && !was.Applicant {
-			fail(at, m.asking(name), "what %s asks for is stated by staff in %s", name, shipped.Name())
+			fail(at, name, "what %s asks for is stated by staff in %s", name, shipped.Name())
 		}
 	}
 	for name, was := range shipped.def.Conditions {
 		is, there := m.def.Conditions[name]
 		if there && is.When != was.When {
-			fail(is.Position, m.asking(name), "condition %s is another than in %s; what is to mean something else needs another name", name, shipped.Name())
-		}
-	}
-	ways := m.proof.ways()
-	for _, y := range shipped.steps {
-		from, to := shipped.states[y.From], shipped.states[y.To]
-		at, reached := m.states[y.From]
-		if _, there := m.step[stepKey{y.From, y.Event}]; there || !reached || ways[y.From] == nil {
-			continue
-		}
-		reopens := func(x Concrete) bool { return x.Transition.Reopens }
-		if refuses(&from, &to) && !slices.Contains(bodies(y.Transition), Join) || to.Contested || reopens(y) && !slices.ContainsFunc(m.from[y.From], reopens) {
-			fail(at.Position, ways[y.From], "event %s leads from %s to %s in %s, and is gone", y.Event, y.From, y.To, shipped.Name())
-		}
-	}
-	for _, was := range shipped.def.States {
-		is := m.states[was.Name]
-		if was.Outcome == OutcomeNegative && was.Deadline != nil && is.Deadline != nil &&
-			(is.Deadline.Days < was.Deadline.Days || is.Deadline.Unit != was.Deadline.Unit || is.Deadline.From != was.Deadline.From) {
-			fail(is.Deadline.Position, ways[was.Name], "the term of %s, in which a refusal can be contested, is shorter than in %s, or another", was.Name, shipped.Name())
+			fail(is.Position, name, "condition %s is another than in %s; what is to mean something else needs another name", name, shipped.Name())
 		}
 	}
 	slices.SortStableFunc(out, byPosition)
 	return out
+}
+
+// emptied are refusals and ways to contest one that ship and are gone, lead elsewhere, or
+// ask for more than they do. One who may contest a refusal may wherever it stands; a case
+// can be refused from one of the states that stand for where it ships.
+func (r *refinement) emptied(reached map[StateName][]StateName) []Problem {
+	var out []Problem
+	ways := r.m.proof.ways()
+	for _, y := range r.shipped.steps {
+		from, to := r.shipped.states[y.From], r.shipped.states[y.To]
+		contests := to.Contested || y.Transition.Reopens
+		if !contests && (!refuses(&from, &to) || slices.Contains(bodies(y.Transition), Join)) {
+			continue
+		}
+		var without []State
+		stands := 0
+		for _, s := range r.m.def.States {
+			if !slices.Contains(reached[s.Name], y.From) {
+				continue
+			}
+			stands++
+			if !slices.ContainsFunc(r.m.from[s.Name], func(x Concrete) bool { return r.keeps(x, y, contests, reached[x.To]) }) {
+				without = append(without, s)
+			}
+		}
+		if len(without) == 0 || !contests && len(without) < stands {
+			continue
+		}
+		out = append(out, Problem{
+			Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: without[0].Position, Path: ways[without[0].Name],
+			Message: fmt.Sprintf("event %s leads from %s to %s in %s, and is gone from %s, leads elsewhere or asks for more", y.Event, y.From, y.To, r.shipped.Name(), without[0].Name),
+		})
+	}
+	slices.SortStableFunc(out, byPosition)
+	return out
+}
+
+// keeps says whether the step of the version, which leads to what stands for those, is
+// the one that ships: another that reopens, or the same event to the same; and where one
+// contests by it, by all who may, within the same term, and with no more asked for
+// that may fail.
+func (r *refinement) keeps(x, y Concrete, contests bool, stands []StateName) bool {
+	t, than := x.Transition, y.Transition
+	if than.Reopens && !t.Reopens || !than.Reopens && (x.Event != y.Event || !slices.Contains(stands, y.To)) {
+		return false
+	}
+	if slices.ContainsFunc(t.Guards, func(g string) bool {
+		_, attested := r.m.def.Attestations[g]
+		return !slices.Contains(than.Guards, g) && (contests || !attested)
+	}) {
+		return false
+	}
+	if !contests {
+		return true
+	}
+	for _, by := range than.By {
+		if !slices.Contains(t.By, by) {
+			return false
+		}
+	}
+	return t.Within == nil || than.Within != nil && !shorter(t.Within, than.Within)
+}
+
+// shorter says whether a term is shorter than the other, or another.
+func shorter(d, than *Deadline) bool {
+	return d.Days < than.Days || d.Unit != than.Unit || d.From != than.From
+}
+
+// curtailed are terms of states that stand for one whose term is the law's and are not
+// the law's, and terms in which a refusal can be contested that are shorter or others.
+func (r *refinement) curtailed(reached map[StateName][]StateName) []Problem {
+	var out []Problem
+	ways := r.m.proof.ways()
+	for _, s := range r.m.def.States {
+		for _, p := range reached[s.Name] {
+			is, was, why := s.Deadline, r.shipped.states[p].Deadline, ""
+			switch {
+			case was == nil:
+			case was.Source == theLaw && (is == nil || !is.same(was)):
+				why = "is the law's in %s, %d %s from %s, and another here"
+			case r.shipped.states[p].Outcome == OutcomeNegative && is != nil && shorter(is, was):
+				why = "in which a refusal can be contested is in %s %d %s from %s, and shorter here, or another"
+			}
+			if why == "" {
+				continue
+			}
+			at := s.Position
+			if is != nil {
+				at = is.Position
+			}
+			out = append(out, Problem{
+				Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: at, Path: ways[s.Name],
+				Message: fmt.Sprintf("the term of %s "+why, s.Name, r.shipped.Name(), was.Days, was.Unit, was.From),
+			})
+			break
+		}
+	}
+	return out
+}
+
+// same says whether two terms end at the same moment and set off as much.
+func (d *Deadline) same(other *Deadline) bool {
+	return !shorter(d, other) && !shorter(other, d) && (d.Event == "") == (other.Event == "") && d.Pauses == other.Pauses && slices.Equal(d.Unless, other.Unless)
 }
 
 // asking is a walk over a step that asks for the guard.

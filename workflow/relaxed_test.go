@@ -35,6 +35,7 @@ func TestWhatAnEventIsLessStrictBy(t *testing.T) {
 		{"without a guard", Transition{Guards: []string{"fair"}}, Transition{Guards: []string{"fair", "not late"}}, Relaxed, "it asks for not late"},
 		{"with money", Transition{Data: []Datum{{Name: "amount", Type: "money"}}}, Transition{}, OnePerson, "it sets no amount"},
 		{"with a date", Transition{Data: []Datum{{Name: "dueOn", Type: "date"}}}, Transition{Data: []Datum{{Name: "amount", Type: "money"}}}, Relaxed, "it carries no dueOn"},
+		{"without what has to be carried", Transition{Data: []Datum{{Name: "amount", Type: "money"}}}, Transition{Data: []Datum{{Name: "amount", Type: "money", Required: true}}}, Relaxed, "it has to carry amount"},
 		{name: "with less", is: Transition{}, than: Transition{Data: []Datum{{Name: "amount", Type: "money"}}}},
 		{name: "with the same join", is: Transition{Joins: join("go", true)}, than: Transition{Joins: join("go", true)}},
 		{"with another join", Transition{Joins: join("go", true)}, Transition{Joins: join("stay", true)}, Relaxed, "it joins otherwise: toy.go"},
@@ -58,6 +59,7 @@ func TestWhatAnEventIsLessStrictBy(t *testing.T) {
 // itself are not compared.
 func TestWhatBeginsMoreFreely(t *testing.T) {
 	about := func(kinds ...Kind) *Beginning { return &Beginning{About: kinds, By: []By{{Role: Applicant}}} }
+	formed := func(forms ...string) *Beginning { return &Beginning{Forms: forms, By: []By{{Role: Applicant}}} }
 	guarded := about("contract")
 	guarded.Guards = []string{"contractRuns"}
 	for _, tt := range []struct {
@@ -67,7 +69,10 @@ func TestWhatBeginsMoreFreely(t *testing.T) {
 	}{
 		{"neither", nil, nil, ""},
 		{"one begins", about("call"), nil, ""},
-		{"one began", nil, about("call"), ""},
+		{"one began", nil, about("call"), "one can begin"},
+		{"in another form", formed("MINOR", "MAJOR"), formed("MINOR", "SUBSTANTIAL"), "the forms are [MINOR SUBSTANTIAL]"},
+		{"in one form less", formed("MINOR"), formed("MINOR", "SUBSTANTIAL"), "the forms are [MINOR SUBSTANTIAL]"},
+		{"in forms in another order", formed("SUBSTANTIAL", "MINOR"), formed("MINOR", "SUBSTANTIAL"), ""},
 		{"about less", about("call"), about("contract", "call"), ""},
 		{"about another first", about("call", "contract"), about("contract"), "none is about a call"},
 		{"about another last", about("contract", "call"), about("contract"), "none is about a call"},
@@ -79,8 +84,8 @@ func TestWhatBeginsMoreFreely(t *testing.T) {
 	}
 }
 
-// sketch is a machine of states that weigh the same, but those in capitals, which are
-// final: "a go b, b stop C".
+// sketch is a machine of steps that one of the office takes, between states that weigh the
+// same, but those in capitals, which are final: "a go b, b stop C".
 func sketch(steps string) *Machine {
 	m := &Machine{def: &Definition{}, states: map[StateName]State{}, from: map[StateName][]Concrete{}, step: map[stepKey]Concrete{}}
 	for text := range strings.SplitSeq(steps, ", ") {
@@ -91,33 +96,54 @@ func sketch(steps string) *Machine {
 				m.states[s.Name], m.def.States = s, append(m.def.States, s)
 			}
 		}
-		x := Concrete{From: StateName(part[0]), To: StateName(part[2]), Transition: &Transition{Event: EventName(part[1])}, Event: EventName(part[1])}
+		x := Concrete{
+			From: StateName(part[0]), To: StateName(part[2]), Event: EventName(part[1]),
+			// What an event is called is nothing to go by: the reason that it takes is.
+			Transition: &Transition{Event: EventName(part[1]), By: []By{{Role: Administrator}}, Guards: []string{part[1]}},
+		}
+		m.steps = append(m.steps, x)
 		m.from[x.From], m.step[stepKey{x.From, x.Event}] = append(m.from[x.From], x), x
 	}
+	m.def.Initial = m.def.States[0].Name
 	return m
 }
 
-// TestWhichNewStateStandsForOneThatIsGone: of those that weigh as much, the one with most
-// events in common, each for one.
-func TestWhichNewStateStandsForOneThatIsGone(t *testing.T) {
-	const ships = "a go b, a stop C, b rest b, b stop C"
+// TestWhatNewStatesStandFor: for what they were come to as, as long as what one does from
+// there can be done from what they stand for.
+func TestWhatNewStatesStandFor(t *testing.T) {
+	const ships = "a go b, a stop C, b rest b, b stop C, b wait d, d end C"
 	for _, tt := range []struct {
 		name, is string
-		want     map[StateName]StateName
+		want     map[StateName][]StateName // of the new ones alone
+		faults   int
 	}{
-		{"none is gone", ships, map[StateName]StateName{}},
-		{"another name", "x go b, x stop C, b rest b, b stop C", map[StateName]StateName{"x": "a"}},
-		{"two other names", "y rest y, y stop C, x go y, x stop C", map[StateName]StateName{"x": "a", "y": "b"}},
-		{"most in common", "y go b, x go b, x stop C, b rest b, b stop C", map[StateName]StateName{"x": "a"}},
-		{"as much in common", "x stop C, y stop C, b rest b, b stop C", map[StateName]StateName{"x": "a"}},
-		{"nothing in common", "x leap b, b rest b, b stop C", map[StateName]StateName{}},
-		{"another weight", "X go b, X stop C, b rest b, b stop C", map[StateName]StateName{}},
-		{"one that ships has as much", "b rest b, b stop C", map[StateName]StateName{}},
-		{"one for two", "x go x, x stop C, x rest x", map[StateName]StateName{"x": "a"}},
+		{name: "none is new", is: ships},
+		{"another name", "a go x, a stop C, x rest x, x stop C, x wait d, d end C", map[StateName][]StateName{"x": {"b"}}, 0},
+		{"one in between", "a go b, a stop C, b look x, x back b, b rest b, b stop C", map[StateName][]StateName{"x": {"b"}}, 0},
+		{"two in between", "a go b, b look x, x on y, y back b, y stop C, b stop C", map[StateName][]StateName{"x": {"b"}, "y": {"b"}}, 0},
+		{"one for two", "a look x, x go b, b look x, b stop C", map[StateName][]StateName{"x": {"a", "b"}}, 0},
+		{"on from where it is not", "a look x, x wait d, x back a, a stop C, d end C", map[StateName][]StateName{"x": nil}, 1},
+		{"on over another", "a look x, x on y, y wait d, a stop C, d end C", map[StateName][]StateName{"x": nil, "y": nil}, 1},
+		{"of another weight", "a look X, X go b, a stop C, b stop C", map[StateName][]StateName{"X": nil}, 1},
+		{"another end", "a go b, b stop X", map[StateName][]StateName{"X": {"C"}}, 0},
+		{"another end by another event", "a go b, b leave X", map[StateName][]StateName{"X": nil}, 1},
 	} {
-		if got := sketch(tt.is).renamed(sketch(ships)); !maps.Equal(got, tt.want) {
-			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
-		}
+		t.Run(tt.name, func(t *testing.T) {
+			m, shipped := sketch(tt.is), sketch(ships)
+			r := refine(m, shipped)
+			got, reached := map[StateName][]StateName{}, r.reached()
+			for name := range m.states {
+				if _, ships := shipped.states[name]; !ships {
+					got[name] = reached[name]
+				}
+			}
+			if !maps.EqualFunc(got, tt.want, slices.Equal) {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+			if faults := r.all(); len(faults) != tt.faults {
+				t.Errorf("got faults %v, want %d", faults, tt.faults)
+			}
+		})
 	}
 }
 

@@ -116,7 +116,7 @@ func (c *compiler) free(s State, joined func(Concrete) bool) []freeStep {
 func (c *compiler) atHand(x Concrete, s State, joined func(Concrete) bool) bool {
 	return slices.ContainsFunc(x.Transition.By, func(by By) bool {
 		if by.Role == Clock {
-			return s.Deadline != nil && s.Deadline.Event == x.Event && c.comes(s)
+			return s.Deadline != nil && s.Deadline.Event == x.Event && c.comes(s) && len(c.wants(x.Transition)) == 0
 		}
 		if by.Role == Join {
 			return joined == nil || joined(x)

@@ -50,6 +50,7 @@ func dismissed(days int, unit, from string) string {
 func TestADisguiseIsSeenThrough(t *testing.T) {
 	implementing, ministry := "{role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}", "{role: ADMINISTRATOR, onBehalfOf: MINISTRY}"
 	court := "{role: ADMINISTRATOR, onBehalfOf: COURT}"
+	const rejects = "  - event: reject\n    from: checking\n    to: rejected\n    label: {lt: Atmesti mokėjimo prašymą, en: Reject}\n    by: {role: ADMINISTRATOR, onBehalfOf: IMPLEMENTING_BODY}\n    requires: [document, reason, secondPerson]\n"
 	const listed28 = "    deadline: {event: lapse, days: 28, unit: CALENDAR_DAYS, from: ENTERED, source: law, remind: 7}\n    label:\n      staff: {lt: Siūlomų finansuoti projektų sąraše, en: On the list of projects for funding}\n"
 	withdrawing := "[APPLICANT, {role: ADMINISTRATOR, onBehalfOf: APPLICANT, secondPerson: true}]"
 	document, reopens := "requires: [document, secondPerson]", "reopens: true"
@@ -281,6 +282,9 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			name: "waits for a clock that cannot give a document", states: place("aside", "responsible: APPLICANT", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), want: Stranded,
 			rows: aside(way("onward", "aside", "checking", "[CLOCK, BOARD_MEMBER]", "requires: [document]")),
 		},
+		{name: "a refusal that something has to be stated for", changes: []string{rejects, strings.Replace(rejects, "    requires", "    guards: [cutsReasoned]\n    requires", 1)}},
+		{name: "a refusal that waits for what is computed", changes: []string{rejects, strings.Replace(rejects, "    requires", "    guards: [contractPays]\n    requires", 1)}, want: Relaxed},
+		{name: "a word in between that never opens", kind: "call", states: place("announced", "phase: CALL", "traits: [holdsMoney, listed]", "commits: BUDGET"), rows: way("announce", "published", "announced", "ADMINISTRATOR") + way("goOn", "announced", "published", "ADMINISTRATOR", "requires: [secondPerson]"), want: Relaxed},
 		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},
 
 		{

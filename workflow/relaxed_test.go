@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -85,26 +86,38 @@ func TestWhatBeginsMoreFreely(t *testing.T) {
 }
 
 // sketch is a machine of steps that one of the office takes, between states that weigh the
-// same, but those in capitals, which are final: "a go b, b stop C".
+// same, but those in capitals, which are final: "a go b, b stop C". What an event is called
+// is nothing to go by, so each asks for a guard of its name; one that begins with board
+// takes a decision, with join is another machine's, with also joins one, and with money
+// carries an amount.
 func sketch(steps string) *Machine {
 	m := &Machine{def: &Definition{}, states: map[StateName]State{}, from: map[StateName][]Concrete{}, step: map[stepKey]Concrete{}}
 	for text := range strings.SplitSeq(steps, ", ") {
 		part := strings.Fields(text)
 		for _, i := range []int{0, 2} {
-			s := State{Name: StateName(part[i]), Final: strings.ToLower(part[i]) != part[i]}
+			s := State{Name: StateName(part[i]), Outcome: OutcomeNone, Final: strings.ToLower(part[i]) != part[i]}
 			if _, there := m.states[s.Name]; !there {
 				m.states[s.Name], m.def.States = s, append(m.def.States, s)
 			}
 		}
-		x := Concrete{
-			From: StateName(part[0]), To: StateName(part[2]), Event: EventName(part[1]),
-			// What an event is called is nothing to go by: the reason that it takes is.
-			Transition: &Transition{Event: EventName(part[1]), By: []By{{Role: Administrator}}, Guards: []string{part[1]}},
+		event := part[1]
+		t := &Transition{Event: EventName(event), By: []By{{Role: Administrator}}, Guards: []string{event}}
+		switch {
+		case strings.HasPrefix(event, "board"):
+			t.Requires.Decision = true
+		case strings.HasPrefix(event, "join"):
+			t.By = []By{{Role: Join}}
+		case strings.HasPrefix(event, "also"):
+			t.Joins = []Joined{{Kind: "toy", Event: "go"}}
+		case strings.HasPrefix(event, "money"):
+			t.Data = []Datum{{Name: "amount", Type: "money"}}
 		}
+		x := Concrete{From: StateName(part[0]), To: StateName(part[2]), Event: t.Event, Transition: t}
 		m.steps = append(m.steps, x)
 		m.from[x.From], m.step[stepKey{x.From, x.Event}] = append(m.from[x.From], x), x
 	}
 	m.def.Initial = m.def.States[0].Name
+	m.proof = &compiler{def: m.def, steps: m.steps}
 	return m
 }
 
@@ -144,6 +157,135 @@ func TestWhatNewStatesStandFor(t *testing.T) {
 				t.Errorf("got faults %v, want %d", faults, tt.faults)
 			}
 		})
+	}
+}
+
+// TestWhereAVersionIsLessStrict, told at the step that is, each once.
+func TestWhereAVersionIsLessStrict(t *testing.T) {
+	const ships = "a go b, a stop C, b rest b, b stop C, b wait d, d end C"
+	for _, tt := range []struct {
+		name, is string
+		want     []string
+	}{
+		{"as it ships", ships, nil},
+		{"one event from two states", "a go b, a leap C, b leap C", []string{"a leap: it asks for stop", "b leap: it asks for stop"}},
+		{"two events from one state", "a go b, a leap C, a jump b", []string{"a leap: it asks for stop", "a jump: it asks for go"}},
+		{"further on, by two ways", "a go b, a look x, b look x, x leap C", []string{"x leap: it asks for stop"}},
+		{"into a new state", "a go b, b money x, x end C", []string{"b money: it asks for rest"}},
+		{"into a new state by an event that ships", "a go b, b wait x, x end C", []string{"b wait: it asks for wait"}},
+		{"from the end", "a stop C, C rise b, b stop C", []string{"C rise: no step leads from C to b, nor may two of the office lead back to it"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			m := sketch(tt.is)
+			for _, x := range m.steps {
+				if x.Event == "wait" && x.To == "x" {
+					x.Transition.Guards, x.Transition.Data = nil, []Datum{{Name: "note", Type: "text"}}
+				}
+			}
+			var got []string
+			for _, f := range refine(m, sketch(ships)).all() {
+				got = append(got, fmt.Sprintf("%s %s: %s", f.at.From, f.at.Event, f.why))
+			}
+			if !slices.Equal(got, tt.want) {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+		})
+	}
+	if all := refine(sketch("a go b, b end C"), sketch("a go b, b back a")).all(); len(all) != 1 || all[0].why != "no state has the phase, outcome and traits of C" {
+		t.Errorf("into none that weighs as much: got %v", all)
+	}
+}
+
+// TestWhyAStepIsLessStrict: by the step of its name, if there is one, and in words of its
+// own where it is the term that would begin anew.
+func TestWhyAStepIsLessStrict(t *testing.T) {
+	shipped, amendment := shippedMachines().Versions("proposal")[0], shippedMachines().Versions("amendment")[0]
+	r := refine(shipped, shipped)
+	approves := &Transition{By: []By{{Role: Administrator, OnBehalfOf: ImplementingBody}}, Requires: Requires{Document: true}}
+	for event, want := range map[EventName]string{"approve": "it takes a second person", "acknowledge": "ADMINISTRATOR may not", "agree": "ADMINISTRATOR may not"} {
+		if _, why := refine(amendment, amendment).laxer(Concrete{Event: event, Transition: approves}, "checking", "approved"); why != want {
+			t.Errorf("%s: got %q, want %q", event, why, want)
+		}
+	}
+	for _, tt := range []struct {
+		name string
+		x    Concrete
+		p, q StateName
+		code ProblemCode
+		why  string
+	}{
+		{"a term of the law", Concrete{From: "listed_funding", Event: "aside", Transition: &Transition{By: []By{{Role: Administrator}}}}, "listed_funding", "listed_funding", OnePerson, "the term of listed_funding is the law's, and would begin anew"},
+		{"none that stays", Concrete{Event: "note", Transition: &Transition{By: []By{{Role: Administrator}}, Data: []Datum{{Name: "grantAwarded", Type: "money"}}}}, "board_agenda", "registered", OnePerson, "no step leads from board_agenda to registered, nor may two of the office lead back to it"},
+		{"none from where the law has a term", Concrete{Event: "hurry", Transition: &Transition{By: []By{{Role: Administrator}}}}, "listed_funding", "contract_offered", OnePerson, "no step leads from listed_funding to contract_offered, nor may two of the office lead back to it"},
+		{"less from where the law has a term", Concrete{Event: "apply", Transition: &Transition{By: []By{{Role: Applicant}}, Guards: []string{"not modeV"}}}, "listed_funding", "application_submitted", Relaxed, "it asks for amountWithinAward"},
+		{"another that stays", Concrete{Event: "note", Transition: &Transition{By: []By{{Role: Administrator}}, Effects: []string{"finalScore"}}}, "registered", "registered", OnePerson, "no step leads from registered to registered, nor may two of the office lead back to it"},
+	} {
+		if code, why := r.laxer(tt.x, tt.p, tt.q); code != tt.code || why != tt.why {
+			t.Errorf("%s: got %s %q, want %s %q", tt.name, code, why, tt.code, tt.why)
+		}
+	}
+}
+
+// TestWhereTwoMayLeadBack: to where every case was, past what the office, the applicant
+// and the clock did.
+func TestWhereTwoMayLeadBack(t *testing.T) {
+	two := Transition{By: []By{{Role: Administrator}}, Requires: Requires{SecondPerson: true}}
+	with := func(change func(*Transition)) Transition {
+		out := two
+		change(&out)
+		return out
+	}
+	for _, tt := range []struct {
+		name, ships string
+		p, q        StateName
+		t           Transition
+		want        bool
+	}{
+		{"to the beginning", "a go b, b go c, c end D", "c", "a", two, true},
+		{"a step", "a go b, b go c, c end D", "c", "b", two, true},
+		{"to itself", "a go b", "b", "b", two, false},
+		{"ahead", "a go b, b go c", "b", "c", two, false},
+		{"to where some were", "a go b, a skip c, b go c", "c", "b", two, false},
+		{"past the board", "a go b, b board c", "c", "b", two, false},
+		{"past another machine", "a go b, b join c", "c", "b", two, false},
+		{"past what moved another case", "a go b, b also c", "c", "b", two, false},
+		{"past the board further back", "a go b, b board c, c go d", "d", "a", two, false},
+		{"past what the board did before", "a board b, b go c", "c", "b", two, true},
+		{"past a round of the board from there", "a go b, b go c, c board x, x go b", "c", "b", two, true},
+		{"past a round of the board to there", "a go b, b go e, e board b, b go c", "c", "b", two, true},
+		{"beside the board", "a go b, b go c, b board e, e end D", "c", "b", two, true},
+		{"from an end", "a go b, b go C", "C", "b", two, false},
+		{"to an end", "a go B, B go c", "c", "B", two, false},
+		{"by one", "a go b", "b", "a", Transition{By: two.By}, false},
+		{"by the board", "a go b", "b", "a", Transition{By: two.By, Requires: Requires{Decision: true}}, true},
+		{"for another", "a go b", "b", "a", with(func(t *Transition) { t.By = []By{{Role: Administrator, OnBehalfOf: Court}} }), false},
+		{"by the applicant and another", "a go b", "b", "a", with(func(t *Transition) { t.By = []By{{Role: Applicant}} }), false},
+		{"reopened", "a go b", "b", "a", with(func(t *Transition) { t.Reopens = true }), false},
+		{"with an amount", "a go b", "b", "a", with(func(t *Transition) { t.Data = []Datum{{Name: "amount", Type: "money"}} }), false},
+	} {
+		shipped := sketch(tt.ships)
+		if got := refine(shipped, shipped).back(&tt.t, tt.p, tt.q); got != tt.want {
+			t.Errorf("%s: got %t, want %t", tt.name, got, tt.want)
+		}
+	}
+	proposal := shippedMachines().Versions("proposal")[0]
+	if refine(proposal, proposal).back(&two, "quality_evaluation", "registered") {
+		t.Error("money that is kept: got it released, want it refused")
+	}
+}
+
+// TestWhatIsDecided is what has an outcome, an end, or is before another body.
+func TestWhatIsDecided(t *testing.T) {
+	if (State{Outcome: OutcomeNone, HoldsMoney: true, Listed: true}).decided() {
+		t.Error("nothing of it: got decided")
+	}
+	for _, s := range []State{
+		{Outcome: OutcomeNone, Final: true}, {Outcome: OutcomeNone, Contested: true}, {Outcome: OutcomeNone, Terminal: true},
+		{Outcome: OutcomeNone, Pays: true}, {Outcome: OutcomePositive}, {Outcome: OutcomeNegative},
+	} {
+		if !s.decided() {
+			t.Errorf("%+v: got undecided", s)
+		}
 	}
 }
 

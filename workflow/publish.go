@@ -114,6 +114,7 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	for _, other := range versions {
 		problems = append(problems, reclassified(m, other)...)
 		if other.Version() < FirstPublished {
+			problems = append(problems, unasked(m, other, all)...)
 			problems = append(problems, slices.DeleteFunc(relaxed(m, other), func(p Problem) bool {
 				return slices.ContainsFunc(problems, func(told Problem) bool { return told.String() == p.String() })
 			})...)

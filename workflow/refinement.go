@@ -22,6 +22,8 @@ type refinement struct {
 	leads map[stride][]StateName
 	// faults are why a state does not stand for one that it weighs as much as.
 	faults map[standing]fault
+	// backs are the answers of back.
+	backs map[standing]bool
 }
 
 // stride is a step of a version whose beginning stands for the state.
@@ -43,7 +45,7 @@ type fault struct {
 func refine(m, shipped *Machine) *refinement {
 	r := &refinement{
 		m: m, shipped: shipped,
-		stands: map[StateName][]StateName{}, like: map[StateName][]StateName{}, leads: map[stride][]StateName{}, faults: map[standing]fault{},
+		stands: map[StateName][]StateName{}, like: map[StateName][]StateName{}, leads: map[stride][]StateName{}, faults: map[standing]fault{}, backs: map[standing]bool{},
 	}
 	for _, s := range m.def.States {
 		if _, ships := shipped.states[s.Name]; ships {
@@ -99,18 +101,18 @@ func (r *refinement) to(x Concrete, p StateName) []StateName {
 // laxer says by what a step is less strict than each that ships between the states that
 // its ends stand for; "" where it is not, or where it is free.
 func (r *refinement) laxer(x Concrete, p, q StateName) (code ProblemCode, why string) {
-	t := x.Transition
-	if p == q && !t.Reopens && t.idle() && (x.From == x.To || !r.shipped.states[p].lawful()) {
+	t, named := x.Transition, r.named(x, p)
+	if p == q && !named && r.stays(x, p) {
 		return "", ""
 	}
 	code = OnePerson
 	for _, y := range r.shipped.from[p] {
-		if y.To != q {
+		if y.To != q || named && y.Event != x.Event {
 			continue
 		}
 		c, w := laxerThan(t, y.Transition)
 		if w != "" {
-			c, w = byTwo(t, y.Transition, r.shipped, c, w)
+			c, w = byTwo(t, y.Transition, c, w)
 		}
 		if w == "" {
 			return "", ""
@@ -119,20 +121,60 @@ func (r *refinement) laxer(x Concrete, p, q StateName) (code ProblemCode, why st
 			code, why = c, w
 		}
 	}
+	back := !named && r.back(p, q)
 	switch {
-	case why == "" && p == q && r.shipped.states[p].lawful():
-		why = fmt.Sprintf("the term of %s is the law's, and would begin anew", p)
-	case why == "" && !r.back(t, p, q):
-		why = fmt.Sprintf("no step leads from %s to %s, nor may two of the office lead back to it", p, q)
+	case back && leadsBack(t):
+		return "", ""
+	case why != "":
+	case named:
+		why = fmt.Sprintf("%s leads elsewhere from %s, or from elsewhere, and another case or a decision may fire it", x.Event, p)
+	case p == q && !t.idle():
+		why = "a step in between carries and sets off nothing"
+	case p == q && r.shipped.states[p].renewable():
+		why = fmt.Sprintf("the term of %s would begin anew, and is the law's or one in which a refusal is contested", p)
+	case p == q:
+		why = "a step in between is taken by the office or the clock, or leads back"
+	case back:
+		why = fmt.Sprintf("no step leads from %s to %s; two of the office may lead back, with nothing carried or set off (by: ADMINISTRATOR, requires: [secondPerson])", p, q)
+	default:
+		why = fmt.Sprintf("no step leads from %s to %s", p, q)
 	}
 	return code, why
+}
+
+// named says whether the event means one thing where its beginning stands for p: it
+// ships from there, or ships and is fired by other cases or by a decision, which know it
+// by its name.
+func (r *refinement) named(x Concrete, p StateName) bool {
+	if _, ships := r.shipped.step[stepKey{p, x.Event}]; ships {
+		return true
+	}
+	return slices.ContainsFunc(r.shipped.steps, func(y Concrete) bool { return y.Event == x.Event && y.Transition.called() })
+}
+
+// called says whether the event is fired by another case, or by what the board decided.
+func (t *Transition) called() bool {
+	return t.Requires.Decision || t.Requires.LostVote || slices.ContainsFunc(t.By, func(by By) bool { return by.Role == Join })
+}
+
+// stays says whether a step that stays in what p means is free: it carries and sets off
+// nothing, no term begins anew by it that is not the office's to give, and nobody but the
+// office and the clock takes a case away from where others may act.
+func (r *refinement) stays(x Concrete, p StateName) bool {
+	if x.Transition.Reopens || !x.Transition.idle() || r.shipped.states[p].renewable() {
+		return false
+	}
+	if _, ships := r.shipped.states[x.To]; ships {
+		return true
+	}
+	return !slices.ContainsFunc(x.Transition.By, func(by By) bool { return by.Role != Clock && !slices.Contains(recorders, by.Role) })
 }
 
 // fault is why no state that the step's end weighs as much as will do: the step, or
 // another further on.
 func (r *refinement) fault(x Concrete, p StateName) fault {
 	if len(r.like[x.To]) == 0 {
-		return fault{x, OnePerson, fmt.Sprintf("no state has the phase, outcome and traits of %s", x.To)}
+		return fault{x, OnePerson, fmt.Sprintf("no state has the phase, outcome, traits and shownAs of %s", x.To)}
 	}
 	var out fault
 	for _, q := range r.like[x.To] {
@@ -141,10 +183,18 @@ func (r *refinement) fault(x Concrete, p StateName) fault {
 			return r.faults[standing{x.To, q}]
 		}
 		if out.why == "" || p == q || r.shipped.step[stepKey{p, x.Event}].To == q {
-			out = fault{x, code, why}
+			out = fault{x, code, why + alias(x.From, p) + alias(x.To, q)}
 		}
 	}
 	return out
+}
+
+// alias tells what a state was taken for, "" for itself.
+func alias(s, as StateName) string {
+	if s == as {
+		return ""
+	}
+	return fmt.Sprintf("; %s is taken for %s, of the same phase, outcome and traits", s, as)
 }
 
 // all are the steps by which the version is less strict, each once. Those of new states
@@ -181,16 +231,28 @@ func (r *refinement) reached() map[StateName][]StateName {
 	return out
 }
 
-// back says whether two of the office, or the board by its decision, may lead back from
-// p to q, though nothing that ships does: to where every case in p was, if nobody but
-// the office, the applicant and the clock has acted since, no other case has moved with
-// it, and nothing is decided. All that ships in between is asked for again.
-func (r *refinement) back(t *Transition, p, q StateName) bool {
-	if t.Reopens || !t.idle() || !t.Requires.Decision && !t.two() || slices.ContainsFunc(t.By, func(by By) bool { return by.OnBehalfOf != "" || !slices.Contains(recorders, by.Role) }) {
-		return false
+// leadsBack says whether two of the office, or the board by its decision, take the step,
+// and nothing is carried or set off.
+func leadsBack(t *Transition) bool {
+	return !t.Reopens && t.idle() && (t.Requires.Decision || t.two()) &&
+		!slices.ContainsFunc(t.By, func(by By) bool { return by.OnBehalfOf != "" || !slices.Contains(recorders, by.Role) })
+}
+
+// back says whether two of the office may lead back from p to q, though nothing that
+// ships does: to where every case in p was, if nobody but the office, the applicant and
+// the clock has acted since, what they did set nothing off, nothing is decided, and no
+// term is over there already. All that ships in between is asked for again.
+func (r *refinement) back(p, q StateName) bool {
+	at := standing{p, q}
+	if _, known := r.backs[at]; !known {
+		r.backs[at] = r.leadsBackTo(p, q)
 	}
+	return r.backs[at]
+}
+
+func (r *refinement) leadsBackTo(p, q StateName) bool {
 	from, to := r.shipped.states[p], r.shipped.states[q]
-	if from.decided() || to.decided() || moves(&from, &to) {
+	if from.decided() || to.decided() || moves(&from, &to) || to.Deadline != nil && to.Deadline.Event != "" && to.Deadline.From != Entered && to.Deadline.From != Delivered {
 		return false
 	}
 	past := r.shipped.proof.waysFrom(r.shipped.Initial(), func(x Concrete) bool { return x.From != q })
@@ -203,8 +265,10 @@ func (r *refinement) back(t *Transition, p, q StateName) bool {
 		if since[x.From] == nil || !within(x) || r.shipped.proof.waysFrom(x.To, within)[p] == nil {
 			continue
 		}
-		theirs := bodies(x.Transition)
-		if len(x.Transition.Joins) > 0 || slices.ContainsFunc(theirs, func(b Role) bool { return b != Administrator && b != Applicant && b != Clock }) {
+		t := x.Transition
+		if t.called() || len(t.Joins)+len(t.Effects)+len(t.Sets) > 0 || slices.ContainsFunc(t.By, func(by By) bool {
+			return by.Role != Administrator && by.Role != Applicant && by.Role != Clock || by.OnBehalfOf != "" && by.OnBehalfOf != Applicant
+		}) {
 			return false
 		}
 	}
@@ -216,7 +280,8 @@ func (s State) decided() bool {
 	return s.Final || s.Contested || s.Terminal || s.Pays || s.Outcome != OutcomeNone
 }
 
-// lawful says whether the law says how long a case may be in the state.
-func (s State) lawful() bool {
-	return s.Deadline != nil && s.Deadline.Source == theLaw && (s.Deadline.From == Entered || s.Deadline.From == Delivered)
+// renewable says whether a term that begins on entering the state, or by a letter since,
+// is the law's or one in which a refusal is contested.
+func (s State) renewable() bool {
+	return s.Deadline != nil && (s.Deadline.Source == theLaw || s.Outcome == OutcomeNegative) && (s.Deadline.From == Entered || s.Deadline.From == Delivered)
 }

@@ -3,6 +3,8 @@ package workflow
 import (
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // This file holds a version to what ships. A list of what a version must not do has no
@@ -12,6 +14,7 @@ import (
 // weight is what a state means for those concerned, whatever its name.
 type weight struct {
 	phase                                                                     Phase
+	shownAs                                                                   StateName
 	outcome                                                                   Outcome
 	commits                                                                   Commitment
 	final, contested, terminal, pays, holds, keeps, running, listed, editable bool
@@ -19,7 +22,7 @@ type weight struct {
 
 func (s State) weight() weight {
 	return weight{
-		phase: s.Phase, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
+		phase: s.Phase, shownAs: s.ShownAs, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
 		holds: s.HoldsMoney, keeps: s.KeepsMoney, running: s.Running, listed: s.Listed, editable: s.Editable,
 	}
 }
@@ -155,9 +158,8 @@ func otherwise(t, than *Transition) string {
 
 // byTwo says why two of the office, or the board by its decision, may not take the step
 // in the place of those who take it as it ships, given why those are not as many: they
-// act for the same bodies, and keep computed guards, joins and what is carried and set
-// off.
-func byTwo(t, ships *Transition, shipped *Machine, code ProblemCode, why string) (ProblemCode, string) {
+// act for the same bodies, and all else that the step asks for stays.
+func byTwo(t, ships *Transition, code ProblemCode, why string) (ProblemCode, string) {
 	if !t.Requires.Decision && !t.two() || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
 		return code, why
 	}
@@ -166,11 +168,7 @@ func byTwo(t, ships *Transition, shipped *Machine, code ProblemCode, why string)
 		return code, why
 	}
 	than := *ships
-	than.By, than.Requires = t.By, Requires{Decision: than.Requires.Decision, LostVote: than.Requires.LostVote}
-	than.Guards = slices.DeleteFunc(slices.Clone(than.Guards), func(g string) bool {
-		_, attested := shipped.Attestation(g)
-		return attested && !than.Requires.Decision // what the board has to be told it is told in any case
-	})
+	than.By, than.Requires.SecondPerson = t.By, false
 	return laxerThan(t, &than)
 }
 
@@ -230,16 +228,17 @@ func renamedGuards(m, shipped *Machine) []Problem {
 	return out
 }
 
-// emptied are refusals and ways to contest one that ship and are gone, lead elsewhere, or
-// ask for more than they do. One who may contest a refusal may wherever it stands; a case
-// can be refused from one of the states that stand for where it ships.
+// emptied are refusals, ways to contest one and what other cases fire, that ship and are
+// gone, lead elsewhere, or ask for more than they do. A case can be refused from one of the
+// states that stand for where it ships; contested, and taken along, from each.
 func (r *refinement) emptied(reached map[StateName][]StateName) []Problem {
 	var out []Problem
 	ways := r.m.proof.ways()
 	for _, y := range r.shipped.steps {
 		from, to := r.shipped.states[y.From], r.shipped.states[y.To]
-		contests := to.Contested || y.Transition.Reopens
-		if !contests && (!refuses(&from, &to) || slices.Contains(bodies(y.Transition), Join)) {
+		joined := slices.ContainsFunc(y.Transition.By, func(by By) bool { return by.Role == Join })
+		each := joined || to.Contested || y.Transition.Reopens
+		if !each && !refuses(&from, &to) {
 			continue
 		}
 		var without []State
@@ -249,16 +248,16 @@ func (r *refinement) emptied(reached map[StateName][]StateName) []Problem {
 				continue
 			}
 			stands++
-			if !slices.ContainsFunc(r.m.from[s.Name], func(x Concrete) bool { return r.keeps(x, y, contests, reached[x.To]) }) {
+			if !slices.ContainsFunc(r.m.from[s.Name], func(x Concrete) bool { return r.keeps(x, y, each, reached[x.To]) }) {
 				without = append(without, s)
 			}
 		}
-		if len(without) == 0 || !contests && len(without) < stands {
+		if len(without) == 0 || !each && len(without) < stands {
 			continue
 		}
 		out = append(out, Problem{
 			Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: without[0].Position, Path: ways[without[0].Name],
-			Message: fmt.Sprintf("event %s leads from %s to %s in %s, and is gone from %s, leads elsewhere or asks for more", y.Event, y.From, y.To, r.shipped.Name(), without[0].Name),
+			Message: fmt.Sprintf("event %s leads from %s to %s in %s; from %s it is gone, leads elsewhere or asks for more", y.Event, y.From, y.To, r.shipped.Name(), without[0].Name),
 		})
 	}
 	slices.SortStableFunc(out, byPosition)
@@ -266,22 +265,28 @@ func (r *refinement) emptied(reached map[StateName][]StateName) []Problem {
 }
 
 // keeps says whether the step of the version, which leads to what stands for those, is
-// the one that ships: another that reopens, or the same event to the same; and where one
-// contests by it, by all who may, within the same term, and with no more asked for
-// that may fail.
-func (r *refinement) keeps(x, y Concrete, contests bool, stands []StateName) bool {
+// the one that ships: another that reopens, or the same event, to the same; and where
+// each may count on it, by all who may, within the same term, and with no more asked for.
+func (r *refinement) keeps(x, y Concrete, each bool, stands []StateName) bool {
 	t, than := x.Transition, y.Transition
-	if than.Reopens && !t.Reopens || !than.Reopens && (x.Event != y.Event || !slices.Contains(stands, y.To)) {
+	if !slices.Contains(stands, y.To) || x.Event != y.Event && (!than.Reopens || !t.Reopens) {
 		return false
 	}
 	if slices.ContainsFunc(t.Guards, func(g string) bool {
 		_, attested := r.m.def.Attestations[g]
-		return !slices.Contains(than.Guards, g) && (contests || !attested)
+		return !slices.Contains(than.Guards, g) && (each || !attested)
 	}) {
 		return false
 	}
-	if !contests {
+	asks, asked := t.Requires, than.Requires
+	if asks.Decision && !asked.Decision || asks.LostVote && !asked.LostVote {
+		return false
+	}
+	if !each {
 		return true
+	}
+	if asks.SecondPerson && !asked.SecondPerson || asks.Document && !asked.Document || asks.Reason && !asked.Reason {
+		return false
 	}
 	for _, by := range than.By {
 		if !slices.Contains(t.By, by) {
@@ -297,19 +302,26 @@ func shorter(d, than *Deadline) bool {
 }
 
 // curtailed are terms of states that stand for one whose term is the law's and are not
-// the law's, and terms in which a refusal can be contested that are shorter or others.
+// the law's, terms in which a refusal can be contested that are shorter or others, and
+// states that stop a clock of the law's where none does.
 func (r *refinement) curtailed(reached map[StateName][]StateName) []Problem {
 	var out []Problem
 	ways := r.m.proof.ways()
+	pauses := slices.ContainsFunc(r.shipped.def.States, func(s State) bool {
+		return s.Deadline != nil && s.Deadline.Source == theLaw && s.Deadline.Pauses
+	})
 	for _, s := range r.m.def.States {
-		for _, p := range reached[s.Name] {
-			is, was, why := s.Deadline, r.shipped.states[p].Deadline, ""
+		for _, name := range reached[s.Name] {
+			is, p := s.Deadline, r.shipped.states[name]
+			was, why := p.Deadline, ""
 			switch {
+			case pauses && s.StopsClock && !p.StopsClock:
+				why = fmt.Sprintf("state %s stops a clock that is the law's, and %s does not in %s", s.Name, name, r.shipped.Name())
 			case was == nil:
 			case was.Source == theLaw && (is == nil || !is.same(was)):
-				why = "is the law's in %s, %d %s from %s, and another here"
-			case r.shipped.states[p].Outcome == OutcomeNegative && is != nil && shorter(is, was):
-				why = "in which a refusal can be contested is in %s %d %s from %s, and shorter here, or another"
+				why = fmt.Sprintf("the term of %s is the law's in %s, and %s has another or none; give it the same deadline", name, r.shipped.Name(), s.Name)
+			case p.Outcome == OutcomeNegative && is != nil && shorter(is, was):
+				why = fmt.Sprintf("the term of %s, in which a refusal can be contested, is %d %s from %s in %s, and shorter here, or another", s.Name, was.Days, was.Unit, was.From, r.shipped.Name())
 			}
 			if why == "" {
 				continue
@@ -318,19 +330,40 @@ func (r *refinement) curtailed(reached map[StateName][]StateName) []Problem {
 			if is != nil {
 				at = is.Position
 			}
-			out = append(out, Problem{
-				Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: at, Path: ways[s.Name],
-				Message: fmt.Sprintf("the term of %s "+why, s.Name, r.shipped.Name(), was.Days, was.Unit, was.From),
-			})
+			out = append(out, Problem{Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: at, Path: ways[s.Name], Message: why})
 			break
 		}
 	}
 	return out
 }
 
-// same says whether two terms end at the same moment and set off as much.
+// same says whether two terms end at the same moment and set off the same.
 func (d *Deadline) same(other *Deadline) bool {
-	return !shorter(d, other) && !shorter(other, d) && (d.Event == "") == (other.Event == "") && d.Pauses == other.Pauses && slices.Equal(d.Unless, other.Unless)
+	return !shorter(d, other) && !shorter(other, d) && d.Event == other.Event && d.Pauses == other.Pauses && slices.Equal(d.Unless, other.Unless)
+}
+
+// unasked are states that ship and are gone, and for which conditions of other kinds ask
+// by name: those would never hold.
+func unasked(m, shipped *Machine, all []*Machine) []Problem {
+	var out []Problem
+	for _, s := range shipped.def.States {
+		if _, there := m.states[s.Name]; there {
+			continue
+		}
+		for _, other := range all {
+			for name, x := range other.def.Conditions {
+				if other.Kind() == m.Kind() || !strings.Contains(x.When, string(m.Kind())+".state") || !strings.Contains(x.When, strconv.Quote(string(s.Name))) {
+					continue
+				}
+				out = append(out, Problem{
+					Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1}, Path: []StateName{m.Initial()},
+					Message: fmt.Sprintf("state %s of %s is gone, and condition %s of %s asks for it", s.Name, shipped.Name(), name, other.Name()),
+				})
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Problem) int { return strings.Compare(a.Message, b.Message) })
+	return out
 }
 
 // asking is a walk over a step that asks for the guard.

@@ -54,10 +54,18 @@ func (a *api) confirmed(who workflow.Actor, r reply) reply {
 	return done
 }
 
+// withHearing is the shipped process with a hearing before the board decides. What the
+// annulment of the call does to a case that is being heard has to be said too.
+func withHearing(t *testing.T) string {
+	t.Helper()
+	const annulled = "      - under_appeal\n    to: call_annulled\n"
+	return replaced(t, splice(t, shipped(t, workflow.FirstPublished), "testdata/hearing.yaml"), annulled, "      - hearing\n"+annulled)
+}
+
 // TestPublishingAProcess: an office publishes a version of its own without a
 // release; two persons stand behind it, new cases go by it and others by theirs.
 func TestPublishingAProcess(t *testing.T) {
-	text := splice(t, shipped(t, workflow.FirstPublished), "testdata/hearing.yaml")
+	text := withHearing(t)
 	each(t, func(t *testing.T, a *api) {
 		call, p := a.OnAgenda()
 		office, chair := a.People[workflow.Administrator], a.People[workflow.Chair]
@@ -165,7 +173,7 @@ func (a *api) migrated(_, p ident.ID) {
 // TestMigrationIsAllOrNothing: cases that cannot go are told one by one, and none
 // goes; what would decide or move money is no migration.
 func TestMigrationIsAllOrNothing(t *testing.T) {
-	text := splice(t, shipped(t, workflow.FirstPublished), "testdata/hearing.yaml")
+	text := withHearing(t)
 	each(t, func(t *testing.T, a *api) {
 		a.published(text)
 		_, p := a.OnAgenda()
@@ -207,7 +215,7 @@ func TestMigrationIsAllOrNothing(t *testing.T) {
 // TestBrokenProcessesAreNotPublished: each is refused with the problem, its place
 // and, where there is one, a path.
 func TestBrokenProcessesAreNotPublished(t *testing.T) {
-	whole := splice(t, shipped(t, workflow.FirstPublished), "testdata/hearing.yaml")
+	whole := withHearing(t)
 	storetest.Each(t, func(t *testing.T, address string) {
 		a := newAPI(t, address)
 		for name, tt := range map[string]struct{ old, now, problem string }{

@@ -316,8 +316,14 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "scores undone by two", kind: "proposal", rows: way("undo", "scored", "quality_evaluation", "ADMINISTRATOR", "requires: [secondPerson]"), want: OnePerson},
 		{name: "a clock of the law that stands still", kind: "proposal", changes: []string{"  quality_evaluation:\n    phase: EVALUATION\n    responsible: EVALUATOR\n    traits: [keepsMoney]", "  quality_evaluation:\n    phase: EVALUATION\n    responsible: EVALUATOR\n    traits: [keepsMoney, stopsClock]"}, want: Relaxed},
 		{
-			name: "a proposal to reject that all are told of", kind: "proposal", states: place("rejecting", "phase: SELECTION", "traits: [keepsMoney]"), want: OnePerson,
-			rows: way("putIt", "proposed_reject", "rejecting", "ADMINISTRATOR") + way("putOn", "rejecting", "board_agenda", "ADMINISTRATOR"),
+			name: "a proposal to reject that all are told of", kind: "proposal", states: place("rejecting", "phase: SELECTION", "traits: [keepsMoney]"), want: Relaxed,
+			rows:    way("putOn", "rejecting", "board_agenda", "ADMINISTRATOR"),
+			changes: []string{"    from: proposed_reject\n    to: board_agenda\n", "    from: proposed_reject\n    to: rejecting\n", "      - under_appeal\n    to: call_annulled", "      - under_appeal\n      - rejecting\n    to: call_annulled"},
+		},
+		{
+			name: "a hearing before the board that all are told of", kind: "proposal", states: place("hearing", "phase: SELECTION", "traits: [keepsMoney]"),
+			rows:    way("hear", "board_agenda", "hearing", "ADMINISTRATOR") + way("goOn", "hearing", "board_agenda", "ADMINISTRATOR"),
+			changes: []string{"      - under_appeal\n    to: call_annulled", "      - under_appeal\n      - hearing\n    to: call_annulled"},
 		},
 		{name: "a shorter term", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 3, unit: WORKING_DAYS, from: DELIVERED"}},
 

@@ -174,7 +174,7 @@ func (r *refinement) stays(x Concrete, p StateName) bool {
 // another further on.
 func (r *refinement) fault(x Concrete, p StateName) fault {
 	if len(r.like[x.To]) == 0 {
-		return fault{x, OnePerson, fmt.Sprintf("no state has the phase, outcome, traits and shownAs of %s", x.To)}
+		return fault{x, OnePerson, fmt.Sprintf("no state has the phase, outcome and traits of %s", x.To)}
 	}
 	var out fault
 	for _, q := range r.like[x.To] {

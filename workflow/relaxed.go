@@ -14,7 +14,6 @@ import (
 // weight is what a state means for those concerned, whatever its name.
 type weight struct {
 	phase                                                                     Phase
-	shownAs                                                                   StateName
 	outcome                                                                   Outcome
 	commits                                                                   Commitment
 	final, contested, terminal, pays, holds, keeps, running, listed, editable bool
@@ -22,7 +21,7 @@ type weight struct {
 
 func (s State) weight() weight {
 	return weight{
-		phase: s.Phase, shownAs: s.ShownAs, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
+		phase: s.Phase, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
 		holds: s.HoldsMoney, keeps: s.KeepsMoney, running: s.Running, listed: s.Listed, editable: s.Editable,
 	}
 }
@@ -59,6 +58,7 @@ func relaxed(m, shipped *Machine) []Problem {
 	out = append(out, renamedGuards(m, shipped)...)
 	out = append(out, r.emptied(reached)...)
 	out = append(out, r.curtailed(reached)...)
+	out = append(out, unveiling(m, shipped)...)
 	if code, why := beganLaxer(m.def.Begins, shipped.def.Begins); why != "" {
 		at := m.states[m.Initial()].Position
 		if m.def.Begins != nil {
@@ -294,6 +294,38 @@ func (r *refinement) keeps(x, y Concrete, each bool, stands []StateName) bool {
 		}
 	}
 	return t.Within == nil || than.Within != nil && !shorter(t.Within, than.Within)
+}
+
+// unveiling are new states that tell what a veil ships to hide: one comes to them from some
+// of the states that are shown as one, and not from all, so that whoever is told of the new
+// one knows which it was.
+func unveiling(m, shipped *Machine) []Problem {
+	var out []Problem
+	ways := m.proof.ways()
+	for _, s := range m.def.States {
+		if _, ships := shipped.states[s.Name]; ships || s.ShownAs != "" || ways[s.Name] == nil {
+			continue
+		}
+		for _, x := range m.steps {
+			veil := m.states[x.From].ShownAs
+			if x.To != s.Name || veil == "" {
+				continue
+			}
+			behind := func(name StateName) bool { return name == veil || m.states[name].ShownAs == veil }
+			i := slices.IndexFunc(m.def.States, func(w State) bool {
+				return behind(w.Name) && m.proof.waysFrom(w.Name, func(x Concrete) bool { return behind(x.From) })[s.Name] == nil
+			})
+			if i < 0 {
+				continue
+			}
+			out = append(out, Problem{
+				Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: s.Position, Path: walkTo(m, x),
+				Message: fmt.Sprintf("whoever is told of state %s knows that the case was not in %s, and both it and %s are shown as %s; show it so too", s.Name, m.def.States[i].Name, x.From, veil),
+			})
+			break
+		}
+	}
+	return out
 }
 
 // shorter says whether a term is shorter than the other, or another.

@@ -88,8 +88,9 @@ func TestWhatBeginsMoreFreely(t *testing.T) {
 // sketch is a machine of steps that one of the office takes, between states that weigh the
 // same, but those in capitals, which are final: "a go b, b stop C". What an event is called
 // is nothing to go by, so each asks for a guard of its name; one that begins with board
-// takes a decision, with join is another machine's, with also joins one, and with money
-// carries an amount.
+// takes a decision, with join is another machine's, with clock, score, court and ask is the
+// clock's, an evaluator's, the court's and the applicant's, with also joins a case, and with
+// money carries an amount.
 func sketch(steps string) *Machine {
 	m := &Machine{def: &Definition{}, states: map[StateName]State{}, from: map[StateName][]Concrete{}, step: map[stepKey]Concrete{}}
 	for text := range strings.SplitSeq(steps, ", ") {
@@ -107,6 +108,14 @@ func sketch(steps string) *Machine {
 			t.Requires.Decision = true
 		case strings.HasPrefix(event, "join"):
 			t.By = []By{{Role: Join}}
+		case strings.HasPrefix(event, "clock"):
+			t.By = []By{{Role: Clock}}
+		case strings.HasPrefix(event, "score"):
+			t.By = []By{{Role: Evaluator}}
+		case strings.HasPrefix(event, "court"):
+			t.By = []By{{Role: Administrator, OnBehalfOf: Court}}
+		case strings.HasPrefix(event, "ask"):
+			t.By = []By{{Role: Administrator, OnBehalfOf: Applicant}}
 		case strings.HasPrefix(event, "also"):
 			t.Joins = []Joined{{Kind: "toy", Event: "go"}}
 		case strings.HasPrefix(event, "money"):
@@ -191,7 +200,7 @@ func TestWhereAVersionIsLessStrict(t *testing.T) {
 			}
 		})
 	}
-	if all := refine(sketch("a go b, b end C"), sketch("a go b, b back a")).all(); len(all) != 1 || all[0].why != "no state has the phase, outcome, traits and shownAs of C" {
+	if all := refine(sketch("a go b, b end C"), sketch("a go b, b back a")).all(); len(all) != 1 || all[0].why != "no state has the phase, outcome and traits of C" {
 		t.Errorf("into none that weighs as much: got %v", all)
 	}
 }
@@ -248,6 +257,10 @@ func TestWhereTwoMayLeadBack(t *testing.T) {
 		{"to where some were", "a go b, a skip c, b go c", "c", "b", two, false},
 		{"past the board", "a go b, b board c", "c", "b", two, false},
 		{"past another machine", "a go b, b join c", "c", "b", two, false},
+		{"past the clock", "a go b, b clock c", "c", "b", two, true},
+		{"past the applicant", "a go b, b ask c", "c", "b", two, true},
+		{"past an evaluator", "a go b, b score c", "c", "b", two, false},
+		{"past the court", "a go b, b court c", "c", "b", two, false},
 		{"past what moved another case", "a go b, b also c", "c", "b", two, false},
 		{"past the board further back", "a go b, b board c, c go d", "d", "a", two, false},
 		{"past what the board did before", "a board b, b go c", "c", "b", two, true},
@@ -289,6 +302,74 @@ func TestWhatIsDecided(t *testing.T) {
 	} {
 		if !s.decided() {
 			t.Errorf("%+v: got undecided", s)
+		}
+	}
+}
+
+// TestWhatOthersCountOnIsKept: by the event of its name to the same, or by another that
+// reopens to the same, and without more than is asked for.
+func TestWhatOthersCountOnIsKept(t *testing.T) {
+	r := refine(sketch("a go b"), sketch("a go b"))
+	r.m.def.Attestations = map[string]Attestation{"stated": {}}
+	office := []By{{Role: Administrator}}
+	for _, tt := range []struct {
+		name     string
+		event    EventName
+		is, than Transition
+		each     bool
+		want     bool
+	}{
+		{"the same", "go", Transition{By: office}, Transition{By: office}, true, true},
+		{"another", "leave", Transition{By: office}, Transition{By: office}, true, false},
+		{"another that reopens", "leave", Transition{By: office, Reopens: true}, Transition{By: office, Reopens: true}, true, true},
+		{"another that does not reopen", "leave", Transition{By: office}, Transition{By: office, Reopens: true}, true, false},
+		{"another that reopens for one that does not", "leave", Transition{By: office, Reopens: true}, Transition{By: office}, true, false},
+		{"with a document", "go", Transition{By: office, Requires: Requires{Document: true}}, Transition{By: office}, true, false},
+		{"with a reason", "go", Transition{By: office, Requires: Requires{Reason: true}}, Transition{By: office}, true, false},
+		{"with a second person", "go", Transition{By: office, Requires: Requires{SecondPerson: true}}, Transition{By: office}, true, false},
+		{"with all that is asked for", "go", Transition{By: office, Requires: Requires{Document: true, Reason: true, SecondPerson: true}}, Transition{By: office, Requires: Requires{Document: true, Reason: true, SecondPerson: true}}, true, true},
+		{"with a decision", "go", Transition{By: office, Requires: Requires{Decision: true}}, Transition{By: office}, false, false},
+		{"with a vote", "go", Transition{By: office, Requires: Requires{LostVote: true}}, Transition{By: office}, false, false},
+		{"with a decision that is asked for", "go", Transition{By: office, Requires: Requires{Decision: true, LostVote: true}}, Transition{By: office, Requires: Requires{Decision: true, LostVote: true}}, false, true},
+		{"one may, with a reason", "go", Transition{By: office, Requires: Requires{Reason: true}}, Transition{By: office}, false, true},
+		{"one may, with what is stated", "go", Transition{By: office, Guards: []string{"stated"}}, Transition{By: office}, false, true},
+		{"one may, with what is computed", "go", Transition{By: office, Guards: []string{"late"}}, Transition{By: office}, false, false},
+		{"each may, with what is stated", "go", Transition{By: office, Guards: []string{"stated"}}, Transition{By: office}, true, false},
+		{"each may, with a guard that is asked for", "go", Transition{By: office, Guards: []string{"late"}}, Transition{By: office, Guards: []string{"late"}}, true, true},
+		{"without the applicant", "go", Transition{By: office}, Transition{By: []By{{Role: Administrator}, {Role: Applicant}}}, true, false},
+		{"in a term", "go", Transition{By: office, Within: &Deadline{Days: 5}}, Transition{By: office}, true, false},
+		{"in a shorter term", "go", Transition{By: office, Within: &Deadline{Days: 5}}, Transition{By: office, Within: &Deadline{Days: 6}}, true, false},
+		{"in a longer term", "go", Transition{By: office, Within: &Deadline{Days: 6}}, Transition{By: office, Within: &Deadline{Days: 5}}, true, true},
+		{"in no term", "go", Transition{By: office}, Transition{By: office, Within: &Deadline{Days: 5}}, true, true},
+	} {
+		x := Concrete{From: "a", To: "b", Event: tt.event, Transition: &tt.is}
+		y := Concrete{From: "a", To: "b", Event: "go", Transition: &tt.than}
+		if got := r.keeps(x, y, tt.each, []StateName{"b"}); got != tt.want {
+			t.Errorf("%s: got %t, want %t", tt.name, got, tt.want)
+		}
+		if r.keeps(x, y, tt.each, []StateName{"a"}) {
+			t.Errorf("%s, elsewhere: got it kept", tt.name)
+		}
+	}
+}
+
+// TestStatesThatOthersAskFor by name stay.
+func TestStatesThatOthersAskFor(t *testing.T) {
+	m, shipped := sketch("a go c"), sketch("a go b")
+	m.def.Kind, shipped.def.Kind = "toy", "toy"
+	for when, want := range map[string]int{
+		`toy.state == "b"`:                          1,
+		`toy.state == "a"`:                          0,
+		`ball.state == "b"`:                         0,
+		`toy.state in ["a", "b"] && ball.size == 3`: 1,
+	} {
+		other := &Machine{def: &Definition{Kind: "ball", Version: 1, Conditions: map[string]Condition{"fit": {When: when}}}}
+		if got := unasked(m, shipped, []*Machine{m, other}); len(got) != want {
+			t.Errorf("%s: got %v, want %d", when, got, want)
+		}
+		own := &Machine{def: &Definition{Kind: "toy", Version: 2, Conditions: other.def.Conditions}}
+		if got := unasked(m, shipped, []*Machine{own}); len(got) > 0 {
+			t.Errorf("%s, of its own: got %v", when, got)
 		}
 	}
 }

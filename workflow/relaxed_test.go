@@ -353,6 +353,38 @@ func TestWhatOthersCountOnIsKept(t *testing.T) {
 	}
 }
 
+// TestWhatAVeilHidesNoNewStateTells: the case before the board and the one that is
+// proposed for rejection are both shown as scored.
+func TestWhatAVeilHidesNoNewStateTells(t *testing.T) {
+	const ships = "scored go agenda, scored drop reject, reject put agenda, agenda fund done, reject back open"
+	for _, tt := range []struct {
+		name, is string
+		veiled   StateName
+		want     int
+	}{
+		{"as it ships", ships, "", 0},
+		{"from where all come", ships + ", agenda hear x, x on agenda", "", 0},
+		{"from one of them", ships + ", reject tell x, x on agenda", "", 1},
+		{"from one of them by two ways", ships + ", reject tell x, reject write x, x on agenda", "", 1},
+		{"from one of them, shown alike", ships + ", reject tell x, x on agenda", "x", 0},
+		{"from one that the first does not lead to", "scored go open, open drop reject, reject tell x, x on agenda, reject put agenda", "", 1},
+		{"from where none gets", ships + ", y tell x, x on agenda", "y", 0},
+		{"from one that is open", ships + ", open ask x, x on open", "", 0},
+	} {
+		m, shipped := sketch(tt.is), sketch(ships)
+		for _, name := range []StateName{"agenda", "reject", tt.veiled} {
+			if s, there := m.states[name]; there {
+				s.ShownAs = "scored"
+				m.states[name] = s
+				m.def.States[slices.IndexFunc(m.def.States, func(s State) bool { return s.Name == name })] = s
+			}
+		}
+		if got := unveiling(m, shipped); len(got) != tt.want {
+			t.Errorf("%s: got %v, want %d", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestStatesThatOthersAskFor by name stay.
 func TestStatesThatOthersAskFor(t *testing.T) {
 	m, shipped := sketch("a go c"), sketch("a go b")

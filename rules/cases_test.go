@@ -362,7 +362,7 @@ func scoreCases() []row {
 
 		{
 			"exactly the threshold",
-			rules.Threshold{Final: 5000, Minimum: 5000, Criteria: []rules.CriterionMean{{Code: "N1", Mean: 3000, Min: 3000}}},
+			rules.Threshold{Final: 5000, Minimum: 5000, Criteria: []rules.CriterionScore{{Code: "N1", Score: 3000, Min: 3000}}},
 			"R-15", rules.Passed, "finalScore", "R-15 Mažiausias balas: tenkinama.", "R-15 Threshold: holds.",
 		},
 		{
@@ -373,7 +373,7 @@ func scoreCases() []row {
 		},
 		{
 			"one criterion a hundredth below its minimum",
-			rules.Threshold{Final: 9000, Minimum: 5000, Criteria: []rules.CriterionMean{{Code: "N1", Mean: 2999, Min: 3000}}},
+			rules.Threshold{Final: 9000, Minimum: 5000, Criteria: []rules.CriterionScore{{Code: "N1", Score: 2999, Min: 3000}}},
 			"R-15", rules.Failed, "scores.N1",
 			"Kriterijus N1: 29,99 nesiekia mažiausio balo 30,00.", "Criterion N1: 29.99 is below its minimum 30.00.",
 		},

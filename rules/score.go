@@ -58,18 +58,59 @@ func (s *Score) UnmarshalGQL(v any) error {
 type Criterion struct {
 	Code   string
 	Max    Score       // most points an evaluator may give
-	Min    Score       // least mean that keeps the proposal above the threshold
+	Min    Score       // least aggregate that keeps the proposal above the threshold
 	Weight BasisPoints // [Whole] counts the points once
 }
 
 // ScoreSheet is what one evaluator gave, by criterion code.
 type ScoreSheet map[string]Score
 
+// Aggregation is how a call makes one score of what several evaluators gave. Its zero
+// value is the mean.
+type Aggregation string
+
+// The aggregations. The trimmed mean leaves out the lowest and the highest where there
+// are three or more; the median of an even number is the mean of the middle two.
+const (
+	Mean        Aggregation = "MEAN"
+	Median      Aggregation = "MEDIAN"
+	TrimmedMean Aggregation = "TRIMMED_MEAN"
+)
+
+// Aggregations are all there are.
+func Aggregations() []Aggregation { return []Aggregation{Mean, Median, TrimmedMean} }
+
+// kept are the bounds of those that count among n in ascending order: [from, to).
+func (a Aggregation) kept(n int) (from, to int) {
+	switch {
+	case a == Median && n > 0:
+		return (n - 1) / 2, n/2 + 1
+	case a == TrimmedMean && n >= 3:
+		return 1, n - 1
+	default:
+		return 0, n
+	}
+}
+
+// of is the aggregate of exact numbers over d, rounded half up; zero of none.
+func (a Aggregation) of(all []*big.Int, d int64) Score {
+	from, to := a.kept(len(all))
+	if from == to {
+		return 0
+	}
+	sum := new(big.Int)
+	for _, n := range slices.SortedFunc(slices.Values(all), (*big.Int).Cmp)[from:to] {
+		sum.Add(sum, n)
+	}
+	return halfUp(sum, d*int64(to-from))
+}
+
 // Scoring is R-14: every evaluator scored every criterion of the published set
 // and no other, each between zero and its maximum.
 type Scoring struct {
-	Criteria []Criterion
-	Sheets   []ScoreSheet // one for each evaluator
+	Criteria    []Criterion
+	Sheets      []ScoreSheet // one for each evaluator
+	Aggregation Aggregation  // chosen by the call; the median where a third has settled a divergence
 }
 
 // Check judges R-14.
@@ -78,47 +119,26 @@ func (c Scoring) Check() Result {
 	return r
 }
 
-// Final is the mean of the evaluators' weighted totals, rounded half up to two
+// Final is the aggregate of the evaluators' weighted totals, rounded half up to two
 // decimals from the exact fraction. It is zero unless R-14 passes.
 func (c Scoring) Final() (Score, Result) {
 	const id, path = "R-14", "scores"
 	if len(c.Sheets) == 0 {
 		return 0, failed(id, path, "noEvaluation")
 	}
-	for _, sheet := range c.Sheets {
+	totals := make([]*big.Int, len(c.Sheets))
+	for i, sheet := range c.Sheets {
 		if r := c.fault(sheet); r != nil {
 			return 0, *r
 		}
+		totals[i] = c.weighted(sheet)
 	}
-	exact := new(big.Int)
-	for _, sheet := range c.Sheets {
-		exact.Add(exact, c.weighted(sheet))
-	}
-	final := halfUp(exact, int64(Whole)*int64(len(c.Sheets)))
+	final := c.Aggregation.of(totals, int64(Whole))
 	return final, passed(id, path, score("score", final), Fact{"evaluators", strconv.Itoa(len(c.Sheets))})
 }
 
-// Median is the middle one of the evaluators' weighted totals, of an even number
-// the mean of the middle two, rounded half up: what stands where they diverge
-// and a third has scored. It is zero unless R-14 passes.
-func (c Scoring) Median() (Score, Result) {
-	_, r := c.Final()
-	if !r.OK() {
-		return 0, r
-	}
-	median := middle(c.Totals())
-	return median, passed("R-14", "scores", score("score", median), Fact{"evaluators", strconv.Itoa(len(c.Sheets))})
-}
-
-// middle is the median of scores, of which there is at least one.
-func middle(all []Score) Score {
-	sorted := slices.Sorted(slices.Values(all))
-	n := len(sorted)
-	return Mean(int64(sorted[(n-1)/2])+int64(sorted[n/2]), 2)
-}
-
-// Mean is a sum of hundredths over a positive count, rounded half up.
-func Mean(sum int64, count int) Score { return halfUp(big.NewInt(sum), int64(count)) }
+// MeanOf is a sum of hundredths over a positive count, rounded half up.
+func MeanOf(sum int64, count int) Score { return halfUp(big.NewInt(sum), int64(count)) }
 
 // fault is the first thing wrong with a sheet, in the order of the criteria.
 func (c Scoring) fault(sheet ScoreSheet) *Result {
@@ -166,35 +186,22 @@ func (c Scoring) Most() Score {
 	return halfUp(c.weighted(best), int64(Whole))
 }
 
-// Means are the evaluators' mean points for each criterion, rounded half up to
-// two decimals, in the order of the criteria, for R-15. Without evaluators
+// ByCriterion are the aggregates of the evaluators' points for each criterion, rounded
+// half up to two decimals, in the order of the criteria, for R-15. Without evaluators
 // there are none.
-func (c Scoring) Means() []CriterionMean {
+func (c Scoring) ByCriterion() []CriterionScore {
 	if len(c.Sheets) == 0 {
 		return nil
 	}
-	means := make([]CriterionMean, len(c.Criteria))
+	out := make([]CriterionScore, len(c.Criteria))
+	points := make([]*big.Int, len(c.Sheets))
 	for i, k := range c.Criteria {
-		sum := new(big.Int)
-		for _, sheet := range c.Sheets {
-			sum.Add(sum, big.NewInt(int64(sheet[k.Code])))
-		}
-		means[i] = CriterionMean{Code: k.Code, Mean: halfUp(sum, int64(len(c.Sheets))), Min: k.Min}
-	}
-	return means
-}
-
-// Medians are as [Scoring.Means] where the median stands.
-func (c Scoring) Medians() []CriterionMean {
-	medians := c.Means()
-	for i := range medians {
-		given := make([]Score, len(c.Sheets))
 		for j, sheet := range c.Sheets {
-			given[j] = sheet[medians[i].Code]
+			points[j] = big.NewInt(int64(sheet[k.Code]))
 		}
-		medians[i].Mean = middle(given)
+		out[i] = CriterionScore{Code: k.Code, Score: c.Aggregation.of(points, 1), Min: k.Min}
 	}
-	return medians
+	return out
 }
 
 // weighted is Σ weight × points in hundredths of a point per basis point.
@@ -214,11 +221,11 @@ func halfUp(n *big.Int, d int64) Score {
 	return Score(clamp(twice.Div(twice, new(big.Int).Lsh(big.NewInt(d), 1))))
 }
 
-// CriterionMean is the points of one criterion over all evaluators and the least
+// CriterionScore is the points of one criterion over all evaluators and the least
 // they must be.
-type CriterionMean struct {
-	Code      string
-	Mean, Min Score
+type CriterionScore struct {
+	Code       string
+	Score, Min Score
 }
 
 // Threshold is R-15: the final score reaches the call's threshold, every
@@ -226,7 +233,7 @@ type CriterionMean struct {
 // evaluators. It compares the published, rounded numbers.
 type Threshold struct {
 	Final, Minimum Score
-	Criteria       []CriterionMean
+	Criteria       []CriterionScore
 	PassFail       []PassFail
 }
 
@@ -237,9 +244,9 @@ func (c Threshold) Check() Result {
 		return failed(id, path, "", score("score", c.Final), score("threshold", c.Minimum))
 	}
 	for _, k := range c.Criteria {
-		if k.Mean < k.Min {
+		if k.Score < k.Min {
 			return failed(id, "scores."+k.Code, "criterion",
-				Fact{"criterion", k.Code}, score("score", k.Mean), score("minimum", k.Min))
+				Fact{"criterion", k.Code}, score("score", k.Score), score("minimum", k.Min))
 		}
 	}
 	for _, k := range c.PassFail {

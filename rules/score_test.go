@@ -42,11 +42,11 @@ func TestTotalsMostAndMeansOfOneScoring(t *testing.T) {
 	if got, want := c.Most(), rules.Score(10000); got != want {
 		t.Errorf("most: got %s, want %s", got, want)
 	}
-	want := []rules.CriterionMean{{Code: "N1", Mean: 4500, Min: 3000}, {Code: "N2", Mean: 1501}}
-	if got := c.Means(); !slices.Equal(got, want) {
+	want := []rules.CriterionScore{{Code: "N1", Score: 4500, Min: 3000}, {Code: "N2", Score: 1501}}
+	if got := c.ByCriterion(); !slices.Equal(got, want) {
 		t.Errorf("means: got %v, want %v", got, want)
 	}
-	if got := (rules.Scoring{Criteria: c.Criteria}).Means(); got != nil {
+	if got := (rules.Scoring{Criteria: c.Criteria}).ByCriterion(); got != nil {
 		t.Errorf("means without evaluators: got %v, want none", got)
 	}
 }
@@ -70,22 +70,57 @@ func scorings(t *rapid.T) rules.Scoring {
 	return c
 }
 
-func TestFinalScoreEqualsTheExactFractionRounded(t *testing.T) {
+// exactly is the aggregate of exact fractions, the slow way: sorted, cut, added, divided.
+func exactly(a rules.Aggregation, all []*big.Rat) *big.Rat {
+	slices.SortFunc(all, (*big.Rat).Cmp)
+	n := len(all)
+	switch {
+	case a == rules.Median && n%2 == 1:
+		all = all[n/2 : n/2+1]
+	case a == rules.Median:
+		all = all[n/2-1 : n/2+1]
+	case a == rules.TrimmedMean && n > 2:
+		all = all[1 : n-1]
+	}
+	sum := new(big.Rat)
+	for _, r := range all {
+		sum.Add(sum, r)
+	}
+	return sum.Quo(sum, big.NewRat(int64(len(all)), 1))
+}
+
+// halfUp says whether got is the exact number of hundredths rounded half up: it lies in
+// [got − ½, got + ½).
+func halfUp(got rules.Score, exact *big.Rat) bool {
+	off := new(big.Rat).Sub(exact, big.NewRat(int64(got), 1))
+	return off.Cmp(big.NewRat(-1, 2)) >= 0 && off.Cmp(big.NewRat(1, 2)) < 0
+}
+
+func TestAggregatesEqualTheExactFractionsRoundedOnce(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := scorings(t)
-		exact := new(big.Rat)
+		c.Aggregation = rapid.SampledFrom(append(rules.Aggregations(), "")).Draw(t, "aggregation")
+		var totals []*big.Rat
 		for _, sheet := range c.Sheets {
+			exact := new(big.Rat)
 			for _, k := range c.Criteria {
 				term := big.NewRat(int64(k.Weight), int64(rules.Whole))
 				exact.Add(exact, term.Mul(term, big.NewRat(int64(sheet[k.Code]), 1)))
 			}
+			totals = append(totals, exact)
 		}
-		exact.Quo(exact, big.NewRat(int64(len(c.Sheets)), 1))
 		got, r := c.Final()
-		// Half up: the exact mean lies in [got − ½, got + ½).
-		off := new(big.Rat).Sub(exact, big.NewRat(int64(got), 1))
-		if !r.OK() || off.Cmp(big.NewRat(-1, 2)) < 0 || off.Cmp(big.NewRat(1, 2)) >= 0 {
-			t.Fatalf("%+v: got %s (%s), want %s hundredths half up", c, got, r.Verdict, exact)
+		if want := exactly(c.Aggregation, totals); !r.OK() || !halfUp(got, want) {
+			t.Fatalf("%+v: got %s (%s), want %s hundredths half up", c, got, r.Verdict, want)
+		}
+		for i, k := range c.ByCriterion() {
+			var points []*big.Rat
+			for _, sheet := range c.Sheets {
+				points = append(points, big.NewRat(int64(sheet[k.Code]), 1))
+			}
+			if want := exactly(c.Aggregation, points); k.Code != c.Criteria[i].Code || k.Min != c.Criteria[i].Min || !halfUp(k.Score, want) {
+				t.Fatalf("%+v: got %+v, want %s hundredths half up", c, k, want)
+			}
 		}
 	})
 }
@@ -93,6 +128,7 @@ func TestFinalScoreEqualsTheExactFractionRounded(t *testing.T) {
 func TestFinalScoreIgnoresTheOrderOfEvaluatorsAndNeverFallsWithMorePoints(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := scorings(t)
+		c.Aggregation = rapid.SampledFrom(rules.Aggregations()).Draw(t, "aggregation")
 		before, _ := c.Final()
 		slices.Reverse(c.Sheets)
 		if got, _ := c.Final(); got != before {
@@ -127,20 +163,22 @@ func TestMedianOfThree(t *testing.T) {
 	c := rules.Scoring{
 		Criteria: []rules.Criterion{{Code: "A", Max: 60_00, Min: 10_00, Weight: rules.Whole}, {Code: "B", Max: 40_00, Weight: rules.Whole}},
 		Sheets:   []rules.ScoreSheet{sheet(60_00, 40_00), sheet(21_00, 10_00), sheet(45_00, 20_00)},
+
+		Aggregation: rules.Median,
 	}
-	if got, r := c.Median(); got != 65_00 || !r.OK() {
+	if got, r := c.Final(); got != 65_00 || !r.OK() {
 		t.Errorf("of 100, 31 and 65: got %s and %v, want 65.00", got, r)
 	}
-	want := []rules.CriterionMean{{Code: "A", Mean: 45_00, Min: 10_00}, {Code: "B", Mean: 20_00}}
-	if got := c.Medians(); !slices.Equal(got, want) {
+	want := []rules.CriterionScore{{Code: "A", Score: 45_00, Min: 10_00}, {Code: "B", Score: 20_00}}
+	if got := c.ByCriterion(); !slices.Equal(got, want) {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	c.Sheets = append(c.Sheets, sheet(50_00, 20_01))
-	if got, _ := c.Median(); got != 67_51 { // of 65.00 and 70.01, half up
+	if got, _ := c.Final(); got != 67_51 { // of 65.00 and 70.01, half up
 		t.Errorf("of four: got %s, want 67.51", got)
 	}
 	c.Sheets[0] = rules.ScoreSheet{"A": 1}
-	if got, r := c.Median(); got != 0 || r.OK() {
+	if got, r := c.Final(); got != 0 || r.OK() {
 		t.Errorf("with a criterion left out: got %s and %v, want R-14 to fail", got, r)
 	}
 }

@@ -298,7 +298,7 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		if err != nil {
 			return nil, err
 		}
-		if score, r := (sight{Facts: facts}).final(); !r.OK() || int64(score) != m.value.(int64) {
+		if score, r := (sight{Facts: facts}).standing().Final(); !r.OK() || int64(score) != m.value.(int64) {
 			return []Refusal{wrongValue("value", Text{LT: "balas, kuris išeina iš vertinimų: " + score.String(), EN: "the score that follows from the evaluations: " + score.String()})}, nil
 		}
 	}
@@ -439,7 +439,7 @@ func (s *step) byPoints(m *mistake, facts *Facts) []rest {
 	}
 	with := *facts
 	with.Proposal = &now
-	score, r := sight{Facts: &with}.final()
+	score, r := sight{Facts: &with}.standing().Final()
 	before := rules.Score(*facts.Proposal.FinalScore)
 	if r.OK() && score == before {
 		return nil

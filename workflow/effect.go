@@ -94,7 +94,7 @@ func giveReceipt(s *step, _ *decision, set Values) ([]Change, error) {
 
 // finalScore keeps the score of R-14 on the proposal.
 func finalScore(_ *step, d *decision, set Values) ([]Change, error) {
-	score, r := sight{Facts: d.facts, data: d.data}.final()
+	score, r := sight{Facts: d.facts, data: d.data}.standing().Final()
 	if r.OK() {
 		set["finalScore"] = int64(score)
 	}

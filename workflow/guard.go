@@ -480,28 +480,24 @@ func claimsInOrder(s sight) rules.Result {
 }
 
 func threshold(s sight) rules.Result {
-	scoring := s.scoring()
-	final, r := s.final()
+	standing := s.standing()
+	final, r := standing.Final()
 	if !r.OK() {
 		return r
 	}
-	criteria := scoring.Means()
-	if s.diverging(scoring).Settled() {
-		criteria = scoring.Medians()
-	}
 	return rules.Threshold{
-		Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: criteria, PassFail: s.passFail(),
+		Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: standing.ByCriterion(), PassFail: s.passFail(),
 	}.Check()
 }
 
-// final is the score that stands: the mean, or the median where the evaluators
-// diverge and a third has scored.
-func (s sight) final() (rules.Score, rules.Result) {
+// standing is the scoring that counts: as the call aggregates, or by the median where the
+// evaluators diverge and a third has scored.
+func (s sight) standing() rules.Scoring {
 	scoring := s.scoring()
 	if s.diverging(scoring).Settled() {
-		return scoring.Median()
+		scoring.Aggregation = rules.Median
 	}
-	return scoring.Final()
+	return scoring
 }
 
 // passFail are the evaluators' answers to what is met or not: any points mean
@@ -545,7 +541,7 @@ func (s sight) ranking() rules.Ranking {
 			TieBreaks: make([]rules.Score, len(s.Call.TieBreakers)),
 		}
 		for i, criterion := range s.Call.TieBreakers {
-			e.TieBreaks[i] = rules.Mean(p.Points[criterion], max(p.Evaluators, 1))
+			e.TieBreaks[i] = rules.MeanOf(p.Points[criterion], max(p.Evaluators, 1))
 		}
 		if s.Proposal != nil && p.Proposal == s.Proposal.ID {
 			e.Grant = s.amount()

@@ -9,7 +9,7 @@ LINT := bin/golangci-lint-$(LINT_VERSION)-$(shell go env GOVERSION)
 # rest of a store waits for its database, and for minutes more where it is watched:
 # make long does that.
 MODULE := github.com/atranka/atranka
-PURE := assignment calendar cite clock collation ident money rules history workflow
+PURE := calendar cite clock collation ident money rules history workflow
 TOGETHER := ^Test(OfTwo|Forty|Servers)
 OTHERS = go list ./... | grep -Ev "^$(MODULE)/($$(tr ' ' '|' <<<'$(PURE) store cmd'))(/|$$)"
 # Generated packages would only dilute the figure.

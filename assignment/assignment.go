@@ -111,8 +111,8 @@ type Blocked struct {
 	Ground string
 }
 
-// Suggest makes the suggestion for the pool. It takes time in the order of the places
-// to fill times the proposals times the evaluators. Errors wrap [ErrPool].
+// Suggest makes the suggestion for the pool: a thousand proposals with two of sixty
+// evaluators each take tenths of a second. Errors wrap [ErrPool].
 func Suggest(p Pool) (Suggestion, error) {
 	f, err := newFlow(p)
 	if err != nil {
@@ -138,8 +138,10 @@ type flow struct {
 	state      [][]pairing
 	open       []int // places that each proposal still needs
 	load       []int // of each evaluator
-	suggested  []int // of which are suggested
 	even       int64 // what one more unit of unevenness weighs
+	// starts are the cheapest proposals with an open place for each evaluator, and hands the
+	// cheapest that the first hands on to the second, by n×n; kept as they change.
+	starts, hands []step
 }
 
 // pairing is what a proposal and an evaluator are to each other.
@@ -166,7 +168,15 @@ func newFlow(p Pool) (*flow, error) {
 		return nil, err
 	}
 	f.weigh()
-	return f, f.settle()
+	if err := f.settle(); err != nil {
+		return nil, err
+	}
+	f.starts, f.hands = make([]step, len(f.evaluators)), make([]step, len(f.evaluators)*len(f.evaluators))
+	for j := range f.evaluators {
+		f.start(j)
+		f.hand(j)
+	}
+	return f, nil
 }
 
 // lot is what the evaluator draws under the seed: nobody comes first by their name.
@@ -196,7 +206,7 @@ func (f *flow) index() error {
 // weigh counts what each evaluator lacks for each proposal, and how much more than all of
 // that a step of unevenness has to weigh.
 func (f *flow) weigh() {
-	f.load, f.suggested = make([]int, len(f.evaluators)), make([]int, len(f.evaluators))
+	f.load = make([]int, len(f.evaluators))
 	f.lacks, f.state = make([][]int32, len(f.proposals)), make([][]pairing, len(f.proposals))
 	f.even = 1
 	for i, p := range f.proposals {
@@ -263,17 +273,71 @@ func (f *flow) augment() bool {
 		return false
 	}
 	f.load[last]++
+	var moved, touched []int
 	for j := last; ; {
 		s := steps[j]
+		moved, touched = append(moved, s.proposal), append(touched, j)
 		f.state[s.proposal][j] = suggested
-		f.suggested[j]++
 		if s.before < 0 {
 			f.open[s.proposal]--
-			return true
+			break
 		}
 		f.state[s.proposal][s.before] = free
-		f.suggested[s.before]--
+		touched = append(touched, s.before)
 		j = s.before
+	}
+	f.refresh(moved, touched)
+	return true
+}
+
+// refresh brings starts and hands up to date where those proposals moved between those
+// evaluators.
+func (f *flow) refresh(moved, touched []int) {
+	for _, p := range moved {
+		for j, is := range f.state[p] {
+			if is == suggested && !slices.Contains(touched, j) {
+				touched = append(touched, j)
+			}
+		}
+	}
+	slices.Sort(touched)
+	touched = slices.Compact(touched)
+	for _, j := range touched {
+		f.hand(j)
+	}
+	for j := range f.evaluators {
+		if slices.Contains(moved, f.starts[j].proposal) || slices.Contains(touched, j) {
+			f.start(j)
+		}
+	}
+}
+
+// start finds the cheapest proposal with an open place that the evaluator may have.
+func (f *flow) start(j int) {
+	f.starts[j] = step{far, -1, -1}
+	for p, open := range f.open {
+		if cost := int64(f.lacks[p][j]); open > 0 && f.state[p][j] == free && cost < f.starts[j].cost {
+			f.starts[j] = step{cost, p, -1}
+		}
+	}
+}
+
+// hand finds the cheapest proposal that the evaluator can hand on to each other.
+func (f *flow) hand(j int) {
+	row := f.hands[j*len(f.evaluators) : (j+1)*len(f.evaluators)]
+	for k := range row {
+		row[k] = step{far, -1, -1}
+	}
+	for p, of := range f.state {
+		if of[j] != suggested {
+			continue
+		}
+		lacks := f.lacks[p]
+		for k, is := range of {
+			if cost := int64(lacks[k]) - int64(lacks[j]); is == free && cost < row[k].cost {
+				row[k] = step{cost, p, j}
+			}
+		}
 	}
 }
 
@@ -281,38 +345,15 @@ func (f *flow) augment() bool {
 // less than nothing, and there are no circles that do.
 func (f *flow) paths() []step {
 	n := len(f.evaluators)
-	steps := make([]step, n)
-	hand := make([]step, n*n) // the cheapest proposal that i hands on to j
-	for j := range steps {
-		steps[j] = step{far, -1, -1}
-	}
-	for i := range hand {
-		hand[i] = step{far, -1, -1}
-	}
-	for p, row := range f.state {
-		lacks := f.lacks[p]
-		for j, is := range row {
-			if is == free && f.open[p] > 0 && int64(lacks[j]) < steps[j].cost {
-				steps[j] = step{int64(lacks[j]), p, -1}
-			}
-			if is != suggested {
-				continue
-			}
-			for k, other := range row {
-				if cost := int64(lacks[k]) - int64(lacks[j]); other == free && cost < hand[j*n+k].cost {
-					hand[j*n+k] = step{cost, p, j}
-				}
-			}
-		}
-	}
+	steps := slices.Clone(f.starts)
 	for round, shorter := 0, true; shorter && round <= n; round++ {
 		shorter = false
 		for j := range n {
 			if steps[j].cost >= far {
 				continue
 			}
-			for k := range n {
-				if h := hand[j*n+k]; h.cost < far && steps[j].cost+h.cost < steps[k].cost {
+			for k, h := range f.hands[j*n : (j+1)*n] {
+				if h.cost < far && steps[j].cost+h.cost < steps[k].cost {
 					steps[k], shorter = step{steps[j].cost + h.cost, h.proposal, j}, true
 				}
 			}

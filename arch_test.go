@@ -55,6 +55,7 @@ var arrows = []arrow{
 	{from: module + "collation", to: impure, why: "collation is pure"},
 	{from: module + "ident", to: impure, why: "ident is pure"},
 	{from: module + "money", to: impure, why: "money is pure"},
+	{from: module + "ranking", to: impure, why: "ranking is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},
 	{from: module + "history", to: impure, why: "history is pure"},
 	{from: module + "workflow", to: impure, why: "workflow is pure"},

@@ -38,9 +38,22 @@ func refused(t *testing.T, binary, name, file, want string) {
 	best := time.Duration(-1)
 	for range 3 { // the machine may be busy with something else
 		lint := exec.CommandContext(t.Context(), binary, "workflow", "lint", file)
+		// The system counts the peak of whoever started a process as its own, so this one
+		// stays small: it keeps the beginning of what is printed.
+		printed, err := os.Create(filepath.Join(t.TempDir(), "printed"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		lint.Stdout, lint.Stderr = printed, printed
 		from := time.Now()
-		out, err := lint.CombinedOutput()
+		err = lint.Run()
 		took := time.Since(from)
+		out := make([]byte, 4<<10)
+		n, _ := printed.ReadAt(out, 0)
+		out = out[:n]
+		if closed := printed.Close(); closed != nil {
+			t.Fatal(closed)
+		}
 		if code := lint.ProcessState.ExitCode(); code != exitFound || !strings.Contains(string(out), want) {
 			t.Fatalf("%s: got exit %d, %v and %.300s, want %d and %q", name, code, err, out, exitFound, want)
 		}

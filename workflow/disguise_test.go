@@ -273,6 +273,15 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		{name: "a clock that two have to confirm", changes: []string{"    label: {lt: Patikslinimo terminas baigėsi, en: The term to clarify has run out}\n    by: CLOCK\n", "    label: {lt: Patikslinimo terminas baigėsi, en: The term to clarify has run out}\n    by: [{role: CLOCK, secondPerson: true}, CLOCK]\n"}, want: Unattended},
 		{name: "one capacity twice", changes: []string{"    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: ADMINISTRATOR\n", "    label: {lt: Pradėti tikrinti, en: Start the check}\n    by: [{role: ADMINISTRATOR, secondPerson: true}, ADMINISTRATOR]\n"}, want: Duplicate},
 		{name: "an effect twice", kind: "proposal", changes: []string{"completeness, declarations]\n    effects: [freezeContent, giveReceipt]\n", "completeness, declarations]\n    effects: [freezeContent, giveReceipt, freezeContent]\n"}, want: Duplicate},
+		{name: "a guard about a proposal on a claim", rows: way("note", "submitted", "submitted", "ADMINISTRATOR", "guards: [R-02]")},
+		{name: "a guard about a proposal on a contract", kind: "contract", rows: way("note", "prepared", "prepared", "ADMINISTRATOR", "guards: [R-02]")},
+		{
+			name: "guards of its own on a call", kind: "call", rows: way("note", "published", "published", "ADMINISTRATOR", "guards: [small, stated]"),
+			changes: []string{
+				"\nstates:\n", "\nconditions:\n  small: {when: call.budgetCents < 100, label: {lt: A, en: B}, message: {lt: A, en: B}}\nstates:\n",
+				"\nattestations:\n", "\nattestations:\n  stated: {label: {lt: A, en: B}, message: {lt: A, en: B}}\n",
+			},
+		},
 		{name: "a guard about a proposal on a call", kind: "call", rows: way("note", "published", "published", "ADMINISTRATOR", "guards: [R-02]"), want: UnknownGuard},
 		{
 			name: "waits for a clock that cannot attest", states: place("aside", "responsible: APPLICANT", waits("days: 5, unit: WORKING_DAYS, from: ENTERED")), want: Stranded,

@@ -226,8 +226,8 @@ func (m *Machine) carried() []carriage {
 	return out
 }
 
-// misasked are computed guards that nothing that ships of the kind asks for, where its
-// cases are no part of a proposal's: what most are computed from is not there.
+// misasked are computed guards that no version of the kind asks for yet, where its cases
+// are no part of a proposal's: what most are computed from is not there.
 func (m *Machine) misasked(versions []*Machine) []Problem {
 	if k := m.Kind(); k == "proposal" || k == "contract" || k.Matter() {
 		return nil
@@ -236,7 +236,7 @@ func (m *Machine) misasked(versions []*Machine) []Problem {
 	for _, v := range versions {
 		for _, t := range v.def.Transitions {
 			for _, g := range t.Guards {
-				asked[guardOf(g)] = asked[guardOf(g)] || v.Version() < FirstPublished
+				asked[guardOf(g)] = true
 			}
 		}
 	}

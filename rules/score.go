@@ -83,7 +83,7 @@ func Aggregations() []Aggregation { return []Aggregation{Mean, Median, TrimmedMe
 // kept are the bounds of those that count among n in ascending order: [from, to).
 func (a Aggregation) kept(n int) (from, to int) {
 	switch {
-	case a == Median && n > 0:
+	case a == Median:
 		return (n - 1) / 2, n/2 + 1
 	case a == TrimmedMean && n >= 3:
 		return 1, n - 1
@@ -92,12 +92,9 @@ func (a Aggregation) kept(n int) (from, to int) {
 	}
 }
 
-// of is the aggregate of exact numbers over d, rounded half up; zero of none.
+// of is the aggregate of one or more exact numbers over d, rounded half up.
 func (a Aggregation) of(all []*big.Int, d int64) Score {
 	from, to := a.kept(len(all))
-	if from == to {
-		return 0
-	}
 	sum := new(big.Int)
 	for _, n := range slices.SortedFunc(slices.Values(all), (*big.Int).Cmp)[from:to] {
 		sum.Add(sum, n)

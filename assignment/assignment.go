@@ -130,11 +130,11 @@ func Suggest(p Pool) (Suggestion, error) {
 // next, and one with room.
 type flow struct {
 	pool       Pool
-	proposals  []Proposal  // by ID
-	evaluators []Evaluator // in the order of the seed
-	at         map[string]int
-	by         map[string]int
-	lacks      [][]int32 // of each proposal and evaluator; banned where the pair must not be
+	proposals  []Proposal     // by ID
+	evaluators []Evaluator    // in the order of the seed
+	at         map[string]int // places of the proposals
+	by         map[string]int // places of the evaluators
+	lacks      [][]int32      // how many competences of each proposal each evaluator lacks
 	state      [][]pairing
 	open       []int // places that each proposal still needs
 	load       []int // of each evaluator

@@ -298,9 +298,7 @@ func (in Input) line(p Proposal) (Line, error) {
 	if !r.OK() {
 		return Line{}, &UnscoredError{p.ID, r}
 	}
-	if divergence.Settled() {
-		scoring.Aggregation = rules.Median
-	}
+	scoring = divergence.Standing(scoring)
 	final, _ := scoring.Final()
 	marks := scoring.ByCriterion()
 	line := Line{
@@ -328,8 +326,13 @@ func (s Snapshot) Text() (text []byte, hash string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("%w: %w", ErrInput, err)
 	}
+	return text, Hash(text), nil
+}
+
+// Hash is the name of a ranking: the SHA-256 of its text in hexadecimal.
+func Hash(text []byte) string {
 	sum := sha256.Sum256(text)
-	return text, hex.EncodeToString(sum[:]), nil
+	return hex.EncodeToString(sum[:])
 }
 
 // Verify reads a snapshot's text, computes it again from its input and compares the

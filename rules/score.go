@@ -285,6 +285,15 @@ type Divergence struct {
 // third is how many evaluators settle what two disagree on.
 const third = 3
 
+// Standing is the scoring that counts: as it aggregates, or by the median where its
+// evaluators diverge and a third has scored.
+func (c Divergence) Standing(s Scoring) Scoring {
+	if c.Settled() {
+		s.Aggregation = Median
+	}
+	return s
+}
+
 // Check judges R-16. One evaluator cannot diverge.
 func (c Divergence) Check() Result {
 	r := c.judge()

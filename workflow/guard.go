@@ -490,14 +490,10 @@ func threshold(s sight) rules.Result {
 	}.Check()
 }
 
-// standing is the scoring that counts: as the call aggregates, or by the median where the
-// evaluators diverge and a third has scored.
+// standing is the scoring that counts.
 func (s sight) standing() rules.Scoring {
 	scoring := s.scoring()
-	if s.diverging(scoring).Settled() {
-		scoring.Aggregation = rules.Median
-	}
-	return scoring
+	return s.diverging(scoring).Standing(scoring)
 }
 
 // passFail are the evaluators' answers to what is met or not: any points mean

@@ -127,6 +127,11 @@ func (ms *Machines) Prove(lag ident.ID, text string) (*Machine, []Problem) {
 	return m, nil
 }
 
+// problem is one of the machine's definition, shown by the walk, nil for none.
+func (m *Machine) problem(code ProblemCode, at Position, walk []StateName, format string, args ...any) Problem {
+	return Problem{Code: code, Kind: m.Kind(), File: m.def.File, Position: at, Path: walk, Message: fmt.Sprintf(format, args...)}
+}
+
 // untaken refuses a version that is not the next of its kind, those counted that do
 // not hold here: of two servers that publish at once, the database then refuses one.
 func (ms *Machines) untaken(m *Machine) []Problem {
@@ -152,7 +157,7 @@ func (ms *Machines) untaken(m *Machine) []Problem {
 func reclassified(m, other *Machine) []Problem {
 	var out []Problem
 	fail := func(at Position, format string, args ...any) {
-		out = append(out, Problem{Code: Reclassified, Kind: m.Kind(), File: m.def.File, Position: at, Message: fmt.Sprintf(format, args...)})
+		out = append(out, m.problem(Reclassified, at, nil, format, args...))
 	}
 	top := Position{Line: 1, Column: 1}
 	if m.def.Confidential != other.def.Confidential {
@@ -176,10 +181,7 @@ func (m *Machine) unveiled(veils []StateName) []Problem {
 	var out []Problem
 	for _, s := range m.def.States {
 		if s.ShownAs != "" && !slices.Contains(veils, s.ShownAs) {
-			out = append(out, Problem{
-				Code: Reclassified, Kind: m.Kind(), File: m.def.File, Position: s.Position,
-				Message: fmt.Sprintf("state %s is shown as %s, as which no other version shows any", s.Name, s.ShownAs),
-			})
+			out = append(out, m.problem(Reclassified, s.Position, nil, "state %s is shown as %s, as which no other version shows any", s.Name, s.ShownAs))
 		}
 	}
 	return out
@@ -247,10 +249,7 @@ func (m *Machine) misasked(versions []*Machine) []Problem {
 			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] {
 				continue
 			}
-			out = append(out, Problem{
-				Code: UnknownGuard, Kind: m.Kind(), File: m.def.File, Position: t.Position, Path: m.asking(name),
-				Message: fmt.Sprintf("guard %q of %s is about a proposal, and a %s is none of it", name, t.Event, m.Kind()),
-			})
+			out = append(out, m.problem(UnknownGuard, t.Position, m.asking(name), "guard %q of %s is about a proposal, and a %s is none of it", name, t.Event, m.Kind()))
 		}
 	}
 	return out
@@ -262,10 +261,7 @@ func (m *Machine) overreach(may map[string]bool) []Problem {
 	var out []Problem
 	for _, x := range m.carried() {
 		if !may[x.field] {
-			out = append(out, Problem{
-				Code: UnknownField, Kind: m.Kind(), File: m.def.File, Position: x.at,
-				Message: fmt.Sprintf("event %s carries %s, which no event of the shipped process does", x.event, x.field),
-			})
+			out = append(out, m.problem(UnknownField, x.at, nil, "event %s carries %s, which no event of the shipped process does", x.event, x.field))
 		}
 	}
 	return out

@@ -234,8 +234,7 @@ func (r *refinement) reached() map[StateName][]StateName {
 // leadsBack says whether two of the office, or the board by its decision, take the step,
 // and nothing is carried or set off.
 func leadsBack(t *Transition) bool {
-	return !t.Reopens && t.idle() && (t.Requires.Decision || t.two()) &&
-		!slices.ContainsFunc(t.By, func(by By) bool { return by.OnBehalfOf != "" || !slices.Contains(recorders, by.Role) })
+	return !t.Reopens && t.idle() && t.ofOffice() && !slices.ContainsFunc(t.By, func(by By) bool { return by.OnBehalfOf != "" })
 }
 
 // back says whether two of the office may lead back from p to q, though nothing that

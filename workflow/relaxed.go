@@ -11,19 +11,12 @@ import (
 // end; so each of its walks has to be one through what ships, see [refinement], and what
 // ships for those who are refused has to be there.
 
-// weight is what a state means for those concerned, whatever its name.
-type weight struct {
-	phase                                                                     Phase
-	outcome                                                                   Outcome
-	commits                                                                   Commitment
-	final, contested, terminal, pays, holds, keeps, running, listed, editable bool
-}
-
-func (s State) weight() weight {
-	return weight{
-		phase: s.Phase, outcome: s.Outcome, commits: s.Commits, final: s.Final, contested: s.Contested, terminal: s.Terminal, pays: s.Pays,
-		holds: s.HoldsMoney, keeps: s.KeepsMoney, running: s.Running, listed: s.Listed, editable: s.Editable,
-	}
+// weight is what a state means for those concerned, whatever its name and whoever it is
+// shown to.
+func (s State) weight() State {
+	s = s.traits()
+	s.Name, s.ShownAs = "", ""
+	return s
 }
 
 // relaxed are steps of a version that weigh something and are less strict than what
@@ -32,9 +25,7 @@ func (s State) weight() weight {
 func relaxed(m, shipped *Machine) []Problem {
 	var out []Problem
 	fail := func(x Concrete, code ProblemCode, format string, args ...any) {
-		out = append(out, Problem{
-			Code: code, Kind: m.Kind(), File: m.def.File, Position: x.Transition.Position, Path: walkTo(m, x), Message: fmt.Sprintf(format, args...),
-		})
+		out = append(out, m.problem(code, x.Transition.Position, walkTo(m, x), format, args...))
 	}
 	refusing := shipped.refusing()
 	for _, x := range m.steps {
@@ -64,10 +55,7 @@ func relaxed(m, shipped *Machine) []Problem {
 		if m.def.Begins != nil {
 			at = m.def.Begins.Position
 		}
-		out = append(out, Problem{
-			Code: code, Kind: m.Kind(), File: m.def.File, Position: at, Path: []StateName{m.Initial()},
-			Message: fmt.Sprintf("a case begins by other means than in %s, where %s", shipped.Name(), why),
-		})
+		out = append(out, m.problem(code, at, []StateName{m.Initial()}, "a case begins by other means than in %s, where %s", shipped.Name(), why))
 	}
 	return out
 }
@@ -85,6 +73,11 @@ func (t *Transition) two() bool {
 	return t.Requires.SecondPerson || !slices.ContainsFunc(t.By, func(by By) bool { return !by.SecondPerson })
 }
 
+// ofOffice says whether two of the office take the step, or one by a decision of the board.
+func (t *Transition) ofOffice() bool {
+	return (t.Requires.Decision || t.two()) && !slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) })
+}
+
 // laxerThan says by what an event is less strict than another: it takes fewer people, or
 // asks for less.
 func laxerThan(t, than *Transition) (code ProblemCode, why string) {
@@ -97,20 +90,10 @@ func laxerThan(t, than *Transition) (code ProblemCode, why string) {
 			return OnePerson, fmt.Sprintf("%s needs a second person", by.Role)
 		}
 	}
-	for _, r := range []struct {
-		asked, asks bool
-		code        ProblemCode
-		what        string
-	}{
-		{than.Requires.SecondPerson, t.two(), OnePerson, "a second person"},
-		{than.Requires.Decision, t.Requires.Decision, OnePerson, "a decision of the board"},
-		{than.Requires.LostVote, t.Requires.LostVote, OnePerson, "a vote of the board"},
-		{than.Requires.Document, t.Requires.Document, Relaxed, "a document"},
-		{than.Requires.Reason, t.Requires.Reason, Relaxed, "a reason"},
-	} {
-		if r.asked && !r.asks {
-			return r.code, "it takes " + r.what
-		}
+	asks := t.Requires
+	asks.SecondPerson = t.two()
+	if code, what := than.Requires.beyond(asks); what != "" {
+		return code, "it takes " + what
 	}
 	for _, g := range than.Guards {
 		if !slices.Contains(t.Guards, g) {
@@ -132,6 +115,26 @@ func laxerThan(t, than *Transition) (code ProblemCode, why string) {
 	}
 	why = otherwise(t, than)
 	return Relaxed, why
+}
+
+// beyond is the first that is required here and not there, "" for nothing.
+func (r Requires) beyond(there Requires) (code ProblemCode, what string) {
+	for _, x := range []struct {
+		here, there bool
+		code        ProblemCode
+		what        string
+	}{
+		{r.SecondPerson, there.SecondPerson, OnePerson, "a second person"},
+		{r.Decision, there.Decision, OnePerson, "a decision of the board"},
+		{r.LostVote, there.LostVote, OnePerson, "a vote of the board"},
+		{r.Document, there.Document, Relaxed, "a document"},
+		{r.Reason, there.Reason, Relaxed, "a reason"},
+	} {
+		if x.here && !x.there {
+			return x.code, x.what
+		}
+	}
+	return "", ""
 }
 
 // otherwise says what an event sets off that another does not, or the other way round.
@@ -160,7 +163,7 @@ func otherwise(t, than *Transition) string {
 // in the place of those who take it as it ships, given why those are not as many: they
 // act for the same bodies, and all else that the step asks for stays.
 func byTwo(t, ships *Transition, code ProblemCode, why string) (ProblemCode, string) {
-	if !t.Requires.Decision && !t.two() || slices.ContainsFunc(t.By, func(by By) bool { return !slices.Contains(recorders, by.Role) }) {
+	if !t.ofOffice() {
 		return code, why
 	}
 	theirs := bodies(ships)
@@ -205,7 +208,7 @@ func beganLaxer(o, than *Beginning) (ProblemCode, string) {
 func renamedGuards(m, shipped *Machine) []Problem {
 	var out []Problem
 	fail := func(at Position, guard, format string, args ...any) {
-		out = append(out, Problem{Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: at, Path: m.asking(guard), Message: fmt.Sprintf(format, args...)})
+		out = append(out, m.problem(Relaxed, at, m.asking(guard), format, args...))
 	}
 	for name, was := range shipped.def.Attestations {
 		is, attested := m.def.Attestations[name]
@@ -255,10 +258,8 @@ func (r *refinement) emptied(reached map[StateName][]StateName) []Problem {
 		if len(without) == 0 || !each && len(without) < stands {
 			continue
 		}
-		out = append(out, Problem{
-			Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: without[0].Position, Path: ways[without[0].Name],
-			Message: fmt.Sprintf("event %s leads from %s to %s in %s; from %s it is gone, leads elsewhere or asks for more", y.Event, y.From, y.To, r.shipped.Name(), without[0].Name),
-		})
+		out = append(out, r.m.problem(Relaxed, without[0].Position, ways[without[0].Name],
+			"event %s leads from %s to %s in %s; from %s it is gone, leads elsewhere or asks for more", y.Event, y.From, y.To, r.shipped.Name(), without[0].Name))
 	}
 	slices.SortStableFunc(out, byPosition)
 	return out
@@ -278,15 +279,15 @@ func (r *refinement) keeps(x, y Concrete, each bool, stands []StateName) bool {
 	}) {
 		return false
 	}
-	asks, asked := t.Requires, than.Requires
-	if asks.Decision && !asked.Decision || asks.LostVote && !asked.LostVote {
+	asks := t.Requires
+	if !each {
+		asks = Requires{Decision: asks.Decision, LostVote: asks.LostVote}
+	}
+	if _, more := asks.beyond(than.Requires); more != "" {
 		return false
 	}
 	if !each {
 		return true
-	}
-	if asks.SecondPerson && !asked.SecondPerson || asks.Document && !asked.Document || asks.Reason && !asked.Reason {
-		return false
 	}
 	for _, by := range than.By {
 		if !slices.Contains(t.By, by) {
@@ -318,10 +319,8 @@ func unveiling(m, shipped *Machine) []Problem {
 			if i < 0 {
 				continue
 			}
-			out = append(out, Problem{
-				Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: s.Position, Path: walkTo(m, x),
-				Message: fmt.Sprintf("whoever is told of state %s knows that the case was not in %s, and both it and %s are shown as %s; show it so too", s.Name, m.def.States[i].Name, x.From, veil),
-			})
+			out = append(out, m.problem(Relaxed, s.Position, walkTo(m, x),
+				"whoever is told of state %s knows that the case was not in %s, and both it and %s are shown as %s; show it so too", s.Name, m.def.States[i].Name, x.From, veil))
 			break
 		}
 	}
@@ -362,7 +361,7 @@ func (r *refinement) curtailed(reached map[StateName][]StateName) []Problem {
 			if is != nil {
 				at = is.Position
 			}
-			out = append(out, Problem{Code: Relaxed, Kind: r.m.Kind(), File: r.m.def.File, Position: at, Path: ways[s.Name], Message: why})
+			out = append(out, r.m.problem(Relaxed, at, ways[s.Name], "%s", why))
 			break
 		}
 	}
@@ -387,10 +386,8 @@ func unasked(m, shipped *Machine, all []*Machine) []Problem {
 				if other.Kind() == m.Kind() || !strings.Contains(x.When, string(m.Kind())+".state") || !strings.Contains(x.When, strconv.Quote(string(s.Name))) {
 					continue
 				}
-				out = append(out, Problem{
-					Code: Relaxed, Kind: m.Kind(), File: m.def.File, Position: Position{Line: 1, Column: 1}, Path: []StateName{m.Initial()},
-					Message: fmt.Sprintf("state %s of %s is gone, and condition %s of %s asks for it", s.Name, shipped.Name(), name, other.Name()),
-				})
+				out = append(out, m.problem(Relaxed, Position{Line: 1, Column: 1}, []StateName{m.Initial()},
+					"state %s of %s is gone, and condition %s of %s asks for it", s.Name, shipped.Name(), name, other.Name()))
 			}
 		}
 	}

@@ -39,6 +39,15 @@ func run(t *testing.T, environ []string, args ...string) result {
 	return result{code, out.String(), err.String()}
 }
 
+// written is the path of the file, with the text in it.
+func written(t *testing.T, path, text string) string {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
 // expect is [run] that wants the exit code.
 func expect(t *testing.T, code int, args ...string) result {
 	t.Helper()
@@ -366,13 +375,7 @@ func TestLintNamesEveryProblem(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := func(name, text string) string { return written(t, filepath.Join(dir, name), text) }
 	unread := write("unread.yaml", "kind: call\nversion: one\n")
 	if r := expect(t, exitFound, "workflow", "lint", unread); !strings.Contains(r.out, unread+":2:") {
 		t.Errorf("got %q, want the place in %s", r.out, unread)
@@ -472,13 +475,7 @@ func TestEnvironmentSpellsDashesAsUnderscores(t *testing.T) {
 
 func TestBadValueNamesKeyValueAndWhatIsAllowed(t *testing.T) {
 	dir := t.TempDir()
-	config := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	config := func(name, text string) string { return written(t, filepath.Join(dir, name), text) }
 	badListen := config("listen.yaml", "listen: 8080\n")
 	unknown := config("unknown.yaml", "lisen: 127.0.0.1:1\n")
 	for _, tt := range []struct {

@@ -121,16 +121,11 @@ func holds(w io.Writer, name string, text []byte) bool {
 		fmt.Fprintf(w, "%s does not hold: %v\n", name, err)
 		return false
 	}
-	_, hash, err := s.Text()
-	if err != nil {
-		fmt.Fprintf(w, "%s does not hold: %v\n", name, err)
-		return false
-	}
 	count := map[ranking.List]int{}
 	for _, line := range s.Lines {
 		count[line.List]++
 	}
 	fmt.Fprintf(w, "%s holds: call %s, %d proposals, %d for funding, %d on the reserve list, %d below the threshold, %d undecided\nSHA-256 %s\n", name, s.Input.Call,
-		len(s.Lines), count[ranking.Funding], count[ranking.Reserve], count[ranking.BelowThreshold], count[ranking.Undecided], hash)
+		len(s.Lines), count[ranking.Funding], count[ranking.Reserve], count[ranking.BelowThreshold], count[ranking.Undecided], ranking.Hash(text))
 	return true
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -21,13 +20,7 @@ func TestRankingsAreComputedAgain(t *testing.T) {
   ]
 }`
 	dir := t.TempDir()
-	write := func(name, text string) string {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return path
-	}
+	write := func(name, text string) string { return written(t, filepath.Join(dir, name), text) }
 	computed := expect(t, exitDone, "ranking", "compute", write("input.json", input)).out
 	frozen := write("ranking.json", computed)
 	sum := sha256.Sum256([]byte(strings.TrimSuffix(computed, "\n")))

@@ -183,6 +183,23 @@ func TestMedianOfThree(t *testing.T) {
 	}
 }
 
+func TestTheMedianStandsWhereAThirdSettles(t *testing.T) {
+	s := rules.Scoring{Aggregation: rules.TrimmedMean}
+	for _, tt := range []struct {
+		totals []rules.Score
+		want   rules.Aggregation
+	}{
+		{[]rules.Score{100_00, 31_00, 65_00}, rules.Median},
+		{[]rules.Score{100_00, 31_00}, rules.TrimmedMean},       // nobody has settled it yet
+		{[]rules.Score{66_00, 65_00, 64_00}, rules.TrimmedMean}, // they agree
+	} {
+		d := rules.Divergence{Totals: tt.totals, Most: 100_00, Limit: 2000}
+		if got := d.Standing(s).Aggregation; got != tt.want {
+			t.Errorf("%v: got %s, want %s", tt.totals, got, tt.want)
+		}
+	}
+}
+
 func TestThirdSettlesWhatTwoDivergeOn(t *testing.T) {
 	d := rules.Divergence{Totals: []rules.Score{100_00, 31_00}, Most: 100_00, Limit: 20_00, Threshold: 60_00}
 	if d.Settled() || d.Check().OK() {

@@ -73,9 +73,9 @@ type Proposal struct {
 	ID          string        `json:"id"`
 	SubmittedAt clock.Instant `json:"submittedAt"`
 	Grant       rules.Money   `json:"grant"`
-	// Lot is the place that a recorded vote or lot gave it among equals, 0 for none.
+	// Lot is its place in the order that a recorded vote or lot gave to equals, 0 for none.
 	Lot int `json:"lot,omitempty"`
-	// Sheets are those of its evaluators, in the order of their submission.
+	// Sheets are those of its evaluators, in the order of their assignment.
 	Sheets []Sheet `json:"sheets"`
 }
 
@@ -335,16 +335,42 @@ func Hash(text []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Verify reads a snapshot's text, computes it again from its input and compares the
-// bytes. Errors wrap [ErrText], [ErrInput], [ErrUnscored] or [ErrDiffers]; the last tells
-// the first line or number that differs.
-func Verify(text []byte) (Snapshot, error) {
+// Cumulative are, line by line, the grants of the list for funding down to it.
+func (s Snapshot) Cumulative() []rules.Money {
+	grants := make(map[string]rules.Money, len(s.Input.Proposals))
+	for _, p := range s.Input.Proposals {
+		grants[p.ID] = p.Grant
+	}
+	out := make([]rules.Money, len(s.Lines))
+	var sum rules.Money
+	for i, line := range s.Lines {
+		if line.List == Funding {
+			sum += grants[line.Proposal] // Fill keeps them within the budget
+		}
+		out[i] = sum
+	}
+	return out
+}
+
+// Read reads a snapshot's text and believes it. Errors wrap [ErrText].
+func Read(text []byte) (Snapshot, error) {
 	var s Snapshot
 	if err := decode(text, &s); err != nil {
 		return s, err
 	}
 	if s.Format != Format {
 		return s, fmt.Errorf("%w: it is of the form %q, and %q is read here", ErrText, s.Format, Format)
+	}
+	return s, nil
+}
+
+// Verify reads a snapshot's text, computes it again from its input and compares the
+// bytes. Errors wrap [ErrText], [ErrInput], [ErrUnscored] or [ErrDiffers]; the last tells
+// the first line or number that differs.
+func Verify(text []byte) (Snapshot, error) {
+	s, err := Read(text)
+	if err != nil {
+		return s, err
 	}
 	again, err := Compute(s.Input)
 	if err != nil {

@@ -73,6 +73,8 @@ type Call struct {
 	EligibleForms []string `json:"eligible_forms,omitempty"`
 	// TieBreakers holds the value of the "tie_breakers" field.
 	TieBreakers []string `json:"tie_breakers,omitempty"`
+	// Aggregation holds the value of the "aggregation" field.
+	Aggregation string `json:"aggregation,omitempty"`
 	// SkipAndFit holds the value of the "skip_and_fit" field.
 	SkipAndFit bool `json:"skip_and_fit,omitempty"`
 	// PublicationURL holds the value of the "publication_url" field.
@@ -101,15 +103,18 @@ type CallEdges struct {
 	Criteria []*Criterion `json:"criteria,omitempty"`
 	// Proposals holds the value of the proposals edge.
 	Proposals []*Proposal `json:"proposals,omitempty"`
+	// Rankings holds the value of the rankings edge.
+	Rankings []*FrozenRanking `json:"rankings,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [7]bool
+	loadedTypes [8]bool
 	// totalCount holds the count of the edges above.
-	totalCount [7]map[string]int
+	totalCount [8]map[string]int
 
 	namedAllocations map[string][]*CallAllocation
 	namedCriteria    map[string][]*Criterion
 	namedProposals   map[string][]*Proposal
+	namedRankings    map[string][]*FrozenRanking
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -183,6 +188,15 @@ func (e CallEdges) ProposalsOrErr() ([]*Proposal, error) {
 	return nil, &NotLoadedError{edge: "proposals"}
 }
 
+// RankingsOrErr returns the Rankings value or an error if the edge
+// was not loaded in eager-loading.
+func (e CallEdges) RankingsOrErr() ([]*FrozenRanking, error) {
+	if e.loadedTypes[7] {
+		return e.Rankings, nil
+	}
+	return nil, &NotLoadedError{edge: "rankings"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Call) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -194,7 +208,7 @@ func (*Call) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case call.FieldStateSince, call.FieldVersion, call.FieldStoppedDays, call.FieldBudget, call.FieldMinGrant, call.FieldMaxGrant, call.FieldIntensityCap, call.FieldMinScore, call.FieldOpensAt, call.FieldClosesAt:
 			values[i] = new(sql.NullInt64)
-		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldTermUntil, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldPublicationURL:
+		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldTermUntil, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldAggregation, call.FieldPublicationURL:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -370,6 +384,12 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field tie_breakers: %w", err)
 				}
 			}
+		case call.FieldAggregation:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field aggregation", values[i])
+			} else if value.Valid {
+				_m.Aggregation = value.String
+			}
 		case call.FieldSkipAndFit:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field skip_and_fit", values[i])
@@ -434,6 +454,11 @@ func (_m *Call) QueryCriteria() *CriterionQuery {
 // QueryProposals queries the "proposals" edge of the Call entity.
 func (_m *Call) QueryProposals() *ProposalQuery {
 	return NewCallClient(_m.config).QueryProposals(_m)
+}
+
+// QueryRankings queries the "rankings" edge of the Call entity.
+func (_m *Call) QueryRankings() *FrozenRankingQuery {
+	return NewCallClient(_m.config).QueryRankings(_m)
 }
 
 // Update returns a builder for updating this Call.
@@ -533,6 +558,9 @@ func (_m *Call) String() string {
 	builder.WriteString("tie_breakers=")
 	builder.WriteString(fmt.Sprintf("%v", _m.TieBreakers))
 	builder.WriteString(", ")
+	builder.WriteString("aggregation=")
+	builder.WriteString(_m.Aggregation)
+	builder.WriteString(", ")
 	builder.WriteString("skip_and_fit=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SkipAndFit))
 	builder.WriteString(", ")
@@ -614,6 +642,30 @@ func (_m *Call) appendNamedProposals(name string, edges ...*Proposal) {
 		_m.Edges.namedProposals[name] = []*Proposal{}
 	} else {
 		_m.Edges.namedProposals[name] = append(_m.Edges.namedProposals[name], edges...)
+	}
+}
+
+// NamedRankings returns the Rankings named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Call) NamedRankings(name string) ([]*FrozenRanking, error) {
+	if _m.Edges.namedRankings == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedRankings[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Call) appendNamedRankings(name string, edges ...*FrozenRanking) {
+	if _m.Edges.namedRankings == nil {
+		_m.Edges.namedRankings = make(map[string][]*FrozenRanking)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedRankings[name] = []*FrozenRanking{}
+	} else {
+		_m.Edges.namedRankings[name] = append(_m.Edges.namedRankings[name], edges...)
 	}
 }
 

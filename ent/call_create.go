@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/criterion"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/proposal"
@@ -206,6 +207,20 @@ func (_c *CallCreate) SetTieBreakers(v []string) *CallCreate {
 	return _c
 }
 
+// SetAggregation sets the "aggregation" field.
+func (_c *CallCreate) SetAggregation(v string) *CallCreate {
+	_c.mutation.SetAggregation(v)
+	return _c
+}
+
+// SetNillableAggregation sets the "aggregation" field if the given value is not nil.
+func (_c *CallCreate) SetNillableAggregation(v *string) *CallCreate {
+	if v != nil {
+		_c.SetAggregation(*v)
+	}
+	return _c
+}
+
 // SetSkipAndFit sets the "skip_and_fit" field.
 func (_c *CallCreate) SetSkipAndFit(v bool) *CallCreate {
 	_c.mutation.SetSkipAndFit(v)
@@ -317,6 +332,21 @@ func (_c *CallCreate) AddProposals(v ...*Proposal) *CallCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddProposalIDs(ids...)
+}
+
+// AddRankingIDs adds the "rankings" edge to the FrozenRanking entity by IDs.
+func (_c *CallCreate) AddRankingIDs(ids ...ident.ID) *CallCreate {
+	_c.mutation.AddRankingIDs(ids...)
+	return _c
+}
+
+// AddRankings adds the "rankings" edges to the FrozenRanking entity.
+func (_c *CallCreate) AddRankings(v ...*FrozenRanking) *CallCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddRankingIDs(ids...)
 }
 
 // Mutation returns the CallMutation object of the builder.
@@ -461,6 +491,11 @@ func (_c *CallCreate) check() error {
 	if _, ok := _c.mutation.ClosesAt(); !ok {
 		return &ValidationError{Name: "closes_at", err: errors.New(`ent: missing required field "Call.closes_at"`)}
 	}
+	if v, ok := _c.mutation.Aggregation(); ok {
+		if err := call.AggregationValidator(v); err != nil {
+			return &ValidationError{Name: "aggregation", err: fmt.Errorf(`ent: validator failed for field "Call.aggregation": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.SkipAndFit(); !ok {
 		return &ValidationError{Name: "skip_and_fit", err: errors.New(`ent: missing required field "Call.skip_and_fit"`)}
 	}
@@ -596,6 +631,10 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 		_spec.SetField(call.FieldTieBreakers, field.TypeJSON, value)
 		_node.TieBreakers = value
 	}
+	if value, ok := _c.mutation.Aggregation(); ok {
+		_spec.SetField(call.FieldAggregation, field.TypeString, value)
+		_node.Aggregation = value
+	}
 	if value, ok := _c.mutation.SkipAndFit(); ok {
 		_spec.SetField(call.FieldSkipAndFit, field.TypeBool, value)
 		_node.SkipAndFit = value
@@ -717,6 +756,22 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(proposal.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.RankingsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

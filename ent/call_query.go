@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/criterion"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/measure"
 	"github.com/atranka/atranka/ent/predicate"
@@ -39,11 +40,13 @@ type CallQuery struct {
 	withAllocations      *CallAllocationQuery
 	withCriteria         *CriterionQuery
 	withProposals        *ProposalQuery
+	withRankings         *FrozenRankingQuery
 	loadTotal            []func(context.Context, []*Call) error
 	modifiers            []func(*sql.Selector)
 	withNamedAllocations map[string]*CallAllocationQuery
 	withNamedCriteria    map[string]*CriterionQuery
 	withNamedProposals   map[string]*ProposalQuery
+	withNamedRankings    map[string]*FrozenRankingQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -227,6 +230,28 @@ func (_q *CallQuery) QueryProposals() *ProposalQuery {
 			sqlgraph.From(call.Table, call.FieldID, selector),
 			sqlgraph.To(proposal.Table, proposal.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, call.ProposalsTable, call.ProposalsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryRankings chains the current query on the "rankings" edge.
+func (_q *CallQuery) QueryRankings() *FrozenRankingQuery {
+	query := (&FrozenRankingClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, selector),
+			sqlgraph.To(frozenranking.Table, frozenranking.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, call.RankingsTable, call.RankingsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -433,6 +458,7 @@ func (_q *CallQuery) Clone() *CallQuery {
 		withAllocations: _q.withAllocations.Clone(),
 		withCriteria:    _q.withCriteria.Clone(),
 		withProposals:   _q.withProposals.Clone(),
+		withRankings:    _q.withRankings.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -517,6 +543,17 @@ func (_q *CallQuery) WithProposals(opts ...func(*ProposalQuery)) *CallQuery {
 	return _q
 }
 
+// WithRankings tells the query-builder to eager-load the nodes that are connected to
+// the "rankings" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithRankings(opts ...func(*FrozenRankingQuery)) *CallQuery {
+	query := (&FrozenRankingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withRankings = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -595,7 +632,7 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 	var (
 		nodes       = []*Call{}
 		_spec       = _q.querySpec()
-		loadedTypes = [7]bool{
+		loadedTypes = [8]bool{
 			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withStrategy != nil,
@@ -603,6 +640,7 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 			_q.withAllocations != nil,
 			_q.withCriteria != nil,
 			_q.withProposals != nil,
+			_q.withRankings != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -671,6 +709,13 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 			return nil, err
 		}
 	}
+	if query := _q.withRankings; query != nil {
+		if err := _q.loadRankings(ctx, query, nodes,
+			func(n *Call) { n.Edges.Rankings = []*FrozenRanking{} },
+			func(n *Call, e *FrozenRanking) { n.Edges.Rankings = append(n.Edges.Rankings, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedAllocations {
 		if err := _q.loadAllocations(ctx, query, nodes,
 			func(n *Call) { n.appendNamedAllocations(name) },
@@ -689,6 +734,13 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 		if err := _q.loadProposals(ctx, query, nodes,
 			func(n *Call) { n.appendNamedProposals(name) },
 			func(n *Call, e *Proposal) { n.appendNamedProposals(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedRankings {
+		if err := _q.loadRankings(ctx, query, nodes,
+			func(n *Call) { n.appendNamedRankings(name) },
+			func(n *Call, e *FrozenRanking) { n.appendNamedRankings(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -906,6 +958,36 @@ func (_q *CallQuery) loadProposals(ctx context.Context, query *ProposalQuery, no
 	}
 	return nil
 }
+func (_q *CallQuery) loadRankings(ctx context.Context, query *FrozenRankingQuery, nodes []*Call, init func(*Call), assign func(*Call, *FrozenRanking)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Call)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(frozenranking.FieldCallID)
+	}
+	query.Where(predicate.FrozenRanking(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(call.RankingsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.CallID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "call_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *CallQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1077,6 +1159,20 @@ func (_q *CallQuery) WithNamedProposals(name string, opts ...func(*ProposalQuery
 		_q.withNamedProposals = make(map[string]*ProposalQuery)
 	}
 	_q.withNamedProposals[name] = query
+	return _q
+}
+
+// WithNamedRankings tells the query-builder to eager-load the nodes that are connected to the "rankings"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithNamedRankings(name string, opts ...func(*FrozenRankingQuery)) *CallQuery {
+	query := (&FrozenRankingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedRankings == nil {
+		_q.withNamedRankings = make(map[string]*FrozenRankingQuery)
+	}
+	_q.withNamedRankings[name] = query
 	return _q
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/callallocation"
 	"github.com/atranka/atranka/ent/criterion"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/textsource"
@@ -435,6 +436,26 @@ func (_u *CallUpdate) ClearTieBreakers() *CallUpdate {
 	return _u
 }
 
+// SetAggregation sets the "aggregation" field.
+func (_u *CallUpdate) SetAggregation(v string) *CallUpdate {
+	_u.mutation.SetAggregation(v)
+	return _u
+}
+
+// SetNillableAggregation sets the "aggregation" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableAggregation(v *string) *CallUpdate {
+	if v != nil {
+		_u.SetAggregation(*v)
+	}
+	return _u
+}
+
+// ClearAggregation clears the value of the "aggregation" field.
+func (_u *CallUpdate) ClearAggregation() *CallUpdate {
+	_u.mutation.ClearAggregation()
+	return _u
+}
+
 // SetSkipAndFit sets the "skip_and_fit" field.
 func (_u *CallUpdate) SetSkipAndFit(v bool) *CallUpdate {
 	_u.mutation.SetSkipAndFit(v)
@@ -533,6 +554,21 @@ func (_u *CallUpdate) AddProposals(v ...*Proposal) *CallUpdate {
 	return _u.AddProposalIDs(ids...)
 }
 
+// AddRankingIDs adds the "rankings" edge to the FrozenRanking entity by IDs.
+func (_u *CallUpdate) AddRankingIDs(ids ...ident.ID) *CallUpdate {
+	_u.mutation.AddRankingIDs(ids...)
+	return _u
+}
+
+// AddRankings adds the "rankings" edges to the FrozenRanking entity.
+func (_u *CallUpdate) AddRankings(v ...*FrozenRanking) *CallUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRankingIDs(ids...)
+}
+
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdate) Mutation() *CallMutation {
 	return _u.mutation
@@ -607,6 +643,27 @@ func (_u *CallUpdate) RemoveProposals(v ...*Proposal) *CallUpdate {
 	return _u.RemoveProposalIDs(ids...)
 }
 
+// ClearRankings clears all "rankings" edges to the FrozenRanking entity.
+func (_u *CallUpdate) ClearRankings() *CallUpdate {
+	_u.mutation.ClearRankings()
+	return _u
+}
+
+// RemoveRankingIDs removes the "rankings" edge to FrozenRanking entities by IDs.
+func (_u *CallUpdate) RemoveRankingIDs(ids ...ident.ID) *CallUpdate {
+	_u.mutation.RemoveRankingIDs(ids...)
+	return _u
+}
+
+// RemoveRankings removes "rankings" edges to FrozenRanking entities.
+func (_u *CallUpdate) RemoveRankings(v ...*FrozenRanking) *CallUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRankingIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *CallUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -659,6 +716,11 @@ func (_u *CallUpdate) check() error {
 	if v, ok := _u.mutation.Number(); ok {
 		if err := call.NumberValidator(v); err != nil {
 			return &ValidationError{Name: "number", err: fmt.Errorf(`ent: validator failed for field "Call.number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Aggregation(); ok {
+		if err := call.AggregationValidator(v); err != nil {
+			return &ValidationError{Name: "aggregation", err: fmt.Errorf(`ent: validator failed for field "Call.aggregation": %w`, err)}
 		}
 	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
@@ -818,6 +880,12 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.TieBreakersCleared() {
 		_spec.ClearField(call.FieldTieBreakers, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Aggregation(); ok {
+		_spec.SetField(call.FieldAggregation, field.TypeString, value)
+	}
+	if _u.mutation.AggregationCleared() {
+		_spec.ClearField(call.FieldAggregation, field.TypeString)
 	}
 	if value, ok := _u.mutation.SkipAndFit(); ok {
 		_spec.SetField(call.FieldSkipAndFit, field.TypeBool, value)
@@ -988,6 +1056,51 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(proposal.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RankingsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRankingsIDs(); len(nodes) > 0 && !_u.mutation.RankingsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RankingsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -1415,6 +1528,26 @@ func (_u *CallUpdateOne) ClearTieBreakers() *CallUpdateOne {
 	return _u
 }
 
+// SetAggregation sets the "aggregation" field.
+func (_u *CallUpdateOne) SetAggregation(v string) *CallUpdateOne {
+	_u.mutation.SetAggregation(v)
+	return _u
+}
+
+// SetNillableAggregation sets the "aggregation" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableAggregation(v *string) *CallUpdateOne {
+	if v != nil {
+		_u.SetAggregation(*v)
+	}
+	return _u
+}
+
+// ClearAggregation clears the value of the "aggregation" field.
+func (_u *CallUpdateOne) ClearAggregation() *CallUpdateOne {
+	_u.mutation.ClearAggregation()
+	return _u
+}
+
 // SetSkipAndFit sets the "skip_and_fit" field.
 func (_u *CallUpdateOne) SetSkipAndFit(v bool) *CallUpdateOne {
 	_u.mutation.SetSkipAndFit(v)
@@ -1513,6 +1646,21 @@ func (_u *CallUpdateOne) AddProposals(v ...*Proposal) *CallUpdateOne {
 	return _u.AddProposalIDs(ids...)
 }
 
+// AddRankingIDs adds the "rankings" edge to the FrozenRanking entity by IDs.
+func (_u *CallUpdateOne) AddRankingIDs(ids ...ident.ID) *CallUpdateOne {
+	_u.mutation.AddRankingIDs(ids...)
+	return _u
+}
+
+// AddRankings adds the "rankings" edges to the FrozenRanking entity.
+func (_u *CallUpdateOne) AddRankings(v ...*FrozenRanking) *CallUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddRankingIDs(ids...)
+}
+
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdateOne) Mutation() *CallMutation {
 	return _u.mutation
@@ -1587,6 +1735,27 @@ func (_u *CallUpdateOne) RemoveProposals(v ...*Proposal) *CallUpdateOne {
 	return _u.RemoveProposalIDs(ids...)
 }
 
+// ClearRankings clears all "rankings" edges to the FrozenRanking entity.
+func (_u *CallUpdateOne) ClearRankings() *CallUpdateOne {
+	_u.mutation.ClearRankings()
+	return _u
+}
+
+// RemoveRankingIDs removes the "rankings" edge to FrozenRanking entities by IDs.
+func (_u *CallUpdateOne) RemoveRankingIDs(ids ...ident.ID) *CallUpdateOne {
+	_u.mutation.RemoveRankingIDs(ids...)
+	return _u
+}
+
+// RemoveRankings removes "rankings" edges to FrozenRanking entities.
+func (_u *CallUpdateOne) RemoveRankings(v ...*FrozenRanking) *CallUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveRankingIDs(ids...)
+}
+
 // Where appends a list predicates to the CallUpdate builder.
 func (_u *CallUpdateOne) Where(ps ...predicate.Call) *CallUpdateOne {
 	_u.mutation.Where(ps...)
@@ -1652,6 +1821,11 @@ func (_u *CallUpdateOne) check() error {
 	if v, ok := _u.mutation.Number(); ok {
 		if err := call.NumberValidator(v); err != nil {
 			return &ValidationError{Name: "number", err: fmt.Errorf(`ent: validator failed for field "Call.number": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Aggregation(); ok {
+		if err := call.AggregationValidator(v); err != nil {
+			return &ValidationError{Name: "aggregation", err: fmt.Errorf(`ent: validator failed for field "Call.aggregation": %w`, err)}
 		}
 	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
@@ -1829,6 +2003,12 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	if _u.mutation.TieBreakersCleared() {
 		_spec.ClearField(call.FieldTieBreakers, field.TypeJSON)
 	}
+	if value, ok := _u.mutation.Aggregation(); ok {
+		_spec.SetField(call.FieldAggregation, field.TypeString, value)
+	}
+	if _u.mutation.AggregationCleared() {
+		_spec.ClearField(call.FieldAggregation, field.TypeString)
+	}
 	if value, ok := _u.mutation.SkipAndFit(); ok {
 		_spec.SetField(call.FieldSkipAndFit, field.TypeBool, value)
 	}
@@ -1998,6 +2178,51 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(proposal.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.RankingsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedRankingsIDs(); len(nodes) > 0 && !_u.mutation.RankingsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RankingsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.RankingsTable,
+			Columns: []string{call.RankingsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

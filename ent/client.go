@@ -34,6 +34,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
@@ -104,6 +105,8 @@ type Client struct {
 	Evaluation *EvaluationClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
+	// FrozenRanking is the client for interacting with the FrozenRanking builders.
+	FrozenRanking *FrozenRankingClient
 	// FundingSource is the client for interacting with the FundingSource builders.
 	FundingSource *FundingSourceClient
 	// Goal is the client for interacting with the Goal builders.
@@ -187,6 +190,7 @@ func (c *Client) init() {
 	c.Envelope = NewEnvelopeClient(c.config)
 	c.Evaluation = NewEvaluationClient(c.config)
 	c.Finding = NewFindingClient(c.config)
+	c.FrozenRanking = NewFrozenRankingClient(c.config)
 	c.FundingSource = NewFundingSourceClient(c.config)
 	c.Goal = NewGoalClient(c.config)
 	c.HistoryBody = NewHistoryBodyClient(c.config)
@@ -324,6 +328,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Envelope:          NewEnvelopeClient(cfg),
 		Evaluation:        NewEvaluationClient(cfg),
 		Finding:           NewFindingClient(cfg),
+		FrozenRanking:     NewFrozenRankingClient(cfg),
 		FundingSource:     NewFundingSourceClient(cfg),
 		Goal:              NewGoalClient(cfg),
 		HistoryBody:       NewHistoryBodyClient(cfg),
@@ -388,6 +393,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Envelope:          NewEnvelopeClient(cfg),
 		Evaluation:        NewEvaluationClient(cfg),
 		Finding:           NewFindingClient(cfg),
+		FrozenRanking:     NewFrozenRankingClient(cfg),
 		FundingSource:     NewFundingSourceClient(cfg),
 		Goal:              NewGoalClient(cfg),
 		HistoryBody:       NewHistoryBodyClient(cfg),
@@ -447,11 +453,12 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
-		c.Finding, c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
-		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
-		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
-		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
-		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Finding, c.FrozenRanking, c.FundingSource, c.Goal, c.HistoryBody,
+		c.HistoryEntry, c.Incident, c.Indicator, c.Lag, c.LagMember, c.Matter,
+		c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation, c.Person,
+		c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion, c.ResultRecord,
+		c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy, c.Territory,
+		c.TextSource,
 	} {
 		n.Use(hooks...)
 	}
@@ -464,11 +471,12 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
 		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
 		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
-		c.Finding, c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
-		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
-		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
-		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
-		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Finding, c.FrozenRanking, c.FundingSource, c.Goal, c.HistoryBody,
+		c.HistoryEntry, c.Incident, c.Indicator, c.Lag, c.LagMember, c.Matter,
+		c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation, c.Person,
+		c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion, c.ResultRecord,
+		c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy, c.Territory,
+		c.TextSource,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -513,6 +521,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Evaluation.mutate(ctx, m)
 	case *FindingMutation:
 		return c.Finding.mutate(ctx, m)
+	case *FrozenRankingMutation:
+		return c.FrozenRanking.mutate(ctx, m)
 	case *FundingSourceMutation:
 		return c.FundingSource.mutate(ctx, m)
 	case *GoalMutation:
@@ -1477,6 +1487,22 @@ func (c *CallClient) QueryProposals(_m *Call) *ProposalQuery {
 			sqlgraph.From(call.Table, call.FieldID, id),
 			sqlgraph.To(proposal.Table, proposal.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, call.ProposalsTable, call.ProposalsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryRankings queries the rankings edge of a Call.
+func (c *CallClient) QueryRankings(_m *Call) *FrozenRankingQuery {
+	query := (&FrozenRankingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, id),
+			sqlgraph.To(frozenranking.Table, frozenranking.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, call.RankingsTable, call.RankingsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -3475,6 +3501,155 @@ func (c *FindingClient) mutate(ctx context.Context, m *FindingMutation) (Value, 
 		return (&FindingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
 	default:
 		return nil, fmt.Errorf("ent: unknown Finding mutation op: %q", m.Op())
+	}
+}
+
+// FrozenRankingClient is a client for the FrozenRanking schema.
+type FrozenRankingClient struct {
+	config
+}
+
+// NewFrozenRankingClient returns a client for the FrozenRanking from the given config.
+func NewFrozenRankingClient(c config) *FrozenRankingClient {
+	return &FrozenRankingClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `frozenranking.Hooks(f(g(h())))`.
+func (c *FrozenRankingClient) Use(hooks ...Hook) {
+	c.hooks.FrozenRanking = append(c.hooks.FrozenRanking, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `frozenranking.Intercept(f(g(h())))`.
+func (c *FrozenRankingClient) Intercept(interceptors ...Interceptor) {
+	c.inters.FrozenRanking = append(c.inters.FrozenRanking, interceptors...)
+}
+
+// Create returns a builder for creating a FrozenRanking entity.
+func (c *FrozenRankingClient) Create() *FrozenRankingCreate {
+	mutation := newFrozenRankingMutation(c.config, OpCreate)
+	return &FrozenRankingCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of FrozenRanking entities.
+func (c *FrozenRankingClient) CreateBulk(builders ...*FrozenRankingCreate) *FrozenRankingCreateBulk {
+	return &FrozenRankingCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *FrozenRankingClient) MapCreateBulk(slice any, setFunc func(*FrozenRankingCreate, int)) *FrozenRankingCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &FrozenRankingCreateBulk{err: fmt.Errorf("calling to FrozenRankingClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*FrozenRankingCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &FrozenRankingCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for FrozenRanking.
+func (c *FrozenRankingClient) Update() *FrozenRankingUpdate {
+	mutation := newFrozenRankingMutation(c.config, OpUpdate)
+	return &FrozenRankingUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *FrozenRankingClient) UpdateOne(_m *FrozenRanking) *FrozenRankingUpdateOne {
+	mutation := newFrozenRankingMutation(c.config, OpUpdateOne, withFrozenRanking(_m))
+	return &FrozenRankingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *FrozenRankingClient) UpdateOneID(id ident.ID) *FrozenRankingUpdateOne {
+	mutation := newFrozenRankingMutation(c.config, OpUpdateOne, withFrozenRankingID(id))
+	return &FrozenRankingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for FrozenRanking.
+func (c *FrozenRankingClient) Delete() *FrozenRankingDelete {
+	mutation := newFrozenRankingMutation(c.config, OpDelete)
+	return &FrozenRankingDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *FrozenRankingClient) DeleteOne(_m *FrozenRanking) *FrozenRankingDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *FrozenRankingClient) DeleteOneID(id ident.ID) *FrozenRankingDeleteOne {
+	builder := c.Delete().Where(frozenranking.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &FrozenRankingDeleteOne{builder}
+}
+
+// Query returns a query builder for FrozenRanking.
+func (c *FrozenRankingClient) Query() *FrozenRankingQuery {
+	return &FrozenRankingQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeFrozenRanking},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a FrozenRanking entity by its id.
+func (c *FrozenRankingClient) Get(ctx context.Context, id ident.ID) (*FrozenRanking, error) {
+	return c.Query().Where(frozenranking.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *FrozenRankingClient) GetX(ctx context.Context, id ident.ID) *FrozenRanking {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryCall queries the call edge of a FrozenRanking.
+func (c *FrozenRankingClient) QueryCall(_m *FrozenRanking) *CallQuery {
+	query := (&CallClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(frozenranking.Table, frozenranking.FieldID, id),
+			sqlgraph.To(call.Table, call.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, frozenranking.CallTable, frozenranking.CallColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *FrozenRankingClient) Hooks() []Hook {
+	return c.hooks.FrozenRanking
+}
+
+// Interceptors returns the client interceptors.
+func (c *FrozenRankingClient) Interceptors() []Interceptor {
+	return c.inters.FrozenRanking
+}
+
+func (c *FrozenRankingClient) mutate(ctx context.Context, m *FrozenRankingMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&FrozenRankingCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&FrozenRankingUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&FrozenRankingUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&FrozenRankingDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown FrozenRanking mutation op: %q", m.Op())
 	}
 }
 
@@ -8226,19 +8401,19 @@ type (
 	hooks struct {
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
-		Direction, Document, Dossier, Envelope, Evaluation, Finding, FundingSource,
-		Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
-		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
-		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
-		StatedFigure, Strategy, Territory, TextSource []ent.Hook
+		Direction, Document, Dossier, Envelope, Evaluation, Finding, FrozenRanking,
+		FundingSource, Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag,
+		LagMember, Matter, Measure, Meeting, Movement, Objective, Organisation, Person,
+		Project, Proposal, ProposalFunding, ProposalVersion, ResultRecord, RoleGrant,
+		RuleSet, Score, StatedFigure, Strategy, Territory, TextSource []ent.Hook
 	}
 	inters struct {
 		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
 		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
-		Direction, Document, Dossier, Envelope, Evaluation, Finding, FundingSource,
-		Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag, LagMember, Matter,
-		Measure, Meeting, Movement, Objective, Organisation, Person, Project, Proposal,
-		ProposalFunding, ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score,
-		StatedFigure, Strategy, Territory, TextSource []ent.Interceptor
+		Direction, Document, Dossier, Envelope, Evaluation, Finding, FrozenRanking,
+		FundingSource, Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag,
+		LagMember, Matter, Measure, Meeting, Movement, Objective, Organisation, Person,
+		Project, Proposal, ProposalFunding, ProposalVersion, ResultRecord, RoleGrant,
+		RuleSet, Score, StatedFigure, Strategy, Territory, TextSource []ent.Interceptor
 	}
 )

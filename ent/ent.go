@@ -30,6 +30,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
@@ -135,6 +136,7 @@ func checkColumn(t, c string) error {
 			envelope.Table:          envelope.ValidColumn,
 			evaluation.Table:        evaluation.ValidColumn,
 			finding.Table:           finding.ValidColumn,
+			frozenranking.Table:     frozenranking.ValidColumn,
 			fundingsource.Table:     fundingsource.ValidColumn,
 			goal.Table:              goal.ValidColumn,
 			historybody.Table:       historybody.ValidColumn,

@@ -25,6 +25,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
@@ -893,6 +894,19 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 			_q.WithNamedProposals(alias, func(wq *ProposalQuery) {
 				*wq = *query
 			})
+
+		case "rankings":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&FrozenRankingClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, frozenrankingImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedRankings(alias, func(wq *FrozenRankingQuery) {
+				*wq = *query
+			})
 		case "lagID":
 			if _, ok := fieldSeen[call.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, call.FieldLagID)
@@ -997,6 +1011,11 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 			if _, ok := fieldSeen[call.FieldTieBreakers]; !ok {
 				selectedFields = append(selectedFields, call.FieldTieBreakers)
 				fieldSeen[call.FieldTieBreakers] = struct{}{}
+			}
+		case "aggregation":
+			if _, ok := fieldSeen[call.FieldAggregation]; !ok {
+				selectedFields = append(selectedFields, call.FieldAggregation)
+				fieldSeen[call.FieldAggregation] = struct{}{}
 			}
 		case "skipAndFit":
 			if _, ok := fieldSeen[call.FieldSkipAndFit]; !ok {
@@ -2369,6 +2388,120 @@ func newFindingPaginateArgs(rv map[string]any) *findingPaginateArgs {
 			}
 			args.opts = append(args.opts, WithFindingOrder(orders))
 		}
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *FrozenRankingQuery) CollectFields(ctx context.Context, satisfies ...string) (*FrozenRankingQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *FrozenRankingQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(frozenranking.Columns))
+		selectedFields = []string{frozenranking.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "call":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&CallClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, callImplementors)...); err != nil {
+				return err
+			}
+			_q.withCall = query
+			if _, ok := fieldSeen[frozenranking.FieldCallID]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldCallID)
+				fieldSeen[frozenranking.FieldCallID] = struct{}{}
+			}
+		case "lagID":
+			if _, ok := fieldSeen[frozenranking.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldLagID)
+				fieldSeen[frozenranking.FieldLagID] = struct{}{}
+			}
+		case "callID":
+			if _, ok := fieldSeen[frozenranking.FieldCallID]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldCallID)
+				fieldSeen[frozenranking.FieldCallID] = struct{}{}
+			}
+		case "ordinal":
+			if _, ok := fieldSeen[frozenranking.FieldOrdinal]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldOrdinal)
+				fieldSeen[frozenranking.FieldOrdinal] = struct{}{}
+			}
+		case "hash":
+			if _, ok := fieldSeen[frozenranking.FieldHash]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldHash)
+				fieldSeen[frozenranking.FieldHash] = struct{}{}
+			}
+		case "text":
+			if _, ok := fieldSeen[frozenranking.FieldText]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldText)
+				fieldSeen[frozenranking.FieldText] = struct{}{}
+			}
+		case "lots":
+			if _, ok := fieldSeen[frozenranking.FieldLots]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldLots)
+				fieldSeen[frozenranking.FieldLots] = struct{}{}
+			}
+		case "frozenAt":
+			if _, ok := fieldSeen[frozenranking.FieldFrozenAt]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldFrozenAt)
+				fieldSeen[frozenranking.FieldFrozenAt] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[frozenranking.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, frozenranking.FieldSynthetic)
+				fieldSeen[frozenranking.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type frozenrankingPaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []FrozenRankingPaginateOption
+}
+
+func newFrozenRankingPaginateArgs(rv map[string]any) *frozenrankingPaginateArgs {
+	args := &frozenrankingPaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
 	}
 	return args
 }

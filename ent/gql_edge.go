@@ -168,6 +168,18 @@ func (_m *Call) Proposals(
 	return _m.QueryProposals().Paginate(ctx, after, first, before, last, opts...)
 }
 
+func (_m *Call) Rankings(ctx context.Context) (result []*FrozenRanking, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedRankings(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.RankingsOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryRankings().All(ctx)
+	}
+	return result, err
+}
+
 func (_m *CallAllocation) Call(ctx context.Context) (*Call, error) {
 	result, err := _m.Edges.CallOrErr()
 	if IsNotLoaded(err) {
@@ -268,6 +280,14 @@ func (_m *Finding) Lag(ctx context.Context) (*Lag, error) {
 	result, err := _m.Edges.LagOrErr()
 	if IsNotLoaded(err) {
 		result, err = _m.QueryLag().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *FrozenRanking) Call(ctx context.Context) (*Call, error) {
+	result, err := _m.Edges.CallOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryCall().Only(ctx)
 	}
 	return result, err
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
@@ -130,6 +131,11 @@ var findingImplementors = []string{"Finding", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*Finding) IsNode() {}
+
+var frozenrankingImplementors = []string{"FrozenRanking", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*FrozenRanking) IsNode() {}
 
 var fundingsourceImplementors = []string{"FundingSource", "Node"}
 
@@ -500,6 +506,19 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(finding.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, findingImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case frozenranking.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.FrozenRanking.Query().
+			Where(frozenranking.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, frozenrankingImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -1117,6 +1136,22 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.Finding.Query().
 			Where(finding.IDIn(ids...))
 		query, err := query.CollectFields(ctx, findingImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case frozenranking.Table:
+		query := c.FrozenRanking.Query().
+			Where(frozenranking.IDIn(ids...))
+		query, err := query.CollectFields(ctx, frozenrankingImplementors...)
 		if err != nil {
 			return nil, err
 		}

@@ -29,6 +29,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
@@ -4181,6 +4182,255 @@ func (_m *Finding) ToEdge(order *FindingOrder) *FindingEdge {
 		order = DefaultFindingOrder
 	}
 	return &FindingEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// FrozenRankingEdge is the edge representation of FrozenRanking.
+type FrozenRankingEdge struct {
+	Node   *FrozenRanking `json:"node"`
+	Cursor Cursor         `json:"cursor"`
+}
+
+// FrozenRankingConnection is the connection containing edges to FrozenRanking.
+type FrozenRankingConnection struct {
+	Edges      []*FrozenRankingEdge `json:"edges"`
+	PageInfo   PageInfo             `json:"pageInfo"`
+	TotalCount int                  `json:"totalCount"`
+}
+
+func (c *FrozenRankingConnection) build(nodes []*FrozenRanking, pager *frozenrankingPager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *FrozenRanking
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *FrozenRanking {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *FrozenRanking {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*FrozenRankingEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &FrozenRankingEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// FrozenRankingPaginateOption enables pagination customization.
+type FrozenRankingPaginateOption func(*frozenrankingPager) error
+
+// WithFrozenRankingOrder configures pagination ordering.
+func WithFrozenRankingOrder(order *FrozenRankingOrder) FrozenRankingPaginateOption {
+	if order == nil {
+		order = DefaultFrozenRankingOrder
+	}
+	o := *order
+	return func(pager *frozenrankingPager) error {
+		if err := o.Direction.Validate(); err != nil {
+			return err
+		}
+		if o.Field == nil {
+			o.Field = DefaultFrozenRankingOrder.Field
+		}
+		pager.order = &o
+		return nil
+	}
+}
+
+// WithFrozenRankingFilter configures pagination filter.
+func WithFrozenRankingFilter(filter func(*FrozenRankingQuery) (*FrozenRankingQuery, error)) FrozenRankingPaginateOption {
+	return func(pager *frozenrankingPager) error {
+		if filter == nil {
+			return errors.New("FrozenRankingQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type frozenrankingPager struct {
+	reverse bool
+	order   *FrozenRankingOrder
+	filter  func(*FrozenRankingQuery) (*FrozenRankingQuery, error)
+}
+
+func newFrozenRankingPager(opts []FrozenRankingPaginateOption, reverse bool) (*frozenrankingPager, error) {
+	pager := &frozenrankingPager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	if pager.order == nil {
+		pager.order = DefaultFrozenRankingOrder
+	}
+	return pager, nil
+}
+
+func (p *frozenrankingPager) applyFilter(query *FrozenRankingQuery) (*FrozenRankingQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *frozenrankingPager) toCursor(_m *FrozenRanking) Cursor {
+	return p.order.Field.toCursor(_m)
+}
+
+func (p *frozenrankingPager) applyCursors(query *FrozenRankingQuery, after, before *Cursor) (*FrozenRankingQuery, error) {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	for _, predicate := range entgql.CursorsPredicate(after, before, DefaultFrozenRankingOrder.Field.column, p.order.Field.column, direction) {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *frozenrankingPager) applyOrder(query *FrozenRankingQuery) *FrozenRankingQuery {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	query = query.Order(p.order.Field.toTerm(direction.OrderTermOption()))
+	if p.order.Field != DefaultFrozenRankingOrder.Field {
+		query = query.Order(DefaultFrozenRankingOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return query
+}
+
+func (p *frozenrankingPager) orderExpr(query *FrozenRankingQuery) sql.Querier {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.Ident(p.order.Field.column).Pad().WriteString(string(direction))
+		if p.order.Field != DefaultFrozenRankingOrder.Field {
+			b.Comma().Ident(DefaultFrozenRankingOrder.Field.column).Pad().WriteString(string(direction))
+		}
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to FrozenRanking.
+func (_m *FrozenRankingQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...FrozenRankingPaginateOption,
+) (*FrozenRankingConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newFrozenRankingPager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &FrozenRankingConnection{Edges: []*FrozenRankingEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+// FrozenRankingOrderField defines the ordering field of FrozenRanking.
+type FrozenRankingOrderField struct {
+	// Value extracts the ordering value from the given FrozenRanking.
+	Value    func(*FrozenRanking) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) frozenranking.OrderOption
+	toCursor func(*FrozenRanking) Cursor
+}
+
+// FrozenRankingOrder defines the ordering of FrozenRanking.
+type FrozenRankingOrder struct {
+	Direction OrderDirection           `json:"direction"`
+	Field     *FrozenRankingOrderField `json:"field"`
+}
+
+// DefaultFrozenRankingOrder is the default ordering of FrozenRanking.
+var DefaultFrozenRankingOrder = &FrozenRankingOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &FrozenRankingOrderField{
+		Value: func(_m *FrozenRanking) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: frozenranking.FieldID,
+		toTerm: frozenranking.ByID,
+		toCursor: func(_m *FrozenRanking) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts FrozenRanking into FrozenRankingEdge.
+func (_m *FrozenRanking) ToEdge(order *FrozenRankingOrder) *FrozenRankingEdge {
+	if order == nil {
+		order = DefaultFrozenRankingOrder
+	}
+	return &FrozenRankingEdge{
 		Node:   _m,
 		Cursor: order.Field.toCursor(_m),
 	}

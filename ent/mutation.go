@@ -30,6 +30,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
@@ -89,6 +90,7 @@ const (
 	TypeEnvelope          = "Envelope"
 	TypeEvaluation        = "Evaluation"
 	TypeFinding           = "Finding"
+	TypeFrozenRanking     = "FrozenRanking"
 	TypeFundingSource     = "FundingSource"
 	TypeGoal              = "Goal"
 	TypeHistoryBody       = "HistoryBody"
@@ -4571,6 +4573,7 @@ type CallMutation struct {
 	appendeligible_forms    []string
 	tie_breakers            *[]string
 	appendtie_breakers      []string
+	aggregation             *string
 	skip_and_fit            *bool
 	publication_url         *string
 	received_list_published *bool
@@ -4592,6 +4595,9 @@ type CallMutation struct {
 	proposals               map[ident.ID]struct{}
 	removedproposals        map[ident.ID]struct{}
 	clearedproposals        bool
+	rankings                map[ident.ID]struct{}
+	removedrankings         map[ident.ID]struct{}
+	clearedrankings         bool
 	done                    bool
 	oldValue                func(context.Context) (*Call, error)
 	predicates              []predicate.Call
@@ -5921,6 +5927,55 @@ func (m *CallMutation) ResetTieBreakers() {
 	delete(m.clearedFields, call.FieldTieBreakers)
 }
 
+// SetAggregation sets the "aggregation" field.
+func (m *CallMutation) SetAggregation(s string) {
+	m.aggregation = &s
+}
+
+// Aggregation returns the value of the "aggregation" field in the mutation.
+func (m *CallMutation) Aggregation() (r string, exists bool) {
+	v := m.aggregation
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldAggregation returns the old "aggregation" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldAggregation(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldAggregation is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldAggregation requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldAggregation: %w", err)
+	}
+	return oldValue.Aggregation, nil
+}
+
+// ClearAggregation clears the value of the "aggregation" field.
+func (m *CallMutation) ClearAggregation() {
+	m.aggregation = nil
+	m.clearedFields[call.FieldAggregation] = struct{}{}
+}
+
+// AggregationCleared returns if the "aggregation" field was cleared in this mutation.
+func (m *CallMutation) AggregationCleared() bool {
+	_, ok := m.clearedFields[call.FieldAggregation]
+	return ok
+}
+
+// ResetAggregation resets all changes to the "aggregation" field.
+func (m *CallMutation) ResetAggregation() {
+	m.aggregation = nil
+	delete(m.clearedFields, call.FieldAggregation)
+}
+
 // SetSkipAndFit sets the "skip_and_fit" field.
 func (m *CallMutation) SetSkipAndFit(b bool) {
 	m.skip_and_fit = &b
@@ -6312,6 +6367,60 @@ func (m *CallMutation) ResetProposals() {
 	m.removedproposals = nil
 }
 
+// AddRankingIDs adds the "rankings" edge to the FrozenRanking entity by ids.
+func (m *CallMutation) AddRankingIDs(ids ...ident.ID) {
+	if m.rankings == nil {
+		m.rankings = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.rankings[ids[i]] = struct{}{}
+	}
+}
+
+// ClearRankings clears the "rankings" edge to the FrozenRanking entity.
+func (m *CallMutation) ClearRankings() {
+	m.clearedrankings = true
+}
+
+// RankingsCleared reports if the "rankings" edge to the FrozenRanking entity was cleared.
+func (m *CallMutation) RankingsCleared() bool {
+	return m.clearedrankings
+}
+
+// RemoveRankingIDs removes the "rankings" edge to the FrozenRanking entity by IDs.
+func (m *CallMutation) RemoveRankingIDs(ids ...ident.ID) {
+	if m.removedrankings == nil {
+		m.removedrankings = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.rankings, ids[i])
+		m.removedrankings[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedRankings returns the removed IDs of the "rankings" edge to the FrozenRanking entity.
+func (m *CallMutation) RemovedRankingsIDs() (ids []ident.ID) {
+	for id := range m.removedrankings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// RankingsIDs returns the "rankings" edge IDs in the mutation.
+func (m *CallMutation) RankingsIDs() (ids []ident.ID) {
+	for id := range m.rankings {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetRankings resets all changes to the "rankings" edge.
+func (m *CallMutation) ResetRankings() {
+	m.rankings = nil
+	m.clearedrankings = false
+	m.removedrankings = nil
+}
+
 // Where appends a list predicates to the CallMutation builder.
 func (m *CallMutation) Where(ps ...predicate.Call) {
 	m.predicates = append(m.predicates, ps...)
@@ -6346,7 +6455,7 @@ func (m *CallMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CallMutation) Fields() []string {
-	fields := make([]string, 0, 27)
+	fields := make([]string, 0, 28)
 	if m.lag != nil {
 		fields = append(fields, call.FieldLagID)
 	}
@@ -6419,6 +6528,9 @@ func (m *CallMutation) Fields() []string {
 	if m.tie_breakers != nil {
 		fields = append(fields, call.FieldTieBreakers)
 	}
+	if m.aggregation != nil {
+		fields = append(fields, call.FieldAggregation)
+	}
 	if m.skip_and_fit != nil {
 		fields = append(fields, call.FieldSkipAndFit)
 	}
@@ -6484,6 +6596,8 @@ func (m *CallMutation) Field(name string) (ent.Value, bool) {
 		return m.EligibleForms()
 	case call.FieldTieBreakers:
 		return m.TieBreakers()
+	case call.FieldAggregation:
+		return m.Aggregation()
 	case call.FieldSkipAndFit:
 		return m.SkipAndFit()
 	case call.FieldPublicationURL:
@@ -6547,6 +6661,8 @@ func (m *CallMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldEligibleForms(ctx)
 	case call.FieldTieBreakers:
 		return m.OldTieBreakers(ctx)
+	case call.FieldAggregation:
+		return m.OldAggregation(ctx)
 	case call.FieldSkipAndFit:
 		return m.OldSkipAndFit(ctx)
 	case call.FieldPublicationURL:
@@ -6729,6 +6845,13 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetTieBreakers(v)
+		return nil
+	case call.FieldAggregation:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetAggregation(v)
 		return nil
 	case call.FieldSkipAndFit:
 		v, ok := value.(bool)
@@ -6925,6 +7048,9 @@ func (m *CallMutation) ClearedFields() []string {
 	if m.FieldCleared(call.FieldTieBreakers) {
 		fields = append(fields, call.FieldTieBreakers)
 	}
+	if m.FieldCleared(call.FieldAggregation) {
+		fields = append(fields, call.FieldAggregation)
+	}
 	if m.FieldCleared(call.FieldPublicationURL) {
 		fields = append(fields, call.FieldPublicationURL)
 	}
@@ -6962,6 +7088,9 @@ func (m *CallMutation) ClearField(name string) error {
 		return nil
 	case call.FieldTieBreakers:
 		m.ClearTieBreakers()
+		return nil
+	case call.FieldAggregation:
+		m.ClearAggregation()
 		return nil
 	case call.FieldPublicationURL:
 		m.ClearPublicationURL()
@@ -7046,6 +7175,9 @@ func (m *CallMutation) ResetField(name string) error {
 	case call.FieldTieBreakers:
 		m.ResetTieBreakers()
 		return nil
+	case call.FieldAggregation:
+		m.ResetAggregation()
+		return nil
 	case call.FieldSkipAndFit:
 		m.ResetSkipAndFit()
 		return nil
@@ -7061,7 +7193,7 @@ func (m *CallMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CallMutation) AddedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.source != nil {
 		edges = append(edges, call.EdgeSource)
 	}
@@ -7082,6 +7214,9 @@ func (m *CallMutation) AddedEdges() []string {
 	}
 	if m.proposals != nil {
 		edges = append(edges, call.EdgeProposals)
+	}
+	if m.rankings != nil {
+		edges = append(edges, call.EdgeRankings)
 	}
 	return edges
 }
@@ -7124,13 +7259,19 @@ func (m *CallMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case call.EdgeRankings:
+		ids := make([]ent.Value, 0, len(m.rankings))
+		for id := range m.rankings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CallMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.removedallocations != nil {
 		edges = append(edges, call.EdgeAllocations)
 	}
@@ -7139,6 +7280,9 @@ func (m *CallMutation) RemovedEdges() []string {
 	}
 	if m.removedproposals != nil {
 		edges = append(edges, call.EdgeProposals)
+	}
+	if m.removedrankings != nil {
+		edges = append(edges, call.EdgeRankings)
 	}
 	return edges
 }
@@ -7165,13 +7309,19 @@ func (m *CallMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case call.EdgeRankings:
+		ids := make([]ent.Value, 0, len(m.removedrankings))
+		for id := range m.removedrankings {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CallMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 7)
+	edges := make([]string, 0, 8)
 	if m.clearedsource {
 		edges = append(edges, call.EdgeSource)
 	}
@@ -7192,6 +7342,9 @@ func (m *CallMutation) ClearedEdges() []string {
 	}
 	if m.clearedproposals {
 		edges = append(edges, call.EdgeProposals)
+	}
+	if m.clearedrankings {
+		edges = append(edges, call.EdgeRankings)
 	}
 	return edges
 }
@@ -7214,6 +7367,8 @@ func (m *CallMutation) EdgeCleared(name string) bool {
 		return m.clearedcriteria
 	case call.EdgeProposals:
 		return m.clearedproposals
+	case call.EdgeRankings:
+		return m.clearedrankings
 	}
 	return false
 }
@@ -7262,6 +7417,9 @@ func (m *CallMutation) ResetEdge(name string) error {
 		return nil
 	case call.EdgeProposals:
 		m.ResetProposals()
+		return nil
+	case call.EdgeRankings:
+		m.ResetRankings()
 		return nil
 	}
 	return fmt.Errorf("unknown Call edge %s", name)
@@ -19855,6 +20013,878 @@ func (m *FindingMutation) ResetEdge(name string) error {
 		return nil
 	}
 	return fmt.Errorf("unknown Finding edge %s", name)
+}
+
+// FrozenRankingMutation represents an operation that mutates the FrozenRanking nodes in the graph.
+type FrozenRankingMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *ident.ID
+	lag_id        *ident.ID
+	ordinal       *int
+	addordinal    *int
+	hash          *string
+	text          *string
+	lots          *[]string
+	appendlots    []string
+	frozen_at     *clock.Instant
+	addfrozen_at  *clock.Instant
+	synthetic     *bool
+	clearedFields map[string]struct{}
+	call          *ident.ID
+	clearedcall   bool
+	done          bool
+	oldValue      func(context.Context) (*FrozenRanking, error)
+	predicates    []predicate.FrozenRanking
+}
+
+var _ ent.Mutation = (*FrozenRankingMutation)(nil)
+
+// frozenrankingOption allows management of the mutation configuration using functional options.
+type frozenrankingOption func(*FrozenRankingMutation)
+
+// newFrozenRankingMutation creates new mutation for the FrozenRanking entity.
+func newFrozenRankingMutation(c config, op Op, opts ...frozenrankingOption) *FrozenRankingMutation {
+	m := &FrozenRankingMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeFrozenRanking,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withFrozenRankingID sets the ID field of the mutation.
+func withFrozenRankingID(id ident.ID) frozenrankingOption {
+	return func(m *FrozenRankingMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *FrozenRanking
+		)
+		m.oldValue = func(ctx context.Context) (*FrozenRanking, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().FrozenRanking.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withFrozenRanking sets the old FrozenRanking of the mutation.
+func withFrozenRanking(node *FrozenRanking) frozenrankingOption {
+	return func(m *FrozenRankingMutation) {
+		m.oldValue = func(context.Context) (*FrozenRanking, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m FrozenRankingMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m FrozenRankingMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of FrozenRanking entities.
+func (m *FrozenRankingMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *FrozenRankingMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *FrozenRankingMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().FrozenRanking.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *FrozenRankingMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *FrozenRankingMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *FrozenRankingMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetCallID sets the "call_id" field.
+func (m *FrozenRankingMutation) SetCallID(i ident.ID) {
+	m.call = &i
+}
+
+// CallID returns the value of the "call_id" field in the mutation.
+func (m *FrozenRankingMutation) CallID() (r ident.ID, exists bool) {
+	v := m.call
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCallID returns the old "call_id" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldCallID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCallID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCallID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCallID: %w", err)
+	}
+	return oldValue.CallID, nil
+}
+
+// ResetCallID resets all changes to the "call_id" field.
+func (m *FrozenRankingMutation) ResetCallID() {
+	m.call = nil
+}
+
+// SetOrdinal sets the "ordinal" field.
+func (m *FrozenRankingMutation) SetOrdinal(i int) {
+	m.ordinal = &i
+	m.addordinal = nil
+}
+
+// Ordinal returns the value of the "ordinal" field in the mutation.
+func (m *FrozenRankingMutation) Ordinal() (r int, exists bool) {
+	v := m.ordinal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrdinal returns the old "ordinal" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldOrdinal(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrdinal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrdinal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrdinal: %w", err)
+	}
+	return oldValue.Ordinal, nil
+}
+
+// AddOrdinal adds i to the "ordinal" field.
+func (m *FrozenRankingMutation) AddOrdinal(i int) {
+	if m.addordinal != nil {
+		*m.addordinal += i
+	} else {
+		m.addordinal = &i
+	}
+}
+
+// AddedOrdinal returns the value that was added to the "ordinal" field in this mutation.
+func (m *FrozenRankingMutation) AddedOrdinal() (r int, exists bool) {
+	v := m.addordinal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOrdinal resets all changes to the "ordinal" field.
+func (m *FrozenRankingMutation) ResetOrdinal() {
+	m.ordinal = nil
+	m.addordinal = nil
+}
+
+// SetHash sets the "hash" field.
+func (m *FrozenRankingMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *FrozenRankingMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *FrozenRankingMutation) ResetHash() {
+	m.hash = nil
+}
+
+// SetText sets the "text" field.
+func (m *FrozenRankingMutation) SetText(s string) {
+	m.text = &s
+}
+
+// Text returns the value of the "text" field in the mutation.
+func (m *FrozenRankingMutation) Text() (r string, exists bool) {
+	v := m.text
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldText returns the old "text" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldText(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldText is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldText requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldText: %w", err)
+	}
+	return oldValue.Text, nil
+}
+
+// ResetText resets all changes to the "text" field.
+func (m *FrozenRankingMutation) ResetText() {
+	m.text = nil
+}
+
+// SetLots sets the "lots" field.
+func (m *FrozenRankingMutation) SetLots(s []string) {
+	m.lots = &s
+	m.appendlots = nil
+}
+
+// Lots returns the value of the "lots" field in the mutation.
+func (m *FrozenRankingMutation) Lots() (r []string, exists bool) {
+	v := m.lots
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLots returns the old "lots" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldLots(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLots is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLots requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLots: %w", err)
+	}
+	return oldValue.Lots, nil
+}
+
+// AppendLots adds s to the "lots" field.
+func (m *FrozenRankingMutation) AppendLots(s []string) {
+	m.appendlots = append(m.appendlots, s...)
+}
+
+// AppendedLots returns the list of values that were appended to the "lots" field in this mutation.
+func (m *FrozenRankingMutation) AppendedLots() ([]string, bool) {
+	if len(m.appendlots) == 0 {
+		return nil, false
+	}
+	return m.appendlots, true
+}
+
+// ClearLots clears the value of the "lots" field.
+func (m *FrozenRankingMutation) ClearLots() {
+	m.lots = nil
+	m.appendlots = nil
+	m.clearedFields[frozenranking.FieldLots] = struct{}{}
+}
+
+// LotsCleared returns if the "lots" field was cleared in this mutation.
+func (m *FrozenRankingMutation) LotsCleared() bool {
+	_, ok := m.clearedFields[frozenranking.FieldLots]
+	return ok
+}
+
+// ResetLots resets all changes to the "lots" field.
+func (m *FrozenRankingMutation) ResetLots() {
+	m.lots = nil
+	m.appendlots = nil
+	delete(m.clearedFields, frozenranking.FieldLots)
+}
+
+// SetFrozenAt sets the "frozen_at" field.
+func (m *FrozenRankingMutation) SetFrozenAt(c clock.Instant) {
+	m.frozen_at = &c
+	m.addfrozen_at = nil
+}
+
+// FrozenAt returns the value of the "frozen_at" field in the mutation.
+func (m *FrozenRankingMutation) FrozenAt() (r clock.Instant, exists bool) {
+	v := m.frozen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldFrozenAt returns the old "frozen_at" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldFrozenAt(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldFrozenAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldFrozenAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldFrozenAt: %w", err)
+	}
+	return oldValue.FrozenAt, nil
+}
+
+// AddFrozenAt adds c to the "frozen_at" field.
+func (m *FrozenRankingMutation) AddFrozenAt(c clock.Instant) {
+	if m.addfrozen_at != nil {
+		*m.addfrozen_at += c
+	} else {
+		m.addfrozen_at = &c
+	}
+}
+
+// AddedFrozenAt returns the value that was added to the "frozen_at" field in this mutation.
+func (m *FrozenRankingMutation) AddedFrozenAt() (r clock.Instant, exists bool) {
+	v := m.addfrozen_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetFrozenAt resets all changes to the "frozen_at" field.
+func (m *FrozenRankingMutation) ResetFrozenAt() {
+	m.frozen_at = nil
+	m.addfrozen_at = nil
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *FrozenRankingMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *FrozenRankingMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the FrozenRanking entity.
+// If the FrozenRanking object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *FrozenRankingMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *FrozenRankingMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearCall clears the "call" edge to the Call entity.
+func (m *FrozenRankingMutation) ClearCall() {
+	m.clearedcall = true
+	m.clearedFields[frozenranking.FieldCallID] = struct{}{}
+}
+
+// CallCleared reports if the "call" edge to the Call entity was cleared.
+func (m *FrozenRankingMutation) CallCleared() bool {
+	return m.clearedcall
+}
+
+// CallIDs returns the "call" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// CallID instead. It exists only for internal usage by the builders.
+func (m *FrozenRankingMutation) CallIDs() (ids []ident.ID) {
+	if id := m.call; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetCall resets all changes to the "call" edge.
+func (m *FrozenRankingMutation) ResetCall() {
+	m.call = nil
+	m.clearedcall = false
+}
+
+// Where appends a list predicates to the FrozenRankingMutation builder.
+func (m *FrozenRankingMutation) Where(ps ...predicate.FrozenRanking) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the FrozenRankingMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *FrozenRankingMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.FrozenRanking, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *FrozenRankingMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *FrozenRankingMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (FrozenRanking).
+func (m *FrozenRankingMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *FrozenRankingMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.lag_id != nil {
+		fields = append(fields, frozenranking.FieldLagID)
+	}
+	if m.call != nil {
+		fields = append(fields, frozenranking.FieldCallID)
+	}
+	if m.ordinal != nil {
+		fields = append(fields, frozenranking.FieldOrdinal)
+	}
+	if m.hash != nil {
+		fields = append(fields, frozenranking.FieldHash)
+	}
+	if m.text != nil {
+		fields = append(fields, frozenranking.FieldText)
+	}
+	if m.lots != nil {
+		fields = append(fields, frozenranking.FieldLots)
+	}
+	if m.frozen_at != nil {
+		fields = append(fields, frozenranking.FieldFrozenAt)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, frozenranking.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *FrozenRankingMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case frozenranking.FieldLagID:
+		return m.LagID()
+	case frozenranking.FieldCallID:
+		return m.CallID()
+	case frozenranking.FieldOrdinal:
+		return m.Ordinal()
+	case frozenranking.FieldHash:
+		return m.Hash()
+	case frozenranking.FieldText:
+		return m.Text()
+	case frozenranking.FieldLots:
+		return m.Lots()
+	case frozenranking.FieldFrozenAt:
+		return m.FrozenAt()
+	case frozenranking.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *FrozenRankingMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case frozenranking.FieldLagID:
+		return m.OldLagID(ctx)
+	case frozenranking.FieldCallID:
+		return m.OldCallID(ctx)
+	case frozenranking.FieldOrdinal:
+		return m.OldOrdinal(ctx)
+	case frozenranking.FieldHash:
+		return m.OldHash(ctx)
+	case frozenranking.FieldText:
+		return m.OldText(ctx)
+	case frozenranking.FieldLots:
+		return m.OldLots(ctx)
+	case frozenranking.FieldFrozenAt:
+		return m.OldFrozenAt(ctx)
+	case frozenranking.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown FrozenRanking field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FrozenRankingMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case frozenranking.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case frozenranking.FieldCallID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCallID(v)
+		return nil
+	case frozenranking.FieldOrdinal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrdinal(v)
+		return nil
+	case frozenranking.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
+		return nil
+	case frozenranking.FieldText:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetText(v)
+		return nil
+	case frozenranking.FieldLots:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLots(v)
+		return nil
+	case frozenranking.FieldFrozenAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetFrozenAt(v)
+		return nil
+	case frozenranking.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *FrozenRankingMutation) AddedFields() []string {
+	var fields []string
+	if m.addordinal != nil {
+		fields = append(fields, frozenranking.FieldOrdinal)
+	}
+	if m.addfrozen_at != nil {
+		fields = append(fields, frozenranking.FieldFrozenAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *FrozenRankingMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case frozenranking.FieldOrdinal:
+		return m.AddedOrdinal()
+	case frozenranking.FieldFrozenAt:
+		return m.AddedFrozenAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *FrozenRankingMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case frozenranking.FieldOrdinal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOrdinal(v)
+		return nil
+	case frozenranking.FieldFrozenAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddFrozenAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *FrozenRankingMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(frozenranking.FieldLots) {
+		fields = append(fields, frozenranking.FieldLots)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *FrozenRankingMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *FrozenRankingMutation) ClearField(name string) error {
+	switch name {
+	case frozenranking.FieldLots:
+		m.ClearLots()
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *FrozenRankingMutation) ResetField(name string) error {
+	switch name {
+	case frozenranking.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case frozenranking.FieldCallID:
+		m.ResetCallID()
+		return nil
+	case frozenranking.FieldOrdinal:
+		m.ResetOrdinal()
+		return nil
+	case frozenranking.FieldHash:
+		m.ResetHash()
+		return nil
+	case frozenranking.FieldText:
+		m.ResetText()
+		return nil
+	case frozenranking.FieldLots:
+		m.ResetLots()
+		return nil
+	case frozenranking.FieldFrozenAt:
+		m.ResetFrozenAt()
+		return nil
+	case frozenranking.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *FrozenRankingMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.call != nil {
+		edges = append(edges, frozenranking.EdgeCall)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *FrozenRankingMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case frozenranking.EdgeCall:
+		if id := m.call; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *FrozenRankingMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *FrozenRankingMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *FrozenRankingMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedcall {
+		edges = append(edges, frozenranking.EdgeCall)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *FrozenRankingMutation) EdgeCleared(name string) bool {
+	switch name {
+	case frozenranking.EdgeCall:
+		return m.clearedcall
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *FrozenRankingMutation) ClearEdge(name string) error {
+	switch name {
+	case frozenranking.EdgeCall:
+		m.ClearCall()
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *FrozenRankingMutation) ResetEdge(name string) error {
+	switch name {
+	case frozenranking.EdgeCall:
+		m.ResetCall()
+		return nil
+	}
+	return fmt.Errorf("unknown FrozenRanking edge %s", name)
 }
 
 // FundingSourceMutation represents an operation that mutates the FundingSource nodes in the graph.

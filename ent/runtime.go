@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historybody"
@@ -296,12 +297,16 @@ func init() {
 	callDescNumber := callFields[3].Descriptor()
 	// call.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	call.NumberValidator = callDescNumber.Validators[0].(func(string) error)
+	// callDescAggregation is the schema descriptor for aggregation field.
+	callDescAggregation := callFields[14].Descriptor()
+	// call.AggregationValidator is a validator for the "aggregation" field. It is called by the builders before save.
+	call.AggregationValidator = callDescAggregation.Validators[0].(func(string) error)
 	// callDescSkipAndFit is the schema descriptor for skip_and_fit field.
-	callDescSkipAndFit := callFields[14].Descriptor()
+	callDescSkipAndFit := callFields[15].Descriptor()
 	// call.DefaultSkipAndFit holds the default value on creation for the skip_and_fit field.
 	call.DefaultSkipAndFit = callDescSkipAndFit.Default.(bool)
 	// callDescReceivedListPublished is the schema descriptor for received_list_published field.
-	callDescReceivedListPublished := callFields[16].Descriptor()
+	callDescReceivedListPublished := callFields[17].Descriptor()
 	// call.DefaultReceivedListPublished holds the default value on creation for the received_list_published field.
 	call.DefaultReceivedListPublished = callDescReceivedListPublished.Default.(bool)
 	// callDescID is the schema descriptor for id field.
@@ -898,6 +903,45 @@ func init() {
 	// finding.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	finding.IDValidator = func() func(string) error {
 		validators := findingDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	frozenrankingMixin := schema.FrozenRanking{}.Mixin()
+	frozenrankingMixinFields0 := frozenrankingMixin[0].Fields()
+	_ = frozenrankingMixinFields0
+	frozenrankingFields := schema.FrozenRanking{}.Fields()
+	_ = frozenrankingFields
+	// frozenrankingDescLagID is the schema descriptor for lag_id field.
+	frozenrankingDescLagID := frozenrankingMixinFields0[0].Descriptor()
+	// frozenranking.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	frozenranking.LagIDValidator = frozenrankingDescLagID.Validators[0].(func(string) error)
+	// frozenrankingDescCallID is the schema descriptor for call_id field.
+	frozenrankingDescCallID := frozenrankingFields[1].Descriptor()
+	// frozenranking.CallIDValidator is a validator for the "call_id" field. It is called by the builders before save.
+	frozenranking.CallIDValidator = frozenrankingDescCallID.Validators[0].(func(string) error)
+	// frozenrankingDescHash is the schema descriptor for hash field.
+	frozenrankingDescHash := frozenrankingFields[3].Descriptor()
+	// frozenranking.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	frozenranking.HashValidator = frozenrankingDescHash.Validators[0].(func(string) error)
+	// frozenrankingDescSynthetic is the schema descriptor for synthetic field.
+	frozenrankingDescSynthetic := frozenrankingFields[7].Descriptor()
+	// frozenranking.DefaultSynthetic holds the default value on creation for the synthetic field.
+	frozenranking.DefaultSynthetic = frozenrankingDescSynthetic.Default.(bool)
+	// frozenrankingDescID is the schema descriptor for id field.
+	frozenrankingDescID := frozenrankingFields[0].Descriptor()
+	// frozenranking.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	frozenranking.IDValidator = func() func(string) error {
+		validators := frozenrankingDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

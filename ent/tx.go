@@ -48,6 +48,8 @@ type Tx struct {
 	Evaluation *EvaluationClient
 	// Finding is the client for interacting with the Finding builders.
 	Finding *FindingClient
+	// FrozenRanking is the client for interacting with the FrozenRanking builders.
+	FrozenRanking *FrozenRankingClient
 	// FundingSource is the client for interacting with the FundingSource builders.
 	FundingSource *FundingSourceClient
 	// Goal is the client for interacting with the Goal builders.
@@ -251,6 +253,7 @@ func (tx *Tx) init() {
 	tx.Envelope = NewEnvelopeClient(tx.config)
 	tx.Evaluation = NewEvaluationClient(tx.config)
 	tx.Finding = NewFindingClient(tx.config)
+	tx.FrozenRanking = NewFrozenRankingClient(tx.config)
 	tx.FundingSource = NewFundingSourceClient(tx.config)
 	tx.Goal = NewGoalClient(tx.config)
 	tx.HistoryBody = NewHistoryBodyClient(tx.config)

@@ -56,6 +56,7 @@ const (
 	Confirmation      Prefix = "cfm"
 	Token             Prefix = "tok"
 	Incident          Prefix = "inc"
+	FrozenRanking     Prefix = "rnk"
 	Definition        Prefix = "def"
 )
 
@@ -75,6 +76,7 @@ var Prefixes = map[Prefix]string{
 	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
 	Registry: "registry", Confirmation: "pending confirmation",
 	Token: "token", Incident: "incident", Definition: "definition",
+	FrozenRanking: "frozen ranking",
 }
 
 // Lithuanian lists every type with the name that messages in Lithuanian use, in
@@ -94,4 +96,5 @@ var Lithuanian = map[Prefix]string{
 	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
 	Registry: "registras", Confirmation: "laukiantis patvirtinimas",
 	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas", Definition: "eigos aprašas",
+	FrozenRanking: "užfiksuota pasiūlymų eilė",
 }

@@ -60,6 +60,8 @@ const (
 	FieldEligibleForms = "eligible_forms"
 	// FieldTieBreakers holds the string denoting the tie_breakers field in the database.
 	FieldTieBreakers = "tie_breakers"
+	// FieldAggregation holds the string denoting the aggregation field in the database.
+	FieldAggregation = "aggregation"
 	// FieldSkipAndFit holds the string denoting the skip_and_fit field in the database.
 	FieldSkipAndFit = "skip_and_fit"
 	// FieldPublicationURL holds the string denoting the publication_url field in the database.
@@ -80,6 +82,8 @@ const (
 	EdgeCriteria = "criteria"
 	// EdgeProposals holds the string denoting the proposals edge name in mutations.
 	EdgeProposals = "proposals"
+	// EdgeRankings holds the string denoting the rankings edge name in mutations.
+	EdgeRankings = "rankings"
 	// Table holds the table name of the call in the database.
 	Table = "calls"
 	// SourceTable is the table that holds the source relation/edge.
@@ -131,6 +135,13 @@ const (
 	ProposalsInverseTable = "proposals"
 	// ProposalsColumn is the table column denoting the proposals relation/edge.
 	ProposalsColumn = "call_id"
+	// RankingsTable is the table that holds the rankings relation/edge.
+	RankingsTable = "frozen_rankings"
+	// RankingsInverseTable is the table name for the FrozenRanking entity.
+	// It exists in this package in order to avoid circular dependency with the "frozenranking" package.
+	RankingsInverseTable = "frozen_rankings"
+	// RankingsColumn is the table column denoting the rankings relation/edge.
+	RankingsColumn = "call_id"
 )
 
 // Columns holds all SQL columns for call fields.
@@ -160,6 +171,7 @@ var Columns = []string{
 	FieldClosesAt,
 	FieldEligibleForms,
 	FieldTieBreakers,
+	FieldAggregation,
 	FieldSkipAndFit,
 	FieldPublicationURL,
 	FieldReceivedListPublished,
@@ -194,6 +206,8 @@ var (
 	MeasureIDValidator func(string) error
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	NumberValidator func(string) error
+	// AggregationValidator is a validator for the "aggregation" field. It is called by the builders before save.
+	AggregationValidator func(string) error
 	// DefaultSkipAndFit holds the default value on creation for the "skip_and_fit" field.
 	DefaultSkipAndFit bool
 	// DefaultReceivedListPublished holds the default value on creation for the "received_list_published" field.
@@ -310,6 +324,11 @@ func ByClosesAt(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldClosesAt, opts...).ToFunc()
 }
 
+// ByAggregation orders the results by the aggregation field.
+func ByAggregation(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldAggregation, opts...).ToFunc()
+}
+
 // BySkipAndFit orders the results by the skip_and_fit field.
 func BySkipAndFit(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSkipAndFit, opts...).ToFunc()
@@ -394,6 +413,20 @@ func ByProposals(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newProposalsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByRankingsCount orders the results by rankings count.
+func ByRankingsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newRankingsStep(), opts...)
+	}
+}
+
+// ByRankings orders the results by rankings terms.
+func ByRankings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newRankingsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSourceStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -441,5 +474,12 @@ func newProposalsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ProposalsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, ProposalsTable, ProposalsColumn),
+	)
+}
+func newRankingsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(RankingsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, RankingsTable, RankingsColumn),
 	)
 }

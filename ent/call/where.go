@@ -167,6 +167,11 @@ func ClosesAt(v clock.Instant) predicate.Call {
 	return predicate.Call(sql.FieldEQ(FieldClosesAt, vc))
 }
 
+// Aggregation applies equality check predicate on the "aggregation" field. It's identical to AggregationEQ.
+func Aggregation(v string) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldAggregation, v))
+}
+
 // SkipAndFit applies equality check predicate on the "skip_and_fit" field. It's identical to SkipAndFitEQ.
 func SkipAndFit(v bool) predicate.Call {
 	return predicate.Call(sql.FieldEQ(FieldSkipAndFit, v))
@@ -1426,6 +1431,81 @@ func TieBreakersNotNil() predicate.Call {
 	return predicate.Call(sql.FieldNotNull(FieldTieBreakers))
 }
 
+// AggregationEQ applies the EQ predicate on the "aggregation" field.
+func AggregationEQ(v string) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldAggregation, v))
+}
+
+// AggregationNEQ applies the NEQ predicate on the "aggregation" field.
+func AggregationNEQ(v string) predicate.Call {
+	return predicate.Call(sql.FieldNEQ(FieldAggregation, v))
+}
+
+// AggregationIn applies the In predicate on the "aggregation" field.
+func AggregationIn(vs ...string) predicate.Call {
+	return predicate.Call(sql.FieldIn(FieldAggregation, vs...))
+}
+
+// AggregationNotIn applies the NotIn predicate on the "aggregation" field.
+func AggregationNotIn(vs ...string) predicate.Call {
+	return predicate.Call(sql.FieldNotIn(FieldAggregation, vs...))
+}
+
+// AggregationGT applies the GT predicate on the "aggregation" field.
+func AggregationGT(v string) predicate.Call {
+	return predicate.Call(sql.FieldGT(FieldAggregation, v))
+}
+
+// AggregationGTE applies the GTE predicate on the "aggregation" field.
+func AggregationGTE(v string) predicate.Call {
+	return predicate.Call(sql.FieldGTE(FieldAggregation, v))
+}
+
+// AggregationLT applies the LT predicate on the "aggregation" field.
+func AggregationLT(v string) predicate.Call {
+	return predicate.Call(sql.FieldLT(FieldAggregation, v))
+}
+
+// AggregationLTE applies the LTE predicate on the "aggregation" field.
+func AggregationLTE(v string) predicate.Call {
+	return predicate.Call(sql.FieldLTE(FieldAggregation, v))
+}
+
+// AggregationContains applies the Contains predicate on the "aggregation" field.
+func AggregationContains(v string) predicate.Call {
+	return predicate.Call(sql.FieldContains(FieldAggregation, v))
+}
+
+// AggregationHasPrefix applies the HasPrefix predicate on the "aggregation" field.
+func AggregationHasPrefix(v string) predicate.Call {
+	return predicate.Call(sql.FieldHasPrefix(FieldAggregation, v))
+}
+
+// AggregationHasSuffix applies the HasSuffix predicate on the "aggregation" field.
+func AggregationHasSuffix(v string) predicate.Call {
+	return predicate.Call(sql.FieldHasSuffix(FieldAggregation, v))
+}
+
+// AggregationIsNil applies the IsNil predicate on the "aggregation" field.
+func AggregationIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldAggregation))
+}
+
+// AggregationNotNil applies the NotNil predicate on the "aggregation" field.
+func AggregationNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldAggregation))
+}
+
+// AggregationEqualFold applies the EqualFold predicate on the "aggregation" field.
+func AggregationEqualFold(v string) predicate.Call {
+	return predicate.Call(sql.FieldEqualFold(FieldAggregation, v))
+}
+
+// AggregationContainsFold applies the ContainsFold predicate on the "aggregation" field.
+func AggregationContainsFold(v string) predicate.Call {
+	return predicate.Call(sql.FieldContainsFold(FieldAggregation, v))
+}
+
 // SkipAndFitEQ applies the EQ predicate on the "skip_and_fit" field.
 func SkipAndFitEQ(v bool) predicate.Call {
 	return predicate.Call(sql.FieldEQ(FieldSkipAndFit, v))
@@ -1674,6 +1754,29 @@ func HasProposals() predicate.Call {
 func HasProposalsWith(preds ...predicate.Proposal) predicate.Call {
 	return predicate.Call(func(s *sql.Selector) {
 		step := newProposalsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasRankings applies the HasEdge predicate on the "rankings" edge.
+func HasRankings() predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, RankingsTable, RankingsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasRankingsWith applies the HasEdge predicate on the "rankings" edge with a given conditions (other predicates).
+func HasRankingsWith(preds ...predicate.FrozenRanking) predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := newRankingsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

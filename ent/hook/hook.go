@@ -225,6 +225,18 @@ func (f FindingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, err
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FindingMutation", m)
 }
 
+// The FrozenRankingFunc type is an adapter to allow the use of ordinary
+// function as FrozenRanking mutator.
+type FrozenRankingFunc func(context.Context, *ent.FrozenRankingMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f FrozenRankingFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.FrozenRankingMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.FrozenRankingMutation", m)
+}
+
 // The FundingSourceFunc type is an adapter to allow the use of ordinary
 // function as FundingSource mutator.
 type FundingSourceFunc func(context.Context, *ent.FundingSourceMutation) (ent.Value, error)

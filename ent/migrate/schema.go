@@ -168,6 +168,7 @@ var (
 		{Name: "closes_at", Type: field.TypeInt64},
 		{Name: "eligible_forms", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "tie_breakers", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "aggregation", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "skip_and_fit", Type: field.TypeBool, Default: false},
 		{Name: "publication_url", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "received_list_published", Type: field.TypeBool, Default: false},
@@ -184,25 +185,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "calls_text_sources_source",
-				Columns:    []*schema.Column{CallsColumns[24]},
+				Columns:    []*schema.Column{CallsColumns[25]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "calls_lags_calls",
-				Columns:    []*schema.Column{CallsColumns[25]},
+				Columns:    []*schema.Column{CallsColumns[26]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_measures_calls",
-				Columns:    []*schema.Column{CallsColumns[26]},
+				Columns:    []*schema.Column{CallsColumns[27]},
 				RefColumns: []*schema.Column{MeasuresColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_strategies_calls",
-				Columns:    []*schema.Column{CallsColumns[27]},
+				Columns:    []*schema.Column{CallsColumns[28]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -542,6 +543,39 @@ var (
 				Columns:    []*schema.Column{FindingsColumns[12]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+		},
+	}
+	// FrozenRankingsColumns holds the columns for the "frozen_rankings" table.
+	FrozenRankingsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "ordinal", Type: field.TypeInt},
+		{Name: "hash", Type: field.TypeString, Size: 128},
+		{Name: "text", Type: field.TypeString, Size: 2147483647},
+		{Name: "lots", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "frozen_at", Type: field.TypeInt64},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "call_id", Type: field.TypeString, Size: 64},
+	}
+	// FrozenRankingsTable holds the schema information for the "frozen_rankings" table.
+	FrozenRankingsTable = &schema.Table{
+		Name:       "frozen_rankings",
+		Columns:    FrozenRankingsColumns,
+		PrimaryKey: []*schema.Column{FrozenRankingsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "frozen_rankings_calls_rankings",
+				Columns:    []*schema.Column{FrozenRankingsColumns[8]},
+				RefColumns: []*schema.Column{CallsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "frozenranking_call_id_ordinal",
+				Unique:  true,
+				Columns: []*schema.Column{FrozenRankingsColumns[8], FrozenRankingsColumns[2]},
 			},
 		},
 	}
@@ -1502,6 +1536,7 @@ var (
 		EnvelopesTable,
 		EvaluationsTable,
 		FindingsTable,
+		FrozenRankingsTable,
 		FundingSourcesTable,
 		GoalsTable,
 		HistoryBodiesTable,
@@ -1560,6 +1595,7 @@ func init() {
 	EvaluationsTable.ForeignKeys[0].RefTable = ProposalsTable
 	FindingsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	FindingsTable.ForeignKeys[1].RefTable = LagsTable
+	FrozenRankingsTable.ForeignKeys[0].RefTable = CallsTable
 	FundingSourcesTable.ForeignKeys[0].RefTable = TextSourcesTable
 	FundingSourcesTable.ForeignKeys[1].RefTable = StrategiesTable
 	GoalsTable.ForeignKeys[0].RefTable = TextSourcesTable

@@ -60,6 +60,9 @@ type Evaluation func(*sql.Selector)
 // Finding is the predicate function for finding builders.
 type Finding func(*sql.Selector)
 
+// FrozenRanking is the predicate function for frozenranking builders.
+type FrozenRanking func(*sql.Selector)
+
 // FundingSource is the predicate function for fundingsource builders.
 type FundingSource func(*sql.Selector)
 

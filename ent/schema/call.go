@@ -20,7 +20,7 @@ func (Call) Fields() []ent.Field {
 		hundredths("intensity_cap"), // basis points of the eligible costs
 		hundredths("min_score"),
 		instant("opens_at"), instant("closes_at", ordered("CLOSES_AT")),
-		list("eligible_forms"), list("tie_breakers"), flag("skip_and_fit"),
+		list("eligible_forms"), list("tie_breakers"), optionalCode("aggregation"), flag("skip_and_fit"),
 		optionalText("publication_url"), flag("received_list_published"),
 	}
 }
@@ -35,6 +35,7 @@ func (Call) Edges() []ent.Edge {
 		of("strategy", Strategy.Type, "calls", "strategy_id"),
 		of("measure", Measure.Type, "calls", "measure_id"),
 		few("allocations", CallAllocation.Type), few("criteria", Criterion.Type), pages("proposals", Proposal.Type),
+		few("rankings", FrozenRanking.Type),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
+	"entgo.io/ent/schema/index"
 )
 
 // Evaluation is one evaluator's assessment of one proposal.
@@ -46,6 +47,30 @@ func (Score) Edges() []ent.Edge {
 		of("evaluation", Evaluation.Type, "scores", "evaluation_id"),
 		of("criterion", Criterion.Type, "scores", "criterion_id"),
 	}
+}
+
+// FrozenRanking is a call's ranking as it came out once, with all that it was computed
+// from, in one text under one hash. It is never changed.
+type FrozenRanking struct{ ent.Schema }
+
+// Fields of FrozenRanking.
+func (FrozenRanking) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("call_id"), count("ordinal"), code("hash"), text("text"), list("lots"), instant("frozen_at"), flag("synthetic"),
+	}
+}
+
+// Mixin of FrozenRanking.
+func (FrozenRanking) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of FrozenRanking: two that are frozen at once are not the same version.
+func (FrozenRanking) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("call_id", "ordinal").Unique()}
+}
+
+// Edges of FrozenRanking.
+func (FrozenRanking) Edges() []ent.Edge {
+	return []ent.Edge{of("call", Call.Type, "rankings", "call_id")}
 }
 
 // BoardSeat is a seat of the board (valdyba) and who holds it between two days.

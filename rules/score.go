@@ -134,9 +134,6 @@ func (c Scoring) Final() (Score, Result) {
 	return final, passed(id, path, score("score", final), Fact{"evaluators", strconv.Itoa(len(c.Sheets))})
 }
 
-// MeanOf is a sum of hundredths over a positive count, rounded half up.
-func MeanOf(sum int64, count int) Score { return halfUp(big.NewInt(sum), int64(count)) }
-
 // fault is the first thing wrong with a sheet, in the order of the criteria.
 func (c Scoring) fault(sheet ScoreSheet) *Result {
 	fail := func(reason, criterion string, facts ...Fact) *Result {

@@ -19,6 +19,7 @@ import (
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
@@ -346,7 +347,8 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 		Budget: c.Budget, MinGrant: c.MinGrant, MaxGrant: c.MaxGrant,
 		IntensityCap: rules.BasisPoints(c.IntensityCap), MinScore: c.MinScore,
 		OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, EligibleForms: c.EligibleForms, TieBreakers: c.TieBreakers,
-		SkipAndFit: c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode,
+		Aggregation: rules.Aggregation(c.Aggregation),
+		SkipAndFit:  c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode,
 	}
 	for _, k := range c.Edges.Criteria {
 		f.Call.Criteria = append(f.Call.Criteria, workflow.CriterionFacts{
@@ -476,25 +478,38 @@ func (t *tx) states(k workflow.Kind, has func(workflow.State) bool) []any {
 	return out
 }
 
-// Ranking are the proposals that compete for the call's money, and how many more
-// may come to.
-func (t *tx) Ranking(id ident.ID) (ranking []workflow.RankedFacts, unscored int, err error) {
+// Competition is what the call's ranking is made of.
+func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
+	frozen, err := t.ent.FrozenRanking.Query().Where(frozenranking.CallID(id)).
+		Order(ent.Desc(frozenranking.FieldOrdinal)).Select(frozenranking.FieldOrdinal, frozenranking.FieldLots).Limit(1).All(t.ctx)
+	if err != nil {
+		return out, err
+	}
+	var lots []string
+	for _, last := range frozen {
+		out.Frozen, lots = last.Ordinal, last.Lots
+	}
 	rows, err := t.ent.Proposal.Query().
 		Where(proposal.CallID(id), proposal.FinalScoreNotNil(), proposal.SubmittedAtNotNil()).Order(ent.Asc(proposal.FieldID)).
-		WithEvaluations(func(q *ent.EvaluationQuery) { q.WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() }) }).
+		WithEvaluations(func(q *ent.EvaluationQuery) {
+			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() })
+		}).
 		All(t.ctx)
 	if err != nil {
-		return nil, 0, err
+		return out, err
 	}
 	for _, p := range rows {
-		if s := t.machines.State(p.Definition, workflow.StateName(p.State)); ranked(s) {
-			ranking = append(ranking, rankedFacts(p))
+		s := t.machines.State(p.Definition, workflow.StateName(p.State))
+		if competes := ranked(s); competes || assessed(*s) {
+			facts := rankedFacts(p)
+			facts.NotYet, facts.Lot = !competes, slices.Index(lots, string(p.ID))+1
+			out.Ranking = append(out.Ranking, facts)
 		}
 	}
 	counted := t.build().Select(entsql.Count("*")).From(entsql.Table(proposal.Table)).Where(entsql.And(
 		entsql.EQ(proposal.FieldCallID, string(id)), entsql.IsNull(proposal.FieldFinalScore), entsql.NotNull(proposal.FieldSubmittedAt),
 		entsql.In(proposal.FieldState, t.states("proposal", assessed)...)))
-	return ranking, unscored, t.row(counted).Scan(&unscored)
+	return out, t.row(counted).Scan(&out.Unscored)
 }
 
 // assessed holds for proposals whose score is still to come.
@@ -516,18 +531,10 @@ func grantOf(p *ent.Proposal) rules.Money {
 }
 
 func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
-	r := workflow.RankedFacts{
-		Proposal: p.ID, Score: *p.FinalScore, Points: map[string]int64{}, SubmittedAt: *p.SubmittedAt,
-		Grant: grantOf(p),
+	return workflow.RankedFacts{
+		Proposal: p.ID, Score: *p.FinalScore, SubmittedAt: *p.SubmittedAt, Grant: grantOf(p),
+		Evaluations: (&workflow.ProposalFacts{Evaluations: evaluationsOf(p), Round: roundOf(p)}).Counting(),
 	}
-	counting := (&workflow.ProposalFacts{Evaluations: evaluationsOf(p), Round: roundOf(p)}).Counting()
-	r.Evaluators = len(counting)
-	for _, e := range counting {
-		for code, points := range e.Points {
-			r.Points[code] += points
-		}
-	}
-	return r
 }
 
 // strategyFacts are the third level of R-19.

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -307,6 +308,7 @@ type DraftCall struct {
 	MinScore                             rules.Score
 	OpensAt, ClosesAt                    clock.Instant
 	EligibleForms, TieBreakers           []string
+	Aggregation                          rules.Aggregation // the mean where it is empty
 	SkipAndFit                           bool
 	Allocations                          []CallAllocation
 	Criteria                             []CallCriterion
@@ -354,7 +356,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"budget": budget, "minGrant": a.MinGrant, "maxGrant": a.MaxGrant, "intensityCap": int64(a.IntensityCap),
 		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,
 		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
-		"skipAndFit": a.SkipAndFit, "receivedListPublished": false,
+		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
 	}))
 	r := Record{
 		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call",
@@ -396,16 +398,16 @@ func (a DraftCall) rubricAtFault() []Refusal {
 	if len(a.Criteria) == 0 {
 		out = append(out, wrongValue("criteria", Text{LT: "bent vienas kriterijus: be jų nėra pagal ką vertinti", EN: "at least one criterion: without any there is nothing to assess by"}))
 	}
-	codes := map[string]bool{}
+	scored := map[string]bool{}
 	for i, c := range a.Criteria {
-		if codes[c.Code] {
+		if _, twice := scored[c.Code]; twice {
 			out = append(out, wrongValue(fmt.Sprintf("criteria.%d.code", i), Text{LT: "kodas, kurio sąraše dar nėra", EN: "a code that is not on the list yet"}))
 		}
-		codes[c.Code] = true
+		scored[c.Code] = scored[c.Code] || !c.PassFail
 	}
 	for i, code := range a.TieBreakers {
-		if !codes[code] {
-			out = append(out, wrongValue(fmt.Sprintf("tieBreakers.%d", i), Text{LT: "vieno iš kriterijų kodas", EN: "the code of one of the criteria"}))
+		if !scored[code] {
+			out = append(out, wrongValue(fmt.Sprintf("tieBreakers.%d", i), Text{LT: "vieno iš balais vertinamų kriterijų kodas", EN: "the code of one of the criteria that points are given under"}))
 		}
 	}
 	return out

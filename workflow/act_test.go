@@ -61,7 +61,9 @@ func TestCallsAreDraftedWhole(t *testing.T) {
 		"one action twice":                   {func(c *DraftCall) { c.Allocations[1].Action = "act_1" }, "MALFORMED_INPUT allocations.1.actionId"},
 		"nothing to score":                   {func(c *DraftCall) { c.Criteria, c.TieBreakers = nil, nil }, "MALFORMED_INPUT criteria"},
 		"one code twice":                     {func(c *DraftCall) { c.Criteria[1].Code = "K1" }, "MALFORMED_INPUT criteria.1.code"},
-		"a tie-breaker that is no criterion": {func(c *DraftCall) { c.TieBreakers = []string{"K2", "K3"} }, "MALFORMED_INPUT tieBreakers.1"},
+		"a tie-breaker that is no criterion": {func(c *DraftCall) { c.TieBreakers = []string{"K1", "K3"} }, "MALFORMED_INPUT tieBreakers.1"},
+		"a tie-breaker without points":       {func(c *DraftCall) { c.TieBreakers = []string{"K2"} }, "MALFORMED_INPUT tieBreakers.0"},
+		"an aggregation that there is not":   {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
 	} {
 		cases = append(cases, actCase{name, someone(Administrator), func(_ *rowStore, e *Engine) (Record, error) {
 			c := sound()

@@ -481,7 +481,7 @@ func ranked(facts *Facts, was, is int64) []rest {
 func passing(facts *Facts, holds func(RankedFacts) bool) []rules.Fact {
 	var out []rules.Fact
 	for _, other := range facts.Call.Ranking {
-		if other.Proposal != facts.Subject.ID && holds(other) {
+		if other.Proposal != facts.Subject.ID && !other.NotYet && holds(other) {
 			out = append(out, rules.Fact{Name: "proposal", Value: string(other.Proposal)})
 		}
 	}

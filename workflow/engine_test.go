@@ -53,8 +53,8 @@ func (p *paperStore) Facts(s Subject) (*Facts, error) {
 	return &facts, nil
 }
 
-func (p *paperStore) Ranking(ident.ID) ([]RankedFacts, int, error) {
-	return p.facts.Call.Ranking, p.facts.Call.Unscored, nil
+func (p *paperStore) Competition(ident.ID) (Competition, error) {
+	return p.facts.Call.Competition, nil
 }
 
 func (p *paperStore) Told(s Subject, state StateName) (Subject, error) {

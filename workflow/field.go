@@ -49,6 +49,7 @@ var wanted = map[string]want{
 	"BudgetLine.amount":            money0,
 	"BudgetLine.category":          word,
 	"BudgetLine.costMethod":        oneOf("REAL", "UNIT", "LUMP", "FLAT"),
+	"Call.aggregation":             oneOf(rules.Aggregations()...),
 	"Call.budget":                  positiveMoney,
 	"Call.closesAt":                anyInstant,
 	"Call.eligibleForms":           setOf(oneOf(rules.LegalForms()...), 1),

@@ -32,6 +32,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Decision.votesAgainst":        {[]any{0, 9}, []any{-1, 1001}},
 	"Decision.votesAbstained":      {[]any{0, 9}, []any{-1, 1001}},
 	"Evaluation.round":             {[]any{1, 9}, []any{0, 10, -1}},
+	"Call.aggregation":             {[]any{"MEAN", "TRIMMED_MEAN"}, []any{"", "mean", 1}},
 	"Call.closesAt":                {[]any{noon}, []any{"2019-01-01"}},
 	"Call.tieBreakers":             {[]any{[]string{}, []string{"K1"}}, []any{[]string{"K 1"}, []string{""}, []string{"K1", "K1"}}},
 	"Proposal.activityKinds":       {[]any{[]string{}, []string{"volunteering"}, manyWords[1:]}, []any{[]string{"two words"}, manyWords, []string{"a", "b", "a"}}},

@@ -69,7 +69,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	if ranking && facts.Call != nil {
-		facts.Call.Ranking, facts.Call.Unscored, err = s.tx.Ranking(facts.Call.ID)
+		facts.Call.Competition, err = s.tx.Competition(facts.Call.ID)
 	}
 	return facts, err
 }

@@ -72,7 +72,7 @@ var computed = map[string]func(sight) rules.Result{
 	"R-09": func(s sight) rules.Result {
 		return rules.SourcesBalance{Eligible: s.Proposal.EligibleTotal, Sources: s.Proposal.fundedBy(false)}.Check()
 	},
-	"R-14": func(s sight) rules.Result { return s.scoring().Check() },
+	"R-14": func(s sight) rules.Result { return s.Call.scoring(s.Proposal.Counting()).Check() },
 	"R-15": threshold,
 	"R-16": divergence,
 	"R-17": func(s sight) rules.Result { return s.ranking().Check() },
@@ -379,18 +379,16 @@ func (c *CallFacts) actionCodes() []string {
 
 // scoring hands every sheet over, those not submitted too, so that what is
 // missing is named. What is only met or not is no score and stays out.
-func (s sight) scoring() rules.Scoring {
-	var in rules.Scoring
+func (c *CallFacts) scoring(counting []EvaluationFacts) rules.Scoring {
+	in := rules.Scoring{Aggregation: c.Aggregation}
 	passFail := map[string]bool{}
-	for _, c := range s.Call.Criteria {
-		passFail[c.Code] = c.PassFail
-		if !c.PassFail {
-			in.Criteria = append(in.Criteria, rules.Criterion{
-				Code: c.Code, Max: rules.Score(c.Max), Min: rules.Score(c.Min), Weight: rules.BasisPoints(c.Weight * 100),
-			})
+	for _, k := range c.Criteria {
+		passFail[k.Code] = k.PassFail
+		if !k.PassFail {
+			in.Criteria = append(in.Criteria, k.scored())
 		}
 	}
-	for _, e := range s.Proposal.Counting() {
+	for _, e := range counting {
 		sheet := rules.ScoreSheet{}
 		if e.Submitted {
 			for code, points := range e.Points {
@@ -402,6 +400,10 @@ func (s sight) scoring() rules.Scoring {
 		in.Sheets = append(in.Sheets, sheet)
 	}
 	return in
+}
+
+func (k CriterionFacts) scored() rules.Criterion {
+	return rules.Criterion{Code: k.Code, Max: rules.Score(k.Max), Min: rules.Score(k.Min), Weight: rules.BasisPoints(k.Weight * 100)}
 }
 
 // contract is the one of the case, or that of a case that has none.
@@ -486,58 +488,93 @@ func threshold(s sight) rules.Result {
 		return r
 	}
 	return rules.Threshold{
-		Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: standing.ByCriterion(), PassFail: s.passFail(),
+		Final: final, Minimum: rules.Score(s.Call.MinScore), Criteria: standing.ByCriterion(), PassFail: s.Call.passFail(s.Proposal.Counting()),
 	}.Check()
 }
 
+func (s sight) standing() rules.Scoring { return s.Call.standing(s.Proposal.Counting()) }
+
 // standing is the scoring that counts.
-func (s sight) standing() rules.Scoring {
-	scoring := s.scoring()
-	return s.diverging(scoring).Standing(scoring)
+func (c *CallFacts) standing(counting []EvaluationFacts) rules.Scoring {
+	scoring := c.scoring(counting)
+	return c.diverging(scoring, counting).Standing(scoring)
 }
 
 // passFail are the evaluators' answers to what is met or not: any points mean
 // that it is.
-func (s sight) passFail() []rules.PassFail {
+func (c *CallFacts) passFail(counting []EvaluationFacts) []rules.PassFail {
 	var out []rules.PassFail
-	for _, c := range s.Call.Criteria {
-		if !c.PassFail {
+	for _, k := range c.Criteria {
+		if !k.PassFail {
 			continue
 		}
-		k := rules.PassFail{Code: c.Code}
-		for _, e := range s.Proposal.Counting() {
-			k.Answers = append(k.Answers, e.Points[c.Code] > 0)
+		answers := rules.PassFail{Code: k.Code}
+		for _, e := range counting {
+			answers.Answers = append(answers.Answers, e.Points[k.Code] > 0)
 		}
-		out = append(out, k)
+		out = append(out, answers)
 	}
 	return out
 }
 
 // divergence compares the evaluators' own totals, once R-14 holds.
 func divergence(s sight) rules.Result {
-	scoring := s.scoring()
+	counting := s.Proposal.Counting()
+	scoring := s.Call.scoring(counting)
 	if r := scoring.Check(); !r.OK() {
 		return r
 	}
-	return s.diverging(scoring).Check()
+	return s.Call.diverging(scoring, counting).Check()
 }
 
-func (s sight) diverging(scoring rules.Scoring) rules.Divergence {
+func (c *CallFacts) diverging(scoring rules.Scoring, counting []EvaluationFacts) rules.Divergence {
 	return rules.Divergence{
-		Totals: scoring.Totals(), Most: scoring.Most(), Limit: s.Call.DivergenceLimit, Threshold: rules.Score(s.Call.MinScore),
-		PassFail: s.passFail(), Unverified: s.Call.unverified(rules.DivergenceLimit),
+		Totals: scoring.Totals(), Most: scoring.Most(), Limit: c.DivergenceLimit, Threshold: rules.Score(c.MinScore),
+		PassFail: c.passFail(counting), Unverified: c.unverified(rules.DivergenceLimit),
 	}
 }
 
+// tieBreaks are the aggregates of the criteria that break ties, in their order.
+func (c *CallFacts) tieBreaks(counting []EvaluationFacts) []rules.Score {
+	out := make([]rules.Score, len(c.TieBreakers))
+	if len(out) == 0 {
+		return out
+	}
+	for _, mark := range c.standing(counting).ByCriterion() {
+		if i := slices.Index(c.TieBreakers, mark.Code); i >= 0 {
+			out[i] = mark.Score
+		}
+	}
+	return out
+}
+
+// policy says what happens after the first proposal that does not fit.
+func (c *CallFacts) policy() rules.FillPolicy {
+	if c.SkipAndFit {
+		return rules.SkipAndFit
+	}
+	return rules.StopAtFirst
+}
+
+// ranking are the proposals that compete. Ties are broken where there are any: it is most
+// of the work.
 func (s sight) ranking() rules.Ranking {
 	in := rules.Ranking{TieBreakers: len(s.Call.TieBreakers), Unscored: s.Call.Unscored}
+	level := make(map[int64]int, len(s.Call.Ranking))
 	for _, p := range s.Call.Ranking {
-		e := rules.Entry{
-			Proposal: string(p.Proposal), Final: rules.Score(p.Score), SubmittedAt: p.SubmittedAt, Grant: p.Grant,
-			TieBreaks: make([]rules.Score, len(s.Call.TieBreakers)),
+		level[p.Score]++
+	}
+	unbroken := make([]rules.Score, len(s.Call.TieBreakers))
+	for _, p := range s.Call.Ranking {
+		if p.NotYet {
+			continue
 		}
-		for i, criterion := range s.Call.TieBreakers {
-			e.TieBreaks[i] = rules.MeanOf(p.Points[criterion], max(p.Evaluators, 1))
+		e := rules.Entry{
+			Proposal: string(p.Proposal), Final: rules.Score(p.Score), TieBreaks: unbroken,
+			SubmittedAt: p.SubmittedAt, Lot: p.Lot, Grant: p.Grant,
+		}
+		if level[p.Score] > 1 {
+			e.TieBreaks = s.Call.tieBreaks(p.Evaluations)
 		}
 		if s.Proposal != nil && p.Proposal == s.Proposal.ID {
 			e.Grant = s.amount()
@@ -553,11 +590,7 @@ func fitsList(s sight) rules.Result {
 	if !r.OK() {
 		return r
 	}
-	policy := rules.StopAtFirst
-	if s.Call.SkipAndFit {
-		policy = rules.SkipAndFit
-	}
-	lists, r := rules.FillList{Ranked: ranked, Budget: s.Call.Budget, Policy: policy}.Fill()
+	lists, r := rules.FillList{Ranked: ranked, Budget: s.Call.Budget, Policy: s.Call.policy()}.Fill()
 	if !r.OK() {
 		return r
 	}

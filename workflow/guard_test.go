@@ -68,15 +68,20 @@ func soundCall(submitted clock.Instant) *CallFacts {
 			{ID: "crt_1", Code: "K1", Max: 60_00, Min: 20_00, Weight: 100},
 			{ID: "crt_2", Code: "K2", Max: 40_00, Weight: 100},
 		},
-		Ranking: []RankedFacts{
-			{Proposal: ours, Score: 80_00, Points: map[string]int64{"K1": 100_00}, SubmittedAt: submitted, Grant: 90_00},
-			{Proposal: theirs, Score: 90_00, Points: map[string]int64{"K1": 100_00}, SubmittedAt: submitted, Grant: 100_00},
-		},
+		Competition: Competition{Ranking: []RankedFacts{
+			{Proposal: ours, Score: 80_00, Evaluations: marked(50_00, 0), SubmittedAt: submitted, Grant: 90_00},
+			{Proposal: theirs, Score: 90_00, Evaluations: marked(50_00, 0), SubmittedAt: submitted, Grant: 100_00},
+		}},
 		Allocations: []AllocationFacts{{
 			Action: action, ActionCode: "1.1.1", Envelope: "env_action", Amount: 1000_00, Allocation: 3000_00, Reserved: 1000_00,
 		}},
 		StrategyTotal: 9000_00, StrategyAllocated: 6000_00,
 	}
+}
+
+// marked is one evaluation with points under both criteria.
+func marked(k1, k2 int64) []EvaluationFacts {
+	return []EvaluationFacts{{Submitted: true, Points: map[string]int64{"K1": k1, "K2": k2}}}
 }
 
 // asCall are the same facts as the call's own events see them.
@@ -305,7 +310,7 @@ var guardCases = map[string][]guardCase{
 		{"nothing tells two apart", func(s *sight) { s.Call.Ranking[1].Score = 80_00 }, rules.Failed},
 		{"the tie-breaker tells them apart", func(s *sight) {
 			s.Call.Ranking[1].Score = 80_00
-			s.Call.Ranking[1].Points = map[string]int64{"K1": 99_00}
+			s.Call.Ranking[1].Evaluations = marked(49_00, 0)
 		}, rules.Passed},
 		{"the earlier one goes first", func(s *sight) {
 			s.Call.Ranking[1].Score = 80_00
@@ -313,8 +318,23 @@ var guardCases = map[string][]guardCase{
 		}, rules.Passed},
 		{"the tie-breaker is not the call's", func(s *sight) {
 			s.Call.Ranking[1].Score = 80_00
-			s.Call.Ranking[1].Points = map[string]int64{"K1": 100_00, "K2": 99_00}
+			s.Call.Ranking[1].Evaluations = marked(50_00, 40_00)
 		}, rules.Failed},
+		{"the tie-breaker is the mean of several", func(s *sight) {
+			s.Call.Ranking[1].Score = 80_00
+			s.Call.Ranking[1].Evaluations = slices.Concat(marked(45_00, 0), marked(50_00, 0), marked(58_00, 0))
+		}, rules.Passed},
+		{"the tie-breaker is the median of several", func(s *sight) {
+			s.Call.Ranking[1].Score, s.Call.Aggregation = 80_00, rules.Median
+			s.Call.Ranking[1].Evaluations = slices.Concat(marked(45_00, 0), marked(50_00, 0), marked(58_00, 0))
+		}, rules.Failed},
+		{"a lot was drawn", func(s *sight) {
+			s.Call.Ranking[1].Score = 80_00
+			s.Call.Ranking[0].Lot, s.Call.Ranking[1].Lot = 2, 1
+		}, rules.Passed},
+		{"who is not before the board takes no place", func(s *sight) {
+			s.Call.Ranking[1].Score, s.Call.Ranking[1].NotYet = 80_00, true
+		}, rules.Passed},
 	},
 	"R-18": {
 		{"fits exactly", func(s *sight) { s.Call.Budget = 190_00 }, rules.Passed},
@@ -648,6 +668,20 @@ func TestThresholdIsHeldAgainstTheMedianOfThree(t *testing.T) {
 		change(s.Call)
 		if r := computed["R-15"](s); !r.OK() {
 			t.Errorf("%s: got %+v, want it to hold", name, r)
+		}
+	}
+}
+
+// TestScoresAggregateAsTheCallSays: 60, 60 and 75 are 65 in the mean and 60 in the
+// median.
+func TestScoresAggregateAsTheCallSays(t *testing.T) {
+	for aggregation, want := range map[rules.Aggregation]string{"": "65.00", rules.Mean: "65.00", rules.Median: "60.00", rules.TrimmedMean: "60.00"} {
+		s := soundCase()
+		s.Proposal.Evaluations = slices.Concat(marked(40_00, 20_00), marked(40_00, 20_00), marked(45_00, 30_00))
+		s.Proposal.Round = 0
+		s.Call.Aggregation = aggregation
+		if final, r := s.standing().Final(); !r.OK() || final.String() != want {
+			t.Errorf("%q: got %s by %+v, want %s", aggregation, final, r, want)
 		}
 	}
 }

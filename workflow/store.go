@@ -38,10 +38,9 @@ type Tx interface {
 	// Row is a row as it stands, by field, in the form in which an entry would
 	// hold it; NOT_FOUND where there is none.
 	Row(typeName string, id ident.ID) (map[string]any, error)
-	// Ranking are the proposals that compete for the call's money, by id, and how
-	// many more are in the call that nobody has scored yet. It is
-	// apart from Facts because only decisions on money need it.
-	Ranking(call ident.ID) (ranked []RankedFacts, unscored int, err error)
+	// Competition is what the call's ranking is made of. It is apart from Facts because
+	// only decisions on money need it.
+	Competition(call ident.ID) (Competition, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -257,17 +256,17 @@ type CallFacts struct {
 	MinScore                   int64    // hundredths
 	OpensAt, ClosesAt          clock.Instant
 	EligibleForms, TieBreakers []string
+	Aggregation                rules.Aggregation
 	SkipAndFit                 bool
 	SelectionMode              string
 	Criteria                   []CriterionFacts
 	Proposals                  int         // that count: not drafts, not withdrawn; for a call itself
 	SignedContracts            int         // for a call itself
 	Reserved                   rules.Money // of the call's own envelope
-	Ranking                    []RankedFacts
-	Unscored                   int // proposals received that have no final score yet
-	Allocations                []AllocationFacts
-	StrategyTotal              rules.Money
-	StrategyAllocated          rules.Money
+	Competition
+	Allocations       []AllocationFacts
+	StrategyTotal     rules.Money
+	StrategyAllocated rules.Money
 }
 
 // CriterionFacts is one line of a rubric; numbers in hundredths.
@@ -279,14 +278,25 @@ type CriterionFacts struct {
 	Weight   int64
 }
 
+// Competition is what a call's ranking is made of.
+type Competition struct {
+	Ranking  []RankedFacts // by id
+	Unscored int           // proposals received that have no final score yet
+	Frozen   int           // rankings of the call that were frozen
+}
+
 // RankedFacts is a proposal of the same call with a final score.
 type RankedFacts struct {
 	Proposal    ident.ID
 	Score       int64
-	Points      map[string]int64 // by criterion, summed over the evaluators
-	Evaluators  int
+	Evaluations []EvaluationFacts // that count, by id
 	SubmittedAt clock.Instant
 	Grant       rules.Money
+	// Lot is its place among the lots of the ranking frozen last, from 1, 0 for none.
+	Lot int
+	// NotYet: it has its score and nobody has put it to the board. It takes no place
+	// among those that the board decides on.
+	NotYet bool
 }
 
 // AllocationFacts is the part of a call's budget under one action, with that

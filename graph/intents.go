@@ -102,7 +102,7 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		Number: in.Number, Title: in.Title, MinGrant: in.MinGrant, MaxGrant: in.MaxGrant,
 		IntensityCap: rules.BasisPoints(in.IntensityCap), MinScore: rules.Score(in.MinScore),
 		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
-		SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
+		Aggregation: rules.Aggregation(orZero(in.Aggregation)), SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
 	}
 	for i, x := range in.Allocations {
 		refs = append(refs, reference{fmt.Sprintf("allocations.%d.actionId", i), ident.Action, x.ActionID})
@@ -197,6 +197,27 @@ func (r *Resolver) submitEvaluation(ctx context.Context, in model.SubmitEvaluati
 		return workflow.Record{}, err
 	}
 	return r.engine.SubmitEvaluation(a), nil
+}
+
+func (r *Resolver) freezeRanking(ctx context.Context, in model.FreezeRankingInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "callId", ident.Call, in.CallID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	var refs []reference
+	for i, lot := range in.Lots {
+		refs = append(refs, reference{fmt.Sprintf("lots.%d", i), ident.Proposal, lot})
+	}
+	if in.DocumentID != nil {
+		refs = append(refs, reference{"documentId", ident.Document, *in.DocumentID})
+	}
+	if err := r.referAll(ctx, lag, refs...); err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.FreezeRanking(workflow.FreezeRanking{
+		ID: r.id(ident.FrozenRanking), LAG: lag, Call: in.CallID, Lots: in.Lots, Reason: orZero(in.Reason),
+		Document: orZero(in.DocumentID), Synthetic: r.engine.Simulated,
+	}), nil
 }
 
 func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (workflow.Record, error) {

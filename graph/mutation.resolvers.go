@@ -85,6 +85,13 @@ func (r *mutationResolver) SubmitEvaluation(ctx context.Context, input model.Sub
 	})
 }
 
+// FreezeRanking is the resolver for the freezeRanking field.
+func (r *mutationResolver) FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.freezeRanking(ctx, input)
+	})
+}
+
 // HoldMeeting is the resolver for the holdMeeting field.
 func (r *mutationResolver) HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

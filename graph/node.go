@@ -25,6 +25,7 @@ import (
 	"github.com/atranka/atranka/ent/envelope"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/finding"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/fundingsource"
 	"github.com/atranka/atranka/ent/goal"
 	"github.com/atranka/atranka/ent/historyentry"
@@ -65,7 +66,8 @@ var tables = besides(matter.Table, map[ident.Prefix]string{
 	ident.ResultRecord: resultrecord.Table, ident.Finding: finding.Table, ident.Document: document.Table,
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
 	ident.Correspondence: correspondence.Table, ident.Incident: incident.Table,
-	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
+	ident.FrozenRanking: frozenranking.Table,
+	ident.Meeting:       meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
 })
 
 // tableOf is the table of an id; ok is false for ids that name no record of

@@ -37,6 +37,11 @@ func (r *queryResolver) Today(ctx context.Context, lagID ident.ID, days *int, ro
 	return r.today(ctx, lagID, orZero(days), role)
 }
 
+// Ranking is the resolver for the ranking field.
+func (r *queryResolver) Ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error) {
+	return r.ranking(ctx, callID, version)
+}
+
 // Statistics is the resolver for the statistics field.
 func (r *queryResolver) Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error) {
 	return r.statistics(ctx, lagID, kind, callID)
@@ -153,12 +158,23 @@ func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident
 	return q.Paginate(ctx, after, first, before, last)
 }
 
+// Lines is the resolver for the lines field.
+func (r *rankingResolver) Lines(ctx context.Context, obj *model.Ranking, first int, after int) ([]*model.RankedLine, error) {
+	return r.rankedLines(ctx, obj, first, after)
+}
+
 // History is the resolver for the history field.
 func (r *registryResolver) History(ctx context.Context, obj *model.Registry, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// Ranking returns generated.RankingResolver implementation.
+func (r *Resolver) Ranking() generated.RankingResolver { return &rankingResolver{r} }
+
 // Registry returns generated.RegistryResolver implementation.
 func (r *Resolver) Registry() generated.RegistryResolver { return &registryResolver{r} }
 
-type registryResolver struct{ *Resolver }
+type (
+	rankingResolver  struct{ *Resolver }
+	registryResolver struct{ *Resolver }
+)

@@ -3,6 +3,7 @@ package graph_test
 import (
 	"testing"
 
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 )
@@ -81,28 +82,38 @@ var corpus = []string{
 }
 
 func TestBothEnginesAnswerTheSameBytes(t *testing.T) {
-	var answers [2][]string
+	type answer struct{ query, body string }
+	var answers [2][]answer
 	for i, engine := range storetest.Engines {
 		a := newAPI(t, storetest.Address(t, engine))
+		asked := func(query string) {
+			for _, who := range a.everybody() {
+				answers[i] = append(answers[i], answer{query, a.must(who, query, nil).body})
+			}
+		}
 		call := a.OpenCall(50_000_00)
 		p := a.Proposal(call, 0, 10_000_00)
-		for _, id := range []int{1, 0} {
-			a.Fire(a.Proposal(call, id, 2_000_00), "submit", nil)
+		others := []ident.ID{a.Proposal(call, 1, 2_000_00), a.Proposal(call, 0, 2_000_00)}
+		for _, other := range others {
+			a.Fire(other, "submit", nil)
 		}
 		a.Fire(p, "submit", nil)
 		a.project(p)
 		a.CloseCall(call)
 		a.Fire(call, "publishReceivedList", nil)
 		a.ToBoard(p, call, 50_00)
-		for _, who := range a.everybody() {
-			for _, query := range corpus {
-				answers[i] = append(answers[i], a.must(who, query, nil).body)
-			}
+		for _, query := range corpus {
+			asked(query)
 		}
+		for _, other := range others {
+			a.Fire(other, "withdraw", nil)
+		}
+		a.done(a.People[workflow.Administrator], "freezeRanking", map[string]any{"callId": call})
+		asked(`{ calls(first: 1) { edges { node { aggregation rankings { ordinal hash text lots frozenAt } } } } }`)
 	}
 	for i, want := range answers[0] {
 		if got := answers[1][i]; got != want {
-			t.Errorf("%s: got %s on %s, want %s as on %s", corpus[i%len(corpus)], got, storetest.Engines[1], want, storetest.Engines[0])
+			t.Errorf("%s: got %s on %s, want %s as on %s", want.query, got.body, storetest.Engines[1], want.body, storetest.Engines[0])
 		}
 	}
 }

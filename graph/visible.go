@@ -16,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/ent/evaluation"
+	"github.com/atranka/atranka/ent/frozenranking"
 	"github.com/atranka/atranka/ent/historybody"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
@@ -218,6 +219,13 @@ func (v *sight) calls() rows {
 		of(call.FieldID, proposal.Table, proposal.FieldCallID, v.ownProposals()))
 }
 
+// rankings hold the scores of all that compete: they are for staff, and for the board
+// but for those whose organisation is among them.
+func (v *sight) rankings() rows {
+	theirs := of(frozenranking.FieldCallID, proposal.Table, proposal.FieldCallID, v.ofTheirs())
+	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(theirs)))
+}
+
 // evaluations are for staff, for the board once the list is published, and for
 // whoever made them: scores of others would sway an evaluator.
 func (v *sight) evaluations() rows {
@@ -361,7 +369,7 @@ func (v *sight) ownAttempts() rows {
 // public.
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
-		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident")
+		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking")
 	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
@@ -430,6 +438,8 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 		see(q, v.evaluations(), nil)
 	case *ent.FindingQuery:
 		see(q, nil, nil)
+	case *ent.FrozenRankingQuery:
+		see(q, v.rankings(), nil, frozenranking.FieldOrdinal)
 	case *ent.FundingSourceQuery:
 		see(q, nil, nil)
 	case *ent.GoalQuery:

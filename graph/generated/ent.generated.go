@@ -79,6 +79,7 @@ type QueryResolver interface {
 	Registry(ctx context.Context) (*model.Registry, error)
 	Clock(ctx context.Context) (*model.EngineClock, error)
 	Today(ctx context.Context, lagID ident.ID, days *int, role *workflow.Role) ([]*model.Task, error)
+	Ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error)
 	Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error)
 	WorkflowGraph(ctx context.Context, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) (*string, error)
 	ProcessVersions(ctx context.Context, kind *string, lagID *ident.ID) ([]*model.ProcessVersion, error)
@@ -1491,6 +1492,28 @@ func (ec *executionContext) field_Query_proposals_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["filter"] = arg5
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_ranking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "callId",
+		func(ctx context.Context, v any) (ident.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["callId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "version",
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["version"] = arg1
 	return args, nil
 }
 
@@ -3615,6 +3638,29 @@ func (ec *executionContext) fieldContext_Call_tieBreakers(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Call", field, false, false, "String")
 }
 
+func (ec *executionContext) _Call_aggregation(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_aggregation(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Aggregation, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalOString2string(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Call_aggregation(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Call", field, false, false, "String")
+}
+
 func (ec *executionContext) _Call_skipAndFit(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3916,6 +3962,38 @@ func (ec *executionContext) fieldContext_Call_proposals(ctx context.Context, fie
 	if fc.Args, err = ec.field_Call_proposals_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Call_rankings(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_rankings(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rankings(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.FrozenRanking) graphql.Marshaler {
+			return ec.marshalOFrozenRanking2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFrozenRankingᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Call_rankings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Call",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_FrozenRanking(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -7286,6 +7364,245 @@ func (ec *executionContext) _FindingEdge_cursor(ctx context.Context, field graph
 }
 func (ec *executionContext) fieldContext_FindingEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("FindingEdge", field, false, false, "Cursor")
+}
+
+func (ec *executionContext) _FrozenRanking_id(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_id(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FrozenRanking_lagID(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_lagID(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.LagID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_lagID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FrozenRanking_callID(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_callID(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.CallID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_callID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "ID")
+}
+
+func (ec *executionContext) _FrozenRanking_ordinal(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_ordinal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ordinal, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_ordinal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "Int")
+}
+
+func (ec *executionContext) _FrozenRanking_hash(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_hash(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Hash, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_hash(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "String")
+}
+
+func (ec *executionContext) _FrozenRanking_text(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_text(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Text, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "String")
+}
+
+func (ec *executionContext) _FrozenRanking_lots(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_lots(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lots, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_lots(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "String")
+}
+
+func (ec *executionContext) _FrozenRanking_frozenAt(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_frozenAt(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.FrozenAt, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v clock.Instant) graphql.Marshaler {
+			return ec.marshalNTime2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_frozenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "Time")
+}
+
+func (ec *executionContext) _FrozenRanking_synthetic(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_synthetic(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Synthetic, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_synthetic(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("FrozenRanking", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _FrozenRanking_call(ctx context.Context, field graphql.CollectedField, obj *ent.FrozenRanking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_FrozenRanking_call(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Call(ctx)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Call) graphql.Marshaler {
+			return ec.marshalNCall2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐCall(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_FrozenRanking_call(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "FrozenRanking",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Call(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _FundingSource_id(ctx context.Context, field graphql.CollectedField, obj *ent.FundingSource) (ret graphql.Marshaler) {
@@ -16629,6 +16946,50 @@ func (ec *executionContext) fieldContext_Query_today(ctx context.Context, field 
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_ranking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_ranking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Ranking(ctx, fc.Args["callId"].(ident.ID), fc.Args["version"].(*int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
+			return ec.marshalORanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRanking(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_ranking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ranking(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_ranking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_statistics(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -20955,6 +21316,11 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._FundingSource(ctx, sel, obj)
+	case *ent.FrozenRanking:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._FrozenRanking(ctx, sel, obj)
 	case *ent.Finding:
 		if obj == nil {
 			return graphql.Null
@@ -21550,6 +21916,11 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "aggregation":
+			out.Values[i] = ec._Call_aggregation(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "skipAndFit":
 			out.Values[i] = ec._Call_skipAndFit(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -21606,6 +21977,12 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Call_proposals(ctx, field, obj)
+				})
+		case "rankings":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Call_rankings(ctx, field, obj)
 				})
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
@@ -22738,6 +23115,85 @@ func (ec *executionContext) _FindingEdge(ctx context.Context, sel ast.SelectionS
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var frozenRankingImplementors = []string{"FrozenRanking", "Node"}
+
+func (ec *executionContext) _FrozenRanking(ctx context.Context, sel ast.SelectionSet, obj *ent.FrozenRanking) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, frozenRankingImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("FrozenRanking")
+		case "id":
+			out.Values[i] = ec._FrozenRanking_id(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lagID":
+			out.Values[i] = ec._FrozenRanking_lagID(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "callID":
+			out.Values[i] = ec._FrozenRanking_callID(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "ordinal":
+			out.Values[i] = ec._FrozenRanking_ordinal(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "hash":
+			out.Values[i] = ec._FrozenRanking_hash(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "text":
+			out.Values[i] = ec._FrozenRanking_text(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "lots":
+			out.Values[i] = ec._FrozenRanking_lots(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "frozenAt":
+			out.Values[i] = ec._FrozenRanking_frozenAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "synthetic":
+			out.Values[i] = ec._FrozenRanking_synthetic(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "call":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._FrozenRanking_call(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -25593,6 +26049,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_today(ctx, field)
 				})
+		case "ranking":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_ranking(ctx, field)
+				})
 		case "statistics":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
 				true, false,
@@ -26704,6 +27166,14 @@ func (ec *executionContext) marshalNFindingOrderField2ᚖgithubᚗcomᚋatranka�
 	return v
 }
 
+func (ec *executionContext) marshalNFrozenRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFrozenRanking(ctx context.Context, sel ast.SelectionSet, v *ent.FrozenRanking) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "FrozenRanking!")
+		return graphql.Null
+	}
+	return ec._FrozenRanking(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNFundingSource2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFundingSource(ctx context.Context, sel ast.SelectionSet, v *ent.FundingSource) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "FundingSource!")
@@ -27422,6 +27892,32 @@ func (ec *executionContext) unmarshalOFindingOrder2ᚕᚖgithubᚗcomᚋatranka�
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) marshalOFrozenRanking2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFrozenRankingᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.FrozenRanking) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNFrozenRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFrozenRanking(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOFrozenRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFrozenRanking(ctx context.Context, sel ast.SelectionSet, v *ent.FrozenRanking) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._FrozenRanking(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOFundingSource2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐFundingSourceᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.FundingSource) graphql.Marshaler {

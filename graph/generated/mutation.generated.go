@@ -35,6 +35,7 @@ type MutationResolver interface {
 	EditProposal(ctx context.Context, input model.EditProposalInput) (*model.ActPayload, error)
 	AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error)
 	SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error)
+	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
 	HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error)
 	RecordDecision(ctx context.Context, input model.RecordDecisionInput) (*model.ActPayload, error)
 	RecordDocument(ctx context.Context, input model.RecordDocumentInput) (*model.ActPayload, error)
@@ -173,6 +174,20 @@ func (ec *executionContext) field_Mutation_fireTransition_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.FireTransitionInput, error) {
 			return ec.unmarshalNFireTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐFireTransitionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_freezeRanking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.FreezeRankingInput, error) {
+			return ec.unmarshalNFreezeRankingInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐFreezeRankingInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1209,6 +1224,50 @@ func (ec *executionContext) fieldContext_Mutation_submitEvaluation(ctx context.C
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_submitEvaluation_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_freezeRanking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_freezeRanking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().FreezeRanking(ctx, fc.Args["input"].(model.FreezeRankingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_freezeRanking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_freezeRanking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2518,7 +2577,7 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 		asMap["skipAndFit"] = false
 	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "skipAndFit", "allocations", "criteria", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "allocations", "criteria", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2609,6 +2668,13 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.TieBreakers = data
+		case "aggregation":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("aggregation"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Aggregation = data
 		case "skipAndFit":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("skipAndFit"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -3093,6 +3159,76 @@ func (ec *executionContext) unmarshalInputFireTransitionInput(ctx context.Contex
 func UnmarshalFireTransitionInput(ctx context.Context, raw any) (model.FireTransitionInput, error) {
 	var out model.FireTransitionInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "FireTransitionInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputFreezeRankingInput(ctx context.Context, obj any) (model.FreezeRankingInput, error) {
+	var it model.FreezeRankingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"callId", "lots", "reason", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "callId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("callId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CallID = data
+		case "lots":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lots"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Lots = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalFreezeRankingInput unmarshals raw into the FreezeRankingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalFreezeRankingInput(ctx context.Context, raw any) (model.FreezeRankingInput, error) {
+	var out model.FreezeRankingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "FreezeRankingInput", raw, &out)
 	return out, err
 }
 
@@ -4642,6 +4778,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "freezeRanking":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_freezeRanking(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "holdMeeting":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_holdMeeting(ctx, field)
@@ -4964,6 +5107,11 @@ func (ec *executionContext) unmarshalNFactInput2ᚖgithubᚗcomᚋatrankaᚋatra
 
 func (ec *executionContext) unmarshalNFireTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐFireTransitionInput(ctx context.Context, v any) (model.FireTransitionInput, error) {
 	res, err := ec.unmarshalInputFireTransitionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNFreezeRankingInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐFreezeRankingInput(ctx context.Context, v any) (model.FreezeRankingInput, error) {
+	res, err := ec.unmarshalInputFreezeRankingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -1851,6 +1851,41 @@ func (ec *executionContext) marshalOID2githubᚗcomᚋatrankaᚋatrankaᚋident�
 	return res
 }
 
+func (ec *executionContext) unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx context.Context, v any) ([]ident.ID, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]ident.ID, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx context.Context, sel ast.SelectionSet, v []ident.ID) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx context.Context, v any) (*ident.ID, error) {
 	if v == nil {
 		return nil, nil

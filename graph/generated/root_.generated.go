@@ -39,6 +39,7 @@ type ResolverRoot interface {
 	Project() ProjectResolver
 	Proposal() ProposalResolver
 	Query() QueryResolver
+	Ranking() RankingResolver
 	Registry() RegistryResolver
 	Strategy() StrategyResolver
 }
@@ -152,6 +153,7 @@ type ComplexityRoot struct {
 	}
 
 	Call struct {
+		Aggregation           func(childComplexity int) int
 		Allocations           func(childComplexity int) int
 		AvailableTransitions  func(childComplexity int, lang *model.Lang) int
 		Budget                func(childComplexity int) int
@@ -173,6 +175,7 @@ type ComplexityRoot struct {
 		OpensAt               func(childComplexity int) int
 		Proposals             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
 		PublicationURL        func(childComplexity int) int
+		Rankings              func(childComplexity int) int
 		ReceivedListPublished func(childComplexity int) int
 		SkipAndFit            func(childComplexity int) int
 		Source                func(childComplexity int) int
@@ -283,6 +286,11 @@ type ComplexityRoot struct {
 		Synthetic func(childComplexity int) int
 		Title     func(childComplexity int) int
 		Weight    func(childComplexity int) int
+	}
+
+	CriterionScore struct {
+		Code  func(childComplexity int) int
+		Score func(childComplexity int) int
 	}
 
 	Decision struct {
@@ -411,6 +419,19 @@ type ComplexityRoot struct {
 	FindingEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	FrozenRanking struct {
+		Call      func(childComplexity int) int
+		CallID    func(childComplexity int) int
+		FrozenAt  func(childComplexity int) int
+		Hash      func(childComplexity int) int
+		ID        func(childComplexity int) int
+		LagID     func(childComplexity int) int
+		Lots      func(childComplexity int) int
+		Ordinal   func(childComplexity int) int
+		Synthetic func(childComplexity int) int
+		Text      func(childComplexity int) int
 	}
 
 	FundingSource struct {
@@ -690,6 +711,7 @@ type ComplexityRoot struct {
 		EditProposal         func(childComplexity int, input model.EditProposalInput) int
 		ExtendTerm           func(childComplexity int, input model.ExtendTermInput) int
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
+		FreezeRanking        func(childComplexity int, input model.FreezeRankingInput) int
 		GrantRole            func(childComplexity int, input model.GrantRoleInput) int
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
 		MigrateCases         func(childComplexity int, input model.MigrateCasesInput) int
@@ -992,6 +1014,7 @@ type ComplexityRoot struct {
 		ProcessVersions func(childComplexity int, kind *string, lagID *ident.ID) int
 		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
 		Proposals       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
+		Ranking         func(childComplexity int, callID ident.ID, version *int) int
 		Registry        func(childComplexity int) int
 		RuleParameters  func(childComplexity int) int
 		RuleSets        func(childComplexity int, lagID *ident.ID) int
@@ -1000,6 +1023,37 @@ type ComplexityRoot struct {
 		Today           func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
 		Viewer          func(childComplexity int) int
 		WorkflowGraph   func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
+	}
+
+	RankedLine struct {
+		Aggregation func(childComplexity int) int
+		Applicant   func(childComplexity int) int
+		ByCriterion func(childComplexity int) int
+		Cumulative  func(childComplexity int) int
+		Divergence  func(childComplexity int) int
+		Grant       func(childComplexity int) int
+		List        func(childComplexity int) int
+		Lot         func(childComplexity int) int
+		ProposalID  func(childComplexity int) int
+		Rank        func(childComplexity int) int
+		Score       func(childComplexity int) int
+		Threshold   func(childComplexity int) int
+		TieBreaks   func(childComplexity int) int
+		Title       func(childComplexity int) int
+		Totals      func(childComplexity int) int
+	}
+
+	Ranking struct {
+		Budget    func(childComplexity int) int
+		Count     func(childComplexity int) int
+		CutPoints func(childComplexity int) int
+		Filling   func(childComplexity int) int
+		Frozen    func(childComplexity int) int
+		Hash      func(childComplexity int) int
+		Lines     func(childComplexity int, first int, after int) int
+		Order     func(childComplexity int) int
+		Remaining func(childComplexity int) int
+		Text      func(childComplexity int) int
 	}
 
 	RefusedFor struct {
@@ -1043,6 +1097,12 @@ type ComplexityRoot struct {
 		Role          func(childComplexity int) int
 		Stays         func(childComplexity int) int
 		Waiting       func(childComplexity int) int
+	}
+
+	RuleOutcome struct {
+		Facts   func(childComplexity int) int
+		Rule    func(childComplexity int) int
+		Verdict func(childComplexity int) int
 	}
 
 	RuleParameter struct {
@@ -1766,6 +1826,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BudgetLine.Synthetic(childComplexity), true
 
+	case "Call.aggregation":
+		if e.ComplexityRoot.Call.Aggregation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Aggregation(childComplexity), true
 	case "Call.allocations":
 		if e.ComplexityRoot.Call.Allocations == nil {
 			break
@@ -1907,6 +1973,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.PublicationURL(childComplexity), true
+	case "Call.rankings":
+		if e.ComplexityRoot.Call.Rankings == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Rankings(childComplexity), true
 	case "Call.receivedListPublished":
 		if e.ComplexityRoot.Call.ReceivedListPublished == nil {
 			break
@@ -2407,6 +2479,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Criterion.Weight(childComplexity), true
+
+	case "CriterionScore.code":
+		if e.ComplexityRoot.CriterionScore.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CriterionScore.Code(childComplexity), true
+	case "CriterionScore.score":
+		if e.ComplexityRoot.CriterionScore.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.CriterionScore.Score(childComplexity), true
 
 	case "Decision.adoptedOn":
 		if e.ComplexityRoot.Decision.AdoptedOn == nil {
@@ -2971,6 +3056,67 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.FindingEdge.Node(childComplexity), true
+
+	case "FrozenRanking.call":
+		if e.ComplexityRoot.FrozenRanking.Call == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Call(childComplexity), true
+	case "FrozenRanking.callID":
+		if e.ComplexityRoot.FrozenRanking.CallID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.CallID(childComplexity), true
+	case "FrozenRanking.frozenAt":
+		if e.ComplexityRoot.FrozenRanking.FrozenAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.FrozenAt(childComplexity), true
+	case "FrozenRanking.hash":
+		if e.ComplexityRoot.FrozenRanking.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Hash(childComplexity), true
+	case "FrozenRanking.id":
+		if e.ComplexityRoot.FrozenRanking.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.ID(childComplexity), true
+	case "FrozenRanking.lagID":
+		if e.ComplexityRoot.FrozenRanking.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.LagID(childComplexity), true
+	case "FrozenRanking.lots":
+		if e.ComplexityRoot.FrozenRanking.Lots == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Lots(childComplexity), true
+	case "FrozenRanking.ordinal":
+		if e.ComplexityRoot.FrozenRanking.Ordinal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Ordinal(childComplexity), true
+	case "FrozenRanking.synthetic":
+		if e.ComplexityRoot.FrozenRanking.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Synthetic(childComplexity), true
+	case "FrozenRanking.text":
+		if e.ComplexityRoot.FrozenRanking.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.FrozenRanking.Text(childComplexity), true
 
 	case "FundingSource.amount":
 		if e.ComplexityRoot.FundingSource.Amount == nil {
@@ -4342,6 +4488,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.FireTransition(childComplexity, args["input"].(model.FireTransitionInput)), true
+	case "Mutation.freezeRanking":
+		if e.ComplexityRoot.Mutation.FreezeRanking == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_freezeRanking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.FreezeRanking(childComplexity, args["input"].(model.FreezeRankingInput)), true
 	case "Mutation.grantRole":
 		if e.ComplexityRoot.Mutation.GrantRole == nil {
 			break
@@ -5932,6 +6089,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Proposals(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.ProposalOrder), args["filter"].(*model.ProposalFilter)), true
+	case "Query.ranking":
+		if e.ComplexityRoot.Query.Ranking == nil {
+			break
+		}
+
+		args, err := ec.field_Query_ranking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Ranking(childComplexity, args["callId"].(ident.ID), args["version"].(*int)), true
 	case "Query.registry":
 		if e.ComplexityRoot.Query.Registry == nil {
 			break
@@ -6005,6 +6173,163 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.WorkflowGraph(childComplexity, args["kind"].(string), args["format"].(model.GraphFormat), args["lang"].(*model.Lang), args["lagId"].(*ident.ID), args["callId"].(*ident.ID)), true
+
+	case "RankedLine.aggregation":
+		if e.ComplexityRoot.RankedLine.Aggregation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Aggregation(childComplexity), true
+	case "RankedLine.applicant":
+		if e.ComplexityRoot.RankedLine.Applicant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Applicant(childComplexity), true
+	case "RankedLine.byCriterion":
+		if e.ComplexityRoot.RankedLine.ByCriterion == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.ByCriterion(childComplexity), true
+	case "RankedLine.cumulative":
+		if e.ComplexityRoot.RankedLine.Cumulative == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Cumulative(childComplexity), true
+	case "RankedLine.divergence":
+		if e.ComplexityRoot.RankedLine.Divergence == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Divergence(childComplexity), true
+	case "RankedLine.grant":
+		if e.ComplexityRoot.RankedLine.Grant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Grant(childComplexity), true
+	case "RankedLine.list":
+		if e.ComplexityRoot.RankedLine.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.List(childComplexity), true
+	case "RankedLine.lot":
+		if e.ComplexityRoot.RankedLine.Lot == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Lot(childComplexity), true
+	case "RankedLine.proposalId":
+		if e.ComplexityRoot.RankedLine.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.ProposalID(childComplexity), true
+	case "RankedLine.rank":
+		if e.ComplexityRoot.RankedLine.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Rank(childComplexity), true
+	case "RankedLine.score":
+		if e.ComplexityRoot.RankedLine.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Score(childComplexity), true
+	case "RankedLine.threshold":
+		if e.ComplexityRoot.RankedLine.Threshold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Threshold(childComplexity), true
+	case "RankedLine.tieBreaks":
+		if e.ComplexityRoot.RankedLine.TieBreaks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.TieBreaks(childComplexity), true
+	case "RankedLine.title":
+		if e.ComplexityRoot.RankedLine.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Title(childComplexity), true
+	case "RankedLine.totals":
+		if e.ComplexityRoot.RankedLine.Totals == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedLine.Totals(childComplexity), true
+
+	case "Ranking.budget":
+		if e.ComplexityRoot.Ranking.Budget == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Budget(childComplexity), true
+	case "Ranking.count":
+		if e.ComplexityRoot.Ranking.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Count(childComplexity), true
+	case "Ranking.cutPoints":
+		if e.ComplexityRoot.Ranking.CutPoints == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.CutPoints(childComplexity), true
+	case "Ranking.filling":
+		if e.ComplexityRoot.Ranking.Filling == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Filling(childComplexity), true
+	case "Ranking.frozen":
+		if e.ComplexityRoot.Ranking.Frozen == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Frozen(childComplexity), true
+	case "Ranking.hash":
+		if e.ComplexityRoot.Ranking.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Hash(childComplexity), true
+	case "Ranking.lines":
+		if e.ComplexityRoot.Ranking.Lines == nil {
+			break
+		}
+
+		args, err := ec.field_Ranking_lines_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Ranking.Lines(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "Ranking.order":
+		if e.ComplexityRoot.Ranking.Order == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Order(childComplexity), true
+	case "Ranking.remaining":
+		if e.ComplexityRoot.Ranking.Remaining == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Remaining(childComplexity), true
+	case "Ranking.text":
+		if e.ComplexityRoot.Ranking.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Text(childComplexity), true
 
 	case "RefusedFor.code":
 		if e.ComplexityRoot.RefusedFor.Code == nil {
@@ -6200,6 +6525,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RoleStatistics.Waiting(childComplexity), true
+
+	case "RuleOutcome.facts":
+		if e.ComplexityRoot.RuleOutcome.Facts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleOutcome.Facts(childComplexity), true
+	case "RuleOutcome.rule":
+		if e.ComplexityRoot.RuleOutcome.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleOutcome.Rule(childComplexity), true
+	case "RuleOutcome.verdict":
+		if e.ComplexityRoot.RuleOutcome.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RuleOutcome.Verdict(childComplexity), true
 
 	case "RuleParameter.form":
 		if e.ComplexityRoot.RuleParameter.Form == nil {
@@ -7128,6 +7472,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("FindingFilter", ec.unmarshalInputFindingFilter),
 			graphql.NewInputUnmarshaler("FindingOrder", ec.unmarshalInputFindingOrder),
 			graphql.NewInputUnmarshaler("FireTransitionInput", ec.unmarshalInputFireTransitionInput),
+			graphql.NewInputUnmarshaler("FreezeRankingInput", ec.unmarshalInputFreezeRankingInput),
 			graphql.NewInputUnmarshaler("FundingInput", ec.unmarshalInputFundingInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("HistoryEntryOrder", ec.unmarshalInputHistoryEntryOrder),
@@ -7376,6 +7721,7 @@ type Call implements Node {
   closesAt: Time!
   eligibleForms: [String!]
   tieBreakers: [String!]
+  aggregation: String
   skipAndFit: Boolean!
   publicationURL: String
   receivedListPublished: Boolean!
@@ -7411,6 +7757,7 @@ type Call implements Node {
     """
     orderBy: [ProposalOrder!]
   ): ProposalConnection!
+  rankings: [FrozenRanking!]
 }
 type CallAllocation implements Node {
   id: ID!
@@ -7736,6 +8083,18 @@ Properties by which Finding connections can be ordered.
 """
 enum FindingOrderField {
   CODE
+}
+type FrozenRanking implements Node {
+  id: ID!
+  lagID: ID!
+  callID: ID!
+  ordinal: Int!
+  hash: String!
+  text: String!
+  lots: [String!]
+  frozenAt: Time!
+  synthetic: Boolean!
+  call: Call!
 }
 type FundingSource implements Node {
   id: ID!
@@ -9059,6 +9418,11 @@ type Mutation {
   editProposal(input: EditProposalInput!): ActPayload!
   assignEvaluator(input: AssignEvaluatorInput!): ActPayload!
   submitEvaluation(input: SubmitEvaluationInput!): ActPayload!
+  """
+  Keeps the ranking of a call as it comes out now, with all that it is computed from, under one hash. The board decides by it,
+  and anybody who has its text can compute it again.
+  """
+  freezeRanking(input: FreezeRankingInput!): ActPayload!
   holdMeeting(input: HoldMeetingInput!): ActPayload!
   recordDecision(input: RecordDecisionInput!): ActPayload!
   recordDocument(input: RecordDocumentInput!): ActPayload!
@@ -9233,6 +9597,8 @@ input DraftCallInput {
   eligibleForms: [String!]!
   "Codes of criteria, the first decides first."
   tieBreakers: [String!]!
+  "How one score is made of what several evaluators gave: MEAN, MEDIAN or TRIMMED_MEAN. MEAN where it is left out."
+  aggregation: String
   "Whether a smaller proposal may take money that the next in rank does not fit in."
   skipAndFit: Boolean = false
   allocations: [CallAllocationInput!]!
@@ -9314,6 +9680,18 @@ input ScoreInput {
   criterionId: ID!
   points: Int!
   reason: String
+}
+
+input FreezeRankingInput {
+  callId: ID!
+  """
+  Proposals that nothing else tells apart, all of each tie, in the order that a vote or a lot gave them. They take the document
+  of it and a reason, and count until the next ranking is frozen.
+  """
+  lots: [ID!]
+  reason: String
+  documentId: ID
+  idempotencyKey: String!
 }
 
 input HoldMeetingInput {
@@ -9622,6 +10000,12 @@ extend type Query {
   """
   today(lagId: ID!, days: Int = 5, role: Role): [Task!]!
   """
+  The order of a call's proposals with cumulative money and the cut line: the version that was frozen, or the one that would be
+  frozen now. For the office and its auditors, and for members of the board whose organisation does not compete; null for
+  everybody else, where there is no such version, and while there is no ranking yet.
+  """
+  ranking(callId: ID!, version: Int): Ranking
+  """
   How long cases of a kind stay where, who moves them, and what became of those of each call: for the office and its
   auditors, null for everybody else. All are counted when they are asked for, from the history and the cases.
   """
@@ -9669,6 +10053,85 @@ enum GraphFormat {
   DOT
   "A drawing to look at."
   SVG
+}
+
+"""
+The order of a call's proposals and how its money goes down it.
+"""
+type Ranking {
+  "The version that was frozen; null for one that would be frozen now."
+  frozen: FrozenRanking
+  "The SHA-256 of the text, in hexadecimal."
+  hash: String!
+  "All of it in RFC 8785 JSON, which atranka ranking verify computes again."
+  text: String!
+  budget: Money!
+  "What the list for funding leaves of the budget."
+  remaining: Money!
+  "The points between the last that is funded and the first that is not; null where there is no such pair."
+  cutPoints: String
+  "Whether something tells all apart (R-17)."
+  order: RuleOutcome!
+  "Whether the cut line falls between two (R-18)."
+  filling: RuleOutcome!
+  "How many lines there are."
+  count: Int!
+  "By rank, those below the threshold last; at most 100 at a time, after so many."
+  lines(first: Int! = 100, after: Int! = 0): [RankedLine!]!
+}
+
+"""
+What a rule came to.
+"""
+type RuleOutcome {
+  rule: String!
+  verdict: String!
+  facts: [Fact!]!
+}
+
+"""
+A proposal in its place, with every step of its score.
+"""
+type RankedLine {
+  proposalId: ID!
+  title: String!
+  applicant: String!
+  "Null below the threshold; those that nothing tells apart share one."
+  rank: Int
+  list: RankedList!
+  score: String!
+  "Each evaluator's weighted total."
+  totals: [String!]!
+  "How the totals became the score: the call's own way, or MEDIAN where a third evaluator settled a divergence."
+  aggregation: String!
+  byCriterion: [CriterionScore!]!
+  tieBreaks: [String!]!
+  "Its place among the lots, where a vote or a lot was needed."
+  lot: Int
+  grant: Money!
+  "The grants of the list for funding down to here; null for what is not on it."
+  cumulative: Money
+  divergence: RuleOutcome!
+  threshold: RuleOutcome!
+}
+
+"""
+The aggregate of one criterion.
+"""
+type CriterionScore {
+  code: String!
+  score: String!
+}
+
+"""
+Where a proposal comes to stand.
+"""
+enum RankedList {
+  FUNDING
+  RESERVE
+  BELOW_THRESHOLD
+  "A tie that the cut line divides is not resolved."
+  UNDECIDED
 }
 
 """
@@ -10485,6 +10948,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_eligibleForms(ctx, field)
 	case "tieBreakers":
 		return ec.fieldContext_Call_tieBreakers(ctx, field)
+	case "aggregation":
+		return ec.fieldContext_Call_aggregation(ctx, field)
 	case "skipAndFit":
 		return ec.fieldContext_Call_skipAndFit(ctx, field)
 	case "publicationURL":
@@ -10505,6 +10970,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_criteria(ctx, field)
 	case "proposals":
 		return ec.fieldContext_Call_proposals(ctx, field)
+	case "rankings":
+		return ec.fieldContext_Call_rankings(ctx, field)
 	case "state":
 		return ec.fieldContext_Call_state(ctx, field)
 	case "history":
@@ -10705,6 +11172,16 @@ func (ec *executionContext) childFields_Criterion(ctx context.Context, field gra
 		return ec.fieldContext_Criterion_call(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Criterion", field.Name)
+}
+
+func (ec *executionContext) childFields_CriterionScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_CriterionScore_code(ctx, field)
+	case "score":
+		return ec.fieldContext_CriterionScore_score(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CriterionScore", field.Name)
 }
 
 func (ec *executionContext) childFields_Decision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10937,6 +11414,32 @@ func (ec *executionContext) childFields_FindingEdge(ctx context.Context, field g
 		return ec.fieldContext_FindingEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type FindingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_FrozenRanking(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_FrozenRanking_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_FrozenRanking_lagID(ctx, field)
+	case "callID":
+		return ec.fieldContext_FrozenRanking_callID(ctx, field)
+	case "ordinal":
+		return ec.fieldContext_FrozenRanking_ordinal(ctx, field)
+	case "hash":
+		return ec.fieldContext_FrozenRanking_hash(ctx, field)
+	case "text":
+		return ec.fieldContext_FrozenRanking_text(ctx, field)
+	case "lots":
+		return ec.fieldContext_FrozenRanking_lots(ctx, field)
+	case "frozenAt":
+		return ec.fieldContext_FrozenRanking_frozenAt(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_FrozenRanking_synthetic(ctx, field)
+	case "call":
+		return ec.fieldContext_FrozenRanking_call(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type FrozenRanking", field.Name)
 }
 
 func (ec *executionContext) childFields_FundingSource(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11967,6 +12470,68 @@ func (ec *executionContext) childFields_ProposalVersion(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type ProposalVersion", field.Name)
 }
 
+func (ec *executionContext) childFields_RankedLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proposalId":
+		return ec.fieldContext_RankedLine_proposalId(ctx, field)
+	case "title":
+		return ec.fieldContext_RankedLine_title(ctx, field)
+	case "applicant":
+		return ec.fieldContext_RankedLine_applicant(ctx, field)
+	case "rank":
+		return ec.fieldContext_RankedLine_rank(ctx, field)
+	case "list":
+		return ec.fieldContext_RankedLine_list(ctx, field)
+	case "score":
+		return ec.fieldContext_RankedLine_score(ctx, field)
+	case "totals":
+		return ec.fieldContext_RankedLine_totals(ctx, field)
+	case "aggregation":
+		return ec.fieldContext_RankedLine_aggregation(ctx, field)
+	case "byCriterion":
+		return ec.fieldContext_RankedLine_byCriterion(ctx, field)
+	case "tieBreaks":
+		return ec.fieldContext_RankedLine_tieBreaks(ctx, field)
+	case "lot":
+		return ec.fieldContext_RankedLine_lot(ctx, field)
+	case "grant":
+		return ec.fieldContext_RankedLine_grant(ctx, field)
+	case "cumulative":
+		return ec.fieldContext_RankedLine_cumulative(ctx, field)
+	case "divergence":
+		return ec.fieldContext_RankedLine_divergence(ctx, field)
+	case "threshold":
+		return ec.fieldContext_RankedLine_threshold(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RankedLine", field.Name)
+}
+
+func (ec *executionContext) childFields_Ranking(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "frozen":
+		return ec.fieldContext_Ranking_frozen(ctx, field)
+	case "hash":
+		return ec.fieldContext_Ranking_hash(ctx, field)
+	case "text":
+		return ec.fieldContext_Ranking_text(ctx, field)
+	case "budget":
+		return ec.fieldContext_Ranking_budget(ctx, field)
+	case "remaining":
+		return ec.fieldContext_Ranking_remaining(ctx, field)
+	case "cutPoints":
+		return ec.fieldContext_Ranking_cutPoints(ctx, field)
+	case "order":
+		return ec.fieldContext_Ranking_order(ctx, field)
+	case "filling":
+		return ec.fieldContext_Ranking_filling(ctx, field)
+	case "count":
+		return ec.fieldContext_Ranking_count(ctx, field)
+	case "lines":
+		return ec.fieldContext_Ranking_lines(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ranking", field.Name)
+}
+
 func (ec *executionContext) childFields_RefusedFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "code":
@@ -12051,6 +12616,18 @@ func (ec *executionContext) childFields_RoleStatistics(ctx context.Context, fiel
 		return ec.fieldContext_RoleStatistics_medianSeconds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RoleStatistics", field.Name)
+}
+
+func (ec *executionContext) childFields_RuleOutcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_RuleOutcome_rule(ctx, field)
+	case "verdict":
+		return ec.fieldContext_RuleOutcome_verdict(ctx, field)
+	case "facts":
+		return ec.fieldContext_RuleOutcome_facts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RuleOutcome", field.Name)
 }
 
 func (ec *executionContext) childFields_RuleParameter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -120,6 +120,12 @@ type CriterionInput struct {
 	Weight    *int    `json:"weight,omitempty"`
 }
 
+// The aggregate of one criterion.
+type CriterionScore struct {
+	Code  string `json:"code"`
+	Score string `json:"score"`
+}
+
 type DraftCallInput struct {
 	StrategyID ident.ID     `json:"strategyId"`
 	MeasureID  ident.ID     `json:"measureId"`
@@ -136,6 +142,8 @@ type DraftCallInput struct {
 	EligibleForms []string      `json:"eligibleForms"`
 	// Codes of criteria, the first decides first.
 	TieBreakers []string `json:"tieBreakers"`
+	// How one score is made of what several evaluators gave: MEAN, MEDIAN or TRIMMED_MEAN. MEAN where it is left out.
+	Aggregation *string `json:"aggregation,omitempty"`
 	// Whether a smaller proposal may take money that the next in rank does not fit in.
 	SkipAndFit     *bool                  `json:"skipAndFit,omitempty"`
 	Allocations    []*CallAllocationInput `json:"allocations"`
@@ -223,6 +231,16 @@ type FireTransitionInput struct {
 	Facts      []*FactInput   `json:"facts,omitempty"`
 	// Says what would happen and writes nothing.
 	DryRun *bool `json:"dryRun,omitempty"`
+}
+
+type FreezeRankingInput struct {
+	CallID ident.ID `json:"callId"`
+	// Proposals that nothing else tells apart, all of each tie, in the order that a vote or a lot gave them. They take the document
+	// of it and a reason, and count until the next ranking is frozen.
+	Lots           []ident.ID `json:"lots,omitempty"`
+	Reason         *string    `json:"reason,omitempty"`
+	DocumentID     *ident.ID  `json:"documentId,omitempty"`
+	IdempotencyKey string     `json:"idempotencyKey"`
 }
 
 type FundingInput struct {
@@ -641,6 +659,67 @@ func (e *GraphFormat) UnmarshalJSON(b []byte) error {
 }
 
 func (e GraphFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// Where a proposal comes to stand.
+type RankedList string
+
+const (
+	RankedListFunding        RankedList = "FUNDING"
+	RankedListReserve        RankedList = "RESERVE"
+	RankedListBelowThreshold RankedList = "BELOW_THRESHOLD"
+	// A tie that the cut line divides is not resolved.
+	RankedListUndecided RankedList = "UNDECIDED"
+)
+
+var AllRankedList = []RankedList{
+	RankedListFunding,
+	RankedListReserve,
+	RankedListBelowThreshold,
+	RankedListUndecided,
+}
+
+func (e RankedList) IsValid() bool {
+	switch e {
+	case RankedListFunding, RankedListReserve, RankedListBelowThreshold, RankedListUndecided:
+		return true
+	}
+	return false
+}
+
+func (e RankedList) String() string {
+	return string(e)
+}
+
+func (e *RankedList) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RankedList(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RankedList", str)
+	}
+	return nil
+}
+
+func (e RankedList) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RankedList) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RankedList) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -1,0 +1,115 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/frozenranking"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/ranking"
+	"github.com/atranka/atranka/workflow"
+)
+
+// ranking is the call's ranking of the version, or as it would be frozen now; nil where
+// there is none or the actor may not read it.
+func (r *Resolver) ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error) {
+	lag, err := r.refer(ctx, "callId", ident.Call, callID)
+	if err != nil {
+		return nil, err
+	}
+	if version == nil {
+		return r.rankingNow(ctx, lag, callID)
+	}
+	row, err := sessionOf(ctx).seen.FrozenRanking.Query().
+		Where(frozenranking.CallID(callID), frozenranking.Ordinal(*version)).Only(ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read a frozen ranking: %w", err)
+	}
+	snapshot, err := ranking.Read([]byte(row.Text))
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", row.ID, err)
+	}
+	return &model.Ranking{Snapshot: snapshot, Frozen: row, Hash: row.Hash, Text: row.Text}, nil
+}
+
+func (r *Resolver) rankingNow(ctx context.Context, lag, callID ident.ID) (*model.Ranking, error) {
+	ok, err := sessionOf(ctx).sight.ranks(ctx, lag, callID)
+	if err != nil || !ok {
+		return nil, err
+	}
+	snapshot, err := r.engine.Rank(ctx, callID)
+	var none *workflow.Error
+	switch {
+	case errors.As(err, &none):
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	text, hash, err := snapshot.Text()
+	return &model.Ranking{Snapshot: snapshot, Hash: hash, Text: string(text)}, err
+}
+
+// ranks says of one call what [sight.rankings] says of tables.
+func (v *sight) ranks(ctx context.Context, lag, callID ident.ID) (bool, error) {
+	if v.actor.HoldsAny(lag, staff...) {
+		return true, nil
+	}
+	if !v.actor.HoldsAny(lag, workflow.BoardMember) || v.actor.Organisation == "" {
+		return v.actor.HoldsAny(lag, workflow.BoardMember), nil
+	}
+	theirs, err := v.all.Proposal.Query().Where(proposal.CallID(callID), proposal.ApplicantID(v.actor.Organisation)).Exist(ctx)
+	if err != nil {
+		return false, fmt.Errorf("read who competes: %w", err)
+	}
+	return !theirs, nil
+}
+
+// rankedLines are so many lines after the first ones, with what their proposals are
+// called, read at once.
+func (r *Resolver) rankedLines(ctx context.Context, in *model.Ranking, first, after int) ([]*model.RankedLine, error) {
+	most := DefaultLimits().Page
+	if first < 1 || first > most || after < 0 {
+		return nil, workflow.Refuse(workflow.PageSize, "first", workflow.Text{
+			LT: fmt.Sprintf("Prašykite 1–%d eilučių po neneigiamo skaičiaus praleistų.", most),
+			EN: fmt.Sprintf("Ask for 1 to %d lines, after none or more.", most),
+		})
+	}
+	all := in.Snapshot.Lines
+	lines := all[min(after, len(all)):min(after+first, len(all))]
+	ids := make([]ident.ID, len(lines))
+	for i, line := range lines {
+		ids[i] = ident.ID(line.Proposal)
+	}
+	rows, err := sessionOf(ctx).seen.Proposal.Query().Where(proposal.IDIn(ids...)).WithApplicant().All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who is ranked: %w", err)
+	}
+	called := make(map[ident.ID]*ent.Proposal, len(rows))
+	for _, p := range rows {
+		called[p.ID] = p
+	}
+	proposals := make(map[string]ranking.Proposal, len(in.Snapshot.Input.Proposals))
+	for _, p := range in.Snapshot.Input.Proposals {
+		proposals[p.ID] = p
+	}
+	cumulative := in.Snapshot.Cumulative()
+	out := make([]*model.RankedLine, len(lines))
+	for i, line := range lines {
+		x := &model.RankedLine{Line: line, Grant: proposals[line.Proposal].Grant, Place: proposals[line.Proposal].Lot}
+		if p := called[ids[i]]; p != nil {
+			x.Title, x.Applicant = p.Title, p.Edges.Applicant.Name
+		}
+		if line.List == ranking.Funding {
+			x.Cumulative = &cumulative[after+i]
+		}
+		out[i] = x
+	}
+	return out, nil
+}

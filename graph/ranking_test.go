@@ -93,10 +93,14 @@ func TestRankingsAreForTheOfficeAndTheBoard(t *testing.T) {
 			actor workflow.Actor
 			reads bool
 		}{
-			{"the public", public, false}, {"the applicant", a.ApplicantActors[0], false}, {"another applicant", a.ApplicantActors[1], false},
-			{"an evaluator", a.Evaluators[0], false}, {"another group's administrator", a.Outsider, false},
+			{"the public", public, false},
+			{"the applicant", a.ApplicantActors[0], false},
+			{"another applicant", a.ApplicantActors[1], false},
+			{"an evaluator", a.Evaluators[0], false},
+			{"another group's administrator", a.Outsider, false},
 			{"a board member who competes", competing, false},
-			{"a board member", a.People[workflow.BoardMember], true}, {"the secretary", a.People[workflow.Secretary], true},
+			{"a board member", a.People[workflow.BoardMember], true},
+			{"the secretary", a.People[workflow.Secretary], true},
 			{"an auditor", a.People[workflow.Auditor], true},
 		} {
 			for _, version := range []any{nil, 1} {

@@ -65,6 +65,50 @@ func TestARankingAndItsSteps(t *testing.T) {
 	}
 }
 
+// TestMoneyRunsDownTheFunded: what is skipped adds nothing, and a tie that nobody has
+// resolved funds nobody.
+func TestMoneyRunsDownTheFunded(t *testing.T) {
+	in := board(
+		proposal("a", 200_000_00, 1, given(50_00, 50_00)), proposal("b", 150_000_00, 1, given(45_00, 45_00)),
+		proposal("c", 90_000_00, 1, given(40_00, 40_00)), proposal("d", 10_000_00, 1, given(10_00, 10_00)),
+	)
+	for policy, want := range map[rules.FillPolicy][]rules.Money{
+		rules.StopAtFirst: {200_000_00, 200_000_00, 200_000_00, 200_000_00},
+		rules.SkipAndFit:  {200_000_00, 200_000_00, 290_000_00, 290_000_00},
+	} {
+		in.Policy = policy
+		s, err := Compute(in)
+		if got := s.Cumulative(); err != nil || !slices.Equal(got, want) {
+			t.Errorf("%s: got %v, %v, want %v", policy, got, err, want)
+		}
+	}
+	tied, err := Compute(board(proposal("a", 200_000_00, 1, given(40_00, 40_00)), proposal("b", 200_000_00, 1, given(40_00, 40_00))))
+	if got := tied.Cumulative(); err != nil || !slices.Equal(got, []rules.Money{0, 0}) {
+		t.Errorf("a tie: got %v, %v, want nothing", got, err)
+	}
+}
+
+// TestReadBelievesTheText of its form, and of no other.
+func TestReadBelievesTheText(t *testing.T) {
+	s, err := Compute(board(proposal("a", 1, 1, given(40_00, 40_00))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, err := s.Text()
+	if err != nil {
+		t.Fatal(err)
+	}
+	changed := bytes.Replace(text, []byte(`"cutPoints":""`), []byte(`"cutPoints":"1.00"`), 1)
+	if got, err := Read(changed); err != nil || got.CutPoints != "1.00" {
+		t.Errorf("a text that does not follow from its input: got %q, %v, want it read", got.CutPoints, err)
+	}
+	for _, bad := range []string{"", "[]", "{}", strings.Replace(string(text), Format, "atranka/ranking/v0", 1)} {
+		if _, err := Read([]byte(bad)); !errors.Is(err, ErrText) {
+			t.Errorf("%.40q: got %v, want %v", bad, err, ErrText)
+		}
+	}
+}
+
 // TestBelowTheThreshold, in whole, by one criterion, and by what is not met.
 func TestBelowTheThreshold(t *testing.T) {
 	unmet := given(40_00, 40_00)

@@ -15,7 +15,7 @@ import (
 )
 
 // appendOnly are the tables of what was recorded.
-var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets"}
+var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets", "frozen_rankings"}
 
 // TestWhatWasRecordedStays tries to change it by SQL, before and after the
 // objects are applied again.

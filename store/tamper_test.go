@@ -415,6 +415,10 @@ func fullWorld(t *testing.T, s *store.Store) {
 	w.Beside("irregularity", claim, "", nil)
 	w.ToBoard(other, call, 40_00)
 	w.Fire(other, "decideFund", nil)
+	w.Fire(stuck, "withdraw", nil)
+	if err := freeze(t, w, call); err != nil {
+		t.Fatal(err)
+	}
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
 		ID: w.ID(ident.Contract), LAG: w.LAG, Proposal: other, Grant: 20_000_00, Synthetic: true,
 	}))

@@ -6,7 +6,9 @@ import (
 	"fmt"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/frozenranking"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
@@ -17,12 +19,11 @@ import (
 // ranking is the call's ranking of the version, or as it would be frozen now; nil where
 // there is none or the actor may not read it.
 func (r *Resolver) ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error) {
-	lag, err := r.refer(ctx, "callId", ident.Call, callID)
-	if err != nil {
+	if _, err := r.refer(ctx, "callId", ident.Call, callID); err != nil {
 		return nil, err
 	}
 	if version == nil {
-		return r.rankingNow(ctx, lag, callID)
+		return r.rankingNow(ctx, callID)
 	}
 	row, err := sessionOf(ctx).seen.FrozenRanking.Query().
 		Where(frozenranking.CallID(callID), frozenranking.Ordinal(*version)).Only(ctx)
@@ -39,9 +40,9 @@ func (r *Resolver) ranking(ctx context.Context, callID ident.ID, version *int) (
 	return &model.Ranking{Snapshot: snapshot, Frozen: row, Hash: row.Hash, Text: row.Text}, nil
 }
 
-func (r *Resolver) rankingNow(ctx context.Context, lag, callID ident.ID) (*model.Ranking, error) {
-	ok, err := sessionOf(ctx).sight.ranks(ctx, lag, callID)
-	if err != nil || !ok {
+func (r *Resolver) rankingNow(ctx context.Context, callID ident.ID) (*model.Ranking, error) {
+	read := where[predicate.Call](sessionOf(ctx).sight.rankings(call.FieldID))
+	if ok, err := sessionOf(ctx).seen.Call.Query().Where(call.ID(callID), read).Exist(ctx); err != nil || !ok {
 		return nil, err
 	}
 	snapshot, err := r.engine.Rank(ctx, callID)
@@ -54,21 +55,6 @@ func (r *Resolver) rankingNow(ctx context.Context, lag, callID ident.ID) (*model
 	}
 	text, hash, err := snapshot.Text()
 	return &model.Ranking{Snapshot: snapshot, Hash: hash, Text: string(text)}, err
-}
-
-// ranks says of one call what [sight.rankings] says of tables.
-func (v *sight) ranks(ctx context.Context, lag, callID ident.ID) (bool, error) {
-	if v.actor.HoldsAny(lag, staff...) {
-		return true, nil
-	}
-	if !v.actor.HoldsAny(lag, workflow.BoardMember) || v.actor.Organisation == "" {
-		return v.actor.HoldsAny(lag, workflow.BoardMember), nil
-	}
-	theirs, err := v.all.Proposal.Query().Where(proposal.CallID(callID), proposal.ApplicantID(v.actor.Organisation)).Exist(ctx)
-	if err != nil {
-		return false, fmt.Errorf("read who competes: %w", err)
-	}
-	return !theirs, nil
 }
 
 // rankedLines are so many lines after the first ones, with what their proposals are

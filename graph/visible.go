@@ -220,9 +220,9 @@ func (v *sight) calls() rows {
 }
 
 // rankings hold the scores of all that compete: they are for staff, and for the board
-// but for those whose organisation is among them.
-func (v *sight) rankings() rows {
-	theirs := of(frozenranking.FieldCallID, proposal.Table, proposal.FieldCallID, v.ofTheirs())
+// but for those whose organisation is among them. The column names their call.
+func (v *sight) rankings(column string) rows {
+	theirs := of(column, proposal.Table, proposal.FieldCallID, v.ofTheirs())
 	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(theirs)))
 }
 
@@ -439,7 +439,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.FindingQuery:
 		see(q, nil, nil)
 	case *ent.FrozenRankingQuery:
-		see(q, v.rankings(), nil, frozenranking.FieldOrdinal)
+		see(q, v.rankings(frozenranking.FieldCallID), nil, frozenranking.FieldOrdinal)
 	case *ent.FundingSourceQuery:
 		see(q, nil, nil)
 	case *ent.GoalQuery:

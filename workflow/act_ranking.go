@@ -204,31 +204,28 @@ func (c *CallFacts) restated(s ranking.Snapshot) []Refusal {
 // misdrawn is what is wrong with lots: of a tie they name all proposals, each once, and
 // no other.
 func misdrawn(s ranking.Snapshot, lots []ident.ID) []Refusal {
-	tied := map[int][]string{}
+	rank, size := map[string]int{}, map[int]int{}
 	for _, line := range s.Lines {
 		if line.Rank > 0 {
-			tied[line.Rank] = append(tied[line.Rank], line.Proposal)
-		}
-	}
-	left, rank := map[string]bool{}, map[string]int{}
-	for at, proposals := range tied {
-		for _, p := range proposals {
-			left[p], rank[p] = len(proposals) > 1, at
+			rank[line.Proposal] = line.Rank
+			size[line.Rank]++
 		}
 	}
 	var out []Refusal
 	drawn := map[int]bool{}
 	for i, lot := range lots {
-		if !left[string(lot)] {
+		at := rank[string(lot)]
+		if size[at] < 2 || slices.Contains(lots[:i], lot) {
 			out = append(out, wrongValue(fmt.Sprintf("lots.%d", i), Text{
 				LT: "pasiūlymo, kurio nuo kito niekas neskiria, vieną kartą", EN: "a proposal that nothing tells from another, once",
 			}))
+			continue
 		}
-		left[string(lot)], drawn[rank[string(lot)]] = false, true
+		drawn[at] = true
 	}
 	var lacking []string
 	for _, line := range s.Lines {
-		if drawn[line.Rank] && left[line.Proposal] {
+		if drawn[line.Rank] && !slices.Contains(lots, ident.ID(line.Proposal)) {
 			lacking = append(lacking, line.Proposal)
 		}
 	}

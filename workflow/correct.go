@@ -463,6 +463,12 @@ func ranked(facts *Facts, was, is int64) []rest {
 			"Pagal pataisytą balą pasikeistų eilė: palyginkite su nurodytais pasiūlymais ir nuspręskite.",
 			"By the corrected score the ranking would change: compare with the proposals named, and decide.", passed...))
 	}
+	if n := facts.Call.Frozen; n > 0 {
+		out = append(out, consequence(
+			fmt.Sprintf("Užfiksuota pasiūlymų eilė (%d versija) apskaičiuota iš ankstesnio balo. Nuspręskite, ar fiksuoti naują.", n),
+			fmt.Sprintf("The frozen ranking (version %d) was computed from the former score. Decide whether to freeze another.", n),
+			rules.Fact{Name: "version", Value: strconv.Itoa(n)}))
+	}
 	var decided []rules.Fact
 	for _, d := range facts.Decisions {
 		if d.Adopted {

@@ -124,6 +124,7 @@ func TestWhatRestsOnAFactIsListed(t *testing.T) {
 		{"points that come level", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(70_00), []string{"{finalScore 80.00}", "{proposal prp_00000000000000000000000002}"}},
 		{"points that were level", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(80_00), []string{"{finalScore 80.00}", "{proposal prp_00000000000000000000000002}"}},
 		{"points that stay behind", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), near(69_99), []string{"{finalScore 80.00}"}},
+		{"points by which a ranking was frozen", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), func(r *rowStore) { near(95_00)(r); r.facts.Call.Frozen = 2 }, []string{"{finalScore 80.00}", "{version 2}"}},
 		{"points before any score", "board_agenda", correction("sco_00000000000000000000000001", "points", "30.00"), unscored, nil},
 		{"votes that still carry", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "2"), nil, nil},
 		{"votes that are even", "board_agenda", correction("dec_00000000000000000000000001", "votesFor", "1"), nil, []string{"{decision dec_00000000000000000000000001}"}},

@@ -16,18 +16,10 @@ func ApplyTx(ctx context.Context, tx *sql.Tx, dialectName string) error {
 // DeriveAll is what follows a run of [Apply] that applied a file.
 var DeriveAll = deriveAll
 
-// ApplyFirst leaves the database as a program left it that had n files.
-func ApplyFirst(ctx context.Context, db *sql.DB, dialectName string, n int) error {
-	dir, err := Dir(dialectName)
-	if err != nil {
-		return err
-	}
-	files, err := dir.Files()
-	if err != nil {
-		return err
-	}
+// ApplyFirst leaves the database as a program left it that had these files.
+func ApplyFirst(ctx context.Context, db *sql.DB, dialectName string, files []migrate.File) error {
 	earlier := &migrate.MemDir{}
-	for _, f := range files[:n] {
+	for _, f := range files {
 		if err := earlier.WriteFile(f.Name(), f.Bytes()); err != nil {
 			return err
 		}

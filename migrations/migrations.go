@@ -1,6 +1,7 @@
 // Package migrations owns the way from any earlier database to the present
 // one, on both engines: versioned files of the schema, each checked against
-// its sum, and the objects that ent does not know (hand-kept tables, triggers,
+// its sum, the last of them that is whole (a checkpoint) being where an empty
+// database starts, and the objects that ent does not know (hand-kept tables, triggers,
 // constraints), which are applied again after every change of the schema,
 // because rebuilding a table on SQLite drops its triggers without a word, the
 // tables of the queue, which are River's own, and the columns that Go derives

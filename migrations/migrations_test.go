@@ -161,7 +161,7 @@ func TestUpgradeBringsThePolicies(t *testing.T) {
 // the entities, so that nobody forgot to write a migration.
 func TestFolderMakesTheSchemaOfEnt(t *testing.T) {
 	each(t, func(t *testing.T, db *sql.DB, name string) {
-		replay(t, db, name)
+		carryOut(t, db, schemaFiles(t, name)) // alone: ent knows nothing of the objects
 		if got := outstanding(t, db, name, desired.Tables(name)); got != "" {
 			t.Errorf("got statements outstanding, want none; write a migration:\n%s", got)
 		}
@@ -170,6 +170,66 @@ func TestFolderMakesTheSchemaOfEnt(t *testing.T) {
 		tables[0].Columns = append(tables[0].Columns, &schema.Column{Name: "one_more", Type: tables[0].Columns[0].Type, Nullable: true})
 		if got := outstanding(t, db, name, tables); !strings.Contains(got, "one_more") {
 			t.Errorf("got %q for a column more, want the statement that adds it", got)
+		}
+	})
+}
+
+// TestTheWholeMakesTheSchemaOfEnt: what an empty database starts from is what the
+// others came to.
+func TestTheWholeMakesTheSchemaOfEnt(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		dir, err := migrations.Dir(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := migrate.FilesFromLastCheckpoint(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if all := schemaFiles(t, name); len(whole) >= len(all) {
+			t.Fatalf("got %d files for an empty database of %d, want fewer", len(whole), len(all))
+		}
+		carryOut(t, db, whole)
+		if got := outstanding(t, db, name, desired.Tables(name)); got != "" {
+			t.Errorf("got statements outstanding after the whole, want none; write a new one:\n%s", got)
+		}
+	})
+}
+
+// TestAnEmptyDatabaseStartsFromTheWhole: it needs none of the files before it.
+func TestAnEmptyDatabaseStartsFromTheWhole(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		all := schemaFiles(t, name)
+		before, fresh, err := migrations.Outstanding(t.Context(), db, name)
+		if err != nil || !fresh || len(before) >= len(all) {
+			t.Errorf("empty: got %v, fresh %v, %v outstanding, want a checkpoint and what follows", before, fresh, err)
+		}
+		if done := apply(t, db, name); !slices.Equal(done.Files, before) {
+			t.Errorf("empty: got %v applied, want the outstanding %v", done.Files, before)
+		}
+		if after, fresh, err := migrations.Outstanding(t.Context(), db, name); err != nil || fresh || len(after) > 0 {
+			t.Errorf("applied: got %v, fresh %v, %v outstanding, want nothing", after, fresh, err)
+		}
+	})
+}
+
+// TestAnUpgradePassesTheWholeOver: a database that went through the files needs
+// the ones it lacks and no more.
+func TestAnUpgradePassesTheWholeOver(t *testing.T) {
+	each(t, func(t *testing.T, db *sql.DB, name string) {
+		all := schemaFiles(t, name)
+		if err := migrations.ApplyFirst(t.Context(), db, name, all[:len(all)-1]); err != nil {
+			t.Fatal(err)
+		}
+		last := []string{all[len(all)-1].Name()}
+		if got, fresh, err := migrations.Outstanding(t.Context(), db, name); err != nil || fresh || !slices.Equal(got, last) {
+			t.Errorf("one behind: got %v, fresh %v, %v outstanding, want %v alone", got, fresh, err, last)
+		}
+		if done := apply(t, db, name); !slices.Equal(done.Files, last) {
+			t.Errorf("one behind: got %v applied, want %v alone", done.Files, last)
+		}
+		if got, _, err := migrations.Outstanding(t.Context(), db, name); err != nil || len(got) > 0 {
+			t.Errorf("upgraded: got %v, %v outstanding, want nothing: the whole is for empty ones", got, err)
 		}
 	})
 }
@@ -197,6 +257,7 @@ func TestLinesOfASourceBecomeAList(t *testing.T) {
 	})
 }
 
+// schemaFiles are those that a database of before the last checkpoint went through.
 func schemaFiles(t *testing.T, name string) []migrate.File {
 	t.Helper()
 	dir, err := migrations.Dir(name)
@@ -207,13 +268,7 @@ func schemaFiles(t *testing.T, name string) []migrate.File {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
-}
-
-// replay carries out the files alone: ent knows nothing of the objects.
-func replay(t *testing.T, db *sql.DB, name string) {
-	t.Helper()
-	carryOut(t, db, schemaFiles(t, name))
+	return migrate.SkipCheckpointFiles(files)
 }
 
 func carryOut(t *testing.T, db *sql.DB, files []migrate.File) {

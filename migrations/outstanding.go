@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 
+	"ariga.io/atlas/sql/migrate"
 	"entgo.io/ent/dialect"
 )
 
@@ -29,12 +30,27 @@ func Outstanding(ctx context.Context, db *sql.DB, dialectName string) (names []s
 			return nil, false, fmt.Errorf("read migrations: %w", err)
 		}
 	}
+	if fresh {
+		if files, err = migrate.FilesFromLastCheckpoint(dir); err != nil {
+			return nil, false, err
+		}
+	}
 	for _, f := range files {
-		if !applied[f.Version()] {
+		switch whole := isCheckpoint(f); {
+		case whole && applied[f.Version()]:
+			names = nil // it stands for all before it
+		case !applied[f.Version()] && (fresh || !whole):
 			names = append(names, f.Name())
 		}
 	}
 	return names, fresh, nil
+}
+
+// isCheckpoint says that the file is the whole schema, which only an empty database
+// starts from.
+func isCheckpoint(f migrate.File) bool {
+	c, ok := f.(migrate.CheckpointFile)
+	return ok && c.IsCheckpoint()
 }
 
 func neverMigrated(ctx context.Context, db *sql.DB, dialectName string) (bool, error) {

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/atranka/atranka/workflow/definitions"
@@ -181,12 +182,12 @@ func parseAll(files fs.FS) ([]*Definition, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list definitions: %w", err)
 	}
-	var defs []*Definition
-	var errs []error
-	for _, name := range names {
-		def, err := parseFile(files, name)
-		defs, errs = append(defs, def), append(errs, err)
+	defs, errs := make([]*Definition, len(names)), make([]error, len(names))
+	var reading sync.WaitGroup // most of a start's reading is these
+	for i, name := range names {
+		reading.Go(func() { defs[i], errs[i] = parseFile(files, name) })
 	}
+	reading.Wait()
 	return defs, errors.Join(errs...)
 }
 

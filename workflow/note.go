@@ -3,7 +3,6 @@ package workflow
 import (
 	"context"
 	"errors"
-	"regexp"
 	"slices"
 	"sync"
 	"time"
@@ -95,12 +94,10 @@ func (s *step) appendRefused(about Subject, typeName string, event EventName, re
 	return err
 }
 
-var eventForm = regexp.MustCompile(`^[a-z][A-Za-z0-9]{0,63}$`)
-
 // named is the event if it could be one; what else was sent as its name is kept
 // nowhere.
 func named(e EventName) EventName {
-	if eventForm.MatchString(string(e)) {
+	if eventName.MatchString(string(e)) {
 		return e
 	}
 	return ""

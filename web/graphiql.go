@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"sync"
 	"time"
 )
 
@@ -26,8 +27,15 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; " +
 //
 //	mux.Handle("/graphiql/", http.StripPrefix("/graphiql", web.GraphiQL("/graphql")))
 //
-// It answers GET and HEAD and is safe for concurrent use.
+// It answers GET and HEAD and is safe for concurrent use. The assets, megabytes to
+// read and hash, are looked at with the first request: a start does not wait for
+// a page that nobody may ask for.
 func GraphiQL(endpoint string) http.Handler {
+	pages := sync.OnceValue(func() http.Handler { return assets(endpoint) })
+	return guarded(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { pages().ServeHTTP(w, r) }))
+}
+
+func assets(endpoint string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /{$}", page(endpoint))
 	for _, pattern := range []string{"graphiql/*.js", "graphiql/*.css", "graphiql/upstream/*"} {
@@ -36,7 +44,7 @@ func GraphiQL(endpoint string) http.Handler {
 			mux.Handle("GET /"+path.Base(name), newAsset(path.Base(name), content))
 		}
 	}
-	return guarded(mux)
+	return mux
 }
 
 // page is index.html with the endpoint in it.

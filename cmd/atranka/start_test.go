@@ -85,7 +85,7 @@ func TestStartIsQuick(t *testing.T) {
 		})
 	})
 	t.Run("an empty server is ready", func(t *testing.T) {
-		fastest(t, 15, serveWithin, func(t *testing.T) time.Duration {
+		fastest(t, 5, serveWithin, func(t *testing.T) time.Duration {
 			file := filepath.Join(t.TempDir(), "empty.db")
 			from := time.Now()
 			served := launch(t, binary, serveReady, "serve", "--db", "sqlite:"+file)

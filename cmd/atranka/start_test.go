@@ -30,6 +30,13 @@ func compiled(t *testing.T) string {
 // launch starts the compiled program and waits for the line that says ready.
 func launch(t *testing.T, binary, ready string, args ...string) up {
 	t.Helper()
+	u, _ := launchDoomed(t, binary, ready, args...)
+	return u
+}
+
+// launchDoomed is launch of a program that kill ends at once, wherever it stands.
+func launchDoomed(t *testing.T, binary, ready string, args ...string) (u up, kill func()) {
+	t.Helper()
 	read, write := io.Pipe()
 	process := exec.CommandContext(t.Context(), binary, append(args, "--listen", "127.0.0.1:0")...)
 	process.Env = []string{}
@@ -43,11 +50,12 @@ func launch(t *testing.T, binary, ready string, args ...string) up {
 		_ = process.Wait()
 		_ = write.Close()
 	}()
-	return await(t, read, ready, args, func() int {
-		_ = process.Process.Signal(os.Interrupt)
+	end := func(by os.Signal) int {
+		_ = process.Process.Signal(by)
 		<-ended
 		return process.ProcessState.ExitCode()
-	})
+	}
+	return await(t, read, ready, args, func() int { return end(os.Interrupt) }), func() { end(os.Kill) }
 }
 
 // fastest starts the program until one start keeps the limit, at most so many

@@ -77,6 +77,22 @@ func (p plan) leads(state StateName, e EventName) bool {
 	return open
 }
 
+// undecidable are the events by which a board's vote on a case in the one state is
+// carried out, and that the new version does not have in the other. A case lies
+// before the board where a vote that adopted nothing is carried out too.
+func (p plan) undecidable(was, is StateName) (out []EventName) {
+	if p.from == nil || !p.from.takesLostVote(was) {
+		return nil
+	}
+	for _, c := range p.from.from[was] {
+		_, open := p.to.Lookup(is, c.Event)
+		if need := c.Transition.Requires; !open && (need.Decision || need.LostVote) && !slices.Contains(out, c.Event) {
+			out = append(out, c.Event)
+		}
+	}
+	return out
+}
+
 // becomes is the state that a case in one will be in.
 func (p plan) becomes(name StateName) StateName {
 	for _, r := range p.Mapping {
@@ -246,27 +262,24 @@ func (s *step) stuck(p plan, subject Subject) (*Refusal, error) {
 	}, rules.Fact{Name: "endsAt", Value: due.EndsAt.String()}), nil
 }
 
-// undecided looks for decisions of a meeting that stand adopted and have not been
-// carried out: their event has to be there under the new version.
+// undecided looks for what the board decides on the case. Where it lies before the
+// board, a meeting may have it open now: whatever can be decided there has to be
+// there under the new version. Elsewhere a decision that stands adopted and has not
+// been carried out needs its event.
 func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
+	if lacking := p.undecidable(subject.State, to.Name); len(lacking) > 0 {
+		list := strings.Join(texts(lacking), ", ")
+		return &Text{
+			LT: fmt.Sprintf("ji valdybos darbotvarkėje, o naujojoje versijoje šioje būsenoje nėra, ką posėdis gali nuspręsti: %s. Pirma tegul valdyba nusprendžia ir sprendimas įvykdomas.", list),
+			EN: fmt.Sprintf("it is before the board, and under the new version the state lacks what a meeting may decide there: %s. Let the board decide first, and carry it out.", list),
+		}, nil
+	}
 	facts, err := s.tx.Facts(subject)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range facts.Decisions {
-		if d.Spent || d.Overtaken {
-			continue
-		}
-		if !d.Adopted {
-			if p.from != nil && p.from.takesLostVote(subject.State) && !p.to.takesLostVote(to.Name) {
-				return &Text{
-					LT: "valdyba balsavo ir nieko nenutarė, tai dar neįvykdyta, o naujojoje versijoje šioje būsenoje tam nėra įvykio. Pirma jį įvykdykite.",
-					EN: "the board voted and adopted nothing, which is not carried out yet, and under the new version the state has no event for it. Carry it out first.",
-				}, nil
-			}
-			continue
-		}
-		if !p.leads(subject.State, d.Event) {
+		if !d.Adopted || d.Spent || d.Overtaken || !p.leads(subject.State, d.Event) {
 			continue
 		}
 		if _, open := p.to.Lookup(to.Name, d.Event); !open {

@@ -831,6 +831,7 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 	over, ahead := noon, noon.Add(time.Second)
 	for _, tt := range []struct {
 		name     string
+		state    StateName // proposed_reject where there is a decision, submitted elsewhere
 		decision DecisionFacts
 		now, was *clock.Instant // when the term ends under the new version and the old
 		event    EventName
@@ -841,7 +842,8 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 		{name: "not adopted", decision: DecisionFacts{Event: adopted.Event}},
 		{name: "carried out", decision: DecisionFacts{Event: adopted.Event, Adopted: true, Spent: true}},
 		{name: "overtaken", decision: DecisionFacts{Event: adopted.Event, Adopted: true, Overtaken: true}},
-		{name: "on what stays", decision: DecisionFacts{Event: "decideFund", Adopted: true}},
+		{name: "on what stays", state: "listed_funding", decision: DecisionFacts{Event: "revokeDecision", Adopted: true}},
+		{name: "before the board", state: "board_agenda", stuck: true},
 		{name: "on nothing that is open here", decision: DecisionFacts{Event: "promote", Adopted: true}},
 		{name: "a term over", now: &over, was: &ahead, event: "x", stuck: true},
 		{name: "a term that never was", now: &over, event: "x", stuck: true},
@@ -852,8 +854,12 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			r, e := publishing(t)
 			added(t, e.Machines, group, text)
-			state := StateName("board_agenda")
-			if tt.decision.Event == "" {
+			state := tt.state
+			switch {
+			case state != "":
+			case tt.decision.Event != "":
+				state = "proposed_reject"
+			default:
 				state = "submitted"
 			}
 			movable(r, state)
@@ -873,6 +879,65 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 				t.Errorf("got %v, want stuck %t", err, tt.stuck)
 			}
 		})
+	}
+}
+
+// TestACaseBeforeTheBoardKeepsWhatMayBeDecided: a meeting may have it open, so it
+// stays where the new version lacks any step that its vote could lead to.
+func TestACaseBeforeTheBoardKeepsWhatMayBeDecided(t *testing.T) {
+	const group ident.ID = "lag_1"
+	for name, tt := range map[string]struct {
+		renamed []EventName
+		state   StateName
+		want    string
+	}{
+		"all there":            {nil, "board_agenda", ""},
+		"a decision gone":      {[]EventName{"decideReserve"}, "board_agenda", "decideReserve"},
+		"a vote lost":          {[]EventName{"notAdopted"}, "board_agenda", "notAdopted"},
+		"two":                  {[]EventName{"decideReserve", "notAdopted"}, "board_agenda", "notAdopted, decideReserve"},
+		"not before the board": {[]EventName{"decideReserve"}, "scored", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, e := publishing(t)
+			var changes []string
+			for _, event := range tt.renamed {
+				changes = append(changes, "  - event: "+string(event)+"\n", "  - event: "+string(event)+"Anew\n")
+			}
+			added(t, e.Machines, group, proposalText(t, FirstPublished, changes...))
+			movable(r, tt.state)
+			r.facts.Decisions = nil
+			_, err := e.Do(t.Context(), officer("a", Administrator, group), Migrate{LAG: group, From: "proposal@1", To: "proposal@1000", DryRun: true})
+			if got := onlyCode(err, CaseStuck); got != (tt.want != "") || (err != nil) != got {
+				t.Fatalf("got %v, want stuck %t", err, tt.want != "")
+			}
+			if err != nil && !strings.Contains(err.Error(), ": "+tt.want+".") {
+				t.Errorf("got %q, want it to name %s", err, tt.want)
+			}
+		})
+	}
+}
+
+// TestStepsOfTheOfficeDoNotHoldACaseBeforeTheBoard: only what a vote leads to does.
+func TestStepsOfTheOfficeDoNotHoldACaseBeforeTheBoard(t *testing.T) {
+	step := func(event EventName, need Requires) Concrete {
+		return Concrete{From: "agenda", Event: event, Transition: &Transition{Event: event, Requires: need}}
+	}
+	from := &Machine{from: map[StateName][]Concrete{
+		"agenda": {step("note", Requires{Reason: true}), step("fund", Requires{Decision: true}), step("wait", Requires{LostVote: true}), step("fund", Requires{Decision: true})},
+		"office": {step("note", Requires{Reason: true}), step("fund", Requires{Decision: true})},
+	}}
+	to := &Machine{step: map[stepKey]Concrete{}}
+	if got, want := (plan{from: from, to: to}).undecidable("agenda", "agenda"), []EventName{"fund", "wait"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	to.step[stepKey{"agenda", "fund"}] = step("fund", Requires{})
+	if got, want := (plan{from: from, to: to}).undecidable("agenda", "agenda"), []EventName{"wait"}; !slices.Equal(got, want) {
+		t.Errorf("with one of them: got %v, want %v", got, want)
+	}
+	for name, p := range map[string]plan{"not before the board": {from: from, to: to}, "from a version that does not hold": {to: to}} {
+		if got := p.undecidable("office", "office"); len(got) > 0 {
+			t.Errorf("%s: got %v, want nothing", name, got)
+		}
 	}
 }
 

@@ -144,9 +144,7 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 				"scores": []any{map[string]any{"criterionId": criterion, "points": 8000, "reason": "pagrįsta"}},
 			})
 		}
-		for _, e := range []workflow.EventName{"scoresFinal", "putToBoard"} {
-			a.fireByAPI(p, e)
-		}
+		a.fireByAPI(p, "putToBoard") // the last evaluation made the scores final
 		meeting := a.done(sec, "holdMeeting", map[string]any{"lagId": a.LAG, "number": "2", "mode": "IN_PERSON", "heldOn": a.Engine.Today()})
 		a.done(sec, "recordDecision", map[string]any{
 			"meetingId": meeting, "subjectId": p, "event": "decideFund", "adopted": true, "votesFor": 7, "votesAgainst": 0,

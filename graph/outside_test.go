@@ -68,10 +68,9 @@ func TestDaysOfHiddenActsAreNotTold(t *testing.T) {
 		for p, points := range map[ident.ID]rules.Score{above: 50_00, below: 1_00} {
 			a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 			a.Evaluate(p, call, points)
-			a.Walk(p, "scoresFinal")
 		}
 		a.Clock.Advance(3 * 24 * time.Hour)
-		a.Fire(below, "belowThreshold", nil)
+		a.Fire(below, "putToBoard", nil)
 		today := a.Clock.Now().Day()
 		for _, on := range []string{"2001-01-01", string(today.AddDays(-1)), string(today.AddDays(-3)), string(today)} {
 			said := map[ident.ID]string{}

@@ -25,7 +25,6 @@ func (a *api) competing(n int) (call ident.ID, all []ident.ID) {
 	for i, p := range all {
 		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		a.Evaluate(p, call, rules.Score(30_00+i*50))
-		a.Walk(p, "scoresFinal")
 	}
 	return call, all
 }

@@ -25,9 +25,7 @@ func (a *api) twins() (above, below ident.ID) {
 	for p, points := range map[ident.ID]rules.Score{above: 50_00, below: 1_00} {
 		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		a.Evaluate(p, call, points)
-		a.Walk(p, "scoresFinal")
 	}
-	a.Fire(below, "belowThreshold", nil)
 	return above, below
 }
 

@@ -42,7 +42,7 @@ func TestMoneyIsKeptWhileACaseIsLookedAtAgain(t *testing.T) {
 		w.Fire(p, "returnToEvaluation", nil)
 		wants("returnToEvaluation", 10_000_00)
 		w.Evaluate(p, call, 60_00)
-		w.Walk(p, "scoresFinal", "putToBoard")
+		w.Fire(p, "putToBoard", nil)
 		w.Fire(p, "decideAward", map[string]string{"grantAwarded": "9000.00"})
 		wants("a lower award", 9_000_00)
 		w.Walk(p, "acceptAward", "apply", "impReject", "appeal")

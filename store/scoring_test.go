@@ -4,6 +4,9 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store"
@@ -82,9 +85,8 @@ func TestTieBreakersAreMeans(t *testing.T) {
 		toQuality(w, call, two, one)
 		scored(t, s, w, call, one, [2]rules.Score{50_00, 20_00})
 		scored(t, s, w, call, two, [2]rules.Score{35_00, 35_00}, [2]rules.Score{35_00, 35_00})
-		for _, p := range []ident.ID{one, two} {
-			w.Walk(p, "scoresFinal", "putToBoard")
-		}
+		w.Walk(one, "scoresFinal", "putToBoard") // of one evaluator, whom the office does not wait for another beside
+		w.Fire(two, "putToBoard", nil)
 		if _, err := w.TryFire(two, "decideFund", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Errorf("the proposal with the lesser mean: got %v, want %s", err, workflow.RuleFailed)
 		}
@@ -109,12 +111,54 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 		if err := submitted(t, s, w, call, p, third, 2, map[string]rules.Score{"K1": 45_00, "K2": 20_00}); err != nil {
 			t.Fatal(err)
 		}
-		w.Fire(p, "scoresFinal", nil)
 		row, err := s.Reader().Proposal.Get(t.Context(), p)
 		if err != nil || row.FinalScore == nil || *row.FinalScore != 65_00 {
 			t.Errorf("of 100, 31 and 65: got %v, %v, want 65.00", row.FinalScore, err)
 		}
 		w.Fire(p, "putToBoard", nil)
+	})
+}
+
+// TestTheLastEvaluationMakesTheScoresFinal in its own transaction, as its
+// consequence, and below the threshold proposes the rejection.
+func TestTheLastEvaluationMakesTheScoresFinal(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		above, below := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00)
+		toQuality(w, call, above, below)
+		for p, want := range map[ident.ID]struct {
+			points [2]rules.Score
+			steps  int
+			state  workflow.StateName
+		}{
+			above: {[2]rules.Score{40_00, 30_00}, 1, "scored"},
+			below: {[2]rules.Score{10_00, 5_00}, 2, "proposed_reject"},
+		} {
+			first, last := assigned(w, p, 0), assigned(w, p, 1)
+			points := map[string]rules.Score{"K1": want.points[0], "K2": want.points[1]}
+			if err := submitted(t, s, w, call, p, first, 0, points); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, w, p, "quality_evaluation")
+			if err := submitted(t, s, w, call, p, last, 1, points); err != nil {
+				t.Fatal(err)
+			}
+			expect(t, w, p, want.state)
+			entries, err := s.Reader().HistoryEntry.Query().Where(historyentry.DossierID(p)).Order(ent.Asc(historyentry.FieldN)).All(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			cause := entries[len(entries)-want.steps-1]
+			if cause.Kind != "evaluation.submit" || cause.SubjectID != last {
+				t.Fatalf("got the entry %s of %s before its consequences, want the last evaluation", cause.Kind, cause.SubjectID)
+			}
+			for _, e := range entries[len(entries)-want.steps:] {
+				if e.Kind != "transition" || e.Role != string(workflow.Join) || e.Cause != (history.Header{Dossier: p, N: cause.N}).Ref() {
+					t.Errorf("got the entry %d, %s by %s in consequence of %v, want a transition by JOIN of entry %d", e.N, e.Kind, e.Role, e.Cause, cause.N)
+				}
+			}
+		}
+		sound(t, s)
 	})
 }
 
@@ -130,7 +174,7 @@ func TestReturnBeginsARoundThatIsScoredAnew(t *testing.T) {
 			t.Fatal(err)
 		}
 		scored(t, s, w, call, p, [2]rules.Score{22_00, 19_00})
-		w.Walk(p, "scoresFinal", "belowThreshold", "putToBoard", "returnToEvaluation")
+		w.Walk(p, "putToBoard", "returnToEvaluation")
 		row, err := s.Reader().Proposal.Get(t.Context(), p)
 		if err != nil || row.FinalScore != nil || row.EvaluationRound == nil || *row.EvaluationRound != 2 {
 			t.Errorf("sent back: got %v, %v and %v, want no score and the second round", row.FinalScore, row.EvaluationRound, err)
@@ -252,7 +296,7 @@ func TestRankIsToldToBeOpenWhileOthersAreAssessed(t *testing.T) {
 		w.Proposal(call, 1, 5_000_00) // a draft that nobody files
 		toQuality(w, call, first, second)
 		scored(t, s, w, call, first, [2]rules.Score{40_00, 30_00}, [2]rules.Score{40_00, 30_00})
-		w.Walk(first, "scoresFinal", "putToBoard")
+		w.Fire(first, "putToBoard", nil)
 		w.Decide(first, "decideFund")
 		unscored := func() string {
 			all, err := w.Engine.Explain(t.Context(), w.People[workflow.Chair], first)

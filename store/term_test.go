@@ -41,7 +41,7 @@ func TestSweepFiresWhatIsDue(t *testing.T) {
 		w.Walk(call, "startEvaluation", "publishReceivedList")
 		w.Walk(proposal, "startAdminCheck", "passAdmin", "passEligibility")
 		w.Evaluate(proposal, call, 50_00)
-		w.Walk(proposal, "scoresFinal", "putToBoard", "decideFund")
+		w.Walk(proposal, "putToBoard", "decideFund")
 		lastDay := calendar.Last(w.Clock.Now().Day(), 28, calendar.CalendarDays)
 		w.Clock.Set(lastDay.End() - 1)
 		sweep(t, w, 0)

@@ -193,11 +193,11 @@ func (k *walk) step(rt *rapid.T) {
 		k.Clock.Advance(9 * 24 * time.Hour)
 	}
 	id := rapid.SampledFrom(k.subjects).Draw(rt, "subject")
-	before := k.Subject(id)
-	if before.State == "quality_evaluation" && !k.scored {
+	if k.Subject(id).State == "quality_evaluation" && !k.scored {
 		k.Evaluate(k.proposal, k.call, k.points)
 		k.scored = true
 	}
+	before := k.Subject(id)
 	m := k.Engine.Machines.Pinned(before.Definition)
 	open := k.Events(id)
 	if len(open) == 0 || rapid.IntRange(0, 6).Draw(rt, "stray") == 0 {

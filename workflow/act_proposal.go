@@ -294,7 +294,20 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 			"reason": confidedOrNull(s.Reason),
 		}))
 	}
+	r.complete = a.concludes
 	return r
+}
+
+// concludes has the proposal follow the last evaluation of its round, as the
+// definition of an evaluation says. One evaluator alone, whom nobody could diverge
+// from, concludes nothing: others may be about to be assigned, and the office knows.
+func (a SubmitEvaluation) concludes(_ *step, f *Facts, r *Record) error {
+	counting := f.Proposal.Counting()
+	open := slices.ContainsFunc(counting, func(e EvaluationFacts) bool { return !e.Submitted && e.ID != a.ID })
+	if len(counting) > 1 && !open {
+		r.joined = []EventName{"scoresFinal", "belowThreshold"}
+	}
+	return nil
 }
 
 // check refuses scores of somebody else's evaluation, scores given twice or

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -241,6 +242,43 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 		{"that was sent back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts) { p.Round = 1 }), late},
 		{"when the scores are final", evaluator, submit(final), late},
 	})
+}
+
+// TestTheLastEvaluationConcludes: the proposal follows it as the definition of an
+// evaluation says, where all others of the round are submitted and there are others.
+func TestTheLastEvaluationConcludes(t *testing.T) {
+	var joins []EventName
+	for _, c := range shipped(t)["evaluation"].from["in_progress"] {
+		for _, j := range c.Transition.Joins {
+			if !j.Optional || j.Kind != "proposal" {
+				t.Errorf("%s joins %v, want what a proposal passes over that cannot follow", c.Event, j)
+			}
+			joins = append(joins, j.Event)
+		}
+	}
+	if len(joins) == 0 {
+		t.Fatal("got no joins of an evaluation, want those of its submission")
+	}
+	own := EvaluationFacts{ID: "evl_1", Round: 2}
+	submitted, open := EvaluationFacts{ID: "evl_2", Round: 2, Submitted: true}, EvaluationFacts{ID: "evl_3", Round: 2}
+	before := EvaluationFacts{ID: "evl_4", Round: 1}
+	for _, tt := range []struct {
+		name string
+		all  []EvaluationFacts
+		want []EventName
+	}{
+		{"the last of two", []EvaluationFacts{own, submitted}, joins},
+		{"wherever it stands", []EvaluationFacts{before, submitted, own}, joins},
+		{"while another is open", []EvaluationFacts{own, submitted, open}, nil},
+		{"of one", []EvaluationFacts{own}, nil},
+		{"of one in its round", []EvaluationFacts{own, before}, nil},
+	} {
+		var r Record
+		err := SubmitEvaluation{ID: own.ID}.concludes(nil, &Facts{Proposal: &ProposalFacts{Round: 2, Evaluations: tt.all}}, &r)
+		if err != nil || !slices.Equal(r.joined, tt.want) {
+			t.Errorf("%s: got %v, %v, want %v", tt.name, r.joined, err, tt.want)
+		}
+	}
 }
 
 func TestDecisionsAreBorneByTheirVotes(t *testing.T) {

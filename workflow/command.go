@@ -176,6 +176,9 @@ type Record struct {
 	check func(*step, *Facts) ([]Refusal, error)
 	// complete finishes the changes that depend on what stands there already.
 	complete func(*step, *Facts, *Record) error
+	// joined is what the engine then fires on the case, one after the other, as far
+	// as nothing stands against it.
+	joined []EventName
 	// Roles may send it. None means staff of any kind.
 	Roles []Role
 	// Content: the act changes what an applicant drafts, which the state has to

@@ -659,24 +659,33 @@ func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID,
 			return nil, err
 		}
 		for _, id := range ids {
-			inner := &step{
-				Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), second: s.second, now: s.now,
-				cause: entry.Ref(), dry: s.dry,
-			}
-			_, err := inner.fire(Fire{
+			followed, err := s.join(entry, Fire{
 				Subject: id, Event: j.Event, EffectiveOn: d.effectiveOn, Reason: f.Reason,
 				Document: f.Document, Decision: f.Decision, Given: f.Given,
-			})
-			if j.Optional && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
-				continue
-			}
+			}, j.Optional)
 			if err != nil {
 				return nil, err
 			}
-			reached = append(reached, id)
+			if followed {
+				reached = append(reached, id)
+			}
 		}
 	}
 	return reached, nil
+}
+
+// join fires an event in consequence of an entry of this transaction. An optional
+// one passes over a case whose state or facts do not let it follow.
+func (s *step) join(cause history.Entry, f Fire, optional bool) (followed bool, err error) {
+	inner := &step{
+		Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), second: s.second, now: s.now,
+		cause: cause.Ref(), dry: s.dry,
+	}
+	_, err = inner.fire(f)
+	if optional && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 func confided(text string) any {

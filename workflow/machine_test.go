@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"sync"
 	"testing"
@@ -241,4 +242,39 @@ func BenchmarkDecideParallel(b *testing.B) {
 			}
 		}
 	})
+}
+
+// TestAMachineIsSharedWithoutALock: whatever a decision reads of the set and of a
+// machine is written before it is shared. Publishing has a lock of its own, beside
+// the shelf that decisions read.
+func TestAMachineIsSharedWithoutALock(t *testing.T) {
+	lock := reflect.TypeFor[sync.Locker]()
+	seen := map[reflect.Type]bool{}
+	var locks func(at reflect.Type, path string) []string
+	locks = func(at reflect.Type, path string) (out []string) {
+		if seen[at] || at.PkgPath() == "sync/atomic" || at == reflect.TypeFor[sync.Pool]() {
+			return nil
+		}
+		seen[at] = true
+		if reflect.PointerTo(at).Implements(lock) || at == reflect.TypeFor[sync.Map]() {
+			return []string{path}
+		}
+		switch at.Kind() {
+		case reflect.Struct:
+			for f := range at.Fields() {
+				out = append(out, locks(f.Type, path+"."+f.Name)...)
+			}
+		case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+			out = locks(at.Elem(), path)
+		}
+		return out
+	}
+	for _, of := range []reflect.Type{reflect.TypeFor[Machine](), reflect.TypeFor[shelf]()} {
+		if got := locks(of, of.Name()); len(got) > 0 {
+			t.Errorf("got the locks %v, want none that a decision could wait for", got)
+		}
+	}
+	if got := locks(reflect.TypeFor[Machines](), "Machines"); !slices.Equal(got, []string{"Machines.adding"}) {
+		t.Errorf("got the locks %v, want the one of publishing alone", got)
+	}
 }

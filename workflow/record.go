@@ -49,6 +49,11 @@ func (s *step) record(r Record) (Done, error) {
 		changes: recorded, body: Body{Document: r.Document, Reason: confided(r.Reason), Guards: r.guards},
 	})
 	done.N = entry.N
+	for _, event := range r.joined {
+		if err == nil {
+			_, err = s.join(entry, Fire{Subject: r.Dossier, Event: event, EffectiveOn: r.EffectiveOn}, true)
+		}
+	}
 	return done, err
 }
 

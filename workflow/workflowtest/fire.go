@@ -293,7 +293,7 @@ func (w *World) Walk(subject ident.ID, events ...workflow.EventName) {
 	}
 }
 
-// Evaluate has both evaluators score the proposal alike.
+// Evaluate has both evaluators score the proposal alike, by which its scores are final.
 func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	w.T.Helper()
 	facts := w.facts(w.Subject(call))
@@ -341,7 +341,7 @@ func (w *World) ToBoard(proposal, call ident.ID, points rules.Score) {
 	}
 	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
 	w.Evaluate(proposal, call, points)
-	w.Walk(proposal, "scoresFinal", "putToBoard")
+	w.Fire(proposal, "putToBoard", nil)
 }
 
 // OnAgenda is a call under evaluation with one proposal on the board's agenda.

@@ -77,7 +77,7 @@ var suites = []suite{
 		guards:  slices.Sorted(maps.Keys(workflow.KnownGuards())),
 		slow: "^Test(EveryStateEventAndRole|OneIsPublishedAtATime|PublishingTakesTwoOfTheOffice|ADisguiseIsSeenThrough|WhatShipsIsWalkedInFull|" +
 			"MigrationLooksBeforeItMoves|NoShippedDefinitionStrandsAWalk|ASecondPersonHasUntilTheEnd|PublishedIsWrittenOnceAndTakenIn)$",
-		skip:    "^TestForeignGuardsAreNoticed$",
+		skip: "^TestForeignGuardsAreNoticed$",
 		conditions: []condition{
 			{"negation", "weighGuard", `!negated`},
 			{"negated verdict", "turned", `r.OK()`},

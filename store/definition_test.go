@@ -233,21 +233,28 @@ func TestManyCasesAreMigrated(t *testing.T) {
 	})
 }
 
-// TestADecisionKeepsACaseWhereItCanBeCarriedOut.
+// TestADecisionKeepsACaseWhereItCanBeCarriedOut, from when the case is before the
+// board, which may be deciding it, until the decision is carried out.
 func TestADecisionKeepsACaseWhereItCanBeCarriedOut(t *testing.T) {
 	growing(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
 		office, second := w.People[workflow.Administrator], w.SecondAdministrator
 		publishes(w, office, second, w.LAG, withInvitation(t, workflow.FirstPublished))
 		_, p := w.OnAgenda()
 		back := workflow.Migrate{LAG: w.LAG, From: "proposal@1000", To: "proposal@1", Reason: "Atgal.", DryRun: true}
-		w.Must(office, back)
-		w.Decide(p, "invite")
-		_, err := w.Do(office, back)
-		var refused *workflow.Error
-		if !errors.As(err, &refused) || !refused.Has(workflow.CaseStuck) || !strings.Contains(refused.Error(), "invite") {
-			t.Errorf("got %v, want %s to name the decision", err, workflow.CaseStuck)
+		stuck := func(when string) {
+			t.Helper()
+			_, err := w.Do(office, back)
+			var refused *workflow.Error
+			if !errors.As(err, &refused) || !refused.Has(workflow.CaseStuck) || !strings.Contains(refused.Error(), "invite") {
+				t.Errorf("%s: got %v, want %s to name the decision", when, err, workflow.CaseStuck)
+			}
 		}
+		stuck("on the agenda")
+		w.Decide(p, "invite")
+		stuck("decided")
 		w.Fire(p, "invite", nil)
+		stuck("carried out, and before the board again")
+		w.Fire(p, "decideFund", nil)
 		w.Must(office, back)
 	})
 }

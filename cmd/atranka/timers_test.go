@@ -47,15 +47,14 @@ func TestTimersOfAServerThatDied(t *testing.T) {
 	}
 	binary := compiled(t)
 	from := time.Now()
-	until := func(n int) (done int) {
+	until := func(n int) {
 		t.Helper()
-		for ; done < n; done = count(fired) {
+		for done := count(fired); done < n; done = count(fired) {
 			if time.Since(from) > withinTimers {
 				t.Fatalf("after %s: got %d events, want %d of %d", withinTimers, done, n, dueAtOnce)
 			}
 			time.Sleep(20 * time.Millisecond) // nothing tells how far other processes are
 		}
-		return done
 	}
 	_, kill := launchDoomed(t, binary, serveReady, "serve", "--db", address)
 	until(1) // by the one that is alone yet

@@ -54,6 +54,9 @@ type Input struct {
 	RuleSets   []string   `json:"ruleSets"`
 	Unverified []string   `json:"unverified"`
 	Proposals  []Proposal `json:"proposals"`
+	// Ahead are proposals that are funded before all others, the first before the second,
+	// whatever their rank: a departure, for which a board has to have a reason.
+	Ahead []string `json:"ahead,omitempty"`
 }
 
 // Criterion is a line of the rubric: points are given where Max is positive, and else it
@@ -94,7 +97,7 @@ type Snapshot struct {
 	// Remaining is what the list for funding leaves of the budget.
 	Remaining rules.Money `json:"remaining"`
 	// CutPoints are the points that would have to move between the last that is funded
-	// and the first that is not, "" where there is no such pair.
+	// and the first that is not, "" where there is no such pair or points do not decide.
 	CutPoints string `json:"cutPoints"`
 	// Order and Filling are R-17 and R-18: an unresolved tie that the cut line divides
 	// fails R-18, and then all that would be listed is undecided.
@@ -195,7 +198,11 @@ func Compute(in Input) (Snapshot, error) {
 		}
 	}
 	ranked, settled := order.Rank()
-	lists, filled := rules.FillList{Ranked: ranked, Budget: in.Budget, Policy: in.Policy}.Fill()
+	departed, err := in.departing(ranked)
+	if err != nil {
+		return Snapshot{}, err
+	}
+	lists, filled := rules.FillList{Ranked: departed, Budget: in.Budget, Policy: in.Policy}.Fill()
 	out.Order, out.Filling = resultOf(settled), resultOf(filled)
 	place := map[string]List{}
 	for _, e := range lists.Funding {
@@ -219,7 +226,7 @@ func Compute(in Input) (Snapshot, error) {
 	if filled.OK() {
 		out.Remaining = lists.Remaining
 	}
-	if n := len(lists.Funding); n > 0 && len(lists.Reserve) > 0 {
+	if n := len(lists.Funding); n > 0 && len(lists.Reserve) > 0 && len(in.Ahead) == 0 {
 		out.CutPoints = (lists.Funding[n-1].Final - lists.Reserve[0].Final).String()
 	}
 	return out, nil
@@ -249,7 +256,12 @@ func (in Input) ordered() (Input, error) {
 		}
 	}
 	in.Criteria, in.TieBreakers = slices.Clone(in.Criteria), slices.Clone(in.TieBreakers)
-	in.RuleSets, in.Unverified = sorted(in.RuleSets), sorted(in.Unverified)
+	for i, id := range in.Ahead {
+		if slices.Contains(in.Ahead[:i], id) {
+			return fault("%q is to go ahead twice", id)
+		}
+	}
+	in.RuleSets, in.Unverified, in.Ahead = sorted(in.RuleSets), sorted(in.Unverified), slices.Clone(in.Ahead)
 	in.Proposals = slices.SortedFunc(slices.Values(in.Proposals), func(a, b Proposal) int { return cmp.Compare(a.ID, b.ID) })
 	for i, p := range in.Proposals {
 		if p.ID == "" || i > 0 && p.ID == in.Proposals[i-1].ID || p.Grant <= 0 || p.Lot < 0 || len(p.Sheets) > MaxSheets {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/ranking"
 	"github.com/atranka/atranka/rules"
 )
@@ -89,6 +90,59 @@ func (e *Engine) Rank(ctx context.Context, call ident.ID) (ranking.Snapshot, err
 		return err
 	})
 	return out, err
+}
+
+// SelectionScenario is what a board asks about before it decides. What is empty stays as
+// it is.
+type SelectionScenario struct {
+	Budget    *money.Amount
+	FundFirst []ident.ID // before all others, whatever their rank
+	Without   []ident.ID // as if withdrawn
+}
+
+// SimulateSelection is the call's ranking as it would be frozen now, and as it would be
+// under the scenario. Nothing is written. Who may read it is for the caller to know.
+// Errors are of type [*Error] where the call has no ranking yet, or the scenario names
+// what is not in it.
+func (e *Engine) SimulateSelection(ctx context.Context, call ident.ID, a SelectionScenario) (before, after ranking.Snapshot, err error) {
+	if before, err = e.Rank(ctx, call); err != nil {
+		return before, after, err
+	}
+	what := ranking.Scenario{Budget: a.Budget, Ahead: texts(a.FundFirst), Without: texts(a.Without)}
+	if refused := misimagined(before, what); len(refused) > 0 {
+		return before, after, &Error{Refusals: refused}
+	}
+	after, err = ranking.Compute(before.Input.Under(what))
+	return before, after, unrankable(err)
+}
+
+// misimagined is what is wrong with a scenario: it names proposals of the ranking, each
+// once, and only such go ahead as reach the threshold.
+func misimagined(s ranking.Snapshot, what ranking.Scenario) []Refusal {
+	ranks := make(map[string]int, len(s.Lines))
+	for _, line := range s.Lines {
+		ranks[line.Proposal] = line.Rank
+	}
+	var out []Refusal
+	if what.Budget != nil && *what.Budget < 0 {
+		out = append(out, wrongValue("scenario.budget", money0.text))
+	}
+	for i, id := range what.Without {
+		if _, there := ranks[id]; !there || slices.Contains(what.Without[:i], id) {
+			out = append(out, wrongValue(fmt.Sprintf("scenario.without.%d", i), Text{
+				LT: "šios eilės pasiūlymo, vieną kartą", EN: "a proposal of this ranking, once",
+			}))
+		}
+	}
+	for i, id := range what.Ahead {
+		if ranks[id] == 0 || slices.Contains(what.Ahead[:i], id) || slices.Contains(what.Without, id) {
+			out = append(out, wrongValue(fmt.Sprintf("scenario.fundFirst.%d", i), Text{
+				LT: "mažiausią balą surinkusio šios eilės pasiūlymo, kuris nepaliekamas nuošalyje, vieną kartą",
+				EN: "a proposal of this ranking that reaches the threshold and is not left out, once",
+			}))
+		}
+	}
+	return out
 }
 
 // rank computes the ranking of the call that the facts are of.

@@ -2,11 +2,13 @@ package workflow
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/ranking"
 )
 
@@ -93,5 +95,48 @@ func TestFrozenRankingIsComputedAgain(t *testing.T) {
 	}
 	if live, err := e.Rank(context.Background(), ourCall); err != nil || live.Lines[1].Rank != live.Lines[2].Rank {
 		t.Errorf("now, without lots: got %+v, %v, want the tie", live.Lines, err)
+	}
+}
+
+// TestAScenarioNamesWhatIsInTheRanking, each once; and nothing is written.
+func TestAScenarioNamesWhatIsInTheRanking(t *testing.T) {
+	amount := func(m money.Amount) *money.Amount { return &m }
+	for name, tt := range map[string]struct {
+		what SelectionScenario
+		want string
+	}{
+		"nothing":                   {SelectionScenario{}, ""},
+		"all of it":                 {SelectionScenario{Budget: amount(1), FundFirst: []ident.ID{"prp_2"}, Without: []ident.ID{"prp_1", "prp_4"}}, ""},
+		"no money":                  {SelectionScenario{Budget: amount(0)}, ""},
+		"less than none":            {SelectionScenario{Budget: amount(-1)}, "MALFORMED_INPUT scenario.budget"},
+		"an unknown one first":      {SelectionScenario{FundFirst: []ident.ID{"prp_9"}}, "MALFORMED_INPUT scenario.fundFirst.0"},
+		"one first twice":           {SelectionScenario{FundFirst: []ident.ID{"prp_2", "prp_2"}}, "MALFORMED_INPUT scenario.fundFirst.1"},
+		"first one that is out":     {SelectionScenario{FundFirst: []ident.ID{"prp_2"}, Without: []ident.ID{"prp_2"}}, "MALFORMED_INPUT scenario.fundFirst.0"},
+		"without an unknown one":    {SelectionScenario{Without: []ident.ID{"prp_9"}}, "MALFORMED_INPUT scenario.without.0"},
+		"without one twice":         {SelectionScenario{Without: []ident.ID{"prp_2", "prp_2"}}, "MALFORMED_INPUT scenario.without.1"},
+		"one below the threshold":   {SelectionScenario{FundFirst: []ident.ID{"prp_4"}}, "MALFORMED_INPUT scenario.fundFirst.0"},
+		"without one that is below": {SelectionScenario{Without: []ident.ID{"prp_4"}}, ""},
+	} {
+		r, e := recording("call", "evaluating")
+		aRanking(r)
+		before, after, err := e.SimulateSelection(t.Context(), ourCall, tt.what)
+		var refused *Error
+		switch {
+		case tt.want == "":
+			if err != nil || len(before.Lines) != len(after.Lines)+len(tt.what.Without) {
+				t.Errorf("%s: got %d lines of %d, %v", name, len(after.Lines), len(before.Lines), err)
+			}
+		case !errors.As(err, &refused) || string(refused.Refusals[0].Code)+" "+refused.Refusals[0].Field != tt.want:
+			t.Errorf("%s: got %v, want %s", name, err, tt.want)
+		}
+		if len(r.applied)+len(r.entries) > 0 {
+			t.Errorf("%s: got %v and %v written, want nothing", name, r.applied, r.entries)
+		}
+	}
+	r, e := recording("call", "evaluating")
+	aRanking(r)
+	r.facts.Call.Unscored = 1
+	if _, _, err := e.SimulateSelection(t.Context(), ourCall, SelectionScenario{}); !Refused(err, NotAllowedHere) {
+		t.Errorf("before all are scored: got %v, want %s", err, NotAllowedHere)
 	}
 }

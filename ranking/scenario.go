@@ -1,0 +1,81 @@
+package ranking
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/atranka/atranka/rules"
+)
+
+// Scenario is what a board may ask about before it decides: the ranking with another
+// amount of money, without some proposals, or with others funded first.
+type Scenario struct {
+	Budget  *rules.Money // nil for the call's own
+	Ahead   []string     // as [Input.Ahead]
+	Without []string     // left out, as if withdrawn
+}
+
+// Under is the input as the scenario has it. What the scenario names and the input does
+// not have is for [Compute] to refuse, but for those that are left out anyway.
+func (in Input) Under(s Scenario) Input {
+	if s.Budget != nil {
+		in.Budget = *s.Budget
+	}
+	if len(s.Ahead) > 0 {
+		in.Ahead = s.Ahead
+	}
+	in.Proposals = slices.DeleteFunc(slices.Clone(in.Proposals), func(p Proposal) bool { return slices.Contains(s.Without, p.ID) })
+	return in
+}
+
+// Move is a proposal that comes to stand on another list.
+type Move struct {
+	Proposal string
+	Was      Place
+	Is       *Place // nil for one that is left out
+}
+
+// Place is where a proposal stands.
+type Place struct {
+	Rank int // 0 below the threshold
+	List List
+}
+
+// Moves are the proposals of before that stand on another list in after, or are not in
+// it, in the order of before. One whose rank alone changes has not moved: what is taken
+// out lifts all below it.
+func Moves(before, after Snapshot) []Move {
+	now := make(map[string]Place, len(after.Lines))
+	for _, line := range after.Lines {
+		now[line.Proposal] = Place{line.Rank, line.List}
+	}
+	var out []Move
+	for _, line := range before.Lines {
+		is, there := now[line.Proposal]
+		m := Move{Proposal: line.Proposal, Was: Place{line.Rank, line.List}}
+		switch {
+		case !there:
+			out = append(out, m)
+		case is.List != line.List:
+			m.Is = &is
+			out = append(out, m)
+		}
+	}
+	return out
+}
+
+// departing has those ahead before all others: below the first rank, in their order.
+func (in Input) departing(ranked []rules.Ranked) ([]rules.Ranked, error) {
+	if len(in.Ahead) == 0 {
+		return ranked, nil
+	}
+	out := slices.Clone(ranked)
+	for i, id := range in.Ahead {
+		at := slices.IndexFunc(out, func(r rules.Ranked) bool { return r.Proposal == id })
+		if at < 0 {
+			return nil, fmt.Errorf("%w: %q is to go ahead and is not among those that reach the threshold", ErrInput, id)
+		}
+		out[at].Rank = i - len(in.Ahead)
+	}
+	return out, nil
+}

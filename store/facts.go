@@ -512,6 +512,26 @@ func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
 	return out, t.row(counted).Scan(&out.Unscored)
 }
 
+// Assigned are the call's proposals that evaluators are assigned to.
+func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
+	under := t.states("proposal", workflow.State.UnderEvaluation)
+	rows, err := t.ent.Proposal.Query().
+		Where(proposal.CallID(call), proposal.FinalScoreIsNil(), func(s *entsql.Selector) { s.Where(entsql.In(s.C(proposal.FieldState), under...)) }).
+		Select(proposal.FieldID, proposal.FieldApplicantID, proposal.FieldEvaluationRound).Order(ent.Asc(proposal.FieldID)).
+		WithEvaluations(func(q *ent.EvaluationQuery) { q.Order(ent.Asc(evaluation.FieldEvaluatorID, evaluation.FieldID)) }).
+		All(t.ctx)
+	out := make([]workflow.Assigned, len(rows))
+	for i, p := range rows {
+		out[i] = workflow.Assigned{Proposal: p.ID, Applicant: p.ApplicantID}
+		for _, e := range p.Edges.Evaluations {
+			if e.Round == roundOf(p) {
+				out[i].Evaluators = append(out[i].Evaluators, e.EvaluatorID)
+			}
+		}
+	}
+	return out, err
+}
+
 // assessed holds for proposals whose score is still to come.
 func assessed(s workflow.State) bool {
 	return (s.Phase == workflow.PhaseSubmission || s.Phase == workflow.PhaseEvaluation) && !s.Settled()
@@ -684,7 +704,7 @@ func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) (
 		names[i] = string(r)
 	}
 	g, p := entsql.Table("role_grants").As("g"), entsql.Table("persons").As("p")
-	q := t.build().Select(g.C("person_id"), g.C("role")).Distinct().From(g).
+	q := t.build().Select(g.C("person_id"), g.C("role"), p.C("organisation_id")).Distinct().From(g).
 		Join(p).On(p.C("id"), g.C("person_id")).
 		Where(entsql.And(
 			entsql.In(g.C("role"), names...),
@@ -702,9 +722,11 @@ func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) (
 	var out []workflow.Holder
 	for rows.Next() {
 		var h workflow.Holder
-		if err := rows.Scan(&h.Person, &h.Role); err != nil {
+		var of sql.NullString
+		if err := rows.Scan(&h.Person, &h.Role, &of); err != nil {
 			return nil, err
 		}
+		h.Organisation = ident.ID(of.String)
 		out = append(out, h)
 	}
 	return out, rows.Err()

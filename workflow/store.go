@@ -41,6 +41,9 @@ type Tx interface {
 	// Competition is what the call's ranking is made of. It is apart from Facts because
 	// only decisions on money need it.
 	Competition(call ident.ID) (Competition, error)
+	// Assigned are the call's proposals under evaluation whose scores are not final, by
+	// id, each with the evaluators of its round by id.
+	Assigned(call ident.ID) ([]Assigned, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -134,6 +137,8 @@ type Subject struct {
 type Holder struct {
 	Person ident.ID
 	Role   Role
+	// Organisation is the one that the person is of, "" for none.
+	Organisation ident.ID
 }
 
 // Opening lets a commitment be checked: it is kept outside the history and may

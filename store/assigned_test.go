@@ -1,0 +1,58 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
+)
+
+// TestWhoIsAssignedToWhat: proposals whose evaluation goes on, each with those of its
+// round, and those who hold the role with the organisation that they are of.
+func TestWhoIsAssignedToWhat(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		fresh, begun, again, scoredOne := w.Proposal(call, 0, 1_000_00), w.Proposal(call, 0, 1_000_00), w.Proposal(call, 1, 1_000_00), w.Proposal(call, 1, 1_000_00)
+		w.Proposal(call, 1, 1_000_00) // a draft that nobody files
+		toQuality(w, call, fresh, begun, again, scoredOne)
+		assigned(w, begun, 1)
+		assigned(w, begun, 0)
+		scored(t, s, w, call, again, [2]rules.Score{10_00, 5_00}, [2]rules.Score{10_00, 5_00})
+		w.Walk(again, "putToBoard", "returnToEvaluation")
+		assigned(w, again, 2)
+		scored(t, s, w, call, scoredOne, [2]rules.Score{40_00, 30_00}, [2]rules.Score{40_00, 30_00})
+		theirs := w.Person(workflow.Evaluator, w.LAG, w.Applicants[0])
+		var got []workflow.Assigned
+		var holders []workflow.Holder
+		err := s.View(t.Context(), func(tx workflow.Tx) (err error) {
+			if got, err = tx.Assigned(call); err != nil {
+				return err
+			}
+			holders, err = tx.Holders(workflow.Subject{LAG: w.LAG}, []workflow.Role{workflow.Evaluator}, w.Clock.Now().Day())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := []workflow.Assigned{
+			{Proposal: fresh, Applicant: w.Applicants[0]},
+			{Proposal: begun, Applicant: w.Applicants[0], Evaluators: []ident.ID{w.Evaluators[0].Person, w.Evaluators[1].Person}},
+			{Proposal: again, Applicant: w.Applicants[1], Evaluators: []ident.ID{w.Evaluators[2].Person}},
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("got %v, want %v", got, want)
+		}
+		for _, h := range holders {
+			if wants := map[bool]ident.ID{true: w.Applicants[0]}[h.Person == theirs.Person]; h.Organisation != wants {
+				t.Errorf("%s: got the organisation %q, want %q", h.Person, h.Organisation, wants)
+			}
+		}
+		if len(holders) != 4 {
+			t.Errorf("got %d evaluators, want 4", len(holders))
+		}
+	})
+}

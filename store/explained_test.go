@@ -63,6 +63,16 @@ var starts = map[workflow.Kind][]start{
 			w.Evaluate(p, call, 25_00)
 			return p, call
 		},
+		func(w *workflowtest.World) (ident.ID, ident.ID) { // of one evaluator, by whom nothing is concluded
+			call := w.OpenCall(100_00)
+			p := w.Proposal(call, 0, 100_00)
+			w.Fire(p, "submit", nil)
+			w.CloseCall(call)
+			w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+			w.Evaluators = w.Evaluators[:1]
+			w.Evaluate(p, call, 25_00)
+			return p, call
+		},
 		func(w *workflowtest.World) (ident.ID, ident.ID) { // the money is gone
 			all := onAgenda(w, 100_00, 100_00, 2)
 			w.Fire(all[0], "decideFund", nil)

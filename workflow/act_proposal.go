@@ -228,7 +228,7 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		return nil, err
 	}
 	switch {
-	case state.Phase != PhaseEvaluation || state.Outcome != OutcomeNone || f.Proposal.FinalScore != nil:
+	case !state.UnderEvaluation() || f.Proposal.FinalScore != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
 			LT: "Vertintojas skiriamas tik vertinamam pasiūlymui, kurio balai dar negalutiniai.",
 			EN: "An evaluator is assigned only to a proposal under evaluation whose scores are not final.",
@@ -305,10 +305,13 @@ func (a SubmitEvaluation) concludes(_ *step, f *Facts, r *Record) error {
 	counting := f.Proposal.Counting()
 	open := slices.ContainsFunc(counting, func(e EvaluationFacts) bool { return !e.Submitted && e.ID != a.ID })
 	if len(counting) > 1 && !open {
-		r.joined = []EventName{"scoresFinal", "belowThreshold"}
+		r.joined = concluding
 	}
 	return nil
 }
+
+// concluding is what the submission of an evaluation joins, by the definition of one.
+var concluding = []EventName{"scoresFinal", "belowThreshold"}
 
 // check refuses scores of somebody else's evaluation, scores given twice or
 // too late, and points outside the rubric, all by name.
@@ -323,6 +326,17 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
 			LT: "Vertinimas jau pateiktas ar grąžintas arba balai galutiniai, todėl jo keisti nebegalima.",
 			EN: "The evaluation is submitted or was sent back, or the scores are final, so it can no longer be changed.",
+		}}}, nil
+	}
+	m, err := s.machineOf(f.Subject)
+	if err != nil {
+		return nil, err
+	}
+	if _, follows := m.Lookup(f.Subject.State, concluding[0]); !follows {
+		now := s.named(f.Subject)
+		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
+			LT: fmt.Sprintf("Pasiūlymo būsena – „%s“, tad balai dar ar jau nepriimami. Pateikite juos, kai vyks kokybės vertinimas.", now.LT),
+			EN: fmt.Sprintf("The proposal is in the state “%s”, which takes no scores. Submit them while its quality is evaluated.", now.EN),
 		}}}, nil
 	}
 	var out []Refusal

@@ -228,6 +228,11 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 	}
 	evaluator := someone(Evaluator)
 	const late = "NOT_ALLOWED_HERE evaluationId"
+	for state, want := range map[StateName]string{
+		"admin_check": late, "eligibility_check": late, "clarification_quality": late, "quality_evaluation": "", "scored": late,
+	} {
+		recorded(t, "proposal", state, []actCase{{"in " + string(state), evaluator, submit(giving(60_00, 40_00)), want}})
+	}
 	recorded(t, "proposal", "quality_evaluation", []actCase{
 		{"at the top of the scale", evaluator, submit(giving(60_00, 40_00)), ""},
 		{"at its foot", evaluator, submit(giving(0, 0)), ""},

@@ -116,7 +116,7 @@ var fieldProcess = map[Kind]string{
 		publishReceivedList    | closed | closed | ADMINISTRATOR | confidentialitySheetSigned |  # the declaration sheet comes before any paper (§0.2.3)
 		publishReceivedList    | evaluating | evaluating | ADMINISTRATOR | confidentialitySheetSigned |
 		startEvaluation        | closed | evaluating | ADMINISTRATOR | callHasProposals |  # a call without any is void
-		declareVoid            | closed | void | CLOCK or ADMINISTRATOR + second | not callHasProposals |  # the office too (decision 16)
+		declareVoid            | closed | void | ADMINISTRATOR + second | not callHasProposals |  # the office alone (decision 16)
 		decide                 | evaluating | decided | $BOARD | listsComplete | decision
 		archive                | decided | archived | ADMINISTRATOR | retentionHandedOver |  # ours
 		amend                  | published | published | $BOARD | noDisadvantage termExtended | decision

@@ -67,21 +67,11 @@ type plan struct {
 	from, to *Machine
 }
 
-// leads says whether the event leaves the state under the old version, so far as that
-// is known.
-func (p plan) leads(state StateName, e EventName) bool {
-	if p.from == nil {
-		return true
-	}
-	_, open := p.from.Lookup(state, e)
-	return open
-}
-
 // undecidable are the events by which a board's vote on a case in the one state is
-// carried out, and that the new version does not have in the other. A case lies
-// before the board where a vote that adopted nothing is carried out too.
+// carried out, and that the new version does not have in the other; none where the old
+// version does not hold, so that nobody knows.
 func (p plan) undecidable(was, is StateName) (out []EventName) {
-	if p.from == nil || !p.from.takesLostVote(was) {
+	if p.from == nil {
 		return nil
 	}
 	for _, c := range p.from.from[was] {
@@ -262,24 +252,27 @@ func (s *step) stuck(p plan, subject Subject) (*Refusal, error) {
 	}, rules.Fact{Name: "endsAt", Value: due.EndsAt.String()}), nil
 }
 
-// undecided looks for what the board decides on the case. Where it lies before the
-// board, a meeting may have it open now: whatever can be decided there has to be
-// there under the new version. Elsewhere a decision that stands adopted and has not
-// been carried out needs its event.
+// undecided looks for what a board decides on the case. A meeting may have it open now:
+// whatever can be decided in its state has to be there under the new version. Where the
+// old version does not hold, a decision that stands adopted and has not been carried out
+// needs its event.
 func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 	if lacking := p.undecidable(subject.State, to.Name); len(lacking) > 0 {
 		list := strings.Join(texts(lacking), ", ")
 		return &Text{
-			LT: fmt.Sprintf("ji valdybos darbotvarkėje, o naujojoje versijoje šioje būsenoje nėra, ką posėdis gali nuspręsti: %s. Pirma tegul valdyba nusprendžia ir sprendimas įvykdomas.", list),
-			EN: fmt.Sprintf("it is before the board, and under the new version the state lacks what a meeting may decide there: %s. Let the board decide first, and carry it out.", list),
+			LT: fmt.Sprintf("naujojoje versijoje šioje būsenoje nėra, ką valdyba joje gali nuspręsti: %s. Gal posėdis dėl jos jau vyksta: palaukite, kol byla iš būsenos išeis.", list),
+			EN: fmt.Sprintf("under the new version the state lacks what a board may decide there: %s. A meeting may have it open: wait until the case has left the state.", list),
 		}, nil
+	}
+	if p.from != nil {
+		return nil, nil
 	}
 	facts, err := s.tx.Facts(subject)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range facts.Decisions {
-		if !d.Adopted || d.Spent || d.Overtaken || !p.leads(subject.State, d.Event) {
+		if !d.Adopted || d.Spent || d.Overtaken {
 			continue
 		}
 		if _, open := p.to.Lookup(to.Name, d.Event); !open {
@@ -290,12 +283,6 @@ func (s *step) undecided(p plan, subject Subject, to State) (*Text, error) {
 		}
 	}
 	return nil, nil
-}
-
-// takesLostVote says whether some event carries out, in the state, that the board
-// adopted nothing.
-func (m *Machine) takesLostVote(name StateName) bool {
-	return slices.ContainsFunc(m.from[name], func(x Concrete) bool { return x.Transition.Requires.LostVote })
 }
 
 // moveAll moves the cases in batches, a transaction each, to the end even if nobody

@@ -823,7 +823,8 @@ func TestMigrationLooksBeforeItMoves(t *testing.T) {
 	}
 }
 
-// TestDecisionsAndTermsHoldACase where it is, unless it would be no worse off.
+// TestDecisionsAndTermsHoldACase where it is, unless it would be no worse off: a decision
+// by itself where the version that it was taken under does not hold.
 func TestDecisionsAndTermsHoldACase(t *testing.T) {
 	const group ident.ID = "lag_1"
 	text := proposalText(t, FirstPublished, "  - event: returnToEvaluation\n", "  - event: sendBack\n", "{event: register, days: 2,", "{event: register, days: 1,")
@@ -844,7 +845,7 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 		{name: "overtaken", decision: DecisionFacts{Event: adopted.Event, Adopted: true, Overtaken: true}},
 		{name: "on what stays", state: "listed_funding", decision: DecisionFacts{Event: "revokeDecision", Adopted: true}},
 		{name: "before the board", state: "board_agenda", stuck: true},
-		{name: "on nothing that is open here", decision: DecisionFacts{Event: "promote", Adopted: true}},
+		{name: "on what nobody knows to be open", decision: DecisionFacts{Event: "promote", Adopted: true}, stuck: true},
 		{name: "a term over", now: &over, was: &ahead, event: "x", stuck: true},
 		{name: "a term that never was", now: &over, event: "x", stuck: true},
 		{name: "over as it was", now: &over, was: &over, event: "x"},
@@ -863,6 +864,12 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 				state = "submitted"
 			}
 			movable(r, state)
+			from := "proposal@1"
+			if tt.decision.Event != "" {
+				from = "proposal@1005"
+				e.Machines.Lack(from, errors.New("another text"))
+				r.opened[0].Definition = from
+			}
 			r.facts.Decisions = []DecisionFacts{tt.decision}
 			r.termsOf = func(q TermsOf) []Due {
 				at := tt.was
@@ -874,7 +881,7 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 				}
 				return []Due{{EndsAt: *at, Event: tt.event}}
 			}
-			_, err := e.Do(t.Context(), officer("a", Administrator, group), Migrate{LAG: group, From: "proposal@1", To: "proposal@1000", DryRun: true})
+			_, err := e.Do(t.Context(), officer("a", Administrator, group), Migrate{LAG: group, From: from, To: "proposal@1000", DryRun: true})
 			if got := onlyCode(err, CaseStuck); got != tt.stuck || (err != nil) != tt.stuck {
 				t.Errorf("got %v, want stuck %t", err, tt.stuck)
 			}
@@ -882,20 +889,21 @@ func TestDecisionsAndTermsHoldACase(t *testing.T) {
 	}
 }
 
-// TestACaseBeforeTheBoardKeepsWhatMayBeDecided: a meeting may have it open, so it
-// stays where the new version lacks any step that its vote could lead to.
-func TestACaseBeforeTheBoardKeepsWhatMayBeDecided(t *testing.T) {
+// TestACaseKeepsWhatMayBeDecided: a meeting may have it open, so it stays where the new
+// version lacks any step that a vote could lead to.
+func TestACaseKeepsWhatMayBeDecided(t *testing.T) {
 	const group ident.ID = "lag_1"
 	for name, tt := range map[string]struct {
 		renamed []EventName
 		state   StateName
 		want    string
 	}{
-		"all there":            {nil, "board_agenda", ""},
-		"a decision gone":      {[]EventName{"decideReserve"}, "board_agenda", "decideReserve"},
-		"a vote lost":          {[]EventName{"notAdopted"}, "board_agenda", "notAdopted"},
-		"two":                  {[]EventName{"decideReserve", "notAdopted"}, "board_agenda", "notAdopted, decideReserve"},
-		"not before the board": {[]EventName{"decideReserve"}, "scored", ""},
+		"all there":          {nil, "board_agenda", ""},
+		"a decision gone":    {[]EventName{"decideReserve"}, "board_agenda", "decideReserve"},
+		"a vote lost":        {[]EventName{"notAdopted"}, "board_agenda", "notAdopted"},
+		"two":                {[]EventName{"decideReserve", "notAdopted"}, "board_agenda", "notAdopted, decideReserve"},
+		"not in its state":   {[]EventName{"decideReserve"}, "scored", ""},
+		"before a rejection": {[]EventName{"returnToEvaluation"}, "proposed_reject", "returnToEvaluation"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, e := publishing(t)
@@ -917,14 +925,14 @@ func TestACaseBeforeTheBoardKeepsWhatMayBeDecided(t *testing.T) {
 	}
 }
 
-// TestStepsOfTheOfficeDoNotHoldACaseBeforeTheBoard: only what a vote leads to does.
-func TestStepsOfTheOfficeDoNotHoldACaseBeforeTheBoard(t *testing.T) {
+// TestStepsOfTheOfficeDoNotHoldACase: only what a vote leads to does.
+func TestStepsOfTheOfficeDoNotHoldACase(t *testing.T) {
 	step := func(event EventName, need Requires) Concrete {
 		return Concrete{From: "agenda", Event: event, Transition: &Transition{Event: event, Requires: need}}
 	}
 	from := &Machine{from: map[StateName][]Concrete{
 		"agenda": {step("note", Requires{Reason: true}), step("fund", Requires{Decision: true}), step("wait", Requires{LostVote: true}), step("fund", Requires{Decision: true})},
-		"office": {step("note", Requires{Reason: true}), step("fund", Requires{Decision: true})},
+		"office": {step("note", Requires{Reason: true})},
 	}}
 	to := &Machine{step: map[stepKey]Concrete{}}
 	if got, want := (plan{from: from, to: to}).undecidable("agenda", "agenda"), []EventName{"fund", "wait"}; !slices.Equal(got, want) {
@@ -934,7 +942,7 @@ func TestStepsOfTheOfficeDoNotHoldACaseBeforeTheBoard(t *testing.T) {
 	if got, want := (plan{from: from, to: to}).undecidable("agenda", "agenda"), []EventName{"wait"}; !slices.Equal(got, want) {
 		t.Errorf("with one of them: got %v, want %v", got, want)
 	}
-	for name, p := range map[string]plan{"not before the board": {from: from, to: to}, "from a version that does not hold": {to: to}} {
+	for name, p := range map[string]plan{"with nothing to decide": {from: from, to: to}, "from a version that does not hold": {to: to}} {
 		if got := p.undecidable("office", "office"); len(got) > 0 {
 			t.Errorf("%s: got %v, want nothing", name, got)
 		}

@@ -40,9 +40,14 @@ func (r *Resolver) ranking(ctx context.Context, callID ident.ID, version *int) (
 	return &model.Ranking{Snapshot: snapshot, Frozen: row, Hash: row.Hash, Text: row.Text}, nil
 }
 
-func (r *Resolver) rankingNow(ctx context.Context, callID ident.ID) (*model.Ranking, error) {
+// readsRankings says whether the actor reads the rankings of the call.
+func readsRankings(ctx context.Context, callID ident.ID) (bool, error) {
 	read := where[predicate.Call](sessionOf(ctx).sight.rankings(call.FieldID))
-	if ok, err := sessionOf(ctx).seen.Call.Query().Where(call.ID(callID), read).Exist(ctx); err != nil || !ok {
+	return sessionOf(ctx).seen.Call.Query().Where(call.ID(callID), read).Exist(ctx)
+}
+
+func (r *Resolver) rankingNow(ctx context.Context, callID ident.ID) (*model.Ranking, error) {
+	if ok, err := readsRankings(ctx, callID); err != nil || !ok {
 		return nil, err
 	}
 	snapshot, err := r.engine.Rank(ctx, callID)
@@ -53,19 +58,53 @@ func (r *Resolver) rankingNow(ctx context.Context, callID ident.ID) (*model.Rank
 	case err != nil:
 		return nil, err
 	}
-	text, hash, err := snapshot.Text()
-	return &model.Ranking{Snapshot: snapshot, Hash: hash, Text: string(text)}, err
+	return written(snapshot)
+}
+
+// written is a ranking that nobody froze.
+func written(s ranking.Snapshot) (*model.Ranking, error) {
+	text, hash, err := s.Text()
+	return &model.Ranking{Snapshot: s, Hash: hash, Text: string(text)}, err
+}
+
+// simulateSelection is the call's ranking now and under the scenario, nil where the
+// actor may not read it. Where there is none, it says why.
+func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in model.SelectionScenario) (*model.SelectionSimulation, error) {
+	if _, err := r.refer(ctx, "callId", ident.Call, callID); err != nil {
+		return nil, err
+	}
+	if ok, err := readsRankings(ctx, callID); err != nil || !ok {
+		return nil, err
+	}
+	before, after, err := r.engine.SimulateSelection(ctx, callID, workflow.SelectionScenario(in))
+	if err != nil {
+		return nil, err
+	}
+	out := &model.SelectionSimulation{All: ranking.Moves(before, after)}
+	if out.Before, err = written(before); err != nil {
+		return nil, err
+	}
+	out.After, err = written(after)
+	return out, err
+}
+
+// countedPage refuses a page of a list that is counted and has no cursors.
+func countedPage(first, after int) error {
+	most := DefaultLimits().Page
+	if first < 1 || first > most || after < 0 {
+		return workflow.Refuse(workflow.PageSize, "first", workflow.Text{
+			LT: fmt.Sprintf("Prašykite 1–%d eilučių po neneigiamo skaičiaus praleistų.", most),
+			EN: fmt.Sprintf("Ask for 1 to %d lines, after none or more.", most),
+		})
+	}
+	return nil
 }
 
 // rankedLines are so many lines after the first ones, with what their proposals are
 // called, read at once.
 func (r *Resolver) rankedLines(ctx context.Context, in *model.Ranking, first, after int) ([]*model.RankedLine, error) {
-	most := DefaultLimits().Page
-	if first < 1 || first > most || after < 0 {
-		return nil, workflow.Refuse(workflow.PageSize, "first", workflow.Text{
-			LT: fmt.Sprintf("Prašykite 1–%d eilučių po neneigiamo skaičiaus praleistų.", most),
-			EN: fmt.Sprintf("Ask for 1 to %d lines, after none or more.", most),
-		})
+	if err := countedPage(first, after); err != nil {
+		return nil, err
 	}
 	all := in.Snapshot.Lines
 	lines := all[min(after, len(all)):min(after+first, len(all))]

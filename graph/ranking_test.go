@@ -159,3 +159,48 @@ func TestRankingsAreReadInPages(t *testing.T) {
 		}
 	})
 }
+
+// TestSelectionsAreSimulated: what the board asks before it decides, for those who read the
+// ranking, and nothing is written.
+func TestSelectionsAreSimulated(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, all := a.competing(3) // ascending: the first does not fit
+		const simulate = `query($call: ID!, $what: SelectionScenario!) { simulateSelection(callId: $call, scenario: $what) {
+			moved moves { proposalId was { rank list } is { rank list } }
+			before { remaining lines { proposalId } } after { remaining frozen { id } cutPoints text lines { proposalId list cumulative } } } }`
+		entries := func() any {
+			return a.must(a.People[workflow.Administrator], fmt.Sprintf(`{ node(id: %q) { ... on Call { version history(first: 100) { totalCount } } } }`, call), nil).body
+		}
+		before := entries()
+		ask := func(who workflow.Actor, what map[string]any) reply {
+			return a.ask(who, simulate, map[string]any{"call": call, "what": what})
+		}
+		board := a.People[workflow.BoardMember]
+		r := ask(board, map[string]any{"fundFirst": []any{all[0]}})
+		if got, want := fmt.Sprint(r.at("simulateSelection", "moves")), fmt.Sprintf(
+			"[map[is:map[list:RESERVE rank:2] proposalId:%s was:map[list:FUNDING rank:2]] map[is:map[list:FUNDING rank:3] proposalId:%s was:map[list:RESERVE rank:3]]]", all[1], all[0]); got != want {
+			t.Errorf("the last first: got %s, want %s", got, want)
+		}
+		if _, err := ranking.Verify([]byte(r.at("simulateSelection", "after", "text").(string))); err != nil || r.at("simulateSelection", "after", "cutPoints") != nil {
+			t.Errorf("the last first: got %s (%v), want a text that is computed again", r.body, err)
+		}
+		r = ask(board, map[string]any{"budget": "30000.00", "without": []any{all[2]}})
+		if r.at("simulateSelection", "moved") != 2.0 || r.at("simulateSelection", "moves", 0, "is") != nil || r.at("simulateSelection", "after", "remaining") != "10000.00" {
+			t.Errorf("more money for fewer: got %s", r.body)
+		}
+		if got := ask(board, map[string]any{}).at("simulateSelection", "moved"); got != 0.0 {
+			t.Errorf("nothing changed: got %v moved", got)
+		}
+		for _, who := range []workflow.Actor{public, a.ApplicantActors[0], a.Evaluators[0], a.Outsider} {
+			if got := ask(who, map[string]any{}); got.at("simulateSelection") != nil {
+				t.Errorf("%v: got %s, want nothing", who.Grants, got.body)
+			}
+		}
+		if r := ask(board, map[string]any{"fundFirst": []any{call}}); len(r.Errors) != 1 || r.Errors[0].Extensions["code"] != "MALFORMED_INPUT" {
+			t.Errorf("a call first: got %s, want MALFORMED_INPUT", r.body)
+		}
+		if after := entries(); after != before {
+			t.Errorf("got the call as %v, want it as it was: %v", after, before)
+		}
+	})
+}

@@ -10,12 +10,29 @@ import (
 
 	"entgo.io/contrib/entgql"
 
+	"github.com/atranka/atranka/assignment"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/generated"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/ranking"
 	"github.com/atranka/atranka/workflow"
 )
+
+// Pairs is the resolver for the pairs field.
+func (r *assignmentSuggestionResolver) Pairs(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.SuggestedPair, error) {
+	return counted(obj.Suggestion.Pairs, first, after, func(x assignment.Reason) *model.SuggestedPair { return &model.SuggestedPair{Reason: x} })
+}
+
+// Deficits is the resolver for the deficits field.
+func (r *assignmentSuggestionResolver) Deficits(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.EvaluationDeficit, error) {
+	return counted(obj.Suggestion.Deficits, first, after, func(x assignment.Deficit) *model.EvaluationDeficit { return &model.EvaluationDeficit{Deficit: x} })
+}
+
+// Blocking is the resolver for the blocking field.
+func (r *assignmentSuggestionResolver) Blocking(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.BlockedPair, error) {
+	return counted(obj.Suggestion.Blocking, first, after, func(x assignment.Blocked) *model.BlockedPair { return &model.BlockedPair{Blocked: x} })
+}
 
 // Viewer is the resolver for the viewer field.
 func (r *queryResolver) Viewer(ctx context.Context) (*model.Viewer, error) {
@@ -40,6 +57,18 @@ func (r *queryResolver) Today(ctx context.Context, lagID ident.ID, days *int, ro
 // Ranking is the resolver for the ranking field.
 func (r *queryResolver) Ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error) {
 	return r.ranking(ctx, callID, version)
+}
+
+// SimulateSelection is the resolver for the simulateSelection field.
+func (r *queryResolver) SimulateSelection(ctx context.Context, callID ident.ID, scenario model.SelectionScenario) (*model.SelectionSimulation, error) {
+	return r.simulateSelection(ctx, callID, scenario)
+}
+
+// SuggestAssignment is the resolver for the suggestAssignment field.
+func (r *queryResolver) SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error) {
+	return r.suggestAssignment(ctx, callID, workflow.SuggestAssignment{
+		Each: each, Capacity: capacity, Without: without, Seed: uint64(seed), //nolint:gosec // any number will do
+	})
 }
 
 // Statistics is the resolver for the statistics field.
@@ -168,13 +197,30 @@ func (r *registryResolver) History(ctx context.Context, obj *model.Registry, aft
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// Moves is the resolver for the moves field.
+func (r *selectionSimulationResolver) Moves(ctx context.Context, obj *model.SelectionSimulation, first int, after int) ([]*model.SelectionMove, error) {
+	return counted(obj.All, first, after, func(x ranking.Move) *model.SelectionMove { return &model.SelectionMove{Move: x} })
+}
+
+// AssignmentSuggestion returns generated.AssignmentSuggestionResolver implementation.
+func (r *Resolver) AssignmentSuggestion() generated.AssignmentSuggestionResolver {
+	return &assignmentSuggestionResolver{r}
+}
+
 // Ranking returns generated.RankingResolver implementation.
 func (r *Resolver) Ranking() generated.RankingResolver { return &rankingResolver{r} }
 
 // Registry returns generated.RegistryResolver implementation.
 func (r *Resolver) Registry() generated.RegistryResolver { return &registryResolver{r} }
 
+// SelectionSimulation returns generated.SelectionSimulationResolver implementation.
+func (r *Resolver) SelectionSimulation() generated.SelectionSimulationResolver {
+	return &selectionSimulationResolver{r}
+}
+
 type (
-	rankingResolver  struct{ *Resolver }
-	registryResolver struct{ *Resolver }
+	assignmentSuggestionResolver struct{ *Resolver }
+	rankingResolver              struct{ *Resolver }
+	registryResolver             struct{ *Resolver }
+	selectionSimulationResolver  struct{ *Resolver }
 )

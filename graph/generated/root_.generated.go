@@ -28,6 +28,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	ActPayload() ActPayloadResolver
+	AssignmentSuggestion() AssignmentSuggestionResolver
 	Call() CallResolver
 	Contract() ContractResolver
 	HistoryEntry() HistoryEntryResolver
@@ -41,6 +42,7 @@ type ResolverRoot interface {
 	Query() QueryResolver
 	Ranking() RankingResolver
 	Registry() RegistryResolver
+	SelectionSimulation() SelectionSimulationResolver
 	Strategy() StrategyResolver
 }
 
@@ -102,6 +104,16 @@ type ComplexityRoot struct {
 		Title           func(childComplexity int) int
 	}
 
+	AssignmentSuggestion struct {
+		Blocking func(childComplexity int, first int, after int) int
+		Count    func(childComplexity int) int
+		Deficits func(childComplexity int, first int, after int) int
+		Full     func(childComplexity int) int
+		Loads    func(childComplexity int) int
+		Pairs    func(childComplexity int, first int, after int) int
+		Unfilled func(childComplexity int) int
+	}
+
 	AvailableTransition struct {
 		Allowed   func(childComplexity int) int
 		BlockedBy func(childComplexity int) int
@@ -125,6 +137,12 @@ type ComplexityRoot struct {
 		Report    func(childComplexity int) int
 		SubjectID func(childComplexity int) int
 		Text      func(childComplexity int) int
+	}
+
+	BlockedPair struct {
+		EvaluatorID func(childComplexity int) int
+		ProposalID  func(childComplexity int) int
+		Rule        func(childComplexity int) int
 	}
 
 	BoardSeat struct {
@@ -385,6 +403,16 @@ type ComplexityRoot struct {
 		Scores      func(childComplexity int) int
 		SubmittedAt func(childComplexity int) int
 		Synthetic   func(childComplexity int) int
+	}
+
+	EvaluationDeficit struct {
+		Missing    func(childComplexity int) int
+		ProposalID func(childComplexity int) int
+	}
+
+	EvaluatorLoad struct {
+		Evaluator func(childComplexity int) int
+		Load      func(childComplexity int) int
 	}
 
 	Fact struct {
@@ -1000,29 +1028,31 @@ type ComplexityRoot struct {
 	}
 
 	Query struct {
-		AwaitedActs     func(childComplexity int, lagID *ident.ID) int
-		Calls           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) int
-		Clock           func(childComplexity int) int
-		Findings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
-		Incidents       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) int
-		Lags            func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
-		Letters         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
-		Meetings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
-		Node            func(childComplexity int, id ident.ID) int
-		Nodes           func(childComplexity int, ids []ident.ID) int
-		Organisations   func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) int
-		ProcessVersions func(childComplexity int, kind *string, lagID *ident.ID) int
-		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
-		Proposals       func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
-		Ranking         func(childComplexity int, callID ident.ID, version *int) int
-		Registry        func(childComplexity int) int
-		RuleParameters  func(childComplexity int) int
-		RuleSets        func(childComplexity int, lagID *ident.ID) int
-		Statistics      func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
-		Strategies      func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
-		Today           func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
-		Viewer          func(childComplexity int) int
-		WorkflowGraph   func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
+		AwaitedActs       func(childComplexity int, lagID *ident.ID) int
+		Calls             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CallOrder, filter *model.CallFilter) int
+		Clock             func(childComplexity int) int
+		Findings          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.FindingOrder, filter *model.FindingFilter) int
+		Incidents         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.IncidentOrder, filter *model.IncidentFilter) int
+		Lags              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.LagOrder) int
+		Letters           func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.CorrespondenceOrder, filter *model.LetterFilter) int
+		Meetings          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, filter *model.MeetingFilter) int
+		Node              func(childComplexity int, id ident.ID) int
+		Nodes             func(childComplexity int, ids []ident.ID) int
+		Organisations     func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.OrganisationOrder, filter *model.OrganisationFilter) int
+		ProcessVersions   func(childComplexity int, kind *string, lagID *ident.ID) int
+		Projects          func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder, filter *model.ProjectFilter) int
+		Proposals         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
+		Ranking           func(childComplexity int, callID ident.ID, version *int) int
+		Registry          func(childComplexity int) int
+		RuleParameters    func(childComplexity int) int
+		RuleSets          func(childComplexity int, lagID *ident.ID) int
+		SimulateSelection func(childComplexity int, callID ident.ID, scenario model.SelectionScenario) int
+		Statistics        func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
+		Strategies        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
+		SuggestAssignment func(childComplexity int, callID ident.ID, each int, capacity int, without []ident.ID, seed int) int
+		Today             func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
+		Viewer            func(childComplexity int) int
+		WorkflowGraph     func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
 	}
 
 	RankedLine struct {
@@ -1041,6 +1071,11 @@ type ComplexityRoot struct {
 		TieBreaks   func(childComplexity int) int
 		Title       func(childComplexity int) int
 		Totals      func(childComplexity int) int
+	}
+
+	RankedPlace struct {
+		List func(childComplexity int) int
+		Rank func(childComplexity int) int
 	}
 
 	Ranking struct {
@@ -1134,6 +1169,19 @@ type ComplexityRoot struct {
 		LagID        func(childComplexity int) int
 		Points       func(childComplexity int) int
 		Reason       func(childComplexity int) int
+	}
+
+	SelectionMove struct {
+		Is         func(childComplexity int) int
+		ProposalID func(childComplexity int) int
+		Was        func(childComplexity int) int
+	}
+
+	SelectionSimulation struct {
+		After  func(childComplexity int) int
+		Before func(childComplexity int) int
+		Moved  func(childComplexity int) int
+		Moves  func(childComplexity int, first int, after int) int
 	}
 
 	SourceLine struct {
@@ -1240,6 +1288,12 @@ type ComplexityRoot struct {
 	StrategyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	SuggestedPair struct {
+		EvaluatorID func(childComplexity int) int
+		Load        func(childComplexity int) int
+		ProposalID  func(childComplexity int) int
 	}
 
 	Task struct {
@@ -1589,6 +1643,64 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityKind.Title(childComplexity), true
 
+	case "AssignmentSuggestion.blocking":
+		if e.ComplexityRoot.AssignmentSuggestion.Blocking == nil {
+			break
+		}
+
+		args, err := ec.field_AssignmentSuggestion_blocking_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Blocking(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "AssignmentSuggestion.count":
+		if e.ComplexityRoot.AssignmentSuggestion.Count == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Count(childComplexity), true
+	case "AssignmentSuggestion.deficits":
+		if e.ComplexityRoot.AssignmentSuggestion.Deficits == nil {
+			break
+		}
+
+		args, err := ec.field_AssignmentSuggestion_deficits_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Deficits(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "AssignmentSuggestion.full":
+		if e.ComplexityRoot.AssignmentSuggestion.Full == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Full(childComplexity), true
+	case "AssignmentSuggestion.loads":
+		if e.ComplexityRoot.AssignmentSuggestion.Loads == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Loads(childComplexity), true
+	case "AssignmentSuggestion.pairs":
+		if e.ComplexityRoot.AssignmentSuggestion.Pairs == nil {
+			break
+		}
+
+		args, err := ec.field_AssignmentSuggestion_pairs_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Pairs(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "AssignmentSuggestion.unfilled":
+		if e.ComplexityRoot.AssignmentSuggestion.Unfilled == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Unfilled(childComplexity), true
+
 	case "AvailableTransition.allowed":
 		if e.ComplexityRoot.AvailableTransition.Allowed == nil {
 			break
@@ -1709,6 +1821,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AwaitedAct.Text(childComplexity), true
+
+	case "BlockedPair.evaluatorId":
+		if e.ComplexityRoot.BlockedPair.EvaluatorID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockedPair.EvaluatorID(childComplexity), true
+	case "BlockedPair.proposalId":
+		if e.ComplexityRoot.BlockedPair.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockedPair.ProposalID(childComplexity), true
+	case "BlockedPair.rule":
+		if e.ComplexityRoot.BlockedPair.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockedPair.Rule(childComplexity), true
 
 	case "BoardSeat.gender":
 		if e.ComplexityRoot.BoardSeat.Gender == nil {
@@ -2920,6 +3051,32 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.Synthetic(childComplexity), true
+
+	case "EvaluationDeficit.missing":
+		if e.ComplexityRoot.EvaluationDeficit.Missing == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationDeficit.Missing(childComplexity), true
+	case "EvaluationDeficit.proposalId":
+		if e.ComplexityRoot.EvaluationDeficit.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluationDeficit.ProposalID(childComplexity), true
+
+	case "EvaluatorLoad.evaluator":
+		if e.ComplexityRoot.EvaluatorLoad.Evaluator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluatorLoad.Evaluator(childComplexity), true
+	case "EvaluatorLoad.load":
+		if e.ComplexityRoot.EvaluatorLoad.Load == nil {
+			break
+		}
+
+		return e.ComplexityRoot.EvaluatorLoad.Load(childComplexity), true
 
 	case "Fact.name":
 		if e.ComplexityRoot.Fact.Name == nil {
@@ -6123,6 +6280,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.RuleSets(childComplexity, args["lagId"].(*ident.ID)), true
+	case "Query.simulateSelection":
+		if e.ComplexityRoot.Query.SimulateSelection == nil {
+			break
+		}
+
+		args, err := ec.field_Query_simulateSelection_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SimulateSelection(childComplexity, args["callId"].(ident.ID), args["scenario"].(model.SelectionScenario)), true
 	case "Query.statistics":
 		if e.ComplexityRoot.Query.Statistics == nil {
 			break
@@ -6145,6 +6313,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Strategies(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.StrategyOrder), args["filter"].(*model.StrategyFilter)), true
+	case "Query.suggestAssignment":
+		if e.ComplexityRoot.Query.SuggestAssignment == nil {
+			break
+		}
+
+		args, err := ec.field_Query_suggestAssignment_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.SuggestAssignment(childComplexity, args["callId"].(ident.ID), args["each"].(int), args["capacity"].(int), args["without"].([]ident.ID), args["seed"].(int)), true
 	case "Query.today":
 		if e.ComplexityRoot.Query.Today == nil {
 			break
@@ -6264,6 +6443,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.RankedLine.Totals(childComplexity), true
+
+	case "RankedPlace.list":
+		if e.ComplexityRoot.RankedPlace.List == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedPlace.List(childComplexity), true
+	case "RankedPlace.rank":
+		if e.ComplexityRoot.RankedPlace.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.RankedPlace.Rank(childComplexity), true
 
 	case "Ranking.budget":
 		if e.ComplexityRoot.Ranking.Budget == nil {
@@ -6679,6 +6871,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Score.Reason(childComplexity), true
+
+	case "SelectionMove.is":
+		if e.ComplexityRoot.SelectionMove.Is == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionMove.Is(childComplexity), true
+	case "SelectionMove.proposalId":
+		if e.ComplexityRoot.SelectionMove.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionMove.ProposalID(childComplexity), true
+	case "SelectionMove.was":
+		if e.ComplexityRoot.SelectionMove.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionMove.Was(childComplexity), true
+
+	case "SelectionSimulation.after":
+		if e.ComplexityRoot.SelectionSimulation.After == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.After(childComplexity), true
+	case "SelectionSimulation.before":
+		if e.ComplexityRoot.SelectionSimulation.Before == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.Before(childComplexity), true
+	case "SelectionSimulation.moved":
+		if e.ComplexityRoot.SelectionSimulation.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.Moved(childComplexity), true
+	case "SelectionSimulation.moves":
+		if e.ComplexityRoot.SelectionSimulation.Moves == nil {
+			break
+		}
+
+		args, err := ec.field_SelectionSimulation_moves_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.Moves(childComplexity, args["first"].(int), args["after"].(int)), true
 
 	case "SourceLine.field":
 		if e.ComplexityRoot.SourceLine.Field == nil {
@@ -7200,6 +7441,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.StrategyEdge.Node(childComplexity), true
 
+	case "SuggestedPair.evaluatorId":
+		if e.ComplexityRoot.SuggestedPair.EvaluatorID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedPair.EvaluatorID(childComplexity), true
+	case "SuggestedPair.load":
+		if e.ComplexityRoot.SuggestedPair.Load == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedPair.Load(childComplexity), true
+	case "SuggestedPair.proposalId":
+		if e.ComplexityRoot.SuggestedPair.ProposalID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedPair.ProposalID(childComplexity), true
+
 	case "Task.endsAt":
 		if e.ComplexityRoot.Task.EndsAt == nil {
 			break
@@ -7503,6 +7763,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RenamedStateInput", ec.unmarshalInputRenamedStateInput),
 			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
+			graphql.NewInputUnmarshaler("SelectionScenario", ec.unmarshalInputSelectionScenario),
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
@@ -10006,6 +10267,28 @@ extend type Query {
   """
   ranking(callId: ID!, version: Int): Ranking
   """
+  The order of a call's proposals as it stands, and as it would be with another amount of money, without some of them, or with
+  others funded before their rank: what a board may ask before it decides. Nothing is written. Null for whoever may not read
+  the ranking.
+  """
+  simulateSelection(callId: ID!, scenario: SelectionScenario!): SelectionSimulation
+  """
+  Who could evaluate what under the call: as many places filled as can be, then loads as even as can be, the same for the same
+  seed. Pairs that are assigned stand; evaluators who are left out, or no longer hold the role, keep what they have. Nobody is
+  assigned by it. For the office, null for everybody else.
+  """
+  suggestAssignment(
+    callId: ID!
+    "How many evaluators a proposal is to have, those assigned already included."
+    each: Int! = 2
+    "How many of the call's proposals an evaluator takes, those assigned already included."
+    capacity: Int!
+    "Evaluators who take no more."
+    without: [ID!]
+    "Chooses among suggestions that are equally good."
+    seed: Int! = 0
+  ): AssignmentSuggestion
+  """
   How long cases of a kind stay where, who moves them, and what became of those of each call: for the office and its
   auditors, null for everybody else. All are counted when they are asked for, from the history and the cases.
   """
@@ -10113,6 +10396,108 @@ type RankedLine {
   cumulative: Money
   divergence: RuleOutcome!
   threshold: RuleOutcome!
+}
+
+"""
+Who could evaluate what.
+"""
+type AssignmentSuggestion {
+  "How many pairs there are to assign."
+  count: Int!
+  "By proposal and evaluator; at most 100 at a time, after so many."
+  pairs(first: Int! = 100, after: Int! = 0): [SuggestedPair!]!
+  "How many proposals each evaluator would have in all."
+  loads: [EvaluatorLoad!]!
+  "How many places stay empty, however they are assigned."
+  unfilled: Int!
+  "The proposals that would have too few evaluators; at most 100 at a time, after so many."
+  deficits(first: Int! = 100, after: Int! = 0): [EvaluationDeficit!]!
+  """
+  Pairs that must not be, of which one less would fill one more place; at most 100 at a time, after so many. Where there is
+  none, only more room or more evaluators help.
+  """
+  blocking(first: Int! = 100, after: Int! = 0): [BlockedPair!]!
+  "Evaluators without room whom those in deficit could have."
+  full: [ID!]!
+}
+
+"""
+A proposal and who could evaluate it.
+"""
+type SuggestedPair {
+  proposalId: ID!
+  evaluatorId: ID!
+  "How many proposals the evaluator would have in all."
+  load: Int!
+}
+
+"""
+How many proposals an evaluator would have.
+"""
+type EvaluatorLoad {
+  evaluator: PersonName!
+  load: Int!
+}
+
+"""
+A proposal that would have too few evaluators.
+"""
+type EvaluationDeficit {
+  proposalId: ID!
+  missing: Int!
+}
+
+"""
+A proposal and an evaluator who must not evaluate it.
+"""
+type BlockedPair {
+  proposalId: ID!
+  evaluatorId: ID!
+  "The rule that forbids it."
+  rule: String!
+}
+
+"""
+What a board may ask about before it decides. What is not given stays as it is.
+"""
+input SelectionScenario {
+  "Another amount of money for the call."
+  budget: Money
+  "Proposals that are funded before all others, the first before the second, whatever their rank. They have to reach the threshold."
+  fundFirst: [ID!]
+  "Proposals that are left out, as if they were withdrawn."
+  without: [ID!]
+}
+
+"""
+A ranking as it stands and under a scenario.
+"""
+type SelectionSimulation {
+  before: Ranking!
+  after: Ranking!
+  "How many proposals come to stand on another list, or are left out."
+  moved: Int!
+  "Those proposals by their rank as it stands; at most 100 at a time, after so many."
+  moves(first: Int! = 100, after: Int! = 0): [SelectionMove!]!
+}
+
+"""
+A proposal that comes to stand on another list.
+"""
+type SelectionMove {
+  proposalId: ID!
+  was: RankedPlace!
+  "Null for one that is left out."
+  is: RankedPlace
+}
+
+"""
+Where a proposal stands.
+"""
+type RankedPlace {
+  "Null below the threshold."
+  rank: Int
+  list: RankedList!
 }
 
 """
@@ -10802,6 +11187,26 @@ func (ec *executionContext) childFields_ActivityKind(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ActivityKind", field.Name)
 }
 
+func (ec *executionContext) childFields_AssignmentSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_AssignmentSuggestion_count(ctx, field)
+	case "pairs":
+		return ec.fieldContext_AssignmentSuggestion_pairs(ctx, field)
+	case "loads":
+		return ec.fieldContext_AssignmentSuggestion_loads(ctx, field)
+	case "unfilled":
+		return ec.fieldContext_AssignmentSuggestion_unfilled(ctx, field)
+	case "deficits":
+		return ec.fieldContext_AssignmentSuggestion_deficits(ctx, field)
+	case "blocking":
+		return ec.fieldContext_AssignmentSuggestion_blocking(ctx, field)
+	case "full":
+		return ec.fieldContext_AssignmentSuggestion_full(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AssignmentSuggestion", field.Name)
+}
+
 func (ec *executionContext) childFields_AvailableTransition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -10850,6 +11255,18 @@ func (ec *executionContext) childFields_AwaitedAct(ctx context.Context, field gr
 		return ec.fieldContext_AwaitedAct_facts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AwaitedAct", field.Name)
+}
+
+func (ec *executionContext) childFields_BlockedPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proposalId":
+		return ec.fieldContext_BlockedPair_proposalId(ctx, field)
+	case "evaluatorId":
+		return ec.fieldContext_BlockedPair_evaluatorId(ctx, field)
+	case "rule":
+		return ec.fieldContext_BlockedPair_rule(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BlockedPair", field.Name)
 }
 
 func (ec *executionContext) childFields_BoardSeat(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11346,6 +11763,26 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_scores(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluationDeficit(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proposalId":
+		return ec.fieldContext_EvaluationDeficit_proposalId(ctx, field)
+	case "missing":
+		return ec.fieldContext_EvaluationDeficit_missing(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluationDeficit", field.Name)
+}
+
+func (ec *executionContext) childFields_EvaluatorLoad(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "evaluator":
+		return ec.fieldContext_EvaluatorLoad_evaluator(ctx, field)
+	case "load":
+		return ec.fieldContext_EvaluatorLoad_load(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EvaluatorLoad", field.Name)
 }
 
 func (ec *executionContext) childFields_Fact(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12506,6 +12943,16 @@ func (ec *executionContext) childFields_RankedLine(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type RankedLine", field.Name)
 }
 
+func (ec *executionContext) childFields_RankedPlace(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rank":
+		return ec.fieldContext_RankedPlace_rank(ctx, field)
+	case "list":
+		return ec.fieldContext_RankedPlace_list(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RankedPlace", field.Name)
+}
+
 func (ec *executionContext) childFields_Ranking(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "frozen":
@@ -12690,6 +13137,32 @@ func (ec *executionContext) childFields_Score(ctx context.Context, field graphql
 		return ec.fieldContext_Score_criterion(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Score", field.Name)
+}
+
+func (ec *executionContext) childFields_SelectionMove(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proposalId":
+		return ec.fieldContext_SelectionMove_proposalId(ctx, field)
+	case "was":
+		return ec.fieldContext_SelectionMove_was(ctx, field)
+	case "is":
+		return ec.fieldContext_SelectionMove_is(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SelectionMove", field.Name)
+}
+
+func (ec *executionContext) childFields_SelectionSimulation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_SelectionSimulation_before(ctx, field)
+	case "after":
+		return ec.fieldContext_SelectionSimulation_after(ctx, field)
+	case "moved":
+		return ec.fieldContext_SelectionSimulation_moved(ctx, field)
+	case "moves":
+		return ec.fieldContext_SelectionSimulation_moves(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SelectionSimulation", field.Name)
 }
 
 func (ec *executionContext) childFields_SourceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -12902,6 +13375,18 @@ func (ec *executionContext) childFields_StrategyEdge(ctx context.Context, field 
 		return ec.fieldContext_StrategyEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StrategyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_SuggestedPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "proposalId":
+		return ec.fieldContext_SuggestedPair_proposalId(ctx, field)
+	case "evaluatorId":
+		return ec.fieldContext_SuggestedPair_evaluatorId(ctx, field)
+	case "load":
+		return ec.fieldContext_SuggestedPair_load(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SuggestedPair", field.Name)
 }
 
 func (ec *executionContext) childFields_Task(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -25,16 +25,91 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type AssignmentSuggestionResolver interface {
+	Pairs(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.SuggestedPair, error)
+
+	Deficits(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.EvaluationDeficit, error)
+	Blocking(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.BlockedPair, error)
+}
 type RankingResolver interface {
 	Lines(ctx context.Context, obj *model.Ranking, first int, after int) ([]*model.RankedLine, error)
 }
 type RegistryResolver interface {
 	History(ctx context.Context, obj *model.Registry, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
+type SelectionSimulationResolver interface {
+	Moves(ctx context.Context, obj *model.SelectionSimulation, first int, after int) ([]*model.SelectionMove, error)
+}
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_AssignmentSuggestion_blocking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_AssignmentSuggestion_deficits_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_AssignmentSuggestion_pairs_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Ranking_lines_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -96,6 +171,28 @@ func (ec *executionContext) field_Registry_history_args(ctx context.Context, raw
 	return args, nil
 }
 
+func (ec *executionContext) field_SelectionSimulation_moves_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
+
 func (ec *executionContext) field_UserError_message_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -113,6 +210,308 @@ func (ec *executionContext) field_UserError_message_args(ctx context.Context, ra
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AssignmentSuggestion_count(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_count(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Count(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentSuggestion", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AssignmentSuggestion_pairs(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_pairs(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AssignmentSuggestion().Pairs(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SuggestedPair) graphql.Marshaler {
+			return ec.marshalNSuggestedPair2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSuggestedPairᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_pairs(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentSuggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SuggestedPair(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AssignmentSuggestion_pairs_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssignmentSuggestion_loads(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_loads(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Loads, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.EvaluatorLoad) graphql.Marshaler {
+			return ec.marshalNEvaluatorLoad2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluatorLoadᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_loads(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentSuggestion",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EvaluatorLoad(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssignmentSuggestion_unfilled(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_unfilled(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Unfilled(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_unfilled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentSuggestion", field, true, false, "Int")
+}
+
+func (ec *executionContext) _AssignmentSuggestion_deficits(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_deficits(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AssignmentSuggestion().Deficits(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.EvaluationDeficit) graphql.Marshaler {
+			return ec.marshalNEvaluationDeficit2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluationDeficitᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_deficits(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentSuggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EvaluationDeficit(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AssignmentSuggestion_deficits_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssignmentSuggestion_blocking(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_blocking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.AssignmentSuggestion().Blocking(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BlockedPair) graphql.Marshaler {
+			return ec.marshalNBlockedPair2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBlockedPairᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_blocking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AssignmentSuggestion",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BlockedPair(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_AssignmentSuggestion_blocking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _AssignmentSuggestion_full(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_full(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Full(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ident.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_full(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentSuggestion", field, true, false, "ID")
+}
+
+func (ec *executionContext) _BlockedPair_proposalId(ctx context.Context, field graphql.CollectedField, obj *model.BlockedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BlockedPair_proposalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProposalID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BlockedPair_proposalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BlockedPair", field, true, false, "ID")
+}
+
+func (ec *executionContext) _BlockedPair_evaluatorId(ctx context.Context, field graphql.CollectedField, obj *model.BlockedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BlockedPair_evaluatorId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvaluatorID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BlockedPair_evaluatorId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BlockedPair", field, true, false, "ID")
+}
+
+func (ec *executionContext) _BlockedPair_rule(ctx context.Context, field graphql.CollectedField, obj *model.BlockedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BlockedPair_rule(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rule(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_BlockedPair_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BlockedPair", field, true, false, "String")
+}
 
 func (ec *executionContext) _CallStatistics_callID(ctx context.Context, field graphql.CollectedField, obj *workflow.CallStatistics) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -365,6 +764,107 @@ func (ec *executionContext) _EngineClock_simulated(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_EngineClock_simulated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EngineClock", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _EvaluationDeficit_proposalId(ctx context.Context, field graphql.CollectedField, obj *model.EvaluationDeficit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvaluationDeficit_proposalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProposalID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvaluationDeficit_proposalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvaluationDeficit", field, true, false, "ID")
+}
+
+func (ec *executionContext) _EvaluationDeficit_missing(ctx context.Context, field graphql.CollectedField, obj *model.EvaluationDeficit) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvaluationDeficit_missing(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Missing(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvaluationDeficit_missing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvaluationDeficit", field, true, false, "Int")
+}
+
+func (ec *executionContext) _EvaluatorLoad_evaluator(ctx context.Context, field graphql.CollectedField, obj *model.EvaluatorLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvaluatorLoad_evaluator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Evaluator, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PersonName) graphql.Marshaler {
+			return ec.marshalNPersonName2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPersonName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvaluatorLoad_evaluator(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "EvaluatorLoad",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonName(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _EvaluatorLoad_load(ctx context.Context, field graphql.CollectedField, obj *model.EvaluatorLoad) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_EvaluatorLoad_load(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Load, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_EvaluatorLoad_load(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EvaluatorLoad", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Fact_name(ctx context.Context, field graphql.CollectedField, obj *rules.Fact) (ret graphql.Marshaler) {
@@ -875,6 +1375,52 @@ func (ec *executionContext) fieldContext_RankedLine_threshold(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _RankedPlace_rank(ctx context.Context, field graphql.CollectedField, obj *model.RankedPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RankedPlace_rank(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Rank(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_RankedPlace_rank(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedPlace", field, true, false, "Int")
+}
+
+func (ec *executionContext) _RankedPlace_list(ctx context.Context, field graphql.CollectedField, obj *model.RankedPlace) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_RankedPlace_list(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.List(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v model.RankedList) graphql.Marshaler {
+			return ec.marshalNRankedList2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedList(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_RankedPlace_list(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("RankedPlace", field, true, false, "RankedList")
 }
 
 func (ec *executionContext) _Ranking_frozen(ctx context.Context, field graphql.CollectedField, obj *model.Ranking) (ret graphql.Marshaler) {
@@ -1415,6 +1961,224 @@ func (ec *executionContext) fieldContext_RuleOutcome_facts(_ context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _SelectionMove_proposalId(ctx context.Context, field graphql.CollectedField, obj *model.SelectionMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionMove_proposalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProposalID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionMove_proposalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionMove", field, true, false, "ID")
+}
+
+func (ec *executionContext) _SelectionMove_was(ctx context.Context, field graphql.CollectedField, obj *model.SelectionMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionMove_was(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Was(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RankedPlace) graphql.Marshaler {
+			return ec.marshalNRankedPlace2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedPlace(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionMove_was(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionMove",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RankedPlace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionMove_is(ctx context.Context, field graphql.CollectedField, obj *model.SelectionMove) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionMove_is(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Is(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RankedPlace) graphql.Marshaler {
+			return ec.marshalORankedPlace2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedPlace(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionMove_is(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionMove",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RankedPlace(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionSimulation_before(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_before(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Before, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
+			return ec.marshalNRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRanking(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_before(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionSimulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ranking(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionSimulation_after(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_after(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.After, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
+			return ec.marshalNRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRanking(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_after(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionSimulation",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Ranking(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SelectionSimulation_moved(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_moved(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Moved(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_moved(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SelectionSimulation", field, true, false, "Int")
+}
+
+func (ec *executionContext) _SelectionSimulation_moves(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_moves(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SelectionSimulation().Moves(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(int))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.SelectionMove) graphql.Marshaler {
+			return ec.marshalNSelectionMove2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionMoveᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_moves(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionSimulation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SelectionMove(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SelectionSimulation_moves_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SourceLine_field(ctx context.Context, field graphql.CollectedField, obj *cite.Line) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1702,6 +2466,75 @@ func (ec *executionContext) fieldContext_Statistics_calls(_ context.Context, fie
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _SuggestedPair_proposalId(ctx context.Context, field graphql.CollectedField, obj *model.SuggestedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuggestedPair_proposalId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ProposalID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SuggestedPair_proposalId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedPair", field, true, false, "ID")
+}
+
+func (ec *executionContext) _SuggestedPair_evaluatorId(ctx context.Context, field graphql.CollectedField, obj *model.SuggestedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuggestedPair_evaluatorId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvaluatorID(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SuggestedPair_evaluatorId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedPair", field, true, false, "ID")
+}
+
+func (ec *executionContext) _SuggestedPair_load(ctx context.Context, field graphql.CollectedField, obj *model.SuggestedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuggestedPair_load(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Load(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SuggestedPair_load(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedPair", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Task_id(ctx context.Context, field graphql.CollectedField, obj *model.Task) (ret graphql.Marshaler) {
@@ -2648,6 +3481,62 @@ func UnmarshalProposalFilter(ctx context.Context, raw any) (model.ProposalFilter
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSelectionScenario(ctx context.Context, obj any) (model.SelectionScenario, error) {
+	var it model.SelectionScenario
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"budget", "fundFirst", "without"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "budget":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("budget"))
+			data, err := ec.unmarshalOMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Budget = data
+		case "fundFirst":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("fundFirst"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.FundFirst = data
+		case "without":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("without"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Without = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSelectionScenario unmarshals raw into the SelectionScenario input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSelectionScenario(ctx context.Context, raw any) (model.SelectionScenario, error) {
+	var out model.SelectionScenario
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SelectionScenario", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStrategyFilter(ctx context.Context, obj any) (model.StrategyFilter, error) {
 	var it model.StrategyFilter
 	if obj == nil {
@@ -2711,6 +3600,115 @@ func UnmarshalStrategyFilter(ctx context.Context, raw any) (model.StrategyFilter
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var assignmentSuggestionImplementors = []string{"AssignmentSuggestion"}
+
+func (ec *executionContext) _AssignmentSuggestion(ctx context.Context, sel ast.SelectionSet, obj *model.AssignmentSuggestion) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, assignmentSuggestionImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AssignmentSuggestion")
+		case "count":
+			out.Values[i] = ec._AssignmentSuggestion_count(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pairs":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AssignmentSuggestion_pairs(ctx, field, obj)
+				})
+		case "loads":
+			out.Values[i] = ec._AssignmentSuggestion_loads(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "unfilled":
+			out.Values[i] = ec._AssignmentSuggestion_unfilled(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "deficits":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AssignmentSuggestion_deficits(ctx, field, obj)
+				})
+		case "blocking":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AssignmentSuggestion_blocking(ctx, field, obj)
+				})
+		case "full":
+			out.Values[i] = ec._AssignmentSuggestion_full(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var blockedPairImplementors = []string{"BlockedPair"}
+
+func (ec *executionContext) _BlockedPair(ctx context.Context, sel ast.SelectionSet, obj *model.BlockedPair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, blockedPairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("BlockedPair")
+		case "proposalId":
+			out.Values[i] = ec._BlockedPair_proposalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evaluatorId":
+			out.Values[i] = ec._BlockedPair_evaluatorId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "rule":
+			out.Values[i] = ec._BlockedPair_rule(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
 
 var callStatisticsImplementors = []string{"CallStatistics"}
 
@@ -2831,6 +3829,82 @@ func (ec *executionContext) _EngineClock(ctx context.Context, sel ast.SelectionS
 			}
 		case "simulated":
 			out.Values[i] = ec._EngineClock_simulated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var evaluationDeficitImplementors = []string{"EvaluationDeficit"}
+
+func (ec *executionContext) _EvaluationDeficit(ctx context.Context, sel ast.SelectionSet, obj *model.EvaluationDeficit) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, evaluationDeficitImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EvaluationDeficit")
+		case "proposalId":
+			out.Values[i] = ec._EvaluationDeficit_proposalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "missing":
+			out.Values[i] = ec._EvaluationDeficit_missing(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var evaluatorLoadImplementors = []string{"EvaluatorLoad"}
+
+func (ec *executionContext) _EvaluatorLoad(ctx context.Context, sel ast.SelectionSet, obj *model.EvaluatorLoad) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, evaluatorLoadImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("EvaluatorLoad")
+		case "evaluator":
+			out.Values[i] = ec._EvaluatorLoad_evaluator(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "load":
+			out.Values[i] = ec._EvaluatorLoad_load(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3068,6 +4142,44 @@ func (ec *executionContext) _RankedLine(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var rankedPlaceImplementors = []string{"RankedPlace"}
+
+func (ec *executionContext) _RankedPlace(ctx context.Context, sel ast.SelectionSet, obj *model.RankedPlace) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, rankedPlaceImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RankedPlace")
+		case "rank":
+			out.Values[i] = ec._RankedPlace_rank(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "list":
+			out.Values[i] = ec._RankedPlace_list(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var rankingImplementors = []string{"Ranking"}
 
 func (ec *executionContext) _Ranking(ctx context.Context, sel ast.SelectionSet, obj *model.Ranking) graphql.Marshaler {
@@ -3282,6 +4394,98 @@ func (ec *executionContext) _RuleOutcome(ctx context.Context, sel ast.SelectionS
 	return out
 }
 
+var selectionMoveImplementors = []string{"SelectionMove"}
+
+func (ec *executionContext) _SelectionMove(ctx context.Context, sel ast.SelectionSet, obj *model.SelectionMove) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, selectionMoveImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SelectionMove")
+		case "proposalId":
+			out.Values[i] = ec._SelectionMove_proposalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "was":
+			out.Values[i] = ec._SelectionMove_was(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "is":
+			out.Values[i] = ec._SelectionMove_is(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var selectionSimulationImplementors = []string{"SelectionSimulation"}
+
+func (ec *executionContext) _SelectionSimulation(ctx context.Context, sel ast.SelectionSet, obj *model.SelectionSimulation) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, selectionSimulationImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SelectionSimulation")
+		case "before":
+			out.Values[i] = ec._SelectionSimulation_before(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "after":
+			out.Values[i] = ec._SelectionSimulation_after(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "moved":
+			out.Values[i] = ec._SelectionSimulation_moved(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "moves":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionSimulation_moves(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var sourceLineImplementors = []string{"SourceLine"}
 
 func (ec *executionContext) _SourceLine(ctx context.Context, sel ast.SelectionSet, obj *cite.Line) graphql.Marshaler {
@@ -3401,6 +4605,49 @@ func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSe
 			}
 		case "calls":
 			out.Values[i] = ec._Statistics_calls(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var suggestedPairImplementors = []string{"SuggestedPair"}
+
+func (ec *executionContext) _SuggestedPair(ctx context.Context, sel ast.SelectionSet, obj *model.SuggestedPair) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, suggestedPairImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SuggestedPair")
+		case "proposalId":
+			out.Values[i] = ec._SuggestedPair_proposalId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "evaluatorId":
+			out.Values[i] = ec._SuggestedPair_evaluatorId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "load":
+			out.Values[i] = ec._SuggestedPair_load(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -3600,6 +4847,30 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) marshalNBlockedPair2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBlockedPairᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BlockedPair) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNBlockedPair2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBlockedPair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNBlockedPair2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBlockedPair(ctx context.Context, sel ast.SelectionSet, v *model.BlockedPair) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "BlockedPair!")
+		return graphql.Null
+	}
+	return ec._BlockedPair(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNCallStatistics2githubᚗcomᚋatrankaᚋatrankaᚋworkflowᚐCallStatistics(ctx context.Context, sel ast.SelectionSet, v workflow.CallStatistics) graphql.Marshaler {
 	return ec._CallStatistics(ctx, sel, &v)
 }
@@ -3675,6 +4946,54 @@ func (ec *executionContext) marshalNErrorCode2githubᚗcomᚋatrankaᚋatranka�
 		graphql.AddInvalidNullFromMarshaler(ctx, "ErrorCode!")
 	}
 	return res
+}
+
+func (ec *executionContext) marshalNEvaluationDeficit2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluationDeficitᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.EvaluationDeficit) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEvaluationDeficit2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluationDeficit(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEvaluationDeficit2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluationDeficit(ctx context.Context, sel ast.SelectionSet, v *model.EvaluationDeficit) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EvaluationDeficit!")
+		return graphql.Null
+	}
+	return ec._EvaluationDeficit(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNEvaluatorLoad2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluatorLoadᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.EvaluatorLoad) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNEvaluatorLoad2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluatorLoad(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNEvaluatorLoad2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEvaluatorLoad(ctx context.Context, sel ast.SelectionSet, v *model.EvaluatorLoad) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "EvaluatorLoad!")
+		return graphql.Null
+	}
+	return ec._EvaluatorLoad(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNFact2githubᚗcomᚋatrankaᚋatrankaᚋrulesᚐFact(ctx context.Context, sel ast.SelectionSet, v rules.Fact) graphql.Marshaler {
@@ -3823,6 +5142,22 @@ func (ec *executionContext) marshalNRankedList2githubᚗcomᚋatrankaᚋatranka�
 	return v
 }
 
+func (ec *executionContext) marshalNRankedPlace2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedPlace(ctx context.Context, sel ast.SelectionSet, v *model.RankedPlace) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "RankedPlace!")
+		return graphql.Null
+	}
+	return ec._RankedPlace(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNRanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRanking(ctx context.Context, sel ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Ranking!")
+		return graphql.Null
+	}
+	return ec._Ranking(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNRoleStatistics2githubᚗcomᚋatrankaᚋatrankaᚋworkflowᚐRoleStatistics(ctx context.Context, sel ast.SelectionSet, v workflow.RoleStatistics) graphql.Marshaler {
 	return ec._RoleStatistics(ctx, sel, &v)
 }
@@ -3849,6 +5184,35 @@ func (ec *executionContext) marshalNRuleOutcome2ᚖgithubᚗcomᚋatrankaᚋatra
 		return graphql.Null
 	}
 	return ec._RuleOutcome(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSelectionMove2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionMoveᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SelectionMove) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSelectionMove2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionMove(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSelectionMove2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionMove(ctx context.Context, sel ast.SelectionSet, v *model.SelectionMove) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SelectionMove!")
+		return graphql.Null
+	}
+	return ec._SelectionMove(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNSelectionScenario2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionScenario(ctx context.Context, v any) (model.SelectionScenario, error) {
+	res, err := ec.unmarshalInputSelectionScenario(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) marshalNSourceLine2githubᚗcomᚋatrankaᚋatrankaᚋciteᚐLine(ctx context.Context, sel ast.SelectionSet, v cite.Line) graphql.Marshaler {
@@ -3893,6 +5257,30 @@ func (ec *executionContext) marshalNStateStatistics2ᚖgithubᚗcomᚋatrankaᚋ
 		return graphql.Null
 	}
 	return ec._StateStatistics(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNSuggestedPair2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSuggestedPairᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.SuggestedPair) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNSuggestedPair2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSuggestedPair(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNSuggestedPair2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSuggestedPair(ctx context.Context, sel ast.SelectionSet, v *model.SuggestedPair) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "SuggestedPair!")
+		return graphql.Null
+	}
+	return ec._SuggestedPair(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNTask2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTaskᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Task) graphql.Marshaler {
@@ -3969,6 +5357,13 @@ func (ec *executionContext) marshalNViewer2ᚖgithubᚗcomᚋatrankaᚋatranka�
 		return graphql.Null
 	}
 	return ec._Viewer(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAssignmentSuggestion2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAssignmentSuggestion(ctx context.Context, sel ast.SelectionSet, v *model.AssignmentSuggestion) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AssignmentSuggestion(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCallFilter2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCallFilter(ctx context.Context, v any) (*model.CallFilter, error) {
@@ -4093,6 +5488,13 @@ func (ec *executionContext) unmarshalOProposalFilter2ᚖgithubᚗcomᚋatranka�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalORankedPlace2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedPlace(ctx context.Context, sel ast.SelectionSet, v *model.RankedPlace) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RankedPlace(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORanking2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRanking(ctx context.Context, sel ast.SelectionSet, v *model.Ranking) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -4105,6 +5507,13 @@ func (ec *executionContext) marshalORegistry2ᚖgithubᚗcomᚋatrankaᚋatranka
 		return graphql.Null
 	}
 	return ec._Registry(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSelectionSimulation2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSelectionSimulation(ctx context.Context, sel ast.SelectionSet, v *model.SelectionSimulation) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SelectionSimulation(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOStatistics2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStatistics(ctx context.Context, sel ast.SelectionSet, v *model.Statistics) graphql.Marshaler {

@@ -575,6 +575,16 @@ type ScoreInput struct {
 	Reason      *string  `json:"reason,omitempty"`
 }
 
+// What a board may ask about before it decides. What is not given stays as it is.
+type SelectionScenario struct {
+	// Another amount of money for the call.
+	Budget *money.Amount `json:"budget,omitempty"`
+	// Proposals that are funded before all others, the first before the second, whatever their rank. They have to reach the threshold.
+	FundFirst []ident.ID `json:"fundFirst,omitempty"`
+	// Proposals that are left out, as if they were withdrawn.
+	Without []ident.ID `json:"without,omitempty"`
+}
+
 type SetAsideIncidentInput struct {
 	ID             ident.ID `json:"id"`
 	Reason         string   `json:"reason"`

@@ -104,6 +104,41 @@ func (l *RankedLine) Divergence() *RuleOutcome { return &RuleOutcome{l.Line.Dive
 // Threshold is R-15.
 func (l *RankedLine) Threshold() *RuleOutcome { return &RuleOutcome{l.Line.Threshold} }
 
+// SelectionSimulation is a ranking as it stands and under a scenario.
+type SelectionSimulation struct {
+	Before, After *Ranking
+	All           []ranking.Move
+}
+
+// Moved is how many proposals come to stand elsewhere.
+func (s *SelectionSimulation) Moved() int { return len(s.All) }
+
+// SelectionMove is a proposal that comes to stand elsewhere.
+type SelectionMove struct{ Move ranking.Move }
+
+// ProposalID names the proposal.
+func (m *SelectionMove) ProposalID() ident.ID { return ident.ID(m.Move.Proposal) }
+
+// Was is where it stands.
+func (m *SelectionMove) Was() *RankedPlace { return &RankedPlace{m.Move.Was} }
+
+// Is is where it would stand, nil for one that is left out.
+func (m *SelectionMove) Is() *RankedPlace {
+	if m.Move.Is == nil {
+		return nil
+	}
+	return &RankedPlace{*m.Move.Is}
+}
+
+// RankedPlace is where a proposal stands.
+type RankedPlace struct{ place ranking.Place }
+
+// Rank is nil below the threshold.
+func (p *RankedPlace) Rank() *int { return positive(p.place.Rank) }
+
+// List is where it stands.
+func (p *RankedPlace) List() RankedList { return RankedList(p.place.List) }
+
 func positive(n int) *int {
 	if n <= 0 {
 		return nil

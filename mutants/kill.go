@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -21,12 +22,21 @@ import (
 type binary struct {
 	path, folder string
 	suite        suite
+	// own are the tests beside a source, by its name: mostly they notice first.
+	own map[string]string
 }
 
 // compile builds the tests in the scratch folder, on sources that lie over
 // those of the work tree.
 func (m *mutated) compile(ctx context.Context, root, scratch string) (*binary, error) {
-	b := &binary{path: filepath.Join(scratch, "tests"), folder: filepath.Join(root, m.suite.folder), suite: m.suite}
+	b := &binary{path: filepath.Join(scratch, "tests"), folder: filepath.Join(root, m.suite.folder), suite: m.suite, own: map[string]string{}}
+	for file := range m.suite.inside {
+		own, err := testsIn(filepath.Join(b.folder, strings.TrimSuffix(file, ".go")+"_test.go"))
+		if err != nil {
+			return nil, err
+		}
+		b.own[m.suite.folder+"/"+file] = own
+	}
 	over := map[string]string{}
 	for name, text := range m.sources {
 		over[filepath.Join(b.folder, name)] = filepath.Join(scratch, name)
@@ -53,8 +63,38 @@ func (m *mutated) compile(ctx context.Context, root, scratch string) (*binary, e
 // failed finds the first test that failed in what a test binary prints.
 var failed = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
 
-// killer is the test that fails with the mutant awake, "" if none does.
-func (b *binary) killer(ctx context.Context, number int) (string, error) {
+var testNames = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
+
+// testsIn is a pattern of the tests of a file, "" where there is none.
+func testsIn(file string) (string, error) {
+	text, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	var names []string
+	for _, found := range testNames.FindAllSubmatch(text, -1) {
+		names = append(names, string(found[1]))
+	}
+	if len(names) == 0 {
+		return "", nil
+	}
+	return "^(" + strings.Join(names, "|") + ")$", nil
+}
+
+// killer is the test that fails with the mutant awake, "" if none does. Those beside its
+// source are asked first, the slow ones of others last.
+func (b *binary) killer(ctx context.Context, x mutant) (string, error) {
+	number := x.number
+	file, _, _ := strings.Cut(x.name, " ")
+	if own := b.own[file]; own != "" {
+		killer, err := b.run(ctx, number, b.suite.skip, own)
+		if err != nil || killer != "" {
+			return killer, err
+		}
+	}
 	if b.suite.slow == "" {
 		return b.run(ctx, number, b.suite.skip, "")
 	}
@@ -101,7 +141,7 @@ func (b *binary) all(ctx context.Context, mutants []mutant, r *report, tell func
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for i := range next {
-				killers[i], errs[i] = b.killer(ctx, mutants[i].number)
+				killers[i], errs[i] = b.killer(ctx, mutants[i])
 				if errs[i] != nil {
 					errs[i] = fmt.Errorf("%s: %w", mutants[i].name, errs[i])
 					stop()

@@ -137,7 +137,7 @@ func judge(ctx context.Context, root string, s suite, onlyGuards, list bool, oth
 	if err != nil {
 		return err
 	}
-	switch killer, err := binary.killer(ctx, asleep); {
+	switch killer, err := binary.killer(ctx, mutant{number: asleep}); {
 	case err != nil:
 		return fmt.Errorf("with every mutant asleep: %w", err)
 	case killer != "":

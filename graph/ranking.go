@@ -88,26 +88,13 @@ func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in mo
 	return out, err
 }
 
-// countedPage refuses a page of a list that is counted and has no cursors.
-func countedPage(first, after int) error {
-	most := DefaultLimits().Page
-	if first < 1 || first > most || after < 0 {
-		return workflow.Refuse(workflow.PageSize, "first", workflow.Text{
-			LT: fmt.Sprintf("Prašykite 1–%d eilučių po neneigiamo skaičiaus praleistų.", most),
-			EN: fmt.Sprintf("Ask for 1 to %d lines, after none or more.", most),
-		})
-	}
-	return nil
-}
-
 // rankedLines are so many lines after the first ones, with what their proposals are
 // called, read at once.
 func (r *Resolver) rankedLines(ctx context.Context, in *model.Ranking, first, after int) ([]*model.RankedLine, error) {
-	if err := countedPage(first, after); err != nil {
+	lines, err := page(in.Snapshot.Lines, first, after)
+	if err != nil {
 		return nil, err
 	}
-	all := in.Snapshot.Lines
-	lines := all[min(after, len(all)):min(after+first, len(all))]
 	ids := make([]ident.ID, len(lines))
 	for i, line := range lines {
 		ids[i] = ident.ID(line.Proposal)

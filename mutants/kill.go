@@ -84,25 +84,26 @@ func testsIn(file string) (string, error) {
 	return "^(" + strings.Join(names, "|") + ")$", nil
 }
 
+// either is a pattern of what one of the two is a pattern of; an empty one is of nothing.
+func either(a, b string) string { return strings.Trim(a+"|"+b, "|") }
+
 // killer is the test that fails with the mutant awake, "" if none does. Those beside its
 // source are asked first, the slow ones of others last.
 func (b *binary) killer(ctx context.Context, x mutant) (string, error) {
-	number := x.number
 	file, _, _ := strings.Cut(x.name, " ")
-	if own := b.own[file]; own != "" {
-		killer, err := b.run(ctx, number, b.suite.skip, own)
+	own, skip := b.own[file], b.suite.skip
+	if own != "" {
+		killer, err := b.run(ctx, x.number, skip, own)
 		if err != nil || killer != "" {
 			return killer, err
 		}
+		skip = either(skip, own)
 	}
-	if b.suite.slow == "" {
-		return b.run(ctx, number, b.suite.skip, "")
-	}
-	killer, err := b.run(ctx, number, strings.Trim(b.suite.skip+"|"+b.suite.slow, "|"), "")
-	if err != nil || killer != "" {
+	killer, err := b.run(ctx, x.number, either(skip, b.suite.slow), "")
+	if err != nil || killer != "" || b.suite.slow == "" {
 		return killer, err
 	}
-	return b.run(ctx, number, "", b.suite.slow)
+	return b.run(ctx, x.number, own, b.suite.slow)
 }
 
 // run runs the tests until one fails. Random ones draw the same in every run,

@@ -49,7 +49,7 @@ var suites = []suite{
 			"act_letter.go": {"RecordLetter.Record", "RecordLetter.check", "RecordDelivery.check"},
 			"act_proposal.go": {
 				"DraftProposal.check", "Engine.EditProposal", "Content.check", "Content.reworked", "AssignEvaluator.check",
-				"SubmitEvaluation.check", "SubmitEvaluation.concludes", "step.belongs", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
+				"SubmitEvaluation.check", "SubmitEvaluation.concludes", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
 			},
 			"command.go":    nil,
 			"correct.go":    nil,
@@ -67,6 +67,7 @@ var suites = []suite{
 			"relaxed.go":    nil,
 			"record.go":     nil,
 			"soundness.go":  nil,
+			"store.go":      {"Holder.Of"},
 			"waiting.go":    nil,
 			"fire.go": {
 				"capacity", "step.decide", "step.judge", "step.weigh", "step.carried", "step.backed", "step.decided", "step.documents", "step.effective",

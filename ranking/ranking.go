@@ -256,6 +256,9 @@ func (in Input) ordered() (Input, error) {
 		}
 	}
 	in.Criteria, in.TieBreakers = slices.Clone(in.Criteria), slices.Clone(in.TieBreakers)
+	if len(in.Ahead) > len(in.Proposals) {
+		return fault("%d are to go ahead of %d proposals", len(in.Ahead), len(in.Proposals))
+	}
 	for i, id := range in.Ahead {
 		if slices.Contains(in.Ahead[:i], id) {
 			return fault("%q is to go ahead twice", id)

@@ -223,21 +223,18 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
-	theirs, err := s.belongs(a.Evaluator, f.Subject.Owner)
-	if err != nil {
-		return nil, err
-	}
+	i := slices.IndexFunc(holders, func(h Holder) bool { return h.Person == a.Evaluator })
 	switch {
 	case !state.UnderEvaluation() || f.Proposal.FinalScore != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
 			LT: "Vertintojas skiriamas tik vertinamam pasiūlymui, kurio balai dar negalutiniai.",
 			EN: "An evaluator is assigned only to a proposal under evaluation whose scores are not final.",
 		}}}, nil
-	case !slices.ContainsFunc(holders, func(h Holder) bool { return h.Person == a.Evaluator }):
+	case i < 0:
 		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
 			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
 		}}}, nil
-	case theirs:
+	case holders[i].Of(f.Subject.Owner):
 		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
 			LT: "Vertintojas yra iš pareiškėjo organizacijos. Paskirkite kitą.", EN: "The evaluator is of the applicant's organisation. Assign another.",
 		}}}, nil
@@ -251,16 +248,6 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		}}}, nil
 	}
 	return nil, nil
-}
-
-// belongs says whether the person is of the organisation.
-func (s *step) belongs(person, organisation ident.ID) (bool, error) {
-	row, err := s.tx.Row("Person", person)
-	if Refused(err, NotFound) {
-		return false, nil // who nobody is holds no role either
-	}
-	of, _ := row["organisationId"].(string)
-	return of != "" && ident.ID(of) == organisation, err
 }
 
 // SubmitEvaluation is an evaluator's finished assessment. Comment and reasons
@@ -283,7 +270,7 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 	now := e.Clock.Now()
 	r := Record{
 		Kind: "evaluation.submit", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
-		Roles: []Role{Evaluator}, check: a.check,
+		Roles: []Role{Evaluator}, check: a.check, complete: a.concludes,
 		Changes: []Change{{Type: "Evaluation", ID: a.ID, Set: Values{
 			"submittedAt": now, "comment": confidedOrNull(a.Comment),
 		}}},
@@ -294,7 +281,6 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 			"reason": confidedOrNull(s.Reason),
 		}))
 	}
-	r.complete = a.concludes
 	return r
 }
 

@@ -158,14 +158,9 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 			p := store.facts.Proposal
 			p.Round = 1
 			p.Evaluations[0].Round, p.Evaluations[1].Round = 0, 1 // the first came from an earlier round
-			store.rows["per_EVALUATOR"] = map[string]any{"organisationId": "org_other"}
 			change(&a, p)
-			if a.ID == "evl_theirs" {
-				store.rows["per_EVALUATOR"] = map[string]any{"organisationId": string(oneOrg)}
-			}
-			if a.ID == "evl_freelance" {
-				store.rows["per_EVALUATOR"] = map[string]any{"organisationId": nil}
-			}
+			of := map[ident.ID]ident.ID{"evl_3": "org_other", "evl_theirs": oneOrg}[a.ID]
+			store.evaluators = []Holder{{Person: "per_EVALUATOR", Role: Evaluator, Organisation: of}}
 			return e.AssignEvaluator(a), nil
 		}
 	}

@@ -123,6 +123,11 @@ func misimagined(s ranking.Snapshot, what ranking.Scenario) []Refusal {
 	for _, line := range s.Lines {
 		ranks[line.Proposal] = line.Rank
 	}
+	if most := len(s.Lines); len(what.Without)+len(what.Ahead) > most {
+		return []Refusal{wrongValue("scenario", Text{
+			LT: fmt.Sprintf("ne daugiau pasiūlymų, negu jų yra eilėje: %d", most), EN: fmt.Sprintf("at most the %d proposals of the ranking", most),
+		})}
+	}
 	var out []Refusal
 	if what.Budget != nil && *what.Budget < 0 {
 		out = append(out, wrongValue("scenario.budget", money0.text))

@@ -105,6 +105,7 @@ func TestAScenarioNamesWhatIsInTheRanking(t *testing.T) {
 		what SelectionScenario
 		want string
 	}{
+		"more than there are":       {SelectionScenario{Without: []ident.ID{"prp_1", "prp_1", "prp_1", "prp_1"}, FundFirst: []ident.ID{"prp_2"}}, "MALFORMED_INPUT scenario"},
 		"nothing":                   {SelectionScenario{}, ""},
 		"all of it":                 {SelectionScenario{Budget: amount(1), FundFirst: []ident.ID{"prp_2"}, Without: []ident.ID{"prp_1", "prp_4"}}, ""},
 		"no money":                  {SelectionScenario{Budget: amount(0)}, ""},

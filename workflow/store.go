@@ -141,6 +141,11 @@ type Holder struct {
 	Organisation ident.ID
 }
 
+// Of says whether the holder is of the organisation: nobody is of none.
+func (h Holder) Of(organisation ident.ID) bool {
+	return h.Organisation != "" && h.Organisation == organisation
+}
+
 // Opening lets a commitment be checked: it is kept outside the history and may
 // be destroyed.
 type Opening struct {

@@ -79,9 +79,8 @@ func (a SuggestAssignment) unfit() []Refusal {
 func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Pool {
 	p := assignment.Pool{Banned: map[assignment.Pair]string{}, Seed: a.Seed}
 	has, room := map[ident.ID]int{}, map[ident.ID]int{}
-	of := make(map[ident.ID]ident.ID, len(holders))
 	for _, h := range holders {
-		room[h.Person], of[h.Person] = a.Capacity, h.Organisation
+		room[h.Person] = a.Capacity
 	}
 	for _, person := range a.Without {
 		delete(room, person)
@@ -93,9 +92,9 @@ func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Po
 			has[evaluator]++
 			p.Settled = append(p.Settled, assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(evaluator)})
 		}
-		for person, organisation := range of {
-			if organisation != "" && organisation == x.Applicant {
-				p.Banned[assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(person)}] = "R-24"
+		for _, h := range holders {
+			if h.Of(x.Applicant) {
+				p.Banned[assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(h.Person)}] = "R-24"
 			}
 		}
 	}

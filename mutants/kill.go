@@ -1,12 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -14,29 +14,32 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // binary is a package's compiled tests with all of its mutants.
 type binary struct {
 	path, folder string
 	suite        suite
-	// own are the tests beside a source, by its name: mostly they notice first.
-	own map[string]string
+	tests        []test // from the one that took least by itself
+}
+
+// test is one function of the tests.
+type test struct {
+	name    string
+	took    time.Duration
+	reaches map[int]bool // numbers of mutants
 }
 
 // compile builds the tests in the scratch folder, on sources that lie over
 // those of the work tree.
 func (m *mutated) compile(ctx context.Context, root, scratch string) (*binary, error) {
-	b := &binary{path: filepath.Join(scratch, "tests"), folder: filepath.Join(root, m.suite.folder), suite: m.suite, own: map[string]string{}}
-	for file := range m.suite.inside {
-		own, err := testsIn(filepath.Join(b.folder, strings.TrimSuffix(file, ".go")+"_test.go"))
-		if err != nil {
-			return nil, err
-		}
-		b.own[m.suite.folder+"/"+file] = own
-	}
+	b := &binary{path: filepath.Join(scratch, "tests"), folder: filepath.Join(root, m.suite.folder), suite: m.suite}
 	over := map[string]string{}
 	for name, text := range m.sources {
 		over[filepath.Join(b.folder, name)] = filepath.Join(scratch, name)
@@ -60,109 +63,212 @@ func (m *mutated) compile(ctx context.Context, root, scratch string) (*binary, e
 	return b, nil
 }
 
-// failed finds the first test that failed in what a test binary prints.
-var failed = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
-
-var testNames = regexp.MustCompile(`(?m)^func (Test\w+)\(`)
-
-// testsIn is a pattern of the tests of a file, "" where there is none.
-func testsIn(file string) (string, error) {
-	text, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return "", nil
-	}
+// explore runs each test by itself, which has to pass, and notes what it takes and
+// which mutants it comes to.
+func (b *binary) explore(ctx context.Context, scratch string) error {
+	names, err := b.list(ctx)
 	if err != nil {
-		return "", err
+		return err
 	}
-	var names []string
-	for _, found := range testNames.FindAllSubmatch(text, -1) {
-		names = append(names, string(found[1]))
-	}
-	if len(names) == 0 {
-		return "", nil
-	}
-	return "^(" + strings.Join(names, "|") + ")$", nil
+	b.tests = make([]test, len(names))
+	err = sideBySide(ctx, len(names), func(ctx context.Context, i int) (err error) {
+		b.tests[i], err = b.alone(ctx, names[i], filepath.Join(scratch, names[i]+".reached"))
+		return err
+	})
+	slices.SortFunc(b.tests, func(x, y test) int {
+		return cmp.Or(cmp.Compare(x.took, y.took), strings.Compare(x.name, y.name))
+	})
+	return err
 }
 
-// either is a pattern of what one of the two is a pattern of; an empty one is of nothing.
-func either(a, b string) string { return strings.Trim(a+"|"+b, "|") }
+// list gives the tests that the suite does not leave out.
+func (b *binary) list(ctx context.Context) ([]string, error) {
+	tests := exec.CommandContext(ctx, b.path, "-test.list=^(Test|Fuzz|Example)")
+	tests.Dir = b.folder
+	out, err := tests.Output()
+	if err != nil {
+		return nil, fmt.Errorf("list the tests: %w", err)
+	}
+	names := strings.Fields(string(out))
+	if b.suite.skip != "" {
+		names = slices.DeleteFunc(names, regexp.MustCompile(b.suite.skip).MatchString)
+	}
+	return names, nil
+}
 
-// killer is the test that fails with the mutant awake, "" if none does. Those beside its
-// source are asked first, the slow ones of others last.
-func (b *binary) killer(ctx context.Context, x mutant) (string, error) {
-	file, _, _ := strings.Cut(x.name, " ")
-	own, skip := b.own[file], b.suite.skip
-	if own != "" {
-		killer, err := b.run(ctx, x.number, skip, own)
+func (b *binary) alone(ctx context.Context, name, file string) (test, error) {
+	t := test{name: name, reaches: map[int]bool{}}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		return t, err
+	}
+	from := time.Now()
+	killer, err := b.run(ctx, []string{name}, time.Minute, "MUTANTS_REACHED="+file)
+	t.took = time.Since(from)
+	if err != nil {
+		return t, err
+	}
+	if killer != "" {
+		return t, fmt.Errorf("%s fails", killer)
+	}
+	reached, err := os.ReadFile(file)
+	for _, number := range strings.Fields(string(reached)) {
+		n, bad := strconv.Atoi(number)
+		if bad != nil {
+			return t, bad
+		}
+		t.reaches[n] = true
+	}
+	return t, err
+}
+
+const (
+	// quick is what a test may take by itself to be run in one go with the others.
+	quick = 200 * time.Millisecond
+	// earlier is how many killers of a place's other mutants are asked first.
+	earlier = 8
+)
+
+// killer is the test that fails with the mutant awake, "" if none does. Of those that
+// come to it the ones are asked first that killed its neighbours, then the quick ones
+// together, then the others, the quickest first.
+func (b *binary) killer(ctx context.Context, x mutant, neighbours []string) (string, error) {
+	var together []string
+	var left [][]string
+	took := map[string]time.Duration{}
+	for _, t := range b.tests {
+		took[t.name] = t.took
+		switch {
+		case !t.reaches[x.number]:
+		case t.took < quick:
+			together = append(together, t.name)
+		default:
+			left = append(left, []string{t.name})
+		}
+	}
+	for _, names := range slices.Concat([][]string{neighbours, together}, left) {
+		if len(names) == 0 {
+			continue
+		}
+		limit := 5 * time.Second
+		for _, name := range names {
+			whole, _, _ := strings.Cut(name, "/")
+			limit += 20 * took[whole]
+		}
+		killer, err := b.run(ctx, names, limit, fmt.Sprintf("MUTANT=%d", x.number))
 		if err != nil || killer != "" {
 			return killer, err
 		}
-		skip = either(skip, own)
 	}
-	killer, err := b.run(ctx, x.number, either(skip, b.suite.slow), "")
-	if err != nil || killer != "" || b.suite.slow == "" {
-		return killer, err
-	}
-	return b.run(ctx, x.number, own, b.suite.slow)
+	return "", nil
 }
 
-// run runs the tests until one fails. Random ones draw the same in every run,
-// leave no files behind and do not look for their smallest case.
-func (b *binary) run(ctx context.Context, number int, skip, only string) (string, error) {
-	args := []string{"-test.failfast", "-test.timeout=1m", "-test.skip=" + skip, "-test.run=" + only}
-	tests := exec.CommandContext(ctx, b.path, args...)
+// The ways in which a test binary ends without naming a test that failed.
+const (
+	outOfTime = "the tests' time limit"
+	panicked  = "a panic before any test"
+)
+
+// failed finds the tests that failed in what a test binary prints.
+var failed = regexp.MustCompile(`(?m)^ *--- FAIL: (\S+)`)
+
+// run runs the tests of these names until one fails. Random ones draw the same in
+// every run, leave no files behind and do not look for their smallest case.
+func (b *binary) run(ctx context.Context, names []string, limit time.Duration, setting string) (string, error) {
+	tests := exec.CommandContext(ctx, b.path, "-test.failfast", "-test.timeout="+limit.String(), "-test.run="+pattern(names))
 	tests.Dir = b.folder
-	tests.Env = append(os.Environ(), fmt.Sprintf("MUTANT=%d", number),
-		"RAPID_SEED=1", "RAPID_NOFAILFILE=true", "RAPID_SHRINKTIME=0s")
+	tests.Env = append(os.Environ(), setting, "RAPID_SEED=1", "RAPID_NOFAILFILE=true", "RAPID_SHRINKTIME=0s")
 	out, err := tests.CombinedOutput()
 	if exit := (*exec.ExitError)(nil); err == nil || ctx.Err() != nil || !errors.As(err, &exit) {
 		return "", errors.Join(err, ctx.Err())
 	}
-	switch at := failed.FindSubmatch(out); {
+	switch at := failed.FindAllSubmatch(out, -1); {
 	case at != nil:
-		return string(at[1]), nil
+		return innermost(at), nil
 	case strings.Contains(string(out), "panic: test timed out"):
-		return "the tests' time limit", nil
+		return outOfTime, nil
 	case strings.Contains(string(out), "panic: "):
-		return "a panic before any test", nil
+		return panicked, nil
 	default:
 		return "", fmt.Errorf("the tests ended with %w and name none that failed:\n%s", err, out)
 	}
 }
 
-// all wakes one mutant after the other, as many at a time as there are cores.
-func (b *binary) all(ctx context.Context, mutants []mutant, r *report, tell func(done, total int)) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	killers := make([]string, len(mutants))
-	errs := make([]error, len(mutants))
-	next := make(chan int)
-	done := make(chan int)
-	var workers sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		workers.Go(func() {
-			for i := range next {
-				killers[i], errs[i] = b.killer(ctx, mutants[i])
-				if errs[i] != nil {
-					errs[i] = fmt.Errorf("%s: %w", mutants[i].name, errs[i])
-					stop()
-				}
-				done <- i
+// innermost is the first test that failed or the first of its own in it that did.
+func innermost(failed [][][]byte) string {
+	name := string(failed[0][1])
+	for _, f := range failed[1:] {
+		if !strings.HasPrefix(string(f[1]), name+"/") {
+			break
+		}
+		name = string(f[1])
+	}
+	return name
+}
+
+// pattern is what the tests of these names match, and with each those inside it.
+func pattern(names []string) string {
+	var each []string
+	for _, name := range names {
+		parts := strings.Split(name, "/")
+		for i, part := range parts {
+			parts[i] = "^" + regexp.QuoteMeta(part) + "$"
+		}
+		each = append(each, strings.Join(parts, "/"))
+	}
+	return strings.Join(each, "|")
+}
+
+// sideBySide does n things, as many at a time as there are cores, until one fails.
+func sideBySide(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i := range n {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
+			return do(ctx, i)
 		})
 	}
-	go func() {
-		defer close(next)
-		for i := range mutants {
-			next <- i
+	return group.Wait()
+}
+
+// all wakes one mutant after the other, those of several places at a time.
+func (b *binary) all(ctx context.Context, mutants []mutant, r *report, tell func(done, total int)) error {
+	killers := make([]string, len(mutants))
+	var places [][]int
+	at := map[string]int{}
+	for i, m := range mutants {
+		p, met := at[m.place]
+		if !met {
+			p = len(places)
+			at[m.place] = p
+			places = append(places, nil)
 		}
-	}()
-	for n := range mutants {
-		<-done
-		tell(n+1, len(mutants))
+		places[p] = append(places[p], i)
 	}
-	workers.Wait()
-	if err := errors.Join(errs...); err != nil {
+	done := 0
+	var telling sync.Mutex
+	err := sideBySide(ctx, len(places), func(ctx context.Context, p int) error {
+		var neighbours []string // the last that killed first
+		for _, i := range places[p] {
+			killer, err := b.killer(ctx, mutants[i], neighbours[:min(len(neighbours), earlier)])
+			if err != nil {
+				return fmt.Errorf("%s: %w", mutants[i].name, err)
+			}
+			killers[i] = killer
+			if killer != "" && killer != outOfTime && killer != panicked {
+				neighbours = slices.DeleteFunc(neighbours, func(n string) bool { return n == killer })
+				neighbours = slices.Insert(neighbours, 0, killer)
+			}
+			telling.Lock()
+			done++
+			tell(done, len(mutants))
+			telling.Unlock()
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	for i, m := range mutants {

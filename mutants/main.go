@@ -4,8 +4,9 @@
 //
 // All mutants of a package are compiled into one test binary, each asleep until
 // its number is named; one build serves hundreds of them, and one that does not
-// compile stops the command instead of passing for killed. Begin to read at
-// suites.
+// compile stops the command instead of passing for killed. Each test runs once by
+// itself before, which tells the mutants that it comes to and what it costs; a
+// mutant is put only to those. Begin to read at suites.
 package main
 
 import (
@@ -137,11 +138,8 @@ func judge(ctx context.Context, root string, s suite, onlyGuards, list bool, oth
 	if err != nil {
 		return err
 	}
-	switch killer, err := binary.killer(ctx, mutant{number: asleep}); {
-	case err != nil:
-		return fmt.Errorf("with every mutant asleep: %w", err)
-	case killer != "":
-		return fmt.Errorf("with every mutant asleep, %s fails", killer)
+	if err := binary.explore(ctx, scratch); err != nil {
+		return fmt.Errorf("with every mutant asleep, %w", err)
 	}
 	return binary.all(ctx, asked, r, progress(errs, s.folder))
 }

@@ -138,11 +138,15 @@ func TestMutants(t *testing.T) {
 		"a guard under the name of a constant": {
 			sampleSuite, "", `"senior": func(s sight)`, `seniority: func(s sight)`, nil, exitKilled, []string{"killed    age senior turned round: TestSenior\n"},
 		},
+		"a test inside another": {
+			sampleSuite, "", `t.Errorf("%d: got %s, want %s", age, got, want)`, `t.Run("of age", func(t *testing.T) { t.Error(age, got, want) })`, nil, exitKilled,
+			[]string{"R-01 turned round: TestAdult/of_age\n", "R-01 holds never: TestAdult/of_age\n"},
+		},
+		"what no test comes to":     {sampleSuite, "", "if !admits(1, 1) || admits(2, 1) {", "if false {", nil, exitSurvived, []string{"SURVIVED  age room turned round\n"}},
 		"a panic kills":             {sampleSuite, "", `t.Error("got it wrong")`, `panic("wrong")`, nil, exitKilled, []string{"room turned round: TestAdmits"}},
 		"tests that fail anyway":    {sampleSuite, "", "17: Failed", "17: Passed", nil, exitRefused, []string{"every mutant asleep, TestAdult fails"}},
 		"a mutant without a binary": {sampleSuite, "", "\tif c.Age", "\tmutantAwake := \"\"\n\tif c.Age", nil, exitRefused, []string{"do not compile"}},
 		"a test that is left out":   {changed(func(s *suite) { s.skip = "^TestAdult$" }), "", "\x00", "", nil, exitSurvived, []string{"SURVIVED  age R-01 turned round"}},
-		"a slow test comes last":    {changed(func(s *suite) { s.slow = "^TestAdult$" }), "", "\x00", "", nil, exitKilled, []string{"R-01 turned round: TestAdult\n"}},
 		"a guard that is not there": {changed(func(s *suite) { s.guards = []string{"R-01", "R-02", "senior"} }), "", "\x00", "", nil, exitRefused, []string{"R-02"}},
 		"a guard that nobody named": {changed(func(s *suite) { s.guards = []string{"R-01"} }), "", "\x00", "", nil, exitRefused, []string{"senior"}},
 		"a condition that is not":   {sampleSuite, "", "guests <= seats", "guests < seats+1", nil, exitRefused, []string{`the guard "room" was not found`}},

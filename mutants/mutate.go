@@ -19,11 +19,9 @@ import (
 type mutant struct {
 	number int
 	name   string
-	guard  bool // what a guard answers, and not a condition inside one
+	place  string // the function or the guard that it is in
+	guard  bool   // what a guard answers, and not a condition inside one
 }
-
-// asleep is the number that no mutant has.
-const asleep = 0
 
 // mutated is a package whose sources hold all of its mutants.
 type mutated struct {
@@ -38,23 +36,48 @@ type mutated struct {
 	entered    map[string]bool // files and functions whose conditions are mutated
 }
 
-// switchboard is the file that wakes a mutant. What a guard answers is turned
-// round, or held to one side where it was on the other.
+// switchboard is the file that wakes a mutant, and writes down which ones a run
+// comes to where it is asked to. What a guard answers is turned round, or held to
+// one side where it was on the other.
 const switchboard = `package %[1]s
 
 import (
 	"os"
 	"strconv"
+	"sync/atomic"
 %[3]s)
 
-var mutantAwake, _ = strconv.Atoi(os.Getenv("MUTANT"))
+var mutantNumber, _ = strconv.Atoi(os.Getenv("MUTANT"))
+
+var mutantsReached [%[4]d + 1]atomic.Bool
+
+var mutantsWritten = func() *os.File {
+	f, _ := os.OpenFile(os.Getenv("MUTANTS_REACHED"), os.O_APPEND|os.O_WRONLY, 0)
+	return f
+}()
+
+func mutantAwake(n int) bool {
+	if mutantsWritten != nil {
+		mutantReached(n)
+	}
+	return n == mutantNumber
+}
+
+func mutantReached(n int) {
+	if !mutantsReached[n].Swap(true) {
+		if _, err := mutantsWritten.WriteString(strconv.Itoa(n) + "\n"); err != nil {
+			panic(err)
+		}
+	}
+}
 
 func mutantAnswers(first int, r %[2]sResult) %[2]sResult {
+	turned, always, never := mutantAwake(first), mutantAwake(first+1), mutantAwake(first+2)
 	holds := r.Verdict == %[2]sPassed
 	switch {
-	case !holds && (mutantAwake == first || mutantAwake == first+1):
+	case !holds && (turned || always):
 		r.Verdict = %[2]sPassed
-	case holds && (mutantAwake == first || mutantAwake == first+2):
+	case holds && (turned || never):
 		r.Verdict = %[2]sFailed
 	}
 	return r
@@ -89,7 +112,7 @@ func (s suite) mutate(root string, onlyGuards bool) (*mutated, error) {
 	if s.results != "" {
 		imported = "\n\t\"github.com/atranka/atranka/rules\"\n"
 	}
-	m.sources["switchboard_of_mutants.go"] = fmt.Sprintf(switchboard, name, s.results, imported)
+	m.sources["switchboard_of_mutants.go"] = fmt.Sprintf(switchboard, name, s.results, imported, len(m.mutants))
 	return m, m.complete()
 }
 
@@ -140,12 +163,12 @@ func isSource(e fs.DirEntry) bool {
 	return strings.HasSuffix(e.Name(), ".go") && !strings.HasSuffix(e.Name(), "_test.go")
 }
 
-func (m *mutated) add(name string, guard bool) int {
+func (m *mutated) add(place, name string, guard bool) int {
 	n := len(m.mutants) + 1
 	if guard {
 		name = m.suite.folder + " " + name
 	}
-	m.mutants = append(m.mutants, mutant{number: n, name: name, guard: guard})
+	m.mutants = append(m.mutants, mutant{number: n, name: name, place: place, guard: guard})
 	return n
 }
 
@@ -255,7 +278,7 @@ func (w *writer) table(d *ast.GenDecl) {
 func (w *writer) guard(name string) (first int) {
 	w.found[name] = true
 	for i, does := range answers {
-		n := w.add(name+" "+does, true)
+		n := w.add(name, name+" "+does, true)
 		if i == 0 {
 			first = n
 		}
@@ -294,14 +317,14 @@ func (w *writer) negate(function string, e ast.Expr) bool {
 	at := slices.IndexFunc(w.missing, func(c condition) bool { return c.function == function && c.text == text })
 	switch {
 	case at >= 0:
-		n = w.add(w.missing[at].guard+" turned round", true)
+		n = w.add(function, w.missing[at].guard+" turned round", true)
 		w.missing = slices.Delete(w.missing, at, at+1)
 	case w.inside(function):
 		n = w.inner(function, "not ("+text+")")
 	default:
 		return false
 	}
-	w.edit(e, func(sound string) string { return fmt.Sprintf("((%s) != (mutantAwake == %d))", sound, n) })
+	w.edit(e, func(sound string) string { return fmt.Sprintf("((%s) != mutantAwake(%d))", sound, n) })
 	return true
 }
 
@@ -323,9 +346,9 @@ func (w *writer) shift(function string, e *ast.BinaryExpr, negated bool) {
 	w.edit(e, func(sound string) string {
 		x, y := w.text(e.X), w.text(e.Y)
 		if equality {
-			return fmt.Sprintf("((%s) != (mutantAwake == %d))", sound, n)
+			return fmt.Sprintf("((%s) != mutantAwake(%d))", sound, n)
 		}
-		return fmt.Sprintf("(mutantAwake == %[1]d && ((%[2]s) %[3]s (%[4]s)) || mutantAwake != %[1]d && (%[5]s))", n, x, to, y, sound)
+		return fmt.Sprintf("(mutantAwake(%[1]d) && ((%[2]s) %[3]s (%[4]s)) || !mutantAwake(%[1]d) && (%[5]s))", n, x, to, y, sound)
 	})
 }
 
@@ -342,7 +365,7 @@ func (w *writer) inner(function, becomes string) int {
 	if n := w.times[name]; n > 1 {
 		name = fmt.Sprintf("%s (%d)", name, n)
 	}
-	return w.add(name, false)
+	return w.add(function, name, false)
 }
 
 // edit puts a further change around what is planned for the node already: a

@@ -22,8 +22,6 @@ type suite struct {
 	guards []string
 	// conditions are guards that are no function of their own.
 	conditions []condition
-	// slow are tests that run only if all others notice nothing.
-	slow string
 	// skip are tests of the tests' own tables, which say nothing of behaviour.
 	skip string
 }
@@ -76,9 +74,7 @@ var suites = []suite{
 		},
 		results: "rules.",
 		guards:  slices.Sorted(maps.Keys(workflow.KnownGuards())),
-		slow: "^Test(EveryStateEventAndRole|OneIsPublishedAtATime|PublishingTakesTwoOfTheOffice|ADisguiseIsSeenThrough|WhatShipsIsWalkedInFull|" +
-			"MigrationLooksBeforeItMoves|NoShippedDefinitionStrandsAWalk|ASecondPersonHasUntilTheEnd|PublishedIsWrittenOnceAndTakenIn)$",
-		skip: "^TestForeignGuardsAreNoticed$",
+		skip:    "^TestForeignGuardsAreNoticed$",
 		conditions: []condition{
 			{"negation", "weighGuard", `!negated`},
 			{"negated verdict", "turned", `r.OK()`},

@@ -241,6 +241,12 @@ var Columns = map[string]struct {
 	"Evaluation": {Table: "evaluations", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
 		{Name: "lag_id", Type: "ident.ID"},
+		{Name: "state", Type: "string"},
+		{Name: "state_since", Type: "clock.Instant"},
+		{Name: "version", Type: "int"},
+		{Name: "definition", Type: "string"},
+		{Name: "stopped_days", Type: "int", Null: true},
+		{Name: "term_until", Type: "clock.Date", Null: true},
 		{Name: "proposal_id", Type: "ident.ID"},
 		{Name: "evaluator_id", Type: "ident.ID"},
 		{Name: "round", Type: "int"},

@@ -21,6 +21,18 @@ type Evaluation struct {
 	ID ident.ID `json:"id,omitempty"`
 	// LagID holds the value of the "lag_id" field.
 	LagID ident.ID `json:"lag_id,omitempty"`
+	// State holds the value of the "state" field.
+	State string `json:"state,omitempty"`
+	// StateSince holds the value of the "state_since" field.
+	StateSince clock.Instant `json:"state_since,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// Definition holds the value of the "definition" field.
+	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID ident.ID `json:"proposal_id,omitempty"`
 	// EvaluatorID holds the value of the "evaluator_id" field.
@@ -85,9 +97,9 @@ func (*Evaluation) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case evaluation.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case evaluation.FieldRound, evaluation.FieldDeclaredAt, evaluation.FieldSubmittedAt:
+		case evaluation.FieldStateSince, evaluation.FieldVersion, evaluation.FieldStoppedDays, evaluation.FieldRound, evaluation.FieldDeclaredAt, evaluation.FieldSubmittedAt:
 			values[i] = new(sql.NullInt64)
-		case evaluation.FieldID, evaluation.FieldLagID, evaluation.FieldProposalID, evaluation.FieldEvaluatorID, evaluation.FieldDueOn, evaluation.FieldComment:
+		case evaluation.FieldID, evaluation.FieldLagID, evaluation.FieldState, evaluation.FieldDefinition, evaluation.FieldTermUntil, evaluation.FieldProposalID, evaluation.FieldEvaluatorID, evaluation.FieldDueOn, evaluation.FieldComment:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -115,6 +127,43 @@ func (_m *Evaluation) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field lag_id", values[i])
 			} else if value.Valid {
 				_m.LagID = ident.ID(value.String)
+			}
+		case evaluation.FieldState:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field state", values[i])
+			} else if value.Valid {
+				_m.State = value.String
+			}
+		case evaluation.FieldStateSince:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field state_since", values[i])
+			} else if value.Valid {
+				_m.StateSince = clock.Instant(value.Int64)
+			}
+		case evaluation.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case evaluation.FieldDefinition:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field definition", values[i])
+			} else if value.Valid {
+				_m.Definition = value.String
+			}
+		case evaluation.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case evaluation.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
 			}
 		case evaluation.FieldProposalID:
 			if value, ok := values[i].(*sql.NullString); !ok {
@@ -215,6 +264,26 @@ func (_m *Evaluation) String() string {
 	builder.WriteString(fmt.Sprintf("id=%v, ", _m.ID))
 	builder.WriteString("lag_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LagID))
+	builder.WriteString(", ")
+	builder.WriteString("state=")
+	builder.WriteString(_m.State)
+	builder.WriteString(", ")
+	builder.WriteString("state_since=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StateSince))
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("definition=")
+	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("proposal_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProposalID))

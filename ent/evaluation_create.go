@@ -29,6 +29,58 @@ func (_c *EvaluationCreate) SetLagID(v ident.ID) *EvaluationCreate {
 	return _c
 }
 
+// SetState sets the "state" field.
+func (_c *EvaluationCreate) SetState(v string) *EvaluationCreate {
+	_c.mutation.SetState(v)
+	return _c
+}
+
+// SetStateSince sets the "state_since" field.
+func (_c *EvaluationCreate) SetStateSince(v clock.Instant) *EvaluationCreate {
+	_c.mutation.SetStateSince(v)
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *EvaluationCreate) SetVersion(v int) *EvaluationCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetDefinition sets the "definition" field.
+func (_c *EvaluationCreate) SetDefinition(v string) *EvaluationCreate {
+	_c.mutation.SetDefinition(v)
+	return _c
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *EvaluationCreate) SetStoppedDays(v int) *EvaluationCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *EvaluationCreate) SetNillableStoppedDays(v *int) *EvaluationCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *EvaluationCreate) SetTermUntil(v clock.Date) *EvaluationCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *EvaluationCreate) SetNillableTermUntil(v *clock.Date) *EvaluationCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetProposalID sets the "proposal_id" field.
 func (_c *EvaluationCreate) SetProposalID(v ident.ID) *EvaluationCreate {
 	_c.mutation.SetProposalID(v)
@@ -194,6 +246,33 @@ func (_c *EvaluationCreate) check() error {
 			return &ValidationError{Name: "lag_id", err: fmt.Errorf(`ent: validator failed for field "Evaluation.lag_id": %w`, err)}
 		}
 	}
+	if _, ok := _c.mutation.State(); !ok {
+		return &ValidationError{Name: "state", err: errors.New(`ent: missing required field "Evaluation.state"`)}
+	}
+	if v, ok := _c.mutation.State(); ok {
+		if err := evaluation.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Evaluation.state": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.StateSince(); !ok {
+		return &ValidationError{Name: "state_since", err: errors.New(`ent: missing required field "Evaluation.state_since"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Evaluation.version"`)}
+	}
+	if _, ok := _c.mutation.Definition(); !ok {
+		return &ValidationError{Name: "definition", err: errors.New(`ent: missing required field "Evaluation.definition"`)}
+	}
+	if v, ok := _c.mutation.Definition(); ok {
+		if err := evaluation.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Evaluation.definition": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := evaluation.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Evaluation.term_until": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.ProposalID(); !ok {
 		return &ValidationError{Name: "proposal_id", err: errors.New(`ent: missing required field "Evaluation.proposal_id"`)}
 	}
@@ -267,6 +346,30 @@ func (_c *EvaluationCreate) createSpec() (*Evaluation, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.LagID(); ok {
 		_spec.SetField(evaluation.FieldLagID, field.TypeString, value)
 		_node.LagID = value
+	}
+	if value, ok := _c.mutation.State(); ok {
+		_spec.SetField(evaluation.FieldState, field.TypeString, value)
+		_node.State = value
+	}
+	if value, ok := _c.mutation.StateSince(); ok {
+		_spec.SetField(evaluation.FieldStateSince, field.TypeInt64, value)
+		_node.StateSince = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(evaluation.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Definition(); ok {
+		_spec.SetField(evaluation.FieldDefinition, field.TypeString, value)
+		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(evaluation.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(evaluation.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
 	}
 	if value, ok := _c.mutation.EvaluatorID(); ok {
 		_spec.SetField(evaluation.FieldEvaluatorID, field.TypeString, value)

@@ -31,6 +31,123 @@ func (_u *EvaluationUpdate) Where(ps ...predicate.Evaluation) *EvaluationUpdate 
 	return _u
 }
 
+// SetState sets the "state" field.
+func (_u *EvaluationUpdate) SetState(v string) *EvaluationUpdate {
+	_u.mutation.SetState(v)
+	return _u
+}
+
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableState(v *string) *EvaluationUpdate {
+	if v != nil {
+		_u.SetState(*v)
+	}
+	return _u
+}
+
+// SetStateSince sets the "state_since" field.
+func (_u *EvaluationUpdate) SetStateSince(v clock.Instant) *EvaluationUpdate {
+	_u.mutation.ResetStateSince()
+	_u.mutation.SetStateSince(v)
+	return _u
+}
+
+// SetNillableStateSince sets the "state_since" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableStateSince(v *clock.Instant) *EvaluationUpdate {
+	if v != nil {
+		_u.SetStateSince(*v)
+	}
+	return _u
+}
+
+// AddStateSince adds value to the "state_since" field.
+func (_u *EvaluationUpdate) AddStateSince(v clock.Instant) *EvaluationUpdate {
+	_u.mutation.AddStateSince(v)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *EvaluationUpdate) SetVersion(v int) *EvaluationUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableVersion(v *int) *EvaluationUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *EvaluationUpdate) AddVersion(v int) *EvaluationUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetDefinition sets the "definition" field.
+func (_u *EvaluationUpdate) SetDefinition(v string) *EvaluationUpdate {
+	_u.mutation.SetDefinition(v)
+	return _u
+}
+
+// SetNillableDefinition sets the "definition" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableDefinition(v *string) *EvaluationUpdate {
+	if v != nil {
+		_u.SetDefinition(*v)
+	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *EvaluationUpdate) SetStoppedDays(v int) *EvaluationUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableStoppedDays(v *int) *EvaluationUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *EvaluationUpdate) AddStoppedDays(v int) *EvaluationUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *EvaluationUpdate) ClearStoppedDays() *EvaluationUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *EvaluationUpdate) SetTermUntil(v clock.Date) *EvaluationUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *EvaluationUpdate) SetNillableTermUntil(v *clock.Date) *EvaluationUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *EvaluationUpdate) ClearTermUntil() *EvaluationUpdate {
+	_u.mutation.ClearTermUntil()
+	return _u
+}
+
 // SetRound sets the "round" field.
 func (_u *EvaluationUpdate) SetRound(v int) *EvaluationUpdate {
 	_u.mutation.ResetRound()
@@ -230,6 +347,21 @@ func (_u *EvaluationUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *EvaluationUpdate) check() error {
+	if v, ok := _u.mutation.State(); ok {
+		if err := evaluation.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Evaluation.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Definition(); ok {
+		if err := evaluation.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Evaluation.definition": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := evaluation.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Evaluation.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.DueOn(); ok {
 		if err := evaluation.DueOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "due_on", err: fmt.Errorf(`ent: validator failed for field "Evaluation.due_on": %w`, err)}
@@ -258,6 +390,39 @@ func (_u *EvaluationUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(evaluation.FieldState, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StateSince(); ok {
+		_spec.SetField(evaluation.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedStateSince(); ok {
+		_spec.AddField(evaluation.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(evaluation.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(evaluation.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Definition(); ok {
+		_spec.SetField(evaluation.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(evaluation.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(evaluation.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(evaluation.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(evaluation.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(evaluation.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.Round(); ok {
 		_spec.SetField(evaluation.FieldRound, field.TypeInt, value)
@@ -363,6 +528,123 @@ type EvaluationUpdateOne struct {
 	hooks     []Hook
 	mutation  *EvaluationMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetState sets the "state" field.
+func (_u *EvaluationUpdateOne) SetState(v string) *EvaluationUpdateOne {
+	_u.mutation.SetState(v)
+	return _u
+}
+
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableState(v *string) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetState(*v)
+	}
+	return _u
+}
+
+// SetStateSince sets the "state_since" field.
+func (_u *EvaluationUpdateOne) SetStateSince(v clock.Instant) *EvaluationUpdateOne {
+	_u.mutation.ResetStateSince()
+	_u.mutation.SetStateSince(v)
+	return _u
+}
+
+// SetNillableStateSince sets the "state_since" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableStateSince(v *clock.Instant) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetStateSince(*v)
+	}
+	return _u
+}
+
+// AddStateSince adds value to the "state_since" field.
+func (_u *EvaluationUpdateOne) AddStateSince(v clock.Instant) *EvaluationUpdateOne {
+	_u.mutation.AddStateSince(v)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *EvaluationUpdateOne) SetVersion(v int) *EvaluationUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableVersion(v *int) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *EvaluationUpdateOne) AddVersion(v int) *EvaluationUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetDefinition sets the "definition" field.
+func (_u *EvaluationUpdateOne) SetDefinition(v string) *EvaluationUpdateOne {
+	_u.mutation.SetDefinition(v)
+	return _u
+}
+
+// SetNillableDefinition sets the "definition" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableDefinition(v *string) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetDefinition(*v)
+	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *EvaluationUpdateOne) SetStoppedDays(v int) *EvaluationUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableStoppedDays(v *int) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *EvaluationUpdateOne) AddStoppedDays(v int) *EvaluationUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *EvaluationUpdateOne) ClearStoppedDays() *EvaluationUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *EvaluationUpdateOne) SetTermUntil(v clock.Date) *EvaluationUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *EvaluationUpdateOne) SetNillableTermUntil(v *clock.Date) *EvaluationUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *EvaluationUpdateOne) ClearTermUntil() *EvaluationUpdateOne {
+	_u.mutation.ClearTermUntil()
+	return _u
 }
 
 // SetRound sets the "round" field.
@@ -577,6 +859,21 @@ func (_u *EvaluationUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *EvaluationUpdateOne) check() error {
+	if v, ok := _u.mutation.State(); ok {
+		if err := evaluation.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Evaluation.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Definition(); ok {
+		if err := evaluation.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Evaluation.definition": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := evaluation.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Evaluation.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.DueOn(); ok {
 		if err := evaluation.DueOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "due_on", err: fmt.Errorf(`ent: validator failed for field "Evaluation.due_on": %w`, err)}
@@ -622,6 +919,39 @@ func (_u *EvaluationUpdateOne) sqlSave(ctx context.Context) (_node *Evaluation, 
 				ps[i](selector)
 			}
 		}
+	}
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(evaluation.FieldState, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StateSince(); ok {
+		_spec.SetField(evaluation.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedStateSince(); ok {
+		_spec.AddField(evaluation.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(evaluation.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(evaluation.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Definition(); ok {
+		_spec.SetField(evaluation.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(evaluation.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(evaluation.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(evaluation.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(evaluation.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(evaluation.FieldTermUntil, field.TypeString)
 	}
 	if value, ok := _u.mutation.Round(); ok {
 		_spec.SetField(evaluation.FieldRound, field.TypeInt, value)

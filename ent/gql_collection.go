@@ -2137,6 +2137,21 @@ func (_q *EvaluationQuery) collectField(ctx context.Context, oneNode bool, opCtx
 				selectedFields = append(selectedFields, evaluation.FieldLagID)
 				fieldSeen[evaluation.FieldLagID] = struct{}{}
 			}
+		case "stateSince":
+			if _, ok := fieldSeen[evaluation.FieldStateSince]; !ok {
+				selectedFields = append(selectedFields, evaluation.FieldStateSince)
+				fieldSeen[evaluation.FieldStateSince] = struct{}{}
+			}
+		case "version":
+			if _, ok := fieldSeen[evaluation.FieldVersion]; !ok {
+				selectedFields = append(selectedFields, evaluation.FieldVersion)
+				fieldSeen[evaluation.FieldVersion] = struct{}{}
+			}
+		case "definition":
+			if _, ok := fieldSeen[evaluation.FieldDefinition]; !ok {
+				selectedFields = append(selectedFields, evaluation.FieldDefinition)
+				fieldSeen[evaluation.FieldDefinition] = struct{}{}
+			}
 		case "proposalID":
 			if _, ok := fieldSeen[evaluation.FieldProposalID]; !ok {
 				selectedFields = append(selectedFields, evaluation.FieldProposalID)
@@ -2211,6 +2226,28 @@ func newEvaluationPaginateArgs(rv map[string]any) *evaluationPaginateArgs {
 	}
 	if v := rv[beforeField]; v != nil {
 		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case map[string]any:
+			var (
+				err1, err2 error
+				order      = &EvaluationOrder{Field: &EvaluationOrderField{}, Direction: entgql.OrderDirectionAsc}
+			)
+			if d, ok := v[directionField]; ok {
+				err1 = order.Direction.UnmarshalGQL(d)
+			}
+			if f, ok := v[fieldField]; ok {
+				err2 = order.Field.UnmarshalGQL(f)
+			}
+			if err1 == nil && err2 == nil {
+				args.opts = append(args.opts, WithEvaluationOrder(order))
+			}
+		case *EvaluationOrder:
+			if v != nil {
+				args.opts = append(args.opts, WithEvaluationOrder(v))
+			}
+		}
 	}
 	return args
 }

@@ -3814,6 +3814,53 @@ func (_m *EvaluationQuery) Paginate(
 	return conn, nil
 }
 
+var (
+	// EvaluationOrderFieldStateSince orders Evaluation by state_since.
+	EvaluationOrderFieldStateSince = &EvaluationOrderField{
+		Value: func(_m *Evaluation) (ent.Value, error) {
+			return _m.StateSince, nil
+		},
+		column: evaluation.FieldStateSince,
+		toTerm: evaluation.ByStateSince,
+		toCursor: func(_m *Evaluation) Cursor {
+			return Cursor{
+				ID:    _m.ID,
+				Value: _m.StateSince,
+			}
+		},
+	}
+)
+
+// String implement fmt.Stringer interface.
+func (f EvaluationOrderField) String() string {
+	var str string
+	switch f.column {
+	case EvaluationOrderFieldStateSince.column:
+		str = "STATE_SINCE"
+	}
+	return str
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (f EvaluationOrderField) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(f.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (f *EvaluationOrderField) UnmarshalGQL(v interface{}) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("EvaluationOrderField %T must be a string", v)
+	}
+	switch str {
+	case "STATE_SINCE":
+		*f = *EvaluationOrderFieldStateSince
+	default:
+		return fmt.Errorf("%s is not a valid EvaluationOrderField", str)
+	}
+	return nil
+}
+
 // EvaluationOrderField defines the ordering field of Evaluation.
 type EvaluationOrderField struct {
 	// Value extracts the ordering value from the given Evaluation.

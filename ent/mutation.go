@@ -17740,6 +17740,15 @@ type EvaluationMutation struct {
 	typ             string
 	id              *ident.ID
 	lag_id          *ident.ID
+	state           *string
+	state_since     *clock.Instant
+	addstate_since  *clock.Instant
+	version         *int
+	addversion      *int
+	definition      *string
+	stopped_days    *int
+	addstopped_days *int
+	term_until      *clock.Date
 	evaluator_id    *ident.ID
 	round           *int
 	addround        *int
@@ -17899,6 +17908,309 @@ func (m *EvaluationMutation) OldLagID(ctx context.Context) (v ident.ID, err erro
 // ResetLagID resets all changes to the "lag_id" field.
 func (m *EvaluationMutation) ResetLagID() {
 	m.lag_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *EvaluationMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *EvaluationMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *EvaluationMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStateSince sets the "state_since" field.
+func (m *EvaluationMutation) SetStateSince(c clock.Instant) {
+	m.state_since = &c
+	m.addstate_since = nil
+}
+
+// StateSince returns the value of the "state_since" field in the mutation.
+func (m *EvaluationMutation) StateSince() (r clock.Instant, exists bool) {
+	v := m.state_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateSince returns the old "state_since" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldStateSince(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateSince: %w", err)
+	}
+	return oldValue.StateSince, nil
+}
+
+// AddStateSince adds c to the "state_since" field.
+func (m *EvaluationMutation) AddStateSince(c clock.Instant) {
+	if m.addstate_since != nil {
+		*m.addstate_since += c
+	} else {
+		m.addstate_since = &c
+	}
+}
+
+// AddedStateSince returns the value that was added to the "state_since" field in this mutation.
+func (m *EvaluationMutation) AddedStateSince() (r clock.Instant, exists bool) {
+	v := m.addstate_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStateSince resets all changes to the "state_since" field.
+func (m *EvaluationMutation) ResetStateSince() {
+	m.state_since = nil
+	m.addstate_since = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *EvaluationMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *EvaluationMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *EvaluationMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *EvaluationMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *EvaluationMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *EvaluationMutation) SetDefinition(s string) {
+	m.definition = &s
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *EvaluationMutation) Definition() (r string, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldDefinition(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *EvaluationMutation) ResetDefinition() {
+	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *EvaluationMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *EvaluationMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *EvaluationMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *EvaluationMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *EvaluationMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[evaluation.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *EvaluationMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[evaluation.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *EvaluationMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, evaluation.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *EvaluationMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *EvaluationMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Evaluation entity.
+// If the Evaluation object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *EvaluationMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *EvaluationMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[evaluation.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *EvaluationMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[evaluation.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *EvaluationMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, evaluation.FieldTermUntil)
 }
 
 // SetProposalID sets the "proposal_id" field.
@@ -18418,9 +18730,27 @@ func (m *EvaluationMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *EvaluationMutation) Fields() []string {
-	fields := make([]string, 0, 9)
+	fields := make([]string, 0, 15)
 	if m.lag_id != nil {
 		fields = append(fields, evaluation.FieldLagID)
+	}
+	if m.state != nil {
+		fields = append(fields, evaluation.FieldState)
+	}
+	if m.state_since != nil {
+		fields = append(fields, evaluation.FieldStateSince)
+	}
+	if m.version != nil {
+		fields = append(fields, evaluation.FieldVersion)
+	}
+	if m.definition != nil {
+		fields = append(fields, evaluation.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, evaluation.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, evaluation.FieldTermUntil)
 	}
 	if m.proposal != nil {
 		fields = append(fields, evaluation.FieldProposalID)
@@ -18456,6 +18786,18 @@ func (m *EvaluationMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case evaluation.FieldLagID:
 		return m.LagID()
+	case evaluation.FieldState:
+		return m.State()
+	case evaluation.FieldStateSince:
+		return m.StateSince()
+	case evaluation.FieldVersion:
+		return m.Version()
+	case evaluation.FieldDefinition:
+		return m.Definition()
+	case evaluation.FieldStoppedDays:
+		return m.StoppedDays()
+	case evaluation.FieldTermUntil:
+		return m.TermUntil()
 	case evaluation.FieldProposalID:
 		return m.ProposalID()
 	case evaluation.FieldEvaluatorID:
@@ -18483,6 +18825,18 @@ func (m *EvaluationMutation) OldField(ctx context.Context, name string) (ent.Val
 	switch name {
 	case evaluation.FieldLagID:
 		return m.OldLagID(ctx)
+	case evaluation.FieldState:
+		return m.OldState(ctx)
+	case evaluation.FieldStateSince:
+		return m.OldStateSince(ctx)
+	case evaluation.FieldVersion:
+		return m.OldVersion(ctx)
+	case evaluation.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case evaluation.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case evaluation.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case evaluation.FieldProposalID:
 		return m.OldProposalID(ctx)
 	case evaluation.FieldEvaluatorID:
@@ -18514,6 +18868,48 @@ func (m *EvaluationMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLagID(v)
+		return nil
+	case evaluation.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case evaluation.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateSince(v)
+		return nil
+	case evaluation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case evaluation.FieldDefinition:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case evaluation.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case evaluation.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case evaluation.FieldProposalID:
 		v, ok := value.(ident.ID)
@@ -18579,6 +18975,15 @@ func (m *EvaluationMutation) SetField(name string, value ent.Value) error {
 // this mutation.
 func (m *EvaluationMutation) AddedFields() []string {
 	var fields []string
+	if m.addstate_since != nil {
+		fields = append(fields, evaluation.FieldStateSince)
+	}
+	if m.addversion != nil {
+		fields = append(fields, evaluation.FieldVersion)
+	}
+	if m.addstopped_days != nil {
+		fields = append(fields, evaluation.FieldStoppedDays)
+	}
 	if m.addround != nil {
 		fields = append(fields, evaluation.FieldRound)
 	}
@@ -18596,6 +19001,12 @@ func (m *EvaluationMutation) AddedFields() []string {
 // was not set, or was not defined in the schema.
 func (m *EvaluationMutation) AddedField(name string) (ent.Value, bool) {
 	switch name {
+	case evaluation.FieldStateSince:
+		return m.AddedStateSince()
+	case evaluation.FieldVersion:
+		return m.AddedVersion()
+	case evaluation.FieldStoppedDays:
+		return m.AddedStoppedDays()
 	case evaluation.FieldRound:
 		return m.AddedRound()
 	case evaluation.FieldDeclaredAt:
@@ -18611,6 +19022,27 @@ func (m *EvaluationMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *EvaluationMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case evaluation.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStateSince(v)
+		return nil
+	case evaluation.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case evaluation.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
+		return nil
 	case evaluation.FieldRound:
 		v, ok := value.(int)
 		if !ok {
@@ -18640,6 +19072,12 @@ func (m *EvaluationMutation) AddField(name string, value ent.Value) error {
 // mutation.
 func (m *EvaluationMutation) ClearedFields() []string {
 	var fields []string
+	if m.FieldCleared(evaluation.FieldStoppedDays) {
+		fields = append(fields, evaluation.FieldStoppedDays)
+	}
+	if m.FieldCleared(evaluation.FieldTermUntil) {
+		fields = append(fields, evaluation.FieldTermUntil)
+	}
 	if m.FieldCleared(evaluation.FieldDueOn) {
 		fields = append(fields, evaluation.FieldDueOn)
 	}
@@ -18666,6 +19104,12 @@ func (m *EvaluationMutation) FieldCleared(name string) bool {
 // error if the field is not defined in the schema.
 func (m *EvaluationMutation) ClearField(name string) error {
 	switch name {
+	case evaluation.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case evaluation.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
 	case evaluation.FieldDueOn:
 		m.ClearDueOn()
 		return nil
@@ -18688,6 +19132,24 @@ func (m *EvaluationMutation) ResetField(name string) error {
 	switch name {
 	case evaluation.FieldLagID:
 		m.ResetLagID()
+		return nil
+	case evaluation.FieldState:
+		m.ResetState()
+		return nil
+	case evaluation.FieldStateSince:
+		m.ResetStateSince()
+		return nil
+	case evaluation.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case evaluation.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case evaluation.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case evaluation.FieldTermUntil:
+		m.ResetTermUntil()
 		return nil
 	case evaluation.FieldProposalID:
 		m.ResetProposalID()

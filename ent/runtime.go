@@ -827,12 +827,26 @@ func init() {
 	evaluationMixin := schema.Evaluation{}.Mixin()
 	evaluationMixinFields0 := evaluationMixin[0].Fields()
 	_ = evaluationMixinFields0
+	evaluationMixinFields1 := evaluationMixin[1].Fields()
+	_ = evaluationMixinFields1
 	evaluationFields := schema.Evaluation{}.Fields()
 	_ = evaluationFields
 	// evaluationDescLagID is the schema descriptor for lag_id field.
 	evaluationDescLagID := evaluationMixinFields0[0].Descriptor()
 	// evaluation.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
 	evaluation.LagIDValidator = evaluationDescLagID.Validators[0].(func(string) error)
+	// evaluationDescState is the schema descriptor for state field.
+	evaluationDescState := evaluationMixinFields1[0].Descriptor()
+	// evaluation.StateValidator is a validator for the "state" field. It is called by the builders before save.
+	evaluation.StateValidator = evaluationDescState.Validators[0].(func(string) error)
+	// evaluationDescDefinition is the schema descriptor for definition field.
+	evaluationDescDefinition := evaluationMixinFields1[3].Descriptor()
+	// evaluation.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	evaluation.DefinitionValidator = evaluationDescDefinition.Validators[0].(func(string) error)
+	// evaluationDescTermUntil is the schema descriptor for term_until field.
+	evaluationDescTermUntil := evaluationMixinFields1[5].Descriptor()
+	// evaluation.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	evaluation.TermUntilValidator = evaluationDescTermUntil.Validators[0].(func(string) error)
 	// evaluationDescProposalID is the schema descriptor for proposal_id field.
 	evaluationDescProposalID := evaluationFields[1].Descriptor()
 	// evaluation.ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.

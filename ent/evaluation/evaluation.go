@@ -14,6 +14,18 @@ const (
 	FieldID = "id"
 	// FieldLagID holds the string denoting the lag_id field in the database.
 	FieldLagID = "lag_id"
+	// FieldState holds the string denoting the state field in the database.
+	FieldState = "state"
+	// FieldStateSince holds the string denoting the state_since field in the database.
+	FieldStateSince = "state_since"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldDefinition holds the string denoting the definition field in the database.
+	FieldDefinition = "definition"
+	// FieldStoppedDays holds the string denoting the stopped_days field in the database.
+	FieldStoppedDays = "stopped_days"
+	// FieldTermUntil holds the string denoting the term_until field in the database.
+	FieldTermUntil = "term_until"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
 	// FieldEvaluatorID holds the string denoting the evaluator_id field in the database.
@@ -56,6 +68,12 @@ const (
 var Columns = []string{
 	FieldID,
 	FieldLagID,
+	FieldState,
+	FieldStateSince,
+	FieldVersion,
+	FieldDefinition,
+	FieldStoppedDays,
+	FieldTermUntil,
 	FieldProposalID,
 	FieldEvaluatorID,
 	FieldRound,
@@ -79,6 +97,12 @@ func ValidColumn(column string) bool {
 var (
 	// LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
 	LagIDValidator func(string) error
+	// StateValidator is a validator for the "state" field. It is called by the builders before save.
+	StateValidator func(string) error
+	// DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	DefinitionValidator func(string) error
+	// TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	TermUntilValidator func(string) error
 	// ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
 	ProposalIDValidator func(string) error
 	// EvaluatorIDValidator is a validator for the "evaluator_id" field. It is called by the builders before save.
@@ -102,6 +126,36 @@ func ByID(opts ...sql.OrderTermOption) OrderOption {
 // ByLagID orders the results by the lag_id field.
 func ByLagID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLagID, opts...).ToFunc()
+}
+
+// ByState orders the results by the state field.
+func ByState(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldState, opts...).ToFunc()
+}
+
+// ByStateSince orders the results by the state_since field.
+func ByStateSince(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStateSince, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
+// ByDefinition orders the results by the definition field.
+func ByDefinition(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDefinition, opts...).ToFunc()
+}
+
+// ByStoppedDays orders the results by the stopped_days field.
+func ByStoppedDays(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStoppedDays, opts...).ToFunc()
+}
+
+// ByTermUntil orders the results by the term_until field.
+func ByTermUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTermUntil, opts...).ToFunc()
 }
 
 // ByProposalID orders the results by the proposal_id field.

@@ -61,6 +61,38 @@ func LagID(v ident.ID) predicate.Evaluation {
 	return predicate.Evaluation(sql.FieldEQ(FieldLagID, vc))
 }
 
+// State applies equality check predicate on the "state" field. It's identical to StateEQ.
+func State(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldState, v))
+}
+
+// StateSince applies equality check predicate on the "state_since" field. It's identical to StateSinceEQ.
+func StateSince(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldEQ(FieldStateSince, vc))
+}
+
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldVersion, v))
+}
+
+// Definition applies equality check predicate on the "definition" field. It's identical to DefinitionEQ.
+func Definition(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldDefinition, v))
+}
+
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // ProposalID applies equality check predicate on the "proposal_id" field. It's identical to ProposalIDEQ.
 func ProposalID(v ident.ID) predicate.Evaluation {
 	vc := string(v)
@@ -188,6 +220,374 @@ func LagIDEqualFold(v ident.ID) predicate.Evaluation {
 func LagIDContainsFold(v ident.ID) predicate.Evaluation {
 	vc := string(v)
 	return predicate.Evaluation(sql.FieldContainsFold(FieldLagID, vc))
+}
+
+// StateEQ applies the EQ predicate on the "state" field.
+func StateEQ(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldState, v))
+}
+
+// StateNEQ applies the NEQ predicate on the "state" field.
+func StateNEQ(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNEQ(FieldState, v))
+}
+
+// StateIn applies the In predicate on the "state" field.
+func StateIn(vs ...string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIn(FieldState, vs...))
+}
+
+// StateNotIn applies the NotIn predicate on the "state" field.
+func StateNotIn(vs ...string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotIn(FieldState, vs...))
+}
+
+// StateGT applies the GT predicate on the "state" field.
+func StateGT(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGT(FieldState, v))
+}
+
+// StateGTE applies the GTE predicate on the "state" field.
+func StateGTE(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGTE(FieldState, v))
+}
+
+// StateLT applies the LT predicate on the "state" field.
+func StateLT(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLT(FieldState, v))
+}
+
+// StateLTE applies the LTE predicate on the "state" field.
+func StateLTE(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLTE(FieldState, v))
+}
+
+// StateContains applies the Contains predicate on the "state" field.
+func StateContains(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldContains(FieldState, v))
+}
+
+// StateHasPrefix applies the HasPrefix predicate on the "state" field.
+func StateHasPrefix(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldHasPrefix(FieldState, v))
+}
+
+// StateHasSuffix applies the HasSuffix predicate on the "state" field.
+func StateHasSuffix(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldHasSuffix(FieldState, v))
+}
+
+// StateEqualFold applies the EqualFold predicate on the "state" field.
+func StateEqualFold(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEqualFold(FieldState, v))
+}
+
+// StateContainsFold applies the ContainsFold predicate on the "state" field.
+func StateContainsFold(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldContainsFold(FieldState, v))
+}
+
+// StateSinceEQ applies the EQ predicate on the "state_since" field.
+func StateSinceEQ(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldEQ(FieldStateSince, vc))
+}
+
+// StateSinceNEQ applies the NEQ predicate on the "state_since" field.
+func StateSinceNEQ(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldNEQ(FieldStateSince, vc))
+}
+
+// StateSinceIn applies the In predicate on the "state_since" field.
+func StateSinceIn(vs ...clock.Instant) predicate.Evaluation {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Evaluation(sql.FieldIn(FieldStateSince, v...))
+}
+
+// StateSinceNotIn applies the NotIn predicate on the "state_since" field.
+func StateSinceNotIn(vs ...clock.Instant) predicate.Evaluation {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Evaluation(sql.FieldNotIn(FieldStateSince, v...))
+}
+
+// StateSinceGT applies the GT predicate on the "state_since" field.
+func StateSinceGT(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldGT(FieldStateSince, vc))
+}
+
+// StateSinceGTE applies the GTE predicate on the "state_since" field.
+func StateSinceGTE(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldGTE(FieldStateSince, vc))
+}
+
+// StateSinceLT applies the LT predicate on the "state_since" field.
+func StateSinceLT(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldLT(FieldStateSince, vc))
+}
+
+// StateSinceLTE applies the LTE predicate on the "state_since" field.
+func StateSinceLTE(v clock.Instant) predicate.Evaluation {
+	vc := int64(v)
+	return predicate.Evaluation(sql.FieldLTE(FieldStateSince, vc))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLTE(FieldVersion, v))
+}
+
+// DefinitionEQ applies the EQ predicate on the "definition" field.
+func DefinitionEQ(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldDefinition, v))
+}
+
+// DefinitionNEQ applies the NEQ predicate on the "definition" field.
+func DefinitionNEQ(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNEQ(FieldDefinition, v))
+}
+
+// DefinitionIn applies the In predicate on the "definition" field.
+func DefinitionIn(vs ...string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIn(FieldDefinition, vs...))
+}
+
+// DefinitionNotIn applies the NotIn predicate on the "definition" field.
+func DefinitionNotIn(vs ...string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotIn(FieldDefinition, vs...))
+}
+
+// DefinitionGT applies the GT predicate on the "definition" field.
+func DefinitionGT(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGT(FieldDefinition, v))
+}
+
+// DefinitionGTE applies the GTE predicate on the "definition" field.
+func DefinitionGTE(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGTE(FieldDefinition, v))
+}
+
+// DefinitionLT applies the LT predicate on the "definition" field.
+func DefinitionLT(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLT(FieldDefinition, v))
+}
+
+// DefinitionLTE applies the LTE predicate on the "definition" field.
+func DefinitionLTE(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLTE(FieldDefinition, v))
+}
+
+// DefinitionContains applies the Contains predicate on the "definition" field.
+func DefinitionContains(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldContains(FieldDefinition, v))
+}
+
+// DefinitionHasPrefix applies the HasPrefix predicate on the "definition" field.
+func DefinitionHasPrefix(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldHasPrefix(FieldDefinition, v))
+}
+
+// DefinitionHasSuffix applies the HasSuffix predicate on the "definition" field.
+func DefinitionHasSuffix(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldHasSuffix(FieldDefinition, v))
+}
+
+// DefinitionEqualFold applies the EqualFold predicate on the "definition" field.
+func DefinitionEqualFold(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEqualFold(FieldDefinition, v))
+}
+
+// DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
+func DefinitionContainsFold(v string) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Evaluation {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Evaluation(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Evaluation {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Evaluation(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Evaluation {
+	return predicate.Evaluation(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Evaluation {
+	vc := string(v)
+	return predicate.Evaluation(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // ProposalIDEQ applies the EQ predicate on the "proposal_id" field.

@@ -487,6 +487,12 @@ var (
 	EvaluationsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeString, Size: 64},
+		{Name: "state_since", Type: field.TypeInt64},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "evaluator_id", Type: field.TypeString, Size: 64},
 		{Name: "round", Type: field.TypeInt},
 		{Name: "due_on", Type: field.TypeString, Nullable: true, Size: 10},
@@ -504,9 +510,21 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "evaluations_proposals_evaluations",
-				Columns:    []*schema.Column{EvaluationsColumns[9]},
+				Columns:    []*schema.Column{EvaluationsColumns[15]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "evaluation_proposal_id_evaluator_id",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationsColumns[15], EvaluationsColumns[8]},
+			},
+			{
+				Name:    "evaluation_evaluator_id_state",
+				Unique:  false,
+				Columns: []*schema.Column{EvaluationsColumns[8], EvaluationsColumns[2]},
 			},
 		},
 	}

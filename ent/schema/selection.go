@@ -8,7 +8,8 @@ import (
 	"entgo.io/ent/schema/index"
 )
 
-// Evaluation is one evaluator's assessment of one proposal.
+// Evaluation is one evaluator's assessment of one proposal, a case of its own in that
+// one's dossier.
 type Evaluation struct{ ent.Schema }
 
 // Fields of Evaluation.
@@ -20,7 +21,12 @@ func (Evaluation) Fields() []ent.Field {
 }
 
 // Mixin of Evaluation.
-func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
+
+// Indexes of Evaluation: what an evaluator has to do, and what a proposal has.
+func (Evaluation) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("proposal_id", "evaluator_id"), index.Fields("evaluator_id", "state")}
+}
 
 // Edges of Evaluation.
 func (Evaluation) Edges() []ent.Edge {

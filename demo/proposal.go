@@ -69,6 +69,7 @@ func (g *group) planCase(p strategies.Project, c strategies.Case) {
 	for _, e := range c.Evaluations {
 		id := new(ident.ID)
 		g.on(e.AssignedAt.Instant(), p.Key+" assign "+e.Evaluator, func() error { return g.assign(p, e, id) })
+		g.on(e.DeclaredAt.Instant(), p.Key+" declaration of "+e.Evaluator, func() error { return g.declare(e, *id) })
 		g.on(e.SubmittedAt.Instant(), p.Key+" scores of "+e.Evaluator, func() error { return g.score(p, c, e, *id) })
 	}
 }
@@ -161,6 +162,12 @@ func (g *group) assign(p strategies.Project, e strategies.Evaluation, id *ident.
 		ID: *id, LAG: g.lag, Proposal: g.proposals[p.Key], Evaluator: g.people[e.Evaluator].Person,
 		DueOn: e.SubmittedAt.Instant().Day(), Synthetic: true,
 	}))
+}
+
+// declare has the evaluator declare that they have no conflict.
+func (g *group) declare(e strategies.Evaluation, id ident.ID) error {
+	_, err := g.do(g.people[e.Evaluator], workflow.Fire{Subject: id, Event: "declareNoConflict"})
+	return err
 }
 
 func (g *group) score(p strategies.Project, c strategies.Case, e strategies.Evaluation, id ident.ID) error {

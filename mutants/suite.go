@@ -47,7 +47,7 @@ var suites = []suite{
 			"act_letter.go": {"RecordLetter.Record", "RecordLetter.check", "RecordDelivery.check"},
 			"act_proposal.go": {
 				"DraftProposal.check", "Engine.EditProposal", "Content.check", "Content.reworked", "AssignEvaluator.check",
-				"SubmitEvaluation.check", "SubmitEvaluation.concludes", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
+				"SubmitEvaluation.check", "SubmitEvaluation.event", "SubmitEvaluation.closed", "SubmitEvaluation.outside", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",
 			},
 			"command.go":    nil,
 			"correct.go":    nil,
@@ -68,7 +68,7 @@ var suites = []suite{
 			"store.go":      {"Holder.Of"},
 			"waiting.go":    nil,
 			"fire.go": {
-				"capacity", "step.decide", "step.judge", "step.weigh", "step.carried", "step.backed", "step.decided", "step.documents", "step.effective",
+				"capacity", "undeclared", "step.decide", "step.judge", "step.weigh", "step.carried", "step.backed", "step.decided", "step.documents", "step.effective",
 				"step.weighGuards", "guardCode", "attest", "overrules", "step.unknown", "step.takes", "tooLong",
 			},
 		},

@@ -21,6 +21,7 @@ func TestWhoIsAssignedToWhat(t *testing.T) {
 		toQuality(w, call, fresh, begun, again, scoredOne)
 		assigned(w, begun, 1)
 		assigned(w, begun, 0)
+		w.Walk(assigned(w, begun, 2), "declareConflict")
 		scored(t, s, w, call, again, [2]rules.Score{10_00, 5_00}, [2]rules.Score{10_00, 5_00})
 		w.Walk(again, "putToBoard", "returnToEvaluation")
 		assigned(w, again, 2)
@@ -40,7 +41,7 @@ func TestWhoIsAssignedToWhat(t *testing.T) {
 		}
 		want := []workflow.Assigned{
 			{Proposal: fresh, Applicant: w.Applicants[0]},
-			{Proposal: begun, Applicant: w.Applicants[0], Evaluators: []ident.ID{w.Evaluators[0].Person, w.Evaluators[1].Person}},
+			{Proposal: begun, Applicant: w.Applicants[0], Evaluators: []ident.ID{w.Evaluators[0].Person, w.Evaluators[1].Person}, Gone: map[ident.ID]workflow.StateName{w.Evaluators[2].Person: "recused"}},
 			{Proposal: again, Applicant: w.Applicants[1], Evaluators: []ident.ID{w.Evaluators[2].Person}},
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {

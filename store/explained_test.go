@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
@@ -81,6 +82,9 @@ var starts = map[workflow.Kind][]start{
 			return all[1], factsOf(w.T, w, all[1]).Call.ID
 		},
 	},
+	"evaluation": {
+		evaluating(), evaluating(50_00), evaluating(50_00, 50_00), evaluating(50_00, 25_00),
+	},
 	"amendment": {
 		beginning("amendment", "MINOR"), beginning("amendment", "SUBSTANTIAL"),
 	},
@@ -98,6 +102,28 @@ var starts = map[workflow.Kind][]start{
 		}))
 		return id, factsOf(w.T, w, p).Call.ID
 	}},
+}
+
+// evaluating begins an evaluation that is not handed in, or the first of as many as there
+// are points.
+func evaluating(points ...rules.Score) start {
+	return func(w *workflowtest.World) (ident.ID, ident.ID) {
+		call := w.OpenCall(100_00)
+		p := w.Proposal(call, 0, 100_00)
+		w.Fire(p, "submit", nil)
+		w.CloseCall(call)
+		w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		if len(points) == 0 {
+			return w.Assign(p, w.Evaluators[0]), call
+		}
+		both := w.Evaluators
+		defer func() { w.Evaluators = both }()
+		for i, n := range points {
+			w.Evaluators = both[i : i+1]
+			w.Evaluate(p, call, n)
+		}
+		return factsOf(w.T, w, p).Proposal.Evaluations[0].ID, call
+	}
 }
 
 // beginning begins a matter about a contract in force.

@@ -28,6 +28,7 @@ import (
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/ruleset"
+	"github.com/atranka/atranka/ent/score"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
@@ -188,7 +189,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	p, err := t.ent.Proposal.Query().Where(proposal.ID(id)).
 		WithAction().WithApplicant().WithBudgetLines().WithFunding().WithVersions().
 		WithEvaluations(func(q *ent.EvaluationQuery) {
-			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() })
+			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.Order(ent.Asc(score.FieldID)).WithCriterion() })
 		}).Only(t.ctx)
 	if err != nil {
 		return fmt.Errorf("facts of proposal: %w", err)
@@ -218,7 +219,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 	for _, part := range p.Edges.Funding {
 		f.Proposal.Funding = append(f.Proposal.Funding, workflow.FundingFacts{Source: part.SourceKind, Amount: part.Amount})
 	}
-	f.Proposal.Evaluations, f.Proposal.Round = evaluationsOf(p), roundOf(p)
+	f.Proposal.Evaluations, f.Proposal.Round = t.evaluationsOf(p), roundOf(p)
 	return nil
 }
 
@@ -266,13 +267,15 @@ func orNothing[T any](v *T) (value T) {
 	return value
 }
 
-func evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
+func (t *tx) evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 	out := make([]workflow.EvaluationFacts, len(p.Edges.Evaluations))
 	for i, e := range p.Edges.Evaluations {
 		out[i] = workflow.EvaluationFacts{
-			ID: e.ID, Evaluator: e.EvaluatorID, Round: e.Round, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
+			ID: e.ID, Evaluator: e.EvaluatorID, State: *t.machines.State(e.Definition, workflow.StateName(e.State)), Round: e.Round,
+			Declared: e.DeclaredAt != nil, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
 		}
 		for _, sc := range e.Edges.Scores {
+			out[i].Scores = append(out[i].Scores, sc.ID)
 			out[i].Points[sc.Edges.Criterion.Code] = sc.Points
 		}
 	}
@@ -492,7 +495,7 @@ func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
 	rows, err := t.ent.Proposal.Query().
 		Where(proposal.CallID(id), proposal.FinalScoreNotNil(), proposal.SubmittedAtNotNil()).Order(ent.Asc(proposal.FieldID)).
 		WithEvaluations(func(q *ent.EvaluationQuery) {
-			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.WithCriterion() })
+			q.Order(ent.Asc(evaluation.FieldID)).WithScores(func(q *ent.ScoreQuery) { q.Order(ent.Asc(score.FieldID)).WithCriterion() })
 		}).
 		All(t.ctx)
 	if err != nil {
@@ -501,7 +504,7 @@ func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
 	for _, p := range rows {
 		s := t.machines.State(p.Definition, workflow.StateName(p.State))
 		if competes := ranked(s); competes || assessed(*s) {
-			facts := rankedFacts(p)
+			facts := t.rankedFacts(p)
 			facts.NotYet, facts.Lot = !competes, slices.Index(lots, string(p.ID))+1
 			out.Ranking = append(out.Ranking, facts)
 		}
@@ -522,9 +525,13 @@ func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
 		All(t.ctx)
 	out := make([]workflow.Assigned, len(rows))
 	for i, p := range rows {
-		out[i] = workflow.Assigned{Proposal: p.ID, Applicant: p.ApplicantID}
+		out[i] = workflow.Assigned{Proposal: p.ID, Applicant: p.ApplicantID, Gone: map[ident.ID]workflow.StateName{}}
 		for _, e := range p.Edges.Evaluations {
-			if e.Round == roundOf(p) {
+			switch state := t.machines.State(e.Definition, workflow.StateName(e.State)); {
+			case e.Round != roundOf(p):
+			case state.Gone():
+				out[i].Gone[e.EvaluatorID] = state.Name
+			default:
 				out[i].Evaluators = append(out[i].Evaluators, e.EvaluatorID)
 			}
 		}
@@ -550,10 +557,10 @@ func grantOf(p *ent.Proposal) rules.Money {
 	return p.GrantRequested
 }
 
-func rankedFacts(p *ent.Proposal) workflow.RankedFacts {
+func (t *tx) rankedFacts(p *ent.Proposal) workflow.RankedFacts {
 	return workflow.RankedFacts{
 		Proposal: p.ID, Score: *p.FinalScore, SubmittedAt: *p.SubmittedAt, Grant: grantOf(p),
-		Evaluations: (&workflow.ProposalFacts{Evaluations: evaluationsOf(p), Round: roundOf(p)}).Counting(),
+		Evaluations: (&workflow.ProposalFacts{Evaluations: t.evaluationsOf(p), Round: roundOf(p)}).Counting(),
 	}
 }
 
@@ -672,8 +679,10 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 	switch {
 	case s.Kind == "call" && kind == "proposal":
 		return t.ent.Proposal.Query().Where(proposal.CallID(s.ID)).Order(ent.Asc(proposal.FieldID)).IDs(t.ctx)
-	case (s.Kind == "contract" || s.Kind.Matter()) && kind == "proposal":
+	case s.Kind.Inner() && kind == "proposal":
 		return []ident.ID{s.Dossier}, nil
+	case s.Kind == "evaluation" && kind == "evaluation":
+		return t.ofTheRound(s)
 	case s.Kind == "proposal" && kind == "contract":
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
 	case s.Kind.Matter():
@@ -681,6 +690,15 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 	default:
 		return nil, fmt.Errorf("no join from %s to %s", s.Kind, kind)
 	}
+}
+
+// ofTheRound are the evaluations of the round that the case is in.
+func (t *tx) ofTheRound(s workflow.Subject) ([]ident.ID, error) {
+	p, err := t.ent.Proposal.Get(t.ctx, s.Dossier)
+	if err != nil {
+		return nil, err
+	}
+	return t.ent.Evaluation.Query().Where(evaluation.ProposalID(p.ID), evaluation.Round(roundOf(p))).Order(ent.Asc(evaluation.FieldID)).IDs(t.ctx)
 }
 
 // concerned is what the matter is about, where that is of the kind: an
@@ -713,6 +731,9 @@ func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) (
 			entsql.Or(entsql.IsNull(g.C("until")), entsql.GTE(g.C("until"), string(on))),
 			entsql.Or(entsql.NEQ(g.C("role"), string(workflow.Applicant)), entsql.EQ(p.C("organisation_id"), string(s.Owner))),
 		)).OrderBy(g.C("role"), g.C("person_id"))
+	if s.Assigned != "" {
+		q.Where(entsql.Or(entsql.NEQ(g.C("role"), string(workflow.Evaluator)), entsql.EQ(g.C("person_id"), string(s.Assigned))))
+	}
 	query, args := q.Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {

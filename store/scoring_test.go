@@ -1,12 +1,14 @@
 package store_test
 
 import (
+	"fmt"
+	"maps"
 	"slices"
 	"testing"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/historyentry"
-	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store"
@@ -31,23 +33,27 @@ func rubric(t *testing.T, s *store.Store, call ident.ID) map[string]ident.ID {
 	return out
 }
 
-// assigned is an evaluation of the proposal by the evaluator.
+// assigned is an evaluation of the proposal by the evaluator, who has no conflict.
 func assigned(w *workflowtest.World, proposal ident.ID, evaluator int) ident.ID {
-	id := w.ID(ident.Evaluation)
-	w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-		ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: w.Evaluators[evaluator].Person, Synthetic: true,
-	}))
+	id := w.Assign(proposal, w.Evaluators[evaluator])
+	w.Walk(id, "declareNoConflict")
 	return id
 }
 
-func submitted(t *testing.T, s *store.Store, w *workflowtest.World, call, proposal, evaluation ident.ID, evaluator int, points map[string]rules.Score) error {
+// scoring is the evaluation with those points.
+func scoring(t *testing.T, s *store.Store, w *workflowtest.World, call, proposal, evaluation ident.ID, points map[string]rules.Score) workflow.SubmitEvaluation {
 	t.Helper()
 	codes := rubric(t, s, call)
 	a := workflow.SubmitEvaluation{ID: evaluation, LAG: w.LAG, Proposal: proposal}
 	for code, p := range points {
 		a.Scores = append(a.Scores, workflow.GivenScore{ID: w.ID(ident.Score), Criterion: codes[code], Points: p})
 	}
-	_, err := w.Engine.Do(t.Context(), w.Evaluators[evaluator], w.Engine.SubmitEvaluation(a))
+	return a
+}
+
+func submitted(t *testing.T, s *store.Store, w *workflowtest.World, call, proposal, evaluation ident.ID, evaluator int, points map[string]rules.Score) error {
+	t.Helper()
+	_, err := w.Engine.Do(t.Context(), w.Evaluators[evaluator], w.Engine.SubmitEvaluation(scoring(t, s, w, call, proposal, evaluation, points)))
 	return err
 }
 
@@ -101,10 +107,13 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 		p := w.Proposal(call, 0, 10_000_00)
 		toQuality(w, call, p)
 		scored(t, s, w, call, p, [2]rules.Score{60_00, 40_00}, [2]rules.Score{21_00, 10_00})
+		expectRound(t, s, p, "consensus_needed", "consensus_needed")
 		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Fatalf("scores 100 and 31: got %v, want %s", err, workflow.RuleFailed)
 		}
 		third := assigned(w, p, 2)
+		w.Fire(round(t, s, p)[0].ID, "noAgreement", nil)
+		expectRound(t, s, p, "third_evaluator", "third_evaluator", "accepted")
 		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Fatalf("while the third has not scored: got %v, want %s", err, workflow.RuleFailed)
 		}
@@ -115,6 +124,7 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 		if err != nil || row.FinalScore == nil || *row.FinalScore != 65_00 {
 			t.Errorf("of 100, 31 and 65: got %v, %v, want 65.00", row.FinalScore, err)
 		}
+		expectRound(t, s, p, "counted", "counted", "counted")
 		w.Fire(p, "putToBoard", nil)
 	})
 }
@@ -126,13 +136,15 @@ func TestTheLastEvaluationMakesTheScoresFinal(t *testing.T) {
 		call := w.OpenCall(50_000_00)
 		above, below := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00)
 		toQuality(w, call, above, below)
+		const submit, count = "submit of evl by EVALUATOR, caused: true", "count of evl by JOIN, caused: true"
+		const final, reject = "scoresFinal of prp by JOIN, caused: true", "belowThreshold of prp by JOIN, caused: true"
 		for p, want := range map[ident.ID]struct {
-			points [2]rules.Score
-			steps  int
-			state  workflow.StateName
+			points  [2]rules.Score
+			follows []string
+			state   workflow.StateName
 		}{
-			above: {[2]rules.Score{40_00, 30_00}, 1, "scored"},
-			below: {[2]rules.Score{10_00, 5_00}, 2, "proposed_reject"},
+			above: {[2]rules.Score{40_00, 30_00}, []string{submit, count, final, count}, "scored"},
+			below: {[2]rules.Score{10_00, 5_00}, []string{submit, count, final, reject, count}, "proposed_reject"},
 		} {
 			first, last := assigned(w, p, 0), assigned(w, p, 1)
 			points := map[string]rules.Score{"K1": want.points[0], "K2": want.points[1]}
@@ -144,21 +156,142 @@ func TestTheLastEvaluationMakesTheScoresFinal(t *testing.T) {
 				t.Fatal(err)
 			}
 			expect(t, w, p, want.state)
-			entries, err := s.Reader().HistoryEntry.Query().Where(historyentry.DossierID(p)).Order(ent.Asc(historyentry.FieldN)).All(t.Context())
-			if err != nil {
-				t.Fatal(err)
-			}
-			cause := entries[len(entries)-want.steps-1]
-			if cause.Kind != "evaluation.submit" || cause.SubjectID != last {
-				t.Fatalf("got the entry %s of %s before its consequences, want the last evaluation", cause.Kind, cause.SubjectID)
-			}
-			for _, e := range entries[len(entries)-want.steps:] {
-				if e.Kind != "transition" || e.Role != string(workflow.Join) || e.Cause != (history.Header{Dossier: p, N: cause.N}).Ref() {
-					t.Errorf("got the entry %d, %s by %s in consequence of %v, want a transition by JOIN of entry %d", e.N, e.Kind, e.Role, e.Cause, cause.N)
-				}
+			expectRound(t, s, p, "counted", "counted")
+			if got := consequences(t, s, p); !slices.Equal(got, want.follows) {
+				t.Errorf("got %q, want %q", got, want.follows)
 			}
 		}
 		sound(t, s)
+	})
+}
+
+// round are the evaluations of the proposal's round, as they were assigned.
+func round(t *testing.T, s *store.Store, proposal ident.ID) []*ent.Evaluation {
+	t.Helper()
+	p, err := s.Reader().Proposal.Get(t.Context(), proposal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := 1
+	if p.EvaluationRound != nil {
+		now = *p.EvaluationRound
+	}
+	rows, err := s.Reader().Evaluation.Query().Where(evaluation.ProposalID(proposal), evaluation.Round(now)).Order(ent.Asc(evaluation.FieldID)).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func expectRound(t *testing.T, s *store.Store, proposal ident.ID, want ...workflow.StateName) {
+	t.Helper()
+	var got []workflow.StateName
+	for _, e := range round(t, s, proposal) {
+		got = append(got, workflow.StateName(e.State))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got the evaluations %v, want %v", got, want)
+	}
+}
+
+// consequences are the steps since the last scores in the dossier, each with the role
+// that took it and whether it names the entry that it follows from.
+func consequences(t *testing.T, s *store.Store, dossier ident.ID) (out []string) {
+	t.Helper()
+	entries, err := s.Reader().HistoryEntry.Query().Where(historyentry.DossierID(dossier)).Order(ent.Asc(historyentry.FieldN)).All(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		if e.Kind == "evaluation.score" {
+			out = nil
+			continue
+		}
+		row, err := s.Reader().HistoryBody.Get(t.Context(), e.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := workflow.DecodeBody([]byte(row.Body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, fmt.Sprintf("%s of %s by %s, caused: %t", body.Event, e.SubjectID.Prefix(), e.Role, e.Cause != ""))
+	}
+	return out
+}
+
+// TestEvaluatorsAgree on scores, each with the signed agreement and the reason.
+func TestEvaluatorsAgree(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		agreed := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, agreed)
+		scored(t, s, w, call, agreed, [2]rules.Score{60_00, 40_00}, [2]rules.Score{21_00, 10_00})
+		for i, e := range round(t, s, agreed) {
+			err := submitted(t, s, w, call, agreed, e.ID, i, map[string]rules.Score{"K1": 50_00, "K2": 20_00})
+			refusedWith(t, err, workflow.DocumentRequired)
+			expect(t, w, agreed, "quality_evaluation")
+			a := scoring(t, s, w, call, agreed, e.ID, map[string]rules.Score{"K1": 50_00, "K2": 20_00})
+			a.Document, a.Comment = w.Document(agreed, agreed), "sutarta"
+			w.Must(w.Evaluators[i], w.Engine.SubmitEvaluation(a))
+		}
+		expectRound(t, s, agreed, "counted", "counted")
+		row, err := s.Reader().Proposal.Get(t.Context(), agreed)
+		if err != nil || row.FinalScore == nil || *row.FinalScore != 70_00 {
+			t.Errorf("agreed on 70: got %v, %v, want 70.00", row.FinalScore, err)
+		}
+		sound(t, s)
+	})
+}
+
+// TestEvaluatorsAreLetGo who have a conflict or are not there any more, and their scores
+// are not waited for.
+func TestEvaluatorsAreLetGo(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, p)
+		conflicted := w.Assign(p, w.Evaluators[2])
+		late := assigned(w, p, 0)
+		_, err := w.Engine.Do(t.Context(), w.Evaluators[2], w.Engine.SubmitEvaluation(scoring(t, s, w, call, p, conflicted, map[string]rules.Score{"K1": 1, "K2": 1})))
+		refusedWith(t, err, workflow.NotAllowedHere) // nothing declared yet
+		_, err = w.Engine.Do(t.Context(), w.Evaluators[1], workflow.Fire{Subject: conflicted, Event: "declareNoConflict"})
+		refusedWith(t, err, workflow.NotFound) // somebody else's
+		_, err = w.Engine.Do(t.Context(), w.Evaluators[2], workflow.Fire{Subject: conflicted, Event: "submit"})
+		refusedWith(t, err, workflow.NotAllowedHere)
+		w.Walk(conflicted, "declareConflict")
+		if err := submitted(t, s, w, call, p, late, 0, map[string]rules.Score{"K1": 40_00, "K2": 30_00}); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w, p, "quality_evaluation") // of one alone nothing follows
+		open := assigned(w, p, 1)
+		w.Walk(open, "loseEvaluator")
+		expect(t, w, p, "quality_evaluation")
+		fresh := w.Person(workflow.Evaluator, w.LAG, "")
+		w.Evaluators = append(w.Evaluators, fresh)
+		if err := submitted(t, s, w, call, p, assigned(w, p, 3), 3, map[string]rules.Score{"K1": 40_00, "K2": 30_00}); err != nil {
+			t.Fatal(err)
+		}
+		expect(t, w, p, "scored")
+		expectRound(t, s, p, "recused", "counted", "unavailable", "counted")
+		sound(t, s)
+	})
+}
+
+// TestTheOneThatNobodyWaitsForAnyMoreIsNoHindrance: where the last open evaluation is
+// taken back, those that are in count at once.
+func TestTheOneThatNobodyWaitsForAnyMoreIsNoHindrance(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(50_000_00)
+		by := map[workflow.EventName]ident.ID{"declareConflict": w.Proposal(call, 0, 10_000_00), "loseEvaluator": w.Proposal(call, 1, 10_000_00)}
+		toQuality(w, call, slices.Collect(maps.Values(by))...)
+		for event, p := range by {
+			waited := assigned(w, p, 2)
+			scored(t, s, w, call, p, [2]rules.Score{40_00, 30_00}, [2]rules.Score{40_00, 30_00})
+			expect(t, w, p, "quality_evaluation")
+			w.Walk(waited, event)
+			expect(t, w, p, "scored")
+		}
 	})
 }
 
@@ -211,9 +344,6 @@ func TestEvaluationThatWasSentBackIsNotFinished(t *testing.T) {
 		for _, e := range rows {
 			if want := map[bool]int{true: 2, false: 1}[e.ID == again]; e.Round != want {
 				t.Errorf("%s: got round %d, want %d", e.ID, e.Round, want)
-			}
-			if e.DeclaredAt != nil {
-				t.Errorf("%s: got a declaration of %s, want none that nobody made", e.ID, e.DeclaredAt)
 			}
 		}
 	})

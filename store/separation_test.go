@@ -327,10 +327,7 @@ func TestWhatTheBoardSentBackIsDecidedAnew(t *testing.T) {
 		if f.Proposal.FinalScore != nil {
 			t.Errorf("got the final score %d of a case sent back, want none", *f.Proposal.FinalScore)
 		}
-		id := w.ID(ident.Evaluation)
-		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: id, LAG: w.LAG, Proposal: p, Evaluator: w.Evaluators[0].Person, Synthetic: true,
-		}))
+		id := assigned(w, p, 0)
 		score := func(points ...rules.Score) workflow.SubmitEvaluation {
 			a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: p}
 			for i, n := range points {

@@ -98,7 +98,7 @@ func (s *statement) cases(of workflow.StatisticsOf) *statement {
 	switch {
 	case of.Kind == "proposal":
 		under = "c.call_id"
-	case of.Kind == "contract" || of.Kind.Matter():
+	case of.Kind.Inner():
 		under, join = "p.call_id", " JOIN proposals p ON p.id = c.proposal_id"
 	}
 	s.add("SELECT c.id, "+under+" AS under, c.definition, c.state FROM "+table+" c"+join+" WHERE c.lag_id = ?", string(of.LAG))

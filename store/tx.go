@@ -261,6 +261,14 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 			s.Owner = row.ApplicantID
 			a.call, a.actions = row.CallID, []ident.ID{row.ActionID}
 		}
+	case "evaluation":
+		a.table = "Evaluation"
+		var row *ent.Evaluation
+		if row, err = t.ent.Evaluation.Get(t.ctx, id); err == nil {
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
+			s.Assigned = row.EvaluatorID
+			err = t.beside(&s, &a, row.ProposalID)
+		}
 	case "contract":
 		a.table = "Contract"
 		var row *ent.Contract

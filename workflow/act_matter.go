@@ -86,7 +86,7 @@ func (a OpenMatter) roles(t *Transition) []Role {
 // one of another kind or that the actor may not know of, an earlier day, a paper
 // that is not on record, and the guards.
 func (a OpenMatter) refused(s *step, m *Machine, t *Transition, f *Facts, data Values, r *Record) ([]Refusal, error) {
-	about, err := s.locked(a.Subject)
+	about, err := s.locked(a.Subject, false)
 	if err != nil {
 		return nil, err
 	}

@@ -202,10 +202,10 @@ type AssignEvaluator struct {
 func (e *Engine) AssignEvaluator(a AssignEvaluator) Record {
 	return Record{
 		Kind: "evaluation.assign", check: a.check, complete: a.complete, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
-		Changes: []Change{create("Evaluation", a.ID, Values{
+		Changes: []Change{create("Evaluation", a.ID, stated(e.Machines.For(a.LAG, "evaluation"), e.Clock.Now(), Values{
 			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator,
 			"dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
-		})},
+		}))},
 	}
 }
 
@@ -250,12 +250,13 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 	return nil, nil
 }
 
-// SubmitEvaluation is an evaluator's finished assessment. Comment and reasons
-// are free text.
+// SubmitEvaluation is an evaluator's finished assessment, or what they agreed on with the
+// others. Comment and reasons are free text.
 type SubmitEvaluation struct {
 	ID, LAG, Proposal ident.ID
 	Comment           string
 	Scores            []GivenScore
+	Document          ident.ID // the signed agreement, where it is one
 }
 
 // GivenScore is the points under one criterion.
@@ -265,15 +266,19 @@ type GivenScore struct {
 	Reason        string
 }
 
-// SubmitEvaluation is the act.
+// handingIn are the events by which an evaluator parts with scores.
+var handingIn = []EventName{"submit", "agree"}
+
+// scoresFinal is what scores are given for.
+const scoresFinal EventName = "scoresFinal"
+
+// SubmitEvaluation is the act: it writes the scores, in place of those that were given
+// before, and takes the evaluation on.
 func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
-	now := e.Clock.Now()
 	r := Record{
-		Kind: "evaluation.submit", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
-		Roles: []Role{Evaluator}, check: a.check, complete: a.concludes,
-		Changes: []Change{{Type: "Evaluation", ID: a.ID, Set: Values{
-			"submittedAt": now, "comment": confidedOrNull(a.Comment),
-		}}},
+		Kind: "evaluation.score", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Roles: []Role{Evaluator}, check: a.check, complete: a.complete, wide: true,
+		Changes: []Change{{Type: "Evaluation", ID: a.ID, Set: Values{"comment": confidedOrNull(a.Comment)}}},
 	}
 	for _, s := range a.Scores {
 		r.Changes = append(r.Changes, create("Score", s.ID, Values{
@@ -284,50 +289,93 @@ func (e *Engine) SubmitEvaluation(a SubmitEvaluation) Record {
 	return r
 }
 
-// concludes has the proposal follow the last evaluation of its round, as the
-// definition of an evaluation says. One evaluator alone, whom nobody could diverge
-// from, concludes nothing: others may be about to be assigned, and the office knows.
-func (a SubmitEvaluation) concludes(_ *step, f *Facts, r *Record) error {
-	counting := f.Proposal.Counting()
-	open := slices.ContainsFunc(counting, func(e EvaluationFacts) bool { return !e.Submitted && e.ID != a.ID })
-	if len(counting) > 1 && !open {
-		r.joined = concluding
+// complete replaces what was scored before, and says what follows.
+func (a SubmitEvaluation) complete(s *step, f *Facts, r *Record) error {
+	own := f.Proposal.Evaluations[a.own(s.actor, f)]
+	event, err := a.event(s, own)
+	if err != nil {
+		return err
 	}
+	var before []Change
+	for _, id := range own.Scores {
+		before = append(before, Change{Type: "Score", ID: id, Delete: true})
+	}
+	r.Changes = append(before, r.Changes...)
+	r.then = []Fire{{Subject: a.ID, Event: event, Document: a.Document, Reason: a.Comment}}
 	return nil
 }
 
-// concluding is what the submission of an evaluation joins, by the definition of one.
-var concluding = []EventName{"scoresFinal", "belowThreshold"}
+// own finds the evaluation among those of the case; -1 where it is not the actor's.
+func (a SubmitEvaluation) own(by Actor, f *Facts) int {
+	return slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool { return e.ID == a.ID && e.Evaluator == by.Person })
+}
 
-// check refuses scores of somebody else's evaluation, scores given twice or
-// too late, and points outside the rubric, all by name.
+// event is how the evaluation takes scores in its state, "" where it takes none.
+func (a SubmitEvaluation) event(s *step, own EvaluationFacts) (EventName, error) {
+	subject, err := s.tx.Lock(own.ID, false)
+	if err != nil {
+		return "", err
+	}
+	m, err := s.machineOf(subject)
+	if err != nil {
+		return "", err
+	}
+	for _, event := range handingIn {
+		if _, open := m.Lookup(subject.State, event); open {
+			return event, nil
+		}
+	}
+	return "", nil
+}
+
+// check refuses scores of somebody else's evaluation, scores given in a state that takes
+// none or too late, and points outside the rubric, all by name.
 func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
-	i := slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool {
-		return e.ID == a.ID && e.Evaluator == s.actor.Person
-	})
-	if i < 0 {
+	i := a.own(s.actor, f)
+	if i < 0 || !s.actor.given(f.Subject, f, f.Proposal.Evaluations[i]) {
 		return Missing("evaluationId", string(a.ID)).Refusals, nil
 	}
-	if x := f.Proposal.Evaluations[i]; x.Submitted || x.Round != f.Proposal.Round || f.Proposal.FinalScore != nil {
-		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
-			LT: "Vertinimas jau pateiktas ar grąžintas arba balai galutiniai, todėl jo keisti nebegalima.",
-			EN: "The evaluation is submitted or was sent back, or the scores are final, so it can no longer be changed.",
-		}}}, nil
+	own := f.Proposal.Evaluations[i]
+	event, err := a.event(s, own)
+	if err != nil {
+		return nil, err
+	}
+	if event == "" || own.Round != f.Proposal.Round || f.Proposal.FinalScore != nil {
+		return []Refusal{a.closed(own)}, nil
 	}
 	m, err := s.machineOf(f.Subject)
 	if err != nil {
 		return nil, err
 	}
-	if _, follows := m.Lookup(f.Subject.State, concluding[0]); !follows {
+	if _, follows := m.Lookup(f.Subject.State, scoresFinal); !follows {
 		now := s.named(f.Subject)
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
 			LT: fmt.Sprintf("Pasiūlymo būsena – „%s“, tad balai dar ar jau nepriimami. Pateikite juos, kai vyks kokybės vertinimas.", now.LT),
 			EN: fmt.Sprintf("The proposal is in the state “%s”, which takes no scores. Submit them while its quality is evaluated.", now.EN),
 		}}}, nil
 	}
+	return a.outside(f.Call.Criteria), nil
+}
+
+// closed is the refusal of scores that the evaluation does not take.
+func (a SubmitEvaluation) closed(own EvaluationFacts) Refusal {
+	r := Refusal{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
+		LT: "Vertinimas jau pateiktas ar grąžintas arba balai galutiniai, todėl jo keisti nebegalima.",
+		EN: "The evaluation is submitted or was sent back, or the scores are final, so it can no longer be changed.",
+	}}
+	if !own.Declared {
+		r.Message = Text{
+			LT: "Pirma deklaruokite, kad interesų konflikto nėra.", EN: "Declare first that you have no conflict of interest.",
+		}
+	}
+	return r
+}
+
+// outside names the scores that the rubric has no place for.
+func (a SubmitEvaluation) outside(criteria []CriterionFacts) []Refusal {
 	var out []Refusal
 	for i, g := range a.Scores {
-		known := slices.ContainsFunc(f.Call.Criteria, func(c CriterionFacts) bool { return c.ID == g.Criterion })
+		known := slices.ContainsFunc(criteria, func(c CriterionFacts) bool { return c.ID == g.Criterion })
 		twice := slices.ContainsFunc(a.Scores[:i], func(x GivenScore) bool { return x.Criterion == g.Criterion })
 		if !known || twice {
 			out = append(out, Refusal{Code: MalformedInput, Field: fmt.Sprintf("scores.%d.criterionId", i), Message: Text{
@@ -336,7 +384,7 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 			}})
 		}
 	}
-	for _, c := range f.Call.Criteria {
+	for _, c := range criteria {
 		j := slices.IndexFunc(a.Scores, func(s GivenScore) bool { return s.Criterion == c.ID })
 		if j < 0 || a.Scores[j].Points < 0 || a.Scores[j].Points > rules.Score(c.Max) {
 			out = append(out, Refusal{Code: RuleFailed, Field: "scores." + c.Code, Rule: "R-14", Message: Text{
@@ -345,7 +393,7 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 			}})
 		}
 	}
-	return out, nil
+	return out
 }
 
 // RecordDecision is what a meeting decided on one subject: which event it lets

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -203,22 +204,26 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 		}
 		return out
 	}
-	submit := func(change func(*SubmitEvaluation, *ProposalFacts)) func(*rowStore, *Engine) (Record, error) {
+	submit := func(change func(*SubmitEvaluation, *ProposalFacts, *Subject)) func(*rowStore, *Engine) (Record, error) {
 		return func(store *rowStore, e *Engine) (Record, error) {
-			a := SubmitEvaluation{ID: "evl_1", LAG: oneLAG, Proposal: ours, Scores: scores(60_00, 40_00)}
-			store.facts.Proposal.Evaluations[0].Submitted = false
-			change(&a, store.facts.Proposal)
+			a := SubmitEvaluation{ID: ourEvaluation, LAG: oneLAG, Proposal: ours, Scores: scores(60_00, 40_00)}
+			own := evaluationIn("in_progress")
+			change(&a, store.facts.Proposal, &own)
+			store.opened = []Subject{own}
 			return e.SubmitEvaluation(a), nil
 		}
 	}
-	giving := func(given ...rules.Score) func(*SubmitEvaluation, *ProposalFacts) {
-		return func(a *SubmitEvaluation, _ *ProposalFacts) { a.Scores = scores(given...) }
+	giving := func(given ...rules.Score) func(*SubmitEvaluation, *ProposalFacts, *Subject) {
+		return func(a *SubmitEvaluation, _ *ProposalFacts, _ *Subject) { a.Scores = scores(given...) }
 	}
-	of := func(id ident.ID) func(*SubmitEvaluation, *ProposalFacts) {
-		return func(a *SubmitEvaluation, p *ProposalFacts) { a.ID, p.Evaluations[1].Submitted = id, false }
+	of := func(id ident.ID) func(*SubmitEvaluation, *ProposalFacts, *Subject) {
+		return func(a *SubmitEvaluation, _ *ProposalFacts, _ *Subject) { a.ID = id }
 	}
-	final := func(_ *SubmitEvaluation, p *ProposalFacts) { score := int64(80_00); p.FinalScore = &score }
-	twice := func(a *SubmitEvaluation, _ *ProposalFacts) {
+	in := func(state StateName) func(*SubmitEvaluation, *ProposalFacts, *Subject) {
+		return func(_ *SubmitEvaluation, _ *ProposalFacts, own *Subject) { own.State = state }
+	}
+	final := func(_ *SubmitEvaluation, p *ProposalFacts, _ *Subject) { score := int64(80_00); p.FinalScore = &score }
+	twice := func(a *SubmitEvaluation, _ *ProposalFacts, _ *Subject) {
 		a.Scores = append(a.Scores, GivenScore{ID: "sco_3", Criterion: "crt_1", Points: 1})
 	}
 	evaluator := someone(Evaluator)
@@ -238,46 +243,52 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 		{"with a criterion twice", evaluator, submit(twice), "MALFORMED_INPUT scores.2.criterionId"},
 		{"of somebody else", evaluator, submit(of("evl_2")), "NOT_FOUND evaluationId"},
 		{"of nobody", evaluator, submit(of("evl_3")), "NOT_FOUND evaluationId"},
-		{"that is submitted", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts) { p.Evaluations[0].Submitted = true }), late},
-		{"that was sent back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts) { p.Round = 1 }), late},
+		{"that is submitted", evaluator, submit(in("submitted")), late},
+		{"that was accepted", evaluator, submit(in("accepted")), ""},
+		{"that nothing was declared on", evaluator, submit(in("assigned")), late},
+		{"that was sent back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts, _ *Subject) { p.Round = 1 }), late},
+		{"that was taken back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts, own *Subject) {
+			own.State, p.Evaluations[0].State.Withheld = "recused", true
+		}), late},
 		{"when the scores are final", evaluator, submit(final), late},
 	})
 }
 
-// TestTheLastEvaluationConcludes: the proposal follows it as the definition of an
-// evaluation says, where all others of the round are submitted and there are others.
-func TestTheLastEvaluationConcludes(t *testing.T) {
-	var joins []EventName
-	for _, c := range shipped(t)["evaluation"].from["in_progress"] {
-		for _, j := range c.Transition.Joins {
-			if !j.Optional || j.Kind != "proposal" {
-				t.Errorf("%s joins %v, want what a proposal passes over that cannot follow", c.Event, j)
+// TestScoresTakeTheEvaluationOn: what was scored before makes room, and the evaluation
+// follows in the same transaction, by the event that its state has for it.
+func TestScoresTakeTheEvaluationOn(t *testing.T) {
+	for state, event := range map[StateName]string{"accepted": "submit", "in_progress": "submit", "consensus_needed": "agree"} {
+		t.Run(string(state), func(t *testing.T) {
+			store, e := recording("proposal", "quality_evaluation")
+			store.opened = []Subject{evaluationIn(state)}
+			own := &store.facts.Proposal.Evaluations[0]
+			own.Scores = []ident.ID{"sco_8", "sco_9"}
+			a := SubmitEvaluation{ID: own.ID, LAG: oneLAG, Proposal: ours, Comment: "why", Document: "doc_00000000000000000000000001", Scores: []GivenScore{
+				{ID: "sco_1", Criterion: "crt_1", Points: 60_00}, {ID: "sco_2", Criterion: "crt_2", Points: 40_00},
+			}}
+			if _, err := e.Do(t.Context(), someone(Evaluator), e.SubmitEvaluation(a)); err != nil {
+				t.Fatal(err)
 			}
-			joins = append(joins, j.Event)
-		}
+			var got []string
+			for _, c := range store.applied {
+				got = append(got, fmt.Sprintf("%s delete=%t create=%t", c.ID, c.Delete, c.Create))
+			}
+			want := []string{
+				"sco_8 delete=true create=false", "sco_9 delete=true create=false", string(ourEvaluation) + " delete=false create=false",
+				"sco_1 delete=false create=true", "sco_2 delete=false create=true", string(ourEvaluation) + " delete=false create=false",
+			}
+			if !slices.Equal(got, want) || !strings.Contains(string(store.bodies[len(store.bodies)-1]), `"event":"`+event+`"`) {
+				t.Errorf("got %v and %s, want %v and %s", got, store.bodies, want, event)
+			}
+		})
 	}
-	if len(joins) == 0 {
-		t.Fatal("got no joins of an evaluation, want those of its submission")
-	}
-	own := EvaluationFacts{ID: "evl_1", Round: 2}
-	submitted, open := EvaluationFacts{ID: "evl_2", Round: 2, Submitted: true}, EvaluationFacts{ID: "evl_3", Round: 2}
-	before := EvaluationFacts{ID: "evl_4", Round: 1}
-	for _, tt := range []struct {
-		name string
-		all  []EvaluationFacts
-		want []EventName
-	}{
-		{"the last of two", []EvaluationFacts{own, submitted}, joins},
-		{"wherever it stands", []EvaluationFacts{before, submitted, own}, joins},
-		{"while another is open", []EvaluationFacts{own, submitted, open}, nil},
-		{"of one", []EvaluationFacts{own}, nil},
-		{"of one in its round", []EvaluationFacts{own, before}, nil},
-	} {
-		var r Record
-		err := SubmitEvaluation{ID: own.ID}.concludes(nil, &Facts{Proposal: &ProposalFacts{Round: 2, Evaluations: tt.all}}, &r)
-		if err != nil || !slices.Equal(r.joined, tt.want) {
-			t.Errorf("%s: got %v, %v, want %v", tt.name, r.joined, err, tt.want)
-		}
+}
+
+// evaluationIn is the first evaluation of the sound case.
+func evaluationIn(state StateName) Subject {
+	return Subject{
+		ID: ourEvaluation, Kind: "evaluation", LAG: oneLAG, Dossier: ours, State: state, Version: 3,
+		Definition: "evaluation@1", Owner: oneOrg, Assigned: "per_EVALUATOR",
 	}
 }
 

@@ -41,14 +41,22 @@ func (a Actor) grants(lag ident.ID, roles ...Role) bool {
 }
 
 // Holds says whether the actor may act in the role towards s: granted in its
-// group, and for an applicant only on what their own organisation submitted.
+// group, for an applicant only on what their own organisation submitted, and for an
+// evaluator only on what is given to nobody else.
 func (a Actor) Holds(r Role, s Subject) bool {
 	if a.system {
 		return r == Clock || r == Join
 	}
 	for _, g := range a.Grants {
 		if g.Role == r && (g.LAG == "" || g.LAG == s.LAG) {
-			return r != Applicant || (s.Owner != "" && a.Organisation == s.Owner)
+			switch r {
+			case Applicant:
+				return s.Owner != "" && a.Organisation == s.Owner
+			case Evaluator:
+				return s.Assigned == "" || s.Assigned == a.Person
+			default:
+				return true
+			}
 		}
 	}
 	return false
@@ -176,9 +184,10 @@ type Record struct {
 	check func(*step, *Facts) ([]Refusal, error)
 	// complete finishes the changes that depend on what stands there already.
 	complete func(*step, *Facts, *Record) error
-	// joined is what the engine then fires on the case, one after the other, as far
-	// as nothing stands against it.
-	joined []EventName
+	// then is what the record leads to at once, fired by its sender.
+	then []Fire
+	// wide takes the wide lock, which what then follows needs.
+	wide bool
 	// Roles may send it. None means staff of any kind.
 	Roles []Role
 	// Content: the act changes what an applicant drafts, which the state has to

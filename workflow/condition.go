@@ -89,7 +89,7 @@ var (
 // expressibles are the facts that a condition of the kind may read.
 func expressibles(k Kind) []expressible {
 	switch {
-	case k == "proposal":
+	case k == "proposal" || k == "evaluation":
 		return slices.Concat(everywhere, callFacts, proposalFacts)
 	case k == "call":
 		return slices.Concat(everywhere, callFacts)

@@ -28,8 +28,8 @@ func mistyped(name StateName) (*rowStore, *Engine) {
 		r.facts.Proposal.FinalScore = &score
 	}
 	maps.Copy(r.rows, map[ident.ID]map[string]any{
-		"sco_00000000000000000000000001": {"lagId": lag, "evaluationId": "evl_1", "criterionId": "crt_1", "points": "5000"},
-		"evl_1":                          {"lagId": lag, "proposalId": string(ours)}, "crt_1": {"lagId": lag, "maxPoints": "6000"},
+		"sco_00000000000000000000000001": {"lagId": lag, "evaluationId": string(ourEvaluation), "criterionId": "crt_1", "points": "5000"},
+		ourEvaluation:                    {"lagId": lag, "proposalId": string(ours)}, "crt_1": {"lagId": lag, "maxPoints": "6000"},
 		"dec_00000000000000000000000001": {"lagId": lag, "meetingId": "mtg_00000000000000000000000001", "subjectId": string(ours), "outcome": "ADOPTED", "votesFor": 7, "votesAgainst": 1, "votesAbstained": 0},
 		"mtg_00000000000000000000000001": {"lagId": lag, "heldOn": string(noon.Day()), "number": "1"},
 		"cor_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "direction": "OUT", "datedOn": string(noon.Day()), "deliveredAt": noon.String(), "number": "S-1"},

@@ -165,6 +165,9 @@ type State struct {
 	// Contested: the outcome stands while another body looks at it, as under
 	// appeal or in court.
 	Contested bool
+	// Withheld: what the case is about is kept from whoever it is given to, as from an
+	// evaluator with a conflict.
+	Withheld bool
 	// StopsClock: the days spent here are added to those terms of the case that
 	// pause, as while a question is open.
 	StopsClock bool
@@ -172,6 +175,9 @@ type State struct {
 	Deadline   *Deadline
 	Position
 }
+
+// Gone says whether what was given to somebody was taken from them for good.
+func (s State) Gone() bool { return s.Withheld && s.Terminal }
 
 // Settled says whether nothing is to be done in the state: it has no exits, or
 // only another body may reopen it.

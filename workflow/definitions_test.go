@@ -23,7 +23,7 @@ func shippedNames() Known {
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
-		callEvaluates receivedListPublished termRuns receivedSinceOpening
+		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete termRuns receivedSinceOpening
 		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
 		claimsInOrder reportsInTime`) {
 		guards[g] = true
@@ -31,7 +31,7 @@ func shippedNames() Known {
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
@@ -39,8 +39,9 @@ func shippedNames() Known {
 			"receiptNo": "text", "regNo": "text", "receivedAt": "instant", "channel": "code", "grantAwarded": "money", "awardCondition": "text",
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
-		"contract":  {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
-		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
+		"evaluation": {"dueOn": "date", "declaredAt": "instant", "submittedAt": "instant"},
+		"contract":   {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"amendment":  beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
 	}}
 }
 
@@ -216,14 +217,14 @@ var fieldSteps = map[Kind][][3]string{
 		{"declareConflict", "assigned accepted in_progress", "recused"},
 		{"loseEvaluator", "assigned accepted in_progress", "unavailable"},
 		{"startScoring", "accepted", "in_progress"},
-		{"score", "in_progress", "in_progress"},
-		{"submit", "in_progress", "submitted"},
+		{"submit", "accepted in_progress", "submitted"},
 		{"reopen", "submitted", "in_progress"},
 		{"diverge", "submitted", "consensus_needed"},
 		{"agree", "consensus_needed", "consensus"},
 		{"noAgreement", "consensus_needed", "third_evaluator"},
-		{"count", "submitted consensus third_evaluator", "counted"}, // ours
-		{"taint", "submitted consensus counted", "tainted"},
+		{"count", "submitted consensus third_evaluator", "counted"},       // ours
+		{"leaveToThird", "consensus_needed consensus", "third_evaluator"}, // ours: with the other's
+		{"taint", "submitted consensus third_evaluator counted", "tainted"},
 		{"keepScores", "tainted", "counted"},  // the board decides
 		{"strikeScores", "tainted", "struck"}, // the board decides
 		{"close", "counted", "closed"},        // ours

@@ -124,6 +124,7 @@ func traits(s State) []string {
 		{"shown as " + string(s.ShownAs), s.ShownAs != ""},
 		{"final", s.Final},
 		{"contested", s.Contested},
+		{"withheld", s.Withheld},
 		{"stopsClock", s.StopsClock},
 		{"terminal", s.Terminal},
 	} {

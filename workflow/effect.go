@@ -20,6 +20,9 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"finalScore":      finalScore,
 	"countNotAdopted": countNotAdopted,
 	"reopenScores":    reopenScores,
+	"declare":         declare,
+	"handIn":          handIn,
+	"takeBack":        takeBack,
 }
 
 // KnownEffects names every effect, for [Compile].
@@ -107,6 +110,24 @@ func reopenScores(_ *step, d *decision, set Values) ([]Change, error) {
 	if d.to.Phase == PhaseEvaluation {
 		set["finalScore"], set["evaluationRound"] = nil, d.facts.Proposal.Round+1
 	}
+	return nil, nil
+}
+
+// declare keeps when an evaluator said whether they have a conflict.
+func declare(s *step, _ *decision, set Values) ([]Change, error) {
+	set["declaredAt"] = s.now
+	return nil, nil
+}
+
+// handIn keeps when an assessment was handed in.
+func handIn(s *step, _ *decision, set Values) ([]Change, error) {
+	set["submittedAt"] = s.now
+	return nil, nil
+}
+
+// takeBack has an assessment count as not handed in.
+func takeBack(_ *step, _ *decision, set Values) ([]Change, error) {
+	set["submittedAt"] = nil
 	return nil, nil
 }
 

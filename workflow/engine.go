@@ -101,11 +101,11 @@ type step struct {
 }
 
 // locked is the case as it stands under lock.
-func (s *step) locked(id ident.ID) (Subject, error) {
+func (s *step) locked(id ident.ID, wide bool) (Subject, error) {
 	if facts := s.known[id]; facts != nil {
 		return facts.Subject, nil
 	}
-	return s.tx.Lock(id, false)
+	return s.tx.Lock(id, wide)
 }
 
 // keyed carries the command out, once per idempotency key.

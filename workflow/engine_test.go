@@ -125,7 +125,7 @@ const (
 )
 
 var subjectIDs = map[Kind]ident.ID{
-	"proposal": ours, "call": ourCall, "strategy": "stg_00000000000000000000000001", "contract": "con_00000000000000000000000001",
+	"proposal": ours, "evaluation": ourEvaluation, "call": ourCall, "strategy": "stg_00000000000000000000000001", "contract": "con_00000000000000000000000001",
 	"amendment": "amd_00000000000000000000000001", "payment_claim": ourClaim, "progress_report": "prg_00000000000000000000000001",
 	"recovery": "rcv_00000000000000000000000001", "appeal": "apl_00000000000000000000000001", "irregularity": "irr_00000000000000000000000001",
 }
@@ -157,6 +157,7 @@ var arrangements = map[string]func(*sight){
 	"officeDraft":          func(s *sight) { s.Proposal.OfficeDraft = true },
 	"modeV":                func(s *sight) { s.Call.SelectionMode = "V" },
 	"not R-15":             func(s *sight) { s.Call.MinScore = 90_00 },
+	"not R-16":             points("K1", 10_00),
 	"not R-18":             func(s *sight) { s.Call.Budget = 1 },
 	"not callHasProposals": func(s *sight) { s.Call.Proposals = 0 },
 	"not acceptedInFull":   func(s *sight) { s.Matter.Amount = 200_00 },
@@ -176,6 +177,9 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 	}
 	if s.Subject.Dossier, s.Matter.Kind = ours, kind; !kind.Matter() {
 		s.Subject.Dossier, s.Matter = subjectIDs[kind], nil
+	}
+	if kind == "evaluation" {
+		s.Subject.Dossier, s.Subject.Assigned, s.Proposal.Evaluations[0].State = ours, "per_EVALUATOR", state
 	}
 	if kind == "strategy" || kind == "call" {
 		s.Proposal, s.Subject.Owner = nil, ""
@@ -404,6 +408,8 @@ func expected(kind Kind, state State, event EventName, legal, capable bool, a Ac
 		role = a.Grants[0].Role
 	}
 	unseen := (kind == "call" || kind == "strategy") && role == Applicant && !state.Listed
+	// An evaluation is for the office, and for whoever it is given to.
+	unseen = unseen || (kind == "evaluation" && (role == Applicant || role == BoardMember))
 	// Of what is claimed and paid the board and the evaluators learn nothing, and
 	// of suspicions and recoveries the applicant does not either.
 	if kind.Matter() {

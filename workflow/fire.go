@@ -188,6 +188,7 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	by, no := capacity(s.actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
 	d.by = by
 	refused = append(refused, no...)
+	refused = append(refused, undeclared(s.actor, d)...)
 	// Guards speak of what a case holds, and of others that compete with it, and a
 	// missing decision of what the board has not done yet: to whoever may not take
 	// the step they say nothing, but for the office.
@@ -317,6 +318,19 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 		refusal.Message.EN += " When recording another body's act, name it in onBehalfOf."
 	}
 	return By{}, []Refusal{refusal}
+}
+
+// undeclared refuses an evaluator's hand in a case that they have not declared on: the
+// declaration comes before the papers.
+func undeclared(a Actor, d *decision) []Refusal {
+	p := d.facts.Proposal
+	if d.by.Role != Evaluator || d.facts.Subject.Assigned != "" || p == nil ||
+		slices.ContainsFunc(p.Evaluations, func(e EvaluationFacts) bool { return e.Evaluator == a.Person && e.Trusted() }) {
+		return nil
+	}
+	return []Refusal{{Code: RoleRefused, Message: Text{
+		LT: "Pirma deklaruokite, kad interesų konflikto nėra.", EN: "Declare first that you have no conflict of interest.",
+	}}}
 }
 
 // carried checks what the act must bring along.
@@ -677,15 +691,19 @@ func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID,
 // join fires an event in consequence of an entry of this transaction. An optional
 // one passes over a case whose state or facts do not let it follow.
 func (s *step) join(cause history.Entry, f Fire, optional bool) (followed bool, err error) {
-	inner := &step{
-		Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: SystemActor(), second: s.second, now: s.now,
-		cause: cause.Ref(), dry: s.dry,
-	}
-	_, err = inner.fire(f)
+	_, err = s.after(cause, SystemActor()).fire(f)
 	if optional && (Refused(err, NotAllowedHere) || Refused(err, RuleFailed)) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// after is the step of what an entry of this transaction leads to.
+func (s *step) after(cause history.Entry, by Actor) *step {
+	return &step{
+		Engine: s.Engine, ctx: s.ctx, tx: s.tx, actor: by, second: s.second, now: s.now,
+		cause: cause.Ref(), dry: s.dry,
+	}
 }
 
 func confided(text string) any {

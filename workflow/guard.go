@@ -119,6 +119,9 @@ var computed = map[string]func(sight) rules.Result{
 		r.Unverified = s.Call.unverified(rules.ExtensionDays)
 		return r
 	},
+	"roundIsIn":             roundIsIn,
+	"nobodyDiffers":         nobodyDiffers,
+	"sheetComplete":         sheetComplete,
 	"namedRulesFail":        namedRulesFail,
 	"callEvaluates":         func(s sight) rules.Result { return fact("callEvaluates", s.Call.Phase == PhaseEvaluation) },
 	"receivedListPublished": func(s sight) rules.Result { return fact("receivedListPublished", s.Call.ReceivedListPublished) },
@@ -209,6 +212,9 @@ var factMessages = map[string]Text{
 	"callEvaluates":             {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
 	"receivedListPublished":     {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
 	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
+	"roundIsIn":                 {LT: "Balai lyginami ir įskaitomi, kai juos pateikia visi paskirtieji, bent du vertintojai.", EN: "Scores are compared and count once all who are assigned, two evaluators at least, have handed theirs in."},
+	"nobodyDiffers":             {LT: "Vertintojai dar derina balus, kurie skiriasi.", EN: "The evaluators still look for an agreement on scores that diverge."},
+	"sheetComplete":             {LT: "Ne kiekvienas kvietimo kriterijus įvertintas leistinu balu.", EN: "Not every criterion of the call has points within its bounds."},
 	"namedRulesFail":            {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
 	"noContractSigned":          {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
 	"awardInFull":               {LT: "Į sąrašą įrašoma visa prašoma suma. Mažesnę ar su sąlyga pirma siūlykite pareiškėjui (decideAward).", EN: "What goes on the list is the whole request. Offer less, or a condition, to the applicant first (decideAward)."},
@@ -329,6 +335,37 @@ func namedRulesFail(s sight) rules.Result {
 		rules.Fact{Name: "named", Value: named}, rules.Fact{Name: "hold", Value: strings.Join(holds, ",")})
 }
 
+// evaluators is how many have to score a proposal for its scores to be final by
+// themselves: of one alone the office says so.
+const evaluators = 2
+
+// roundIsIn holds once all evaluators of the round, two at least, have handed in.
+func roundIsIn(s sight) rules.Result {
+	counting := s.Proposal.Counting()
+	open := len(slices.DeleteFunc(slices.Clone(counting), func(e EvaluationFacts) bool { return e.Submitted }))
+	return fact("roundIsIn", open == 0 && len(counting) >= evaluators, counted("evaluators", len(counting)), counted("open", open))
+}
+
+// nobodyDiffers holds where no evaluator of the round looks for an agreement.
+func nobodyDiffers(s sight) rules.Result {
+	differing := slices.DeleteFunc(s.Proposal.Counting(), func(e EvaluationFacts) bool { return !e.Submitted || !e.State.Editable })
+	return fact("nobodyDiffers", len(differing) == 0, counted("differing", len(differing)))
+}
+
+// sheetComplete holds for an evaluation with points within bounds under every
+// criterion of the call.
+func sheetComplete(s sight) rules.Result {
+	var missing []string
+	for _, e := range s.Proposal.Evaluations {
+		for _, c := range s.Call.Criteria {
+			if points, scored := e.Points[c.Code]; e.ID == s.Subject.ID && (!scored || points < 0 || points > c.Max) {
+				missing = append(missing, c.Code)
+			}
+		}
+	}
+	return fact("sheetComplete", len(missing) == 0, rules.Fact{Name: "missing", Value: strings.Join(missing, ",")})
+}
+
 func (c *CallFacts) unverified(parameter string) []string {
 	if slices.Contains(c.Unverified, parameter) {
 		return []string{parameter}
@@ -337,9 +374,11 @@ func (c *CallFacts) unverified(parameter string) []string {
 }
 
 // Counting are the evaluations that count: those of the round that the case is
-// in, for those before it were sent back.
+// in, for those before it were sent back, and none that was taken from its evaluator.
 func (p *ProposalFacts) Counting() []EvaluationFacts {
-	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool { return e.Round != p.Round })
+	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool {
+		return e.Round != p.Round || e.State.Gone()
+	})
 }
 
 func (p *ProposalFacts) award() rules.Money {

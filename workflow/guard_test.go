@@ -12,11 +12,13 @@ import (
 )
 
 const (
-	noon    = clock.Instant(1_551_682_800_000_000) // 2019-03-04T07:00:00Z
-	ours    = ident.ID("prp_00000000000000000000000001")
-	theirs  = ident.ID("prp_00000000000000000000000002")
-	ourCall = ident.ID("cal_00000000000000000000000001")
-	action  = ident.ID("act_00000000000000000000000001")
+	noon = clock.Instant(1_551_682_800_000_000) // 2019-03-04T07:00:00Z
+	ours = ident.ID("prp_00000000000000000000000001")
+
+	ourEvaluation = ident.ID("evl_00000000000000000000000001") // of ours
+	theirs        = ident.ID("prp_00000000000000000000000002")
+	ourCall       = ident.ID("cal_00000000000000000000000001")
+	action        = ident.ID("act_00000000000000000000000001")
 
 	ourClaim   = ident.ID("clm_00000000000000000000000001")
 	otherClaim = ident.ID("clm_00000000000000000000000002")
@@ -51,8 +53,8 @@ func soundProposal(submitted clock.Instant) *ProposalFacts {
 		Budget:  []rules.Money{100_00},
 		Funding: []FundingFacts{{Source: "EU_AND_STATE", Amount: 90_00}, {Source: "PRIVATE", Amount: 10_00}},
 		Evaluations: []EvaluationFacts{
-			{ID: "evl_1", Evaluator: "per_EVALUATOR", Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
-			{ID: "evl_2", Evaluator: "per_other", Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
+			{ID: ourEvaluation, Evaluator: "per_EVALUATOR", Declared: true, Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
+			{ID: "evl_2", Evaluator: "per_other", Declared: true, Submitted: true, Points: map[string]int64{"K1": 50_00, "K2": 30_00}},
 		},
 		FinalScore: &score,
 	}
@@ -121,6 +123,14 @@ func points(code string, n int64) func(*sight) {
 	return func(s *sight) { s.Proposal.Evaluations[0].Points[code] = n }
 }
 
+// scoring are the facts as the first evaluation's own events see them.
+func scoring(change func(*sight)) func(*sight) {
+	return func(s *sight) {
+		s.Subject.ID = s.Proposal.Evaluations[0].ID
+		change(s)
+	}
+}
+
 func awarding(m rules.Money) func(*sight) {
 	return func(s *sight) { s.data["grantAwarded"] = m }
 }
@@ -154,6 +164,7 @@ var (
 	paid     = State{Final: true, Outcome: OutcomePositive}
 	rejected = State{Final: true, Outcome: OutcomeNegative}
 	late     = State{Outcome: OutcomeNegative}
+	gone     = State{Withheld: true, Terminal: true}
 )
 
 func accepting(m rules.Money) func(*sight) {
@@ -202,6 +213,35 @@ var guardCases = map[string][]guardCase{
 		{"under evaluation", unchanged, rules.Passed},
 		{"still open", func(s *sight) { s.Call.Phase = PhaseSubmission }, rules.Failed},
 		{"decided", func(s *sight) { s.Call.Phase = PhaseSelection }, rules.Failed},
+	},
+	"roundIsIn": {
+		{"two of two", unchanged, rules.Passed},
+		{"one alone", func(s *sight) { s.Proposal.Evaluations = s.Proposal.Evaluations[:1] }, rules.Failed},
+		{"one of two", func(s *sight) { s.Proposal.Evaluations[1].Submitted = false }, rules.Failed},
+		{"an open one of another round", func(s *sight) {
+			s.Proposal.Evaluations = append(s.Proposal.Evaluations, EvaluationFacts{ID: "evl_3", Round: s.Proposal.Round + 1})
+		}, rules.Passed},
+		{"an open one that was taken back", func(s *sight) {
+			s.Proposal.Evaluations = append(s.Proposal.Evaluations, EvaluationFacts{ID: "evl_3", State: gone})
+		}, rules.Passed},
+		{"two, of which one is looked at", func(s *sight) { s.Proposal.Evaluations[1].State = State{Withheld: true} }, rules.Passed},
+		{"two, of which one was struck", func(s *sight) { s.Proposal.Evaluations[1].State = gone }, rules.Failed},
+	},
+	"nobodyDiffers": {
+		{"nobody", unchanged, rules.Passed},
+		{"one who handed in and may change it", func(s *sight) { s.Proposal.Evaluations[1].State = State{Editable: true} }, rules.Failed},
+		{"one who has yet to hand in", func(s *sight) {
+			s.Proposal.Evaluations[1].State, s.Proposal.Evaluations[1].Submitted = State{Editable: true}, false
+		}, rules.Passed},
+	},
+	"sheetComplete": {
+		{"all of them", scoring(func(*sight) {}), rules.Passed},
+		{"at the top", scoring(points("K1", 60_00)), rules.Passed},
+		{"above it", scoring(points("K1", 60_01)), rules.Failed},
+		{"at the foot", scoring(points("K1", 0)), rules.Passed},
+		{"below it", scoring(points("K1", -1)), rules.Failed},
+		{"without one", scoring(func(s *sight) { delete(s.Proposal.Evaluations[0].Points, "K2") }), rules.Failed},
+		{"another's without one", scoring(func(s *sight) { delete(s.Proposal.Evaluations[1].Points, "K2") }), rules.Passed},
 	},
 	"receivedListPublished": {
 		{"published", unchanged, rules.Passed},

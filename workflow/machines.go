@@ -14,7 +14,7 @@ import (
 
 // kinds says which machine a type of identifier runs on.
 var kinds = map[ident.Prefix]Kind{
-	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Contract: "contract",
+	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Evaluation: "evaluation", ident.Contract: "contract",
 	ident.Amendment: "amendment", ident.PaymentClaim: "payment_claim", ident.ProgressReport: "progress_report",
 	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity",
 }
@@ -24,7 +24,7 @@ const matter = "Matter"
 
 // types names the schema's type behind each kind of subject.
 var types = map[Kind]string{
-	"strategy": "Strategy", "call": "Call", "proposal": "Proposal", "contract": "Contract",
+	"strategy": "Strategy", "call": "Call", "proposal": "Proposal", "evaluation": "Evaluation", "contract": "Contract",
 	"amendment": matter, "payment_claim": matter, "progress_report": matter,
 	"recovery": matter, "appeal": matter, "irregularity": matter,
 }
@@ -37,6 +37,10 @@ func TypeOf(k Kind) string { return types[k] }
 
 // Matter says whether subjects of the kind run beside a case, in its dossier.
 func (k Kind) Matter() bool { return types[k] == matter }
+
+// Inner says whether subjects of the kind are in the dossier of a proposal, as a matter,
+// a contract and an evaluation are.
+func (k Kind) Inner() bool { return k == "contract" || k == "evaluation" || k.Matter() }
 
 // Over is the kind whose dates terms of a case of the kind may run from beside its own,
 // "" for none.

@@ -59,7 +59,7 @@ func (e *Engine) Openable(ctx context.Context, actor Actor, id ident.ID) ([]Open
 
 // learn reads the case and its facts once for all kinds.
 func (s *step) learn(id ident.ID) (*Facts, error) {
-	subject, err := s.locked(id)
+	subject, err := s.locked(id, false)
 	if err != nil {
 		return nil, err
 	}

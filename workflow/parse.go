@@ -433,7 +433,7 @@ func (r *reader) state(n ast.Node, name StateName, pos Position) State {
 		"traits": func(n ast.Node) {
 			r.switches(n, "traits", map[string]*bool{
 				"holdsMoney": &s.HoldsMoney, "keepsMoney": &s.KeepsMoney, "pays": &s.Pays, "running": &s.Running, "listed": &s.Listed,
-				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "stopsClock": &s.StopsClock, "terminal": &s.Terminal,
+				"editable": &s.Editable, "final": &s.Final, "contested": &s.Contested, "withheld": &s.Withheld, "stopsClock": &s.StopsClock, "terminal": &s.Terminal,
 			})
 		},
 	})

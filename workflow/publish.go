@@ -231,7 +231,7 @@ func (m *Machine) carried() []carriage {
 // misasked are computed guards that no version of the kind asks for yet, where its cases
 // are no part of a proposal's: what most are computed from is not there.
 func (m *Machine) misasked(versions []*Machine) []Problem {
-	if k := m.Kind(); k == "proposal" || k == "contract" || k.Matter() {
+	if k := m.Kind(); k == "proposal" || k.Inner() {
 		return nil
 	}
 	asked := map[string]bool{}

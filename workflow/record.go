@@ -3,6 +3,7 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -49,9 +50,9 @@ func (s *step) record(r Record) (Done, error) {
 		changes: recorded, body: Body{Document: r.Document, Reason: confided(r.Reason), Guards: r.guards},
 	})
 	done.N = entry.N
-	for _, event := range r.joined {
+	for _, f := range r.then {
 		if err == nil {
-			_, err = s.join(entry, Fire{Subject: r.Dossier, Event: event, EffectiveOn: r.EffectiveOn}, true)
+			_, err = s.after(entry, s.actor).fire(f)
 		}
 	}
 	return done, err
@@ -101,7 +102,7 @@ func (s *step) place(r *Record) (Subject, error) {
 	if _, isCase := KindOf(at); !isCase {
 		return Subject{LAG: r.LAG, Owner: r.Owner, Dossier: r.Dossier}, nil
 	}
-	subject, err := s.locked(at)
+	subject, err := s.locked(at, r.wide)
 	if r.Opens {
 		subject.Owner = r.Owner
 	}
@@ -194,6 +195,10 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	if s.Kind.Matter() {
 		return false
 	}
+	if s.Assigned != "" {
+		i := slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool { return e.ID == s.ID })
+		return i >= 0 && a.given(s, f, f.Proposal.Evaluations[i])
+	}
 	if f.Proposal == nil {
 		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
 	}
@@ -202,11 +207,19 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 		return true
 	}
 	for _, e := range f.Proposal.Evaluations {
-		if e.Evaluator == a.Person && a.Holds(Evaluator, s) {
+		if a.given(s, f, e) {
 			return true
 		}
 	}
 	return ms.State(s.Definition, s.State).Listed
+}
+
+// given says whether the evaluation is the actor's own and lets them know of its
+// proposal: one that was taken from them does once the list of what was received is
+// public.
+func (a Actor) given(s Subject, f *Facts, e EvaluationFacts) bool {
+	return e.Evaluator == a.Person && a.Holds(Evaluator, s) &&
+		(!e.State.Withheld || (f.Call != nil && f.Call.ReceivedListPublished))
 }
 
 func typeOf(id ident.ID) string { return types[kinds[id.Prefix()]] }

@@ -131,6 +131,8 @@ type Subject struct {
 	TermUntil clock.Date
 	// Owner is the applicant's organisation, where the subject has one.
 	Owner ident.ID
+	// Assigned is the one evaluator that the subject is given to, where it is.
+	Assigned ident.ID
 }
 
 // Holder is somebody who holds a role.
@@ -243,10 +245,16 @@ type FundingFacts struct {
 type EvaluationFacts struct {
 	ID        ident.ID
 	Evaluator ident.ID
+	State     State
 	Round     int
+	Declared  bool // whether there is a conflict
 	Submitted bool
 	Points    map[string]int64
+	Scores    []ident.ID // the rows that hold them, ascending
 }
+
+// Trusted says whether the evaluator may read what the evaluation is about.
+func (e EvaluationFacts) Trusted() bool { return e.Declared && !e.State.Withheld }
 
 // DefaultExtensionDays is in calendar days, where no rule set sets another. It is a
 // choice of design: a week, so that whoever was about to file can take the change in.

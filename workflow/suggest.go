@@ -21,6 +21,9 @@ type SuggestAssignment struct {
 type Assigned struct {
 	Proposal, Applicant ident.ID
 	Evaluators          []ident.ID
+	// Gone are those from whom it was taken, each with the state that their evaluation
+	// ended in.
+	Gone map[ident.ID]StateName
 }
 
 // UnderEvaluation says whether evaluators work, or are about to, on a proposal in the state.
@@ -93,8 +96,12 @@ func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Po
 			p.Settled = append(p.Settled, assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(evaluator)})
 		}
 		for _, h := range holders {
+			pair := assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(h.Person)}
+			if ended, is := x.Gone[h.Person]; is {
+				p.Banned[pair] = string(ended)
+			}
 			if h.Of(x.Applicant) {
-				p.Banned[assignment.Pair{Proposal: string(x.Proposal), Evaluator: string(h.Person)}] = "R-24"
+				p.Banned[pair] = "R-24"
 			}
 		}
 	}

@@ -232,6 +232,11 @@ func (w *World) ActorFor(r workflow.Role, s workflow.Subject) workflow.Actor {
 	case workflow.Clock, workflow.Join:
 		return workflow.SystemActor()
 	case workflow.Evaluator:
+		for _, a := range w.Evaluators {
+			if a.Person == s.Assigned {
+				return a
+			}
+		}
 		return w.Evaluators[0]
 	case workflow.Applicant:
 		for _, a := range w.ApplicantActors {
@@ -298,10 +303,8 @@ func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	w.T.Helper()
 	facts := w.facts(w.Subject(call))
 	for _, ev := range w.Evaluators {
-		id := w.ID(ident.Evaluation)
-		w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: ev.Person, Synthetic: true,
-		}))
+		id := w.Assign(proposal, ev)
+		w.Walk(id, "declareNoConflict")
 		a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
 		for _, c := range facts.Call.Criteria {
 			a.Scores = append(a.Scores, workflow.GivenScore{
@@ -310,6 +313,16 @@ func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 		}
 		w.Must(ev, w.Engine.SubmitEvaluation(a))
 	}
+}
+
+// Assign gives the proposal to the evaluator, who has not declared yet.
+func (w *World) Assign(proposal ident.ID, evaluator workflow.Actor) ident.ID {
+	w.T.Helper()
+	id := w.ID(ident.Evaluation)
+	w.Must(w.People[workflow.Administrator], w.Engine.AssignEvaluator(workflow.AssignEvaluator{
+		ID: id, LAG: w.LAG, Proposal: proposal, Evaluator: evaluator.Person, Synthetic: true,
+	}))
+	return id
 }
 
 // OpenCall drafts a call and takes it to where it receives proposals.

@@ -139,6 +139,7 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 		criterion := a.must(adm, fmt.Sprintf(`{ node(id: %q) { ... on Call { criteria { id } } } }`, call), nil).at("node", "criteria", 0, "id")
 		for _, ev := range a.Evaluators {
 			id := a.done(adm, "assignEvaluator", map[string]any{"proposalId": p, "evaluatorId": ev.Person})
+			a.fireByAPI(id, "declareNoConflict")
 			a.done(ev, "submitEvaluation", map[string]any{
 				"evaluationId": id, "comment": "įvertinta",
 				"scores": []any{map[string]any{"criterionId": criterion, "points": 8000, "reason": "pagrįsta"}},

@@ -29,6 +29,9 @@ func (r *Resolver) Call() generated.CallResolver { return &callResolver{r} }
 // Contract returns generated.ContractResolver implementation.
 func (r *Resolver) Contract() generated.ContractResolver { return &contractResolver{r} }
 
+// Evaluation returns generated.EvaluationResolver implementation.
+func (r *Resolver) Evaluation() generated.EvaluationResolver { return &evaluationResolver{r} }
+
 // HistoryEntry returns generated.HistoryEntryResolver implementation.
 func (r *Resolver) HistoryEntry() generated.HistoryEntryResolver { return &historyEntryResolver{r} }
 
@@ -59,6 +62,7 @@ func (r *Resolver) Strategy() generated.StrategyResolver { return &strategyResol
 type (
 	callResolver         struct{ *Resolver }
 	contractResolver     struct{ *Resolver }
+	evaluationResolver   struct{ *Resolver }
 	historyEntryResolver struct{ *Resolver }
 	incidentResolver     struct{ *Resolver }
 	lagResolver          struct{ *Resolver }

@@ -225,7 +225,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			code: "WRONG_ID_TYPE", lt: "(kvietimas). Čia tinka: cfm_… (laukiantis patvirtinimas)", en: "(call). Fit here: cfm_… (pending confirmation)",
 		},
 		{
-			name: "decision on what has no states", who: a.People[workflow.Secretary], query: decide, code: "WRONG_ID_TYPE", lt: "prp_… (projektinis pasiūlymas), con_… (sutartis)", en: "prp_… (proposal), con_… (contract)",
+			name: "decision on what has no states", who: a.People[workflow.Secretary], query: decide, code: "WRONG_ID_TYPE", lt: "prp_… (projektinis pasiūlymas), evl_… (vertinimas), con_… (sutartis)", en: "prp_… (proposal), evl_… (evaluation), con_… (contract)",
 			vars: map[string]any{"in": map[string]any{
 				"meetingId": a.Meeting, "subjectId": a.Meeting, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
 				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),

@@ -185,7 +185,7 @@ func (r *Resolver) submitEvaluation(ctx context.Context, in model.SubmitEvaluati
 	if err != nil {
 		return workflow.Record{}, fmt.Errorf("read %s: %w", in.EvaluationID, err)
 	}
-	a := workflow.SubmitEvaluation{ID: row.ID, LAG: lag, Proposal: row.ProposalID, Comment: orZero(in.Comment)}
+	a := workflow.SubmitEvaluation{ID: row.ID, LAG: lag, Proposal: row.ProposalID, Comment: orZero(in.Comment), Document: orZero(in.DocumentID)}
 	var refs []reference
 	for i, s := range in.Scores {
 		refs = append(refs, reference{fmt.Sprintf("scores.%d.criterionId", i), ident.Criterion, s.CriterionID})

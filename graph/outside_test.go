@@ -145,9 +145,8 @@ func TestASecondRoundDoesNotReadTheFirst(t *testing.T) {
 		_, p := a.OnAgenda()
 		a.Fire(p, "returnToEvaluation", nil)
 		fresh := a.Person(workflow.Evaluator, a.LAG, "")
-		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: fresh.Person,
-		}))
+		a.Evaluators = append(a.Evaluators, fresh)
+		a.Walk(a.Assign(p, fresh), "declareNoConflict")
 		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { history(first: 90) { edges { node { event to guards { guard facts { name value } } } } } } } }`, p)
 		if b := a.must(fresh, query, nil).body; strings.Contains(b, `"facts"`) || !strings.Contains(b, `"to":"board_agenda"`) {
 			t.Errorf("got %s, want what happened alone", b)

@@ -44,7 +44,7 @@ func TestContentOfAListedProposalIsForThoseInside(t *testing.T) {
 			"its applicant":     {a.ApplicantActors[0], true, 0, state.Applicant.EN},
 			"administrator":     {a.People[workflow.Administrator], true, 2, state.Staff.EN},
 			"board member":      {a.People[workflow.BoardMember], true, 2, state.Staff.EN},
-			"evaluator":         {a.Evaluators[0], true, 1, state.Staff.EN},
+			"evaluator":         {a.Evaluators[0], true, 2, state.Staff.EN},
 			"outsider":          {a.Outsider, false, 0, state.Public.EN},
 		}
 		for name, tt := range tests {

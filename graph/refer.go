@@ -65,7 +65,7 @@ var ofMatter = get(func(c *ent.Client) *ent.MatterClient { return c.Matter }, fu
 // withStates are the types whose records have states, and withPapers those
 // whose papers have a dossier to go to.
 var (
-	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Contract}, matters...)
+	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Evaluation, ident.Contract}, matters...)
 	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}, matters...)
 )
 

@@ -75,7 +75,7 @@ func (r *Resolver) today(ctx context.Context, lag ident.ID, days int, role *work
 // duty is something to be done about a case.
 type duty struct {
 	about  ident.ID
-	record ident.ID // the incident, letter or evaluation that it comes from; "" for a term
+	record ident.ID // the incident or letter that it comes from; "" for a term
 	reason model.TaskReason
 	role   workflow.Role // whose it is
 	endsAt clock.Instant // 0 where it has no term
@@ -90,6 +90,9 @@ func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, er
 	}
 	var all []duty
 	for _, d := range due {
+		if d.Subject.Kind == "evaluation" {
+			continue // told below, those without a term too
+		}
 		all = append(all, duty{about: d.Subject.ID, reason: model.TaskReasonTerm, role: d.State.Responsible, endsAt: d.EndsAt, event: d.Event})
 	}
 	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen} {
@@ -107,13 +110,16 @@ func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, er
 }
 
 // assessments are evaluations to be declared for or submitted, of those that the
-// actor sees, and due by the day.
+// actor sees, of proposals under evaluation, and due by the day.
 func (r *Resolver) assessments(ctx context.Context, lag ident.ID, by clock.Date) ([]duty, error) {
+	sight := sessionOf(ctx).sight
+	running := sight.inProposal(oneOf("state", sight.states("proposal", workflow.State.UnderEvaluation)))
 	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), evaluation.SubmittedAtIsNil(),
+		where[predicate.Evaluation](both(running, not(sight.withheld()))),
 		evaluation.Or(evaluation.DueOnIsNil(), evaluation.DueOnLTE(by))).Limit(mostTasks).All(ctx)
 	var out []duty
 	for _, e := range rows {
-		d := duty{about: e.ProposalID, record: e.ID, reason: model.TaskReasonAssessment, role: workflow.Evaluator}
+		d := duty{about: e.ID, reason: model.TaskReasonAssessment, role: workflow.Evaluator}
 		if e.DeclaredAt == nil {
 			d.reason = model.TaskReasonDeclaration
 		}
@@ -199,7 +205,7 @@ func (r *Resolver) cases(ctx context.Context, all []duty) (map[ident.ID]named, e
 	}
 	out := map[ident.ID]named{}
 	for typeName, read := range map[string]func(context.Context, *session, []ident.ID, map[ident.ID]named) error{
-		"Strategy": strategiesOf, "Call": callsOf, "Proposal": proposalsOf, "Contract": contractsOf, "Matter": mattersOf,
+		"Strategy": strategiesOf, "Call": callsOf, "Proposal": proposalsOf, "Evaluation": evaluationsOf, "Contract": contractsOf, "Matter": mattersOf,
 	} {
 		if len(ids[typeName]) == 0 {
 			continue
@@ -236,6 +242,16 @@ func proposalsOf(ctx context.Context, by *session, ids []ident.ID, into map[iden
 		}
 		if inside {
 			into[p.ID] = named{title: p.Title, owner: p.ApplicantID, definition: p.Definition, state: p.State}
+		}
+	}
+	return err
+}
+
+func evaluationsOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
+	all, err := by.seen.Evaluation.Query().Where(evaluation.IDIn(ids...)).WithProposal().All(ctx)
+	for _, e := range all {
+		if p := e.Edges.Proposal; p != nil {
+			into[e.ID] = named{title: p.Title, owner: p.ApplicantID, definition: e.Definition, state: e.State}
 		}
 	}
 	return err

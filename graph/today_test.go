@@ -73,8 +73,9 @@ func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
 		a.ToBoard(awarded, call, 50_00)
 		a.Fire(awarded, "decideAward", map[string]string{"grantAwarded": "9000.00", "awardCondition": "leidimas statyti"})
 		a.Walk(assessed, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		assigned := a.ID(ident.Evaluation)
 		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: assessed, Evaluator: a.Evaluators[0].Person, DueOn: a.Engine.Today().AddDays(4),
+			ID: assigned, LAG: a.LAG, Proposal: assessed, Evaluator: a.Evaluators[0].Person, DueOn: a.Engine.Today().AddDays(4),
 		}))
 		if err := a.Engine.GiveUp(t.Context(), stuck, 0, 6, fmt.Errorf("a fault")); err != nil {
 			t.Fatal(err)
@@ -93,7 +94,7 @@ func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
 			}
 			return got
 		}
-		evaluation := fmt.Sprint(assessed, true, true)
+		evaluation := fmt.Sprint(assigned, true, false)
 		whole := map[string]string{
 			"CONDITION": fmt.Sprint(awarded, false, false), "DECLARATION": evaluation,
 			"INCIDENT": fmt.Sprint(stuck, false, true), "LETTER": fmt.Sprint(awarded, false, true),
@@ -115,6 +116,10 @@ func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
 			if got := ask(tt.who, tt.more); fmt.Sprint(got) != fmt.Sprint(tt.want) {
 				t.Errorf("%s: got %v, want %v", name, got, tt.want)
 			}
+		}
+		a.Walk(assigned, "declareNoConflict")
+		if got := ask(a.Evaluators[0], ""); fmt.Sprint(got) != fmt.Sprint(map[string]string{"ASSESSMENT": evaluation}) {
+			t.Errorf("once it is declared: got %v, want the assessment", got)
 		}
 		letter["direction"], letter["number"] = "OUT", "S-1"
 		a.done(office, "recordLetter", letter)

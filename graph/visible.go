@@ -166,20 +166,45 @@ func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
 }
 
 // proposalsInside are the proposals whose content the actor may read: staff of
-// the group, the applicant, an assigned evaluator, and the board, of what was
-// received, once the list of it is published.
+// the group, the applicant, an assigned evaluator who declared no conflict, and the
+// board, of what was received, once the list of it is published, but for whoever an
+// evaluation of it was taken from.
 func (v *sight) proposalsInside() rows {
-	published := func(s *sql.Selector) *sql.Predicate { return sql.EQ(s.C(call.FieldReceivedListPublished), true) }
-	received := func(s *sql.Selector) *sql.Predicate {
+	filed := func(s *sql.Selector) *sql.Predicate {
 		return sql.Or(sql.NotNull(s.C(proposal.FieldSubmittedAt)), sql.NotNull(s.C(proposal.FieldReceivedAt)))
 	}
 	return either(
 		v.inGroup(staff...),
 		v.ownProposals(),
-		both(v.inGroup(workflow.Evaluator),
-			of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, equal(evaluation.FieldEvaluatorID, v.actor.Person))),
-		both(both(v.inGroup(workflow.BoardMember), received), of(proposal.FieldCallID, call.Table, call.FieldID, published)),
+		v.assigned(v.trusting()),
+		both(both(v.inGroup(workflow.BoardMember), not(v.assessing(v.withheld()))), both(filed, v.received())),
 	)
+}
+
+// assigned are the proposals of which the actor, as an evaluator, has such an evaluation.
+func (v *sight) assigned(evaluations rows) rows {
+	return both(v.inGroup(workflow.Evaluator), v.assessing(evaluations))
+}
+
+// assessing are the proposals of which the actor has such an evaluation, in whichever
+// role they have come.
+func (v *sight) assessing(evaluations rows) rows {
+	return of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, both(equal(evaluation.FieldEvaluatorID, v.actor.Person), evaluations))
+}
+
+// trusting are the evaluations whose evaluators may read what they are about.
+func (v *sight) trusting() rows {
+	return both(not(v.withheld()), present(evaluation.FieldDeclaredAt))
+}
+
+// withheld are the evaluations that their evaluators have a conflict in, or no longer do.
+func (v *sight) withheld() rows {
+	return oneOf(evaluation.FieldState, v.states("evaluation", func(s workflow.State) bool { return s.Withheld }))
+}
+
+// present holds for rows with a value in the column.
+func present(column string) rows {
+	return func(s *sql.Selector) *sql.Predicate { return sql.NotNull(s.C(column)) }
 }
 
 func (v *sight) ownProposals() rows {
@@ -195,11 +220,16 @@ func (v *sight) proposals() rows {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
 		return both(v.proposalsInside(), either(not(v.outside()), oneOf("state", decided)))
 	}
-	known := either(v.proposalsInside(), v.listed("proposal"))
+	known := either(v.proposalsInside(), v.listed("proposal"), v.assigned(not(v.withheld())), both(v.assigned(everything), v.received()))
 	if v.asked[bySince] {
 		return both(known, not(v.veiled()))
 	}
 	return known
+}
+
+// received are the proposals of calls whose list of what was received is public.
+func (v *sight) received() rows {
+	return of(proposal.FieldCallID, call.Table, call.FieldID, func(s *sql.Selector) *sql.Predicate { return sql.EQ(s.C(call.FieldReceivedListPublished), true) })
 }
 
 // veiled are the proposals of which the actor may be told another state than they
@@ -227,11 +257,25 @@ func (v *sight) rankings(column string) rows {
 }
 
 // evaluations are for staff, for the board once the list is published, and for
-// whoever made them: scores of others would sway an evaluator.
+// whoever they are given to, while they know of the proposal. Scores of others would
+// sway an evaluator: those are shown to whoever has submitted their own.
 func (v *sight) evaluations() rows {
 	read := both(v.proposalsInside(), not(v.ofTheirs()))
-	return either(v.inGroup(staff...), equal(evaluation.FieldEvaluatorID, v.actor.Person),
+	own := both(equal(evaluation.FieldEvaluatorID, v.actor.Person),
+		either(not(v.withheld()), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.received())))
+	return either(v.inGroup(staff...), own, both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), v.besideOwn()),
 		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
+}
+
+// besideOwn are the evaluations of the rounds in which the actor has submitted one.
+func (v *sight) besideOwn() rows {
+	mine := both(both(equal(evaluation.FieldEvaluatorID, v.actor.Person), present(evaluation.FieldSubmittedAt)), v.trusting())
+	return func(s *sql.Selector) *sql.Predicate {
+		t := sql.Dialect(s.Dialect()).Table(evaluation.Table).As("mine")
+		sub := sql.Dialect(s.Dialect()).Select(t.C(evaluation.FieldID)).From(t)
+		return sql.Exists(sub.Where(sql.And(mine(sub), sql.ColumnsEQ(t.C(evaluation.FieldProposalID), s.C(evaluation.FieldProposalID)),
+			sql.ColumnsEQ(t.C(evaluation.FieldRound), s.C(evaluation.FieldRound)))))
+	}
 }
 
 func (v *sight) inProposal(r rows) rows {
@@ -334,6 +378,11 @@ func (v *sight) onMatters() rows {
 	return both(known, not(papers))
 }
 
+// onEvaluations are the entries about evaluations that the actor may read.
+func (v *sight) onEvaluations() rows {
+	return either(noneOf("subject_type", "Evaluation"), of("subject_id", evaluation.Table, evaluation.FieldID, v.evaluations()))
+}
+
 // papers are for staff and for those inside the proposal that they are about, for
 // whoever is told less of it by now those of which they are told, and their own.
 func (v *sight) papers() rows {
@@ -357,7 +406,7 @@ func (v *sight) entries() rows {
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
 	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), both(v.ownAttempts(), noneOf("kind", "record.correct"))))
-	return either(v.registryEntries(), both(both(dossiers, v.onMatters()), both(v.toldBy(), either(inside, v.openEntries()))))
+	return either(v.registryEntries(), both(both(dossiers, both(v.onMatters(), v.onEvaluations())), both(v.toldBy(), either(inside, v.openEntries()))))
 }
 
 // ownAttempts leave out what others were refused.
@@ -435,7 +484,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.EnvelopeQuery:
 		see(q, v.inGroup(office...), nil)
 	case *ent.EvaluationQuery:
-		see(q, v.evaluations(), nil)
+		see(q, v.evaluations(), []string{evaluation.FieldLagID, evaluation.FieldState, evaluation.FieldDefinition})
 	case *ent.FindingQuery:
 		see(q, nil, nil)
 	case *ent.FrozenRankingQuery:
@@ -567,19 +616,22 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 
 // inner says of single rows what [sight.proposalsInside] says of tables.
 type inner struct {
-	assigned  map[ident.ID]bool // proposals
+	assigned  map[ident.ID]bool // proposals that the actor declared no conflict in
+	withheld  map[ident.ID]bool // proposals an evaluation of which was taken from them
 	published map[ident.ID]bool // calls
 }
 
 func (v *sight) loadInner(ctx context.Context) (inner, error) {
-	in := inner{assigned: map[ident.ID]bool{}, published: map[ident.ID]bool{}}
-	if v.actor.HoldsAny("", workflow.Evaluator) {
+	in := inner{assigned: map[ident.ID]bool{}, withheld: map[ident.ID]bool{}, published: map[ident.ID]bool{}}
+	if v.actor.HoldsAny("", workflow.Evaluator, workflow.BoardMember) {
 		rows, err := v.all.Evaluation.Query().Where(evaluation.EvaluatorID(v.actor.Person)).All(ctx)
 		if err != nil {
 			return in, fmt.Errorf("read assignments: %w", err)
 		}
 		for _, e := range rows {
-			in.assigned[e.ProposalID] = true
+			withheld := v.machines.State(e.Definition, workflow.StateName(e.State)).Withheld
+			in.withheld[e.ProposalID] = in.withheld[e.ProposalID] || withheld
+			in.assigned[e.ProposalID] = in.assigned[e.ProposalID] || (!withheld && e.DeclaredAt != nil)
 		}
 	}
 	if v.actor.HoldsAny("", workflow.BoardMember) {
@@ -605,7 +657,7 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 	}
 	in, err := v.inner()
 	return in.assigned[p.ID] && v.actor.Holds(workflow.Evaluator, subject) ||
-		in.published[p.CallID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
+		in.published[p.CallID] && !in.withheld[p.ID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
 }
 
 // awaits says whether the actor is on the side of the applicant of a proposal that

@@ -94,11 +94,101 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 		a.CloseCall(call)
 		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		ids := a.ids(p, call, a.project(p))
-		a.Must(a.People[workflow.Administrator], a.Engine.AssignEvaluator(workflow.AssignEvaluator{
-			ID: a.ID(ident.Evaluation), LAG: a.LAG, Proposal: p, Evaluator: a.Evaluators[0].Person,
-		}))
+		evaluation := a.Assign(p, a.Evaluators[0])
 		a.checkWays("assigned evaluator", a.Evaluators[0], ids, p, true)
 		a.checkWays("another evaluator", a.Evaluators[1], ids, p, false)
+		papers := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title receiptNo budgetLines { amount } } } evaluation: node(id: %q) { ... on Evaluation { state { name } } } }`, p, evaluation)
+		read := func(name string, known, content, own bool) {
+			t.Helper()
+			r := a.must(a.Evaluators[0], papers, nil)
+			if r.at("node", "title") != nil != known || fmt.Sprint(r.at("node", "budgetLines", 0)) == "<nil>" == content || r.at("evaluation", "state", "name") != nil != own {
+				t.Errorf("%s: got %s, want the proposal known: %t, its papers: %t, and the evaluation: %t", name, r.body, known, content, own)
+			}
+		}
+		read("before the declaration", true, false, true)
+		a.Walk(evaluation, "declareNoConflict")
+		read("after it", true, true, true)
+		a.Walk(evaluation, "declareConflict")
+		read("with a conflict", false, false, false)
+		a.checkWays("evaluator with a conflict", a.Evaluators[0], ids, p, false)
+		a.Fire(call, "publishReceivedList", nil)
+		read("with a conflict, once the list is public", true, false, true)
+	})
+}
+
+// TestScoresOfOthersShowOnceOnesOwnAreIn, and not to whom the evaluation was taken from.
+func TestScoresOfOthersShowOnceOnesOwnAreIn(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil)
+		a.CloseCall(call)
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		first, second := a.Evaluators[0], a.Evaluators[1]
+		a.Evaluators = []workflow.Actor{second}
+		waiting := a.Assign(p, second)
+		a.Walk(waiting, "declareNoConflict")
+		a.Evaluators = []workflow.Actor{first}
+		a.Evaluate(p, call, 50_00)
+		read := func(who workflow.Actor) (evaluations, scores int) {
+			t.Helper()
+			r := a.must(who, fmt.Sprintf(`{ node(id: %q) { ... on Proposal { evaluations { id scores { points } }
+				history(first: 90) { edges { node { subjectType subjectID } } } } } }`, p), nil)
+			all, _ := r.at("node", "evaluations").([]any)
+			for i := range all {
+				given, _ := r.at("node", "evaluations", i, "scores").([]any)
+				scores += len(given)
+			}
+			own := strings.Count(r.body, string(waiting))
+			if entries := strings.Count(r.body, "evl_"); (scores == 0) != (entries == own) {
+				t.Errorf("got %d mentions of evaluations, %d of them of one's own, with %d scores: %s", entries, own, scores, r.body)
+			}
+			return len(all), scores
+		}
+		if n, scores := read(second); n != 1 || scores != 0 {
+			t.Errorf("before one's own: got %d evaluations and %d scores, want one's own without any", n, scores)
+		}
+		a.Evaluators = []workflow.Actor{first, second}
+		criteria := a.must(a.People[workflow.Administrator], fmt.Sprintf(`{ node(id: %q) { ... on Call { criteria { id } } } }`, call), nil)
+		scores := []any{
+			map[string]any{"criterionId": criteria.at("node", "criteria", 0, "id"), "points": 5000}, map[string]any{"criterionId": criteria.at("node", "criteria", 1, "id"), "points": 4000},
+		}
+		a.done(second, "submitEvaluation", map[string]any{"evaluationId": waiting, "scores": scores})
+		if n, scores := read(second); n != 2 || scores != 4 {
+			t.Errorf("after one's own: got %d evaluations and %d scores, want 2 and 4", n, scores)
+		}
+	})
+}
+
+// TestAConflictIsOneInEveryRole: whoever has one as an evaluator does not read the papers
+// as a member of the board.
+func TestAConflictIsOneInEveryRole(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil)
+		a.CloseCall(call)
+		a.Fire(call, "publishReceivedList", nil)
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		both := a.Person(workflow.Evaluator, a.LAG, "")
+		both.Grants = append(both.Grants, workflow.Grant{Role: workflow.BoardMember, LAG: a.LAG})
+		a.Evaluators = append(a.Evaluators, both)
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { contentHash budgetLines { amount } } } }`, p)
+		inside := func() bool {
+			t.Helper()
+			r := a.must(both, query, nil)
+			if papers := r.at("node", "budgetLines", 0) != nil; papers != (r.at("node", "contentHash") != "" && r.at("node", "contentHash") != nil) {
+				t.Errorf("got %s, want all of it or nothing", r.body)
+			}
+			return r.at("node", "budgetLines", 0) != nil
+		}
+		if !inside() {
+			t.Error("a member of the board reads nothing, want the papers")
+		}
+		a.Walk(a.Assign(p, both), "declareConflict")
+		if inside() {
+			t.Error("with a conflict they read the papers, want nothing")
+		}
 	})
 }
 
@@ -334,8 +424,10 @@ func TestHistoryOfPublicDossiersTellsWhatIsPublic(t *testing.T) {
 			}
 		}
 		applicant, body := read(a.ApplicantActors[0], p)
-		if all, _ := read(secretary, p); applicant != all.(float64)-1 || strings.Contains(body, `"refused"`) {
-			t.Errorf("its applicant counts %v entries, want all %v but what somebody else was refused", applicant, all)
+		all, whole := read(secretary, p)
+		evaluations := strings.Count(whole, `"subjectType":"Evaluation"`)
+		if applicant != all.(float64)-float64(evaluations)-1 || evaluations == 0 || strings.Contains(body, `"refused"`) || strings.Contains(body, "evl_") {
+			t.Errorf("its applicant counts %v entries, want all %v but %d of evaluations and what somebody else was refused", applicant, all, evaluations)
 		}
 		entry := regexp.MustCompile(string(p) + `/\d+","kind":"letter\.record`)
 		_, body = read(secretary, p)

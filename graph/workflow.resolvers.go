@@ -46,6 +46,16 @@ func (r *contractResolver) OpenableMatters(ctx context.Context, obj *ent.Contrac
 	return r.openable(ctx, obj.ID, obj.LagID, lang)
 }
 
+// State is the resolver for the state field.
+func (r *evaluationResolver) State(ctx context.Context, obj *ent.Evaluation) (*model.State, error) {
+	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
+}
+
+// AvailableTransitions is the resolver for the availableTransitions field.
+func (r *evaluationResolver) AvailableTransitions(ctx context.Context, obj *ent.Evaluation, lang *model.Lang) ([]*model.AvailableTransition, error) {
+	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
+}
+
 // Event is the resolver for the event field.
 func (r *historyEntryResolver) Event(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).Event), nil

@@ -4507,7 +4507,7 @@ func (ec *executionContext) unmarshalInputSubmitEvaluationInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"evaluationId", "comment", "scores", "idempotencyKey"}
+	fieldsInOrder := [...]string{"evaluationId", "documentId", "comment", "scores", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4521,6 +4521,13 @@ func (ec *executionContext) unmarshalInputSubmitEvaluationInput(ctx context.Cont
 				return it, err
 			}
 			it.EvaluationID = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
 		case "comment":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("comment"))
 			data, err := ec.unmarshalOString2ᚖstring(ctx, v)

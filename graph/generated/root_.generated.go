@@ -31,6 +31,7 @@ type ResolverRoot interface {
 	AssignmentSuggestion() AssignmentSuggestionResolver
 	Call() CallResolver
 	Contract() ContractResolver
+	Evaluation() EvaluationResolver
 	HistoryEntry() HistoryEntryResolver
 	Incident() IncidentResolver
 	Lag() LagResolver
@@ -391,18 +392,23 @@ type ComplexityRoot struct {
 	}
 
 	Evaluation struct {
-		Comment     func(childComplexity int) int
-		DeclaredAt  func(childComplexity int) int
-		DueOn       func(childComplexity int) int
-		EvaluatorID func(childComplexity int) int
-		ID          func(childComplexity int) int
-		LagID       func(childComplexity int) int
-		Proposal    func(childComplexity int) int
-		ProposalID  func(childComplexity int) int
-		Round       func(childComplexity int) int
-		Scores      func(childComplexity int) int
-		SubmittedAt func(childComplexity int) int
-		Synthetic   func(childComplexity int) int
+		AvailableTransitions func(childComplexity int, lang *model.Lang) int
+		Comment              func(childComplexity int) int
+		DeclaredAt           func(childComplexity int) int
+		Definition           func(childComplexity int) int
+		DueOn                func(childComplexity int) int
+		EvaluatorID          func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		LagID                func(childComplexity int) int
+		Proposal             func(childComplexity int) int
+		ProposalID           func(childComplexity int) int
+		Round                func(childComplexity int) int
+		Scores               func(childComplexity int) int
+		State                func(childComplexity int) int
+		StateSince           func(childComplexity int) int
+		SubmittedAt          func(childComplexity int) int
+		Synthetic            func(childComplexity int) int
+		Version              func(childComplexity int) int
 	}
 
 	EvaluationDeficit struct {
@@ -2979,6 +2985,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Envelope.SubjectType(childComplexity), true
 
+	case "Evaluation.availableTransitions":
+		if e.ComplexityRoot.Evaluation.AvailableTransitions == nil {
+			break
+		}
+
+		args, err := ec.field_Evaluation_availableTransitions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Evaluation.AvailableTransitions(childComplexity, args["lang"].(*model.Lang)), true
 	case "Evaluation.comment":
 		if e.ComplexityRoot.Evaluation.Comment == nil {
 			break
@@ -2991,6 +3008,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.DeclaredAt(childComplexity), true
+	case "Evaluation.definition":
+		if e.ComplexityRoot.Evaluation.Definition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Definition(childComplexity), true
 	case "Evaluation.dueOn":
 		if e.ComplexityRoot.Evaluation.DueOn == nil {
 			break
@@ -3039,6 +3062,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.Scores(childComplexity), true
+	case "Evaluation.state":
+		if e.ComplexityRoot.Evaluation.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.State(childComplexity), true
+	case "Evaluation.stateSince":
+		if e.ComplexityRoot.Evaluation.StateSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.StateSince(childComplexity), true
 	case "Evaluation.submittedAt":
 		if e.ComplexityRoot.Evaluation.SubmittedAt == nil {
 			break
@@ -3051,6 +3086,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.Synthetic(childComplexity), true
+	case "Evaluation.version":
+		if e.ComplexityRoot.Evaluation.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Version(childComplexity), true
 
 	case "EvaluationDeficit.missing":
 		if e.ComplexityRoot.EvaluationDeficit.Missing == nil {
@@ -7727,6 +7768,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditProposalInput", ec.unmarshalInputEditProposalInput),
+			graphql.NewInputUnmarshaler("EvaluationOrder", ec.unmarshalInputEvaluationOrder),
 			graphql.NewInputUnmarshaler("ExtendTermInput", ec.unmarshalInputExtendTermInput),
 			graphql.NewInputUnmarshaler("FactInput", ec.unmarshalInputFactInput),
 			graphql.NewInputUnmarshaler("FindingFilter", ec.unmarshalInputFindingFilter),
@@ -8259,6 +8301,9 @@ type Envelope implements Node {
 type Evaluation implements Node {
   id: ID!
   lagID: ID!
+  stateSince: Time!
+  version: Int!
+  definition: String!
   proposalID: ID!
   evaluatorID: ID!
   round: Int!
@@ -8269,6 +8314,25 @@ type Evaluation implements Node {
   synthetic: Boolean!
   proposal: Proposal!
   scores: [Score!]
+}
+"""
+Ordering options for Evaluation connections
+"""
+input EvaluationOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order Evaluations.
+  """
+  field: EvaluationOrderField!
+}
+"""
+Properties by which Evaluation connections can be ordered.
+"""
+enum EvaluationOrderField {
+  STATE_SINCE
 }
 type Finding implements Node {
   id: ID!
@@ -9929,6 +9993,8 @@ input AssignEvaluatorInput {
 
 input SubmitEvaluationInput {
   evaluationId: ID!
+  "The signed agreement, where the evaluators agreed on these scores after theirs had diverged; the comment then says why."
+  documentId: ID
   comment: String
   scores: [ScoreInput!]!
   idempotencyKey: String!
@@ -10453,7 +10519,7 @@ A proposal and an evaluator who must not evaluate it.
 type BlockedPair {
   proposalId: ID!
   evaluatorId: ID!
-  "The rule that forbids it."
+  "The rule that forbids it, or the state in which the evaluation of the one by the other ended."
   rule: String!
 }
 
@@ -10600,7 +10666,7 @@ type Task {
   "The id of the case."
   id: ID!
   reason: TaskReason!
-  "The evaluation, incident or letter that it comes from; null for a term and a condition."
+  "The incident or letter that it comes from; null for all else."
   recordID: ID
   title: String!
   state: State!
@@ -10919,6 +10985,10 @@ extend type Contract {
   availableTransitions(lang: Lang): [AvailableTransition!]!
   "The kinds of matters that may be about it, but for those of which the office alone may know."
   openableMatters(lang: Lang): [OpenableMatter!]!
+}
+extend type Evaluation {
+  state: State!
+  availableTransitions(lang: Lang): [AvailableTransition!]!
 }
 extend type Incident {
   "Why the event could not be fired."
@@ -11741,6 +11811,12 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_id(ctx, field)
 	case "lagID":
 		return ec.fieldContext_Evaluation_lagID(ctx, field)
+	case "stateSince":
+		return ec.fieldContext_Evaluation_stateSince(ctx, field)
+	case "version":
+		return ec.fieldContext_Evaluation_version(ctx, field)
+	case "definition":
+		return ec.fieldContext_Evaluation_definition(ctx, field)
 	case "proposalID":
 		return ec.fieldContext_Evaluation_proposalID(ctx, field)
 	case "evaluatorID":
@@ -11761,6 +11837,10 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_proposal(ctx, field)
 	case "scores":
 		return ec.fieldContext_Evaluation_scores(ctx, field)
+	case "state":
+		return ec.fieldContext_Evaluation_state(ctx, field)
+	case "availableTransitions":
+		return ec.fieldContext_Evaluation_availableTransitions(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
 }

@@ -599,7 +599,9 @@ type StrategyFilter struct {
 }
 
 type SubmitEvaluationInput struct {
-	EvaluationID   ident.ID      `json:"evaluationId"`
+	EvaluationID ident.ID `json:"evaluationId"`
+	// The signed agreement, where the evaluators agreed on these scores after theirs had diverged; the comment then says why.
+	DocumentID     *ident.ID     `json:"documentId,omitempty"`
 	Comment        *string       `json:"comment,omitempty"`
 	Scores         []*ScoreInput `json:"scores"`
 	IdempotencyKey string        `json:"idempotencyKey"`

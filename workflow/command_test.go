@@ -1,6 +1,11 @@
 package workflow
 
-import "testing"
+import (
+	"errors"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+)
 
 // TestOutsideIsWhoIsToldWhatApplicantsAre: whoever holds nothing in the group, and
 // of the board and the evaluators whoever is the applicant; nobody of the staff.
@@ -28,6 +33,64 @@ func TestOutsideIsWhoIsToldWhatApplicantsAre(t *testing.T) {
 	} {
 		if got := tt.actor.Outside(Subject{LAG: oneLAG, Owner: oneOrg}); got != tt.want {
 			t.Errorf("%s: got outside = %t, want %t", name, got, tt.want)
+		}
+	}
+}
+
+// TestARefusedConfirmationIsKeptWhereTheActWouldBe; one of what is gone meanwhile is
+// only suspect.
+func TestARefusedConfirmationIsKeptWhereTheActWouldBe(t *testing.T) {
+	const waiting ident.ID = "cfm_00000000000000000000000001"
+	broken := errors.New("the disk is full")
+	for name, tt := range map[string]struct {
+		gone     error
+		kept     int
+		suspects int
+		want     error
+	}{
+		"waiting":      {nil, 1, 0, nil},
+		"gone":         {Missing("id", string(waiting)), 0, 1, nil},
+		"not readable": {broken, 0, 0, broken},
+	} {
+		store, e := recording("proposal", "board_agenda")
+		store.pending = &Pending{ID: waiting, LAG: oneLAG, Act: Kept{Fire: &Fire{Subject: ours, Event: "decideFund"}}}
+		store.gone = tt.gone
+		err := e.note(t.Context(), someone(Secretary), Confirm{ID: waiting}, Refuse(SecondPersonRequired, "id", Text{LT: "a", EN: "b"}))
+		if !errors.Is(err, tt.want) || len(store.entries) != tt.kept || store.suspect != tt.suspects {
+			t.Errorf("%s: got %v, %+v and %d suspicions, want %v, %d entries and %d", name, err, store.entries, store.suspect, tt.want, tt.kept, tt.suspects)
+		}
+		for _, h := range store.entries {
+			if h.Kind != kindRefused || h.Dossier != ours {
+				t.Errorf("%s: got %+v, want the attempt in %s", name, h, ours)
+			}
+		}
+	}
+}
+
+// TestAKeyStandsForWhatWasSent, though the rows that are made of it have fresh ids;
+// where nothing else is said, for the rows.
+func TestAKeyStandsForWhatWasSent(t *testing.T) {
+	letter := func(id ident.ID, input any) Record {
+		r := RecordLetter{ID: id, LAG: oneLAG, Dossier: ours, Subject: ours, Direction: "OUT", Number: "1", Channel: "POST", DatedOn: noon.Day()}.Record()
+		r.IdempotencyKey, r.Input = "key", input
+		return r
+	}
+	for name, tt := range map[string]struct {
+		first, second Record
+		want          string
+	}{
+		"the same input":    {letter("cor_1", "a"), letter("cor_2", "a"), ""},
+		"another input":     {letter("cor_1", "a"), letter("cor_1", "b"), "IDEMPOTENCY_MISMATCH idempotencyKey"},
+		"the same rows":     {letter("cor_1", nil), letter("cor_1", nil), ""},
+		"rows of other ids": {letter("cor_1", nil), letter("cor_2", nil), "IDEMPOTENCY_MISMATCH idempotencyKey"},
+	} {
+		store, e, _ := underEligibility()
+		if _, err := e.Do(t.Context(), someone(Administrator), tt.first); err != nil {
+			t.Fatal(err)
+		}
+		done, err := e.Do(t.Context(), someone(Administrator), tt.second)
+		if got := reasons(err); got != tt.want || done.Repeated != (tt.want == "") || len(store.entries) != 1 {
+			t.Errorf("%s: got %q, repeated %t and %d entries, want %q and one", name, got, done.Repeated, len(store.entries), tt.want)
 		}
 	}
 }

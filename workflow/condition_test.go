@@ -42,6 +42,8 @@ func TestConditionsAreProvedBeforeTheyAreAccepted(t *testing.T) {
 		{`proposal.grantRequestedCents <= cents("1.493200,00")`, "1.493200,00"},
 		{`proposal.grantRequestedCents <= cents(proposal.legalForm)`, "written out"},
 		{`contract.grantCents > 0`, "undeclared reference"},
+		{`{"a": proposal.grantRequestedCents}["a"] > 0`, "a message or a map"},
+		{`google.protobuf.Int64Value{value: proposal.grantRequestedCents} == 0`, "a message or a map"},
 		{`proposal.activityKinds.all(a, proposal.activityKinds.all(b, proposal.activityKinds.exists(c, a + b == c)))`, "it may cost"},
 		{strings.Repeat("(", 60) + "true" + strings.Repeat(")", 60), "recursion"},
 		{`"` + strings.Repeat("x", maxConditionBytes) + `" == today`, "the limit is 2000"},

@@ -150,21 +150,17 @@ func (s *step) correct(c Correct) (Done, error) {
 	return done, err
 }
 
-// found is the record with its place, under the lock of its dossier: a meeting's comes
-// before the case that it decided on, and a decision's votes move no ranking.
+// found is the record with its place, under the lock of its dossier. A meeting's comes
+// before the case that it decided on: restsOn locks that one, without what stands
+// before it, for a decision's votes move no ranking.
 func (s *step) found(c Correct) (*mistake, error) {
 	m, err := s.located(c)
 	if err != nil {
 		return nil, err
 	}
-	if m.dossier != "" {
-		if _, _, err = s.tx.LastAct(m.dossier); err != nil || m.about == "" {
-			return m, err
-		}
-	}
-	if m.about != "" {
-		subject, err := s.tx.Lock(m.about, m.dossier == "")
-		if err != nil || m.dossier != "" {
+	if m.about != "" && m.dossier == "" {
+		subject, err := s.tx.Lock(m.about, true)
+		if err != nil {
 			return m, err
 		}
 		m.dossier = subject.Dossier

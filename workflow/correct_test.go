@@ -266,6 +266,145 @@ func TestADeliveryMovesTheTermThatRunsFromIt(t *testing.T) {
 	}
 }
 
+// TestADeliveryThatStartedNoTermMovesNone, and one by which nobody can tell moves
+// nothing in silence.
+func TestADeliveryThatStartedNoTermMovesNone(t *testing.T) {
+	const letter ident.ID = "cor_00000000000000000000000001"
+	broken := errors.New("the disk is full")
+	for _, tt := range []struct {
+		name    string
+		untimed func(TermsOf) error
+		want    error
+	}{
+		{"no term", nil, nil},
+		{"the term as it is cannot be read", func(q TermsOf) error { return map[bool]error{true: broken}[q.Without == ""] }, broken},
+		{"the term as it would be cannot be read", func(q TermsOf) error { return map[bool]error{true: broken}[q.Without == letter] }, broken},
+	} {
+		r, e := mistyped("rejected_late")
+		r.subject.Since = noon
+		r.rows[letter]["datedOn"] = "2019-01-02"
+		r.untimed = tt.untimed
+		c := correction(letter, "deliveredAt", noon.Add(-24*time.Hour).String())
+		c.DryRun = true
+		done, err := e.Do(t.Context(), someone(Administrator), c)
+		if !errors.Is(err, tt.want) || len(done.Consequences) > 0 {
+			t.Errorf("%s: got %+v and %v, want nothing to decide and %v", tt.name, done.Consequences, err, tt.want)
+		}
+	}
+}
+
+// aged is a case with a day of its own on record.
+func aged(kind Kind, name StateName, field string, day clock.Date) (*rowStore, *Engine) {
+	r, e := recording(kind, name)
+	r.rows[r.subject.ID] = map[string]any{"lagId": string(oneLAG), field: string(day)}
+	return r, e
+}
+
+// TestADayOfACaseMovesTheTermThatRunsFromIt, and where the case has gone on from the
+// state of the term, people look at it.
+func TestADayOfACaseMovesTheTermThatRunsFromIt(t *testing.T) {
+	day := noon.Day().AddDays
+	ended, ends := "{ended "+day(10).End().String()+"}", "{endsAt "+day(20).End().String()+"}"
+	for _, tt := range []struct {
+		name     string
+		kind     Kind
+		state    StateName
+		field    string
+		ran      bool
+		is       clock.Date
+		want     string // the facts of the one consequence, "" for none
+		incident EventName
+	}{
+		{"to a later day", "contract", "signed", "startsOn", true, day(20), "[{state signed} " + ended + " " + ends + "]", correcting},
+		{"of a term that did not run", "contract", "signed", "startsOn", false, day(20), "[{state signed} " + ends + "]", correcting},
+		{"to a day that is over", "contract", "signed", "startsOn", true, day(-1), "[{state signed} " + ended + " {endsAt " + day(-1).End().String() + "}]", "start"},
+		{"where the term is over", "contract", "active", "startsOn", false, day(20), "[{state active} {startsOn " + string(day(20)) + "}]", correcting},
+		{"long after it", "contract", "settled", "startsOn", false, day(20), "[{state settled} {startsOn " + string(day(20)) + "}]", correcting},
+		{"where the term is yet to come", "contract", "offered", "startsOn", false, day(20), "", ""},
+		{"where it never came", "contract", "refused", "startsOn", false, day(20), "", ""},
+		{"beside the term", "contract", "signed", "signedOn", true, day(-1), "", ""},
+		{"that no term runs from", "contract", "active", "signedOn", false, day(-1), "", ""},
+		{"of a report", "progress_report", "due", "dueOn", true, day(20), "[{state due} " + ended + " " + ends + "]", correcting},
+		{"of a report that is overdue", "progress_report", "overdue", "dueOn", false, day(20), "[{state overdue} {dueOn " + string(day(20)) + "}]", correcting},
+		{"of another field of the report", "progress_report", "due", "periodTo", true, day(20), "", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := aged(tt.kind, tt.state, tt.field, day(10))
+			state, _ := shippedMachines().Latest(tt.kind).State(tt.state)
+			if tt.ran {
+				r.terms = []Due{{Subject: r.subject, State: state, Event: state.Deadline.Event, EndsAt: day(10).End()}}
+			}
+			pending, err := e.Do(t.Context(), someone(Secretary), correction(r.subject.ID, tt.field, string(tt.is)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			done, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			for _, c := range done.Consequences {
+				got += fmt.Sprint(c.Facts)
+			}
+			if got != tt.want {
+				t.Errorf("got %q, want %q", got, tt.want)
+			}
+			for _, c := range r.applied[1:] {
+				if c.Set["event"] != string(tt.incident) {
+					t.Errorf("got an incident of %v, want %s", c.Set["event"], tt.incident)
+				}
+			}
+		})
+	}
+}
+
+// TestWhereNobodyCanTellWhatRestsOnADayItIsNotCorrected.
+func TestWhereNobodyCanTellWhatRestsOnADayItIsNotCorrected(t *testing.T) {
+	broken := errors.New("the disk is full")
+	for name, tt := range map[string]struct {
+		change func(*rowStore)
+		want   string
+	}{
+		"no terms":   {func(r *rowStore) { r.untimed = func(TermsOf) error { return broken } }, broken.Error()},
+		"no machine": {func(r *rowStore) { r.subject.Definition = "contract@9" }, "contract@9, which is not loaded"},
+	} {
+		r, e := aged("contract", "signed", "startsOn", noon.Day().AddDays(10))
+		tt.change(r)
+		_, err := e.Do(t.Context(), someone(Secretary), correction(r.subject.ID, "startsOn", string(noon.Day().AddDays(20))))
+		if err == nil || !strings.Contains(err.Error(), tt.want) || r.pending != nil {
+			t.Errorf("%s: got %v, want %q and nothing kept", name, err, tt.want)
+		}
+	}
+}
+
+// TestAMeetingIsLockedBeforeWhatItDecided, and a ranking only for what may move it.
+func TestAMeetingIsLockedBeforeWhatItDecided(t *testing.T) {
+	const meeting = "mtg_00000000000000000000000001"
+	byItself := []string{"what stands before " + string(ours), string(ours), "dossier " + string(ours)}
+	for _, tt := range []struct {
+		act  Correct
+		want []string // the first locks
+	}{
+		{correction("dec_00000000000000000000000001", "votesFor", "6"), []string{"dossier " + meeting, string(ours)}},
+		{correction("sco_00000000000000000000000001", "points", "30.00"), byItself},
+		{correction("cor_00000000000000000000000001", "number", "S-2"), byItself},
+		{correction(ours, "receivedAt", noon.Add(-time.Hour).String()), byItself},
+		{correction(meeting, "number", "2"), []string{"dossier " + meeting}},
+		{correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), []string{"dossier " + meeting}},
+		{correction("doc_00000000000000000000000003", "datedOn", "2016-01-15"), []string{"dossier " + string(oneLAG)}},
+	} {
+		r, e := mistyped("board_agenda")
+		if _, err := e.Do(t.Context(), someone(Secretary), tt.act); err != nil || !slices.Equal(r.locks[:min(len(tt.want), len(r.locks))], tt.want) {
+			t.Errorf("%s: got %v and the locks %q, want %q first", tt.act.ID, err, r.locks, tt.want)
+		}
+		r, e = mistyped("board_agenda")
+		r.lost = errors.New("the disk is full")
+		if _, err := e.Do(t.Context(), someone(Secretary), tt.act); !errors.Is(err, r.lost) || r.pending != nil {
+			t.Errorf("%s without its dossier: got %v, want %v", tt.act.ID, err, r.lost)
+		}
+	}
+}
+
 // TestTheReceiptIsOneFact: what came on paper was submitted when it was received.
 func TestTheReceiptIsOneFact(t *testing.T) {
 	for submitted, follows := range map[string]bool{noon.Add(-30 * time.Minute).String(): true, noon.String(): false} {

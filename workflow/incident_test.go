@@ -133,6 +133,21 @@ func TestIncidentsAreForTheOfficeOfTheGroup(t *testing.T) {
 	}
 }
 
+// TestARefusedRetryStandsInTheDossierOfTheCase, where the incident is on one.
+func TestARefusedRetryStandsInTheDossierOfTheCase(t *testing.T) {
+	store, e := unanswered()
+	if _, err := e.Do(t.Context(), someone(Chair), RetryIncident{Incident: stuck}); !onlyCode(err, RoleRefused) {
+		t.Fatalf("got %v, want %s", err, RoleRefused)
+	}
+	if len(store.entries) != 1 || store.entries[0].Kind != kindRefused || store.entries[0].Dossier != ours || store.suspect > 0 {
+		t.Errorf("got %+v and %d suspicions, want the attempt in %s", store.entries, store.suspect, ours)
+	}
+	store, e = unanswered()
+	if err := e.note(t.Context(), someone(Chair), RetryIncident{Incident: unseen}, errForeign); err != nil || store.suspect != 1 || len(store.entries) > 0 {
+		t.Errorf("on what is no incident: got %v and %d suspicions, want one", err, store.suspect)
+	}
+}
+
 func TestIncidentsAreSetAsideForAReason(t *testing.T) {
 	aside := func(id ident.ID, reason string) func(*rowStore, *Engine) (Record, error) {
 		return func(store *rowStore, _ *Engine) (Record, error) {

@@ -29,12 +29,21 @@ type rowStore struct {
 	awaited []Pending
 	sets    []RuleSetFacts
 	lost    error // what reading a dossier gives
+	locks   []string
+	// untimed, unwritten and gone are what reading terms, writing an entry and taking
+	// out what waits for a second person give.
+	untimed         func(TermsOf) error
+	unwritten, gone error
 }
 
 func (r *rowStore) InTx(_ context.Context, do func(Tx) error) error { return do(r) }
 func (r *rowStore) View(_ context.Context, do func(Tx) error) error { return do(r) }
 
 func (r *rowStore) Lock(id ident.ID, wide bool) (Subject, error) {
+	if wide {
+		r.locks = append(r.locks, "what stands before "+string(id))
+	}
+	r.locks = append(r.locks, string(id))
 	for _, s := range r.opened {
 		if s.ID == id {
 			return s, nil
@@ -57,8 +66,8 @@ func (r *rowStore) Row(_ string, id ident.ID) (map[string]any, error) {
 	return nil, Missing("id", string(id))
 }
 
-func (r *rowStore) LastAct(ident.ID) (clock.Date, clock.Instant, error) {
-	r.asked = append(r.asked, "dossier")
+func (r *rowStore) LastAct(id ident.ID) (clock.Date, clock.Instant, error) {
+	r.asked, r.locks = append(r.asked, "dossier"), append(r.locks, "dossier "+string(id))
 	return "", 0, r.lost
 }
 
@@ -72,11 +81,19 @@ func (r *rowStore) Open(dossier, lag ident.ID) error {
 }
 
 func (r *rowStore) Append(h history.Header, body []byte, openings []Opening) (history.Entry, error) {
+	if r.unwritten != nil {
+		return history.Entry{}, r.unwritten
+	}
 	r.bodies = append(r.bodies, body)
 	return r.paperStore.Append(h, body, openings)
 }
 
 func (r *rowStore) Terms(q TermsOf) ([]Due, error) {
+	if r.untimed != nil {
+		if err := r.untimed(q); err != nil {
+			return nil, err
+		}
+	}
 	if r.termsOf != nil {
 		return r.termsOf(q), nil
 	}
@@ -84,6 +101,13 @@ func (r *rowStore) Terms(q TermsOf) ([]Due, error) {
 }
 
 func (r *rowStore) RuleSets(ident.ID) ([]RuleSetFacts, error) { return r.sets, nil }
+
+func (r *rowStore) Awaited(id ident.ID) (Pending, error) {
+	if r.gone != nil {
+		return Pending{}, r.gone
+	}
+	return r.paperStore.Awaited(id)
+}
 
 func (r *rowStore) AllAwaited(ident.ID, clock.Instant) ([]Pending, error) { return r.awaited, nil }
 
@@ -302,6 +326,46 @@ func TestActThatNothingJudgesAsksForNoFacts(t *testing.T) {
 	}
 	if _, err := e.Do(t.Context(), someone(Administrator), letterOut()); err == nil || !strings.Contains(err.Error(), "no facts") {
 		t.Errorf("got %v for an act that is judged, want the store's error", err)
+	}
+}
+
+// What a record joins is fired once it is written, and only then.
+func TestARecordThatIsNotWrittenJoinsNothing(t *testing.T) {
+	for _, unwritten := range []error{nil, errors.New("the disk is full")} {
+		store, e := recording("proposal", "quality_evaluation")
+		store.unwritten = unwritten
+		r := letterOut()
+		r.joined = concluding
+		_, err := e.Do(t.Context(), someone(Administrator), r)
+		if !errors.Is(err, unwritten) {
+			t.Errorf("got %v, want %v", err, unwritten)
+		}
+		scored := slices.ContainsFunc(store.applied, func(c Change) bool { return c.Set["state"] == "scored" })
+		if scored != (unwritten == nil) {
+			t.Errorf("with %v: got %+v, want the case to follow: %t", unwritten, store.applied, unwritten == nil)
+		}
+	}
+}
+
+// TestARefusedRecordStandsInItsDossier, unless it would have begun it.
+func TestARefusedRecordStandsInItsDossier(t *testing.T) {
+	meeting := HoldMeeting{ID: "mtg_00000000000000000000000001", LAG: oneLAG, HeldOn: noon.Day()}.Record()
+	for name, tt := range map[string]struct {
+		act  Record
+		want int
+	}{"a letter": {letterOut(), 1}, "a meeting": {meeting, 0}} {
+		store, e := recording("proposal", "admin_check")
+		if _, err := e.Do(t.Context(), someone(Auditor), tt.act); !onlyCode(err, RoleRefused) {
+			t.Fatalf("%s: got %v, want %s", name, err, RoleRefused)
+		}
+		if len(store.entries) != tt.want || store.suspect > 0 {
+			t.Errorf("%s: got %+v and %d suspicions, want %d refusals kept", name, store.entries, store.suspect, tt.want)
+		}
+		for _, h := range store.entries {
+			if h.Kind != kindRefused || h.Dossier != ours {
+				t.Errorf("%s: got %+v, want the attempt in %s", name, h, ours)
+			}
+		}
 	}
 }
 

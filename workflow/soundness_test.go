@@ -155,6 +155,10 @@ var brokenPayments = []broken{
 		Resurrection, "declined:\n", "declined",
 	},
 	{
+		"the office takes an open claim to court", "\n  - event: sue", "\n  - event: refer\n    from: submitted\n    to: in_court\n    label: {lt: Perduoti, en: Refer}\n    by: ADMINISTRATOR\n    requires: [secondPerson]\n  - event: sue",
+		BadReopening, "event: refer", "draft → submitted → in_court",
+	},
+	{
 		"one person reserves", "    guards: [complete]\n    requires: [secondPerson]\n", "    guards: [complete]\n",
 		OnePerson, "event: approve", "draft → submitted → approved",
 	},
@@ -247,6 +251,71 @@ func TestEachUnsoundnessIsShownByAWalk(t *testing.T) {
 				t.Errorf("got the walk %q, want %q", got, tt.path)
 			}
 		})
+	}
+}
+
+// TestTheOfficeMayTakeARefusalToCourt that is not settled yet.
+func TestTheOfficeMayTakeARefusalToCourt(t *testing.T) {
+	src := edit(t, payment, "    responsible: APPLICANT\n    traits: [final]\n", "    responsible: ADMINISTRATOR\n")
+	src = edit(t, src, "to: in_court\n    label: {lt: Skųsti, en: Sue}\n    by: APPLICANT", "to: in_court\n    label: {lt: Skųsti, en: Sue}\n    by: ADMINISTRATOR")
+	if _, problems := Compile(parsed(t, src), paymentNames()); len(problems) > 0 {
+		t.Errorf("got %v, want it to hold", problems)
+	}
+}
+
+// TestWhoTurnsAnAwardIntoARefusalDecidesIt, and so cannot reopen it: the court that
+// hears the applicant is then another body no more.
+func TestWhoTurnsAnAwardIntoARefusalDecidesIt(t *testing.T) {
+	granted := edit(t, payment, "  paid:\n", "  granted:\n    phase: IMPLEMENTATION\n    responsible: ADMINISTRATOR\n    traits: [final, holdsMoney]\n    outcome: POSITIVE\n    label: {lt: Skirta, en: Granted}\n  paid:\n")
+	granted = edit(t, granted, "\n  - event: sue", `
+  - event: grant
+    from: approved
+    to: granted
+    label: {lt: Skirti, en: Grant}
+    by: ADMINISTRATOR
+    requires: [secondPerson]
+  - event: payGranted
+    from: granted
+    to: paid
+    label: {lt: Mokėti, en: Pay}
+    by: ADMINISTRATOR
+  - event: annul
+    from: granted
+    to: declined
+    label: {lt: Panaikinti, en: Annul}
+    by: {role: ADMINISTRATOR, onBehalfOf: COURT}
+    requires: [document, secondPerson]
+    reopens: true
+  - event: sue`)
+	_, problems := Compile(parsed(t, granted), paymentNames())
+	const path = "declined → in_court → submitted → approved → paid"
+	if len(problems) != 1 || problems[0].Code != Resurrection || strings.Join(texts(problems[0].Path), " → ") != path {
+		t.Errorf("got %v, want %s by %s alone", problems, Resurrection, path)
+	}
+	const annul = "label: {lt: Panaikinti, en: Annul}\n    by: {role: ADMINISTRATOR, onBehalfOf: "
+	other := edit(t, granted, annul+"COURT", annul+"APPEAL_BODY")
+	if _, problems := Compile(parsed(t, other), paymentNames()); len(problems) > 0 {
+		t.Errorf("turned by another body than the court: got %v, want it to hold", problems)
+	}
+}
+
+// TestWhatMeansMoneyIsSeenWhereverItStands: first of all states, and held though
+// nothing pays it.
+func TestWhatMeansMoneyIsSeenWhereverItStands(t *testing.T) {
+	const paid = "  paid:\n    phase: IMPLEMENTATION\n    traits: [holdsMoney, pays, terminal]\n    outcome: POSITIVE\n    label: {lt: Apmokėta, en: Paid}\n"
+	first := edit(t, edit(t, payment, paid, ""), "states:\n", "states:\n"+paid)
+	held := edit(t, edit(t, payment, "traits: [holdsMoney, pays, terminal]\n    outcome: POSITIVE", "traits: [terminal]"), "label: {lt: Mokėti, en: Pay}\n    by: ADMINISTRATOR", "label: {lt: Mokėti, en: Pay}\n    by: ADMINISTRATOR\n    requires: [secondPerson]")
+	for name, tt := range map[string]struct{ src, path string }{
+		"first": {first, "declined → submitted → approved → paid"}, "held": {held, "declined → submitted → approved"},
+	} {
+		if _, problems := Compile(parsed(t, tt.src), paymentNames()); len(problems) > 0 {
+			t.Errorf("%s: got %v, want it to hold", name, problems)
+		}
+		_, problems := Compile(parsed(t, edit(t, tt.src, "\n  - event: sue", again)), paymentNames())
+		i := slices.IndexFunc(problems, func(p Problem) bool { return p.Code == Resurrection })
+		if i < 0 || strings.Join(texts(problems[i].Path), " → ") != tt.path {
+			t.Errorf("%s: got %v, want %s by %s", name, problems, Resurrection, tt.path)
+		}
 	}
 }
 

@@ -329,13 +329,13 @@ func TestActThatNothingJudgesAsksForNoFacts(t *testing.T) {
 	}
 }
 
-// What a record joins is fired once it is written, and only then.
-func TestARecordThatIsNotWrittenJoinsNothing(t *testing.T) {
+// TestARecordThatIsNotWrittenLeadsToNothing: what follows it is fired once it is written.
+func TestARecordThatIsNotWrittenLeadsToNothing(t *testing.T) {
 	for _, unwritten := range []error{nil, errors.New("the disk is full")} {
 		store, e := recording("proposal", "quality_evaluation")
 		store.unwritten = unwritten
 		r := letterOut()
-		r.joined = concluding
+		r.then = []Fire{{Subject: ours, Event: scoresFinal}}
 		_, err := e.Do(t.Context(), someone(Administrator), r)
 		if !errors.Is(err, unwritten) {
 			t.Errorf("got %v, want %v", err, unwritten)

@@ -114,8 +114,8 @@ func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, er
 func (r *Resolver) assessments(ctx context.Context, lag ident.ID, by clock.Date) ([]duty, error) {
 	sight := sessionOf(ctx).sight
 	running := sight.inProposal(oneOf("state", sight.states("proposal", workflow.State.UnderEvaluation)))
-	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), evaluation.SubmittedAtIsNil(),
-		where[predicate.Evaluation](both(running, not(sight.withheld()))),
+	theirs := oneOf("state", sight.states("evaluation", func(s workflow.State) bool { return s.Responsible == workflow.Evaluator }))
+	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), where[predicate.Evaluation](both(running, theirs)),
 		evaluation.Or(evaluation.DueOnIsNil(), evaluation.DueOnLTE(by))).Limit(mostTasks).All(ctx)
 	var out []duty
 	for _, e := range rows {

@@ -167,8 +167,8 @@ func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
 
 // proposalsInside are the proposals whose content the actor may read: staff of
 // the group, the applicant, an assigned evaluator who declared no conflict, and the
-// board, of what was received, once the list of it is published, but for whoever an
-// evaluation of it was taken from.
+// board, of what was received, once the list of it is published, but for whoever has a
+// conflict as an evaluator of it.
 func (v *sight) proposalsInside() rows {
 	filed := func(s *sql.Selector) *sql.Predicate {
 		return sql.Or(sql.NotNull(s.C(proposal.FieldSubmittedAt)), sql.NotNull(s.C(proposal.FieldReceivedAt)))
@@ -176,8 +176,7 @@ func (v *sight) proposalsInside() rows {
 	return either(
 		v.inGroup(staff...),
 		v.ownProposals(),
-		v.assigned(v.trusting()),
-		both(both(v.inGroup(workflow.BoardMember), not(v.assessing(v.withheld()))), both(filed, v.received())),
+		both(not(v.conflicted()), either(v.assigned(v.trusting()), both(v.inGroup(workflow.BoardMember), both(filed, v.received())))),
 	)
 }
 
@@ -192,9 +191,13 @@ func (v *sight) assessing(evaluations rows) rows {
 	return of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, both(equal(evaluation.FieldEvaluatorID, v.actor.Person), evaluations))
 }
 
+// conflicted are the proposals that the actor has a conflict in as their evaluator.
+func (v *sight) conflicted() rows { return v.assessing(v.withheld()) }
+
 // trusting are the evaluations whose evaluators may read what they are about.
 func (v *sight) trusting() rows {
-	return both(not(v.withheld()), present(evaluation.FieldDeclaredAt))
+	ended := oneOf(evaluation.FieldState, v.states("evaluation", func(s workflow.State) bool { return s.Terminal }))
+	return both(both(not(v.withheld()), present(evaluation.FieldDeclaredAt)), not(both(ended, not(present(evaluation.FieldSubmittedAt)))))
 }
 
 // withheld are the evaluations that their evaluators have a conflict in, or no longer do.
@@ -220,7 +223,7 @@ func (v *sight) proposals() rows {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
 		return both(v.proposalsInside(), either(not(v.outside()), oneOf("state", decided)))
 	}
-	known := either(v.proposalsInside(), v.listed("proposal"), v.assigned(not(v.withheld())), both(v.assigned(everything), v.received()))
+	known := either(v.proposalsInside(), v.listed("proposal"), both(v.assigned(everything), either(not(v.conflicted()), v.received())))
 	if v.asked[bySince] {
 		return both(known, not(v.veiled()))
 	}
@@ -250,9 +253,10 @@ func (v *sight) calls() rows {
 }
 
 // rankings hold the scores of all that compete: they are for staff, and for the board
-// but for those whose organisation is among them. The column names their call.
+// but for those whose organisation is among them, or who have a conflict in one. The
+// column names their call.
 func (v *sight) rankings(column string) rows {
-	theirs := of(column, proposal.Table, proposal.FieldCallID, v.ofTheirs())
+	theirs := of(column, proposal.Table, proposal.FieldCallID, either(v.ofTheirs(), v.conflicted()))
 	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(theirs)))
 }
 
@@ -260,7 +264,7 @@ func (v *sight) rankings(column string) rows {
 // whoever they are given to, while they know of the proposal. Scores of others would
 // sway an evaluator: those are shown to whoever has submitted their own.
 func (v *sight) evaluations() rows {
-	read := both(v.proposalsInside(), not(v.ofTheirs()))
+	read := both(v.proposalsInside(), not(either(v.ofTheirs(), v.conflicted())))
 	own := both(equal(evaluation.FieldEvaluatorID, v.actor.Person),
 		either(not(v.withheld()), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.received())))
 	return either(v.inGroup(staff...), own, both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), v.besideOwn()),
@@ -269,7 +273,8 @@ func (v *sight) evaluations() rows {
 
 // besideOwn are the evaluations of the rounds in which the actor has submitted one.
 func (v *sight) besideOwn() rows {
-	mine := both(both(equal(evaluation.FieldEvaluatorID, v.actor.Person), present(evaluation.FieldSubmittedAt)), v.trusting())
+	unbarred := v.inProposal(not(v.conflicted()))
+	mine := both(both(equal(evaluation.FieldEvaluatorID, v.actor.Person), present(evaluation.FieldSubmittedAt)), both(v.trusting(), unbarred))
 	return func(s *sql.Selector) *sql.Predicate {
 		t := sql.Dialect(s.Dialect()).Table(evaluation.Table).As("mine")
 		sub := sql.Dialect(s.Dialect()).Select(t.C(evaluation.FieldID)).From(t)
@@ -297,7 +302,7 @@ func (v *sight) about(proposals rows) rows {
 // proposals when their list is published. Those outside the office learn of one
 // when it is carried out, as of what it does.
 func (v *sight) decisions() rows {
-	theirs := of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, v.ofTheirs())
+	theirs := of(decision.FieldSubjectID, proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted()))
 	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(both(v.inGroup(office...), not(theirs)), carriedOut)))
 }
 
@@ -629,9 +634,11 @@ func (v *sight) loadInner(ctx context.Context) (inner, error) {
 			return in, fmt.Errorf("read assignments: %w", err)
 		}
 		for _, e := range rows {
-			withheld := v.machines.State(e.Definition, workflow.StateName(e.State)).Withheld
-			in.withheld[e.ProposalID] = in.withheld[e.ProposalID] || withheld
-			in.assigned[e.ProposalID] = in.assigned[e.ProposalID] || (!withheld && e.DeclaredAt != nil)
+			facts := workflow.EvaluationFacts{
+				State: *v.machines.State(e.Definition, workflow.StateName(e.State)), Declared: e.DeclaredAt != nil, Submitted: e.SubmittedAt != nil,
+			}
+			in.withheld[e.ProposalID] = in.withheld[e.ProposalID] || facts.State.Withheld
+			in.assigned[e.ProposalID] = in.assigned[e.ProposalID] || facts.Trusted()
 		}
 	}
 	if v.actor.HoldsAny("", workflow.BoardMember) {
@@ -656,8 +663,11 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 		return true, nil
 	}
 	in, err := v.inner()
+	if in.withheld[p.ID] {
+		return false, err
+	}
 	return in.assigned[p.ID] && v.actor.Holds(workflow.Evaluator, subject) ||
-		in.published[p.CallID] && !in.withheld[p.ID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
+		in.published[p.CallID] && (p.SubmittedAt != nil || p.ReceivedAt != nil) && v.actor.Holds(workflow.BoardMember, subject), err
 }
 
 // awaits says whether the actor is on the side of the applicant of a proposal that

@@ -68,7 +68,7 @@ var suites = []suite{
 			"store.go":      {"Holder.Of"},
 			"waiting.go":    nil,
 			"fire.go": {
-				"capacity", "undeclared", "step.decide", "step.judge", "step.weigh", "step.carried", "step.backed", "step.decided", "step.documents", "step.effective",
+				"capacity", "Actor.unbarred", "step.decide", "step.judge", "step.weigh", "step.carried", "step.backed", "step.decided", "step.documents", "step.effective",
 				"step.weighGuards", "guardCode", "attest", "overrules", "step.unknown", "step.takes", "tooLong",
 			},
 		},

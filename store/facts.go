@@ -202,8 +202,8 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		return fmt.Errorf("who began proposal: %w", err)
 	}
 	f.Proposal = &workflow.ProposalFacts{
-		State: workflow.StateName(p.State),
-		ID:    p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
+		State: workflow.StateName(p.State), Definition: p.Definition,
+		ID: p.ID, ActionID: p.ActionID, Applicant: p.ApplicantID, Title: p.Title,
 		ActionCode: p.Edges.Action.Code, ActionKinds: p.Edges.Action.ActivityKinds,
 		LegalCode: p.Edges.Applicant.LegalCode, LegalForm: p.Edges.Applicant.LegalForm,
 		GrantRequested: p.GrantRequested, EligibleTotal: p.EligibleTotal,
@@ -270,16 +270,21 @@ func orNothing[T any](v *T) (value T) {
 func (t *tx) evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 	out := make([]workflow.EvaluationFacts, len(p.Edges.Evaluations))
 	for i, e := range p.Edges.Evaluations {
-		out[i] = workflow.EvaluationFacts{
-			ID: e.ID, Evaluator: e.EvaluatorID, State: *t.machines.State(e.Definition, workflow.StateName(e.State)), Round: e.Round,
-			Declared: e.DeclaredAt != nil, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
-		}
+		out[i] = t.evaluationOf(e)
 		for _, sc := range e.Edges.Scores {
 			out[i].Scores = append(out[i].Scores, sc.ID)
 			out[i].Points[sc.Edges.Criterion.Code] = sc.Points
 		}
 	}
 	return out
+}
+
+// evaluationOf is the evaluation without its scores.
+func (t *tx) evaluationOf(e *ent.Evaluation) workflow.EvaluationFacts {
+	return workflow.EvaluationFacts{
+		ID: e.ID, Evaluator: e.EvaluatorID, State: *t.machines.State(e.Definition, workflow.StateName(e.State)), Round: e.Round,
+		Declared: e.DeclaredAt != nil, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
+	}
 }
 
 // contentOf is the draft's content as changes that would make it, in a fixed
@@ -527,11 +532,10 @@ func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
 	for i, p := range rows {
 		out[i] = workflow.Assigned{Proposal: p.ID, Applicant: p.ApplicantID, Gone: map[ident.ID]workflow.StateName{}}
 		for _, e := range p.Edges.Evaluations {
-			switch state := t.machines.State(e.Definition, workflow.StateName(e.State)); {
-			case e.Round != roundOf(p):
-			case state.Gone():
-				out[i].Gone[e.EvaluatorID] = state.Name
-			default:
+			switch facts := t.evaluationOf(e); {
+			case facts.State.Withheld || (facts.Gone() && e.Round == roundOf(p)):
+				out[i].Gone[e.EvaluatorID] = facts.State.Name
+			case e.Round == roundOf(p):
 				out[i].Evaluators = append(out[i].Evaluators, e.EvaluatorID)
 			}
 		}

@@ -129,6 +129,27 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 	})
 }
 
+// TestAThirdWhoWasThereAlready settles it as soon as the others give up agreeing; until
+// then nobody makes the scores final, nor are they taken back afterwards.
+func TestAThirdWhoWasThereAlready(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(10_000_00)
+		p := w.Proposal(call, 0, 10_000_00)
+		toQuality(w, call, p)
+		scored(t, s, w, call, p, [2]rules.Score{60_00, 40_00}, [2]rules.Score{21_00, 10_00})
+		if err := submitted(t, s, w, call, p, assigned(w, p, 2), 2, map[string]rules.Score{"K1": 45_00, "K2": 20_00}); err != nil {
+			t.Fatal(err)
+		}
+		expectRound(t, s, p, "consensus_needed", "consensus_needed", "submitted")
+		_, err := w.TryFire(p, "scoresFinal", nil)
+		refusedWith(t, err, workflow.RuleFailed)
+		w.Fire(round(t, s, p)[1].ID, "noAgreement", nil)
+		expect(t, w, p, "scored")
+		expectRound(t, s, p, "counted", "counted", "counted")
+		sound(t, s)
+	})
+}
+
 // TestTheLastEvaluationMakesTheScoresFinal in its own transaction, as its
 // consequence, and below the threshold proposes the rejection.
 func TestTheLastEvaluationMakesTheScoresFinal(t *testing.T) {

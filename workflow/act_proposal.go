@@ -238,6 +238,10 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
 			LT: "Vertintojas yra iš pareiškėjo organizacijos. Paskirkite kitą.", EN: "The evaluator is of the applicant's organisation. Assign another.",
 		}}}, nil
+	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.State.Withheld }):
+		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
+			LT: "Vertintojas turi interesų konfliktą šioje byloje. Paskirkite kitą.", EN: "The evaluator has a conflict of interest in this case. Assign another.",
+		}}}, nil
 	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.Round == f.Proposal.Round }):
 		return []Refusal{{Code: Conflict, Field: "evaluatorId", Message: Text{
 			LT: "Šis vertintojas šiame etape jau paskirtas.", EN: "This evaluator is assigned in this round already.",
@@ -332,7 +336,7 @@ func (a SubmitEvaluation) event(s *step, own EvaluationFacts) (EventName, error)
 // none or too late, and points outside the rubric, all by name.
 func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 	i := a.own(s.actor, f)
-	if i < 0 || !s.actor.given(f.Subject, f, f.Proposal.Evaluations[i]) {
+	if i < 0 || !s.actor.assesses(f) {
 		return Missing("evaluationId", string(a.ID)).Refusals, nil
 	}
 	own := f.Proposal.Evaluations[i]
@@ -363,7 +367,7 @@ func (a SubmitEvaluation) closed(own EvaluationFacts) Refusal {
 		LT: "Vertinimas jau pateiktas ar grąžintas arba balai galutiniai, todėl jo keisti nebegalima.",
 		EN: "The evaluation is submitted or was sent back, or the scores are final, so it can no longer be changed.",
 	}}
-	if !own.Declared {
+	if !own.Declared && !own.State.Terminal {
 		r.Message = Text{
 			LT: "Pirma deklaruokite, kad interesų konflikto nėra.", EN: "Declare first that you have no conflict of interest.",
 		}

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -172,6 +173,7 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 	final := func(_ *AssignEvaluator, p *ProposalFacts) { score := int64(80_00); p.FinalScore = &score }
 	nobody := func(a *AssignEvaluator, _ *ProposalFacts) { a.Evaluator = "per_other" }
 	again := func(_ *AssignEvaluator, p *ProposalFacts) { p.Evaluations[0].Round = 1 }
+	conflicted := func(_ *AssignEvaluator, p *ProposalFacts) { p.Evaluations[0].State = gone }
 	named := func(id ident.ID) func(*AssignEvaluator, *ProposalFacts) {
 		return func(a *AssignEvaluator, _ *ProposalFacts) { a.ID = id }
 	}
@@ -183,6 +185,7 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 		{"of the applicant's organisation", office, assign(named("evl_theirs")), "RULE_FAILED evaluatorId"},
 		{"of none", office, assign(named("evl_freelance")), ""},
 		{"twice in a round", office, assign(again), "CONFLICT evaluatorId"},
+		{"who has had a conflict in it", office, assign(conflicted), "RULE_FAILED evaluatorId"},
 		{"until today", office, assign(due(0)), ""},
 		{"until yesterday", office, assign(due(-1)), "DATE_REFUSED dueOn"},
 	})
@@ -247,6 +250,15 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 		{"that was accepted", evaluator, submit(in("accepted")), ""},
 		{"that nothing was declared on", evaluator, submit(in("assigned")), late},
 		{"that was sent back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts, _ *Subject) { p.Round = 1 }), late},
+		{"that was let go", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts, own *Subject) {
+			own.State, p.Evaluations[0].State.Terminal, p.Evaluations[0].Declared = "unavailable", true, false
+		}), late},
+		{"that was taken back before the list is public", evaluator, func(store *rowStore, e *Engine) (Record, error) {
+			store.facts.Call.ReceivedListPublished = false
+			return submit(func(_ *SubmitEvaluation, p *ProposalFacts, own *Subject) {
+				own.State, p.Evaluations[0].State.Withheld = "recused", true
+			})(store, e)
+		}, "NOT_FOUND evaluationId"},
 		{"that was taken back", evaluator, submit(func(_ *SubmitEvaluation, p *ProposalFacts, own *Subject) {
 			own.State, p.Evaluations[0].State.Withheld = "recused", true
 		}), late},
@@ -279,6 +291,75 @@ func TestScoresTakeTheEvaluationOn(t *testing.T) {
 			}
 			if !slices.Equal(got, want) || !strings.Contains(string(store.bodies[len(store.bodies)-1]), `"event":"`+event+`"`) {
 				t.Errorf("got %v and %s, want %v and %s", got, store.bodies, want, event)
+			}
+		})
+	}
+}
+
+// TestWhatStandsInTheWayOfScoresIsTold: to declare first, where that helps.
+func TestWhatStandsInTheWayOfScoresIsTold(t *testing.T) {
+	declare := SubmitEvaluation{}.closed(EvaluationFacts{}).Message
+	for name, own := range map[string]EvaluationFacts{
+		"that was declared on": {Declared: true}, "that ended": {State: State{Terminal: true}},
+	} {
+		if got := (SubmitEvaluation{}).closed(own).Message; got == declare {
+			t.Errorf("of an evaluation %s: got %q, want that it is closed", name, got.EN)
+		}
+	}
+	if !strings.Contains(declare.EN, "Declare first") {
+		t.Errorf("got %q, want the declaration asked for", declare.EN)
+	}
+}
+
+// TestWhatIsTheOfficesIsToldToAnEvaluatorAsToOthers: that they declared is not asked again.
+func TestWhatIsTheOfficesIsToldToAnEvaluatorAsToOthers(t *testing.T) {
+	_, e := recording("proposal", "quality_evaluation")
+	_, err := e.Do(t.Context(), someone(Evaluator), careful(ours, nil, scoresFinal, ""))
+	if !onlyCode(err, RoleRefused) || !strings.Contains(err.Error(), "Only these may fire the event") {
+		t.Errorf("got %v, want who may fire it", err)
+	}
+}
+
+// TestWhoHasAConflictTakesNoPart in whichever role, and an evaluator declares first; what
+// guards say is told to neither.
+func TestWhoHasAConflictTakesNoPart(t *testing.T) {
+	both := someone(Evaluator)
+	both.Grants = append(both.Grants, Grant{Role: BoardMember, LAG: oneLAG})
+	member := someone(BoardMember)
+	member.Person = both.Person
+	stranger := someone(Evaluator)
+	stranger.Person = "per_stranger"
+	stranger.Grants = both.Grants
+	office := someone(Administrator)
+	office.Person = both.Person
+	c, _ := shippedMachines().Latest("proposal").Lookup("quality_evaluation", "requestClarification")
+	declared, undeclared, conflict := EvaluationFacts{Declared: true}, EvaluationFacts{}, EvaluationFacts{Declared: true, State: gone}
+	for _, tt := range []struct {
+		name string
+		who  Actor
+		own  []EvaluationFacts
+		want string
+	}{
+		{"an evaluator", someone(Evaluator), []EvaluationFacts{declared}, ""},
+		{"before the declaration", someone(Evaluator), []EvaluationFacts{undeclared}, "Declare first"},
+		{"on the board, before the declaration", both, []EvaluationFacts{undeclared}, ""},
+		{"with a conflict", someone(Evaluator), []EvaluationFacts{conflict}, "conflict of interest you take no part"},
+		{"with a conflict of another round", both, []EvaluationFacts{conflict, declared}, "conflict of interest you take no part"},
+		{"on the board, with a conflict", member, []EvaluationFacts{conflict}, "conflict of interest you take no part"},
+		{"on the board, who evaluates others", stranger, []EvaluationFacts{declared}, ""},
+		{"the office, with a conflict", office, []EvaluationFacts{conflict}, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			store, e := recording("proposal", "quality_evaluation")
+			store.facts.Proposal.Evaluations = nil
+			for _, own := range tt.own {
+				own.Evaluator = both.Person
+				store.facts.Proposal.Evaluations = append(store.facts.Proposal.Evaluations, own)
+			}
+			_, err := e.Do(t.Context(), tt.who, careful(ours, c.Transition, "requestClarification", ""))
+			var refused *Error
+			if got := errors.As(err, &refused); got != (tt.want != "") || (got && (len(refused.Refusals) != 1 || !strings.Contains(refused.Refusals[0].Message.EN, tt.want))) {
+				t.Errorf("got %v, want %q alone", err, tt.want)
 			}
 		})
 	}

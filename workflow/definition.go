@@ -176,9 +176,6 @@ type State struct {
 	Position
 }
 
-// Gone says whether what was given to somebody was taken from them for good.
-func (s State) Gone() bool { return s.Withheld && s.Terminal }
-
 // Settled says whether nothing is to be done in the state: it has no exits, or
 // only another body may reopen it.
 func (s State) Settled() bool { return s.Terminal || s.Final }

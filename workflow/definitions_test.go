@@ -23,7 +23,7 @@ func shippedNames() Known {
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
-		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete termRuns receivedSinceOpening
+		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
 		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
 		claimsInOrder reportsInTime`) {
 		guards[g] = true
@@ -224,7 +224,7 @@ var fieldSteps = map[Kind][][3]string{
 		{"noAgreement", "consensus_needed", "third_evaluator"},
 		{"count", "submitted consensus third_evaluator", "counted"},       // ours
 		{"leaveToThird", "consensus_needed consensus", "third_evaluator"}, // ours: with the other's
-		{"taint", "submitted consensus third_evaluator counted", "tainted"},
+		{"taint", "submitted consensus_needed consensus third_evaluator counted", "tainted"},
 		{"keepScores", "tainted", "counted"},  // the board decides
 		{"strikeScores", "tainted", "struck"}, // the board decides
 		{"close", "counted", "closed"},        // ours

@@ -180,6 +180,7 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 	}
 	if kind == "evaluation" {
 		s.Subject.Dossier, s.Subject.Assigned, s.Proposal.Evaluations[0].State = ours, "per_EVALUATOR", state
+		s.Proposal.State, s.Proposal.Definition, s.Proposal.FinalScore = "quality_evaluation", "proposal@1", nil
 	}
 	if kind == "strategy" || kind == "call" {
 		s.Proposal, s.Subject.Owner = nil, ""

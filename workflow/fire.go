@@ -65,6 +65,11 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		return nil, err
 	}
 	facts.Now = s.now
+	if p := facts.Proposal; p != nil {
+		if m := s.Machines.Pinned(p.Definition); m != nil {
+			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
+		}
+	}
 	if facts.TermOver, facts.TermUnverified, err = s.termOver(subject); err != nil {
 		return nil, err
 	}
@@ -185,10 +190,13 @@ func (s *step) machineOf(subject Subject) (*Machine, error) {
 // dates and guards.
 func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	var refused []Refusal
-	by, no := capacity(s.actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
+	actor, barred := s.actor.unbarred(d.facts)
+	by, no := capacity(actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
+	if by == (By{}) && barred != nil {
+		no = []Refusal{*barred}
+	}
 	d.by = by
 	refused = append(refused, no...)
-	refused = append(refused, undeclared(s.actor, d)...)
 	// Guards speak of what a case holds, and of others that compete with it, and a
 	// missing decision of what the board has not done yet: to whoever may not take
 	// the step they say nothing, but for the office.
@@ -320,17 +328,28 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 	return By{}, []Refusal{refusal}
 }
 
-// undeclared refuses an evaluator's hand in a case that they have not declared on: the
-// declaration comes before the papers.
-func undeclared(a Actor, d *decision) []Refusal {
-	p := d.facts.Proposal
-	if d.by.Role != Evaluator || d.facts.Subject.Assigned != "" || p == nil ||
-		slices.ContainsFunc(p.Evaluations, func(e EvaluationFacts) bool { return e.Evaluator == a.Person && e.Trusted() }) {
-		return nil
+// unbarred is the actor without the roles in which they may not act on the case: whoever
+// has a conflict in it assesses and decides nothing of it, and an evaluator declares first.
+// With a role goes the reason.
+func (a Actor) unbarred(f *Facts) (Actor, *Refusal) {
+	if f.Proposal == nil || f.Subject.Assigned != "" || a.system {
+		return a, nil
 	}
-	return []Refusal{{Code: RoleRefused, Message: Text{
-		LT: "Pirma deklaruokite, kad interesų konflikto nėra.", EN: "Declare first that you have no conflict of interest.",
-	}}}
+	own, out := f.Proposal.by(a.Person), a
+	out.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g Grant) bool {
+		return (g.Role == Evaluator && (!own.trusted || own.conflict)) || (g.Role == BoardMember && own.conflict)
+	})
+	switch {
+	case own.conflict:
+		return out, &Refusal{Code: RoleRefused, Rule: "R-24", Message: Text{
+			LT: "Dėl interesų konflikto šioje byloje nedalyvaujate.", EN: "With a conflict of interest you take no part in this case.",
+		}}
+	case own.any && !own.trusted:
+		return out, &Refusal{Code: RoleRefused, Message: Text{
+			LT: "Pirma deklaruokite, kad interesų konflikto nėra.", EN: "Declare first that you have no conflict of interest.",
+		}}
+	}
+	return out, nil
 }
 
 // carried checks what the act must bring along.

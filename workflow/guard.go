@@ -121,6 +121,7 @@ var computed = map[string]func(sight) rules.Result{
 	},
 	"roundIsIn":             roundIsIn,
 	"nobodyDiffers":         nobodyDiffers,
+	"takesScores":           takesScores,
 	"sheetComplete":         sheetComplete,
 	"namedRulesFail":        namedRulesFail,
 	"callEvaluates":         func(s sight) rules.Result { return fact("callEvaluates", s.Call.Phase == PhaseEvaluation) },
@@ -214,6 +215,7 @@ var factMessages = map[string]Text{
 	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
 	"roundIsIn":                 {LT: "Balai lyginami ir įskaitomi, kai juos pateikia visi paskirtieji, bent du vertintojai.", EN: "Scores are compared and count once all who are assigned, two evaluators at least, have handed theirs in."},
 	"nobodyDiffers":             {LT: "Vertintojai dar derina balus, kurie skiriasi.", EN: "The evaluators still look for an agreement on scores that diverge."},
+	"takesScores":               {LT: "Pasiūlymo balai jau galutiniai, jis grąžintas vertinti iš naujo arba jo kokybė dabar nevertinama.", EN: "The proposal's scores are final, it was sent back to be assessed anew, or its quality is not assessed now."},
 	"sheetComplete":             {LT: "Ne kiekvienas kvietimo kriterijus įvertintas leistinu balu.", EN: "Not every criterion of the call has points within its bounds."},
 	"namedRulesFail":            {LT: "Nurodyta taisyklė įvykdyta, todėl dėl jos atmesti negalima.", EN: "A rule that is named holds, so nothing can be rejected for it."},
 	"noContractSigned":          {LT: "Pagal kvietimą jau pasirašyta sutartis.", EN: "A contract has already been signed under the call."},
@@ -346,6 +348,13 @@ func roundIsIn(s sight) rules.Result {
 	return fact("roundIsIn", open == 0 && len(counting) >= evaluators, counted("evaluators", len(counting)), counted("open", open))
 }
 
+// takesScores holds for an evaluation of the round that its proposal is in, while scores
+// can be made final there.
+func takesScores(s sight) rules.Result {
+	own := slices.ContainsFunc(s.Proposal.Evaluations, func(e EvaluationFacts) bool { return e.ID == s.Subject.ID && e.Round == s.Proposal.Round })
+	return fact("takesScores", own && s.Proposal.TakesScores && s.Proposal.FinalScore == nil, rules.Fact{Name: "state", Value: string(s.Proposal.State)})
+}
+
 // nobodyDiffers holds where no evaluator of the round looks for an agreement.
 func nobodyDiffers(s sight) rules.Result {
 	differing := slices.DeleteFunc(s.Proposal.Counting(), func(e EvaluationFacts) bool { return !e.Submitted || !e.State.Editable })
@@ -377,7 +386,7 @@ func (c *CallFacts) unverified(parameter string) []string {
 // in, for those before it were sent back, and none that was taken from its evaluator.
 func (p *ProposalFacts) Counting() []EvaluationFacts {
 	return slices.DeleteFunc(slices.Clone(p.Evaluations), func(e EvaluationFacts) bool {
-		return e.Round != p.Round || e.State.Gone()
+		return e.Round != p.Round || e.Gone()
 	})
 }
 

@@ -131,6 +131,8 @@ func scoring(change func(*sight)) func(*sight) {
 	}
 }
 
+func scorable(s *sight) { s.Proposal.TakesScores, s.Proposal.FinalScore = true, nil }
+
 func awarding(m rules.Money) func(*sight) {
 	return func(s *sight) { s.data["grantAwarded"] = m }
 }
@@ -224,6 +226,10 @@ var guardCases = map[string][]guardCase{
 		{"an open one that was taken back", func(s *sight) {
 			s.Proposal.Evaluations = append(s.Proposal.Evaluations, EvaluationFacts{ID: "evl_3", State: gone})
 		}, rules.Passed},
+		{"two, and one that was let go", func(s *sight) {
+			s.Proposal.Evaluations = append(s.Proposal.Evaluations, EvaluationFacts{ID: "evl_3", State: State{Terminal: true}})
+		}, rules.Passed},
+		{"two, one of them closed", func(s *sight) { s.Proposal.Evaluations[1].State = State{Terminal: true} }, rules.Passed},
 		{"two, of which one is looked at", func(s *sight) { s.Proposal.Evaluations[1].State = State{Withheld: true} }, rules.Passed},
 		{"two, of which one was struck", func(s *sight) { s.Proposal.Evaluations[1].State = gone }, rules.Failed},
 	},
@@ -233,6 +239,13 @@ var guardCases = map[string][]guardCase{
 		{"one who has yet to hand in", func(s *sight) {
 			s.Proposal.Evaluations[1].State, s.Proposal.Evaluations[1].Submitted = State{Editable: true}, false
 		}, rules.Passed},
+	},
+	"takesScores": {
+		{"in the round that it is in", scoring(scorable), rules.Passed},
+		{"of another round", scoring(func(s *sight) { scorable(s); s.Proposal.Evaluations[0].Round++ }), rules.Failed},
+		{"where the scores are final", scoring(func(s *sight) { s.Proposal.TakesScores = true }), rules.Failed},
+		{"where they cannot be made final", scoring(func(s *sight) { scorable(s); s.Proposal.TakesScores = false }), rules.Failed},
+		{"of no evaluation", func(s *sight) { scorable(s) }, rules.Failed},
 	},
 	"sheetComplete": {
 		{"all of them", scoring(func(*sight) {}), rules.Passed},

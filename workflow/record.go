@@ -3,7 +3,6 @@ package workflow
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -196,8 +195,7 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 		return false
 	}
 	if s.Assigned != "" {
-		i := slices.IndexFunc(f.Proposal.Evaluations, func(e EvaluationFacts) bool { return e.ID == s.ID })
-		return i >= 0 && a.given(s, f, f.Proposal.Evaluations[i])
+		return a.assesses(f)
 	}
 	if f.Proposal == nil {
 		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
@@ -206,20 +204,27 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	if a.Holds(BoardMember, s) && received && f.Call != nil && f.Call.ReceivedListPublished {
 		return true
 	}
-	for _, e := range f.Proposal.Evaluations {
-		if a.given(s, f, e) {
-			return true
-		}
-	}
-	return ms.State(s.Definition, s.State).Listed
+	return a.assesses(f) || ms.State(s.Definition, s.State).Listed
 }
 
-// given says whether the evaluation is the actor's own and lets them know of its
-// proposal: one that was taken from them does once the list of what was received is
-// public.
-func (a Actor) given(s Subject, f *Facts, e EvaluationFacts) bool {
-	return e.Evaluator == a.Person && a.Holds(Evaluator, s) &&
-		(!e.State.Withheld || (f.Call != nil && f.Call.ReceivedListPublished))
+// assesses says whether the actor knows of the case as its evaluator: with a conflict they
+// do once the list of what was received is public.
+func (a Actor) assesses(f *Facts) bool {
+	own := f.Proposal.by(a.Person)
+	return own.any && a.Holds(Evaluator, f.Subject) && (!own.conflict || f.Call.ReceivedListPublished)
+}
+
+// assessor is what somebody's evaluations of a case come to, of whichever round: whether
+// there are any, whether they may read the case by one, and have a conflict in one.
+type assessor struct{ any, trusted, conflict bool }
+
+func (p *ProposalFacts) by(person ident.ID) (own assessor) {
+	for _, e := range p.Evaluations {
+		if e.Evaluator == person {
+			own = assessor{true, own.trusted || e.Trusted(), own.conflict || e.State.Withheld}
+		}
+	}
+	return own
 }
 
 func typeOf(id ident.ID) string { return types[kinds[id.Prefix()]] }

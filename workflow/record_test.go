@@ -136,6 +136,9 @@ func recording(kind Kind, name StateName) (*rowStore, *Engine) {
 	if p.facts.Proposal != nil {
 		p.facts.Proposal.FinalScore = nil // nothing is settled yet
 	}
+	if kind == "proposal" {
+		p.facts.Proposal.State, p.facts.Proposal.Definition = name, p.subject.Definition
+	}
 	r := &rowStore{paperStore: p, rows: map[ident.ID]map[string]any{}}
 	e := paperEngine(p)
 	e.Store = r

@@ -207,6 +207,8 @@ type ProposalFacts struct {
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
 	Round                      int // of evaluation; each return begins another
+	Definition                 string
+	TakesScores                bool // its scores can be made final where it stands; the engine fills it
 	FinalScore                 *int64
 	NotAdopted                 int  // how often the board has decided nothing
 	OfficeDraft                bool // the office began it, for paper or e-mail
@@ -247,14 +249,18 @@ type EvaluationFacts struct {
 	Evaluator ident.ID
 	State     State
 	Round     int
-	Declared  bool // whether there is a conflict
+	Declared  bool // that there is, or is not, a conflict
 	Submitted bool
 	Points    map[string]int64
 	Scores    []ident.ID // the rows that hold them, ascending
 }
 
+// Gone says whether the evaluation was taken from its evaluator for good: it counts no
+// more.
+func (e EvaluationFacts) Gone() bool { return e.State.Terminal && (e.State.Withheld || !e.Submitted) }
+
 // Trusted says whether the evaluator may read what the evaluation is about.
-func (e EvaluationFacts) Trusted() bool { return e.Declared && !e.State.Withheld }
+func (e EvaluationFacts) Trusted() bool { return e.Declared && !e.State.Withheld && !e.Gone() }
 
 // DefaultExtensionDays is in calendar days, where no rule set sets another. It is a
 // choice of design: a week, so that whoever was about to file can take the change in.

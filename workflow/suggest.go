@@ -21,8 +21,8 @@ type SuggestAssignment struct {
 type Assigned struct {
 	Proposal, Applicant ident.ID
 	Evaluators          []ident.ID
-	// Gone are those from whom it was taken, each with the state that their evaluation
-	// ended in.
+	// Gone are those from whom it was taken in this round, and those with a conflict in any,
+	// each with the state that their evaluation came to.
 	Gone map[ident.ID]StateName
 }
 

@@ -160,6 +160,23 @@ func (stateful) Fields() []ent.Field {
 	}
 }
 
+// begun is [stateful] for evaluations, which had no state at first: rows from before begin
+// where nothing is declared yet.
+type begun struct{ mixin.Schema }
+
+func (begun) Fields() []ent.Field {
+	at := map[string]entschema.Annotation{
+		"state": entsql.Default("assigned"), "state_since": entsql.Default("0"), "version": entsql.Default("1"), "definition": entsql.Default("evaluation@1"),
+	}
+	fields := stateful{}.Fields()
+	for _, f := range fields {
+		if first, ok := at[f.Descriptor().Name]; ok {
+			f.Descriptor().Annotations = append(f.Descriptor().Annotations, first)
+		}
+	}
+	return fields
+}
+
 // sourced says where a row's values were read: the source, and the line of
 // each value by field name. Synthetic says that the row holds something made
 // up: the fields that synthetic_fields names, or all of it where it names none.

@@ -21,7 +21,7 @@ func (Evaluation) Fields() []ent.Field {
 }
 
 // Mixin of Evaluation.
-func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
+func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, begun{}} }
 
 // Indexes of Evaluation: what an evaluator has to do, and what a proposal has.
 func (Evaluation) Indexes() []ent.Index {

@@ -123,11 +123,7 @@ func TestBoardMembersOfTheApplicantAreToldNoMore(t *testing.T) {
 // TestEvaluatorsAreOfAnotherOrganisation than the one that applies.
 func TestEvaluatorsAreOfAnotherOrganisation(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
-		a.Fire(p, "submit", nil)
-		a.CloseCall(call)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		_, p := a.InQuality(50_000_00, 10_000_00)
 		for i, want := range []any{"RULE_FAILED", nil} {
 			who := a.Person(workflow.Evaluator, a.LAG, a.Applicants[i])
 			r := a.do(a.People[workflow.Administrator], "assignEvaluator", map[string]any{"proposalId": p, "evaluatorId": who.Person, "idempotencyKey": a.key()})

@@ -34,11 +34,7 @@ func documented(t *testing.T, file string) (out []operation) {
 // their order, as an evaluator whom another one is beside.
 func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
-		a.Fire(p, "submit", nil)
-		a.CloseCall(call)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		call, p := a.InQuality(50_000_00, 10_000_00)
 		mine, other := a.Evaluators[0], a.Evaluators[1]
 		evaluation := a.Assign(p, mine)
 		a.Evaluators = []workflow.Actor{other}

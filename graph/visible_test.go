@@ -88,11 +88,7 @@ func TestProposalShowsOnlyToThoseWhoMayKnow(t *testing.T) {
 
 func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
-		a.Fire(p, "submit", nil)
-		a.CloseCall(call)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		call, p := a.InQuality(50_000_00, 10_000_00)
 		ids := a.ids(p, call, a.project(p))
 		evaluation := a.Assign(p, a.Evaluators[0])
 		a.checkWays("assigned evaluator", a.Evaluators[0], ids, p, true)
@@ -116,14 +112,11 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 	})
 }
 
-// TestScoresOfOthersShowOnceOnesOwnAreIn, and not to whom the evaluation was taken from.
+// TestScoresOfOthersShowOnceOnesOwnAreIn: until then neither they nor the entries about
+// them.
 func TestScoresOfOthersShowOnceOnesOwnAreIn(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
-		a.Fire(p, "submit", nil)
-		a.CloseCall(call)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		call, p := a.InQuality(50_000_00, 10_000_00)
 		first, second := a.Evaluators[0], a.Evaluators[1]
 		a.Evaluators = []workflow.Actor{second}
 		waiting := a.Assign(p, second)
@@ -164,12 +157,8 @@ func TestScoresOfOthersShowOnceOnesOwnAreIn(t *testing.T) {
 // as a member of the board.
 func TestAConflictIsOneInEveryRole(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
-		a.Fire(p, "submit", nil)
-		a.CloseCall(call)
+		call, p := a.InQuality(50_000_00, 10_000_00)
 		a.Fire(call, "publishReceivedList", nil)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
 		both := a.Person(workflow.Evaluator, a.LAG, "")
 		both.Grants = append(both.Grants, workflow.Grant{Role: workflow.BoardMember, LAG: a.LAG})
 		a.Evaluators = append(a.Evaluators, both)

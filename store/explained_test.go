@@ -56,20 +56,12 @@ var starts = map[workflow.Kind][]start{
 			return p, factsOf(w.T, w, p).Call.ID
 		},
 		func(w *workflowtest.World) (ident.ID, ident.ID) { // below the threshold
-			call := w.OpenCall(100_00)
-			p := w.Proposal(call, 0, 100_00)
-			w.Fire(p, "submit", nil)
-			w.CloseCall(call)
-			w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+			call, p := w.InQuality(100_00, 100_00)
 			w.Evaluate(p, call, 25_00)
 			return p, call
 		},
 		func(w *workflowtest.World) (ident.ID, ident.ID) { // of one evaluator, by whom nothing is concluded
-			call := w.OpenCall(100_00)
-			p := w.Proposal(call, 0, 100_00)
-			w.Fire(p, "submit", nil)
-			w.CloseCall(call)
-			w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+			call, p := w.InQuality(100_00, 100_00)
 			both := w.Evaluators
 			defer func() { w.Evaluators = both }()
 			w.Evaluators = both[:1]
@@ -108,11 +100,7 @@ var starts = map[workflow.Kind][]start{
 // are points.
 func evaluating(points ...rules.Score) start {
 	return func(w *workflowtest.World) (ident.ID, ident.ID) {
-		call := w.OpenCall(100_00)
-		p := w.Proposal(call, 0, 100_00)
-		w.Fire(p, "submit", nil)
-		w.CloseCall(call)
-		w.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		call, p := w.InQuality(100_00, 100_00)
 		if len(points) == 0 {
 			return w.Assign(p, w.Evaluators[0]), call
 		}

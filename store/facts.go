@@ -282,7 +282,7 @@ func (t *tx) evaluationsOf(p *ent.Proposal) []workflow.EvaluationFacts {
 // evaluationOf is the evaluation without its scores.
 func (t *tx) evaluationOf(e *ent.Evaluation) workflow.EvaluationFacts {
 	return workflow.EvaluationFacts{
-		ID: e.ID, Evaluator: e.EvaluatorID, State: *t.machines.State(e.Definition, workflow.StateName(e.State)), Round: e.Round,
+		ID: e.ID, Evaluator: e.EvaluatorID, State: *t.machines.State(e.Definition, workflow.StateName(e.State)), Definition: e.Definition, Round: e.Round,
 		Declared: e.DeclaredAt != nil, Submitted: e.SubmittedAt != nil, Points: map[string]int64{},
 	}
 }

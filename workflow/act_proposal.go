@@ -316,16 +316,12 @@ func (a SubmitEvaluation) own(by Actor, f *Facts) int {
 
 // event is how the evaluation takes scores in its state, "" where it takes none.
 func (a SubmitEvaluation) event(s *step, own EvaluationFacts) (EventName, error) {
-	subject, err := s.tx.Lock(own.ID, false)
-	if err != nil {
-		return "", err
-	}
-	m, err := s.machineOf(subject)
+	m, err := s.machineOf(Subject{Definition: own.Definition})
 	if err != nil {
 		return "", err
 	}
 	for _, event := range handingIn {
-		if _, open := m.Lookup(subject.State, event); open {
+		if _, open := m.Lookup(own.State.Name, event); open {
 			return event, nil
 		}
 	}
@@ -347,11 +343,10 @@ func (a SubmitEvaluation) check(s *step, f *Facts) ([]Refusal, error) {
 	if event == "" || own.Round != f.Proposal.Round || f.Proposal.FinalScore != nil {
 		return []Refusal{a.closed(own)}, nil
 	}
-	m, err := s.machineOf(f.Subject)
-	if err != nil {
+	if _, err := s.machineOf(f.Subject); err != nil {
 		return nil, err
 	}
-	if _, follows := m.Lookup(f.Subject.State, scoresFinal); !follows {
+	if !f.Proposal.TakesScores {
 		now := s.named(f.Subject)
 		return []Refusal{{Code: NotAllowedHere, Field: "evaluationId", Message: Text{
 			LT: fmt.Sprintf("Pasiūlymo būsena – „%s“, tad balai dar ar jau nepriimami. Pateikite juos, kai vyks kokybės vertinimas.", now.LT),

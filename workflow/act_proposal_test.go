@@ -212,7 +212,7 @@ func TestEvaluationsScoreEachCriterionOnce(t *testing.T) {
 			a := SubmitEvaluation{ID: ourEvaluation, LAG: oneLAG, Proposal: ours, Scores: scores(60_00, 40_00)}
 			own := evaluationIn("in_progress")
 			change(&a, store.facts.Proposal, &own)
-			store.opened = []Subject{own}
+			stands(store, own)
 			return e.SubmitEvaluation(a), nil
 		}
 	}
@@ -272,8 +272,8 @@ func TestScoresTakeTheEvaluationOn(t *testing.T) {
 	for state, event := range map[StateName]string{"accepted": "submit", "in_progress": "submit", "consensus_needed": "agree"} {
 		t.Run(string(state), func(t *testing.T) {
 			store, e := recording("proposal", "quality_evaluation")
-			store.opened = []Subject{evaluationIn(state)}
 			own := &store.facts.Proposal.Evaluations[0]
+			stands(store, evaluationIn(state))
 			own.Scores = []ident.ID{"sco_8", "sco_9"}
 			a := SubmitEvaluation{ID: own.ID, LAG: oneLAG, Proposal: ours, Comment: "why", Document: "doc_00000000000000000000000001", Scores: []GivenScore{
 				{ID: "sco_1", Criterion: "crt_1", Points: 60_00}, {ID: "sco_2", Criterion: "crt_2", Points: 40_00},
@@ -363,6 +363,14 @@ func TestWhoHasAConflictTakesNoPart(t *testing.T) {
 			}
 		})
 	}
+}
+
+// stands has the first evaluation stand where the subject says, with what else is known of
+// its state.
+func stands(store *rowStore, own Subject) {
+	store.opened = []Subject{own}
+	e := &store.facts.Proposal.Evaluations[0]
+	e.State.Name, e.Definition = own.State, own.Definition
 }
 
 // evaluationIn is the first evaluation of the sound case.

@@ -45,6 +45,20 @@ func correction(id ident.ID, field, value string) Correct {
 	return Correct{ID: id, Field: field, Value: value, Reason: "Suklysta.", Document: evidence}
 }
 
+// corrected has two of the office stand behind the correction.
+func corrected(t *testing.T, e *Engine, act Correct) Done {
+	t.Helper()
+	pending, err := e.Do(t.Context(), someone(Secretary), act)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return done
+}
+
 // TestWhatCanBeCorrected is what was entered, by the office, with reason and paper.
 func TestWhatCanBeCorrected(t *testing.T) {
 	office := someone(Administrator)
@@ -237,14 +251,7 @@ func TestADeliveryMovesTheTermThatRunsFromIt(t *testing.T) {
 				}
 				return out
 			}
-			pending, err := e.Do(t.Context(), someone(Secretary), correction(letter, "deliveredAt", tt.is.String()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			done, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID})
-			if err != nil {
-				t.Fatal(err)
-			}
+			done := corrected(t, e, correction(letter, "deliveredAt", tt.is.String()))
 			got := ""
 			for _, c := range done.Consequences {
 				last := c.Facts[len(c.Facts)-1]
@@ -334,14 +341,7 @@ func TestADayOfACaseMovesTheTermThatRunsFromIt(t *testing.T) {
 			if tt.ran {
 				r.terms = []Due{{Subject: r.subject, State: state, Event: state.Deadline.Event, EndsAt: day(10).End()}}
 			}
-			pending, err := e.Do(t.Context(), someone(Secretary), correction(r.subject.ID, tt.field, string(tt.is)))
-			if err != nil {
-				t.Fatal(err)
-			}
-			done, err := e.Do(t.Context(), someone(Chair), Confirm{ID: pending.Pending.ID})
-			if err != nil {
-				t.Fatal(err)
-			}
+			done := corrected(t, e, correction(r.subject.ID, tt.field, string(tt.is)))
 			got := ""
 			for _, c := range done.Consequences {
 				got += fmt.Sprint(c.Facts)

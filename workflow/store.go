@@ -248,11 +248,13 @@ type EvaluationFacts struct {
 	ID        ident.ID
 	Evaluator ident.ID
 	State     State
-	Round     int
-	Declared  bool // that there is, or is not, a conflict
-	Submitted bool
-	Points    map[string]int64
-	Scores    []ident.ID // the rows that hold them, ascending
+	// Definition is the one that its case is pinned to.
+	Definition string
+	Round      int
+	Declared   bool // that there is, or is not, a conflict
+	Submitted  bool
+	Points     map[string]int64
+	Scores     []ident.ID // the rows that hold them, ascending
 }
 
 // Gone says whether the evaluation was taken from its evaluator for good: it counts no

@@ -367,6 +367,17 @@ func (w *World) OnAgenda() (call, proposal ident.ID) {
 	return call, proposal
 }
 
+// InQuality is a call under evaluation with one proposal whose quality is assessed.
+func (w *World) InQuality(budget, grant rules.Money) (call, proposal ident.ID) {
+	w.T.Helper()
+	call = w.OpenCall(budget)
+	proposal = w.Proposal(call, 0, grant)
+	w.Fire(proposal, "submit", nil)
+	w.CloseCall(call)
+	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
+	return call, proposal
+}
+
 // Events lists the events of the subject's present state.
 func (w *World) Events(id ident.ID) []workflow.EventName {
 	s := w.Subject(id)

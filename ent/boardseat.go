@@ -45,11 +45,18 @@ type BoardSeat struct {
 type BoardSeatEdges struct {
 	// Lag holds the value of the lag edge.
 	Lag *Lag `json:"lag,omitempty"`
+	// Attendance holds the value of the attendance edge.
+	Attendance []*Attendance `json:"attendance,omitempty"`
+	// Ballots holds the value of the ballots edge.
+	Ballots []*Ballot `json:"ballots,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
 	totalCount [1]map[string]int
+
+	namedAttendance map[string][]*Attendance
+	namedBallots    map[string][]*Ballot
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -61,6 +68,24 @@ func (e BoardSeatEdges) LagOrErr() (*Lag, error) {
 		return nil, &NotFoundError{label: lag.Label}
 	}
 	return nil, &NotLoadedError{edge: "lag"}
+}
+
+// AttendanceOrErr returns the Attendance value or an error if the edge
+// was not loaded in eager-loading.
+func (e BoardSeatEdges) AttendanceOrErr() ([]*Attendance, error) {
+	if e.loadedTypes[1] {
+		return e.Attendance, nil
+	}
+	return nil, &NotLoadedError{edge: "attendance"}
+}
+
+// BallotsOrErr returns the Ballots value or an error if the edge
+// was not loaded in eager-loading.
+func (e BoardSeatEdges) BallotsOrErr() ([]*Ballot, error) {
+	if e.loadedTypes[2] {
+		return e.Ballots, nil
+	}
+	return nil, &NotLoadedError{edge: "ballots"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -160,6 +185,16 @@ func (_m *BoardSeat) QueryLag() *LagQuery {
 	return NewBoardSeatClient(_m.config).QueryLag(_m)
 }
 
+// QueryAttendance queries the "attendance" edge of the BoardSeat entity.
+func (_m *BoardSeat) QueryAttendance() *AttendanceQuery {
+	return NewBoardSeatClient(_m.config).QueryAttendance(_m)
+}
+
+// QueryBallots queries the "ballots" edge of the BoardSeat entity.
+func (_m *BoardSeat) QueryBallots() *BallotQuery {
+	return NewBoardSeatClient(_m.config).QueryBallots(_m)
+}
+
 // Update returns a builder for updating this BoardSeat.
 // Note that you need to call BoardSeat.Unwrap() before calling this method if this BoardSeat
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -210,6 +245,54 @@ func (_m *BoardSeat) String() string {
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteByte(')')
 	return builder.String()
+}
+
+// NamedAttendance returns the Attendance named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *BoardSeat) NamedAttendance(name string) ([]*Attendance, error) {
+	if _m.Edges.namedAttendance == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedAttendance[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *BoardSeat) appendNamedAttendance(name string, edges ...*Attendance) {
+	if _m.Edges.namedAttendance == nil {
+		_m.Edges.namedAttendance = make(map[string][]*Attendance)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedAttendance[name] = []*Attendance{}
+	} else {
+		_m.Edges.namedAttendance[name] = append(_m.Edges.namedAttendance[name], edges...)
+	}
+}
+
+// NamedBallots returns the Ballots named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *BoardSeat) NamedBallots(name string) ([]*Ballot, error) {
+	if _m.Edges.namedBallots == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedBallots[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *BoardSeat) appendNamedBallots(name string, edges ...*Ballot) {
+	if _m.Edges.namedBallots == nil {
+		_m.Edges.namedBallots = make(map[string][]*Ballot)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedBallots[name] = []*Ballot{}
+	} else {
+		_m.Edges.namedBallots[name] = append(_m.Edges.namedBallots[name], edges...)
+	}
 }
 
 // BoardSeats is a parsable slice of BoardSeat.

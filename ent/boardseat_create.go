@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ident"
@@ -119,6 +121,36 @@ func (_c *BoardSeatCreate) SetID(v ident.ID) *BoardSeatCreate {
 // SetLag sets the "lag" edge to the Lag entity.
 func (_c *BoardSeatCreate) SetLag(v *Lag) *BoardSeatCreate {
 	return _c.SetLagID(v.ID)
+}
+
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_c *BoardSeatCreate) AddAttendanceIDs(ids ...ident.ID) *BoardSeatCreate {
+	_c.mutation.AddAttendanceIDs(ids...)
+	return _c
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_c *BoardSeatCreate) AddAttendance(v ...*Attendance) *BoardSeatCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAttendanceIDs(ids...)
+}
+
+// AddBallotIDs adds the "ballots" edge to the Ballot entity by IDs.
+func (_c *BoardSeatCreate) AddBallotIDs(ids ...ident.ID) *BoardSeatCreate {
+	_c.mutation.AddBallotIDs(ids...)
+	return _c
+}
+
+// AddBallots adds the "ballots" edges to the Ballot entity.
+func (_c *BoardSeatCreate) AddBallots(v ...*Ballot) *BoardSeatCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddBallotIDs(ids...)
 }
 
 // Mutation returns the BoardSeatMutation object of the builder.
@@ -292,6 +324,38 @@ func (_c *BoardSeatCreate) createSpec() (*BoardSeat, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.LagID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.BallotsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

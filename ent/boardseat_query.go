@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -12,6 +13,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/predicate"
@@ -21,13 +24,17 @@ import (
 // BoardSeatQuery is the builder for querying BoardSeat entities.
 type BoardSeatQuery struct {
 	config
-	ctx        *QueryContext
-	order      []boardseat.OrderOption
-	inters     []Interceptor
-	predicates []predicate.BoardSeat
-	withLag    *LagQuery
-	loadTotal  []func(context.Context, []*BoardSeat) error
-	modifiers  []func(*sql.Selector)
+	ctx                 *QueryContext
+	order               []boardseat.OrderOption
+	inters              []Interceptor
+	predicates          []predicate.BoardSeat
+	withLag             *LagQuery
+	withAttendance      *AttendanceQuery
+	withBallots         *BallotQuery
+	loadTotal           []func(context.Context, []*BoardSeat) error
+	modifiers           []func(*sql.Selector)
+	withNamedAttendance map[string]*AttendanceQuery
+	withNamedBallots    map[string]*BallotQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -79,6 +86,50 @@ func (_q *BoardSeatQuery) QueryLag() *LagQuery {
 			sqlgraph.From(boardseat.Table, boardseat.FieldID, selector),
 			sqlgraph.To(lag.Table, lag.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, boardseat.LagTable, boardseat.LagColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAttendance chains the current query on the "attendance" edge.
+func (_q *BoardSeatQuery) QueryAttendance() *AttendanceQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(boardseat.Table, boardseat.FieldID, selector),
+			sqlgraph.To(attendance.Table, attendance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, boardseat.AttendanceTable, boardseat.AttendanceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryBallots chains the current query on the "ballots" edge.
+func (_q *BoardSeatQuery) QueryBallots() *BallotQuery {
+	query := (&BallotClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(boardseat.Table, boardseat.FieldID, selector),
+			sqlgraph.To(ballot.Table, ballot.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, boardseat.BallotsTable, boardseat.BallotsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -273,12 +324,14 @@ func (_q *BoardSeatQuery) Clone() *BoardSeatQuery {
 		return nil
 	}
 	return &BoardSeatQuery{
-		config:     _q.config,
-		ctx:        _q.ctx.Clone(),
-		order:      append([]boardseat.OrderOption{}, _q.order...),
-		inters:     append([]Interceptor{}, _q.inters...),
-		predicates: append([]predicate.BoardSeat{}, _q.predicates...),
-		withLag:    _q.withLag.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]boardseat.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.BoardSeat{}, _q.predicates...),
+		withLag:        _q.withLag.Clone(),
+		withAttendance: _q.withAttendance.Clone(),
+		withBallots:    _q.withBallots.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -294,6 +347,28 @@ func (_q *BoardSeatQuery) WithLag(opts ...func(*LagQuery)) *BoardSeatQuery {
 		opt(query)
 	}
 	_q.withLag = query
+	return _q
+}
+
+// WithAttendance tells the query-builder to eager-load the nodes that are connected to
+// the "attendance" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *BoardSeatQuery) WithAttendance(opts ...func(*AttendanceQuery)) *BoardSeatQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAttendance = query
+	return _q
+}
+
+// WithBallots tells the query-builder to eager-load the nodes that are connected to
+// the "ballots" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *BoardSeatQuery) WithBallots(opts ...func(*BallotQuery)) *BoardSeatQuery {
+	query := (&BallotClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withBallots = query
 	return _q
 }
 
@@ -375,8 +450,10 @@ func (_q *BoardSeatQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Bo
 	var (
 		nodes       = []*BoardSeat{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [3]bool{
 			_q.withLag != nil,
+			_q.withAttendance != nil,
+			_q.withBallots != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -403,6 +480,34 @@ func (_q *BoardSeatQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Bo
 	if query := _q.withLag; query != nil {
 		if err := _q.loadLag(ctx, query, nodes, nil,
 			func(n *BoardSeat, e *Lag) { n.Edges.Lag = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAttendance; query != nil {
+		if err := _q.loadAttendance(ctx, query, nodes,
+			func(n *BoardSeat) { n.Edges.Attendance = []*Attendance{} },
+			func(n *BoardSeat, e *Attendance) { n.Edges.Attendance = append(n.Edges.Attendance, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withBallots; query != nil {
+		if err := _q.loadBallots(ctx, query, nodes,
+			func(n *BoardSeat) { n.Edges.Ballots = []*Ballot{} },
+			func(n *BoardSeat, e *Ballot) { n.Edges.Ballots = append(n.Edges.Ballots, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedAttendance {
+		if err := _q.loadAttendance(ctx, query, nodes,
+			func(n *BoardSeat) { n.appendNamedAttendance(name) },
+			func(n *BoardSeat, e *Attendance) { n.appendNamedAttendance(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedBallots {
+		if err := _q.loadBallots(ctx, query, nodes,
+			func(n *BoardSeat) { n.appendNamedBallots(name) },
+			func(n *BoardSeat, e *Ballot) { n.appendNamedBallots(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -440,6 +545,66 @@ func (_q *BoardSeatQuery) loadLag(ctx context.Context, query *LagQuery, nodes []
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *BoardSeatQuery) loadAttendance(ctx context.Context, query *AttendanceQuery, nodes []*BoardSeat, init func(*BoardSeat), assign func(*BoardSeat, *Attendance)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*BoardSeat)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(attendance.FieldSeatID)
+	}
+	query.Where(predicate.Attendance(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(boardseat.AttendanceColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.SeatID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "seat_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *BoardSeatQuery) loadBallots(ctx context.Context, query *BallotQuery, nodes []*BoardSeat, init func(*BoardSeat), assign func(*BoardSeat, *Ballot)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*BoardSeat)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(ballot.FieldSeatID)
+	}
+	query.Where(predicate.Ballot(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(boardseat.BallotsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.SeatID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "seat_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -564,6 +729,34 @@ func (_q *BoardSeatQuery) ForShare(opts ...sql.LockOption) *BoardSeatQuery {
 func (_q *BoardSeatQuery) Modify(modifiers ...func(s *sql.Selector)) *BoardSeatSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedAttendance tells the query-builder to eager-load the nodes that are connected to the "attendance"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *BoardSeatQuery) WithNamedAttendance(name string, opts ...func(*AttendanceQuery)) *BoardSeatQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedAttendance == nil {
+		_q.withNamedAttendance = make(map[string]*AttendanceQuery)
+	}
+	_q.withNamedAttendance[name] = query
+	return _q
+}
+
+// WithNamedBallots tells the query-builder to eager-load the nodes that are connected to the "ballots"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *BoardSeatQuery) WithNamedBallots(name string, opts ...func(*BallotQuery)) *BoardSeatQuery {
+	query := (&BallotClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedBallots == nil {
+		_q.withNamedBallots = make(map[string]*BallotQuery)
+	}
+	_q.withNamedBallots[name] = query
+	return _q
 }
 
 // BoardSeatGroupBy is the group-by builder for BoardSeat entities.

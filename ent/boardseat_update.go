@@ -11,6 +11,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
@@ -152,9 +154,81 @@ func (_u *BoardSeatUpdate) SetNillableSynthetic(v *bool) *BoardSeatUpdate {
 	return _u
 }
 
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_u *BoardSeatUpdate) AddAttendanceIDs(ids ...ident.ID) *BoardSeatUpdate {
+	_u.mutation.AddAttendanceIDs(ids...)
+	return _u
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_u *BoardSeatUpdate) AddAttendance(v ...*Attendance) *BoardSeatUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAttendanceIDs(ids...)
+}
+
+// AddBallotIDs adds the "ballots" edge to the Ballot entity by IDs.
+func (_u *BoardSeatUpdate) AddBallotIDs(ids ...ident.ID) *BoardSeatUpdate {
+	_u.mutation.AddBallotIDs(ids...)
+	return _u
+}
+
+// AddBallots adds the "ballots" edges to the Ballot entity.
+func (_u *BoardSeatUpdate) AddBallots(v ...*Ballot) *BoardSeatUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBallotIDs(ids...)
+}
+
 // Mutation returns the BoardSeatMutation object of the builder.
 func (_u *BoardSeatUpdate) Mutation() *BoardSeatMutation {
 	return _u.mutation
+}
+
+// ClearAttendance clears all "attendance" edges to the Attendance entity.
+func (_u *BoardSeatUpdate) ClearAttendance() *BoardSeatUpdate {
+	_u.mutation.ClearAttendance()
+	return _u
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to Attendance entities by IDs.
+func (_u *BoardSeatUpdate) RemoveAttendanceIDs(ids ...ident.ID) *BoardSeatUpdate {
+	_u.mutation.RemoveAttendanceIDs(ids...)
+	return _u
+}
+
+// RemoveAttendance removes "attendance" edges to Attendance entities.
+func (_u *BoardSeatUpdate) RemoveAttendance(v ...*Attendance) *BoardSeatUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAttendanceIDs(ids...)
+}
+
+// ClearBallots clears all "ballots" edges to the Ballot entity.
+func (_u *BoardSeatUpdate) ClearBallots() *BoardSeatUpdate {
+	_u.mutation.ClearBallots()
+	return _u
+}
+
+// RemoveBallotIDs removes the "ballots" edge to Ballot entities by IDs.
+func (_u *BoardSeatUpdate) RemoveBallotIDs(ids ...ident.ID) *BoardSeatUpdate {
+	_u.mutation.RemoveBallotIDs(ids...)
+	return _u
+}
+
+// RemoveBallots removes "ballots" edges to Ballot entities.
+func (_u *BoardSeatUpdate) RemoveBallots(v ...*Ballot) *BoardSeatUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBallotIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -267,6 +341,96 @@ func (_u *BoardSeatUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(boardseat.FieldSynthetic, field.TypeBool, value)
+	}
+	if _u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAttendanceIDs(); len(nodes) > 0 && !_u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BallotsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBallotsIDs(); len(nodes) > 0 && !_u.mutation.BallotsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BallotsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -412,9 +576,81 @@ func (_u *BoardSeatUpdateOne) SetNillableSynthetic(v *bool) *BoardSeatUpdateOne 
 	return _u
 }
 
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_u *BoardSeatUpdateOne) AddAttendanceIDs(ids ...ident.ID) *BoardSeatUpdateOne {
+	_u.mutation.AddAttendanceIDs(ids...)
+	return _u
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_u *BoardSeatUpdateOne) AddAttendance(v ...*Attendance) *BoardSeatUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAttendanceIDs(ids...)
+}
+
+// AddBallotIDs adds the "ballots" edge to the Ballot entity by IDs.
+func (_u *BoardSeatUpdateOne) AddBallotIDs(ids ...ident.ID) *BoardSeatUpdateOne {
+	_u.mutation.AddBallotIDs(ids...)
+	return _u
+}
+
+// AddBallots adds the "ballots" edges to the Ballot entity.
+func (_u *BoardSeatUpdateOne) AddBallots(v ...*Ballot) *BoardSeatUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddBallotIDs(ids...)
+}
+
 // Mutation returns the BoardSeatMutation object of the builder.
 func (_u *BoardSeatUpdateOne) Mutation() *BoardSeatMutation {
 	return _u.mutation
+}
+
+// ClearAttendance clears all "attendance" edges to the Attendance entity.
+func (_u *BoardSeatUpdateOne) ClearAttendance() *BoardSeatUpdateOne {
+	_u.mutation.ClearAttendance()
+	return _u
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to Attendance entities by IDs.
+func (_u *BoardSeatUpdateOne) RemoveAttendanceIDs(ids ...ident.ID) *BoardSeatUpdateOne {
+	_u.mutation.RemoveAttendanceIDs(ids...)
+	return _u
+}
+
+// RemoveAttendance removes "attendance" edges to Attendance entities.
+func (_u *BoardSeatUpdateOne) RemoveAttendance(v ...*Attendance) *BoardSeatUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAttendanceIDs(ids...)
+}
+
+// ClearBallots clears all "ballots" edges to the Ballot entity.
+func (_u *BoardSeatUpdateOne) ClearBallots() *BoardSeatUpdateOne {
+	_u.mutation.ClearBallots()
+	return _u
+}
+
+// RemoveBallotIDs removes the "ballots" edge to Ballot entities by IDs.
+func (_u *BoardSeatUpdateOne) RemoveBallotIDs(ids ...ident.ID) *BoardSeatUpdateOne {
+	_u.mutation.RemoveBallotIDs(ids...)
+	return _u
+}
+
+// RemoveBallots removes "ballots" edges to Ballot entities.
+func (_u *BoardSeatUpdateOne) RemoveBallots(v ...*Ballot) *BoardSeatUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveBallotIDs(ids...)
 }
 
 // Where appends a list predicates to the BoardSeatUpdate builder.
@@ -557,6 +793,96 @@ func (_u *BoardSeatUpdateOne) sqlSave(ctx context.Context) (_node *BoardSeat, er
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(boardseat.FieldSynthetic, field.TypeBool, value)
+	}
+	if _u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAttendanceIDs(); len(nodes) > 0 && !_u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.AttendanceTable,
+			Columns: []string{boardseat.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.BallotsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedBallotsIDs(); len(nodes) > 0 && !_u.mutation.BallotsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.BallotsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   boardseat.BallotsTable,
+			Columns: []string{boardseat.BallotsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(ballot.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &BoardSeat{config: _u.config}

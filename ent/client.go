@@ -18,6 +18,9 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -73,6 +76,12 @@ type Client struct {
 	Action *ActionClient
 	// ActivityKind is the client for interacting with the ActivityKind builders.
 	ActivityKind *ActivityKindClient
+	// AgendaItem is the client for interacting with the AgendaItem builders.
+	AgendaItem *AgendaItemClient
+	// Attendance is the client for interacting with the Attendance builders.
+	Attendance *AttendanceClient
+	// Ballot is the client for interacting with the Ballot builders.
+	Ballot *BallotClient
 	// BoardSeat is the client for interacting with the BoardSeat builders.
 	BoardSeat *BoardSeatClient
 	// BudgetLine is the client for interacting with the BudgetLine builders.
@@ -174,6 +183,9 @@ func (c *Client) init() {
 	c.Schema = migrate.NewSchema(c.driver)
 	c.Action = NewActionClient(c.config)
 	c.ActivityKind = NewActivityKindClient(c.config)
+	c.AgendaItem = NewAgendaItemClient(c.config)
+	c.Attendance = NewAttendanceClient(c.config)
+	c.Ballot = NewBallotClient(c.config)
 	c.BoardSeat = NewBoardSeatClient(c.config)
 	c.BudgetLine = NewBudgetLineClient(c.config)
 	c.Call = NewCallClient(c.config)
@@ -312,6 +324,9 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		config:            cfg,
 		Action:            NewActionClient(cfg),
 		ActivityKind:      NewActivityKindClient(cfg),
+		AgendaItem:        NewAgendaItemClient(cfg),
+		Attendance:        NewAttendanceClient(cfg),
+		Ballot:            NewBallotClient(cfg),
 		BoardSeat:         NewBoardSeatClient(cfg),
 		BudgetLine:        NewBudgetLineClient(cfg),
 		Call:              NewCallClient(cfg),
@@ -377,6 +392,9 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		config:            cfg,
 		Action:            NewActionClient(cfg),
 		ActivityKind:      NewActivityKindClient(cfg),
+		AgendaItem:        NewAgendaItemClient(cfg),
+		Attendance:        NewAttendanceClient(cfg),
+		Ballot:            NewBallotClient(cfg),
 		BoardSeat:         NewBoardSeatClient(cfg),
 		BudgetLine:        NewBudgetLineClient(cfg),
 		Call:              NewCallClient(cfg),
@@ -450,15 +468,15 @@ func (c *Client) Close() error {
 // In order to add hooks to a specific client, call: `client.Node.Use(...)`.
 func (c *Client) Use(hooks ...Hook) {
 	for _, n := range []interface{ Use(...Hook) }{
-		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
-		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
-		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
-		c.Finding, c.FrozenRanking, c.FundingSource, c.Goal, c.HistoryBody,
-		c.HistoryEntry, c.Incident, c.Indicator, c.Lag, c.LagMember, c.Matter,
-		c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation, c.Person,
-		c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion, c.ResultRecord,
-		c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy, c.Territory,
-		c.TextSource,
+		c.Action, c.ActivityKind, c.AgendaItem, c.Attendance, c.Ballot, c.BoardSeat,
+		c.BudgetLine, c.Call, c.CallAllocation, c.ConsultationInput, c.Contract,
+		c.Correspondence, c.Criterion, c.Decision, c.Definition, c.Direction,
+		c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding, c.FrozenRanking,
+		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
+		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
+		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Use(hooks...)
 	}
@@ -468,15 +486,15 @@ func (c *Client) Use(hooks ...Hook) {
 // In order to add interceptors to a specific client, call: `client.Node.Intercept(...)`.
 func (c *Client) Intercept(interceptors ...Interceptor) {
 	for _, n := range []interface{ Intercept(...Interceptor) }{
-		c.Action, c.ActivityKind, c.BoardSeat, c.BudgetLine, c.Call, c.CallAllocation,
-		c.ConsultationInput, c.Contract, c.Correspondence, c.Criterion, c.Decision,
-		c.Definition, c.Direction, c.Document, c.Dossier, c.Envelope, c.Evaluation,
-		c.Finding, c.FrozenRanking, c.FundingSource, c.Goal, c.HistoryBody,
-		c.HistoryEntry, c.Incident, c.Indicator, c.Lag, c.LagMember, c.Matter,
-		c.Measure, c.Meeting, c.Movement, c.Objective, c.Organisation, c.Person,
-		c.Project, c.Proposal, c.ProposalFunding, c.ProposalVersion, c.ResultRecord,
-		c.RoleGrant, c.RuleSet, c.Score, c.StatedFigure, c.Strategy, c.Territory,
-		c.TextSource,
+		c.Action, c.ActivityKind, c.AgendaItem, c.Attendance, c.Ballot, c.BoardSeat,
+		c.BudgetLine, c.Call, c.CallAllocation, c.ConsultationInput, c.Contract,
+		c.Correspondence, c.Criterion, c.Decision, c.Definition, c.Direction,
+		c.Document, c.Dossier, c.Envelope, c.Evaluation, c.Finding, c.FrozenRanking,
+		c.FundingSource, c.Goal, c.HistoryBody, c.HistoryEntry, c.Incident,
+		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
+		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
+		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -489,6 +507,12 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Action.mutate(ctx, m)
 	case *ActivityKindMutation:
 		return c.ActivityKind.mutate(ctx, m)
+	case *AgendaItemMutation:
+		return c.AgendaItem.mutate(ctx, m)
+	case *AttendanceMutation:
+		return c.Attendance.mutate(ctx, m)
+	case *BallotMutation:
+		return c.Ballot.mutate(ctx, m)
 	case *BoardSeatMutation:
 		return c.BoardSeat.mutate(ctx, m)
 	case *BudgetLineMutation:
@@ -976,6 +1000,501 @@ func (c *ActivityKindClient) mutate(ctx context.Context, m *ActivityKindMutation
 	}
 }
 
+// AgendaItemClient is a client for the AgendaItem schema.
+type AgendaItemClient struct {
+	config
+}
+
+// NewAgendaItemClient returns a client for the AgendaItem from the given config.
+func NewAgendaItemClient(c config) *AgendaItemClient {
+	return &AgendaItemClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `agendaitem.Hooks(f(g(h())))`.
+func (c *AgendaItemClient) Use(hooks ...Hook) {
+	c.hooks.AgendaItem = append(c.hooks.AgendaItem, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `agendaitem.Intercept(f(g(h())))`.
+func (c *AgendaItemClient) Intercept(interceptors ...Interceptor) {
+	c.inters.AgendaItem = append(c.inters.AgendaItem, interceptors...)
+}
+
+// Create returns a builder for creating a AgendaItem entity.
+func (c *AgendaItemClient) Create() *AgendaItemCreate {
+	mutation := newAgendaItemMutation(c.config, OpCreate)
+	return &AgendaItemCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of AgendaItem entities.
+func (c *AgendaItemClient) CreateBulk(builders ...*AgendaItemCreate) *AgendaItemCreateBulk {
+	return &AgendaItemCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AgendaItemClient) MapCreateBulk(slice any, setFunc func(*AgendaItemCreate, int)) *AgendaItemCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AgendaItemCreateBulk{err: fmt.Errorf("calling to AgendaItemClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AgendaItemCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AgendaItemCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for AgendaItem.
+func (c *AgendaItemClient) Update() *AgendaItemUpdate {
+	mutation := newAgendaItemMutation(c.config, OpUpdate)
+	return &AgendaItemUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AgendaItemClient) UpdateOne(_m *AgendaItem) *AgendaItemUpdateOne {
+	mutation := newAgendaItemMutation(c.config, OpUpdateOne, withAgendaItem(_m))
+	return &AgendaItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AgendaItemClient) UpdateOneID(id ident.ID) *AgendaItemUpdateOne {
+	mutation := newAgendaItemMutation(c.config, OpUpdateOne, withAgendaItemID(id))
+	return &AgendaItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for AgendaItem.
+func (c *AgendaItemClient) Delete() *AgendaItemDelete {
+	mutation := newAgendaItemMutation(c.config, OpDelete)
+	return &AgendaItemDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AgendaItemClient) DeleteOne(_m *AgendaItem) *AgendaItemDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AgendaItemClient) DeleteOneID(id ident.ID) *AgendaItemDeleteOne {
+	builder := c.Delete().Where(agendaitem.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AgendaItemDeleteOne{builder}
+}
+
+// Query returns a query builder for AgendaItem.
+func (c *AgendaItemClient) Query() *AgendaItemQuery {
+	return &AgendaItemQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAgendaItem},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a AgendaItem entity by its id.
+func (c *AgendaItemClient) Get(ctx context.Context, id ident.ID) (*AgendaItem, error) {
+	return c.Query().Where(agendaitem.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AgendaItemClient) GetX(ctx context.Context, id ident.ID) *AgendaItem {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMeeting queries the meeting edge of a AgendaItem.
+func (c *AgendaItemClient) QueryMeeting(_m *AgendaItem) *MeetingQuery {
+	query := (&MeetingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agendaitem.Table, agendaitem.FieldID, id),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, agendaitem.MeetingTable, agendaitem.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBallots queries the ballots edge of a AgendaItem.
+func (c *AgendaItemClient) QueryBallots(_m *AgendaItem) *BallotQuery {
+	query := (&BallotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(agendaitem.Table, agendaitem.FieldID, id),
+			sqlgraph.To(ballot.Table, ballot.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, agendaitem.BallotsTable, agendaitem.BallotsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AgendaItemClient) Hooks() []Hook {
+	return c.hooks.AgendaItem
+}
+
+// Interceptors returns the client interceptors.
+func (c *AgendaItemClient) Interceptors() []Interceptor {
+	return c.inters.AgendaItem
+}
+
+func (c *AgendaItemClient) mutate(ctx context.Context, m *AgendaItemMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AgendaItemCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AgendaItemUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AgendaItemUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AgendaItemDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown AgendaItem mutation op: %q", m.Op())
+	}
+}
+
+// AttendanceClient is a client for the Attendance schema.
+type AttendanceClient struct {
+	config
+}
+
+// NewAttendanceClient returns a client for the Attendance from the given config.
+func NewAttendanceClient(c config) *AttendanceClient {
+	return &AttendanceClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `attendance.Hooks(f(g(h())))`.
+func (c *AttendanceClient) Use(hooks ...Hook) {
+	c.hooks.Attendance = append(c.hooks.Attendance, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `attendance.Intercept(f(g(h())))`.
+func (c *AttendanceClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Attendance = append(c.inters.Attendance, interceptors...)
+}
+
+// Create returns a builder for creating a Attendance entity.
+func (c *AttendanceClient) Create() *AttendanceCreate {
+	mutation := newAttendanceMutation(c.config, OpCreate)
+	return &AttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Attendance entities.
+func (c *AttendanceClient) CreateBulk(builders ...*AttendanceCreate) *AttendanceCreateBulk {
+	return &AttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *AttendanceClient) MapCreateBulk(slice any, setFunc func(*AttendanceCreate, int)) *AttendanceCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &AttendanceCreateBulk{err: fmt.Errorf("calling to AttendanceClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*AttendanceCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &AttendanceCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Attendance.
+func (c *AttendanceClient) Update() *AttendanceUpdate {
+	mutation := newAttendanceMutation(c.config, OpUpdate)
+	return &AttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *AttendanceClient) UpdateOne(_m *Attendance) *AttendanceUpdateOne {
+	mutation := newAttendanceMutation(c.config, OpUpdateOne, withAttendance(_m))
+	return &AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *AttendanceClient) UpdateOneID(id ident.ID) *AttendanceUpdateOne {
+	mutation := newAttendanceMutation(c.config, OpUpdateOne, withAttendanceID(id))
+	return &AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Attendance.
+func (c *AttendanceClient) Delete() *AttendanceDelete {
+	mutation := newAttendanceMutation(c.config, OpDelete)
+	return &AttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *AttendanceClient) DeleteOne(_m *Attendance) *AttendanceDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *AttendanceClient) DeleteOneID(id ident.ID) *AttendanceDeleteOne {
+	builder := c.Delete().Where(attendance.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &AttendanceDeleteOne{builder}
+}
+
+// Query returns a query builder for Attendance.
+func (c *AttendanceClient) Query() *AttendanceQuery {
+	return &AttendanceQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeAttendance},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Attendance entity by its id.
+func (c *AttendanceClient) Get(ctx context.Context, id ident.ID) (*Attendance, error) {
+	return c.Query().Where(attendance.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *AttendanceClient) GetX(ctx context.Context, id ident.ID) *Attendance {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryMeeting queries the meeting edge of a Attendance.
+func (c *AttendanceClient) QueryMeeting(_m *Attendance) *MeetingQuery {
+	query := (&MeetingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, attendance.MeetingTable, attendance.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySeat queries the seat edge of a Attendance.
+func (c *AttendanceClient) QuerySeat(_m *Attendance) *BoardSeatQuery {
+	query := (&BoardSeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(attendance.Table, attendance.FieldID, id),
+			sqlgraph.To(boardseat.Table, boardseat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, attendance.SeatTable, attendance.SeatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *AttendanceClient) Hooks() []Hook {
+	return c.hooks.Attendance
+}
+
+// Interceptors returns the client interceptors.
+func (c *AttendanceClient) Interceptors() []Interceptor {
+	return c.inters.Attendance
+}
+
+func (c *AttendanceClient) mutate(ctx context.Context, m *AttendanceMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&AttendanceCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&AttendanceUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&AttendanceUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&AttendanceDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Attendance mutation op: %q", m.Op())
+	}
+}
+
+// BallotClient is a client for the Ballot schema.
+type BallotClient struct {
+	config
+}
+
+// NewBallotClient returns a client for the Ballot from the given config.
+func NewBallotClient(c config) *BallotClient {
+	return &BallotClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `ballot.Hooks(f(g(h())))`.
+func (c *BallotClient) Use(hooks ...Hook) {
+	c.hooks.Ballot = append(c.hooks.Ballot, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `ballot.Intercept(f(g(h())))`.
+func (c *BallotClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Ballot = append(c.inters.Ballot, interceptors...)
+}
+
+// Create returns a builder for creating a Ballot entity.
+func (c *BallotClient) Create() *BallotCreate {
+	mutation := newBallotMutation(c.config, OpCreate)
+	return &BallotCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Ballot entities.
+func (c *BallotClient) CreateBulk(builders ...*BallotCreate) *BallotCreateBulk {
+	return &BallotCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *BallotClient) MapCreateBulk(slice any, setFunc func(*BallotCreate, int)) *BallotCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &BallotCreateBulk{err: fmt.Errorf("calling to BallotClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*BallotCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &BallotCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Ballot.
+func (c *BallotClient) Update() *BallotUpdate {
+	mutation := newBallotMutation(c.config, OpUpdate)
+	return &BallotUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *BallotClient) UpdateOne(_m *Ballot) *BallotUpdateOne {
+	mutation := newBallotMutation(c.config, OpUpdateOne, withBallot(_m))
+	return &BallotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *BallotClient) UpdateOneID(id ident.ID) *BallotUpdateOne {
+	mutation := newBallotMutation(c.config, OpUpdateOne, withBallotID(id))
+	return &BallotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Ballot.
+func (c *BallotClient) Delete() *BallotDelete {
+	mutation := newBallotMutation(c.config, OpDelete)
+	return &BallotDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *BallotClient) DeleteOne(_m *Ballot) *BallotDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *BallotClient) DeleteOneID(id ident.ID) *BallotDeleteOne {
+	builder := c.Delete().Where(ballot.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &BallotDeleteOne{builder}
+}
+
+// Query returns a query builder for Ballot.
+func (c *BallotClient) Query() *BallotQuery {
+	return &BallotQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeBallot},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Ballot entity by its id.
+func (c *BallotClient) Get(ctx context.Context, id ident.ID) (*Ballot, error) {
+	return c.Query().Where(ballot.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *BallotClient) GetX(ctx context.Context, id ident.ID) *Ballot {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryItem queries the item edge of a Ballot.
+func (c *BallotClient) QueryItem(_m *Ballot) *AgendaItemQuery {
+	query := (&AgendaItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ballot.Table, ballot.FieldID, id),
+			sqlgraph.To(agendaitem.Table, agendaitem.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ballot.ItemTable, ballot.ItemColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QuerySeat queries the seat edge of a Ballot.
+func (c *BallotClient) QuerySeat(_m *Ballot) *BoardSeatQuery {
+	query := (&BoardSeatClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(ballot.Table, ballot.FieldID, id),
+			sqlgraph.To(boardseat.Table, boardseat.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ballot.SeatTable, ballot.SeatColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *BallotClient) Hooks() []Hook {
+	return c.hooks.Ballot
+}
+
+// Interceptors returns the client interceptors.
+func (c *BallotClient) Interceptors() []Interceptor {
+	return c.inters.Ballot
+}
+
+func (c *BallotClient) mutate(ctx context.Context, m *BallotMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&BallotCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&BallotUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&BallotUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&BallotDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Ballot mutation op: %q", m.Op())
+	}
+}
+
 // BoardSeatClient is a client for the BoardSeat schema.
 type BoardSeatClient struct {
 	config
@@ -1093,6 +1612,38 @@ func (c *BoardSeatClient) QueryLag(_m *BoardSeat) *LagQuery {
 			sqlgraph.From(boardseat.Table, boardseat.FieldID, id),
 			sqlgraph.To(lag.Table, lag.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, boardseat.LagTable, boardseat.LagColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAttendance queries the attendance edge of a BoardSeat.
+func (c *BoardSeatClient) QueryAttendance(_m *BoardSeat) *AttendanceQuery {
+	query := (&AttendanceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(boardseat.Table, boardseat.FieldID, id),
+			sqlgraph.To(attendance.Table, attendance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, boardseat.AttendanceTable, boardseat.AttendanceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryBallots queries the ballots edge of a BoardSeat.
+func (c *BoardSeatClient) QueryBallots(_m *BoardSeat) *BallotQuery {
+	query := (&BallotClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(boardseat.Table, boardseat.FieldID, id),
+			sqlgraph.To(ballot.Table, ballot.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, boardseat.BallotsTable, boardseat.BallotsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -5475,6 +6026,38 @@ func (c *MeetingClient) QueryDecisions(_m *Meeting) *DecisionQuery {
 	return query
 }
 
+// QueryItems queries the items edge of a Meeting.
+func (c *MeetingClient) QueryItems(_m *Meeting) *AgendaItemQuery {
+	query := (&AgendaItemClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, id),
+			sqlgraph.To(agendaitem.Table, agendaitem.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.ItemsTable, meeting.ItemsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryAttendance queries the attendance edge of a Meeting.
+func (c *MeetingClient) QueryAttendance(_m *Meeting) *AttendanceQuery {
+	query := (&AttendanceClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, id),
+			sqlgraph.To(attendance.Table, attendance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.AttendanceTable, meeting.AttendanceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *MeetingClient) Hooks() []Hook {
 	return c.hooks.Meeting
@@ -8399,21 +8982,23 @@ func (c *TextSourceClient) mutate(ctx context.Context, m *TextSourceMutation) (V
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
-		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
-		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
-		Direction, Document, Dossier, Envelope, Evaluation, Finding, FrozenRanking,
-		FundingSource, Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag,
-		LagMember, Matter, Measure, Meeting, Movement, Objective, Organisation, Person,
-		Project, Proposal, ProposalFunding, ProposalVersion, ResultRecord, RoleGrant,
-		RuleSet, Score, StatedFigure, Strategy, Territory, TextSource []ent.Hook
+		Action, ActivityKind, AgendaItem, Attendance, Ballot, BoardSeat, BudgetLine,
+		Call, CallAllocation, ConsultationInput, Contract, Correspondence, Criterion,
+		Decision, Definition, Direction, Document, Dossier, Envelope, Evaluation,
+		Finding, FrozenRanking, FundingSource, Goal, HistoryBody, HistoryEntry,
+		Incident, Indicator, Lag, LagMember, Matter, Measure, Meeting, Movement,
+		Objective, Organisation, Person, Project, Proposal, ProposalFunding,
+		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
+		Strategy, Territory, TextSource []ent.Hook
 	}
 	inters struct {
-		Action, ActivityKind, BoardSeat, BudgetLine, Call, CallAllocation,
-		ConsultationInput, Contract, Correspondence, Criterion, Decision, Definition,
-		Direction, Document, Dossier, Envelope, Evaluation, Finding, FrozenRanking,
-		FundingSource, Goal, HistoryBody, HistoryEntry, Incident, Indicator, Lag,
-		LagMember, Matter, Measure, Meeting, Movement, Objective, Organisation, Person,
-		Project, Proposal, ProposalFunding, ProposalVersion, ResultRecord, RoleGrant,
-		RuleSet, Score, StatedFigure, Strategy, Territory, TextSource []ent.Interceptor
+		Action, ActivityKind, AgendaItem, Attendance, Ballot, BoardSeat, BudgetLine,
+		Call, CallAllocation, ConsultationInput, Contract, Correspondence, Criterion,
+		Decision, Definition, Direction, Document, Dossier, Envelope, Evaluation,
+		Finding, FrozenRanking, FundingSource, Goal, HistoryBody, HistoryEntry,
+		Incident, Indicator, Lag, LagMember, Matter, Measure, Meeting, Movement,
+		Objective, Organisation, Person, Project, Proposal, ProposalFunding,
+		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
+		Strategy, Territory, TextSource []ent.Interceptor
 	}
 )

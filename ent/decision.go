@@ -43,6 +43,8 @@ type Decision struct {
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Of the case that the board had before it.
 	SubjectVersion *int `json:"subject_version,omitempty"`
+	// ItemID holds the value of the "item_id" field.
+	ItemID ident.ID `json:"item_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DecisionQuery when eager-loading is set.
 	Edges        DecisionEdges `json:"edges"`
@@ -80,7 +82,7 @@ func (*Decision) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case decision.FieldVotesFor, decision.FieldVotesAgainst, decision.FieldVotesAbstained, decision.FieldSubjectVersion:
 			values[i] = new(sql.NullInt64)
-		case decision.FieldID, decision.FieldLagID, decision.FieldMeetingID, decision.FieldSubjectID, decision.FieldEvent, decision.FieldOutcome, decision.FieldReasons, decision.FieldAdoptedOn:
+		case decision.FieldID, decision.FieldLagID, decision.FieldMeetingID, decision.FieldSubjectID, decision.FieldEvent, decision.FieldOutcome, decision.FieldReasons, decision.FieldAdoptedOn, decision.FieldItemID:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -176,6 +178,12 @@ func (_m *Decision) assignValues(columns []string, values []any) error {
 				_m.SubjectVersion = new(int)
 				*_m.SubjectVersion = int(value.Int64)
 			}
+		case decision.FieldItemID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field item_id", values[i])
+			} else if value.Valid {
+				_m.ItemID = ident.ID(value.String)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -254,6 +262,9 @@ func (_m *Decision) String() string {
 		builder.WriteString("subject_version=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("item_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ItemID))
 	builder.WriteByte(')')
 	return builder.String()
 }

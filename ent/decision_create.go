@@ -118,6 +118,20 @@ func (_c *DecisionCreate) SetNillableSubjectVersion(v *int) *DecisionCreate {
 	return _c
 }
 
+// SetItemID sets the "item_id" field.
+func (_c *DecisionCreate) SetItemID(v ident.ID) *DecisionCreate {
+	_c.mutation.SetItemID(v)
+	return _c
+}
+
+// SetNillableItemID sets the "item_id" field if the given value is not nil.
+func (_c *DecisionCreate) SetNillableItemID(v *ident.ID) *DecisionCreate {
+	if v != nil {
+		_c.SetItemID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DecisionCreate) SetID(v ident.ID) *DecisionCreate {
 	_c.mutation.SetID(v)
@@ -232,6 +246,11 @@ func (_c *DecisionCreate) check() error {
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "Decision.synthetic"`)}
 	}
+	if v, ok := _c.mutation.ItemID(); ok {
+		if err := decision.ItemIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "item_id", err: fmt.Errorf(`ent: validator failed for field "Decision.item_id": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := decision.IDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Decision.id": %w`, err)}
@@ -318,6 +337,10 @@ func (_c *DecisionCreate) createSpec() (*Decision, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.SubjectVersion(); ok {
 		_spec.SetField(decision.FieldSubjectVersion, field.TypeInt, value)
 		_node.SubjectVersion = &value
+	}
+	if value, ok := _c.mutation.ItemID(); ok {
+		_spec.SetField(decision.FieldItemID, field.TypeString, value)
+		_node.ItemID = value
 	}
 	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -13,6 +13,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ident"
 )
 
 // DecisionUpdate is the builder for updating Decision entities.
@@ -195,6 +196,26 @@ func (_u *DecisionUpdate) ClearSubjectVersion() *DecisionUpdate {
 	return _u
 }
 
+// SetItemID sets the "item_id" field.
+func (_u *DecisionUpdate) SetItemID(v ident.ID) *DecisionUpdate {
+	_u.mutation.SetItemID(v)
+	return _u
+}
+
+// SetNillableItemID sets the "item_id" field if the given value is not nil.
+func (_u *DecisionUpdate) SetNillableItemID(v *ident.ID) *DecisionUpdate {
+	if v != nil {
+		_u.SetItemID(*v)
+	}
+	return _u
+}
+
+// ClearItemID clears the value of the "item_id" field.
+func (_u *DecisionUpdate) ClearItemID() *DecisionUpdate {
+	_u.mutation.ClearItemID()
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdate) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -242,6 +263,11 @@ func (_u *DecisionUpdate) check() error {
 	if v, ok := _u.mutation.AdoptedOn(); ok {
 		if err := decision.AdoptedOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "adopted_on", err: fmt.Errorf(`ent: validator failed for field "Decision.adopted_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ItemID(); ok {
+		if err := decision.ItemIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "item_id", err: fmt.Errorf(`ent: validator failed for field "Decision.item_id": %w`, err)}
 		}
 	}
 	if _u.mutation.MeetingCleared() && len(_u.mutation.MeetingIDs()) > 0 {
@@ -312,6 +338,12 @@ func (_u *DecisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.SubjectVersionCleared() {
 		_spec.ClearField(decision.FieldSubjectVersion, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ItemID(); ok {
+		_spec.SetField(decision.FieldItemID, field.TypeString, value)
+	}
+	if _u.mutation.ItemIDCleared() {
+		_spec.ClearField(decision.FieldItemID, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -501,6 +533,26 @@ func (_u *DecisionUpdateOne) ClearSubjectVersion() *DecisionUpdateOne {
 	return _u
 }
 
+// SetItemID sets the "item_id" field.
+func (_u *DecisionUpdateOne) SetItemID(v ident.ID) *DecisionUpdateOne {
+	_u.mutation.SetItemID(v)
+	return _u
+}
+
+// SetNillableItemID sets the "item_id" field if the given value is not nil.
+func (_u *DecisionUpdateOne) SetNillableItemID(v *ident.ID) *DecisionUpdateOne {
+	if v != nil {
+		_u.SetItemID(*v)
+	}
+	return _u
+}
+
+// ClearItemID clears the value of the "item_id" field.
+func (_u *DecisionUpdateOne) ClearItemID() *DecisionUpdateOne {
+	_u.mutation.ClearItemID()
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdateOne) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -561,6 +613,11 @@ func (_u *DecisionUpdateOne) check() error {
 	if v, ok := _u.mutation.AdoptedOn(); ok {
 		if err := decision.AdoptedOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "adopted_on", err: fmt.Errorf(`ent: validator failed for field "Decision.adopted_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ItemID(); ok {
+		if err := decision.ItemIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "item_id", err: fmt.Errorf(`ent: validator failed for field "Decision.item_id": %w`, err)}
 		}
 	}
 	if _u.mutation.MeetingCleared() && len(_u.mutation.MeetingIDs()) > 0 {
@@ -648,6 +705,12 @@ func (_u *DecisionUpdateOne) sqlSave(ctx context.Context) (_node *Decision, err 
 	}
 	if _u.mutation.SubjectVersionCleared() {
 		_spec.ClearField(decision.FieldSubjectVersion, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ItemID(); ok {
+		_spec.SetField(decision.FieldItemID, field.TypeString, value)
+	}
+	if _u.mutation.ItemIDCleared() {
+		_spec.ClearField(decision.FieldItemID, field.TypeString)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Decision{config: _u.config}

@@ -14,6 +14,9 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -120,6 +123,9 @@ func checkColumn(t, c string) error {
 		columnCheck = sql.NewColumnCheck(map[string]func(string) bool{
 			action.Table:            action.ValidColumn,
 			activitykind.Table:      activitykind.ValidColumn,
+			agendaitem.Table:        agendaitem.ValidColumn,
+			attendance.Table:        attendance.ValidColumn,
+			ballot.Table:            ballot.ValidColumn,
 			boardseat.Table:         boardseat.ValidColumn,
 			budgetline.Table:        budgetline.ValidColumn,
 			call.Table:              call.ValidColumn,

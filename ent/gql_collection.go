@@ -12,6 +12,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -457,6 +460,423 @@ type activitykindPaginateArgs struct {
 
 func newActivityKindPaginateArgs(rv map[string]any) *activitykindPaginateArgs {
 	args := &activitykindPaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *AgendaItemQuery) CollectFields(ctx context.Context, satisfies ...string) (*AgendaItemQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *AgendaItemQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(agendaitem.Columns))
+		selectedFields = []string{agendaitem.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "meeting":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MeetingClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, meetingImplementors)...); err != nil {
+				return err
+			}
+			_q.withMeeting = query
+			if _, ok := fieldSeen[agendaitem.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldMeetingID)
+				fieldSeen[agendaitem.FieldMeetingID] = struct{}{}
+			}
+
+		case "ballots":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&BallotClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, ballotImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedBallots(alias, func(wq *BallotQuery) {
+				*wq = *query
+			})
+		case "lagID":
+			if _, ok := fieldSeen[agendaitem.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldLagID)
+				fieldSeen[agendaitem.FieldLagID] = struct{}{}
+			}
+		case "stateSince":
+			if _, ok := fieldSeen[agendaitem.FieldStateSince]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldStateSince)
+				fieldSeen[agendaitem.FieldStateSince] = struct{}{}
+			}
+		case "version":
+			if _, ok := fieldSeen[agendaitem.FieldVersion]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldVersion)
+				fieldSeen[agendaitem.FieldVersion] = struct{}{}
+			}
+		case "definition":
+			if _, ok := fieldSeen[agendaitem.FieldDefinition]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldDefinition)
+				fieldSeen[agendaitem.FieldDefinition] = struct{}{}
+			}
+		case "meetingID":
+			if _, ok := fieldSeen[agendaitem.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldMeetingID)
+				fieldSeen[agendaitem.FieldMeetingID] = struct{}{}
+			}
+		case "ordinal":
+			if _, ok := fieldSeen[agendaitem.FieldOrdinal]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldOrdinal)
+				fieldSeen[agendaitem.FieldOrdinal] = struct{}{}
+			}
+		case "subjectID":
+			if _, ok := fieldSeen[agendaitem.FieldSubjectID]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldSubjectID)
+				fieldSeen[agendaitem.FieldSubjectID] = struct{}{}
+			}
+		case "event":
+			if _, ok := fieldSeen[agendaitem.FieldEvent]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldEvent)
+				fieldSeen[agendaitem.FieldEvent] = struct{}{}
+			}
+		case "voters":
+			if _, ok := fieldSeen[agendaitem.FieldVoters]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldVoters)
+				fieldSeen[agendaitem.FieldVoters] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[agendaitem.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldSynthetic)
+				fieldSeen[agendaitem.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type agendaitemPaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []AgendaItemPaginateOption
+}
+
+func newAgendaItemPaginateArgs(rv map[string]any) *agendaitemPaginateArgs {
+	args := &agendaitemPaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case map[string]any:
+			var (
+				err1, err2 error
+				order      = &AgendaItemOrder{Field: &AgendaItemOrderField{}, Direction: entgql.OrderDirectionAsc}
+			)
+			if d, ok := v[directionField]; ok {
+				err1 = order.Direction.UnmarshalGQL(d)
+			}
+			if f, ok := v[fieldField]; ok {
+				err2 = order.Field.UnmarshalGQL(f)
+			}
+			if err1 == nil && err2 == nil {
+				args.opts = append(args.opts, WithAgendaItemOrder(order))
+			}
+		case *AgendaItemOrder:
+			if v != nil {
+				args.opts = append(args.opts, WithAgendaItemOrder(v))
+			}
+		}
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *AttendanceQuery) CollectFields(ctx context.Context, satisfies ...string) (*AttendanceQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *AttendanceQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(attendance.Columns))
+		selectedFields = []string{attendance.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "meeting":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MeetingClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, meetingImplementors)...); err != nil {
+				return err
+			}
+			_q.withMeeting = query
+			if _, ok := fieldSeen[attendance.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldMeetingID)
+				fieldSeen[attendance.FieldMeetingID] = struct{}{}
+			}
+
+		case "seat":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&BoardSeatClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, boardseatImplementors)...); err != nil {
+				return err
+			}
+			_q.withSeat = query
+			if _, ok := fieldSeen[attendance.FieldSeatID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldSeatID)
+				fieldSeen[attendance.FieldSeatID] = struct{}{}
+			}
+		case "lagID":
+			if _, ok := fieldSeen[attendance.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldLagID)
+				fieldSeen[attendance.FieldLagID] = struct{}{}
+			}
+		case "meetingID":
+			if _, ok := fieldSeen[attendance.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldMeetingID)
+				fieldSeen[attendance.FieldMeetingID] = struct{}{}
+			}
+		case "seatID":
+			if _, ok := fieldSeen[attendance.FieldSeatID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldSeatID)
+				fieldSeen[attendance.FieldSeatID] = struct{}{}
+			}
+		case "personID":
+			if _, ok := fieldSeen[attendance.FieldPersonID]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldPersonID)
+				fieldSeen[attendance.FieldPersonID] = struct{}{}
+			}
+		case "declaredAt":
+			if _, ok := fieldSeen[attendance.FieldDeclaredAt]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldDeclaredAt)
+				fieldSeen[attendance.FieldDeclaredAt] = struct{}{}
+			}
+		case "arrivedAt":
+			if _, ok := fieldSeen[attendance.FieldArrivedAt]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldArrivedAt)
+				fieldSeen[attendance.FieldArrivedAt] = struct{}{}
+			}
+		case "leftAt":
+			if _, ok := fieldSeen[attendance.FieldLeftAt]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldLeftAt)
+				fieldSeen[attendance.FieldLeftAt] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[attendance.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, attendance.FieldSynthetic)
+				fieldSeen[attendance.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type attendancePaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []AttendancePaginateOption
+}
+
+func newAttendancePaginateArgs(rv map[string]any) *attendancePaginateArgs {
+	args := &attendancePaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *BallotQuery) CollectFields(ctx context.Context, satisfies ...string) (*BallotQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *BallotQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(ballot.Columns))
+		selectedFields = []string{ballot.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "item":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&AgendaItemClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, agendaitemImplementors)...); err != nil {
+				return err
+			}
+			_q.withItem = query
+			if _, ok := fieldSeen[ballot.FieldItemID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldItemID)
+				fieldSeen[ballot.FieldItemID] = struct{}{}
+			}
+
+		case "seat":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&BoardSeatClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, boardseatImplementors)...); err != nil {
+				return err
+			}
+			_q.withSeat = query
+			if _, ok := fieldSeen[ballot.FieldSeatID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldSeatID)
+				fieldSeen[ballot.FieldSeatID] = struct{}{}
+			}
+		case "lagID":
+			if _, ok := fieldSeen[ballot.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldLagID)
+				fieldSeen[ballot.FieldLagID] = struct{}{}
+			}
+		case "itemID":
+			if _, ok := fieldSeen[ballot.FieldItemID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldItemID)
+				fieldSeen[ballot.FieldItemID] = struct{}{}
+			}
+		case "seatID":
+			if _, ok := fieldSeen[ballot.FieldSeatID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldSeatID)
+				fieldSeen[ballot.FieldSeatID] = struct{}{}
+			}
+		case "personID":
+			if _, ok := fieldSeen[ballot.FieldPersonID]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldPersonID)
+				fieldSeen[ballot.FieldPersonID] = struct{}{}
+			}
+		case "vote":
+			if _, ok := fieldSeen[ballot.FieldVote]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldVote)
+				fieldSeen[ballot.FieldVote] = struct{}{}
+			}
+		case "ground":
+			if _, ok := fieldSeen[ballot.FieldGround]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldGround)
+				fieldSeen[ballot.FieldGround] = struct{}{}
+			}
+		case "castAt":
+			if _, ok := fieldSeen[ballot.FieldCastAt]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldCastAt)
+				fieldSeen[ballot.FieldCastAt] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[ballot.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, ballot.FieldSynthetic)
+				fieldSeen[ballot.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type ballotPaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []BallotPaginateOption
+}
+
+func newBallotPaginateArgs(rv map[string]any) *ballotPaginateArgs {
+	args := &ballotPaginateArgs{}
 	if rv == nil {
 		return args
 	}
@@ -1709,6 +2129,11 @@ func (_q *DecisionQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 			if _, ok := fieldSeen[decision.FieldSubjectVersion]; !ok {
 				selectedFields = append(selectedFields, decision.FieldSubjectVersion)
 				fieldSeen[decision.FieldSubjectVersion] = struct{}{}
+			}
+		case "itemID":
+			if _, ok := fieldSeen[decision.FieldItemID]; !ok {
+				selectedFields = append(selectedFields, decision.FieldItemID)
+				fieldSeen[decision.FieldItemID] = struct{}{}
 			}
 		case "id":
 		case "__typename":
@@ -4510,10 +4935,51 @@ func (_q *MeetingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			_q.WithNamedDecisions(alias, func(wq *DecisionQuery) {
 				*wq = *query
 			})
+
+		case "items":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&AgendaItemClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, agendaitemImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedItems(alias, func(wq *AgendaItemQuery) {
+				*wq = *query
+			})
+
+		case "attendance":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&AttendanceClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, attendanceImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedAttendance(alias, func(wq *AttendanceQuery) {
+				*wq = *query
+			})
 		case "lagID":
 			if _, ok := fieldSeen[meeting.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, meeting.FieldLagID)
 				fieldSeen[meeting.FieldLagID] = struct{}{}
+			}
+		case "stateSince":
+			if _, ok := fieldSeen[meeting.FieldStateSince]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldStateSince)
+				fieldSeen[meeting.FieldStateSince] = struct{}{}
+			}
+		case "version":
+			if _, ok := fieldSeen[meeting.FieldVersion]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldVersion)
+				fieldSeen[meeting.FieldVersion] = struct{}{}
+			}
+		case "definition":
+			if _, ok := fieldSeen[meeting.FieldDefinition]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldDefinition)
+				fieldSeen[meeting.FieldDefinition] = struct{}{}
 			}
 		case "number":
 			if _, ok := fieldSeen[meeting.FieldNumber]; !ok {
@@ -4529,6 +4995,16 @@ func (_q *MeetingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			if _, ok := fieldSeen[meeting.FieldHeldOn]; !ok {
 				selectedFields = append(selectedFields, meeting.FieldHeldOn)
 				fieldSeen[meeting.FieldHeldOn] = struct{}{}
+			}
+		case "scheduledAt":
+			if _, ok := fieldSeen[meeting.FieldScheduledAt]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldScheduledAt)
+				fieldSeen[meeting.FieldScheduledAt] = struct{}{}
+			}
+		case "ballotsUntil":
+			if _, ok := fieldSeen[meeting.FieldBallotsUntil]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldBallotsUntil)
+				fieldSeen[meeting.FieldBallotsUntil] = struct{}{}
 			}
 		case "synthetic":
 			if _, ok := fieldSeen[meeting.FieldSynthetic]; !ok {
@@ -4569,6 +5045,34 @@ func newMeetingPaginateArgs(rv map[string]any) *meetingPaginateArgs {
 	}
 	if v := rv[beforeField]; v != nil {
 		args.before = v.(*Cursor)
+	}
+	if v, ok := rv[orderByField]; ok {
+		switch v := v.(type) {
+		case []*MeetingOrder:
+			args.opts = append(args.opts, WithMeetingOrder(v))
+		case []any:
+			var orders []*MeetingOrder
+			for i := range v {
+				mv, ok := v[i].(map[string]any)
+				if !ok {
+					continue
+				}
+				var (
+					err1, err2 error
+					order      = &MeetingOrder{Field: &MeetingOrderField{}, Direction: entgql.OrderDirectionAsc}
+				)
+				if d, ok := mv[directionField]; ok {
+					err1 = order.Direction.UnmarshalGQL(d)
+				}
+				if f, ok := mv[fieldField]; ok {
+					err2 = order.Field.UnmarshalGQL(f)
+				}
+				if err1 == nil && err2 == nil {
+					orders = append(orders, order)
+				}
+			}
+			args.opts = append(args.opts, WithMeetingOrder(orders))
+		}
 	}
 	return args
 }

@@ -76,6 +76,58 @@ func (_m *ActivityKind) Direction(ctx context.Context) (*Direction, error) {
 	return result, MaskNotFound(err)
 }
 
+func (_m *AgendaItem) Meeting(ctx context.Context) (*Meeting, error) {
+	result, err := _m.Edges.MeetingOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryMeeting().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *AgendaItem) Ballots(ctx context.Context) (result []*Ballot, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedBallots(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.BallotsOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryBallots().All(ctx)
+	}
+	return result, err
+}
+
+func (_m *Attendance) Meeting(ctx context.Context) (*Meeting, error) {
+	result, err := _m.Edges.MeetingOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryMeeting().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *Attendance) Seat(ctx context.Context) (*BoardSeat, error) {
+	result, err := _m.Edges.SeatOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySeat().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *Ballot) Item(ctx context.Context) (*AgendaItem, error) {
+	result, err := _m.Edges.ItemOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryItem().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *Ballot) Seat(ctx context.Context) (*BoardSeat, error) {
+	result, err := _m.Edges.SeatOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QuerySeat().Only(ctx)
+	}
+	return result, err
+}
+
 func (_m *BoardSeat) Lag(ctx context.Context) (*Lag, error) {
 	result, err := _m.Edges.LagOrErr()
 	if IsNotLoaded(err) {
@@ -477,9 +529,11 @@ func (_m *Lag) Seats(ctx context.Context) (result []*BoardSeat, err error) {
 }
 
 func (_m *Lag) Meetings(
-	ctx context.Context, after *Cursor, first *int, before *Cursor, last *int,
+	ctx context.Context, after *Cursor, first *int, before *Cursor, last *int, orderBy []*MeetingOrder,
 ) (*MeetingConnection, error) {
-	opts := []MeetingPaginateOption{}
+	opts := []MeetingPaginateOption{
+		WithMeetingOrder(orderBy),
+	}
 	alias := graphql.GetFieldContext(ctx).Field.Alias
 	totalCount, hasTotalCount := _m.Edges.totalCount[8][alias]
 	if nodes, err := _m.NamedMeetings(alias); err == nil || hasTotalCount {
@@ -570,6 +624,30 @@ func (_m *Meeting) Decisions(ctx context.Context) (result []*Decision, err error
 	}
 	if IsNotLoaded(err) {
 		result, err = _m.QueryDecisions().All(ctx)
+	}
+	return result, err
+}
+
+func (_m *Meeting) Items(ctx context.Context) (result []*AgendaItem, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedItems(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.ItemsOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryItems().All(ctx)
+	}
+	return result, err
+}
+
+func (_m *Meeting) Attendance(ctx context.Context) (result []*Attendance, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedAttendance(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.AttendanceOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryAttendance().All(ctx)
 	}
 	return result, err
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -66,6 +69,21 @@ var activitykindImplementors = []string{"ActivityKind", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*ActivityKind) IsNode() {}
+
+var agendaitemImplementors = []string{"AgendaItem", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*AgendaItem) IsNode() {}
+
+var attendanceImplementors = []string{"Attendance", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Attendance) IsNode() {}
+
+var ballotImplementors = []string{"Ballot", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Ballot) IsNode() {}
 
 var boardseatImplementors = []string{"BoardSeat", "Node"}
 
@@ -337,6 +355,45 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(activitykind.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, activitykindImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case agendaitem.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.AgendaItem.Query().
+			Where(agendaitem.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, agendaitemImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case attendance.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Attendance.Query().
+			Where(attendance.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, attendanceImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case ballot.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Ballot.Query().
+			Where(ballot.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, ballotImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -928,6 +985,54 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.ActivityKind.Query().
 			Where(activitykind.IDIn(ids...))
 		query, err := query.CollectFields(ctx, activitykindImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case agendaitem.Table:
+		query := c.AgendaItem.Query().
+			Where(agendaitem.IDIn(ids...))
+		query, err := query.CollectFields(ctx, agendaitemImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case attendance.Table:
+		query := c.Attendance.Query().
+			Where(attendance.IDIn(ids...))
+		query, err := query.CollectFields(ctx, attendanceImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case ballot.Table:
+		query := c.Ballot.Query().
+			Where(ballot.IDIn(ids...))
+		query, err := query.CollectFields(ctx, ballotImplementors...)
 		if err != nil {
 			return nil, err
 		}

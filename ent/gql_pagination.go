@@ -16,6 +16,9 @@ import (
 	"github.com/99designs/gqlgen/graphql/errcode"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -631,6 +634,800 @@ func (_m *ActivityKind) ToEdge(order *ActivityKindOrder) *ActivityKindEdge {
 		order = DefaultActivityKindOrder
 	}
 	return &ActivityKindEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// AgendaItemEdge is the edge representation of AgendaItem.
+type AgendaItemEdge struct {
+	Node   *AgendaItem `json:"node"`
+	Cursor Cursor      `json:"cursor"`
+}
+
+// AgendaItemConnection is the connection containing edges to AgendaItem.
+type AgendaItemConnection struct {
+	Edges      []*AgendaItemEdge `json:"edges"`
+	PageInfo   PageInfo          `json:"pageInfo"`
+	TotalCount int               `json:"totalCount"`
+}
+
+func (c *AgendaItemConnection) build(nodes []*AgendaItem, pager *agendaitemPager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *AgendaItem
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *AgendaItem {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *AgendaItem {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*AgendaItemEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &AgendaItemEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// AgendaItemPaginateOption enables pagination customization.
+type AgendaItemPaginateOption func(*agendaitemPager) error
+
+// WithAgendaItemOrder configures pagination ordering.
+func WithAgendaItemOrder(order *AgendaItemOrder) AgendaItemPaginateOption {
+	if order == nil {
+		order = DefaultAgendaItemOrder
+	}
+	o := *order
+	return func(pager *agendaitemPager) error {
+		if err := o.Direction.Validate(); err != nil {
+			return err
+		}
+		if o.Field == nil {
+			o.Field = DefaultAgendaItemOrder.Field
+		}
+		pager.order = &o
+		return nil
+	}
+}
+
+// WithAgendaItemFilter configures pagination filter.
+func WithAgendaItemFilter(filter func(*AgendaItemQuery) (*AgendaItemQuery, error)) AgendaItemPaginateOption {
+	return func(pager *agendaitemPager) error {
+		if filter == nil {
+			return errors.New("AgendaItemQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type agendaitemPager struct {
+	reverse bool
+	order   *AgendaItemOrder
+	filter  func(*AgendaItemQuery) (*AgendaItemQuery, error)
+}
+
+func newAgendaItemPager(opts []AgendaItemPaginateOption, reverse bool) (*agendaitemPager, error) {
+	pager := &agendaitemPager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	if pager.order == nil {
+		pager.order = DefaultAgendaItemOrder
+	}
+	return pager, nil
+}
+
+func (p *agendaitemPager) applyFilter(query *AgendaItemQuery) (*AgendaItemQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *agendaitemPager) toCursor(_m *AgendaItem) Cursor {
+	return p.order.Field.toCursor(_m)
+}
+
+func (p *agendaitemPager) applyCursors(query *AgendaItemQuery, after, before *Cursor) (*AgendaItemQuery, error) {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	for _, predicate := range entgql.CursorsPredicate(after, before, DefaultAgendaItemOrder.Field.column, p.order.Field.column, direction) {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *agendaitemPager) applyOrder(query *AgendaItemQuery) *AgendaItemQuery {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	query = query.Order(p.order.Field.toTerm(direction.OrderTermOption()))
+	if p.order.Field != DefaultAgendaItemOrder.Field {
+		query = query.Order(DefaultAgendaItemOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return query
+}
+
+func (p *agendaitemPager) orderExpr(query *AgendaItemQuery) sql.Querier {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.Ident(p.order.Field.column).Pad().WriteString(string(direction))
+		if p.order.Field != DefaultAgendaItemOrder.Field {
+			b.Comma().Ident(DefaultAgendaItemOrder.Field.column).Pad().WriteString(string(direction))
+		}
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to AgendaItem.
+func (_m *AgendaItemQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...AgendaItemPaginateOption,
+) (*AgendaItemConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newAgendaItemPager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &AgendaItemConnection{Edges: []*AgendaItemEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+var (
+	// AgendaItemOrderFieldStateSince orders AgendaItem by state_since.
+	AgendaItemOrderFieldStateSince = &AgendaItemOrderField{
+		Value: func(_m *AgendaItem) (ent.Value, error) {
+			return _m.StateSince, nil
+		},
+		column: agendaitem.FieldStateSince,
+		toTerm: agendaitem.ByStateSince,
+		toCursor: func(_m *AgendaItem) Cursor {
+			return Cursor{
+				ID:    _m.ID,
+				Value: _m.StateSince,
+			}
+		},
+	}
+)
+
+// String implement fmt.Stringer interface.
+func (f AgendaItemOrderField) String() string {
+	var str string
+	switch f.column {
+	case AgendaItemOrderFieldStateSince.column:
+		str = "STATE_SINCE"
+	}
+	return str
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (f AgendaItemOrderField) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(f.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (f *AgendaItemOrderField) UnmarshalGQL(v interface{}) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("AgendaItemOrderField %T must be a string", v)
+	}
+	switch str {
+	case "STATE_SINCE":
+		*f = *AgendaItemOrderFieldStateSince
+	default:
+		return fmt.Errorf("%s is not a valid AgendaItemOrderField", str)
+	}
+	return nil
+}
+
+// AgendaItemOrderField defines the ordering field of AgendaItem.
+type AgendaItemOrderField struct {
+	// Value extracts the ordering value from the given AgendaItem.
+	Value    func(*AgendaItem) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) agendaitem.OrderOption
+	toCursor func(*AgendaItem) Cursor
+}
+
+// AgendaItemOrder defines the ordering of AgendaItem.
+type AgendaItemOrder struct {
+	Direction OrderDirection        `json:"direction"`
+	Field     *AgendaItemOrderField `json:"field"`
+}
+
+// DefaultAgendaItemOrder is the default ordering of AgendaItem.
+var DefaultAgendaItemOrder = &AgendaItemOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &AgendaItemOrderField{
+		Value: func(_m *AgendaItem) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: agendaitem.FieldID,
+		toTerm: agendaitem.ByID,
+		toCursor: func(_m *AgendaItem) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts AgendaItem into AgendaItemEdge.
+func (_m *AgendaItem) ToEdge(order *AgendaItemOrder) *AgendaItemEdge {
+	if order == nil {
+		order = DefaultAgendaItemOrder
+	}
+	return &AgendaItemEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// AttendanceEdge is the edge representation of Attendance.
+type AttendanceEdge struct {
+	Node   *Attendance `json:"node"`
+	Cursor Cursor      `json:"cursor"`
+}
+
+// AttendanceConnection is the connection containing edges to Attendance.
+type AttendanceConnection struct {
+	Edges      []*AttendanceEdge `json:"edges"`
+	PageInfo   PageInfo          `json:"pageInfo"`
+	TotalCount int               `json:"totalCount"`
+}
+
+func (c *AttendanceConnection) build(nodes []*Attendance, pager *attendancePager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *Attendance
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *Attendance {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *Attendance {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*AttendanceEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &AttendanceEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// AttendancePaginateOption enables pagination customization.
+type AttendancePaginateOption func(*attendancePager) error
+
+// WithAttendanceOrder configures pagination ordering.
+func WithAttendanceOrder(order *AttendanceOrder) AttendancePaginateOption {
+	if order == nil {
+		order = DefaultAttendanceOrder
+	}
+	o := *order
+	return func(pager *attendancePager) error {
+		if err := o.Direction.Validate(); err != nil {
+			return err
+		}
+		if o.Field == nil {
+			o.Field = DefaultAttendanceOrder.Field
+		}
+		pager.order = &o
+		return nil
+	}
+}
+
+// WithAttendanceFilter configures pagination filter.
+func WithAttendanceFilter(filter func(*AttendanceQuery) (*AttendanceQuery, error)) AttendancePaginateOption {
+	return func(pager *attendancePager) error {
+		if filter == nil {
+			return errors.New("AttendanceQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type attendancePager struct {
+	reverse bool
+	order   *AttendanceOrder
+	filter  func(*AttendanceQuery) (*AttendanceQuery, error)
+}
+
+func newAttendancePager(opts []AttendancePaginateOption, reverse bool) (*attendancePager, error) {
+	pager := &attendancePager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	if pager.order == nil {
+		pager.order = DefaultAttendanceOrder
+	}
+	return pager, nil
+}
+
+func (p *attendancePager) applyFilter(query *AttendanceQuery) (*AttendanceQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *attendancePager) toCursor(_m *Attendance) Cursor {
+	return p.order.Field.toCursor(_m)
+}
+
+func (p *attendancePager) applyCursors(query *AttendanceQuery, after, before *Cursor) (*AttendanceQuery, error) {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	for _, predicate := range entgql.CursorsPredicate(after, before, DefaultAttendanceOrder.Field.column, p.order.Field.column, direction) {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *attendancePager) applyOrder(query *AttendanceQuery) *AttendanceQuery {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	query = query.Order(p.order.Field.toTerm(direction.OrderTermOption()))
+	if p.order.Field != DefaultAttendanceOrder.Field {
+		query = query.Order(DefaultAttendanceOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return query
+}
+
+func (p *attendancePager) orderExpr(query *AttendanceQuery) sql.Querier {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.Ident(p.order.Field.column).Pad().WriteString(string(direction))
+		if p.order.Field != DefaultAttendanceOrder.Field {
+			b.Comma().Ident(DefaultAttendanceOrder.Field.column).Pad().WriteString(string(direction))
+		}
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to Attendance.
+func (_m *AttendanceQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...AttendancePaginateOption,
+) (*AttendanceConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newAttendancePager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &AttendanceConnection{Edges: []*AttendanceEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+// AttendanceOrderField defines the ordering field of Attendance.
+type AttendanceOrderField struct {
+	// Value extracts the ordering value from the given Attendance.
+	Value    func(*Attendance) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) attendance.OrderOption
+	toCursor func(*Attendance) Cursor
+}
+
+// AttendanceOrder defines the ordering of Attendance.
+type AttendanceOrder struct {
+	Direction OrderDirection        `json:"direction"`
+	Field     *AttendanceOrderField `json:"field"`
+}
+
+// DefaultAttendanceOrder is the default ordering of Attendance.
+var DefaultAttendanceOrder = &AttendanceOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &AttendanceOrderField{
+		Value: func(_m *Attendance) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: attendance.FieldID,
+		toTerm: attendance.ByID,
+		toCursor: func(_m *Attendance) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts Attendance into AttendanceEdge.
+func (_m *Attendance) ToEdge(order *AttendanceOrder) *AttendanceEdge {
+	if order == nil {
+		order = DefaultAttendanceOrder
+	}
+	return &AttendanceEdge{
+		Node:   _m,
+		Cursor: order.Field.toCursor(_m),
+	}
+}
+
+// BallotEdge is the edge representation of Ballot.
+type BallotEdge struct {
+	Node   *Ballot `json:"node"`
+	Cursor Cursor  `json:"cursor"`
+}
+
+// BallotConnection is the connection containing edges to Ballot.
+type BallotConnection struct {
+	Edges      []*BallotEdge `json:"edges"`
+	PageInfo   PageInfo      `json:"pageInfo"`
+	TotalCount int           `json:"totalCount"`
+}
+
+func (c *BallotConnection) build(nodes []*Ballot, pager *ballotPager, after *Cursor, first *int, before *Cursor, last *int) {
+	c.PageInfo.HasNextPage = before != nil
+	c.PageInfo.HasPreviousPage = after != nil
+	if first != nil && *first+1 == len(nodes) {
+		c.PageInfo.HasNextPage = true
+		nodes = nodes[:len(nodes)-1]
+	} else if last != nil && *last+1 == len(nodes) {
+		c.PageInfo.HasPreviousPage = true
+		nodes = nodes[:len(nodes)-1]
+	}
+	var nodeAt func(int) *Ballot
+	if last != nil {
+		n := len(nodes) - 1
+		nodeAt = func(i int) *Ballot {
+			return nodes[n-i]
+		}
+	} else {
+		nodeAt = func(i int) *Ballot {
+			return nodes[i]
+		}
+	}
+	c.Edges = make([]*BallotEdge, len(nodes))
+	for i := range nodes {
+		node := nodeAt(i)
+		c.Edges[i] = &BallotEdge{
+			Node:   node,
+			Cursor: pager.toCursor(node),
+		}
+	}
+	if l := len(c.Edges); l > 0 {
+		c.PageInfo.StartCursor = &c.Edges[0].Cursor
+		c.PageInfo.EndCursor = &c.Edges[l-1].Cursor
+	}
+	if c.TotalCount == 0 {
+		c.TotalCount = len(nodes)
+	}
+}
+
+// BallotPaginateOption enables pagination customization.
+type BallotPaginateOption func(*ballotPager) error
+
+// WithBallotOrder configures pagination ordering.
+func WithBallotOrder(order *BallotOrder) BallotPaginateOption {
+	if order == nil {
+		order = DefaultBallotOrder
+	}
+	o := *order
+	return func(pager *ballotPager) error {
+		if err := o.Direction.Validate(); err != nil {
+			return err
+		}
+		if o.Field == nil {
+			o.Field = DefaultBallotOrder.Field
+		}
+		pager.order = &o
+		return nil
+	}
+}
+
+// WithBallotFilter configures pagination filter.
+func WithBallotFilter(filter func(*BallotQuery) (*BallotQuery, error)) BallotPaginateOption {
+	return func(pager *ballotPager) error {
+		if filter == nil {
+			return errors.New("BallotQuery filter cannot be nil")
+		}
+		pager.filter = filter
+		return nil
+	}
+}
+
+type ballotPager struct {
+	reverse bool
+	order   *BallotOrder
+	filter  func(*BallotQuery) (*BallotQuery, error)
+}
+
+func newBallotPager(opts []BallotPaginateOption, reverse bool) (*ballotPager, error) {
+	pager := &ballotPager{reverse: reverse}
+	for _, opt := range opts {
+		if err := opt(pager); err != nil {
+			return nil, err
+		}
+	}
+	if pager.order == nil {
+		pager.order = DefaultBallotOrder
+	}
+	return pager, nil
+}
+
+func (p *ballotPager) applyFilter(query *BallotQuery) (*BallotQuery, error) {
+	if p.filter != nil {
+		return p.filter(query)
+	}
+	return query, nil
+}
+
+func (p *ballotPager) toCursor(_m *Ballot) Cursor {
+	return p.order.Field.toCursor(_m)
+}
+
+func (p *ballotPager) applyCursors(query *BallotQuery, after, before *Cursor) (*BallotQuery, error) {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	for _, predicate := range entgql.CursorsPredicate(after, before, DefaultBallotOrder.Field.column, p.order.Field.column, direction) {
+		query = query.Where(predicate)
+	}
+	return query, nil
+}
+
+func (p *ballotPager) applyOrder(query *BallotQuery) *BallotQuery {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	query = query.Order(p.order.Field.toTerm(direction.OrderTermOption()))
+	if p.order.Field != DefaultBallotOrder.Field {
+		query = query.Order(DefaultBallotOrder.Field.toTerm(direction.OrderTermOption()))
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return query
+}
+
+func (p *ballotPager) orderExpr(query *BallotQuery) sql.Querier {
+	direction := p.order.Direction
+	if p.reverse {
+		direction = direction.Reverse()
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(p.order.Field.column)
+	}
+	return sql.ExprFunc(func(b *sql.Builder) {
+		b.Ident(p.order.Field.column).Pad().WriteString(string(direction))
+		if p.order.Field != DefaultBallotOrder.Field {
+			b.Comma().Ident(DefaultBallotOrder.Field.column).Pad().WriteString(string(direction))
+		}
+	})
+}
+
+// Paginate executes the query and returns a relay based cursor connection to Ballot.
+func (_m *BallotQuery) Paginate(
+	ctx context.Context, after *Cursor, first *int,
+	before *Cursor, last *int, opts ...BallotPaginateOption,
+) (*BallotConnection, error) {
+	if err := validateFirstLast(first, last); err != nil {
+		return nil, err
+	}
+	pager, err := newBallotPager(opts, last != nil)
+	if err != nil {
+		return nil, err
+	}
+	if _m, err = pager.applyFilter(_m); err != nil {
+		return nil, err
+	}
+	conn := &BallotConnection{Edges: []*BallotEdge{}}
+	ignoredEdges := !hasCollectedField(ctx, edgesField)
+	if hasCollectedField(ctx, totalCountField) || hasCollectedField(ctx, pageInfoField) {
+		hasPagination := after != nil || first != nil || before != nil || last != nil
+		if hasPagination || ignoredEdges {
+			c := _m.Clone()
+			c.ctx.Fields = nil
+			if conn.TotalCount, err = c.Count(ctx); err != nil {
+				return nil, err
+			}
+			conn.PageInfo.HasNextPage = first != nil && conn.TotalCount > 0
+			conn.PageInfo.HasPreviousPage = last != nil && conn.TotalCount > 0
+		}
+	}
+	if ignoredEdges || (first != nil && *first == 0) || (last != nil && *last == 0) {
+		return conn, nil
+	}
+	if _m, err = pager.applyCursors(_m, after, before); err != nil {
+		return nil, err
+	}
+	limit := paginateLimit(first, last)
+	if limit != 0 {
+		_m.Limit(limit)
+	}
+	if field := collectedField(ctx, edgesField, nodeField); field != nil {
+		if err := _m.collectField(ctx, limit == 1, graphql.GetOperationContext(ctx), *field, []string{edgesField, nodeField}); err != nil {
+			return nil, err
+		}
+	}
+	_m = pager.applyOrder(_m)
+	nodes, err := _m.All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	conn.build(nodes, pager, after, first, before, last)
+	return conn, nil
+}
+
+// BallotOrderField defines the ordering field of Ballot.
+type BallotOrderField struct {
+	// Value extracts the ordering value from the given Ballot.
+	Value    func(*Ballot) (ent.Value, error)
+	column   string // field or computed.
+	toTerm   func(...sql.OrderTermOption) ballot.OrderOption
+	toCursor func(*Ballot) Cursor
+}
+
+// BallotOrder defines the ordering of Ballot.
+type BallotOrder struct {
+	Direction OrderDirection    `json:"direction"`
+	Field     *BallotOrderField `json:"field"`
+}
+
+// DefaultBallotOrder is the default ordering of Ballot.
+var DefaultBallotOrder = &BallotOrder{
+	Direction: entgql.OrderDirectionAsc,
+	Field: &BallotOrderField{
+		Value: func(_m *Ballot) (ent.Value, error) {
+			return _m.ID, nil
+		},
+		column: ballot.FieldID,
+		toTerm: ballot.ByID,
+		toCursor: func(_m *Ballot) Cursor {
+			return Cursor{ID: _m.ID}
+		},
+	},
+}
+
+// ToEdge converts Ballot into BallotEdge.
+func (_m *Ballot) ToEdge(order *BallotOrder) *BallotEdge {
+	if order == nil {
+		order = DefaultBallotOrder
+	}
+	return &BallotEdge{
 		Node:   _m,
 		Cursor: order.Field.toCursor(_m),
 	}
@@ -7262,6 +8059,53 @@ func (_m *MeetingQuery) Paginate(
 	}
 	conn.build(nodes, pager, after, first, before, last)
 	return conn, nil
+}
+
+var (
+	// MeetingOrderFieldStateSince orders Meeting by state_since.
+	MeetingOrderFieldStateSince = &MeetingOrderField{
+		Value: func(_m *Meeting) (ent.Value, error) {
+			return _m.StateSince, nil
+		},
+		column: meeting.FieldStateSince,
+		toTerm: meeting.ByStateSince,
+		toCursor: func(_m *Meeting) Cursor {
+			return Cursor{
+				ID:    _m.ID,
+				Value: _m.StateSince,
+			}
+		},
+	}
+)
+
+// String implement fmt.Stringer interface.
+func (f MeetingOrderField) String() string {
+	var str string
+	switch f.column {
+	case MeetingOrderFieldStateSince.column:
+		str = "STATE_SINCE"
+	}
+	return str
+}
+
+// MarshalGQL implements graphql.Marshaler interface.
+func (f MeetingOrderField) MarshalGQL(w io.Writer) {
+	io.WriteString(w, strconv.Quote(f.String()))
+}
+
+// UnmarshalGQL implements graphql.Unmarshaler interface.
+func (f *MeetingOrderField) UnmarshalGQL(v interface{}) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("MeetingOrderField %T must be a string", v)
+	}
+	switch str {
+	case "STATE_SINCE":
+		*f = *MeetingOrderFieldStateSince
+	default:
+		return fmt.Errorf("%s is not a valid MeetingOrderField", str)
+	}
+	return nil
 }
 
 // MeetingOrderField defines the ordering field of Meeting.

@@ -21,12 +21,28 @@ type Meeting struct {
 	ID ident.ID `json:"id,omitempty"`
 	// LagID holds the value of the "lag_id" field.
 	LagID ident.ID `json:"lag_id,omitempty"`
+	// State holds the value of the "state" field.
+	State string `json:"state,omitempty"`
+	// StateSince holds the value of the "state_since" field.
+	StateSince clock.Instant `json:"state_since,omitempty"`
+	// Version holds the value of the "version" field.
+	Version int `json:"version,omitempty"`
+	// Definition holds the value of the "definition" field.
+	Definition string `json:"definition,omitempty"`
+	// For how many days the clock of the case stood, as while a question was open.
+	StoppedDays int `json:"stopped_days,omitempty"`
+	// Until when the term of the state was extended.
+	TermUntil *clock.Date `json:"term_until,omitempty"`
 	// Number holds the value of the "number" field.
 	Number string `json:"number,omitempty"`
 	// Mode holds the value of the "mode" field.
 	Mode string `json:"mode,omitempty"`
 	// HeldOn holds the value of the "held_on" field.
 	HeldOn clock.Date `json:"held_on,omitempty"`
+	// ScheduledAt holds the value of the "scheduled_at" field.
+	ScheduledAt *clock.Instant `json:"scheduled_at,omitempty"`
+	// BallotsUntil holds the value of the "ballots_until" field.
+	BallotsUntil *clock.Instant `json:"ballots_until,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -41,13 +57,19 @@ type MeetingEdges struct {
 	Lag *Lag `json:"lag,omitempty"`
 	// Decisions holds the value of the decisions edge.
 	Decisions []*Decision `json:"decisions,omitempty"`
+	// Items holds the value of the items edge.
+	Items []*AgendaItem `json:"items,omitempty"`
+	// Attendance holds the value of the attendance edge.
+	Attendance []*Attendance `json:"attendance,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [4]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [4]map[string]int
 
-	namedDecisions map[string][]*Decision
+	namedDecisions  map[string][]*Decision
+	namedItems      map[string][]*AgendaItem
+	namedAttendance map[string][]*Attendance
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -70,6 +92,24 @@ func (e MeetingEdges) DecisionsOrErr() ([]*Decision, error) {
 	return nil, &NotLoadedError{edge: "decisions"}
 }
 
+// ItemsOrErr returns the Items value or an error if the edge
+// was not loaded in eager-loading.
+func (e MeetingEdges) ItemsOrErr() ([]*AgendaItem, error) {
+	if e.loadedTypes[2] {
+		return e.Items, nil
+	}
+	return nil, &NotLoadedError{edge: "items"}
+}
+
+// AttendanceOrErr returns the Attendance value or an error if the edge
+// was not loaded in eager-loading.
+func (e MeetingEdges) AttendanceOrErr() ([]*Attendance, error) {
+	if e.loadedTypes[3] {
+		return e.Attendance, nil
+	}
+	return nil, &NotLoadedError{edge: "attendance"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Meeting) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -77,7 +117,9 @@ func (*Meeting) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case meeting.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case meeting.FieldID, meeting.FieldLagID, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn:
+		case meeting.FieldStateSince, meeting.FieldVersion, meeting.FieldStoppedDays, meeting.FieldScheduledAt, meeting.FieldBallotsUntil:
+			values[i] = new(sql.NullInt64)
+		case meeting.FieldID, meeting.FieldLagID, meeting.FieldState, meeting.FieldDefinition, meeting.FieldTermUntil, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -106,6 +148,43 @@ func (_m *Meeting) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.LagID = ident.ID(value.String)
 			}
+		case meeting.FieldState:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field state", values[i])
+			} else if value.Valid {
+				_m.State = value.String
+			}
+		case meeting.FieldStateSince:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field state_since", values[i])
+			} else if value.Valid {
+				_m.StateSince = clock.Instant(value.Int64)
+			}
+		case meeting.FieldVersion:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field version", values[i])
+			} else if value.Valid {
+				_m.Version = int(value.Int64)
+			}
+		case meeting.FieldDefinition:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field definition", values[i])
+			} else if value.Valid {
+				_m.Definition = value.String
+			}
+		case meeting.FieldStoppedDays:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field stopped_days", values[i])
+			} else if value.Valid {
+				_m.StoppedDays = int(value.Int64)
+			}
+		case meeting.FieldTermUntil:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field term_until", values[i])
+			} else if value.Valid {
+				_m.TermUntil = new(clock.Date)
+				*_m.TermUntil = clock.Date(value.String)
+			}
 		case meeting.FieldNumber:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field number", values[i])
@@ -123,6 +202,20 @@ func (_m *Meeting) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field held_on", values[i])
 			} else if value.Valid {
 				_m.HeldOn = clock.Date(value.String)
+			}
+		case meeting.FieldScheduledAt:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field scheduled_at", values[i])
+			} else if value.Valid {
+				_m.ScheduledAt = new(clock.Instant)
+				*_m.ScheduledAt = clock.Instant(value.Int64)
+			}
+		case meeting.FieldBallotsUntil:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field ballots_until", values[i])
+			} else if value.Valid {
+				_m.BallotsUntil = new(clock.Instant)
+				*_m.BallotsUntil = clock.Instant(value.Int64)
 			}
 		case meeting.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -153,6 +246,16 @@ func (_m *Meeting) QueryDecisions() *DecisionQuery {
 	return NewMeetingClient(_m.config).QueryDecisions(_m)
 }
 
+// QueryItems queries the "items" edge of the Meeting entity.
+func (_m *Meeting) QueryItems() *AgendaItemQuery {
+	return NewMeetingClient(_m.config).QueryItems(_m)
+}
+
+// QueryAttendance queries the "attendance" edge of the Meeting entity.
+func (_m *Meeting) QueryAttendance() *AttendanceQuery {
+	return NewMeetingClient(_m.config).QueryAttendance(_m)
+}
+
 // Update returns a builder for updating this Meeting.
 // Note that you need to call Meeting.Unwrap() before calling this method if this Meeting
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -179,6 +282,26 @@ func (_m *Meeting) String() string {
 	builder.WriteString("lag_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.LagID))
 	builder.WriteString(", ")
+	builder.WriteString("state=")
+	builder.WriteString(_m.State)
+	builder.WriteString(", ")
+	builder.WriteString("state_since=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StateSince))
+	builder.WriteString(", ")
+	builder.WriteString("version=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Version))
+	builder.WriteString(", ")
+	builder.WriteString("definition=")
+	builder.WriteString(_m.Definition)
+	builder.WriteString(", ")
+	builder.WriteString("stopped_days=")
+	builder.WriteString(fmt.Sprintf("%v", _m.StoppedDays))
+	builder.WriteString(", ")
+	if v := _m.TermUntil; v != nil {
+		builder.WriteString("term_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
 	builder.WriteString("number=")
 	builder.WriteString(_m.Number)
 	builder.WriteString(", ")
@@ -187,6 +310,16 @@ func (_m *Meeting) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("held_on=")
 	builder.WriteString(fmt.Sprintf("%v", _m.HeldOn))
+	builder.WriteString(", ")
+	if v := _m.ScheduledAt; v != nil {
+		builder.WriteString("scheduled_at=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.BallotsUntil; v != nil {
+		builder.WriteString("ballots_until=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
@@ -215,6 +348,54 @@ func (_m *Meeting) appendNamedDecisions(name string, edges ...*Decision) {
 		_m.Edges.namedDecisions[name] = []*Decision{}
 	} else {
 		_m.Edges.namedDecisions[name] = append(_m.Edges.namedDecisions[name], edges...)
+	}
+}
+
+// NamedItems returns the Items named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Meeting) NamedItems(name string) ([]*AgendaItem, error) {
+	if _m.Edges.namedItems == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedItems[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Meeting) appendNamedItems(name string, edges ...*AgendaItem) {
+	if _m.Edges.namedItems == nil {
+		_m.Edges.namedItems = make(map[string][]*AgendaItem)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedItems[name] = []*AgendaItem{}
+	} else {
+		_m.Edges.namedItems[name] = append(_m.Edges.namedItems[name], edges...)
+	}
+}
+
+// NamedAttendance returns the Attendance named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Meeting) NamedAttendance(name string) ([]*Attendance, error) {
+	if _m.Edges.namedAttendance == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedAttendance[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Meeting) appendNamedAttendance(name string, edges ...*Attendance) {
+	if _m.Edges.namedAttendance == nil {
+		_m.Edges.namedAttendance = make(map[string][]*Attendance)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedAttendance[name] = []*Attendance{}
+	} else {
+		_m.Edges.namedAttendance[name] = append(_m.Edges.namedAttendance[name], edges...)
 	}
 }
 

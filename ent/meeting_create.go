@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/meeting"
@@ -29,6 +31,58 @@ func (_c *MeetingCreate) SetLagID(v ident.ID) *MeetingCreate {
 	return _c
 }
 
+// SetState sets the "state" field.
+func (_c *MeetingCreate) SetState(v string) *MeetingCreate {
+	_c.mutation.SetState(v)
+	return _c
+}
+
+// SetStateSince sets the "state_since" field.
+func (_c *MeetingCreate) SetStateSince(v clock.Instant) *MeetingCreate {
+	_c.mutation.SetStateSince(v)
+	return _c
+}
+
+// SetVersion sets the "version" field.
+func (_c *MeetingCreate) SetVersion(v int) *MeetingCreate {
+	_c.mutation.SetVersion(v)
+	return _c
+}
+
+// SetDefinition sets the "definition" field.
+func (_c *MeetingCreate) SetDefinition(v string) *MeetingCreate {
+	_c.mutation.SetDefinition(v)
+	return _c
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_c *MeetingCreate) SetStoppedDays(v int) *MeetingCreate {
+	_c.mutation.SetStoppedDays(v)
+	return _c
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillableStoppedDays(v *int) *MeetingCreate {
+	if v != nil {
+		_c.SetStoppedDays(*v)
+	}
+	return _c
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_c *MeetingCreate) SetTermUntil(v clock.Date) *MeetingCreate {
+	_c.mutation.SetTermUntil(v)
+	return _c
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillableTermUntil(v *clock.Date) *MeetingCreate {
+	if v != nil {
+		_c.SetTermUntil(*v)
+	}
+	return _c
+}
+
 // SetNumber sets the "number" field.
 func (_c *MeetingCreate) SetNumber(v string) *MeetingCreate {
 	_c.mutation.SetNumber(v)
@@ -44,6 +98,34 @@ func (_c *MeetingCreate) SetMode(v string) *MeetingCreate {
 // SetHeldOn sets the "held_on" field.
 func (_c *MeetingCreate) SetHeldOn(v clock.Date) *MeetingCreate {
 	_c.mutation.SetHeldOn(v)
+	return _c
+}
+
+// SetScheduledAt sets the "scheduled_at" field.
+func (_c *MeetingCreate) SetScheduledAt(v clock.Instant) *MeetingCreate {
+	_c.mutation.SetScheduledAt(v)
+	return _c
+}
+
+// SetNillableScheduledAt sets the "scheduled_at" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillableScheduledAt(v *clock.Instant) *MeetingCreate {
+	if v != nil {
+		_c.SetScheduledAt(*v)
+	}
+	return _c
+}
+
+// SetBallotsUntil sets the "ballots_until" field.
+func (_c *MeetingCreate) SetBallotsUntil(v clock.Instant) *MeetingCreate {
+	_c.mutation.SetBallotsUntil(v)
+	return _c
+}
+
+// SetNillableBallotsUntil sets the "ballots_until" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillableBallotsUntil(v *clock.Instant) *MeetingCreate {
+	if v != nil {
+		_c.SetBallotsUntil(*v)
+	}
 	return _c
 }
 
@@ -85,6 +167,36 @@ func (_c *MeetingCreate) AddDecisions(v ...*Decision) *MeetingCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddDecisionIDs(ids...)
+}
+
+// AddItemIDs adds the "items" edge to the AgendaItem entity by IDs.
+func (_c *MeetingCreate) AddItemIDs(ids ...ident.ID) *MeetingCreate {
+	_c.mutation.AddItemIDs(ids...)
+	return _c
+}
+
+// AddItems adds the "items" edges to the AgendaItem entity.
+func (_c *MeetingCreate) AddItems(v ...*AgendaItem) *MeetingCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddItemIDs(ids...)
+}
+
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_c *MeetingCreate) AddAttendanceIDs(ids ...ident.ID) *MeetingCreate {
+	_c.mutation.AddAttendanceIDs(ids...)
+	return _c
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_c *MeetingCreate) AddAttendance(v ...*Attendance) *MeetingCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAttendanceIDs(ids...)
 }
 
 // Mutation returns the MeetingMutation object of the builder.
@@ -136,6 +248,33 @@ func (_c *MeetingCreate) check() error {
 	if v, ok := _c.mutation.LagID(); ok {
 		if err := meeting.LagIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "lag_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.lag_id": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.State(); !ok {
+		return &ValidationError{Name: "state", err: errors.New(`ent: missing required field "Meeting.state"`)}
+	}
+	if v, ok := _c.mutation.State(); ok {
+		if err := meeting.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Meeting.state": %w`, err)}
+		}
+	}
+	if _, ok := _c.mutation.StateSince(); !ok {
+		return &ValidationError{Name: "state_since", err: errors.New(`ent: missing required field "Meeting.state_since"`)}
+	}
+	if _, ok := _c.mutation.Version(); !ok {
+		return &ValidationError{Name: "version", err: errors.New(`ent: missing required field "Meeting.version"`)}
+	}
+	if _, ok := _c.mutation.Definition(); !ok {
+		return &ValidationError{Name: "definition", err: errors.New(`ent: missing required field "Meeting.definition"`)}
+	}
+	if v, ok := _c.mutation.Definition(); ok {
+		if err := meeting.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Meeting.definition": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.TermUntil(); ok {
+		if err := meeting.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Meeting.term_until": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.Number(); !ok {
@@ -208,6 +347,30 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 		_node.ID = id
 		_spec.ID.Value = id
 	}
+	if value, ok := _c.mutation.State(); ok {
+		_spec.SetField(meeting.FieldState, field.TypeString, value)
+		_node.State = value
+	}
+	if value, ok := _c.mutation.StateSince(); ok {
+		_spec.SetField(meeting.FieldStateSince, field.TypeInt64, value)
+		_node.StateSince = value
+	}
+	if value, ok := _c.mutation.Version(); ok {
+		_spec.SetField(meeting.FieldVersion, field.TypeInt, value)
+		_node.Version = value
+	}
+	if value, ok := _c.mutation.Definition(); ok {
+		_spec.SetField(meeting.FieldDefinition, field.TypeString, value)
+		_node.Definition = value
+	}
+	if value, ok := _c.mutation.StoppedDays(); ok {
+		_spec.SetField(meeting.FieldStoppedDays, field.TypeInt, value)
+		_node.StoppedDays = value
+	}
+	if value, ok := _c.mutation.TermUntil(); ok {
+		_spec.SetField(meeting.FieldTermUntil, field.TypeString, value)
+		_node.TermUntil = &value
+	}
 	if value, ok := _c.mutation.Number(); ok {
 		_spec.SetField(meeting.FieldNumber, field.TypeString, value)
 		_node.Number = value
@@ -219,6 +382,14 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.HeldOn(); ok {
 		_spec.SetField(meeting.FieldHeldOn, field.TypeString, value)
 		_node.HeldOn = value
+	}
+	if value, ok := _c.mutation.ScheduledAt(); ok {
+		_spec.SetField(meeting.FieldScheduledAt, field.TypeInt64, value)
+		_node.ScheduledAt = &value
+	}
+	if value, ok := _c.mutation.BallotsUntil(); ok {
+		_spec.SetField(meeting.FieldBallotsUntil, field.TypeInt64, value)
+		_node.BallotsUntil = &value
 	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -250,6 +421,38 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ItemsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -13,6 +13,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/lag"
 	"github.com/atranka/atranka/ent/meeting"
@@ -23,15 +25,19 @@ import (
 // MeetingQuery is the builder for querying Meeting entities.
 type MeetingQuery struct {
 	config
-	ctx                *QueryContext
-	order              []meeting.OrderOption
-	inters             []Interceptor
-	predicates         []predicate.Meeting
-	withLag            *LagQuery
-	withDecisions      *DecisionQuery
-	loadTotal          []func(context.Context, []*Meeting) error
-	modifiers          []func(*sql.Selector)
-	withNamedDecisions map[string]*DecisionQuery
+	ctx                 *QueryContext
+	order               []meeting.OrderOption
+	inters              []Interceptor
+	predicates          []predicate.Meeting
+	withLag             *LagQuery
+	withDecisions       *DecisionQuery
+	withItems           *AgendaItemQuery
+	withAttendance      *AttendanceQuery
+	loadTotal           []func(context.Context, []*Meeting) error
+	modifiers           []func(*sql.Selector)
+	withNamedDecisions  map[string]*DecisionQuery
+	withNamedItems      map[string]*AgendaItemQuery
+	withNamedAttendance map[string]*AttendanceQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -105,6 +111,50 @@ func (_q *MeetingQuery) QueryDecisions() *DecisionQuery {
 			sqlgraph.From(meeting.Table, meeting.FieldID, selector),
 			sqlgraph.To(decision.Table, decision.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, meeting.DecisionsTable, meeting.DecisionsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryItems chains the current query on the "items" edge.
+func (_q *MeetingQuery) QueryItems() *AgendaItemQuery {
+	query := (&AgendaItemClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, selector),
+			sqlgraph.To(agendaitem.Table, agendaitem.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.ItemsTable, meeting.ItemsColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAttendance chains the current query on the "attendance" edge.
+func (_q *MeetingQuery) QueryAttendance() *AttendanceQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, selector),
+			sqlgraph.To(attendance.Table, attendance.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.AttendanceTable, meeting.AttendanceColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -299,13 +349,15 @@ func (_q *MeetingQuery) Clone() *MeetingQuery {
 		return nil
 	}
 	return &MeetingQuery{
-		config:        _q.config,
-		ctx:           _q.ctx.Clone(),
-		order:         append([]meeting.OrderOption{}, _q.order...),
-		inters:        append([]Interceptor{}, _q.inters...),
-		predicates:    append([]predicate.Meeting{}, _q.predicates...),
-		withLag:       _q.withLag.Clone(),
-		withDecisions: _q.withDecisions.Clone(),
+		config:         _q.config,
+		ctx:            _q.ctx.Clone(),
+		order:          append([]meeting.OrderOption{}, _q.order...),
+		inters:         append([]Interceptor{}, _q.inters...),
+		predicates:     append([]predicate.Meeting{}, _q.predicates...),
+		withLag:        _q.withLag.Clone(),
+		withDecisions:  _q.withDecisions.Clone(),
+		withItems:      _q.withItems.Clone(),
+		withAttendance: _q.withAttendance.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -332,6 +384,28 @@ func (_q *MeetingQuery) WithDecisions(opts ...func(*DecisionQuery)) *MeetingQuer
 		opt(query)
 	}
 	_q.withDecisions = query
+	return _q
+}
+
+// WithItems tells the query-builder to eager-load the nodes that are connected to
+// the "items" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithItems(opts ...func(*AgendaItemQuery)) *MeetingQuery {
+	query := (&AgendaItemClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withItems = query
+	return _q
+}
+
+// WithAttendance tells the query-builder to eager-load the nodes that are connected to
+// the "attendance" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithAttendance(opts ...func(*AttendanceQuery)) *MeetingQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAttendance = query
 	return _q
 }
 
@@ -413,9 +487,11 @@ func (_q *MeetingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meet
 	var (
 		nodes       = []*Meeting{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [4]bool{
 			_q.withLag != nil,
 			_q.withDecisions != nil,
+			_q.withItems != nil,
+			_q.withAttendance != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -452,10 +528,38 @@ func (_q *MeetingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meet
 			return nil, err
 		}
 	}
+	if query := _q.withItems; query != nil {
+		if err := _q.loadItems(ctx, query, nodes,
+			func(n *Meeting) { n.Edges.Items = []*AgendaItem{} },
+			func(n *Meeting, e *AgendaItem) { n.Edges.Items = append(n.Edges.Items, e) }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAttendance; query != nil {
+		if err := _q.loadAttendance(ctx, query, nodes,
+			func(n *Meeting) { n.Edges.Attendance = []*Attendance{} },
+			func(n *Meeting, e *Attendance) { n.Edges.Attendance = append(n.Edges.Attendance, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedDecisions {
 		if err := _q.loadDecisions(ctx, query, nodes,
 			func(n *Meeting) { n.appendNamedDecisions(name) },
 			func(n *Meeting, e *Decision) { n.appendNamedDecisions(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedItems {
+		if err := _q.loadItems(ctx, query, nodes,
+			func(n *Meeting) { n.appendNamedItems(name) },
+			func(n *Meeting, e *AgendaItem) { n.appendNamedItems(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedAttendance {
+		if err := _q.loadAttendance(ctx, query, nodes,
+			func(n *Meeting) { n.appendNamedAttendance(name) },
+			func(n *Meeting, e *Attendance) { n.appendNamedAttendance(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -511,6 +615,66 @@ func (_q *MeetingQuery) loadDecisions(ctx context.Context, query *DecisionQuery,
 	}
 	query.Where(predicate.Decision(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(meeting.DecisionsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MeetingID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "meeting_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MeetingQuery) loadItems(ctx context.Context, query *AgendaItemQuery, nodes []*Meeting, init func(*Meeting), assign func(*Meeting, *AgendaItem)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Meeting)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(agendaitem.FieldMeetingID)
+	}
+	query.Where(predicate.AgendaItem(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(meeting.ItemsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MeetingID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "meeting_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MeetingQuery) loadAttendance(ctx context.Context, query *AttendanceQuery, nodes []*Meeting, init func(*Meeting), assign func(*Meeting, *Attendance)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Meeting)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(attendance.FieldMeetingID)
+	}
+	query.Where(predicate.Attendance(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(meeting.AttendanceColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {
@@ -660,6 +824,34 @@ func (_q *MeetingQuery) WithNamedDecisions(name string, opts ...func(*DecisionQu
 		_q.withNamedDecisions = make(map[string]*DecisionQuery)
 	}
 	_q.withNamedDecisions[name] = query
+	return _q
+}
+
+// WithNamedItems tells the query-builder to eager-load the nodes that are connected to the "items"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithNamedItems(name string, opts ...func(*AgendaItemQuery)) *MeetingQuery {
+	query := (&AgendaItemClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedItems == nil {
+		_q.withNamedItems = make(map[string]*AgendaItemQuery)
+	}
+	_q.withNamedItems[name] = query
+	return _q
+}
+
+// WithNamedAttendance tells the query-builder to eager-load the nodes that are connected to the "attendance"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithNamedAttendance(name string, opts ...func(*AttendanceQuery)) *MeetingQuery {
+	query := (&AttendanceClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedAttendance == nil {
+		_q.withNamedAttendance = make(map[string]*AttendanceQuery)
+	}
+	_q.withNamedAttendance[name] = query
 	return _q
 }
 

@@ -11,6 +11,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
@@ -28,6 +30,123 @@ type MeetingUpdate struct {
 // Where appends a list predicates to the MeetingUpdate builder.
 func (_u *MeetingUpdate) Where(ps ...predicate.Meeting) *MeetingUpdate {
 	_u.mutation.Where(ps...)
+	return _u
+}
+
+// SetState sets the "state" field.
+func (_u *MeetingUpdate) SetState(v string) *MeetingUpdate {
+	_u.mutation.SetState(v)
+	return _u
+}
+
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableState(v *string) *MeetingUpdate {
+	if v != nil {
+		_u.SetState(*v)
+	}
+	return _u
+}
+
+// SetStateSince sets the "state_since" field.
+func (_u *MeetingUpdate) SetStateSince(v clock.Instant) *MeetingUpdate {
+	_u.mutation.ResetStateSince()
+	_u.mutation.SetStateSince(v)
+	return _u
+}
+
+// SetNillableStateSince sets the "state_since" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableStateSince(v *clock.Instant) *MeetingUpdate {
+	if v != nil {
+		_u.SetStateSince(*v)
+	}
+	return _u
+}
+
+// AddStateSince adds value to the "state_since" field.
+func (_u *MeetingUpdate) AddStateSince(v clock.Instant) *MeetingUpdate {
+	_u.mutation.AddStateSince(v)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *MeetingUpdate) SetVersion(v int) *MeetingUpdate {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableVersion(v *int) *MeetingUpdate {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *MeetingUpdate) AddVersion(v int) *MeetingUpdate {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetDefinition sets the "definition" field.
+func (_u *MeetingUpdate) SetDefinition(v string) *MeetingUpdate {
+	_u.mutation.SetDefinition(v)
+	return _u
+}
+
+// SetNillableDefinition sets the "definition" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableDefinition(v *string) *MeetingUpdate {
+	if v != nil {
+		_u.SetDefinition(*v)
+	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *MeetingUpdate) SetStoppedDays(v int) *MeetingUpdate {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableStoppedDays(v *int) *MeetingUpdate {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *MeetingUpdate) AddStoppedDays(v int) *MeetingUpdate {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *MeetingUpdate) ClearStoppedDays() *MeetingUpdate {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *MeetingUpdate) SetTermUntil(v clock.Date) *MeetingUpdate {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableTermUntil(v *clock.Date) *MeetingUpdate {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *MeetingUpdate) ClearTermUntil() *MeetingUpdate {
+	_u.mutation.ClearTermUntil()
 	return _u
 }
 
@@ -73,6 +192,60 @@ func (_u *MeetingUpdate) SetNillableHeldOn(v *clock.Date) *MeetingUpdate {
 	return _u
 }
 
+// SetScheduledAt sets the "scheduled_at" field.
+func (_u *MeetingUpdate) SetScheduledAt(v clock.Instant) *MeetingUpdate {
+	_u.mutation.ResetScheduledAt()
+	_u.mutation.SetScheduledAt(v)
+	return _u
+}
+
+// SetNillableScheduledAt sets the "scheduled_at" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableScheduledAt(v *clock.Instant) *MeetingUpdate {
+	if v != nil {
+		_u.SetScheduledAt(*v)
+	}
+	return _u
+}
+
+// AddScheduledAt adds value to the "scheduled_at" field.
+func (_u *MeetingUpdate) AddScheduledAt(v clock.Instant) *MeetingUpdate {
+	_u.mutation.AddScheduledAt(v)
+	return _u
+}
+
+// ClearScheduledAt clears the value of the "scheduled_at" field.
+func (_u *MeetingUpdate) ClearScheduledAt() *MeetingUpdate {
+	_u.mutation.ClearScheduledAt()
+	return _u
+}
+
+// SetBallotsUntil sets the "ballots_until" field.
+func (_u *MeetingUpdate) SetBallotsUntil(v clock.Instant) *MeetingUpdate {
+	_u.mutation.ResetBallotsUntil()
+	_u.mutation.SetBallotsUntil(v)
+	return _u
+}
+
+// SetNillableBallotsUntil sets the "ballots_until" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableBallotsUntil(v *clock.Instant) *MeetingUpdate {
+	if v != nil {
+		_u.SetBallotsUntil(*v)
+	}
+	return _u
+}
+
+// AddBallotsUntil adds value to the "ballots_until" field.
+func (_u *MeetingUpdate) AddBallotsUntil(v clock.Instant) *MeetingUpdate {
+	_u.mutation.AddBallotsUntil(v)
+	return _u
+}
+
+// ClearBallotsUntil clears the value of the "ballots_until" field.
+func (_u *MeetingUpdate) ClearBallotsUntil() *MeetingUpdate {
+	_u.mutation.ClearBallotsUntil()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdate) SetSynthetic(v bool) *MeetingUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -102,6 +275,36 @@ func (_u *MeetingUpdate) AddDecisions(v ...*Decision) *MeetingUpdate {
 	return _u.AddDecisionIDs(ids...)
 }
 
+// AddItemIDs adds the "items" edge to the AgendaItem entity by IDs.
+func (_u *MeetingUpdate) AddItemIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.AddItemIDs(ids...)
+	return _u
+}
+
+// AddItems adds the "items" edges to the AgendaItem entity.
+func (_u *MeetingUpdate) AddItems(v ...*AgendaItem) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddItemIDs(ids...)
+}
+
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_u *MeetingUpdate) AddAttendanceIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.AddAttendanceIDs(ids...)
+	return _u
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_u *MeetingUpdate) AddAttendance(v ...*Attendance) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAttendanceIDs(ids...)
+}
+
 // Mutation returns the MeetingMutation object of the builder.
 func (_u *MeetingUpdate) Mutation() *MeetingMutation {
 	return _u.mutation
@@ -126,6 +329,48 @@ func (_u *MeetingUpdate) RemoveDecisions(v ...*Decision) *MeetingUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveDecisionIDs(ids...)
+}
+
+// ClearItems clears all "items" edges to the AgendaItem entity.
+func (_u *MeetingUpdate) ClearItems() *MeetingUpdate {
+	_u.mutation.ClearItems()
+	return _u
+}
+
+// RemoveItemIDs removes the "items" edge to AgendaItem entities by IDs.
+func (_u *MeetingUpdate) RemoveItemIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.RemoveItemIDs(ids...)
+	return _u
+}
+
+// RemoveItems removes "items" edges to AgendaItem entities.
+func (_u *MeetingUpdate) RemoveItems(v ...*AgendaItem) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveItemIDs(ids...)
+}
+
+// ClearAttendance clears all "attendance" edges to the Attendance entity.
+func (_u *MeetingUpdate) ClearAttendance() *MeetingUpdate {
+	_u.mutation.ClearAttendance()
+	return _u
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to Attendance entities by IDs.
+func (_u *MeetingUpdate) RemoveAttendanceIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.RemoveAttendanceIDs(ids...)
+	return _u
+}
+
+// RemoveAttendance removes "attendance" edges to Attendance entities.
+func (_u *MeetingUpdate) RemoveAttendance(v ...*Attendance) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAttendanceIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -157,6 +402,21 @@ func (_u *MeetingUpdate) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *MeetingUpdate) check() error {
+	if v, ok := _u.mutation.State(); ok {
+		if err := meeting.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Meeting.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Definition(); ok {
+		if err := meeting.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Meeting.definition": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := meeting.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Meeting.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Number(); ok {
 		if err := meeting.NumberValidator(v); err != nil {
 			return &ValidationError{Name: "number", err: fmt.Errorf(`ent: validator failed for field "Meeting.number": %w`, err)}
@@ -196,6 +456,39 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			}
 		}
 	}
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(meeting.FieldState, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StateSince(); ok {
+		_spec.SetField(meeting.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedStateSince(); ok {
+		_spec.AddField(meeting.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(meeting.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(meeting.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Definition(); ok {
+		_spec.SetField(meeting.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(meeting.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(meeting.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(meeting.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(meeting.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(meeting.FieldTermUntil, field.TypeString)
+	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(meeting.FieldNumber, field.TypeString, value)
 	}
@@ -204,6 +497,24 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.HeldOn(); ok {
 		_spec.SetField(meeting.FieldHeldOn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ScheduledAt(); ok {
+		_spec.SetField(meeting.FieldScheduledAt, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedScheduledAt(); ok {
+		_spec.AddField(meeting.FieldScheduledAt, field.TypeInt64, value)
+	}
+	if _u.mutation.ScheduledAtCleared() {
+		_spec.ClearField(meeting.FieldScheduledAt, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.BallotsUntil(); ok {
+		_spec.SetField(meeting.FieldBallotsUntil, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBallotsUntil(); ok {
+		_spec.AddField(meeting.FieldBallotsUntil, field.TypeInt64, value)
+	}
+	if _u.mutation.BallotsUntilCleared() {
+		_spec.ClearField(meeting.FieldBallotsUntil, field.TypeInt64)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -253,6 +564,96 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.ItemsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedItemsIDs(); len(nodes) > 0 && !_u.mutation.ItemsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ItemsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAttendanceIDs(); len(nodes) > 0 && !_u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -273,6 +674,123 @@ type MeetingUpdateOne struct {
 	hooks     []Hook
 	mutation  *MeetingMutation
 	modifiers []func(*sql.UpdateBuilder)
+}
+
+// SetState sets the "state" field.
+func (_u *MeetingUpdateOne) SetState(v string) *MeetingUpdateOne {
+	_u.mutation.SetState(v)
+	return _u
+}
+
+// SetNillableState sets the "state" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableState(v *string) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetState(*v)
+	}
+	return _u
+}
+
+// SetStateSince sets the "state_since" field.
+func (_u *MeetingUpdateOne) SetStateSince(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.ResetStateSince()
+	_u.mutation.SetStateSince(v)
+	return _u
+}
+
+// SetNillableStateSince sets the "state_since" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableStateSince(v *clock.Instant) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetStateSince(*v)
+	}
+	return _u
+}
+
+// AddStateSince adds value to the "state_since" field.
+func (_u *MeetingUpdateOne) AddStateSince(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.AddStateSince(v)
+	return _u
+}
+
+// SetVersion sets the "version" field.
+func (_u *MeetingUpdateOne) SetVersion(v int) *MeetingUpdateOne {
+	_u.mutation.ResetVersion()
+	_u.mutation.SetVersion(v)
+	return _u
+}
+
+// SetNillableVersion sets the "version" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableVersion(v *int) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetVersion(*v)
+	}
+	return _u
+}
+
+// AddVersion adds value to the "version" field.
+func (_u *MeetingUpdateOne) AddVersion(v int) *MeetingUpdateOne {
+	_u.mutation.AddVersion(v)
+	return _u
+}
+
+// SetDefinition sets the "definition" field.
+func (_u *MeetingUpdateOne) SetDefinition(v string) *MeetingUpdateOne {
+	_u.mutation.SetDefinition(v)
+	return _u
+}
+
+// SetNillableDefinition sets the "definition" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableDefinition(v *string) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetDefinition(*v)
+	}
+	return _u
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (_u *MeetingUpdateOne) SetStoppedDays(v int) *MeetingUpdateOne {
+	_u.mutation.ResetStoppedDays()
+	_u.mutation.SetStoppedDays(v)
+	return _u
+}
+
+// SetNillableStoppedDays sets the "stopped_days" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableStoppedDays(v *int) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetStoppedDays(*v)
+	}
+	return _u
+}
+
+// AddStoppedDays adds value to the "stopped_days" field.
+func (_u *MeetingUpdateOne) AddStoppedDays(v int) *MeetingUpdateOne {
+	_u.mutation.AddStoppedDays(v)
+	return _u
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (_u *MeetingUpdateOne) ClearStoppedDays() *MeetingUpdateOne {
+	_u.mutation.ClearStoppedDays()
+	return _u
+}
+
+// SetTermUntil sets the "term_until" field.
+func (_u *MeetingUpdateOne) SetTermUntil(v clock.Date) *MeetingUpdateOne {
+	_u.mutation.SetTermUntil(v)
+	return _u
+}
+
+// SetNillableTermUntil sets the "term_until" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableTermUntil(v *clock.Date) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetTermUntil(*v)
+	}
+	return _u
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (_u *MeetingUpdateOne) ClearTermUntil() *MeetingUpdateOne {
+	_u.mutation.ClearTermUntil()
+	return _u
 }
 
 // SetNumber sets the "number" field.
@@ -317,6 +835,60 @@ func (_u *MeetingUpdateOne) SetNillableHeldOn(v *clock.Date) *MeetingUpdateOne {
 	return _u
 }
 
+// SetScheduledAt sets the "scheduled_at" field.
+func (_u *MeetingUpdateOne) SetScheduledAt(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.ResetScheduledAt()
+	_u.mutation.SetScheduledAt(v)
+	return _u
+}
+
+// SetNillableScheduledAt sets the "scheduled_at" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableScheduledAt(v *clock.Instant) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetScheduledAt(*v)
+	}
+	return _u
+}
+
+// AddScheduledAt adds value to the "scheduled_at" field.
+func (_u *MeetingUpdateOne) AddScheduledAt(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.AddScheduledAt(v)
+	return _u
+}
+
+// ClearScheduledAt clears the value of the "scheduled_at" field.
+func (_u *MeetingUpdateOne) ClearScheduledAt() *MeetingUpdateOne {
+	_u.mutation.ClearScheduledAt()
+	return _u
+}
+
+// SetBallotsUntil sets the "ballots_until" field.
+func (_u *MeetingUpdateOne) SetBallotsUntil(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.ResetBallotsUntil()
+	_u.mutation.SetBallotsUntil(v)
+	return _u
+}
+
+// SetNillableBallotsUntil sets the "ballots_until" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableBallotsUntil(v *clock.Instant) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetBallotsUntil(*v)
+	}
+	return _u
+}
+
+// AddBallotsUntil adds value to the "ballots_until" field.
+func (_u *MeetingUpdateOne) AddBallotsUntil(v clock.Instant) *MeetingUpdateOne {
+	_u.mutation.AddBallotsUntil(v)
+	return _u
+}
+
+// ClearBallotsUntil clears the value of the "ballots_until" field.
+func (_u *MeetingUpdateOne) ClearBallotsUntil() *MeetingUpdateOne {
+	_u.mutation.ClearBallotsUntil()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdateOne) SetSynthetic(v bool) *MeetingUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -346,6 +918,36 @@ func (_u *MeetingUpdateOne) AddDecisions(v ...*Decision) *MeetingUpdateOne {
 	return _u.AddDecisionIDs(ids...)
 }
 
+// AddItemIDs adds the "items" edge to the AgendaItem entity by IDs.
+func (_u *MeetingUpdateOne) AddItemIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.AddItemIDs(ids...)
+	return _u
+}
+
+// AddItems adds the "items" edges to the AgendaItem entity.
+func (_u *MeetingUpdateOne) AddItems(v ...*AgendaItem) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddItemIDs(ids...)
+}
+
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by IDs.
+func (_u *MeetingUpdateOne) AddAttendanceIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.AddAttendanceIDs(ids...)
+	return _u
+}
+
+// AddAttendance adds the "attendance" edges to the Attendance entity.
+func (_u *MeetingUpdateOne) AddAttendance(v ...*Attendance) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAttendanceIDs(ids...)
+}
+
 // Mutation returns the MeetingMutation object of the builder.
 func (_u *MeetingUpdateOne) Mutation() *MeetingMutation {
 	return _u.mutation
@@ -370,6 +972,48 @@ func (_u *MeetingUpdateOne) RemoveDecisions(v ...*Decision) *MeetingUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveDecisionIDs(ids...)
+}
+
+// ClearItems clears all "items" edges to the AgendaItem entity.
+func (_u *MeetingUpdateOne) ClearItems() *MeetingUpdateOne {
+	_u.mutation.ClearItems()
+	return _u
+}
+
+// RemoveItemIDs removes the "items" edge to AgendaItem entities by IDs.
+func (_u *MeetingUpdateOne) RemoveItemIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.RemoveItemIDs(ids...)
+	return _u
+}
+
+// RemoveItems removes "items" edges to AgendaItem entities.
+func (_u *MeetingUpdateOne) RemoveItems(v ...*AgendaItem) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveItemIDs(ids...)
+}
+
+// ClearAttendance clears all "attendance" edges to the Attendance entity.
+func (_u *MeetingUpdateOne) ClearAttendance() *MeetingUpdateOne {
+	_u.mutation.ClearAttendance()
+	return _u
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to Attendance entities by IDs.
+func (_u *MeetingUpdateOne) RemoveAttendanceIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.RemoveAttendanceIDs(ids...)
+	return _u
+}
+
+// RemoveAttendance removes "attendance" edges to Attendance entities.
+func (_u *MeetingUpdateOne) RemoveAttendance(v ...*Attendance) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAttendanceIDs(ids...)
 }
 
 // Where appends a list predicates to the MeetingUpdate builder.
@@ -414,6 +1058,21 @@ func (_u *MeetingUpdateOne) ExecX(ctx context.Context) {
 
 // check runs all checks and user-defined validators on the builder.
 func (_u *MeetingUpdateOne) check() error {
+	if v, ok := _u.mutation.State(); ok {
+		if err := meeting.StateValidator(v); err != nil {
+			return &ValidationError{Name: "state", err: fmt.Errorf(`ent: validator failed for field "Meeting.state": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Definition(); ok {
+		if err := meeting.DefinitionValidator(v); err != nil {
+			return &ValidationError{Name: "definition", err: fmt.Errorf(`ent: validator failed for field "Meeting.definition": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.TermUntil(); ok {
+		if err := meeting.TermUntilValidator(string(v)); err != nil {
+			return &ValidationError{Name: "term_until", err: fmt.Errorf(`ent: validator failed for field "Meeting.term_until": %w`, err)}
+		}
+	}
 	if v, ok := _u.mutation.Number(); ok {
 		if err := meeting.NumberValidator(v); err != nil {
 			return &ValidationError{Name: "number", err: fmt.Errorf(`ent: validator failed for field "Meeting.number": %w`, err)}
@@ -470,6 +1129,39 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 			}
 		}
 	}
+	if value, ok := _u.mutation.State(); ok {
+		_spec.SetField(meeting.FieldState, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StateSince(); ok {
+		_spec.SetField(meeting.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedStateSince(); ok {
+		_spec.AddField(meeting.FieldStateSince, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.Version(); ok {
+		_spec.SetField(meeting.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedVersion(); ok {
+		_spec.AddField(meeting.FieldVersion, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.Definition(); ok {
+		_spec.SetField(meeting.FieldDefinition, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.StoppedDays(); ok {
+		_spec.SetField(meeting.FieldStoppedDays, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedStoppedDays(); ok {
+		_spec.AddField(meeting.FieldStoppedDays, field.TypeInt, value)
+	}
+	if _u.mutation.StoppedDaysCleared() {
+		_spec.ClearField(meeting.FieldStoppedDays, field.TypeInt)
+	}
+	if value, ok := _u.mutation.TermUntil(); ok {
+		_spec.SetField(meeting.FieldTermUntil, field.TypeString, value)
+	}
+	if _u.mutation.TermUntilCleared() {
+		_spec.ClearField(meeting.FieldTermUntil, field.TypeString)
+	}
 	if value, ok := _u.mutation.Number(); ok {
 		_spec.SetField(meeting.FieldNumber, field.TypeString, value)
 	}
@@ -478,6 +1170,24 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 	}
 	if value, ok := _u.mutation.HeldOn(); ok {
 		_spec.SetField(meeting.FieldHeldOn, field.TypeString, value)
+	}
+	if value, ok := _u.mutation.ScheduledAt(); ok {
+		_spec.SetField(meeting.FieldScheduledAt, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedScheduledAt(); ok {
+		_spec.AddField(meeting.FieldScheduledAt, field.TypeInt64, value)
+	}
+	if _u.mutation.ScheduledAtCleared() {
+		_spec.ClearField(meeting.FieldScheduledAt, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.BallotsUntil(); ok {
+		_spec.SetField(meeting.FieldBallotsUntil, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedBallotsUntil(); ok {
+		_spec.AddField(meeting.FieldBallotsUntil, field.TypeInt64, value)
+	}
+	if _u.mutation.BallotsUntilCleared() {
+		_spec.ClearField(meeting.FieldBallotsUntil, field.TypeInt64)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -520,6 +1230,96 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(decision.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ItemsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedItemsIDs(); len(nodes) > 0 && !_u.mutation.ItemsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ItemsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.ItemsTable,
+			Columns: []string{meeting.ItemsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(agendaitem.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAttendanceIDs(); len(nodes) > 0 && !_u.mutation.AttendanceCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AttendanceIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.AttendanceTable,
+			Columns: []string{meeting.AttendanceColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

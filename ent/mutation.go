@@ -14,6 +14,9 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -74,6 +77,9 @@ const (
 	// Node types.
 	TypeAction            = "Action"
 	TypeActivityKind      = "ActivityKind"
+	TypeAgendaItem        = "AgendaItem"
+	TypeAttendance        = "Attendance"
+	TypeBallot            = "Ballot"
 	TypeBoardSeat         = "BoardSeat"
 	TypeBudgetLine        = "BudgetLine"
 	TypeCall              = "Call"
@@ -2911,25 +2917,3225 @@ func (m *ActivityKindMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown ActivityKind edge %s", name)
 }
 
-// BoardSeatMutation represents an operation that mutates the BoardSeat nodes in the graph.
-type BoardSeatMutation struct {
+// AgendaItemMutation represents an operation that mutates the AgendaItem nodes in the graph.
+type AgendaItemMutation struct {
+	config
+	op              Op
+	typ             string
+	id              *ident.ID
+	lag_id          *ident.ID
+	state           *string
+	state_since     *clock.Instant
+	addstate_since  *clock.Instant
+	version         *int
+	addversion      *int
+	definition      *string
+	stopped_days    *int
+	addstopped_days *int
+	term_until      *clock.Date
+	ordinal         *int
+	addordinal      *int
+	subject_id      *ident.ID
+	event           *string
+	voters          *[]string
+	appendvoters    []string
+	synthetic       *bool
+	clearedFields   map[string]struct{}
+	meeting         *ident.ID
+	clearedmeeting  bool
+	ballots         map[ident.ID]struct{}
+	removedballots  map[ident.ID]struct{}
+	clearedballots  bool
+	done            bool
+	oldValue        func(context.Context) (*AgendaItem, error)
+	predicates      []predicate.AgendaItem
+}
+
+var _ ent.Mutation = (*AgendaItemMutation)(nil)
+
+// agendaitemOption allows management of the mutation configuration using functional options.
+type agendaitemOption func(*AgendaItemMutation)
+
+// newAgendaItemMutation creates new mutation for the AgendaItem entity.
+func newAgendaItemMutation(c config, op Op, opts ...agendaitemOption) *AgendaItemMutation {
+	m := &AgendaItemMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAgendaItem,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAgendaItemID sets the ID field of the mutation.
+func withAgendaItemID(id ident.ID) agendaitemOption {
+	return func(m *AgendaItemMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *AgendaItem
+		)
+		m.oldValue = func(ctx context.Context) (*AgendaItem, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().AgendaItem.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAgendaItem sets the old AgendaItem of the mutation.
+func withAgendaItem(node *AgendaItem) agendaitemOption {
+	return func(m *AgendaItemMutation) {
+		m.oldValue = func(context.Context) (*AgendaItem, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AgendaItemMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AgendaItemMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of AgendaItem entities.
+func (m *AgendaItemMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AgendaItemMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AgendaItemMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().AgendaItem.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *AgendaItemMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *AgendaItemMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *AgendaItemMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetState sets the "state" field.
+func (m *AgendaItemMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *AgendaItemMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *AgendaItemMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStateSince sets the "state_since" field.
+func (m *AgendaItemMutation) SetStateSince(c clock.Instant) {
+	m.state_since = &c
+	m.addstate_since = nil
+}
+
+// StateSince returns the value of the "state_since" field in the mutation.
+func (m *AgendaItemMutation) StateSince() (r clock.Instant, exists bool) {
+	v := m.state_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateSince returns the old "state_since" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldStateSince(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateSince: %w", err)
+	}
+	return oldValue.StateSince, nil
+}
+
+// AddStateSince adds c to the "state_since" field.
+func (m *AgendaItemMutation) AddStateSince(c clock.Instant) {
+	if m.addstate_since != nil {
+		*m.addstate_since += c
+	} else {
+		m.addstate_since = &c
+	}
+}
+
+// AddedStateSince returns the value that was added to the "state_since" field in this mutation.
+func (m *AgendaItemMutation) AddedStateSince() (r clock.Instant, exists bool) {
+	v := m.addstate_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStateSince resets all changes to the "state_since" field.
+func (m *AgendaItemMutation) ResetStateSince() {
+	m.state_since = nil
+	m.addstate_since = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *AgendaItemMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *AgendaItemMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *AgendaItemMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *AgendaItemMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *AgendaItemMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *AgendaItemMutation) SetDefinition(s string) {
+	m.definition = &s
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *AgendaItemMutation) Definition() (r string, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldDefinition(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *AgendaItemMutation) ResetDefinition() {
+	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *AgendaItemMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *AgendaItemMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *AgendaItemMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *AgendaItemMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *AgendaItemMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[agendaitem.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *AgendaItemMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[agendaitem.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *AgendaItemMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, agendaitem.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *AgendaItemMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *AgendaItemMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *AgendaItemMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[agendaitem.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *AgendaItemMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[agendaitem.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *AgendaItemMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, agendaitem.FieldTermUntil)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *AgendaItemMutation) SetMeetingID(i ident.ID) {
+	m.meeting = &i
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *AgendaItemMutation) MeetingID() (r ident.ID, exists bool) {
+	v := m.meeting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldMeetingID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *AgendaItemMutation) ResetMeetingID() {
+	m.meeting = nil
+}
+
+// SetOrdinal sets the "ordinal" field.
+func (m *AgendaItemMutation) SetOrdinal(i int) {
+	m.ordinal = &i
+	m.addordinal = nil
+}
+
+// Ordinal returns the value of the "ordinal" field in the mutation.
+func (m *AgendaItemMutation) Ordinal() (r int, exists bool) {
+	v := m.ordinal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOrdinal returns the old "ordinal" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldOrdinal(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOrdinal is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOrdinal requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOrdinal: %w", err)
+	}
+	return oldValue.Ordinal, nil
+}
+
+// AddOrdinal adds i to the "ordinal" field.
+func (m *AgendaItemMutation) AddOrdinal(i int) {
+	if m.addordinal != nil {
+		*m.addordinal += i
+	} else {
+		m.addordinal = &i
+	}
+}
+
+// AddedOrdinal returns the value that was added to the "ordinal" field in this mutation.
+func (m *AgendaItemMutation) AddedOrdinal() (r int, exists bool) {
+	v := m.addordinal
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetOrdinal resets all changes to the "ordinal" field.
+func (m *AgendaItemMutation) ResetOrdinal() {
+	m.ordinal = nil
+	m.addordinal = nil
+}
+
+// SetSubjectID sets the "subject_id" field.
+func (m *AgendaItemMutation) SetSubjectID(i ident.ID) {
+	m.subject_id = &i
+}
+
+// SubjectID returns the value of the "subject_id" field in the mutation.
+func (m *AgendaItemMutation) SubjectID() (r ident.ID, exists bool) {
+	v := m.subject_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSubjectID returns the old "subject_id" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldSubjectID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSubjectID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSubjectID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSubjectID: %w", err)
+	}
+	return oldValue.SubjectID, nil
+}
+
+// ResetSubjectID resets all changes to the "subject_id" field.
+func (m *AgendaItemMutation) ResetSubjectID() {
+	m.subject_id = nil
+}
+
+// SetEvent sets the "event" field.
+func (m *AgendaItemMutation) SetEvent(s string) {
+	m.event = &s
+}
+
+// Event returns the value of the "event" field in the mutation.
+func (m *AgendaItemMutation) Event() (r string, exists bool) {
+	v := m.event
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvent returns the old "event" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldEvent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvent: %w", err)
+	}
+	return oldValue.Event, nil
+}
+
+// ResetEvent resets all changes to the "event" field.
+func (m *AgendaItemMutation) ResetEvent() {
+	m.event = nil
+}
+
+// SetVoters sets the "voters" field.
+func (m *AgendaItemMutation) SetVoters(s []string) {
+	m.voters = &s
+	m.appendvoters = nil
+}
+
+// Voters returns the value of the "voters" field in the mutation.
+func (m *AgendaItemMutation) Voters() (r []string, exists bool) {
+	v := m.voters
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVoters returns the old "voters" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldVoters(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVoters is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVoters requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVoters: %w", err)
+	}
+	return oldValue.Voters, nil
+}
+
+// AppendVoters adds s to the "voters" field.
+func (m *AgendaItemMutation) AppendVoters(s []string) {
+	m.appendvoters = append(m.appendvoters, s...)
+}
+
+// AppendedVoters returns the list of values that were appended to the "voters" field in this mutation.
+func (m *AgendaItemMutation) AppendedVoters() ([]string, bool) {
+	if len(m.appendvoters) == 0 {
+		return nil, false
+	}
+	return m.appendvoters, true
+}
+
+// ClearVoters clears the value of the "voters" field.
+func (m *AgendaItemMutation) ClearVoters() {
+	m.voters = nil
+	m.appendvoters = nil
+	m.clearedFields[agendaitem.FieldVoters] = struct{}{}
+}
+
+// VotersCleared returns if the "voters" field was cleared in this mutation.
+func (m *AgendaItemMutation) VotersCleared() bool {
+	_, ok := m.clearedFields[agendaitem.FieldVoters]
+	return ok
+}
+
+// ResetVoters resets all changes to the "voters" field.
+func (m *AgendaItemMutation) ResetVoters() {
+	m.voters = nil
+	m.appendvoters = nil
+	delete(m.clearedFields, agendaitem.FieldVoters)
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *AgendaItemMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *AgendaItemMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *AgendaItemMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (m *AgendaItemMutation) ClearMeeting() {
+	m.clearedmeeting = true
+	m.clearedFields[agendaitem.FieldMeetingID] = struct{}{}
+}
+
+// MeetingCleared reports if the "meeting" edge to the Meeting entity was cleared.
+func (m *AgendaItemMutation) MeetingCleared() bool {
+	return m.clearedmeeting
+}
+
+// MeetingIDs returns the "meeting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MeetingID instead. It exists only for internal usage by the builders.
+func (m *AgendaItemMutation) MeetingIDs() (ids []ident.ID) {
+	if id := m.meeting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMeeting resets all changes to the "meeting" edge.
+func (m *AgendaItemMutation) ResetMeeting() {
+	m.meeting = nil
+	m.clearedmeeting = false
+}
+
+// AddBallotIDs adds the "ballots" edge to the Ballot entity by ids.
+func (m *AgendaItemMutation) AddBallotIDs(ids ...ident.ID) {
+	if m.ballots == nil {
+		m.ballots = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.ballots[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBallots clears the "ballots" edge to the Ballot entity.
+func (m *AgendaItemMutation) ClearBallots() {
+	m.clearedballots = true
+}
+
+// BallotsCleared reports if the "ballots" edge to the Ballot entity was cleared.
+func (m *AgendaItemMutation) BallotsCleared() bool {
+	return m.clearedballots
+}
+
+// RemoveBallotIDs removes the "ballots" edge to the Ballot entity by IDs.
+func (m *AgendaItemMutation) RemoveBallotIDs(ids ...ident.ID) {
+	if m.removedballots == nil {
+		m.removedballots = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.ballots, ids[i])
+		m.removedballots[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBallots returns the removed IDs of the "ballots" edge to the Ballot entity.
+func (m *AgendaItemMutation) RemovedBallotsIDs() (ids []ident.ID) {
+	for id := range m.removedballots {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BallotsIDs returns the "ballots" edge IDs in the mutation.
+func (m *AgendaItemMutation) BallotsIDs() (ids []ident.ID) {
+	for id := range m.ballots {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBallots resets all changes to the "ballots" edge.
+func (m *AgendaItemMutation) ResetBallots() {
+	m.ballots = nil
+	m.clearedballots = false
+	m.removedballots = nil
+}
+
+// Where appends a list predicates to the AgendaItemMutation builder.
+func (m *AgendaItemMutation) Where(ps ...predicate.AgendaItem) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AgendaItemMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AgendaItemMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.AgendaItem, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AgendaItemMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AgendaItemMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (AgendaItem).
+func (m *AgendaItemMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AgendaItemMutation) Fields() []string {
+	fields := make([]string, 0, 13)
+	if m.lag_id != nil {
+		fields = append(fields, agendaitem.FieldLagID)
+	}
+	if m.state != nil {
+		fields = append(fields, agendaitem.FieldState)
+	}
+	if m.state_since != nil {
+		fields = append(fields, agendaitem.FieldStateSince)
+	}
+	if m.version != nil {
+		fields = append(fields, agendaitem.FieldVersion)
+	}
+	if m.definition != nil {
+		fields = append(fields, agendaitem.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, agendaitem.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, agendaitem.FieldTermUntil)
+	}
+	if m.meeting != nil {
+		fields = append(fields, agendaitem.FieldMeetingID)
+	}
+	if m.ordinal != nil {
+		fields = append(fields, agendaitem.FieldOrdinal)
+	}
+	if m.subject_id != nil {
+		fields = append(fields, agendaitem.FieldSubjectID)
+	}
+	if m.event != nil {
+		fields = append(fields, agendaitem.FieldEvent)
+	}
+	if m.voters != nil {
+		fields = append(fields, agendaitem.FieldVoters)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, agendaitem.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AgendaItemMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case agendaitem.FieldLagID:
+		return m.LagID()
+	case agendaitem.FieldState:
+		return m.State()
+	case agendaitem.FieldStateSince:
+		return m.StateSince()
+	case agendaitem.FieldVersion:
+		return m.Version()
+	case agendaitem.FieldDefinition:
+		return m.Definition()
+	case agendaitem.FieldStoppedDays:
+		return m.StoppedDays()
+	case agendaitem.FieldTermUntil:
+		return m.TermUntil()
+	case agendaitem.FieldMeetingID:
+		return m.MeetingID()
+	case agendaitem.FieldOrdinal:
+		return m.Ordinal()
+	case agendaitem.FieldSubjectID:
+		return m.SubjectID()
+	case agendaitem.FieldEvent:
+		return m.Event()
+	case agendaitem.FieldVoters:
+		return m.Voters()
+	case agendaitem.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AgendaItemMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case agendaitem.FieldLagID:
+		return m.OldLagID(ctx)
+	case agendaitem.FieldState:
+		return m.OldState(ctx)
+	case agendaitem.FieldStateSince:
+		return m.OldStateSince(ctx)
+	case agendaitem.FieldVersion:
+		return m.OldVersion(ctx)
+	case agendaitem.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case agendaitem.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case agendaitem.FieldTermUntil:
+		return m.OldTermUntil(ctx)
+	case agendaitem.FieldMeetingID:
+		return m.OldMeetingID(ctx)
+	case agendaitem.FieldOrdinal:
+		return m.OldOrdinal(ctx)
+	case agendaitem.FieldSubjectID:
+		return m.OldSubjectID(ctx)
+	case agendaitem.FieldEvent:
+		return m.OldEvent(ctx)
+	case agendaitem.FieldVoters:
+		return m.OldVoters(ctx)
+	case agendaitem.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown AgendaItem field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgendaItemMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case agendaitem.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case agendaitem.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case agendaitem.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateSince(v)
+		return nil
+	case agendaitem.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case agendaitem.FieldDefinition:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case agendaitem.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case agendaitem.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
+		return nil
+	case agendaitem.FieldMeetingID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
+		return nil
+	case agendaitem.FieldOrdinal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOrdinal(v)
+		return nil
+	case agendaitem.FieldSubjectID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSubjectID(v)
+		return nil
+	case agendaitem.FieldEvent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvent(v)
+		return nil
+	case agendaitem.FieldVoters:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVoters(v)
+		return nil
+	case agendaitem.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AgendaItemMutation) AddedFields() []string {
+	var fields []string
+	if m.addstate_since != nil {
+		fields = append(fields, agendaitem.FieldStateSince)
+	}
+	if m.addversion != nil {
+		fields = append(fields, agendaitem.FieldVersion)
+	}
+	if m.addstopped_days != nil {
+		fields = append(fields, agendaitem.FieldStoppedDays)
+	}
+	if m.addordinal != nil {
+		fields = append(fields, agendaitem.FieldOrdinal)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AgendaItemMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case agendaitem.FieldStateSince:
+		return m.AddedStateSince()
+	case agendaitem.FieldVersion:
+		return m.AddedVersion()
+	case agendaitem.FieldStoppedDays:
+		return m.AddedStoppedDays()
+	case agendaitem.FieldOrdinal:
+		return m.AddedOrdinal()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AgendaItemMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case agendaitem.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStateSince(v)
+		return nil
+	case agendaitem.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case agendaitem.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
+		return nil
+	case agendaitem.FieldOrdinal:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddOrdinal(v)
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AgendaItemMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(agendaitem.FieldStoppedDays) {
+		fields = append(fields, agendaitem.FieldStoppedDays)
+	}
+	if m.FieldCleared(agendaitem.FieldTermUntil) {
+		fields = append(fields, agendaitem.FieldTermUntil)
+	}
+	if m.FieldCleared(agendaitem.FieldVoters) {
+		fields = append(fields, agendaitem.FieldVoters)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AgendaItemMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AgendaItemMutation) ClearField(name string) error {
+	switch name {
+	case agendaitem.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case agendaitem.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
+	case agendaitem.FieldVoters:
+		m.ClearVoters()
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AgendaItemMutation) ResetField(name string) error {
+	switch name {
+	case agendaitem.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case agendaitem.FieldState:
+		m.ResetState()
+		return nil
+	case agendaitem.FieldStateSince:
+		m.ResetStateSince()
+		return nil
+	case agendaitem.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case agendaitem.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case agendaitem.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case agendaitem.FieldTermUntil:
+		m.ResetTermUntil()
+		return nil
+	case agendaitem.FieldMeetingID:
+		m.ResetMeetingID()
+		return nil
+	case agendaitem.FieldOrdinal:
+		m.ResetOrdinal()
+		return nil
+	case agendaitem.FieldSubjectID:
+		m.ResetSubjectID()
+		return nil
+	case agendaitem.FieldEvent:
+		m.ResetEvent()
+		return nil
+	case agendaitem.FieldVoters:
+		m.ResetVoters()
+		return nil
+	case agendaitem.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AgendaItemMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.meeting != nil {
+		edges = append(edges, agendaitem.EdgeMeeting)
+	}
+	if m.ballots != nil {
+		edges = append(edges, agendaitem.EdgeBallots)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AgendaItemMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case agendaitem.EdgeMeeting:
+		if id := m.meeting; id != nil {
+			return []ent.Value{*id}
+		}
+	case agendaitem.EdgeBallots:
+		ids := make([]ent.Value, 0, len(m.ballots))
+		for id := range m.ballots {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AgendaItemMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.removedballots != nil {
+		edges = append(edges, agendaitem.EdgeBallots)
+	}
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AgendaItemMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case agendaitem.EdgeBallots:
+		ids := make([]ent.Value, 0, len(m.removedballots))
+		for id := range m.removedballots {
+			ids = append(ids, id)
+		}
+		return ids
+	}
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AgendaItemMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedmeeting {
+		edges = append(edges, agendaitem.EdgeMeeting)
+	}
+	if m.clearedballots {
+		edges = append(edges, agendaitem.EdgeBallots)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AgendaItemMutation) EdgeCleared(name string) bool {
+	switch name {
+	case agendaitem.EdgeMeeting:
+		return m.clearedmeeting
+	case agendaitem.EdgeBallots:
+		return m.clearedballots
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AgendaItemMutation) ClearEdge(name string) error {
+	switch name {
+	case agendaitem.EdgeMeeting:
+		m.ClearMeeting()
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AgendaItemMutation) ResetEdge(name string) error {
+	switch name {
+	case agendaitem.EdgeMeeting:
+		m.ResetMeeting()
+		return nil
+	case agendaitem.EdgeBallots:
+		m.ResetBallots()
+		return nil
+	}
+	return fmt.Errorf("unknown AgendaItem edge %s", name)
+}
+
+// AttendanceMutation represents an operation that mutates the Attendance nodes in the graph.
+type AttendanceMutation struct {
 	config
 	op             Op
 	typ            string
 	id             *ident.ID
+	lag_id         *ident.ID
 	person_id      *ident.ID
-	sector         *string
-	interest_group *string
-	gender         *string
-	since          *clock.Date
-	until          *clock.Date
+	declared_at    *clock.Instant
+	adddeclared_at *clock.Instant
+	arrived_at     *clock.Instant
+	addarrived_at  *clock.Instant
+	left_at        *clock.Instant
+	addleft_at     *clock.Instant
 	synthetic      *bool
 	clearedFields  map[string]struct{}
-	lag            *ident.ID
-	clearedlag     bool
+	meeting        *ident.ID
+	clearedmeeting bool
+	seat           *ident.ID
+	clearedseat    bool
 	done           bool
-	oldValue       func(context.Context) (*BoardSeat, error)
-	predicates     []predicate.BoardSeat
+	oldValue       func(context.Context) (*Attendance, error)
+	predicates     []predicate.Attendance
+}
+
+var _ ent.Mutation = (*AttendanceMutation)(nil)
+
+// attendanceOption allows management of the mutation configuration using functional options.
+type attendanceOption func(*AttendanceMutation)
+
+// newAttendanceMutation creates new mutation for the Attendance entity.
+func newAttendanceMutation(c config, op Op, opts ...attendanceOption) *AttendanceMutation {
+	m := &AttendanceMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeAttendance,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withAttendanceID sets the ID field of the mutation.
+func withAttendanceID(id ident.ID) attendanceOption {
+	return func(m *AttendanceMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Attendance
+		)
+		m.oldValue = func(ctx context.Context) (*Attendance, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Attendance.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withAttendance sets the old Attendance of the mutation.
+func withAttendance(node *Attendance) attendanceOption {
+	return func(m *AttendanceMutation) {
+		m.oldValue = func(context.Context) (*Attendance, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m AttendanceMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m AttendanceMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Attendance entities.
+func (m *AttendanceMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *AttendanceMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *AttendanceMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Attendance.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *AttendanceMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *AttendanceMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *AttendanceMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *AttendanceMutation) SetMeetingID(i ident.ID) {
+	m.meeting = &i
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *AttendanceMutation) MeetingID() (r ident.ID, exists bool) {
+	v := m.meeting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldMeetingID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *AttendanceMutation) ResetMeetingID() {
+	m.meeting = nil
+}
+
+// SetSeatID sets the "seat_id" field.
+func (m *AttendanceMutation) SetSeatID(i ident.ID) {
+	m.seat = &i
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *AttendanceMutation) SeatID() (r ident.ID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldSeatID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *AttendanceMutation) ResetSeatID() {
+	m.seat = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *AttendanceMutation) SetPersonID(i ident.ID) {
+	m.person_id = &i
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *AttendanceMutation) PersonID() (r ident.ID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldPersonID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ClearPersonID clears the value of the "person_id" field.
+func (m *AttendanceMutation) ClearPersonID() {
+	m.person_id = nil
+	m.clearedFields[attendance.FieldPersonID] = struct{}{}
+}
+
+// PersonIDCleared returns if the "person_id" field was cleared in this mutation.
+func (m *AttendanceMutation) PersonIDCleared() bool {
+	_, ok := m.clearedFields[attendance.FieldPersonID]
+	return ok
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *AttendanceMutation) ResetPersonID() {
+	m.person_id = nil
+	delete(m.clearedFields, attendance.FieldPersonID)
+}
+
+// SetDeclaredAt sets the "declared_at" field.
+func (m *AttendanceMutation) SetDeclaredAt(c clock.Instant) {
+	m.declared_at = &c
+	m.adddeclared_at = nil
+}
+
+// DeclaredAt returns the value of the "declared_at" field in the mutation.
+func (m *AttendanceMutation) DeclaredAt() (r clock.Instant, exists bool) {
+	v := m.declared_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeclaredAt returns the old "declared_at" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldDeclaredAt(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeclaredAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeclaredAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeclaredAt: %w", err)
+	}
+	return oldValue.DeclaredAt, nil
+}
+
+// AddDeclaredAt adds c to the "declared_at" field.
+func (m *AttendanceMutation) AddDeclaredAt(c clock.Instant) {
+	if m.adddeclared_at != nil {
+		*m.adddeclared_at += c
+	} else {
+		m.adddeclared_at = &c
+	}
+}
+
+// AddedDeclaredAt returns the value that was added to the "declared_at" field in this mutation.
+func (m *AttendanceMutation) AddedDeclaredAt() (r clock.Instant, exists bool) {
+	v := m.adddeclared_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearDeclaredAt clears the value of the "declared_at" field.
+func (m *AttendanceMutation) ClearDeclaredAt() {
+	m.declared_at = nil
+	m.adddeclared_at = nil
+	m.clearedFields[attendance.FieldDeclaredAt] = struct{}{}
+}
+
+// DeclaredAtCleared returns if the "declared_at" field was cleared in this mutation.
+func (m *AttendanceMutation) DeclaredAtCleared() bool {
+	_, ok := m.clearedFields[attendance.FieldDeclaredAt]
+	return ok
+}
+
+// ResetDeclaredAt resets all changes to the "declared_at" field.
+func (m *AttendanceMutation) ResetDeclaredAt() {
+	m.declared_at = nil
+	m.adddeclared_at = nil
+	delete(m.clearedFields, attendance.FieldDeclaredAt)
+}
+
+// SetArrivedAt sets the "arrived_at" field.
+func (m *AttendanceMutation) SetArrivedAt(c clock.Instant) {
+	m.arrived_at = &c
+	m.addarrived_at = nil
+}
+
+// ArrivedAt returns the value of the "arrived_at" field in the mutation.
+func (m *AttendanceMutation) ArrivedAt() (r clock.Instant, exists bool) {
+	v := m.arrived_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldArrivedAt returns the old "arrived_at" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldArrivedAt(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldArrivedAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldArrivedAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldArrivedAt: %w", err)
+	}
+	return oldValue.ArrivedAt, nil
+}
+
+// AddArrivedAt adds c to the "arrived_at" field.
+func (m *AttendanceMutation) AddArrivedAt(c clock.Instant) {
+	if m.addarrived_at != nil {
+		*m.addarrived_at += c
+	} else {
+		m.addarrived_at = &c
+	}
+}
+
+// AddedArrivedAt returns the value that was added to the "arrived_at" field in this mutation.
+func (m *AttendanceMutation) AddedArrivedAt() (r clock.Instant, exists bool) {
+	v := m.addarrived_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearArrivedAt clears the value of the "arrived_at" field.
+func (m *AttendanceMutation) ClearArrivedAt() {
+	m.arrived_at = nil
+	m.addarrived_at = nil
+	m.clearedFields[attendance.FieldArrivedAt] = struct{}{}
+}
+
+// ArrivedAtCleared returns if the "arrived_at" field was cleared in this mutation.
+func (m *AttendanceMutation) ArrivedAtCleared() bool {
+	_, ok := m.clearedFields[attendance.FieldArrivedAt]
+	return ok
+}
+
+// ResetArrivedAt resets all changes to the "arrived_at" field.
+func (m *AttendanceMutation) ResetArrivedAt() {
+	m.arrived_at = nil
+	m.addarrived_at = nil
+	delete(m.clearedFields, attendance.FieldArrivedAt)
+}
+
+// SetLeftAt sets the "left_at" field.
+func (m *AttendanceMutation) SetLeftAt(c clock.Instant) {
+	m.left_at = &c
+	m.addleft_at = nil
+}
+
+// LeftAt returns the value of the "left_at" field in the mutation.
+func (m *AttendanceMutation) LeftAt() (r clock.Instant, exists bool) {
+	v := m.left_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLeftAt returns the old "left_at" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldLeftAt(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLeftAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLeftAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLeftAt: %w", err)
+	}
+	return oldValue.LeftAt, nil
+}
+
+// AddLeftAt adds c to the "left_at" field.
+func (m *AttendanceMutation) AddLeftAt(c clock.Instant) {
+	if m.addleft_at != nil {
+		*m.addleft_at += c
+	} else {
+		m.addleft_at = &c
+	}
+}
+
+// AddedLeftAt returns the value that was added to the "left_at" field in this mutation.
+func (m *AttendanceMutation) AddedLeftAt() (r clock.Instant, exists bool) {
+	v := m.addleft_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearLeftAt clears the value of the "left_at" field.
+func (m *AttendanceMutation) ClearLeftAt() {
+	m.left_at = nil
+	m.addleft_at = nil
+	m.clearedFields[attendance.FieldLeftAt] = struct{}{}
+}
+
+// LeftAtCleared returns if the "left_at" field was cleared in this mutation.
+func (m *AttendanceMutation) LeftAtCleared() bool {
+	_, ok := m.clearedFields[attendance.FieldLeftAt]
+	return ok
+}
+
+// ResetLeftAt resets all changes to the "left_at" field.
+func (m *AttendanceMutation) ResetLeftAt() {
+	m.left_at = nil
+	m.addleft_at = nil
+	delete(m.clearedFields, attendance.FieldLeftAt)
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *AttendanceMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *AttendanceMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the Attendance entity.
+// If the Attendance object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AttendanceMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *AttendanceMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (m *AttendanceMutation) ClearMeeting() {
+	m.clearedmeeting = true
+	m.clearedFields[attendance.FieldMeetingID] = struct{}{}
+}
+
+// MeetingCleared reports if the "meeting" edge to the Meeting entity was cleared.
+func (m *AttendanceMutation) MeetingCleared() bool {
+	return m.clearedmeeting
+}
+
+// MeetingIDs returns the "meeting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MeetingID instead. It exists only for internal usage by the builders.
+func (m *AttendanceMutation) MeetingIDs() (ids []ident.ID) {
+	if id := m.meeting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMeeting resets all changes to the "meeting" edge.
+func (m *AttendanceMutation) ResetMeeting() {
+	m.meeting = nil
+	m.clearedmeeting = false
+}
+
+// ClearSeat clears the "seat" edge to the BoardSeat entity.
+func (m *AttendanceMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[attendance.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the BoardSeat entity was cleared.
+func (m *AttendanceMutation) SeatCleared() bool {
+	return m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *AttendanceMutation) SeatIDs() (ids []ident.ID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *AttendanceMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
+// Where appends a list predicates to the AttendanceMutation builder.
+func (m *AttendanceMutation) Where(ps ...predicate.Attendance) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the AttendanceMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *AttendanceMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Attendance, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *AttendanceMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *AttendanceMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Attendance).
+func (m *AttendanceMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *AttendanceMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.lag_id != nil {
+		fields = append(fields, attendance.FieldLagID)
+	}
+	if m.meeting != nil {
+		fields = append(fields, attendance.FieldMeetingID)
+	}
+	if m.seat != nil {
+		fields = append(fields, attendance.FieldSeatID)
+	}
+	if m.person_id != nil {
+		fields = append(fields, attendance.FieldPersonID)
+	}
+	if m.declared_at != nil {
+		fields = append(fields, attendance.FieldDeclaredAt)
+	}
+	if m.arrived_at != nil {
+		fields = append(fields, attendance.FieldArrivedAt)
+	}
+	if m.left_at != nil {
+		fields = append(fields, attendance.FieldLeftAt)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, attendance.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *AttendanceMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case attendance.FieldLagID:
+		return m.LagID()
+	case attendance.FieldMeetingID:
+		return m.MeetingID()
+	case attendance.FieldSeatID:
+		return m.SeatID()
+	case attendance.FieldPersonID:
+		return m.PersonID()
+	case attendance.FieldDeclaredAt:
+		return m.DeclaredAt()
+	case attendance.FieldArrivedAt:
+		return m.ArrivedAt()
+	case attendance.FieldLeftAt:
+		return m.LeftAt()
+	case attendance.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *AttendanceMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case attendance.FieldLagID:
+		return m.OldLagID(ctx)
+	case attendance.FieldMeetingID:
+		return m.OldMeetingID(ctx)
+	case attendance.FieldSeatID:
+		return m.OldSeatID(ctx)
+	case attendance.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case attendance.FieldDeclaredAt:
+		return m.OldDeclaredAt(ctx)
+	case attendance.FieldArrivedAt:
+		return m.OldArrivedAt(ctx)
+	case attendance.FieldLeftAt:
+		return m.OldLeftAt(ctx)
+	case attendance.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown Attendance field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttendanceMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case attendance.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case attendance.FieldMeetingID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
+		return nil
+	case attendance.FieldSeatID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
+	case attendance.FieldPersonID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case attendance.FieldDeclaredAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeclaredAt(v)
+		return nil
+	case attendance.FieldArrivedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetArrivedAt(v)
+		return nil
+	case attendance.FieldLeftAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLeftAt(v)
+		return nil
+	case attendance.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *AttendanceMutation) AddedFields() []string {
+	var fields []string
+	if m.adddeclared_at != nil {
+		fields = append(fields, attendance.FieldDeclaredAt)
+	}
+	if m.addarrived_at != nil {
+		fields = append(fields, attendance.FieldArrivedAt)
+	}
+	if m.addleft_at != nil {
+		fields = append(fields, attendance.FieldLeftAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *AttendanceMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case attendance.FieldDeclaredAt:
+		return m.AddedDeclaredAt()
+	case attendance.FieldArrivedAt:
+		return m.AddedArrivedAt()
+	case attendance.FieldLeftAt:
+		return m.AddedLeftAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *AttendanceMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case attendance.FieldDeclaredAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddDeclaredAt(v)
+		return nil
+	case attendance.FieldArrivedAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddArrivedAt(v)
+		return nil
+	case attendance.FieldLeftAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddLeftAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *AttendanceMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(attendance.FieldPersonID) {
+		fields = append(fields, attendance.FieldPersonID)
+	}
+	if m.FieldCleared(attendance.FieldDeclaredAt) {
+		fields = append(fields, attendance.FieldDeclaredAt)
+	}
+	if m.FieldCleared(attendance.FieldArrivedAt) {
+		fields = append(fields, attendance.FieldArrivedAt)
+	}
+	if m.FieldCleared(attendance.FieldLeftAt) {
+		fields = append(fields, attendance.FieldLeftAt)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *AttendanceMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *AttendanceMutation) ClearField(name string) error {
+	switch name {
+	case attendance.FieldPersonID:
+		m.ClearPersonID()
+		return nil
+	case attendance.FieldDeclaredAt:
+		m.ClearDeclaredAt()
+		return nil
+	case attendance.FieldArrivedAt:
+		m.ClearArrivedAt()
+		return nil
+	case attendance.FieldLeftAt:
+		m.ClearLeftAt()
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *AttendanceMutation) ResetField(name string) error {
+	switch name {
+	case attendance.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case attendance.FieldMeetingID:
+		m.ResetMeetingID()
+		return nil
+	case attendance.FieldSeatID:
+		m.ResetSeatID()
+		return nil
+	case attendance.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case attendance.FieldDeclaredAt:
+		m.ResetDeclaredAt()
+		return nil
+	case attendance.FieldArrivedAt:
+		m.ResetArrivedAt()
+		return nil
+	case attendance.FieldLeftAt:
+		m.ResetLeftAt()
+		return nil
+	case attendance.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *AttendanceMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.meeting != nil {
+		edges = append(edges, attendance.EdgeMeeting)
+	}
+	if m.seat != nil {
+		edges = append(edges, attendance.EdgeSeat)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *AttendanceMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case attendance.EdgeMeeting:
+		if id := m.meeting; id != nil {
+			return []ent.Value{*id}
+		}
+	case attendance.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *AttendanceMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *AttendanceMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *AttendanceMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.clearedmeeting {
+		edges = append(edges, attendance.EdgeMeeting)
+	}
+	if m.clearedseat {
+		edges = append(edges, attendance.EdgeSeat)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *AttendanceMutation) EdgeCleared(name string) bool {
+	switch name {
+	case attendance.EdgeMeeting:
+		return m.clearedmeeting
+	case attendance.EdgeSeat:
+		return m.clearedseat
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *AttendanceMutation) ClearEdge(name string) error {
+	switch name {
+	case attendance.EdgeMeeting:
+		m.ClearMeeting()
+		return nil
+	case attendance.EdgeSeat:
+		m.ClearSeat()
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *AttendanceMutation) ResetEdge(name string) error {
+	switch name {
+	case attendance.EdgeMeeting:
+		m.ResetMeeting()
+		return nil
+	case attendance.EdgeSeat:
+		m.ResetSeat()
+		return nil
+	}
+	return fmt.Errorf("unknown Attendance edge %s", name)
+}
+
+// BallotMutation represents an operation that mutates the Ballot nodes in the graph.
+type BallotMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *ident.ID
+	lag_id        *ident.ID
+	person_id     *ident.ID
+	vote          *string
+	ground        *string
+	cast_at       *clock.Instant
+	addcast_at    *clock.Instant
+	synthetic     *bool
+	clearedFields map[string]struct{}
+	item          *ident.ID
+	cleareditem   bool
+	seat          *ident.ID
+	clearedseat   bool
+	done          bool
+	oldValue      func(context.Context) (*Ballot, error)
+	predicates    []predicate.Ballot
+}
+
+var _ ent.Mutation = (*BallotMutation)(nil)
+
+// ballotOption allows management of the mutation configuration using functional options.
+type ballotOption func(*BallotMutation)
+
+// newBallotMutation creates new mutation for the Ballot entity.
+func newBallotMutation(c config, op Op, opts ...ballotOption) *BallotMutation {
+	m := &BallotMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeBallot,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withBallotID sets the ID field of the mutation.
+func withBallotID(id ident.ID) ballotOption {
+	return func(m *BallotMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Ballot
+		)
+		m.oldValue = func(ctx context.Context) (*Ballot, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Ballot.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withBallot sets the old Ballot of the mutation.
+func withBallot(node *Ballot) ballotOption {
+	return func(m *BallotMutation) {
+		m.oldValue = func(context.Context) (*Ballot, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m BallotMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m BallotMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Ballot entities.
+func (m *BallotMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *BallotMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *BallotMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Ballot.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *BallotMutation) SetLagID(i ident.ID) {
+	m.lag_id = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *BallotMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *BallotMutation) ResetLagID() {
+	m.lag_id = nil
+}
+
+// SetItemID sets the "item_id" field.
+func (m *BallotMutation) SetItemID(i ident.ID) {
+	m.item = &i
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *BallotMutation) ItemID() (r ident.ID, exists bool) {
+	v := m.item
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldItemID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *BallotMutation) ResetItemID() {
+	m.item = nil
+}
+
+// SetSeatID sets the "seat_id" field.
+func (m *BallotMutation) SetSeatID(i ident.ID) {
+	m.seat = &i
+}
+
+// SeatID returns the value of the "seat_id" field in the mutation.
+func (m *BallotMutation) SeatID() (r ident.ID, exists bool) {
+	v := m.seat
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSeatID returns the old "seat_id" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldSeatID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSeatID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSeatID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSeatID: %w", err)
+	}
+	return oldValue.SeatID, nil
+}
+
+// ResetSeatID resets all changes to the "seat_id" field.
+func (m *BallotMutation) ResetSeatID() {
+	m.seat = nil
+}
+
+// SetPersonID sets the "person_id" field.
+func (m *BallotMutation) SetPersonID(i ident.ID) {
+	m.person_id = &i
+}
+
+// PersonID returns the value of the "person_id" field in the mutation.
+func (m *BallotMutation) PersonID() (r ident.ID, exists bool) {
+	v := m.person_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPersonID returns the old "person_id" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldPersonID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPersonID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPersonID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPersonID: %w", err)
+	}
+	return oldValue.PersonID, nil
+}
+
+// ResetPersonID resets all changes to the "person_id" field.
+func (m *BallotMutation) ResetPersonID() {
+	m.person_id = nil
+}
+
+// SetVote sets the "vote" field.
+func (m *BallotMutation) SetVote(s string) {
+	m.vote = &s
+}
+
+// Vote returns the value of the "vote" field in the mutation.
+func (m *BallotMutation) Vote() (r string, exists bool) {
+	v := m.vote
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVote returns the old "vote" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldVote(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVote is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVote requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVote: %w", err)
+	}
+	return oldValue.Vote, nil
+}
+
+// ResetVote resets all changes to the "vote" field.
+func (m *BallotMutation) ResetVote() {
+	m.vote = nil
+}
+
+// SetGround sets the "ground" field.
+func (m *BallotMutation) SetGround(s string) {
+	m.ground = &s
+}
+
+// Ground returns the value of the "ground" field in the mutation.
+func (m *BallotMutation) Ground() (r string, exists bool) {
+	v := m.ground
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldGround returns the old "ground" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldGround(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldGround is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldGround requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldGround: %w", err)
+	}
+	return oldValue.Ground, nil
+}
+
+// ClearGround clears the value of the "ground" field.
+func (m *BallotMutation) ClearGround() {
+	m.ground = nil
+	m.clearedFields[ballot.FieldGround] = struct{}{}
+}
+
+// GroundCleared returns if the "ground" field was cleared in this mutation.
+func (m *BallotMutation) GroundCleared() bool {
+	_, ok := m.clearedFields[ballot.FieldGround]
+	return ok
+}
+
+// ResetGround resets all changes to the "ground" field.
+func (m *BallotMutation) ResetGround() {
+	m.ground = nil
+	delete(m.clearedFields, ballot.FieldGround)
+}
+
+// SetCastAt sets the "cast_at" field.
+func (m *BallotMutation) SetCastAt(c clock.Instant) {
+	m.cast_at = &c
+	m.addcast_at = nil
+}
+
+// CastAt returns the value of the "cast_at" field in the mutation.
+func (m *BallotMutation) CastAt() (r clock.Instant, exists bool) {
+	v := m.cast_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldCastAt returns the old "cast_at" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldCastAt(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldCastAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldCastAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldCastAt: %w", err)
+	}
+	return oldValue.CastAt, nil
+}
+
+// AddCastAt adds c to the "cast_at" field.
+func (m *BallotMutation) AddCastAt(c clock.Instant) {
+	if m.addcast_at != nil {
+		*m.addcast_at += c
+	} else {
+		m.addcast_at = &c
+	}
+}
+
+// AddedCastAt returns the value that was added to the "cast_at" field in this mutation.
+func (m *BallotMutation) AddedCastAt() (r clock.Instant, exists bool) {
+	v := m.addcast_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetCastAt resets all changes to the "cast_at" field.
+func (m *BallotMutation) ResetCastAt() {
+	m.cast_at = nil
+	m.addcast_at = nil
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *BallotMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *BallotMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the Ballot entity.
+// If the Ballot object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BallotMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *BallotMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearItem clears the "item" edge to the AgendaItem entity.
+func (m *BallotMutation) ClearItem() {
+	m.cleareditem = true
+	m.clearedFields[ballot.FieldItemID] = struct{}{}
+}
+
+// ItemCleared reports if the "item" edge to the AgendaItem entity was cleared.
+func (m *BallotMutation) ItemCleared() bool {
+	return m.cleareditem
+}
+
+// ItemIDs returns the "item" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ItemID instead. It exists only for internal usage by the builders.
+func (m *BallotMutation) ItemIDs() (ids []ident.ID) {
+	if id := m.item; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetItem resets all changes to the "item" edge.
+func (m *BallotMutation) ResetItem() {
+	m.item = nil
+	m.cleareditem = false
+}
+
+// ClearSeat clears the "seat" edge to the BoardSeat entity.
+func (m *BallotMutation) ClearSeat() {
+	m.clearedseat = true
+	m.clearedFields[ballot.FieldSeatID] = struct{}{}
+}
+
+// SeatCleared reports if the "seat" edge to the BoardSeat entity was cleared.
+func (m *BallotMutation) SeatCleared() bool {
+	return m.clearedseat
+}
+
+// SeatIDs returns the "seat" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// SeatID instead. It exists only for internal usage by the builders.
+func (m *BallotMutation) SeatIDs() (ids []ident.ID) {
+	if id := m.seat; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetSeat resets all changes to the "seat" edge.
+func (m *BallotMutation) ResetSeat() {
+	m.seat = nil
+	m.clearedseat = false
+}
+
+// Where appends a list predicates to the BallotMutation builder.
+func (m *BallotMutation) Where(ps ...predicate.Ballot) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the BallotMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *BallotMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Ballot, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *BallotMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *BallotMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Ballot).
+func (m *BallotMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *BallotMutation) Fields() []string {
+	fields := make([]string, 0, 8)
+	if m.lag_id != nil {
+		fields = append(fields, ballot.FieldLagID)
+	}
+	if m.item != nil {
+		fields = append(fields, ballot.FieldItemID)
+	}
+	if m.seat != nil {
+		fields = append(fields, ballot.FieldSeatID)
+	}
+	if m.person_id != nil {
+		fields = append(fields, ballot.FieldPersonID)
+	}
+	if m.vote != nil {
+		fields = append(fields, ballot.FieldVote)
+	}
+	if m.ground != nil {
+		fields = append(fields, ballot.FieldGround)
+	}
+	if m.cast_at != nil {
+		fields = append(fields, ballot.FieldCastAt)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, ballot.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *BallotMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case ballot.FieldLagID:
+		return m.LagID()
+	case ballot.FieldItemID:
+		return m.ItemID()
+	case ballot.FieldSeatID:
+		return m.SeatID()
+	case ballot.FieldPersonID:
+		return m.PersonID()
+	case ballot.FieldVote:
+		return m.Vote()
+	case ballot.FieldGround:
+		return m.Ground()
+	case ballot.FieldCastAt:
+		return m.CastAt()
+	case ballot.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *BallotMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case ballot.FieldLagID:
+		return m.OldLagID(ctx)
+	case ballot.FieldItemID:
+		return m.OldItemID(ctx)
+	case ballot.FieldSeatID:
+		return m.OldSeatID(ctx)
+	case ballot.FieldPersonID:
+		return m.OldPersonID(ctx)
+	case ballot.FieldVote:
+		return m.OldVote(ctx)
+	case ballot.FieldGround:
+		return m.OldGround(ctx)
+	case ballot.FieldCastAt:
+		return m.OldCastAt(ctx)
+	case ballot.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown Ballot field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BallotMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case ballot.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case ballot.FieldItemID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
+	case ballot.FieldSeatID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSeatID(v)
+		return nil
+	case ballot.FieldPersonID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPersonID(v)
+		return nil
+	case ballot.FieldVote:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVote(v)
+		return nil
+	case ballot.FieldGround:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetGround(v)
+		return nil
+	case ballot.FieldCastAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetCastAt(v)
+		return nil
+	case ballot.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *BallotMutation) AddedFields() []string {
+	var fields []string
+	if m.addcast_at != nil {
+		fields = append(fields, ballot.FieldCastAt)
+	}
+	return fields
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *BallotMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case ballot.FieldCastAt:
+		return m.AddedCastAt()
+	}
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *BallotMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	case ballot.FieldCastAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddCastAt(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *BallotMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(ballot.FieldGround) {
+		fields = append(fields, ballot.FieldGround)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *BallotMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *BallotMutation) ClearField(name string) error {
+	switch name {
+	case ballot.FieldGround:
+		m.ClearGround()
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *BallotMutation) ResetField(name string) error {
+	switch name {
+	case ballot.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case ballot.FieldItemID:
+		m.ResetItemID()
+		return nil
+	case ballot.FieldSeatID:
+		m.ResetSeatID()
+		return nil
+	case ballot.FieldPersonID:
+		m.ResetPersonID()
+		return nil
+	case ballot.FieldVote:
+		m.ResetVote()
+		return nil
+	case ballot.FieldGround:
+		m.ResetGround()
+		return nil
+	case ballot.FieldCastAt:
+		m.ResetCastAt()
+		return nil
+	case ballot.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *BallotMutation) AddedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.item != nil {
+		edges = append(edges, ballot.EdgeItem)
+	}
+	if m.seat != nil {
+		edges = append(edges, ballot.EdgeSeat)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *BallotMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case ballot.EdgeItem:
+		if id := m.item; id != nil {
+			return []ent.Value{*id}
+		}
+	case ballot.EdgeSeat:
+		if id := m.seat; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *BallotMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 2)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *BallotMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *BallotMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 2)
+	if m.cleareditem {
+		edges = append(edges, ballot.EdgeItem)
+	}
+	if m.clearedseat {
+		edges = append(edges, ballot.EdgeSeat)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *BallotMutation) EdgeCleared(name string) bool {
+	switch name {
+	case ballot.EdgeItem:
+		return m.cleareditem
+	case ballot.EdgeSeat:
+		return m.clearedseat
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *BallotMutation) ClearEdge(name string) error {
+	switch name {
+	case ballot.EdgeItem:
+		m.ClearItem()
+		return nil
+	case ballot.EdgeSeat:
+		m.ClearSeat()
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *BallotMutation) ResetEdge(name string) error {
+	switch name {
+	case ballot.EdgeItem:
+		m.ResetItem()
+		return nil
+	case ballot.EdgeSeat:
+		m.ResetSeat()
+		return nil
+	}
+	return fmt.Errorf("unknown Ballot edge %s", name)
+}
+
+// BoardSeatMutation represents an operation that mutates the BoardSeat nodes in the graph.
+type BoardSeatMutation struct {
+	config
+	op                Op
+	typ               string
+	id                *ident.ID
+	person_id         *ident.ID
+	sector            *string
+	interest_group    *string
+	gender            *string
+	since             *clock.Date
+	until             *clock.Date
+	synthetic         *bool
+	clearedFields     map[string]struct{}
+	lag               *ident.ID
+	clearedlag        bool
+	attendance        map[ident.ID]struct{}
+	removedattendance map[ident.ID]struct{}
+	clearedattendance bool
+	ballots           map[ident.ID]struct{}
+	removedballots    map[ident.ID]struct{}
+	clearedballots    bool
+	done              bool
+	oldValue          func(context.Context) (*BoardSeat, error)
+	predicates        []predicate.BoardSeat
 }
 
 var _ ent.Mutation = (*BoardSeatMutation)(nil)
@@ -3403,6 +6609,114 @@ func (m *BoardSeatMutation) ResetLag() {
 	m.clearedlag = false
 }
 
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by ids.
+func (m *BoardSeatMutation) AddAttendanceIDs(ids ...ident.ID) {
+	if m.attendance == nil {
+		m.attendance = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.attendance[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAttendance clears the "attendance" edge to the Attendance entity.
+func (m *BoardSeatMutation) ClearAttendance() {
+	m.clearedattendance = true
+}
+
+// AttendanceCleared reports if the "attendance" edge to the Attendance entity was cleared.
+func (m *BoardSeatMutation) AttendanceCleared() bool {
+	return m.clearedattendance
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to the Attendance entity by IDs.
+func (m *BoardSeatMutation) RemoveAttendanceIDs(ids ...ident.ID) {
+	if m.removedattendance == nil {
+		m.removedattendance = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.attendance, ids[i])
+		m.removedattendance[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAttendance returns the removed IDs of the "attendance" edge to the Attendance entity.
+func (m *BoardSeatMutation) RemovedAttendanceIDs() (ids []ident.ID) {
+	for id := range m.removedattendance {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AttendanceIDs returns the "attendance" edge IDs in the mutation.
+func (m *BoardSeatMutation) AttendanceIDs() (ids []ident.ID) {
+	for id := range m.attendance {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAttendance resets all changes to the "attendance" edge.
+func (m *BoardSeatMutation) ResetAttendance() {
+	m.attendance = nil
+	m.clearedattendance = false
+	m.removedattendance = nil
+}
+
+// AddBallotIDs adds the "ballots" edge to the Ballot entity by ids.
+func (m *BoardSeatMutation) AddBallotIDs(ids ...ident.ID) {
+	if m.ballots == nil {
+		m.ballots = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.ballots[ids[i]] = struct{}{}
+	}
+}
+
+// ClearBallots clears the "ballots" edge to the Ballot entity.
+func (m *BoardSeatMutation) ClearBallots() {
+	m.clearedballots = true
+}
+
+// BallotsCleared reports if the "ballots" edge to the Ballot entity was cleared.
+func (m *BoardSeatMutation) BallotsCleared() bool {
+	return m.clearedballots
+}
+
+// RemoveBallotIDs removes the "ballots" edge to the Ballot entity by IDs.
+func (m *BoardSeatMutation) RemoveBallotIDs(ids ...ident.ID) {
+	if m.removedballots == nil {
+		m.removedballots = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.ballots, ids[i])
+		m.removedballots[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedBallots returns the removed IDs of the "ballots" edge to the Ballot entity.
+func (m *BoardSeatMutation) RemovedBallotsIDs() (ids []ident.ID) {
+	for id := range m.removedballots {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// BallotsIDs returns the "ballots" edge IDs in the mutation.
+func (m *BoardSeatMutation) BallotsIDs() (ids []ident.ID) {
+	for id := range m.ballots {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetBallots resets all changes to the "ballots" edge.
+func (m *BoardSeatMutation) ResetBallots() {
+	m.ballots = nil
+	m.clearedballots = false
+	m.removedballots = nil
+}
+
 // Where appends a list predicates to the BoardSeatMutation builder.
 func (m *BoardSeatMutation) Where(ps ...predicate.BoardSeat) {
 	m.predicates = append(m.predicates, ps...)
@@ -3682,9 +6996,15 @@ func (m *BoardSeatMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *BoardSeatMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
 	if m.lag != nil {
 		edges = append(edges, boardseat.EdgeLag)
+	}
+	if m.attendance != nil {
+		edges = append(edges, boardseat.EdgeAttendance)
+	}
+	if m.ballots != nil {
+		edges = append(edges, boardseat.EdgeBallots)
 	}
 	return edges
 }
@@ -3697,27 +7017,65 @@ func (m *BoardSeatMutation) AddedIDs(name string) []ent.Value {
 		if id := m.lag; id != nil {
 			return []ent.Value{*id}
 		}
+	case boardseat.EdgeAttendance:
+		ids := make([]ent.Value, 0, len(m.attendance))
+		for id := range m.attendance {
+			ids = append(ids, id)
+		}
+		return ids
+	case boardseat.EdgeBallots:
+		ids := make([]ent.Value, 0, len(m.ballots))
+		for id := range m.ballots {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *BoardSeatMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
+	if m.removedattendance != nil {
+		edges = append(edges, boardseat.EdgeAttendance)
+	}
+	if m.removedballots != nil {
+		edges = append(edges, boardseat.EdgeBallots)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *BoardSeatMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case boardseat.EdgeAttendance:
+		ids := make([]ent.Value, 0, len(m.removedattendance))
+		for id := range m.removedattendance {
+			ids = append(ids, id)
+		}
+		return ids
+	case boardseat.EdgeBallots:
+		ids := make([]ent.Value, 0, len(m.removedballots))
+		for id := range m.removedballots {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *BoardSeatMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 3)
 	if m.clearedlag {
 		edges = append(edges, boardseat.EdgeLag)
+	}
+	if m.clearedattendance {
+		edges = append(edges, boardseat.EdgeAttendance)
+	}
+	if m.clearedballots {
+		edges = append(edges, boardseat.EdgeBallots)
 	}
 	return edges
 }
@@ -3728,6 +7086,10 @@ func (m *BoardSeatMutation) EdgeCleared(name string) bool {
 	switch name {
 	case boardseat.EdgeLag:
 		return m.clearedlag
+	case boardseat.EdgeAttendance:
+		return m.clearedattendance
+	case boardseat.EdgeBallots:
+		return m.clearedballots
 	}
 	return false
 }
@@ -3749,6 +7111,12 @@ func (m *BoardSeatMutation) ResetEdge(name string) error {
 	switch name {
 	case boardseat.EdgeLag:
 		m.ResetLag()
+		return nil
+	case boardseat.EdgeAttendance:
+		m.ResetAttendance()
+		return nil
+	case boardseat.EdgeBallots:
+		m.ResetBallots()
 		return nil
 	}
 	return fmt.Errorf("unknown BoardSeat edge %s", name)
@@ -12648,6 +16016,7 @@ type DecisionMutation struct {
 	synthetic          *bool
 	subject_version    *int
 	addsubject_version *int
+	item_id            *ident.ID
 	clearedFields      map[string]struct{}
 	meeting            *ident.ID
 	clearedmeeting     bool
@@ -13299,6 +16668,55 @@ func (m *DecisionMutation) ResetSubjectVersion() {
 	delete(m.clearedFields, decision.FieldSubjectVersion)
 }
 
+// SetItemID sets the "item_id" field.
+func (m *DecisionMutation) SetItemID(i ident.ID) {
+	m.item_id = &i
+}
+
+// ItemID returns the value of the "item_id" field in the mutation.
+func (m *DecisionMutation) ItemID() (r ident.ID, exists bool) {
+	v := m.item_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldItemID returns the old "item_id" field's value of the Decision entity.
+// If the Decision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DecisionMutation) OldItemID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldItemID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldItemID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldItemID: %w", err)
+	}
+	return oldValue.ItemID, nil
+}
+
+// ClearItemID clears the value of the "item_id" field.
+func (m *DecisionMutation) ClearItemID() {
+	m.item_id = nil
+	m.clearedFields[decision.FieldItemID] = struct{}{}
+}
+
+// ItemIDCleared returns if the "item_id" field was cleared in this mutation.
+func (m *DecisionMutation) ItemIDCleared() bool {
+	_, ok := m.clearedFields[decision.FieldItemID]
+	return ok
+}
+
+// ResetItemID resets all changes to the "item_id" field.
+func (m *DecisionMutation) ResetItemID() {
+	m.item_id = nil
+	delete(m.clearedFields, decision.FieldItemID)
+}
+
 // ClearMeeting clears the "meeting" edge to the Meeting entity.
 func (m *DecisionMutation) ClearMeeting() {
 	m.clearedmeeting = true
@@ -13360,7 +16778,7 @@ func (m *DecisionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DecisionMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.lag_id != nil {
 		fields = append(fields, decision.FieldLagID)
 	}
@@ -13397,6 +16815,9 @@ func (m *DecisionMutation) Fields() []string {
 	if m.subject_version != nil {
 		fields = append(fields, decision.FieldSubjectVersion)
 	}
+	if m.item_id != nil {
+		fields = append(fields, decision.FieldItemID)
+	}
 	return fields
 }
 
@@ -13429,6 +16850,8 @@ func (m *DecisionMutation) Field(name string) (ent.Value, bool) {
 		return m.Synthetic()
 	case decision.FieldSubjectVersion:
 		return m.SubjectVersion()
+	case decision.FieldItemID:
+		return m.ItemID()
 	}
 	return nil, false
 }
@@ -13462,6 +16885,8 @@ func (m *DecisionMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSynthetic(ctx)
 	case decision.FieldSubjectVersion:
 		return m.OldSubjectVersion(ctx)
+	case decision.FieldItemID:
+		return m.OldItemID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Decision field %s", name)
 }
@@ -13555,6 +16980,13 @@ func (m *DecisionMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetSubjectVersion(v)
 		return nil
+	case decision.FieldItemID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetItemID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)
 }
@@ -13642,6 +17074,9 @@ func (m *DecisionMutation) ClearedFields() []string {
 	if m.FieldCleared(decision.FieldSubjectVersion) {
 		fields = append(fields, decision.FieldSubjectVersion)
 	}
+	if m.FieldCleared(decision.FieldItemID) {
+		fields = append(fields, decision.FieldItemID)
+	}
 	return fields
 }
 
@@ -13661,6 +17096,9 @@ func (m *DecisionMutation) ClearField(name string) error {
 		return nil
 	case decision.FieldSubjectVersion:
 		m.ClearSubjectVersion()
+		return nil
+	case decision.FieldItemID:
+		m.ClearItemID()
 		return nil
 	}
 	return fmt.Errorf("unknown Decision nullable field %s", name)
@@ -13705,6 +17143,9 @@ func (m *DecisionMutation) ResetField(name string) error {
 		return nil
 	case decision.FieldSubjectVersion:
 		m.ResetSubjectVersion()
+		return nil
+	case decision.FieldItemID:
+		m.ResetItemID()
 		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)
@@ -33291,22 +36732,41 @@ func (m *MeasureMutation) ResetEdge(name string) error {
 // MeetingMutation represents an operation that mutates the Meeting nodes in the graph.
 type MeetingMutation struct {
 	config
-	op               Op
-	typ              string
-	id               *ident.ID
-	number           *string
-	mode             *string
-	held_on          *clock.Date
-	synthetic        *bool
-	clearedFields    map[string]struct{}
-	lag              *ident.ID
-	clearedlag       bool
-	decisions        map[ident.ID]struct{}
-	removeddecisions map[ident.ID]struct{}
-	cleareddecisions bool
-	done             bool
-	oldValue         func(context.Context) (*Meeting, error)
-	predicates       []predicate.Meeting
+	op                Op
+	typ               string
+	id                *ident.ID
+	state             *string
+	state_since       *clock.Instant
+	addstate_since    *clock.Instant
+	version           *int
+	addversion        *int
+	definition        *string
+	stopped_days      *int
+	addstopped_days   *int
+	term_until        *clock.Date
+	number            *string
+	mode              *string
+	held_on           *clock.Date
+	scheduled_at      *clock.Instant
+	addscheduled_at   *clock.Instant
+	ballots_until     *clock.Instant
+	addballots_until  *clock.Instant
+	synthetic         *bool
+	clearedFields     map[string]struct{}
+	lag               *ident.ID
+	clearedlag        bool
+	decisions         map[ident.ID]struct{}
+	removeddecisions  map[ident.ID]struct{}
+	cleareddecisions  bool
+	items             map[ident.ID]struct{}
+	removeditems      map[ident.ID]struct{}
+	cleareditems      bool
+	attendance        map[ident.ID]struct{}
+	removedattendance map[ident.ID]struct{}
+	clearedattendance bool
+	done              bool
+	oldValue          func(context.Context) (*Meeting, error)
+	predicates        []predicate.Meeting
 }
 
 var _ ent.Mutation = (*MeetingMutation)(nil)
@@ -33449,6 +36909,309 @@ func (m *MeetingMutation) ResetLagID() {
 	m.lag = nil
 }
 
+// SetState sets the "state" field.
+func (m *MeetingMutation) SetState(s string) {
+	m.state = &s
+}
+
+// State returns the value of the "state" field in the mutation.
+func (m *MeetingMutation) State() (r string, exists bool) {
+	v := m.state
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldState returns the old "state" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldState(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldState is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldState requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldState: %w", err)
+	}
+	return oldValue.State, nil
+}
+
+// ResetState resets all changes to the "state" field.
+func (m *MeetingMutation) ResetState() {
+	m.state = nil
+}
+
+// SetStateSince sets the "state_since" field.
+func (m *MeetingMutation) SetStateSince(c clock.Instant) {
+	m.state_since = &c
+	m.addstate_since = nil
+}
+
+// StateSince returns the value of the "state_since" field in the mutation.
+func (m *MeetingMutation) StateSince() (r clock.Instant, exists bool) {
+	v := m.state_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStateSince returns the old "state_since" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldStateSince(ctx context.Context) (v clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStateSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStateSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStateSince: %w", err)
+	}
+	return oldValue.StateSince, nil
+}
+
+// AddStateSince adds c to the "state_since" field.
+func (m *MeetingMutation) AddStateSince(c clock.Instant) {
+	if m.addstate_since != nil {
+		*m.addstate_since += c
+	} else {
+		m.addstate_since = &c
+	}
+}
+
+// AddedStateSince returns the value that was added to the "state_since" field in this mutation.
+func (m *MeetingMutation) AddedStateSince() (r clock.Instant, exists bool) {
+	v := m.addstate_since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetStateSince resets all changes to the "state_since" field.
+func (m *MeetingMutation) ResetStateSince() {
+	m.state_since = nil
+	m.addstate_since = nil
+}
+
+// SetVersion sets the "version" field.
+func (m *MeetingMutation) SetVersion(i int) {
+	m.version = &i
+	m.addversion = nil
+}
+
+// Version returns the value of the "version" field in the mutation.
+func (m *MeetingMutation) Version() (r int, exists bool) {
+	v := m.version
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldVersion returns the old "version" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldVersion(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldVersion is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldVersion requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldVersion: %w", err)
+	}
+	return oldValue.Version, nil
+}
+
+// AddVersion adds i to the "version" field.
+func (m *MeetingMutation) AddVersion(i int) {
+	if m.addversion != nil {
+		*m.addversion += i
+	} else {
+		m.addversion = &i
+	}
+}
+
+// AddedVersion returns the value that was added to the "version" field in this mutation.
+func (m *MeetingMutation) AddedVersion() (r int, exists bool) {
+	v := m.addversion
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ResetVersion resets all changes to the "version" field.
+func (m *MeetingMutation) ResetVersion() {
+	m.version = nil
+	m.addversion = nil
+}
+
+// SetDefinition sets the "definition" field.
+func (m *MeetingMutation) SetDefinition(s string) {
+	m.definition = &s
+}
+
+// Definition returns the value of the "definition" field in the mutation.
+func (m *MeetingMutation) Definition() (r string, exists bool) {
+	v := m.definition
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDefinition returns the old "definition" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldDefinition(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDefinition is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDefinition requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDefinition: %w", err)
+	}
+	return oldValue.Definition, nil
+}
+
+// ResetDefinition resets all changes to the "definition" field.
+func (m *MeetingMutation) ResetDefinition() {
+	m.definition = nil
+}
+
+// SetStoppedDays sets the "stopped_days" field.
+func (m *MeetingMutation) SetStoppedDays(i int) {
+	m.stopped_days = &i
+	m.addstopped_days = nil
+}
+
+// StoppedDays returns the value of the "stopped_days" field in the mutation.
+func (m *MeetingMutation) StoppedDays() (r int, exists bool) {
+	v := m.stopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldStoppedDays returns the old "stopped_days" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldStoppedDays(ctx context.Context) (v int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldStoppedDays is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldStoppedDays requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldStoppedDays: %w", err)
+	}
+	return oldValue.StoppedDays, nil
+}
+
+// AddStoppedDays adds i to the "stopped_days" field.
+func (m *MeetingMutation) AddStoppedDays(i int) {
+	if m.addstopped_days != nil {
+		*m.addstopped_days += i
+	} else {
+		m.addstopped_days = &i
+	}
+}
+
+// AddedStoppedDays returns the value that was added to the "stopped_days" field in this mutation.
+func (m *MeetingMutation) AddedStoppedDays() (r int, exists bool) {
+	v := m.addstopped_days
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearStoppedDays clears the value of the "stopped_days" field.
+func (m *MeetingMutation) ClearStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	m.clearedFields[meeting.FieldStoppedDays] = struct{}{}
+}
+
+// StoppedDaysCleared returns if the "stopped_days" field was cleared in this mutation.
+func (m *MeetingMutation) StoppedDaysCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldStoppedDays]
+	return ok
+}
+
+// ResetStoppedDays resets all changes to the "stopped_days" field.
+func (m *MeetingMutation) ResetStoppedDays() {
+	m.stopped_days = nil
+	m.addstopped_days = nil
+	delete(m.clearedFields, meeting.FieldStoppedDays)
+}
+
+// SetTermUntil sets the "term_until" field.
+func (m *MeetingMutation) SetTermUntil(c clock.Date) {
+	m.term_until = &c
+}
+
+// TermUntil returns the value of the "term_until" field in the mutation.
+func (m *MeetingMutation) TermUntil() (r clock.Date, exists bool) {
+	v := m.term_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTermUntil returns the old "term_until" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldTermUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTermUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTermUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTermUntil: %w", err)
+	}
+	return oldValue.TermUntil, nil
+}
+
+// ClearTermUntil clears the value of the "term_until" field.
+func (m *MeetingMutation) ClearTermUntil() {
+	m.term_until = nil
+	m.clearedFields[meeting.FieldTermUntil] = struct{}{}
+}
+
+// TermUntilCleared returns if the "term_until" field was cleared in this mutation.
+func (m *MeetingMutation) TermUntilCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldTermUntil]
+	return ok
+}
+
+// ResetTermUntil resets all changes to the "term_until" field.
+func (m *MeetingMutation) ResetTermUntil() {
+	m.term_until = nil
+	delete(m.clearedFields, meeting.FieldTermUntil)
+}
+
 // SetNumber sets the "number" field.
 func (m *MeetingMutation) SetNumber(s string) {
 	m.number = &s
@@ -33555,6 +37318,146 @@ func (m *MeetingMutation) OldHeldOn(ctx context.Context) (v clock.Date, err erro
 // ResetHeldOn resets all changes to the "held_on" field.
 func (m *MeetingMutation) ResetHeldOn() {
 	m.held_on = nil
+}
+
+// SetScheduledAt sets the "scheduled_at" field.
+func (m *MeetingMutation) SetScheduledAt(c clock.Instant) {
+	m.scheduled_at = &c
+	m.addscheduled_at = nil
+}
+
+// ScheduledAt returns the value of the "scheduled_at" field in the mutation.
+func (m *MeetingMutation) ScheduledAt() (r clock.Instant, exists bool) {
+	v := m.scheduled_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScheduledAt returns the old "scheduled_at" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldScheduledAt(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScheduledAt is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScheduledAt requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScheduledAt: %w", err)
+	}
+	return oldValue.ScheduledAt, nil
+}
+
+// AddScheduledAt adds c to the "scheduled_at" field.
+func (m *MeetingMutation) AddScheduledAt(c clock.Instant) {
+	if m.addscheduled_at != nil {
+		*m.addscheduled_at += c
+	} else {
+		m.addscheduled_at = &c
+	}
+}
+
+// AddedScheduledAt returns the value that was added to the "scheduled_at" field in this mutation.
+func (m *MeetingMutation) AddedScheduledAt() (r clock.Instant, exists bool) {
+	v := m.addscheduled_at
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearScheduledAt clears the value of the "scheduled_at" field.
+func (m *MeetingMutation) ClearScheduledAt() {
+	m.scheduled_at = nil
+	m.addscheduled_at = nil
+	m.clearedFields[meeting.FieldScheduledAt] = struct{}{}
+}
+
+// ScheduledAtCleared returns if the "scheduled_at" field was cleared in this mutation.
+func (m *MeetingMutation) ScheduledAtCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldScheduledAt]
+	return ok
+}
+
+// ResetScheduledAt resets all changes to the "scheduled_at" field.
+func (m *MeetingMutation) ResetScheduledAt() {
+	m.scheduled_at = nil
+	m.addscheduled_at = nil
+	delete(m.clearedFields, meeting.FieldScheduledAt)
+}
+
+// SetBallotsUntil sets the "ballots_until" field.
+func (m *MeetingMutation) SetBallotsUntil(c clock.Instant) {
+	m.ballots_until = &c
+	m.addballots_until = nil
+}
+
+// BallotsUntil returns the value of the "ballots_until" field in the mutation.
+func (m *MeetingMutation) BallotsUntil() (r clock.Instant, exists bool) {
+	v := m.ballots_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBallotsUntil returns the old "ballots_until" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldBallotsUntil(ctx context.Context) (v *clock.Instant, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBallotsUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBallotsUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBallotsUntil: %w", err)
+	}
+	return oldValue.BallotsUntil, nil
+}
+
+// AddBallotsUntil adds c to the "ballots_until" field.
+func (m *MeetingMutation) AddBallotsUntil(c clock.Instant) {
+	if m.addballots_until != nil {
+		*m.addballots_until += c
+	} else {
+		m.addballots_until = &c
+	}
+}
+
+// AddedBallotsUntil returns the value that was added to the "ballots_until" field in this mutation.
+func (m *MeetingMutation) AddedBallotsUntil() (r clock.Instant, exists bool) {
+	v := m.addballots_until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearBallotsUntil clears the value of the "ballots_until" field.
+func (m *MeetingMutation) ClearBallotsUntil() {
+	m.ballots_until = nil
+	m.addballots_until = nil
+	m.clearedFields[meeting.FieldBallotsUntil] = struct{}{}
+}
+
+// BallotsUntilCleared returns if the "ballots_until" field was cleared in this mutation.
+func (m *MeetingMutation) BallotsUntilCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldBallotsUntil]
+	return ok
+}
+
+// ResetBallotsUntil resets all changes to the "ballots_until" field.
+func (m *MeetingMutation) ResetBallotsUntil() {
+	m.ballots_until = nil
+	m.addballots_until = nil
+	delete(m.clearedFields, meeting.FieldBallotsUntil)
 }
 
 // SetSynthetic sets the "synthetic" field.
@@ -33674,6 +37577,114 @@ func (m *MeetingMutation) ResetDecisions() {
 	m.removeddecisions = nil
 }
 
+// AddItemIDs adds the "items" edge to the AgendaItem entity by ids.
+func (m *MeetingMutation) AddItemIDs(ids ...ident.ID) {
+	if m.items == nil {
+		m.items = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.items[ids[i]] = struct{}{}
+	}
+}
+
+// ClearItems clears the "items" edge to the AgendaItem entity.
+func (m *MeetingMutation) ClearItems() {
+	m.cleareditems = true
+}
+
+// ItemsCleared reports if the "items" edge to the AgendaItem entity was cleared.
+func (m *MeetingMutation) ItemsCleared() bool {
+	return m.cleareditems
+}
+
+// RemoveItemIDs removes the "items" edge to the AgendaItem entity by IDs.
+func (m *MeetingMutation) RemoveItemIDs(ids ...ident.ID) {
+	if m.removeditems == nil {
+		m.removeditems = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.items, ids[i])
+		m.removeditems[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedItems returns the removed IDs of the "items" edge to the AgendaItem entity.
+func (m *MeetingMutation) RemovedItemsIDs() (ids []ident.ID) {
+	for id := range m.removeditems {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ItemsIDs returns the "items" edge IDs in the mutation.
+func (m *MeetingMutation) ItemsIDs() (ids []ident.ID) {
+	for id := range m.items {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetItems resets all changes to the "items" edge.
+func (m *MeetingMutation) ResetItems() {
+	m.items = nil
+	m.cleareditems = false
+	m.removeditems = nil
+}
+
+// AddAttendanceIDs adds the "attendance" edge to the Attendance entity by ids.
+func (m *MeetingMutation) AddAttendanceIDs(ids ...ident.ID) {
+	if m.attendance == nil {
+		m.attendance = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.attendance[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAttendance clears the "attendance" edge to the Attendance entity.
+func (m *MeetingMutation) ClearAttendance() {
+	m.clearedattendance = true
+}
+
+// AttendanceCleared reports if the "attendance" edge to the Attendance entity was cleared.
+func (m *MeetingMutation) AttendanceCleared() bool {
+	return m.clearedattendance
+}
+
+// RemoveAttendanceIDs removes the "attendance" edge to the Attendance entity by IDs.
+func (m *MeetingMutation) RemoveAttendanceIDs(ids ...ident.ID) {
+	if m.removedattendance == nil {
+		m.removedattendance = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.attendance, ids[i])
+		m.removedattendance[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAttendance returns the removed IDs of the "attendance" edge to the Attendance entity.
+func (m *MeetingMutation) RemovedAttendanceIDs() (ids []ident.ID) {
+	for id := range m.removedattendance {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AttendanceIDs returns the "attendance" edge IDs in the mutation.
+func (m *MeetingMutation) AttendanceIDs() (ids []ident.ID) {
+	for id := range m.attendance {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAttendance resets all changes to the "attendance" edge.
+func (m *MeetingMutation) ResetAttendance() {
+	m.attendance = nil
+	m.clearedattendance = false
+	m.removedattendance = nil
+}
+
 // Where appends a list predicates to the MeetingMutation builder.
 func (m *MeetingMutation) Where(ps ...predicate.Meeting) {
 	m.predicates = append(m.predicates, ps...)
@@ -33708,9 +37719,27 @@ func (m *MeetingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MeetingMutation) Fields() []string {
-	fields := make([]string, 0, 5)
+	fields := make([]string, 0, 13)
 	if m.lag != nil {
 		fields = append(fields, meeting.FieldLagID)
+	}
+	if m.state != nil {
+		fields = append(fields, meeting.FieldState)
+	}
+	if m.state_since != nil {
+		fields = append(fields, meeting.FieldStateSince)
+	}
+	if m.version != nil {
+		fields = append(fields, meeting.FieldVersion)
+	}
+	if m.definition != nil {
+		fields = append(fields, meeting.FieldDefinition)
+	}
+	if m.stopped_days != nil {
+		fields = append(fields, meeting.FieldStoppedDays)
+	}
+	if m.term_until != nil {
+		fields = append(fields, meeting.FieldTermUntil)
 	}
 	if m.number != nil {
 		fields = append(fields, meeting.FieldNumber)
@@ -33720,6 +37749,12 @@ func (m *MeetingMutation) Fields() []string {
 	}
 	if m.held_on != nil {
 		fields = append(fields, meeting.FieldHeldOn)
+	}
+	if m.scheduled_at != nil {
+		fields = append(fields, meeting.FieldScheduledAt)
+	}
+	if m.ballots_until != nil {
+		fields = append(fields, meeting.FieldBallotsUntil)
 	}
 	if m.synthetic != nil {
 		fields = append(fields, meeting.FieldSynthetic)
@@ -33734,12 +37769,28 @@ func (m *MeetingMutation) Field(name string) (ent.Value, bool) {
 	switch name {
 	case meeting.FieldLagID:
 		return m.LagID()
+	case meeting.FieldState:
+		return m.State()
+	case meeting.FieldStateSince:
+		return m.StateSince()
+	case meeting.FieldVersion:
+		return m.Version()
+	case meeting.FieldDefinition:
+		return m.Definition()
+	case meeting.FieldStoppedDays:
+		return m.StoppedDays()
+	case meeting.FieldTermUntil:
+		return m.TermUntil()
 	case meeting.FieldNumber:
 		return m.Number()
 	case meeting.FieldMode:
 		return m.Mode()
 	case meeting.FieldHeldOn:
 		return m.HeldOn()
+	case meeting.FieldScheduledAt:
+		return m.ScheduledAt()
+	case meeting.FieldBallotsUntil:
+		return m.BallotsUntil()
 	case meeting.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -33753,12 +37804,28 @@ func (m *MeetingMutation) OldField(ctx context.Context, name string) (ent.Value,
 	switch name {
 	case meeting.FieldLagID:
 		return m.OldLagID(ctx)
+	case meeting.FieldState:
+		return m.OldState(ctx)
+	case meeting.FieldStateSince:
+		return m.OldStateSince(ctx)
+	case meeting.FieldVersion:
+		return m.OldVersion(ctx)
+	case meeting.FieldDefinition:
+		return m.OldDefinition(ctx)
+	case meeting.FieldStoppedDays:
+		return m.OldStoppedDays(ctx)
+	case meeting.FieldTermUntil:
+		return m.OldTermUntil(ctx)
 	case meeting.FieldNumber:
 		return m.OldNumber(ctx)
 	case meeting.FieldMode:
 		return m.OldMode(ctx)
 	case meeting.FieldHeldOn:
 		return m.OldHeldOn(ctx)
+	case meeting.FieldScheduledAt:
+		return m.OldScheduledAt(ctx)
+	case meeting.FieldBallotsUntil:
+		return m.OldBallotsUntil(ctx)
 	case meeting.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -33776,6 +37843,48 @@ func (m *MeetingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetLagID(v)
+		return nil
+	case meeting.FieldState:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetState(v)
+		return nil
+	case meeting.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStateSince(v)
+		return nil
+	case meeting.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetVersion(v)
+		return nil
+	case meeting.FieldDefinition:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDefinition(v)
+		return nil
+	case meeting.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetStoppedDays(v)
+		return nil
+	case meeting.FieldTermUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTermUntil(v)
 		return nil
 	case meeting.FieldNumber:
 		v, ok := value.(string)
@@ -33798,6 +37907,20 @@ func (m *MeetingMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetHeldOn(v)
 		return nil
+	case meeting.FieldScheduledAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScheduledAt(v)
+		return nil
+	case meeting.FieldBallotsUntil:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBallotsUntil(v)
+		return nil
 	case meeting.FieldSynthetic:
 		v, ok := value.(bool)
 		if !ok {
@@ -33812,13 +37935,41 @@ func (m *MeetingMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *MeetingMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addstate_since != nil {
+		fields = append(fields, meeting.FieldStateSince)
+	}
+	if m.addversion != nil {
+		fields = append(fields, meeting.FieldVersion)
+	}
+	if m.addstopped_days != nil {
+		fields = append(fields, meeting.FieldStoppedDays)
+	}
+	if m.addscheduled_at != nil {
+		fields = append(fields, meeting.FieldScheduledAt)
+	}
+	if m.addballots_until != nil {
+		fields = append(fields, meeting.FieldBallotsUntil)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *MeetingMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case meeting.FieldStateSince:
+		return m.AddedStateSince()
+	case meeting.FieldVersion:
+		return m.AddedVersion()
+	case meeting.FieldStoppedDays:
+		return m.AddedStoppedDays()
+	case meeting.FieldScheduledAt:
+		return m.AddedScheduledAt()
+	case meeting.FieldBallotsUntil:
+		return m.AddedBallotsUntil()
+	}
 	return nil, false
 }
 
@@ -33827,6 +37978,41 @@ func (m *MeetingMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *MeetingMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case meeting.FieldStateSince:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStateSince(v)
+		return nil
+	case meeting.FieldVersion:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddVersion(v)
+		return nil
+	case meeting.FieldStoppedDays:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddStoppedDays(v)
+		return nil
+	case meeting.FieldScheduledAt:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddScheduledAt(v)
+		return nil
+	case meeting.FieldBallotsUntil:
+		v, ok := value.(clock.Instant)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddBallotsUntil(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Meeting numeric field %s", name)
 }
@@ -33834,7 +38020,20 @@ func (m *MeetingMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *MeetingMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(meeting.FieldStoppedDays) {
+		fields = append(fields, meeting.FieldStoppedDays)
+	}
+	if m.FieldCleared(meeting.FieldTermUntil) {
+		fields = append(fields, meeting.FieldTermUntil)
+	}
+	if m.FieldCleared(meeting.FieldScheduledAt) {
+		fields = append(fields, meeting.FieldScheduledAt)
+	}
+	if m.FieldCleared(meeting.FieldBallotsUntil) {
+		fields = append(fields, meeting.FieldBallotsUntil)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -33847,6 +38046,20 @@ func (m *MeetingMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *MeetingMutation) ClearField(name string) error {
+	switch name {
+	case meeting.FieldStoppedDays:
+		m.ClearStoppedDays()
+		return nil
+	case meeting.FieldTermUntil:
+		m.ClearTermUntil()
+		return nil
+	case meeting.FieldScheduledAt:
+		m.ClearScheduledAt()
+		return nil
+	case meeting.FieldBallotsUntil:
+		m.ClearBallotsUntil()
+		return nil
+	}
 	return fmt.Errorf("unknown Meeting nullable field %s", name)
 }
 
@@ -33857,6 +38070,24 @@ func (m *MeetingMutation) ResetField(name string) error {
 	case meeting.FieldLagID:
 		m.ResetLagID()
 		return nil
+	case meeting.FieldState:
+		m.ResetState()
+		return nil
+	case meeting.FieldStateSince:
+		m.ResetStateSince()
+		return nil
+	case meeting.FieldVersion:
+		m.ResetVersion()
+		return nil
+	case meeting.FieldDefinition:
+		m.ResetDefinition()
+		return nil
+	case meeting.FieldStoppedDays:
+		m.ResetStoppedDays()
+		return nil
+	case meeting.FieldTermUntil:
+		m.ResetTermUntil()
+		return nil
 	case meeting.FieldNumber:
 		m.ResetNumber()
 		return nil
@@ -33865,6 +38096,12 @@ func (m *MeetingMutation) ResetField(name string) error {
 		return nil
 	case meeting.FieldHeldOn:
 		m.ResetHeldOn()
+		return nil
+	case meeting.FieldScheduledAt:
+		m.ResetScheduledAt()
+		return nil
+	case meeting.FieldBallotsUntil:
+		m.ResetBallotsUntil()
 		return nil
 	case meeting.FieldSynthetic:
 		m.ResetSynthetic()
@@ -33875,12 +38112,18 @@ func (m *MeetingMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MeetingMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.lag != nil {
 		edges = append(edges, meeting.EdgeLag)
 	}
 	if m.decisions != nil {
 		edges = append(edges, meeting.EdgeDecisions)
+	}
+	if m.items != nil {
+		edges = append(edges, meeting.EdgeItems)
+	}
+	if m.attendance != nil {
+		edges = append(edges, meeting.EdgeAttendance)
 	}
 	return edges
 }
@@ -33899,15 +38142,33 @@ func (m *MeetingMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case meeting.EdgeItems:
+		ids := make([]ent.Value, 0, len(m.items))
+		for id := range m.items {
+			ids = append(ids, id)
+		}
+		return ids
+	case meeting.EdgeAttendance:
+		ids := make([]ent.Value, 0, len(m.attendance))
+		for id := range m.attendance {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MeetingMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.removeddecisions != nil {
 		edges = append(edges, meeting.EdgeDecisions)
+	}
+	if m.removeditems != nil {
+		edges = append(edges, meeting.EdgeItems)
+	}
+	if m.removedattendance != nil {
+		edges = append(edges, meeting.EdgeAttendance)
 	}
 	return edges
 }
@@ -33922,18 +38183,36 @@ func (m *MeetingMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case meeting.EdgeItems:
+		ids := make([]ent.Value, 0, len(m.removeditems))
+		for id := range m.removeditems {
+			ids = append(ids, id)
+		}
+		return ids
+	case meeting.EdgeAttendance:
+		ids := make([]ent.Value, 0, len(m.removedattendance))
+		for id := range m.removedattendance {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MeetingMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.clearedlag {
 		edges = append(edges, meeting.EdgeLag)
 	}
 	if m.cleareddecisions {
 		edges = append(edges, meeting.EdgeDecisions)
+	}
+	if m.cleareditems {
+		edges = append(edges, meeting.EdgeItems)
+	}
+	if m.clearedattendance {
+		edges = append(edges, meeting.EdgeAttendance)
 	}
 	return edges
 }
@@ -33946,6 +38225,10 @@ func (m *MeetingMutation) EdgeCleared(name string) bool {
 		return m.clearedlag
 	case meeting.EdgeDecisions:
 		return m.cleareddecisions
+	case meeting.EdgeItems:
+		return m.cleareditems
+	case meeting.EdgeAttendance:
+		return m.clearedattendance
 	}
 	return false
 }
@@ -33970,6 +38253,12 @@ func (m *MeetingMutation) ResetEdge(name string) error {
 		return nil
 	case meeting.EdgeDecisions:
 		m.ResetDecisions()
+		return nil
+	case meeting.EdgeItems:
+		m.ResetItems()
+		return nil
+	case meeting.EdgeAttendance:
+		m.ResetAttendance()
 		return nil
 	}
 	return fmt.Errorf("unknown Meeting edge %s", name)

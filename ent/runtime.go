@@ -5,6 +5,9 @@ package ent
 import (
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -145,6 +148,157 @@ func init() {
 	// activitykind.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	activitykind.IDValidator = func() func(string) error {
 		validators := activitykindDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	agendaitemMixin := schema.AgendaItem{}.Mixin()
+	agendaitemMixinFields0 := agendaitemMixin[0].Fields()
+	_ = agendaitemMixinFields0
+	agendaitemMixinFields1 := agendaitemMixin[1].Fields()
+	_ = agendaitemMixinFields1
+	agendaitemFields := schema.AgendaItem{}.Fields()
+	_ = agendaitemFields
+	// agendaitemDescLagID is the schema descriptor for lag_id field.
+	agendaitemDescLagID := agendaitemMixinFields0[0].Descriptor()
+	// agendaitem.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	agendaitem.LagIDValidator = agendaitemDescLagID.Validators[0].(func(string) error)
+	// agendaitemDescState is the schema descriptor for state field.
+	agendaitemDescState := agendaitemMixinFields1[0].Descriptor()
+	// agendaitem.StateValidator is a validator for the "state" field. It is called by the builders before save.
+	agendaitem.StateValidator = agendaitemDescState.Validators[0].(func(string) error)
+	// agendaitemDescDefinition is the schema descriptor for definition field.
+	agendaitemDescDefinition := agendaitemMixinFields1[3].Descriptor()
+	// agendaitem.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	agendaitem.DefinitionValidator = agendaitemDescDefinition.Validators[0].(func(string) error)
+	// agendaitemDescTermUntil is the schema descriptor for term_until field.
+	agendaitemDescTermUntil := agendaitemMixinFields1[5].Descriptor()
+	// agendaitem.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	agendaitem.TermUntilValidator = agendaitemDescTermUntil.Validators[0].(func(string) error)
+	// agendaitemDescMeetingID is the schema descriptor for meeting_id field.
+	agendaitemDescMeetingID := agendaitemFields[1].Descriptor()
+	// agendaitem.MeetingIDValidator is a validator for the "meeting_id" field. It is called by the builders before save.
+	agendaitem.MeetingIDValidator = agendaitemDescMeetingID.Validators[0].(func(string) error)
+	// agendaitemDescSubjectID is the schema descriptor for subject_id field.
+	agendaitemDescSubjectID := agendaitemFields[3].Descriptor()
+	// agendaitem.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
+	agendaitem.SubjectIDValidator = agendaitemDescSubjectID.Validators[0].(func(string) error)
+	// agendaitemDescEvent is the schema descriptor for event field.
+	agendaitemDescEvent := agendaitemFields[4].Descriptor()
+	// agendaitem.EventValidator is a validator for the "event" field. It is called by the builders before save.
+	agendaitem.EventValidator = agendaitemDescEvent.Validators[0].(func(string) error)
+	// agendaitemDescSynthetic is the schema descriptor for synthetic field.
+	agendaitemDescSynthetic := agendaitemFields[6].Descriptor()
+	// agendaitem.DefaultSynthetic holds the default value on creation for the synthetic field.
+	agendaitem.DefaultSynthetic = agendaitemDescSynthetic.Default.(bool)
+	// agendaitemDescID is the schema descriptor for id field.
+	agendaitemDescID := agendaitemFields[0].Descriptor()
+	// agendaitem.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	agendaitem.IDValidator = func() func(string) error {
+		validators := agendaitemDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	attendanceMixin := schema.Attendance{}.Mixin()
+	attendanceMixinFields0 := attendanceMixin[0].Fields()
+	_ = attendanceMixinFields0
+	attendanceFields := schema.Attendance{}.Fields()
+	_ = attendanceFields
+	// attendanceDescLagID is the schema descriptor for lag_id field.
+	attendanceDescLagID := attendanceMixinFields0[0].Descriptor()
+	// attendance.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	attendance.LagIDValidator = attendanceDescLagID.Validators[0].(func(string) error)
+	// attendanceDescMeetingID is the schema descriptor for meeting_id field.
+	attendanceDescMeetingID := attendanceFields[1].Descriptor()
+	// attendance.MeetingIDValidator is a validator for the "meeting_id" field. It is called by the builders before save.
+	attendance.MeetingIDValidator = attendanceDescMeetingID.Validators[0].(func(string) error)
+	// attendanceDescSeatID is the schema descriptor for seat_id field.
+	attendanceDescSeatID := attendanceFields[2].Descriptor()
+	// attendance.SeatIDValidator is a validator for the "seat_id" field. It is called by the builders before save.
+	attendance.SeatIDValidator = attendanceDescSeatID.Validators[0].(func(string) error)
+	// attendanceDescPersonID is the schema descriptor for person_id field.
+	attendanceDescPersonID := attendanceFields[3].Descriptor()
+	// attendance.PersonIDValidator is a validator for the "person_id" field. It is called by the builders before save.
+	attendance.PersonIDValidator = attendanceDescPersonID.Validators[0].(func(string) error)
+	// attendanceDescSynthetic is the schema descriptor for synthetic field.
+	attendanceDescSynthetic := attendanceFields[7].Descriptor()
+	// attendance.DefaultSynthetic holds the default value on creation for the synthetic field.
+	attendance.DefaultSynthetic = attendanceDescSynthetic.Default.(bool)
+	// attendanceDescID is the schema descriptor for id field.
+	attendanceDescID := attendanceFields[0].Descriptor()
+	// attendance.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	attendance.IDValidator = func() func(string) error {
+		validators := attendanceDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	ballotMixin := schema.Ballot{}.Mixin()
+	ballotMixinFields0 := ballotMixin[0].Fields()
+	_ = ballotMixinFields0
+	ballotFields := schema.Ballot{}.Fields()
+	_ = ballotFields
+	// ballotDescLagID is the schema descriptor for lag_id field.
+	ballotDescLagID := ballotMixinFields0[0].Descriptor()
+	// ballot.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	ballot.LagIDValidator = ballotDescLagID.Validators[0].(func(string) error)
+	// ballotDescItemID is the schema descriptor for item_id field.
+	ballotDescItemID := ballotFields[1].Descriptor()
+	// ballot.ItemIDValidator is a validator for the "item_id" field. It is called by the builders before save.
+	ballot.ItemIDValidator = ballotDescItemID.Validators[0].(func(string) error)
+	// ballotDescSeatID is the schema descriptor for seat_id field.
+	ballotDescSeatID := ballotFields[2].Descriptor()
+	// ballot.SeatIDValidator is a validator for the "seat_id" field. It is called by the builders before save.
+	ballot.SeatIDValidator = ballotDescSeatID.Validators[0].(func(string) error)
+	// ballotDescPersonID is the schema descriptor for person_id field.
+	ballotDescPersonID := ballotFields[3].Descriptor()
+	// ballot.PersonIDValidator is a validator for the "person_id" field. It is called by the builders before save.
+	ballot.PersonIDValidator = ballotDescPersonID.Validators[0].(func(string) error)
+	// ballotDescVote is the schema descriptor for vote field.
+	ballotDescVote := ballotFields[4].Descriptor()
+	// ballot.VoteValidator is a validator for the "vote" field. It is called by the builders before save.
+	ballot.VoteValidator = ballotDescVote.Validators[0].(func(string) error)
+	// ballotDescGround is the schema descriptor for ground field.
+	ballotDescGround := ballotFields[5].Descriptor()
+	// ballot.GroundValidator is a validator for the "ground" field. It is called by the builders before save.
+	ballot.GroundValidator = ballotDescGround.Validators[0].(func(string) error)
+	// ballotDescSynthetic is the schema descriptor for synthetic field.
+	ballotDescSynthetic := ballotFields[7].Descriptor()
+	// ballot.DefaultSynthetic holds the default value on creation for the synthetic field.
+	ballot.DefaultSynthetic = ballotDescSynthetic.Default.(bool)
+	// ballotDescID is the schema descriptor for id field.
+	ballotDescID := ballotFields[0].Descriptor()
+	// ballot.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	ballot.IDValidator = func() func(string) error {
+		validators := ballotDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),
@@ -607,6 +761,10 @@ func init() {
 	decisionDescSynthetic := decisionFields[10].Descriptor()
 	// decision.DefaultSynthetic holds the default value on creation for the synthetic field.
 	decision.DefaultSynthetic = decisionDescSynthetic.Default.(bool)
+	// decisionDescItemID is the schema descriptor for item_id field.
+	decisionDescItemID := decisionFields[12].Descriptor()
+	// decision.ItemIDValidator is a validator for the "item_id" field. It is called by the builders before save.
+	decision.ItemIDValidator = decisionDescItemID.Validators[0].(func(string) error)
 	// decisionDescID is the schema descriptor for id field.
 	decisionDescID := decisionFields[0].Descriptor()
 	// decision.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -1466,12 +1624,26 @@ func init() {
 	meetingMixin := schema.Meeting{}.Mixin()
 	meetingMixinFields0 := meetingMixin[0].Fields()
 	_ = meetingMixinFields0
+	meetingMixinFields1 := meetingMixin[1].Fields()
+	_ = meetingMixinFields1
 	meetingFields := schema.Meeting{}.Fields()
 	_ = meetingFields
 	// meetingDescLagID is the schema descriptor for lag_id field.
 	meetingDescLagID := meetingMixinFields0[0].Descriptor()
 	// meeting.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
 	meeting.LagIDValidator = meetingDescLagID.Validators[0].(func(string) error)
+	// meetingDescState is the schema descriptor for state field.
+	meetingDescState := meetingMixinFields1[0].Descriptor()
+	// meeting.StateValidator is a validator for the "state" field. It is called by the builders before save.
+	meeting.StateValidator = meetingDescState.Validators[0].(func(string) error)
+	// meetingDescDefinition is the schema descriptor for definition field.
+	meetingDescDefinition := meetingMixinFields1[3].Descriptor()
+	// meeting.DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	meeting.DefinitionValidator = meetingDescDefinition.Validators[0].(func(string) error)
+	// meetingDescTermUntil is the schema descriptor for term_until field.
+	meetingDescTermUntil := meetingMixinFields1[5].Descriptor()
+	// meeting.TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	meeting.TermUntilValidator = meetingDescTermUntil.Validators[0].(func(string) error)
 	// meetingDescNumber is the schema descriptor for number field.
 	meetingDescNumber := meetingFields[1].Descriptor()
 	// meeting.NumberValidator is a validator for the "number" field. It is called by the builders before save.
@@ -1485,7 +1657,7 @@ func init() {
 	// meeting.HeldOnValidator is a validator for the "held_on" field. It is called by the builders before save.
 	meeting.HeldOnValidator = meetingDescHeldOn.Validators[0].(func(string) error)
 	// meetingDescSynthetic is the schema descriptor for synthetic field.
-	meetingDescSynthetic := meetingFields[4].Descriptor()
+	meetingDescSynthetic := meetingFields[6].Descriptor()
 	// meeting.DefaultSynthetic holds the default value on creation for the synthetic field.
 	meeting.DefaultSynthetic = meetingDescSynthetic.Default.(bool)
 	// meetingDescID is the schema descriptor for id field.

@@ -16,6 +16,12 @@ type Tx struct {
 	Action *ActionClient
 	// ActivityKind is the client for interacting with the ActivityKind builders.
 	ActivityKind *ActivityKindClient
+	// AgendaItem is the client for interacting with the AgendaItem builders.
+	AgendaItem *AgendaItemClient
+	// Attendance is the client for interacting with the Attendance builders.
+	Attendance *AttendanceClient
+	// Ballot is the client for interacting with the Ballot builders.
+	Ballot *BallotClient
 	// BoardSeat is the client for interacting with the BoardSeat builders.
 	BoardSeat *BoardSeatClient
 	// BudgetLine is the client for interacting with the BudgetLine builders.
@@ -237,6 +243,9 @@ func (tx *Tx) Client() *Client {
 func (tx *Tx) init() {
 	tx.Action = NewActionClient(tx.config)
 	tx.ActivityKind = NewActivityKindClient(tx.config)
+	tx.AgendaItem = NewAgendaItemClient(tx.config)
+	tx.Attendance = NewAttendanceClient(tx.config)
+	tx.Ballot = NewBallotClient(tx.config)
 	tx.BoardSeat = NewBoardSeatClient(tx.config)
 	tx.BudgetLine = NewBudgetLineClient(tx.config)
 	tx.Call = NewCallClient(tx.config)

@@ -44,6 +44,7 @@ const (
 	Meeting           Prefix = "mtg"
 	AgendaItem        Prefix = "itm"
 	Ballot            Prefix = "bal"
+	Attendance        Prefix = "atd"
 	Decision          Prefix = "dec"
 	Contract          Prefix = "con"
 	Amendment         Prefix = "amd"
@@ -71,7 +72,7 @@ var Prefixes = map[Prefix]string{
 	ProposalVersion: "proposal version", BudgetLine: "budget line", Envelope: "envelope",
 	Movement: "envelope movement", Project: "project", ResultRecord: "result record", Finding: "finding",
 	Correspondence: "letter", Document: "document", Evaluation: "evaluation", Score: "score",
-	BoardSeat: "board seat", Meeting: "meeting", AgendaItem: "agenda item", Ballot: "ballot",
+	BoardSeat: "board seat", Meeting: "meeting", AgendaItem: "agenda item", Ballot: "ballot", Attendance: "attendance",
 	Decision: "decision", Contract: "contract", Amendment: "amendment", PaymentClaim: "payment claim",
 	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
 	Registry: "registry", Confirmation: "pending confirmation",
@@ -91,7 +92,7 @@ var Lithuanian = map[Prefix]string{
 	ProposalVersion: "projektinio pasiūlymo versija", BudgetLine: "biudžeto eilutė", Envelope: "lėšų vokas",
 	Movement: "lėšų judėjimas", Project: "projektas", ResultRecord: "rezultato įrašas", Finding: "pastaba",
 	Correspondence: "raštas", Document: "dokumentas", Evaluation: "vertinimas", Score: "balas",
-	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas",
+	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas", Attendance: "dalyvavimas posėdyje",
 	Decision: "sprendimas", Contract: "sutartis", Amendment: "sutarties keitimas", PaymentClaim: "mokėjimo prašymas",
 	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
 	Registry: "registras", Confirmation: "laukiantis patvirtinimas",

@@ -30,6 +30,10 @@ const (
 	FieldSynthetic = "synthetic"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
+	// EdgeAttendance holds the string denoting the attendance edge name in mutations.
+	EdgeAttendance = "attendance"
+	// EdgeBallots holds the string denoting the ballots edge name in mutations.
+	EdgeBallots = "ballots"
 	// Table holds the table name of the boardseat in the database.
 	Table = "board_seats"
 	// LagTable is the table that holds the lag relation/edge.
@@ -39,6 +43,20 @@ const (
 	LagInverseTable = "lags"
 	// LagColumn is the table column denoting the lag relation/edge.
 	LagColumn = "lag_id"
+	// AttendanceTable is the table that holds the attendance relation/edge.
+	AttendanceTable = "attendances"
+	// AttendanceInverseTable is the table name for the Attendance entity.
+	// It exists in this package in order to avoid circular dependency with the "attendance" package.
+	AttendanceInverseTable = "attendances"
+	// AttendanceColumn is the table column denoting the attendance relation/edge.
+	AttendanceColumn = "seat_id"
+	// BallotsTable is the table that holds the ballots relation/edge.
+	BallotsTable = "ballots"
+	// BallotsInverseTable is the table name for the Ballot entity.
+	// It exists in this package in order to avoid circular dependency with the "ballot" package.
+	BallotsInverseTable = "ballots"
+	// BallotsColumn is the table column denoting the ballots relation/edge.
+	BallotsColumn = "seat_id"
 )
 
 // Columns holds all SQL columns for boardseat fields.
@@ -137,10 +155,52 @@ func ByLagField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newLagStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByAttendanceCount orders the results by attendance count.
+func ByAttendanceCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAttendanceStep(), opts...)
+	}
+}
+
+// ByAttendance orders the results by attendance terms.
+func ByAttendance(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAttendanceStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByBallotsCount orders the results by ballots count.
+func ByBallotsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newBallotsStep(), opts...)
+	}
+}
+
+// ByBallots orders the results by ballots terms.
+func ByBallots(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newBallotsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(LagInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, LagTable, LagColumn),
+	)
+}
+func newAttendanceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AttendanceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AttendanceTable, AttendanceColumn),
+	)
+}
+func newBallotsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(BallotsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, BallotsTable, BallotsColumn),
 	)
 }

@@ -703,6 +703,52 @@ func HasLagWith(preds ...predicate.Lag) predicate.BoardSeat {
 	})
 }
 
+// HasAttendance applies the HasEdge predicate on the "attendance" edge.
+func HasAttendance() predicate.BoardSeat {
+	return predicate.BoardSeat(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AttendanceTable, AttendanceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAttendanceWith applies the HasEdge predicate on the "attendance" edge with a given conditions (other predicates).
+func HasAttendanceWith(preds ...predicate.Attendance) predicate.BoardSeat {
+	return predicate.BoardSeat(func(s *sql.Selector) {
+		step := newAttendanceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasBallots applies the HasEdge predicate on the "ballots" edge.
+func HasBallots() predicate.BoardSeat {
+	return predicate.BoardSeat(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, BallotsTable, BallotsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasBallotsWith applies the HasEdge predicate on the "ballots" edge with a given conditions (other predicates).
+func HasBallotsWith(preds ...predicate.Ballot) predicate.BoardSeat {
+	return predicate.BoardSeat(func(s *sql.Selector) {
+		step := newBallotsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.BoardSeat) predicate.BoardSeat {
 	return predicate.BoardSeat(sql.AndPredicates(predicates...))

@@ -36,6 +36,8 @@ const (
 	FieldSynthetic = "synthetic"
 	// FieldSubjectVersion holds the string denoting the subject_version field in the database.
 	FieldSubjectVersion = "subject_version"
+	// FieldItemID holds the string denoting the item_id field in the database.
+	FieldItemID = "item_id"
 	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
 	EdgeMeeting = "meeting"
 	// Table holds the table name of the decision in the database.
@@ -64,6 +66,7 @@ var Columns = []string{
 	FieldAdoptedOn,
 	FieldSynthetic,
 	FieldSubjectVersion,
+	FieldItemID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -91,6 +94,8 @@ var (
 	AdoptedOnValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
+	// ItemIDValidator is a validator for the "item_id" field. It is called by the builders before save.
+	ItemIDValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -161,6 +166,11 @@ func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 // BySubjectVersion orders the results by the subject_version field.
 func BySubjectVersion(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubjectVersion, opts...).ToFunc()
+}
+
+// ByItemID orders the results by the item_id field.
+func ByItemID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldItemID, opts...).ToFunc()
 }
 
 // ByMeetingField orders the results by meeting field.

@@ -119,6 +119,12 @@ func SubjectVersion(v int) predicate.Decision {
 	return predicate.Decision(sql.FieldEQ(FieldSubjectVersion, v))
 }
 
+// ItemID applies equality check predicate on the "item_id" field. It's identical to ItemIDEQ.
+func ItemID(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldEQ(FieldItemID, vc))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Decision {
 	vc := string(v)
@@ -838,6 +844,100 @@ func SubjectVersionIsNil() predicate.Decision {
 // SubjectVersionNotNil applies the NotNil predicate on the "subject_version" field.
 func SubjectVersionNotNil() predicate.Decision {
 	return predicate.Decision(sql.FieldNotNull(FieldSubjectVersion))
+}
+
+// ItemIDEQ applies the EQ predicate on the "item_id" field.
+func ItemIDEQ(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldEQ(FieldItemID, vc))
+}
+
+// ItemIDNEQ applies the NEQ predicate on the "item_id" field.
+func ItemIDNEQ(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldNEQ(FieldItemID, vc))
+}
+
+// ItemIDIn applies the In predicate on the "item_id" field.
+func ItemIDIn(vs ...ident.ID) predicate.Decision {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Decision(sql.FieldIn(FieldItemID, v...))
+}
+
+// ItemIDNotIn applies the NotIn predicate on the "item_id" field.
+func ItemIDNotIn(vs ...ident.ID) predicate.Decision {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Decision(sql.FieldNotIn(FieldItemID, v...))
+}
+
+// ItemIDGT applies the GT predicate on the "item_id" field.
+func ItemIDGT(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldGT(FieldItemID, vc))
+}
+
+// ItemIDGTE applies the GTE predicate on the "item_id" field.
+func ItemIDGTE(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldGTE(FieldItemID, vc))
+}
+
+// ItemIDLT applies the LT predicate on the "item_id" field.
+func ItemIDLT(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldLT(FieldItemID, vc))
+}
+
+// ItemIDLTE applies the LTE predicate on the "item_id" field.
+func ItemIDLTE(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldLTE(FieldItemID, vc))
+}
+
+// ItemIDContains applies the Contains predicate on the "item_id" field.
+func ItemIDContains(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldContains(FieldItemID, vc))
+}
+
+// ItemIDHasPrefix applies the HasPrefix predicate on the "item_id" field.
+func ItemIDHasPrefix(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldHasPrefix(FieldItemID, vc))
+}
+
+// ItemIDHasSuffix applies the HasSuffix predicate on the "item_id" field.
+func ItemIDHasSuffix(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldHasSuffix(FieldItemID, vc))
+}
+
+// ItemIDIsNil applies the IsNil predicate on the "item_id" field.
+func ItemIDIsNil() predicate.Decision {
+	return predicate.Decision(sql.FieldIsNull(FieldItemID))
+}
+
+// ItemIDNotNil applies the NotNil predicate on the "item_id" field.
+func ItemIDNotNil() predicate.Decision {
+	return predicate.Decision(sql.FieldNotNull(FieldItemID))
+}
+
+// ItemIDEqualFold applies the EqualFold predicate on the "item_id" field.
+func ItemIDEqualFold(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldEqualFold(FieldItemID, vc))
+}
+
+// ItemIDContainsFold applies the ContainsFold predicate on the "item_id" field.
+func ItemIDContainsFold(v ident.ID) predicate.Decision {
+	vc := string(v)
+	return predicate.Decision(sql.FieldContainsFold(FieldItemID, vc))
 }
 
 // HasMeeting applies the HasEdge predicate on the "meeting" edge.

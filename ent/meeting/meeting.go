@@ -14,18 +14,38 @@ const (
 	FieldID = "id"
 	// FieldLagID holds the string denoting the lag_id field in the database.
 	FieldLagID = "lag_id"
+	// FieldState holds the string denoting the state field in the database.
+	FieldState = "state"
+	// FieldStateSince holds the string denoting the state_since field in the database.
+	FieldStateSince = "state_since"
+	// FieldVersion holds the string denoting the version field in the database.
+	FieldVersion = "version"
+	// FieldDefinition holds the string denoting the definition field in the database.
+	FieldDefinition = "definition"
+	// FieldStoppedDays holds the string denoting the stopped_days field in the database.
+	FieldStoppedDays = "stopped_days"
+	// FieldTermUntil holds the string denoting the term_until field in the database.
+	FieldTermUntil = "term_until"
 	// FieldNumber holds the string denoting the number field in the database.
 	FieldNumber = "number"
 	// FieldMode holds the string denoting the mode field in the database.
 	FieldMode = "mode"
 	// FieldHeldOn holds the string denoting the held_on field in the database.
 	FieldHeldOn = "held_on"
+	// FieldScheduledAt holds the string denoting the scheduled_at field in the database.
+	FieldScheduledAt = "scheduled_at"
+	// FieldBallotsUntil holds the string denoting the ballots_until field in the database.
+	FieldBallotsUntil = "ballots_until"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
 	EdgeLag = "lag"
 	// EdgeDecisions holds the string denoting the decisions edge name in mutations.
 	EdgeDecisions = "decisions"
+	// EdgeItems holds the string denoting the items edge name in mutations.
+	EdgeItems = "items"
+	// EdgeAttendance holds the string denoting the attendance edge name in mutations.
+	EdgeAttendance = "attendance"
 	// Table holds the table name of the meeting in the database.
 	Table = "meetings"
 	// LagTable is the table that holds the lag relation/edge.
@@ -42,15 +62,37 @@ const (
 	DecisionsInverseTable = "decisions"
 	// DecisionsColumn is the table column denoting the decisions relation/edge.
 	DecisionsColumn = "meeting_id"
+	// ItemsTable is the table that holds the items relation/edge.
+	ItemsTable = "agenda_items"
+	// ItemsInverseTable is the table name for the AgendaItem entity.
+	// It exists in this package in order to avoid circular dependency with the "agendaitem" package.
+	ItemsInverseTable = "agenda_items"
+	// ItemsColumn is the table column denoting the items relation/edge.
+	ItemsColumn = "meeting_id"
+	// AttendanceTable is the table that holds the attendance relation/edge.
+	AttendanceTable = "attendances"
+	// AttendanceInverseTable is the table name for the Attendance entity.
+	// It exists in this package in order to avoid circular dependency with the "attendance" package.
+	AttendanceInverseTable = "attendances"
+	// AttendanceColumn is the table column denoting the attendance relation/edge.
+	AttendanceColumn = "meeting_id"
 )
 
 // Columns holds all SQL columns for meeting fields.
 var Columns = []string{
 	FieldID,
 	FieldLagID,
+	FieldState,
+	FieldStateSince,
+	FieldVersion,
+	FieldDefinition,
+	FieldStoppedDays,
+	FieldTermUntil,
 	FieldNumber,
 	FieldMode,
 	FieldHeldOn,
+	FieldScheduledAt,
+	FieldBallotsUntil,
 	FieldSynthetic,
 }
 
@@ -67,6 +109,12 @@ func ValidColumn(column string) bool {
 var (
 	// LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
 	LagIDValidator func(string) error
+	// StateValidator is a validator for the "state" field. It is called by the builders before save.
+	StateValidator func(string) error
+	// DefinitionValidator is a validator for the "definition" field. It is called by the builders before save.
+	DefinitionValidator func(string) error
+	// TermUntilValidator is a validator for the "term_until" field. It is called by the builders before save.
+	TermUntilValidator func(string) error
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	NumberValidator func(string) error
 	// ModeValidator is a validator for the "mode" field. It is called by the builders before save.
@@ -92,6 +140,36 @@ func ByLagID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldLagID, opts...).ToFunc()
 }
 
+// ByState orders the results by the state field.
+func ByState(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldState, opts...).ToFunc()
+}
+
+// ByStateSince orders the results by the state_since field.
+func ByStateSince(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStateSince, opts...).ToFunc()
+}
+
+// ByVersion orders the results by the version field.
+func ByVersion(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldVersion, opts...).ToFunc()
+}
+
+// ByDefinition orders the results by the definition field.
+func ByDefinition(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDefinition, opts...).ToFunc()
+}
+
+// ByStoppedDays orders the results by the stopped_days field.
+func ByStoppedDays(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldStoppedDays, opts...).ToFunc()
+}
+
+// ByTermUntil orders the results by the term_until field.
+func ByTermUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTermUntil, opts...).ToFunc()
+}
+
 // ByNumber orders the results by the number field.
 func ByNumber(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldNumber, opts...).ToFunc()
@@ -105,6 +183,16 @@ func ByMode(opts ...sql.OrderTermOption) OrderOption {
 // ByHeldOn orders the results by the held_on field.
 func ByHeldOn(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldHeldOn, opts...).ToFunc()
+}
+
+// ByScheduledAt orders the results by the scheduled_at field.
+func ByScheduledAt(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldScheduledAt, opts...).ToFunc()
+}
+
+// ByBallotsUntil orders the results by the ballots_until field.
+func ByBallotsUntil(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBallotsUntil, opts...).ToFunc()
 }
 
 // BySynthetic orders the results by the synthetic field.
@@ -132,6 +220,34 @@ func ByDecisions(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newDecisionsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByItemsCount orders the results by items count.
+func ByItemsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newItemsStep(), opts...)
+	}
+}
+
+// ByItems orders the results by items terms.
+func ByItems(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newItemsStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
+
+// ByAttendanceCount orders the results by attendance count.
+func ByAttendanceCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAttendanceStep(), opts...)
+	}
+}
+
+// ByAttendance orders the results by attendance terms.
+func ByAttendance(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAttendanceStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -144,5 +260,19 @@ func newDecisionsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(DecisionsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, DecisionsTable, DecisionsColumn),
+	)
+}
+func newItemsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ItemsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ItemsTable, ItemsColumn),
+	)
+}
+func newAttendanceStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(AttendanceInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AttendanceTable, AttendanceColumn),
 	)
 }

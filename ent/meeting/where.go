@@ -61,6 +61,38 @@ func LagID(v ident.ID) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldLagID, vc))
 }
 
+// State applies equality check predicate on the "state" field. It's identical to StateEQ.
+func State(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldState, v))
+}
+
+// StateSince applies equality check predicate on the "state_since" field. It's identical to StateSinceEQ.
+func StateSince(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldStateSince, vc))
+}
+
+// Version applies equality check predicate on the "version" field. It's identical to VersionEQ.
+func Version(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldVersion, v))
+}
+
+// Definition applies equality check predicate on the "definition" field. It's identical to DefinitionEQ.
+func Definition(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldDefinition, v))
+}
+
+// StoppedDays applies equality check predicate on the "stopped_days" field. It's identical to StoppedDaysEQ.
+func StoppedDays(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// TermUntil applies equality check predicate on the "term_until" field. It's identical to TermUntilEQ.
+func TermUntil(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldTermUntil, vc))
+}
+
 // Number applies equality check predicate on the "number" field. It's identical to NumberEQ.
 func Number(v string) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldNumber, v))
@@ -75,6 +107,18 @@ func Mode(v string) predicate.Meeting {
 func HeldOn(v clock.Date) predicate.Meeting {
 	vc := string(v)
 	return predicate.Meeting(sql.FieldEQ(FieldHeldOn, vc))
+}
+
+// ScheduledAt applies equality check predicate on the "scheduled_at" field. It's identical to ScheduledAtEQ.
+func ScheduledAt(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldScheduledAt, vc))
+}
+
+// BallotsUntil applies equality check predicate on the "ballots_until" field. It's identical to BallotsUntilEQ.
+func BallotsUntil(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldBallotsUntil, vc))
 }
 
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
@@ -164,6 +208,374 @@ func LagIDEqualFold(v ident.ID) predicate.Meeting {
 func LagIDContainsFold(v ident.ID) predicate.Meeting {
 	vc := string(v)
 	return predicate.Meeting(sql.FieldContainsFold(FieldLagID, vc))
+}
+
+// StateEQ applies the EQ predicate on the "state" field.
+func StateEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldState, v))
+}
+
+// StateNEQ applies the NEQ predicate on the "state" field.
+func StateNEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNEQ(FieldState, v))
+}
+
+// StateIn applies the In predicate on the "state" field.
+func StateIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldIn(FieldState, vs...))
+}
+
+// StateNotIn applies the NotIn predicate on the "state" field.
+func StateNotIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotIn(FieldState, vs...))
+}
+
+// StateGT applies the GT predicate on the "state" field.
+func StateGT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGT(FieldState, v))
+}
+
+// StateGTE applies the GTE predicate on the "state" field.
+func StateGTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGTE(FieldState, v))
+}
+
+// StateLT applies the LT predicate on the "state" field.
+func StateLT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLT(FieldState, v))
+}
+
+// StateLTE applies the LTE predicate on the "state" field.
+func StateLTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLTE(FieldState, v))
+}
+
+// StateContains applies the Contains predicate on the "state" field.
+func StateContains(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContains(FieldState, v))
+}
+
+// StateHasPrefix applies the HasPrefix predicate on the "state" field.
+func StateHasPrefix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasPrefix(FieldState, v))
+}
+
+// StateHasSuffix applies the HasSuffix predicate on the "state" field.
+func StateHasSuffix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasSuffix(FieldState, v))
+}
+
+// StateEqualFold applies the EqualFold predicate on the "state" field.
+func StateEqualFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEqualFold(FieldState, v))
+}
+
+// StateContainsFold applies the ContainsFold predicate on the "state" field.
+func StateContainsFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContainsFold(FieldState, v))
+}
+
+// StateSinceEQ applies the EQ predicate on the "state_since" field.
+func StateSinceEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldStateSince, vc))
+}
+
+// StateSinceNEQ applies the NEQ predicate on the "state_since" field.
+func StateSinceNEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldStateSince, vc))
+}
+
+// StateSinceIn applies the In predicate on the "state_since" field.
+func StateSinceIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldStateSince, v...))
+}
+
+// StateSinceNotIn applies the NotIn predicate on the "state_since" field.
+func StateSinceNotIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldStateSince, v...))
+}
+
+// StateSinceGT applies the GT predicate on the "state_since" field.
+func StateSinceGT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGT(FieldStateSince, vc))
+}
+
+// StateSinceGTE applies the GTE predicate on the "state_since" field.
+func StateSinceGTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGTE(FieldStateSince, vc))
+}
+
+// StateSinceLT applies the LT predicate on the "state_since" field.
+func StateSinceLT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLT(FieldStateSince, vc))
+}
+
+// StateSinceLTE applies the LTE predicate on the "state_since" field.
+func StateSinceLTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLTE(FieldStateSince, vc))
+}
+
+// VersionEQ applies the EQ predicate on the "version" field.
+func VersionEQ(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldVersion, v))
+}
+
+// VersionNEQ applies the NEQ predicate on the "version" field.
+func VersionNEQ(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNEQ(FieldVersion, v))
+}
+
+// VersionIn applies the In predicate on the "version" field.
+func VersionIn(vs ...int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldIn(FieldVersion, vs...))
+}
+
+// VersionNotIn applies the NotIn predicate on the "version" field.
+func VersionNotIn(vs ...int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotIn(FieldVersion, vs...))
+}
+
+// VersionGT applies the GT predicate on the "version" field.
+func VersionGT(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGT(FieldVersion, v))
+}
+
+// VersionGTE applies the GTE predicate on the "version" field.
+func VersionGTE(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGTE(FieldVersion, v))
+}
+
+// VersionLT applies the LT predicate on the "version" field.
+func VersionLT(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLT(FieldVersion, v))
+}
+
+// VersionLTE applies the LTE predicate on the "version" field.
+func VersionLTE(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLTE(FieldVersion, v))
+}
+
+// DefinitionEQ applies the EQ predicate on the "definition" field.
+func DefinitionEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldDefinition, v))
+}
+
+// DefinitionNEQ applies the NEQ predicate on the "definition" field.
+func DefinitionNEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNEQ(FieldDefinition, v))
+}
+
+// DefinitionIn applies the In predicate on the "definition" field.
+func DefinitionIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldIn(FieldDefinition, vs...))
+}
+
+// DefinitionNotIn applies the NotIn predicate on the "definition" field.
+func DefinitionNotIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotIn(FieldDefinition, vs...))
+}
+
+// DefinitionGT applies the GT predicate on the "definition" field.
+func DefinitionGT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGT(FieldDefinition, v))
+}
+
+// DefinitionGTE applies the GTE predicate on the "definition" field.
+func DefinitionGTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGTE(FieldDefinition, v))
+}
+
+// DefinitionLT applies the LT predicate on the "definition" field.
+func DefinitionLT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLT(FieldDefinition, v))
+}
+
+// DefinitionLTE applies the LTE predicate on the "definition" field.
+func DefinitionLTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLTE(FieldDefinition, v))
+}
+
+// DefinitionContains applies the Contains predicate on the "definition" field.
+func DefinitionContains(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContains(FieldDefinition, v))
+}
+
+// DefinitionHasPrefix applies the HasPrefix predicate on the "definition" field.
+func DefinitionHasPrefix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasPrefix(FieldDefinition, v))
+}
+
+// DefinitionHasSuffix applies the HasSuffix predicate on the "definition" field.
+func DefinitionHasSuffix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasSuffix(FieldDefinition, v))
+}
+
+// DefinitionEqualFold applies the EqualFold predicate on the "definition" field.
+func DefinitionEqualFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEqualFold(FieldDefinition, v))
+}
+
+// DefinitionContainsFold applies the ContainsFold predicate on the "definition" field.
+func DefinitionContainsFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContainsFold(FieldDefinition, v))
+}
+
+// StoppedDaysEQ applies the EQ predicate on the "stopped_days" field.
+func StoppedDaysEQ(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysNEQ applies the NEQ predicate on the "stopped_days" field.
+func StoppedDaysNEQ(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNEQ(FieldStoppedDays, v))
+}
+
+// StoppedDaysIn applies the In predicate on the "stopped_days" field.
+func StoppedDaysIn(vs ...int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysNotIn applies the NotIn predicate on the "stopped_days" field.
+func StoppedDaysNotIn(vs ...int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotIn(FieldStoppedDays, vs...))
+}
+
+// StoppedDaysGT applies the GT predicate on the "stopped_days" field.
+func StoppedDaysGT(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGT(FieldStoppedDays, v))
+}
+
+// StoppedDaysGTE applies the GTE predicate on the "stopped_days" field.
+func StoppedDaysGTE(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysLT applies the LT predicate on the "stopped_days" field.
+func StoppedDaysLT(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLT(FieldStoppedDays, v))
+}
+
+// StoppedDaysLTE applies the LTE predicate on the "stopped_days" field.
+func StoppedDaysLTE(v int) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLTE(FieldStoppedDays, v))
+}
+
+// StoppedDaysIsNil applies the IsNil predicate on the "stopped_days" field.
+func StoppedDaysIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldStoppedDays))
+}
+
+// StoppedDaysNotNil applies the NotNil predicate on the "stopped_days" field.
+func StoppedDaysNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldStoppedDays))
+}
+
+// TermUntilEQ applies the EQ predicate on the "term_until" field.
+func TermUntilEQ(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldTermUntil, vc))
+}
+
+// TermUntilNEQ applies the NEQ predicate on the "term_until" field.
+func TermUntilNEQ(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldTermUntil, vc))
+}
+
+// TermUntilIn applies the In predicate on the "term_until" field.
+func TermUntilIn(vs ...clock.Date) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldTermUntil, v...))
+}
+
+// TermUntilNotIn applies the NotIn predicate on the "term_until" field.
+func TermUntilNotIn(vs ...clock.Date) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldTermUntil, v...))
+}
+
+// TermUntilGT applies the GT predicate on the "term_until" field.
+func TermUntilGT(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGT(FieldTermUntil, vc))
+}
+
+// TermUntilGTE applies the GTE predicate on the "term_until" field.
+func TermUntilGTE(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGTE(FieldTermUntil, vc))
+}
+
+// TermUntilLT applies the LT predicate on the "term_until" field.
+func TermUntilLT(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLT(FieldTermUntil, vc))
+}
+
+// TermUntilLTE applies the LTE predicate on the "term_until" field.
+func TermUntilLTE(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLTE(FieldTermUntil, vc))
+}
+
+// TermUntilContains applies the Contains predicate on the "term_until" field.
+func TermUntilContains(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContains(FieldTermUntil, vc))
+}
+
+// TermUntilHasPrefix applies the HasPrefix predicate on the "term_until" field.
+func TermUntilHasPrefix(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasPrefix(FieldTermUntil, vc))
+}
+
+// TermUntilHasSuffix applies the HasSuffix predicate on the "term_until" field.
+func TermUntilHasSuffix(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasSuffix(FieldTermUntil, vc))
+}
+
+// TermUntilIsNil applies the IsNil predicate on the "term_until" field.
+func TermUntilIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldTermUntil))
+}
+
+// TermUntilNotNil applies the NotNil predicate on the "term_until" field.
+func TermUntilNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldTermUntil))
+}
+
+// TermUntilEqualFold applies the EqualFold predicate on the "term_until" field.
+func TermUntilEqualFold(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEqualFold(FieldTermUntil, vc))
+}
+
+// TermUntilContainsFold applies the ContainsFold predicate on the "term_until" field.
+func TermUntilContainsFold(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContainsFold(FieldTermUntil, vc))
 }
 
 // NumberEQ applies the EQ predicate on the "number" field.
@@ -380,6 +792,134 @@ func HeldOnContainsFold(v clock.Date) predicate.Meeting {
 	return predicate.Meeting(sql.FieldContainsFold(FieldHeldOn, vc))
 }
 
+// ScheduledAtEQ applies the EQ predicate on the "scheduled_at" field.
+func ScheduledAtEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldScheduledAt, vc))
+}
+
+// ScheduledAtNEQ applies the NEQ predicate on the "scheduled_at" field.
+func ScheduledAtNEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldScheduledAt, vc))
+}
+
+// ScheduledAtIn applies the In predicate on the "scheduled_at" field.
+func ScheduledAtIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldScheduledAt, v...))
+}
+
+// ScheduledAtNotIn applies the NotIn predicate on the "scheduled_at" field.
+func ScheduledAtNotIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldScheduledAt, v...))
+}
+
+// ScheduledAtGT applies the GT predicate on the "scheduled_at" field.
+func ScheduledAtGT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGT(FieldScheduledAt, vc))
+}
+
+// ScheduledAtGTE applies the GTE predicate on the "scheduled_at" field.
+func ScheduledAtGTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGTE(FieldScheduledAt, vc))
+}
+
+// ScheduledAtLT applies the LT predicate on the "scheduled_at" field.
+func ScheduledAtLT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLT(FieldScheduledAt, vc))
+}
+
+// ScheduledAtLTE applies the LTE predicate on the "scheduled_at" field.
+func ScheduledAtLTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLTE(FieldScheduledAt, vc))
+}
+
+// ScheduledAtIsNil applies the IsNil predicate on the "scheduled_at" field.
+func ScheduledAtIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldScheduledAt))
+}
+
+// ScheduledAtNotNil applies the NotNil predicate on the "scheduled_at" field.
+func ScheduledAtNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldScheduledAt))
+}
+
+// BallotsUntilEQ applies the EQ predicate on the "ballots_until" field.
+func BallotsUntilEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldEQ(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilNEQ applies the NEQ predicate on the "ballots_until" field.
+func BallotsUntilNEQ(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilIn applies the In predicate on the "ballots_until" field.
+func BallotsUntilIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldBallotsUntil, v...))
+}
+
+// BallotsUntilNotIn applies the NotIn predicate on the "ballots_until" field.
+func BallotsUntilNotIn(vs ...clock.Instant) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldBallotsUntil, v...))
+}
+
+// BallotsUntilGT applies the GT predicate on the "ballots_until" field.
+func BallotsUntilGT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGT(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilGTE applies the GTE predicate on the "ballots_until" field.
+func BallotsUntilGTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldGTE(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilLT applies the LT predicate on the "ballots_until" field.
+func BallotsUntilLT(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLT(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilLTE applies the LTE predicate on the "ballots_until" field.
+func BallotsUntilLTE(v clock.Instant) predicate.Meeting {
+	vc := int64(v)
+	return predicate.Meeting(sql.FieldLTE(FieldBallotsUntil, vc))
+}
+
+// BallotsUntilIsNil applies the IsNil predicate on the "ballots_until" field.
+func BallotsUntilIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldBallotsUntil))
+}
+
+// BallotsUntilNotNil applies the NotNil predicate on the "ballots_until" field.
+func BallotsUntilNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldBallotsUntil))
+}
+
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.
 func SyntheticEQ(v bool) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldSynthetic, v))
@@ -428,6 +968,52 @@ func HasDecisions() predicate.Meeting {
 func HasDecisionsWith(preds ...predicate.Decision) predicate.Meeting {
 	return predicate.Meeting(func(s *sql.Selector) {
 		step := newDecisionsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasItems applies the HasEdge predicate on the "items" edge.
+func HasItems() predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ItemsTable, ItemsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasItemsWith applies the HasEdge predicate on the "items" edge with a given conditions (other predicates).
+func HasItemsWith(preds ...predicate.AgendaItem) predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := newItemsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAttendance applies the HasEdge predicate on the "attendance" edge.
+func HasAttendance() predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AttendanceTable, AttendanceColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAttendanceWith applies the HasEdge predicate on the "attendance" edge with a given conditions (other predicates).
+func HasAttendanceWith(preds ...predicate.Attendance) predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := newAttendanceStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -94,6 +94,122 @@ var (
 			},
 		},
 	}
+	// AgendaItemsColumns holds the columns for the "agenda_items" table.
+	AgendaItemsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeString, Size: 64},
+		{Name: "state_since", Type: field.TypeInt64},
+		{Name: "version", Type: field.TypeInt},
+		{Name: "definition", Type: field.TypeString, Size: 64},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "ordinal", Type: field.TypeInt},
+		{Name: "subject_id", Type: field.TypeString, Size: 64},
+		{Name: "event", Type: field.TypeString, Size: 128},
+		{Name: "voters", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "meeting_id", Type: field.TypeString, Size: 64},
+	}
+	// AgendaItemsTable holds the schema information for the "agenda_items" table.
+	AgendaItemsTable = &schema.Table{
+		Name:       "agenda_items",
+		Columns:    AgendaItemsColumns,
+		PrimaryKey: []*schema.Column{AgendaItemsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "agenda_items_meetings_items",
+				Columns:    []*schema.Column{AgendaItemsColumns[13]},
+				RefColumns: []*schema.Column{MeetingsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "agendaitem_meeting_id_ordinal",
+				Unique:  true,
+				Columns: []*schema.Column{AgendaItemsColumns[13], AgendaItemsColumns[8]},
+			},
+		},
+	}
+	// AttendancesColumns holds the columns for the "attendances" table.
+	AttendancesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "person_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "declared_at", Type: field.TypeInt64, Nullable: true},
+		{Name: "arrived_at", Type: field.TypeInt64, Nullable: true},
+		{Name: "left_at", Type: field.TypeInt64, Nullable: true},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "seat_id", Type: field.TypeString, Size: 64},
+		{Name: "meeting_id", Type: field.TypeString, Size: 64},
+	}
+	// AttendancesTable holds the schema information for the "attendances" table.
+	AttendancesTable = &schema.Table{
+		Name:       "attendances",
+		Columns:    AttendancesColumns,
+		PrimaryKey: []*schema.Column{AttendancesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "attendances_board_seats_attendance",
+				Columns:    []*schema.Column{AttendancesColumns[7]},
+				RefColumns: []*schema.Column{BoardSeatsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "attendances_meetings_attendance",
+				Columns:    []*schema.Column{AttendancesColumns[8]},
+				RefColumns: []*schema.Column{MeetingsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "attendance_meeting_id_seat_id",
+				Unique:  true,
+				Columns: []*schema.Column{AttendancesColumns[8], AttendancesColumns[7]},
+			},
+		},
+	}
+	// BallotsColumns holds the columns for the "ballots" table.
+	BallotsColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+		{Name: "person_id", Type: field.TypeString, Size: 64},
+		{Name: "vote", Type: field.TypeString, Size: 128},
+		{Name: "ground", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "cast_at", Type: field.TypeInt64},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "item_id", Type: field.TypeString, Size: 64},
+		{Name: "seat_id", Type: field.TypeString, Size: 64},
+	}
+	// BallotsTable holds the schema information for the "ballots" table.
+	BallotsTable = &schema.Table{
+		Name:       "ballots",
+		Columns:    BallotsColumns,
+		PrimaryKey: []*schema.Column{BallotsColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "ballots_agenda_items_ballots",
+				Columns:    []*schema.Column{BallotsColumns[7]},
+				RefColumns: []*schema.Column{AgendaItemsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+			{
+				Symbol:     "ballots_board_seats_ballots",
+				Columns:    []*schema.Column{BallotsColumns[8]},
+				RefColumns: []*schema.Column{BoardSeatsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "ballot_item_id_seat_id",
+				Unique:  true,
+				Columns: []*schema.Column{BallotsColumns[7], BallotsColumns[8]},
+			},
+		},
+	}
 	// BoardSeatsColumns holds the columns for the "board_seats" table.
 	BoardSeatsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
@@ -361,6 +477,7 @@ var (
 		{Name: "adopted_on", Type: field.TypeString, Size: 10},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "subject_version", Type: field.TypeInt, Nullable: true},
+		{Name: "item_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "meeting_id", Type: field.TypeString, Size: 64},
 	}
 	// DecisionsTable holds the schema information for the "decisions" table.
@@ -371,7 +488,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "decisions_meetings_decisions",
-				Columns:    []*schema.Column{DecisionsColumns[12]},
+				Columns:    []*schema.Column{DecisionsColumns[13]},
 				RefColumns: []*schema.Column{MeetingsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -927,9 +1044,17 @@ var (
 	// MeetingsColumns holds the columns for the "meetings" table.
 	MeetingsColumns = []*schema.Column{
 		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "state", Type: field.TypeString, Size: 64, Default: "held"},
+		{Name: "state_since", Type: field.TypeInt64, Default: "0"},
+		{Name: "version", Type: field.TypeInt, Default: "1"},
+		{Name: "definition", Type: field.TypeString, Size: 64, Default: "meeting@1"},
+		{Name: "stopped_days", Type: field.TypeInt, Nullable: true},
+		{Name: "term_until", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "number", Type: field.TypeString, Size: 128},
 		{Name: "mode", Type: field.TypeString, Size: 128},
 		{Name: "held_on", Type: field.TypeString, Size: 10},
+		{Name: "scheduled_at", Type: field.TypeInt64, Nullable: true},
+		{Name: "ballots_until", Type: field.TypeInt64, Nullable: true},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 	}
@@ -941,7 +1066,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "meetings_lags_meetings",
-				Columns:    []*schema.Column{MeetingsColumns[5]},
+				Columns:    []*schema.Column{MeetingsColumns[13]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1538,6 +1663,9 @@ var (
 	Tables = []*schema.Table{
 		ActionsTable,
 		ActivityKindsTable,
+		AgendaItemsTable,
+		AttendancesTable,
+		BallotsTable,
 		BoardSeatsTable,
 		BudgetLinesTable,
 		CallsTable,
@@ -1592,6 +1720,11 @@ func init() {
 	ActivityKindsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	ActivityKindsTable.ForeignKeys[1].RefTable = DirectionsTable
 	ActivityKindsTable.ForeignKeys[2].RefTable = StrategiesTable
+	AgendaItemsTable.ForeignKeys[0].RefTable = MeetingsTable
+	AttendancesTable.ForeignKeys[0].RefTable = BoardSeatsTable
+	AttendancesTable.ForeignKeys[1].RefTable = MeetingsTable
+	BallotsTable.ForeignKeys[0].RefTable = AgendaItemsTable
+	BallotsTable.ForeignKeys[1].RefTable = BoardSeatsTable
 	BoardSeatsTable.ForeignKeys[0].RefTable = LagsTable
 	BudgetLinesTable.ForeignKeys[0].RefTable = ProposalsTable
 	CallsTable.ForeignKeys[0].RefTable = TextSourcesTable

@@ -12,6 +12,15 @@ type Action func(*sql.Selector)
 // ActivityKind is the predicate function for activitykind builders.
 type ActivityKind func(*sql.Selector)
 
+// AgendaItem is the predicate function for agendaitem builders.
+type AgendaItem func(*sql.Selector)
+
+// Attendance is the predicate function for attendance builders.
+type Attendance func(*sql.Selector)
+
+// Ballot is the predicate function for ballot builders.
+type Ballot func(*sql.Selector)
+
 // BoardSeat is the predicate function for boardseat builders.
 type BoardSeat func(*sql.Selector)
 

@@ -160,13 +160,16 @@ func (stateful) Fields() []ent.Field {
 	}
 }
 
-// begun is [stateful] for evaluations, which had no state at first: rows from before begin
-// where nothing is declared yet.
-type begun struct{ mixin.Schema }
+// begun is [stateful] for what had no state at first: rows from before are in the state
+// that is named, by that definition.
+type begun struct {
+	mixin.Schema
+	state, by string
+}
 
-func (begun) Fields() []ent.Field {
+func (b begun) Fields() []ent.Field {
 	at := map[string]entschema.Annotation{
-		"state": entsql.Default("assigned"), "state_since": entsql.Default("0"), "version": entsql.Default("1"), "definition": entsql.Default("evaluation@1"),
+		"state": entsql.Default(b.state), "state_since": entsql.Default("0"), "version": entsql.Default("1"), "definition": entsql.Default(b.by),
 	}
 	fields := stateful{}.Fields()
 	for _, f := range fields {

@@ -21,7 +21,7 @@ func (Evaluation) Fields() []ent.Field {
 }
 
 // Mixin of Evaluation.
-func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, begun{}} }
+func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, begun{state: "assigned", by: "evaluation@1"}} }
 
 // Indexes of Evaluation: what an evaluator has to do, and what a proposal has.
 func (Evaluation) Indexes() []ent.Index {
@@ -94,25 +94,108 @@ func (BoardSeat) Fields() []ent.Field {
 func (BoardSeat) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
 
 // Edges of BoardSeat.
-func (BoardSeat) Edges() []ent.Edge { return []ent.Edge{of("lag", Lag.Type, "seats", "lag_id")} }
+func (BoardSeat) Edges() []ent.Edge {
+	return []ent.Edge{of("lag", Lag.Type, "seats", "lag_id"), inner("attendance", Attendance.Type), inner("ballots", Ballot.Type)}
+}
 
-// Meeting is a sitting of the board.
+// Meeting is a sitting of the board (posėdis): in the room, at a distance, or in writing.
+// It is a case, and its dossier holds its items, who was there and how they voted. Until it
+// is held, its day is the one that it is planned for.
 type Meeting struct{ ent.Schema }
 
 // Fields of Meeting.
 func (Meeting) Fields() []ent.Field {
-	return []ent.Field{id(), code("number"), code("mode"), day("held_on"), flag("synthetic")}
+	return []ent.Field{
+		id(), code("number"), code("mode"), day("held_on"), optionalInstant("scheduled_at"), optionalInstant("ballots_until"), flag("synthetic"),
+	}
 }
 
 // Mixin of Meeting.
-func (Meeting) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+func (Meeting) Mixin() []ent.Mixin {
+	return []ent.Mixin{tenant{}, begun{state: "held", by: "meeting@1"}}
+}
 
 // Annotations of Meeting.
 func (Meeting) Annotations() []schema.Annotation { return paged() }
 
 // Edges of Meeting.
 func (Meeting) Edges() []ent.Edge {
-	return []ent.Edge{of("lag", Lag.Type, "meetings", "lag_id"), few("decisions", Decision.Type)}
+	return []ent.Edge{
+		of("lag", Lag.Type, "meetings", "lag_id"), few("decisions", Decision.Type), few("items", AgendaItem.Type), few("attendance", Attendance.Type),
+	}
+}
+
+// AgendaItem (darbotvarkės klausimas) is one question before a meeting: which event of
+// which case the board is to decide on. It is a case in the meeting's dossier.
+type AgendaItem struct{ ent.Schema }
+
+// Fields of AgendaItem.
+func (AgendaItem) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("meeting_id"), count("ordinal"), ref("subject_id"), code("event"),
+		field.Strings("voters").Optional().SchemaType(asText).Comment("Seats that could vote when the vote began: present, and not recused."),
+		flag("synthetic"),
+	}
+}
+
+// Mixin of AgendaItem.
+func (AgendaItem) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
+
+// Indexes of AgendaItem: its place on the agenda.
+func (AgendaItem) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("meeting_id", "ordinal").Unique()}
+}
+
+// Edges of AgendaItem.
+func (AgendaItem) Edges() []ent.Edge {
+	return []ent.Edge{of("meeting", Meeting.Type, "items", "meeting_id"), few("ballots", Ballot.Type)}
+}
+
+// Attendance is what a seat of the board did at a meeting: who sat on it, when they signed
+// the declaration, came and left. Coming back begins anew; the history keeps what was before.
+type Attendance struct{ ent.Schema }
+
+// Fields of Attendance.
+func (Attendance) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("meeting_id"), ref("seat_id"), optionalRef("person_id"), optionalInstant("declared_at"),
+		optionalInstant("arrived_at"), optionalInstant("left_at"), flag("synthetic"),
+	}
+}
+
+// Mixin of Attendance.
+func (Attendance) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of Attendance: a seat is at a meeting once.
+func (Attendance) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("meeting_id", "seat_id").Unique()}
+}
+
+// Edges of Attendance.
+func (Attendance) Edges() []ent.Edge {
+	return []ent.Edge{of("meeting", Meeting.Type, "attendance", "meeting_id"), of("seat", BoardSeat.Type, "attendance", "seat_id")}
+}
+
+// Ballot (balsas) is what a seat did on an item: it voted, or was recused and left for it.
+// One and the same row holds either, so that nobody does both.
+type Ballot struct{ ent.Schema }
+
+// Fields of Ballot.
+func (Ballot) Fields() []ent.Field {
+	return []ent.Field{
+		id(), ref("item_id"), ref("seat_id"), ref("person_id"), code("vote"), optionalCode("ground"), instant("cast_at"), flag("synthetic"),
+	}
+}
+
+// Mixin of Ballot.
+func (Ballot) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of Ballot: one to a seat.
+func (Ballot) Indexes() []ent.Index { return []ent.Index{index.Fields("item_id", "seat_id").Unique()} }
+
+// Edges of Ballot.
+func (Ballot) Edges() []ent.Edge {
+	return []ent.Edge{of("item", AgendaItem.Type, "ballots", "item_id"), of("seat", BoardSeat.Type, "ballots", "seat_id")}
 }
 
 // Decision (nutarimas) is what a board decided on one subject, with its tally.
@@ -127,6 +210,7 @@ func (Decision) Fields() []ent.Field {
 		field.Text("reasons").Optional().Annotations(entgql.Skip(entgql.SkipAll)),
 		day("adopted_on"), flag("synthetic"),
 		field.Int("subject_version").Optional().Nillable().Comment("Of the case that the board had before it."),
+		optionalRef("item_id"),
 	}
 }
 

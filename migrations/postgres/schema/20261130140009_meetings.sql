@@ -1,0 +1,16 @@
+-- Modify "decisions" table
+ALTER TABLE "decisions" ADD COLUMN "item_id" character varying NULL COLLATE "C";
+-- Modify "meetings" table
+ALTER TABLE "meetings" ADD COLUMN "state" character varying NOT NULL DEFAULT 'held' COLLATE "C", ADD COLUMN "state_since" bigint NOT NULL DEFAULT 0, ADD COLUMN "version" bigint NOT NULL DEFAULT 1, ADD COLUMN "definition" character varying NOT NULL DEFAULT 'meeting@1' COLLATE "C", ADD COLUMN "stopped_days" bigint NULL, ADD COLUMN "term_until" character varying NULL COLLATE "C", ADD COLUMN "scheduled_at" bigint NULL, ADD COLUMN "ballots_until" bigint NULL;
+-- Create "agenda_items" table
+CREATE TABLE "agenda_items" ("id" character varying NOT NULL COLLATE "C", "lag_id" character varying NOT NULL COLLATE "C", "state" character varying NOT NULL COLLATE "C", "state_since" bigint NOT NULL, "version" bigint NOT NULL, "definition" character varying NOT NULL COLLATE "C", "stopped_days" bigint NULL, "term_until" character varying NULL COLLATE "C", "ordinal" bigint NOT NULL, "subject_id" character varying NOT NULL COLLATE "C", "event" character varying NOT NULL COLLATE "C", "voters" text NULL, "synthetic" boolean NOT NULL DEFAULT false, "meeting_id" character varying NOT NULL COLLATE "C", PRIMARY KEY ("id"), CONSTRAINT "agenda_items_meetings_items" FOREIGN KEY ("meeting_id") REFERENCES "meetings" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+-- Create index "agendaitem_meeting_id_ordinal" to table: "agenda_items"
+CREATE UNIQUE INDEX "agendaitem_meeting_id_ordinal" ON "agenda_items" ("meeting_id", "ordinal");
+-- Create "attendances" table
+CREATE TABLE "attendances" ("id" character varying NOT NULL COLLATE "C", "lag_id" character varying NOT NULL COLLATE "C", "person_id" character varying NULL COLLATE "C", "declared_at" bigint NULL, "arrived_at" bigint NULL, "left_at" bigint NULL, "synthetic" boolean NOT NULL DEFAULT false, "seat_id" character varying NOT NULL COLLATE "C", "meeting_id" character varying NOT NULL COLLATE "C", PRIMARY KEY ("id"), CONSTRAINT "attendances_board_seats_attendance" FOREIGN KEY ("seat_id") REFERENCES "board_seats" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "attendances_meetings_attendance" FOREIGN KEY ("meeting_id") REFERENCES "meetings" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+-- Create index "attendance_meeting_id_seat_id" to table: "attendances"
+CREATE UNIQUE INDEX "attendance_meeting_id_seat_id" ON "attendances" ("meeting_id", "seat_id");
+-- Create "ballots" table
+CREATE TABLE "ballots" ("id" character varying NOT NULL COLLATE "C", "lag_id" character varying NOT NULL COLLATE "C", "person_id" character varying NOT NULL COLLATE "C", "vote" character varying NOT NULL COLLATE "C", "ground" character varying NULL COLLATE "C", "cast_at" bigint NOT NULL, "synthetic" boolean NOT NULL DEFAULT false, "item_id" character varying NOT NULL COLLATE "C", "seat_id" character varying NOT NULL COLLATE "C", PRIMARY KEY ("id"), CONSTRAINT "ballots_agenda_items_ballots" FOREIGN KEY ("item_id") REFERENCES "agenda_items" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION, CONSTRAINT "ballots_board_seats_ballots" FOREIGN KEY ("seat_id") REFERENCES "board_seats" ("id") ON UPDATE NO ACTION ON DELETE NO ACTION);
+-- Create index "ballot_item_id_seat_id" to table: "ballots"
+CREATE UNIQUE INDEX "ballot_item_id_seat_id" ON "ballots" ("item_id", "seat_id");

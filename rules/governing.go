@@ -42,6 +42,11 @@ type Named struct {
 const (
 	DivergenceLimit = "scores.divergenceLimit"
 	ExtensionDays   = "call.extensionDays"
+	GroupLimit      = "vote.groupLimit"
+	// NonPublicShareMinimum is of the votes cast, by partners that are no public authorities.
+	NonPublicShareMinimum = "vote.nonPublicShare"
+	// QuorumSeats is by the statutes: how many seats have to be there.
+	QuorumSeats = "vote.quorum"
 )
 
 var named = []Named{
@@ -50,6 +55,7 @@ var named = []Named{
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
 	{"vote.groupLimit", "R-22", FormRate, ByAct},
 	{"vote.nonPublicShare", "R-23", FormRate, ByAct},
+	{"vote.quorum", "R-21", FormCount, ByAct},
 }
 
 // Parameters lists every parameter that some rule takes, by name.

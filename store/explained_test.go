@@ -77,6 +77,13 @@ var starts = map[workflow.Kind][]start{
 	"evaluation": {
 		evaluating(), evaluating(50_00), evaluating(50_00, 50_00), evaluating(50_00, 25_00),
 	},
+	"meeting": {
+		seated{mode: workflow.InPerson}.begin, seated{mode: workflow.InPerson, there: true}.begin, seated{mode: workflow.InWriting, empty: true}.begin,
+	},
+	"agenda_item": {
+		seated{mode: workflow.InPerson, item: true}.begin, seated{mode: workflow.InPerson, item: true, there: true}.begin,
+		seated{mode: workflow.InPerson, item: true, there: true, votes: rules.For}.begin, seated{mode: workflow.InPerson, item: true, there: true, votes: rules.Against}.begin,
+	},
 	"amendment": {
 		beginning("amendment", "MINOR"), beginning("amendment", "SUBSTANTIAL"),
 	},
@@ -112,6 +119,43 @@ func evaluating(points ...rules.Score) start {
 		}
 		return factsOf(w.T, w, p).Proposal.Evaluations[0].ID, call
 	}
+}
+
+// seated is a meeting that begins, or an item of it: planned, or with everybody there, in
+// session and voting in one way. An empty one has no item.
+type seated struct {
+	mode               string
+	item, there, empty bool
+	votes              rules.Vote
+}
+
+func (x seated) begin(w *workflowtest.World) (ident.ID, ident.ID) {
+	p := onAgenda(w, 100_00, 100_00, 1)[0]
+	board := w.Board(workflowtest.Thirds(1)...)
+	meeting := w.Plan(x.mode)
+	if x.empty {
+		return meeting, factsOf(w.T, w, p).Call.ID
+	}
+	item := w.Table(meeting, p, "decideFund")
+	call := factsOf(w.T, w, p).Call.ID
+	if x.item || x.there {
+		w.Fire(meeting, "sendAgenda", nil)
+	}
+	if x.there {
+		w.Declare(meeting, board...)
+		w.Arrive(meeting, board...)
+	}
+	if x.item && x.there {
+		w.Fire(meeting, "open", nil)
+	}
+	if x.votes != "" {
+		w.Walk(item, "open", "startVoting")
+		w.Cast(item, x.votes, board...)
+	}
+	if x.item {
+		return item, call
+	}
+	return meeting, call
 }
 
 // beginning begins a matter about a contract in force.
@@ -229,7 +273,7 @@ func walkTo(w *workflowtest.World, begin start, way []workflow.EventName) (id id
 func joined(w *workflowtest.World, id ident.ID, event workflow.EventName) bool {
 	s := w.Subject(id)
 	c, _ := w.Engine.Machines.Pinned(s.Definition).Lookup(s.State, event)
-	return len(c.Transition.By) == 1 && c.Transition.By[0].Role == workflow.Join && s.Kind == "contract"
+	return len(c.Transition.By) == 1 && c.Transition.By[0].Role == workflow.Join && (s.Kind == "contract" || s.Kind == "agenda_item")
 }
 
 // answers explains the subject to everybody and fires what was told.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"database/sql"
 	"encoding/json"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/action"
+	"github.com/atranka/atranka/ent/agendaitem"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/criterion"
@@ -54,6 +56,16 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 	if a.call != "" {
 		if err := t.callFacts(f, a.call); err != nil {
 			return nil, fmt.Errorf("facts of call: %w", err)
+		}
+	}
+	if s.Dossier.Prefix() == ident.Meeting {
+		if err := t.meetingFacts(f, s.Dossier); err != nil {
+			return nil, err
+		}
+	}
+	if s.Kind == "agenda_item" {
+		if err := t.itemFacts(f, s.ID); err != nil {
+			return nil, err
 		}
 	}
 	if err := t.incidentFacts(f, s.ID); err != nil {
@@ -102,12 +114,13 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	if err != nil || len(rows) == 0 {
 		return err
 	}
+	// What made the decision: its record, or the last step of the item that was voted on.
 	ids := make([]ident.ID, len(rows))
 	for i, d := range rows {
-		ids[i] = d.ID
+		ids[i] = cmp.Or(d.ItemID, d.ID)
 	}
 	entries, err := t.ent.HistoryEntry.Query().
-		Where(historyentry.SubjectIDIn(ids...), historyentry.Kind("decision.record")).All(t.ctx)
+		Where(historyentry.SubjectIDIn(ids...), historyentry.KindIn("decision.record", "transition")).Order(ent.Asc(historyentry.FieldID)).All(t.ctx)
 	if err != nil {
 		return err
 	}
@@ -126,7 +139,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			RecordedBy: by[d.ID], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
+			RecordedBy: by[cmp.Or(d.ItemID, d.ID)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
 	return nil
@@ -610,18 +623,7 @@ func (t *tx) ruleSets(of predicate.RuleSet) ([]workflow.RuleSetFacts, error) {
 // parameterFacts resolve the call's parameters by the day that governs each.
 func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	opens := c.OpensAt.Day()
-	sets, err := t.ruleSets(ruleset.And(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(c.LagID)), ruleset.EffectiveFromLTE(opens)))
-	if err != nil {
-		return err
-	}
-	var all []rules.Parameter
-	for _, s := range sets {
-		all = append(all, s.Parameters...)
-		f.RuleSets = append(f.RuleSets, string(s.Layer)+"@"+s.Version)
-	}
-	slices.Sort(f.RuleSets)
-	f.RuleSets = slices.Compact(f.RuleSets)
-	set, err := rules.NewRuleSet(all...)
+	set, err := t.parameters(f, c.LagID, opens)
 	if err != nil {
 		return err
 	}
@@ -630,20 +632,30 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 		rules.DivergenceLimit: func(p rules.Resolved) (err error) { f.Call.DivergenceLimit, err = p.Rate(); return err },
 		rules.ExtensionDays:   func(p rules.Resolved) (err error) { f.Call.ExtensionDays, err = p.Count(); return err },
 	} {
-		p, err := set.Resolve(name, governing(name, opens))
-		switch {
-		case errors.Is(err, rules.ErrNoParameter):
-			f.Call.Unverified = append(f.Call.Unverified, name)
-		case err != nil:
+		unverified, err := resolved(set, name, governing(name, opens), take)
+		if err != nil {
 			return err
-		default:
-			f.Call.Unverified = append(f.Call.Unverified, rules.Unverified(p)...)
-			if err := take(p); err != nil {
-				return err
-			}
 		}
+		f.Call.Unverified = append(f.Call.Unverified, unverified...)
 	}
 	return nil
+}
+
+// parameters are those of the rule sets of the group, and of those that all share, that
+// began by the day; the facts name them.
+func (t *tx) parameters(f *workflow.Facts, lag ident.ID, on clock.Date) (rules.RuleSet, error) {
+	sets, err := t.ruleSets(ruleset.And(ruleset.Or(ruleset.LagIDIsNil(), ruleset.LagID(lag)), ruleset.EffectiveFromLTE(on)))
+	if err != nil {
+		return rules.RuleSet{}, err
+	}
+	var all []rules.Parameter
+	for _, s := range sets {
+		all = append(all, s.Parameters...)
+		f.RuleSets = append(f.RuleSets, string(s.Layer)+"@"+s.Version)
+	}
+	slices.Sort(f.RuleSets)
+	f.RuleSets = slices.Compact(f.RuleSets)
+	return rules.NewRuleSet(all...)
 }
 
 // governing is the day by which the parameter is chosen, of the days that a call
@@ -689,6 +701,8 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 		return t.ofTheRound(s)
 	case s.Kind == "proposal" && kind == "contract":
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
+	case s.Kind == "meeting" && kind == "agenda_item":
+		return t.ent.AgendaItem.Query().Where(agendaitem.MeetingID(s.ID)).Order(ent.Asc(agendaitem.FieldID)).IDs(t.ctx)
 	case s.Kind.Matter():
 		return t.concerned(s.ID, kind)
 	default:

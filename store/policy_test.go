@@ -103,9 +103,9 @@ func neighbour(w *workflowtest.World) *workflowtest.World {
 	w.Must(system, workflow.AllocateAction{
 		Envelope: w.ID(ident.Envelope), LAG: n.LAG, Strategy: n.Strategy, Action: n.Actions[0], Amount: workflowtest.ActionMoney,
 	}.Record())
-	w.Must(system, workflow.HoldMeeting{
+	w.Must(system, w.Engine.HoldMeeting(workflow.HoldMeeting{
 		ID: n.Meeting, LAG: n.LAG, Number: "1", Mode: "IN_PERSON", HeldOn: w.Clock.Now().Day(), Synthetic: true,
-	}.Record())
+	}))
 	for _, r := range []workflow.Role{workflow.Administrator, workflow.Secretary, workflow.Chair} {
 		n.People[r] = w.Person(r, n.LAG, "")
 	}

@@ -50,7 +50,7 @@ func TestNobodyActsForTwo(t *testing.T) {
 			id := w.ID(ident.Decision)
 			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 				ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", Adopted: true, For: 5,
-				AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+				AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
 			})
 			w.MustMade(chair, r, err)
 			f.Decision = id
@@ -149,7 +149,7 @@ func TestALostVoteAdoptsNothing(t *testing.T) {
 		} {
 			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: call, Event: tc.event, Adopted: true,
-				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: tc.on,
+				For: tc.inFavour, Against: tc.against, Abstained: tc.abstained, AdoptedOn: tc.on, Document: w.Tally,
 			})
 			if err == nil {
 				_, err = w.Engine.Do(t.Context(), w.People[workflow.Secretary], r)
@@ -391,7 +391,7 @@ func TestForgedDecisionsLeaveATrace(t *testing.T) {
 			t.Helper()
 			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", Adopted: true, For: 9,
-				AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+				AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -184,8 +184,8 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 	dossier := func() error { _, err := t.head(s.Dossier); return err }
 	row := func() error { return t.lockRow(ent.Columns[anchors.table].Table, id) }
 	order := []func() error{dossier, row}
-	// A strategy or a call stands before its dossier in the order.
-	if s.Kind == "strategy" || s.Kind == "call" {
+	// A strategy, a call or a meeting stands before its dossier in the order.
+	if s.Kind == "strategy" || s.Kind == "call" || s.Kind == "meeting" {
 		slices.Reverse(order)
 	}
 	for _, lock := range order {
@@ -275,6 +275,19 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		if row, err = t.ent.Contract.Get(t.ctx, id); err == nil {
 			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
 			err = t.beside(&s, &a, row.ProposalID)
+		}
+	case "meeting":
+		a.table = "Meeting"
+		var row *ent.Meeting
+		if row, err = t.ent.Meeting.Get(t.ctx, id); err == nil {
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
+		}
+	case "agenda_item":
+		a.table = "AgendaItem"
+		var row *ent.AgendaItem
+		if row, err = t.ent.AgendaItem.Get(t.ctx, id); err == nil {
+			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
+			s.Dossier = row.MeetingID
 		}
 	default:
 		a.table = "Matter"

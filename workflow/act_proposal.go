@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -395,8 +394,9 @@ func (a SubmitEvaluation) outside(criteria []CriterionFacts) []Refusal {
 	return out
 }
 
-// RecordDecision is what a meeting decided on one subject: which event it lets
-// be fired, if adopted.
+// RecordDecision is what a meeting that was held on paper decided on one subject: which
+// event it lets be fired, if adopted. That the vote kept to stands in the
+// Document, its signed minutes or tally; of a meeting that is held here its ballots say so.
 type RecordDecision struct {
 	ID, LAG, Meeting, Subject ident.ID
 	Event                     EventName
@@ -404,6 +404,7 @@ type RecordDecision struct {
 	For, Against, Abstained   int
 	Reasons                   string
 	AdoptedOn                 clock.Date
+	Document                  ident.ID
 	Synthetic                 bool
 }
 
@@ -411,21 +412,13 @@ type RecordDecision struct {
 // on an event that no definition lets a board decide is refused: it would be
 // recorded and never carried out.
 func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
-	kind, _ := KindOf(a.Subject)
-	if !e.Machines.decides(kind, a.Event) {
-		list := strings.Join(texts(e.Machines.decidable(kind)), ", ")
-		return Record{}, Refuse(UnknownEvent, "event", Text{
-			LT: fmt.Sprintf("Dėl įvykio %q valdyba nesprendžia. Galimi: %s.", a.Event, list),
-			EN: fmt.Sprintf("The board does not decide on the event %q. It decides on: %s.", a.Event, list),
-		})
-	}
-	outcome := "NOT_ADOPTED"
-	if a.Adopted {
-		outcome = "ADOPTED"
+	if err := e.decides(a.Subject, a.Event); err != nil {
+		return Record{}, err
 	}
 	return Record{
 		Kind: "decision.record", Dossier: a.Meeting, LAG: a.LAG, Subject: a.ID, SubjectType: "Decision",
-		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn, check: a.check,
+		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.AdoptedOn, Document: a.Document, check: a.check,
+		guards: a.attested(),
 		// The case as the board had it: another decision that moves it overtakes this one.
 		complete: func(s *step, _ *Facts, r *Record) error {
 			subject, err := s.tx.Lock(a.Subject, false)
@@ -433,41 +426,45 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 			return err
 		},
 		Changes: []Change{create("Decision", a.ID, Values{
-			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcome,
+			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcomeOf(a.Adopted),
 			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
 			"reasons": confidedOrNull(a.Reasons), "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
 		})},
 	}, nil
 }
 
+// attested is what the minutes state of the vote.
+func (a RecordDecision) attested() []GuardRecord {
+	var out []GuardRecord
+	for _, rule := range []string{"R-21", "R-22", "R-23", "R-24", "R-25"} {
+		out = append(out, GuardRecord{Guard: rule, Verdict: rules.Attested, Document: a.Document})
+	}
+	return out
+}
+
 // check refuses an adoption before the meeting, one that the votes do not bear
 // more than half of the votes cast), and a decision on what the subject
 // cannot come to from where it stands.
-func (a RecordDecision) check(s *step, _ *Facts) ([]Refusal, error) {
+func (a RecordDecision) check(s *step, f *Facts) ([]Refusal, error) {
 	subject, err := s.tx.Lock(a.Subject, false)
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.machineOf(subject)
+	open, err := s.opens(subject, a.Event)
 	if err != nil {
 		return nil, err
 	}
-	_, open := m.Lookup(subject.State, a.Event)
-	meeting, err := s.tx.Row("Meeting", a.Meeting)
-	if err != nil {
-		return nil, err
-	}
-	held, _ := meeting["heldOn"].(string)
-	cast := a.For + a.Against + a.Abstained
+	held, cast := f.Meeting.HeldOn, a.For+a.Against+a.Abstained
 	switch {
-	case !open:
-		now := s.Machines.State(subject.Definition, subject.State)
-		return []Refusal{{Code: NotAllowedHere, Field: "event", Message: Text{
-			LT: fmt.Sprintf("Būsenoje „%s“ dėl įvykio %s nesprendžiama.", now.Staff.LT, a.Event),
-			EN: fmt.Sprintf("In the state “%s” there is nothing to decide on the event %s.", now.Staff.EN, a.Event),
+	case !concluded(f.Meeting.State) || len(f.Meeting.Items) > 0:
+		return []Refusal{{Code: NotAllowedHere, Field: "meetingId", Message: Text{
+			LT: "Šio posėdžio sprendimai priimami balsuojant dėl darbotvarkės klausimų. Taip įrašomi tik posėdžio, vykusio popieriuje, sprendimai.",
+			EN: "The decisions of this meeting are made by the votes on its items. Only those of a meeting held on paper are recorded like this.",
 		}}}, nil
-	case string(a.AdoptedOn) < held:
-		return []Refusal{{Code: DateRefused, Field: "adoptedOn", Facts: []rules.Fact{{Name: "earliest", Value: held}}, Message: Text{
+	case !open:
+		return []Refusal{nothingToDecide(s, subject, a.Event)}, nil
+	case a.AdoptedOn < held:
+		return []Refusal{{Code: DateRefused, Field: "adoptedOn", Facts: []rules.Fact{{Name: "earliest", Value: string(held)}}, Message: Text{
 			LT: fmt.Sprintf("Sprendimas negali būti priimtas anksčiau nei įvyko posėdis (%s).", held),
 			EN: fmt.Sprintf("A decision cannot be adopted before its meeting was held (%s).", held),
 		}}}, nil
@@ -479,26 +476,10 @@ func (a RecordDecision) check(s *step, _ *Facts) ([]Refusal, error) {
 			EN: fmt.Sprintf("The decision is not adopted: %d of %d votes were for it.", a.For, cast),
 		}}}, nil
 	}
-	return nil, nil
-}
-
-// HoldMeeting begins the dossier of a sitting of the board.
-type HoldMeeting struct {
-	ID, LAG      ident.ID
-	Number, Mode string
-	HeldOn       clock.Date
-	Synthetic    bool
-}
-
-// Record is the act.
-func (a HoldMeeting) Record() Record {
-	return Record{
-		Kind: "meeting.hold", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Meeting",
-		Roles: []Role{Secretary, Administrator, Chair}, EffectiveOn: a.HeldOn,
-		Changes: []Change{create("Meeting", a.ID, Values{
-			"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.HeldOn, "synthetic": a.Synthetic,
-		})},
+	if a.Document == "" {
+		return []Refusal{documentNeeded()}, nil
 	}
+	return s.documents(Fire{Document: a.Document}, f.Subject)
 }
 
 // RecordDocument keeps the record of a paper: its number, day and hash.

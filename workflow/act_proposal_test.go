@@ -385,10 +385,10 @@ func TestDecisionsAreBorneByTheirVotes(t *testing.T) {
 	decide := func(change func(*RecordDecision, *rowStore)) func(*rowStore, *Engine) (Record, error) {
 		return func(store *rowStore, e *Engine) (Record, error) {
 			a := RecordDecision{
-				ID: "dec_3", LAG: oneLAG, Meeting: "mtg_1", Subject: ours, Event: "decideFund", Adopted: true, For: 4, Against: 2, Abstained: 1,
-				AdoptedOn: noon.Day(),
+				ID: "dec_3", LAG: oneLAG, Meeting: ourMeeting, Subject: ours, Event: "decideFund", Adopted: true, For: 4, Against: 2, Abstained: 1,
+				AdoptedOn: noon.Day(), Document: "doc_00000000000000000000000001",
 			}
-			store.rows["mtg_1"] = map[string]any{"heldOn": string(noon.Day())}
+			store.opened = []Subject{{ID: ours, Kind: "proposal", LAG: oneLAG, Dossier: ours, State: "board_agenda", Version: 3, Definition: "proposal@1"}}
 			change(&a, store)
 			return e.RecordDecision(a)
 		}
@@ -402,12 +402,18 @@ func TestDecisionsAreBorneByTheirVotes(t *testing.T) {
 		}
 	}
 	held := func(days int) func(*RecordDecision, *rowStore) {
-		return func(_ *RecordDecision, s *rowStore) { s.rows["mtg_1"]["heldOn"] = string(noon.Day().AddDays(days)) }
+		return func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.HeldOn = noon.Day().AddDays(days) }
 	}
-	nowhere := func(_ *RecordDecision, s *rowStore) { delete(s.rows, "mtg_1") }
+	nowhere := func(a *RecordDecision, _ *rowStore) { a.Meeting = "mtg_00000000000000000000000002" }
+	unproved := func(a *RecordDecision, _ *rowStore) { a.Document = "" }
+	withItems := func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.Items = []ItemState{{ID: ourItem}} }
+	running := func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.State = State{Name: "in_session", Running: true} }
 	unknown := func(a *RecordDecision, _ *rowStore) { a.Subject = theirs }
 	secretary := someone(Secretary)
-	recorded(t, "proposal", "board_agenda", []actCase{
+	recorded(t, "meeting", "held", []actCase{
+		{"by no paper", secretary, decide(unproved), "DOCUMENT_REQUIRED documentId"},
+		{"in a meeting that votes on its items", secretary, decide(withItems), "NOT_ALLOWED_HERE meetingId"},
+		{"in a meeting that is not over", secretary, decide(running), "NOT_ALLOWED_HERE meetingId"},
 		{"by more than half of the votes", secretary, decide(votes(true, 4, 2, 1)), ""},
 		{"by half of them", secretary, decide(votes(true, 3, 2, 1)), "RULE_FAILED votesFor"},
 		{"lost by half of them", secretary, decide(votes(false, 3, 2, 1)), ""},
@@ -419,7 +425,7 @@ func TestDecisionsAreBorneByTheirVotes(t *testing.T) {
 		{"on no case", secretary, decide(unknown), "NOT_FOUND id"},
 	})
 	for adopted, want := range map[bool]string{true: "ADOPTED", false: "NOT_ADOPTED"} {
-		store, e := recording("proposal", "board_agenda")
+		store, e := recording("meeting", "held")
 		err := sent(t, store, e, actCase{by: secretary, act: decide(votes(adopted, 4, 2, 1))})
 		if err != nil || store.applied[0].Set["outcome"] != want || store.applied[0].Set["subjectVersion"] != 3 {
 			t.Errorf("adopted %t: got %v and %v, want %s on version 3", adopted, store.applied, err, want)

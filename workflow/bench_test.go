@@ -4,15 +4,15 @@ import (
 	"testing"
 )
 
-// dearest is the act with the most guards: the board's funding, of a case in
+// dearest is the act with the most guards: that a proposal is eligible, of a case in
 // which all of them hold.
 func dearest(tb testing.TB) (*paperStore, *Engine, Fire) {
 	tb.Helper()
 	m := shippedMachines().Latest("proposal")
-	state, _ := m.State("board_agenda")
-	x, ok := m.Lookup(state.Name, "decideFund")
+	state, _ := m.State("eligibility_check")
+	x, ok := m.Lookup(state.Name, "passEligibility")
 	if !ok || len(x.Transition.Guards) < 12 {
-		tb.Fatalf("decideFund has %d guards, want at least twelve", len(x.Transition.Guards))
+		tb.Fatalf("passEligibility has %d guards, want at least twelve", len(x.Transition.Guards))
 	}
 	p := caseIn("proposal", state, x.Transition.Guards, x.Event)
 	return p, paperEngine(p), careful(p.subject.ID, x.Transition, x.Event, "")
@@ -26,7 +26,7 @@ func fireAgain(tb testing.TB, p *paperStore, e *Engine, f Fire) {
 	}
 }
 
-// explainDearest explains the board's agenda, on which funding has to be allowed.
+// explainDearest explains the check of eligibility, which has to be allowed to pass.
 func explainDearest(tb testing.TB, p *paperStore, e *Engine, f Fire) {
 	answers, err := e.Explain(tb.Context(), someone(Administrator), p.subject.ID)
 	if err != nil {
@@ -47,7 +47,7 @@ func BenchmarkFireWithTwelveGuards(b *testing.B) {
 	}
 }
 
-func BenchmarkExplainTheBoardsAgenda(b *testing.B) {
+func BenchmarkExplainTheEligibilityCheck(b *testing.B) {
 	p, e, f := dearest(b)
 	b.ReportAllocs()
 	for b.Loop() {

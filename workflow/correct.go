@@ -277,6 +277,8 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		}
 	case m.typeName == "Correspondence":
 		return m.early(), nil
+	case m.Field == "heldOn" && !pastDay.holds(m.value, s.now):
+		return []Refusal{wrongValue("value", pastDay.text)}, nil
 	case m.Field == "heldOn":
 		first, err := s.tx.FirstDecision(m.ID)
 		if err != nil {

@@ -27,6 +27,7 @@ func mistyped(name StateName) (*rowStore, *Engine) {
 		score := int64(80_00)
 		r.facts.Proposal.FinalScore = &score
 	}
+	r.opened = []Subject{{ID: ourMeeting, Kind: "meeting", LAG: oneLAG, Dossier: ourMeeting, State: "held", Version: 1, Definition: "meeting@1"}}
 	maps.Copy(r.rows, map[ident.ID]map[string]any{
 		"sco_00000000000000000000000001": {"lagId": lag, "evaluationId": string(ourEvaluation), "criterionId": "crt_1", "points": "5000"},
 		ourEvaluation:                    {"lagId": lag, "proposalId": string(ours)}, "crt_1": {"lagId": lag, "maxPoints": "6000"},
@@ -84,7 +85,7 @@ func TestWhatCanBeCorrected(t *testing.T) {
 		{"what is not entered", office, correction(ours, "regNo", "R-1"), "NOT_ALLOWED_HERE field"},
 		{"what stands", office, correction("dec_00000000000000000000000001", "votesFor", "7"), "NOT_ALLOWED_HERE value"},
 		{"a day that is none", office, correction("mtg_00000000000000000000000001", "heldOn", "2016-02-30"), "MALFORMED_INPUT value"},
-		{"a meeting that is yet to be", office, correction("mtg_00000000000000000000000001", "heldOn", string(noon.Day().AddDays(1))), "MALFORMED_INPUT heldOn"},
+		{"a meeting that is yet to be", office, correction("mtg_00000000000000000000000001", "heldOn", string(noon.Day().AddDays(1))), "MALFORMED_INPUT value"},
 		{"the day of a paper of the meeting", office, correction("doc_00000000000000000000000002", "datedOn", "2016-01-15"), ""},
 		{"without a reason", office, but(votes, func(c *Correct) { c.Reason = "\t" }), "REASON_REQUIRED reason"},
 		{"only looked at", office, but(votes, func(c *Correct) { c.Reason, c.Document, c.DryRun = "", "", true }), ""},

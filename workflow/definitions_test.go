@@ -21,6 +21,7 @@ import (
 func shippedNames() Known {
 	guards := map[string]bool{}
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
+		R-21 R-22 R-23 R-24 R-25 R-26 votesConcluded inWriting inSession decidable
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
@@ -31,7 +32,7 @@ func shippedNames() Known {
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "holdMeeting": true, "openVote": true, "decide": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
@@ -40,8 +41,9 @@ func shippedNames() Known {
 			"reserveValidUntil": "date", "applicationNo": "text", "grantApplied": "money", "failedItem": "code", "failedRules": "code", "unanswered": "flag",
 		},
 		"evaluation": {"dueOn": "date", "declaredAt": "instant", "submittedAt": "instant"},
-		"contract":   {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
-		"amendment":  beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
+		"meeting":    {"scheduledAt": "instant", "ballotsUntil": "instant", "heldOn": "date"}, "agenda_item": {},
+		"contract":  {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
+		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
 	}}
 }
 
@@ -243,11 +245,14 @@ var fieldSteps = map[Kind][][3]string{
 	},
 	"agenda_item": {
 		{"open", "tabled", "item_open"},
-		{"recordRecusal", "item_open", "item_open"},
 		{"defer", "item_open", "item_deferred"},
 		{"takeUp", "item_deferred", "item_open"},
 		{"startVoting", "item_open", "voting"},
 		{"closeVoting", "voting", "voted"},
+		{"startBallot", "tabled", "voting"},                             // ours: with the meeting in writing
+		{"closeBallot", "voting", "voted"},                              // ours: with it
+		{"voidVote", "voting voted", "vote_void"},                       // ours
+		{"notReached", "tabled item_open item_deferred", "not_reached"}, // ours: with its meeting's end
 		{"adopt", "voted", "adopted"},
 		{"notAdopt", "voted", "not_adopted"},
 		{"withdraw", "tabled item_open item_deferred", "withdrawn"}, // ours

@@ -23,6 +23,9 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"declare":         declare,
 	"handIn":          handIn,
 	"takeBack":        takeBack,
+	"holdMeeting":     holdMeeting,
+	"openVote":        openVote,
+	"decide":          decide,
 }
 
 // KnownEffects names every effect, for [Compile].

@@ -44,7 +44,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Lag.email":                    {[]any{"vvg@marijampoliceiai.lt"}, []any{"vvg", "a b@c.lt"}},
 	"Strategy.consultationEmail":   {[]any{"vvg@marijampoliceiai.lt"}, []any{"@"}},
 	"Proposal.title":               {[]any{"", "Grožio ambasada", strings.Repeat("ž", maxLine)}, []any{strings.Repeat("ž", maxLine+1), "\x07", "a\nb"}},
-	"Meeting.heldOn":               {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
+	"Ballot.ground":                {[]any{"APPLICANT", "EVALUATION", "DECLARATION", "FAMILY", "EMPLOYMENT", "MEMBERSHIP", "ECONOMIC", "POLITICAL", "OTHER"}, []any{"", "family", "FRIENDSHIP"}},
 	"Decision.adoptedOn":           {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019")}},
 	"Correspondence.datedOn":       {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
 	"Document.datedOn":             {[]any{noon.Day()}, []any{noon.Day().AddDays(1), clock.Date("2019-03")}},
@@ -75,6 +75,7 @@ var vocabularies = map[string]string{
 	"BudgetLine.costMethod": "REAL UNIT LUMP FLAT", "Criterion.kind": "SCORE PASS_FAIL",
 	"Correspondence.direction": "IN OUT", "Correspondence.channel": "E_DELIVERY POST EMAIL HAND", "Proposal.channel": "E_DELIVERY POST EMAIL HAND",
 	"FundingSource.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE", "ProposalFunding.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE",
+	"Ballot.vote":           "FOR AGAINST ABSTAIN RECUSED",
 	"Measure.selectionMode": "V R K T", "Meeting.mode": "IN_PERSON REMOTE WRITTEN",
 	"Organisation.legalForm": "VSI ASOCIACIJA LABDAROS_FONDAS BIUDZETINE SAVIVALDYBES_ADM UAB MB II RELIGINE DRAUGIJA BENDRIJA",
 	"Project.theme":          "BUSINESS EDUCATION SOCIAL", "Project.aimKind": "TIKSLAS ESME SIEKTI", "Project.statedStage": "RUNNING PLANNED",
@@ -96,7 +97,7 @@ var (
 	}
 	wholeDays = []string{
 		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
-		"Evaluation.dueOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
+		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
 		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",

@@ -70,6 +70,11 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
 		}
 	}
+	if i := facts.Item; i != nil {
+		if m := s.Machines.Pinned(i.SubjectDefinition); m != nil {
+			_, i.Decidable = m.Lookup(i.SubjectState, i.Event)
+		}
+	}
 	if facts.TermOver, facts.TermUnverified, err = s.termOver(subject); err != nil {
 		return nil, err
 	}
@@ -105,6 +110,7 @@ type decision struct {
 	secondPerson bool
 	effectiveOn  clock.Date
 	decision     ident.ID // that the event carries out, where it needs one
+	reason       string
 }
 
 // decide answers whether the event may fire, with all reasons against it. Whoever
@@ -135,7 +141,7 @@ func (s *step) judge(f Fire, m *Machine, facts *Facts) (*decision, error) {
 	if f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version {
 		return nil, stale(f.ExpectedVersion, subject.Version)
 	}
-	d := &decision{facts: facts}
+	d := &decision{facts: facts, reason: f.Reason}
 	_, err := m.Decide(s.ctx, subject.State, f.Event, func(c Concrete) error {
 		d.step = c
 		d.from, _ = m.State(c.From)

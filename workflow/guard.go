@@ -78,6 +78,12 @@ var computed = map[string]func(sight) rules.Result{
 	"R-17": func(s sight) rules.Result { return s.ranking().Check() },
 	"R-18": fitsList,
 	"R-19": withinBudget,
+	"R-21": quorum,
+	"R-22": voteShare,
+	"R-23": nonPublicShare,
+	"R-24": recusals,
+	"R-25": declarations,
+	"R-26": func(s sight) rules.Result { return rules.Majority{Ballots: s.cast()}.Check() },
 
 	termGuard: func(s sight) rules.Result {
 		r := fact(termGuard, !s.TermOver)
@@ -118,6 +124,12 @@ var computed = map[string]func(sight) rules.Result{
 			rules.Fact{Name: "closesAt", Value: closes.String()}, rules.Fact{Name: "earliest", Value: string(earliest)})
 		r.Unverified = s.Call.unverified(rules.ExtensionDays)
 		return r
+	},
+	"votesConcluded": votesConcluded,
+	"inWriting":      func(s sight) rules.Result { return fact("inWriting", s.Meeting.Written) },
+	"inSession":      func(s sight) rules.Result { return fact("inSession", s.Meeting.State.Running) },
+	"decidable": func(s sight) rules.Result {
+		return fact("decidable", s.Item.Decidable, rules.Fact{Name: "subject", Value: string(s.Item.Subject)}, rules.Fact{Name: "event", Value: string(s.Item.Event)})
 	},
 	"roundIsIn":             roundIsIn,
 	"nobodyDiffers":         nobodyDiffers,
@@ -192,10 +204,17 @@ var computed = map[string]func(sight) rules.Result{
 	},
 }
 
-// awaiting are the guards that hold once the matters beside a case are led on by
-// their own machines, which are proved as this one is: what waits for them alone
-// does not wait for ever.
-var awaiting = map[string]bool{"nothingOpen": true}
+// ofMeetings are the guards that look at a meeting, and at an item of it: no other case
+// has either.
+var ofMeetings = map[string]bool{
+	"R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true,
+	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
+}
+
+// awaiting are the guards that hold once the matters beside a case, or the items of a
+// meeting, are led on by their own machines, which are proved as this one is: what waits
+// for them alone does not wait for ever.
+var awaiting = map[string]bool{"nothingOpen": true, "votesConcluded": true}
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
@@ -233,6 +252,13 @@ var factMessages = map[string]Text{
 	"acceptedInFull":            {LT: "Dar liko negrąžintų lėšų.", EN: "Some of the money is still to come back."},
 	"not acceptedInFull":        {LT: "Grąžinta visa suma.", EN: "All of the money has come back."},
 	"acceptedWithinGrant":       {LT: "Kartu su anksčiau patvirtintais mokėjimo prašymais suma viršytų sutarties sumą.", EN: "Together with the claims approved before, the amount would exceed the grant."},
+	"votesConcluded":            {LT: "Dar yra klausimų, dėl kurių balsuojama arba balsavimas nebaigtas. Įrašykite, ar nutarta, arba balsavimo neįskaitykite.", EN: "Some items are being voted on, or nothing came of their vote yet. Record whether they are adopted, or void the vote."},
+	"inWriting":                 {LT: "Posėdis vyksta susirenkant, ne raštu.", EN: "The members meet; they do not vote in writing."},
+	"not inWriting":             {LT: "Šiame posėdyje balsuojama raštu: išsiųskite biuletenius (sendBallots).", EN: "The members vote in writing: send the ballots (sendBallots)."},
+	"inSession":                 {LT: "Posėdis nevyksta. Pirma jį pradėkite.", EN: "The meeting is not in session. Open it first."},
+	"not R-21":                  {LT: "Kvorumas yra, posėdį galima pradėti.", EN: "There is a quorum, the meeting can be opened."},
+	"not R-26":                  {LT: "Už balsavo dauguma: įrašykite, kad nutarta (adopt).", EN: "A majority voted for it: record the adoption (adopt)."},
+	"decidable":                 {LT: "Byla, dėl kurios spręsti, yra būsenos, kurioje dėl šio įvykio nesprendžiama. Išbraukite klausimą ir įtraukite kitą.", EN: "The case is in a state in which there is nothing to decide on this event. Withdraw the item and table another."},
 	"claimsInOrder":             {LT: "Galutinis mokėjimo prašymas yra vienas ir teikiamas tik baigus visus kitus.", EN: "There is one final claim, and it comes after all others are settled."},
 	"reportsInTime":             {LT: "Vėluoja projekto įgyvendinimo ataskaita. Pirma pateikite ją.", EN: "A progress report is overdue. Submit it first."},
 }
@@ -253,7 +279,7 @@ const negation = "not "
 func weighGuard(name string, s sight) rules.Result {
 	s.rule = func(name string) *rules.Result {
 		check := computed[name]
-		if check == nil {
+		if check == nil || (ofMeetings[name] && s.Meeting == nil) {
 			return nil
 		}
 		r := check(s)

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +21,9 @@ const (
 	ourCall       = ident.ID("cal_00000000000000000000000001")
 	action        = ident.ID("act_00000000000000000000000001")
 
+	ourMeeting = ident.ID("mtg_00000000000000000000000001")
+	ourItem    = ident.ID("itm_00000000000000000000000001")
+
 	ourClaim   = ident.ID("clm_00000000000000000000000001")
 	otherClaim = ident.ID("clm_00000000000000000000000002")
 )
@@ -38,6 +42,11 @@ func soundCase() sight {
 			Call:     soundCall(submitted),
 			Contract: &ContractFacts{Grant: 90_00, State: State{Phase: PhaseImplementation, Listed: true, Pays: true, Outcome: OutcomePositive}},
 			Matter:   &MatterFacts{ID: ourClaim, Kind: "payment_claim", Form: "INTERIM", Amount: 90_00, Accepted: 90_00},
+			Meeting:  soundMeeting(),
+			Item: &ItemFacts{
+				Subject: ours, Event: "decideFund", Decidable: true, SubjectState: "board_agenda", SubjectDefinition: "proposal@1",
+				Ballots: votes(rules.For, rules.For, rules.Abstain),
+			},
 		},
 		data: Values{},
 	}
@@ -78,6 +87,87 @@ func soundCall(submitted clock.Instant) *CallFacts {
 			Action: action, ActionCode: "1.1.1", Envelope: "env_action", Amount: 1000_00, Allocation: 3000_00, Reserved: 1000_00,
 		}},
 		StrategyTotal: 9000_00, StrategyAllocated: 6000_00,
+	}
+}
+
+// soundMeeting is in session, with a seat of each sector there.
+func soundMeeting() *MeetingFacts {
+	m := &MeetingFacts{
+		ID: ourMeeting, State: State{Name: "in_session", Running: true}, HeldOn: noon.Day(),
+		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic},
+	}
+	came := noon.Add(-time.Hour)
+	for i, sector := range []rules.Sector{rules.Public, rules.Business, rules.NGOCommunity} {
+		m.Seats = append(m.Seats, SeatFacts{
+			ID: seatNo(i), Holder: ident.ID(fmt.Sprintf("per_seat%d", i+1)), Sector: sector, Attendance: ident.ID(fmt.Sprintf("atd_%d", i+1)),
+			DeclaredAt: &came, ArrivedAt: &came,
+		})
+	}
+	return m
+}
+
+func seatNo(i int) ident.ID { return ident.ID(fmt.Sprintf("sea_0000000000000000000000000%d", i+1)) }
+
+// votes are those of the seats, in their order.
+func votes(all ...rules.Vote) []BallotFacts {
+	out := make([]BallotFacts, len(all))
+	for i, v := range all {
+		out[i] = BallotFacts{ID: ident.ID(fmt.Sprintf("bal_%d", i+1)), Seat: seatNo(i), Person: member(i).Person, Vote: BallotVote(v)}
+	}
+	return out
+}
+
+// ofMeeting are the facts as the meeting's own events see them.
+func ofMeeting(change func(*sight)) func(*sight) {
+	return func(s *sight) {
+		s.Item = nil
+		change(s)
+	}
+}
+
+// recusedSeats are those that left for the item, where the others had voted.
+func recusedSeats(seats ...int) func(*sight) {
+	return func(s *sight) {
+		for _, i := range seats {
+			s.Item.Ballots[i].Vote = Recused
+		}
+	}
+}
+
+func left(seats ...int) func(*sight) {
+	return func(s *sight) {
+		for _, i := range seats {
+			s.Meeting.Seats[i].LeftAt = &s.Now
+		}
+	}
+}
+
+// voting are the seats that were there as the vote began.
+func voting(seats ...int) func(*sight) {
+	return func(s *sight) {
+		s.Item.Voters = nil
+		for _, i := range seats {
+			s.Item.Voters = append(s.Item.Voters, seatNo(i))
+		}
+	}
+}
+
+// interest has the seats be in conflict.
+func interest(seats ...int) func(*sight) {
+	return func(s *sight) {
+		for _, i := range seats {
+			s.Item.Interests = append(s.Item.Interests, Interest{Seat: seatNo(i), Ground: OfApplicant})
+		}
+	}
+}
+
+func inWriting(s *sight) { s.Meeting.Written = true }
+
+func items(states ...State) func(*sight) {
+	return func(s *sight) {
+		for i, state := range states {
+			s.Meeting.Items = append(s.Meeting.Items, ItemState{ID: ourItem, Ordinal: i + 1, State: state})
+		}
 	}
 }
 
@@ -184,6 +274,72 @@ func finally(s *sight) { s.Matter.Form = "FINAL" }
 // guardCases hold every fact that a guard reads against it: for each, rows on
 // both sides of its line.
 var guardCases = map[string][]guardCase{
+	"R-21": {
+		{"all who voted", unchanged, rules.Passed},
+		{"two of three", recusedSeats(0), rules.Passed},
+		{"one of three", recusedSeats(0, 1), rules.Failed},
+		{"of a meeting, all three", ofMeeting(unchanged), rules.Passed},
+		{"of a meeting, one who has come", ofMeeting(left(0, 1)), rules.Failed},
+		{"of a meeting, as many as the statutes ask for", ofMeeting(func(s *sight) { s.Meeting.Board.Quorum = 3 }), rules.Passed},
+		{"of a meeting, fewer than the statutes ask for", ofMeeting(func(s *sight) { s.Meeting.Board.Quorum = 4 }), rules.Failed},
+		{"who left after the vote had begun", as(voting(0, 1, 2), left(0, 1)), rules.Passed},
+		{"who came after it had begun", voting(0), rules.Failed},
+		{"in writing, those who have voted", as(inWriting, unchanged), rules.Passed},
+		{"in writing, whoever is there and has not voted", as(inWriting, func(s *sight) { s.Item.Ballots = votes(rules.For) }), rules.Failed},
+	},
+	"R-22": {
+		{"a third each", unchanged, rules.Passed},
+		{"half after a recusal", recusedSeats(0), rules.Failed},
+		{"half of whom a rule set allows", as(recusedSeats(0), func(s *sight) { s.Meeting.Board.GroupLimit = 5000 }), rules.Passed},
+		{"nobody", left(0, 1, 2), rules.Failed},
+	},
+	"R-23": {
+		{"two of three votes", unchanged, rules.Passed},
+		{"half", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Against) }, rules.Passed},
+		{"none", func(s *sight) { s.Item.Ballots = votes(rules.For) }, rules.Failed},
+		{"no votes", func(s *sight) { s.Item.Ballots = nil }, rules.Failed},
+		{"a recusal is no vote", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Vote(Recused)) }, rules.Failed},
+		{"fewer than a rule set asks for", func(s *sight) { s.Meeting.Board.NonPublic = 7000 }, rules.Failed},
+	},
+	"R-24": {
+		{"nobody has a conflict", unchanged, rules.Passed},
+		{"recused", as(recusedSeats(1), interest(1)), rules.Passed},
+		{"there and not recused", as(func(s *sight) { s.Item.Ballots = nil }, interest(1)), rules.Failed},
+		{"voted", interest(1), rules.Failed},
+		{"one recused, another not", as(recusedSeats(0), interest(0, 2)), rules.Failed},
+		{"gone before the vote", as(voting(0, 2), as(func(s *sight) { s.Item.Ballots = nil }, interest(1))), rules.Passed},
+	},
+	"R-25": {
+		{"all declared", unchanged, rules.Passed},
+		{"one did not", func(s *sight) { s.Meeting.Seats[2].DeclaredAt = nil }, rules.Failed},
+		{"one did not and left for the item", as(recusedSeats(2), func(s *sight) { s.Meeting.Seats[2].DeclaredAt = nil }), rules.Passed},
+		{"one later", func(s *sight) { later := s.Now.Add(time.Second); s.Meeting.Seats[0].DeclaredAt = &later }, rules.Failed},
+	},
+	"R-26": {
+		{"two of three", unchanged, rules.Passed},
+		{"one for, one against, one abstained", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Against, rules.Abstain) }, rules.Failed},
+		{"half", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Against) }, rules.Failed},
+		{"of those who did not leave", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Vote(Recused)) }, rules.Passed},
+	},
+	"votesConcluded": {
+		{"no items", unchanged, rules.Passed},
+		{"an item adopted", items(State{Terminal: true}), rules.Passed},
+		{"an item not reached yet", items(State{Editable: true}), rules.Passed},
+		{"an item being voted on", items(State{Terminal: true}, State{Running: true}), rules.Failed},
+		{"an item voted on, and nothing came of it yet", items(State{}), rules.Failed},
+	},
+	"inWriting": {
+		{"they meet", unchanged, rules.Failed},
+		{"they vote in writing", inWriting, rules.Passed},
+	},
+	"inSession": {
+		{"in session", unchanged, rules.Passed},
+		{"called", func(s *sight) { s.Meeting.State = State{Name: "called"} }, rules.Failed},
+	},
+	"decidable": {
+		{"on the agenda", unchanged, rules.Passed},
+		{"moved on since", func(s *sight) { s.Item.Decidable = false }, rules.Failed},
+	},
 	"R-01": {
 		{"submitted as the call closes", filed(0), rules.Passed},
 		{"submitted a microsecond later", filed(time.Microsecond), rules.Failed},
@@ -275,6 +431,7 @@ var guardCases = map[string][]guardCase{
 		{"the rule holds", naming("R-03"), rules.Failed},
 		{"one of two holds", as(naming("R-03,R-06"), func(s *sight) { s.Proposal.LegalForm = "UAB" }), rules.Failed},
 		{"a rule that nothing computes", naming("R-12"), rules.Passed},
+		{"a rule of meetings", as(naming("R-21"), func(s *sight) { s.Meeting, s.Item = nil, nil }), rules.Passed},
 		{"a rule that only warns", as(naming("R-05"), func(s *sight) { s.Proposal.ActivityKinds = []string{"K9"} }), rules.Failed},
 		{"none", unchanged, rules.Failed},
 	},

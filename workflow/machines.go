@@ -16,7 +16,7 @@ import (
 var kinds = map[ident.Prefix]Kind{
 	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Evaluation: "evaluation", ident.Contract: "contract",
 	ident.Amendment: "amendment", ident.PaymentClaim: "payment_claim", ident.ProgressReport: "progress_report",
-	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity",
+	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity", ident.Meeting: "meeting", ident.AgendaItem: "agenda_item",
 }
 
 // matter is the type of what runs beside a case.
@@ -26,7 +26,7 @@ const matter = "Matter"
 var types = map[Kind]string{
 	"strategy": "Strategy", "call": "Call", "proposal": "Proposal", "evaluation": "Evaluation", "contract": "Contract",
 	"amendment": matter, "payment_claim": matter, "progress_report": matter,
-	"recovery": matter, "appeal": matter, "irregularity": matter,
+	"recovery": matter, "appeal": matter, "irregularity": matter, "meeting": "Meeting", "agenda_item": "AgendaItem",
 }
 
 // Kinds are the kinds of subjects that have a row with a state, ascending.

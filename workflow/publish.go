@@ -228,12 +228,10 @@ func (m *Machine) carried() []carriage {
 	return out
 }
 
-// misasked are computed guards that no version of the kind asks for yet, where its cases
-// are no part of a proposal's: what most are computed from is not there.
+// misasked are computed guards that no version of the kind asks for yet, and that are
+// computed from what its cases do not have: a proposal, or a meeting.
 func (m *Machine) misasked(versions []*Machine) []Problem {
-	if k := m.Kind(); k == "proposal" || k.Inner() {
-		return nil
-	}
+	ofProposals := m.Kind() == "proposal" || m.Kind().Inner()
 	asked := map[string]bool{}
 	for _, v := range versions {
 		for _, t := range v.def.Transitions {
@@ -246,10 +244,10 @@ func (m *Machine) misasked(versions []*Machine) []Problem {
 	for _, t := range m.def.Transitions {
 		for _, g := range t.Guards {
 			name := guardOf(g)
-			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] {
+			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] || (ofProposals && !ofMeetings[name]) {
 				continue
 			}
-			out = append(out, m.problem(UnknownGuard, t.Position, m.asking(name), "guard %q of %s is about a proposal, and a %s is none of it", name, t.Event, m.Kind()))
+			out = append(out, m.problem(UnknownGuard, t.Position, m.asking(name), "guard %q of %s is computed from what a %s does not have", name, t.Event, m.Kind()))
 		}
 	}
 	return out

@@ -197,6 +197,9 @@ func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	if s.Assigned != "" {
 		return a.assesses(f)
 	}
+	if f.Item != nil {
+		return a.HoldsAny(s.LAG, BoardMember) // which proposals are decided on is no evaluator's to learn
+	}
 	if f.Proposal == nil {
 		return ms.State(s.Definition, s.State).Listed || a.HoldsAny(s.LAG, BoardMember, Evaluator)
 	}

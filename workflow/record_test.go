@@ -352,7 +352,7 @@ func TestARecordThatIsNotWrittenLeadsToNothing(t *testing.T) {
 
 // TestARefusedRecordStandsInItsDossier, unless it would have begun it.
 func TestARefusedRecordStandsInItsDossier(t *testing.T) {
-	meeting := HoldMeeting{ID: "mtg_00000000000000000000000001", LAG: oneLAG, HeldOn: noon.Day()}.Record()
+	meeting := paperEngine(nil).HoldMeeting(HoldMeeting{ID: "mtg_00000000000000000000000001", LAG: oneLAG, HeldOn: noon.Day()})
 	for name, tt := range map[string]struct {
 		act  Record
 		want int

@@ -181,11 +181,15 @@ type Facts struct {
 	Contract  *ContractFacts // of a proposal that has one, and of what is in its dossier
 	Matter    *MatterFacts   // of a matter itself
 	Matters   []MatterFacts  // the others beside the proposal
+	Meeting   *MeetingFacts  // of a meeting, and of an item before it
+	Item      *ItemFacts
 	Decisions []DecisionFacts
 	// Incidents stand open on the subject.
 	Incidents []IncidentFacts
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
+	// Synthetic: the subject is made up, and so is what follows from it.
+	Synthetic bool
 }
 
 // ProposalFacts are a proposal's own.

@@ -209,7 +209,7 @@ func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
 	id := w.ID(ident.Decision)
 	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
-		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
 	})
 	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id
@@ -220,7 +220,7 @@ func (w *World) lose(subject ident.ID) ident.ID {
 	id := w.ID(ident.Decision)
 	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: "decideFund", For: 2, Against: 5,
-		Reasons: "nenutarta", AdoptedOn: w.Clock.Now().Day(), Synthetic: true,
+		Reasons: "nenutarta", AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
 	})
 	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id

@@ -39,8 +39,11 @@ type World struct {
 	ApplicantActors        []workflow.Actor // one for each organisation
 	Evaluators             []workflow.Actor
 	Meeting                ident.ID
+	// Tally is what the meeting voted, on paper.
+	Tally ident.ID
 
 	papers map[ident.ID]ident.ID // by the subject that they are about
+	board  []Member
 }
 
 // Deterministic is randomness that is the same in every run of one seed. It
@@ -187,7 +190,8 @@ func (w *World) money() {
 		}.Record())
 	}
 	w.Meeting = w.ID(ident.Meeting)
-	w.Must(system, workflow.HoldMeeting{ID: w.Meeting, LAG: w.LAG, Number: "1", Mode: "IN_PERSON", HeldOn: Begin.Day(), Synthetic: true}.Record())
+	w.Must(system, w.Engine.HoldMeeting(workflow.HoldMeeting{ID: w.Meeting, LAG: w.LAG, Number: "1", Mode: "IN_PERSON", HeldOn: Begin.Day(), Synthetic: true}))
+	w.Tally = w.Document(w.Meeting, w.Meeting)
 }
 
 // Call drafts a call under the first action with the budget; it opens an hour

@@ -1,0 +1,366 @@
+package workflow
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// member holds the first seat of the board.
+func member(i int) Actor {
+	return Actor{Person: ident.ID("per_seat" + string(rune('1'+i))), Grants: []Grant{{Role: BoardMember, LAG: oneLAG}}}
+}
+
+func attending(a Attend, arrange ...func(*rowStore)) func(*rowStore, *Engine) (Record, error) {
+	return func(r *rowStore, e *Engine) (Record, error) {
+		a.LAG, a.Meeting = oneLAG, ourMeeting
+		if a.Seat == "" {
+			a.Seat = seatNo(0)
+		}
+		for _, f := range arrange {
+			f(r)
+		}
+		return e.Attend(a), nil
+	}
+}
+
+func TestWhoRecordsWhatASeatDoes(t *testing.T) {
+	const paper = "doc_00000000000000000000000001"
+	fresh := func(r *rowStore) {
+		s := &r.facts.Meeting.Seats[0]
+		s.Attendance, s.DeclaredAt, s.ArrivedAt = "", nil, nil
+	}
+	gone := func(r *rowStore) { r.facts.Meeting.Seats[0].LeftAt = &r.facts.Now }
+	satBy := func(r *rowStore) { r.facts.Meeting.Seats[0].SatBy = member(1).Person }
+	secretary := someone(Secretary)
+	recorded(t, "meeting", "called", []actCase{
+		{"their own declaration", member(0), attending(Attend{What: SignedDeclaration}, fresh), ""},
+		{"another's declaration", member(1), attending(Attend{What: SignedDeclaration}, fresh), "ROLE_REFUSED seatId"},
+		{"of whoever sits in another's place", member(1), attending(Attend{What: SignedDeclaration}, satBy), ""},
+		{"of whoever somebody else sits in the place of", member(0), attending(Attend{What: SignedDeclaration}, satBy), "ROLE_REFUSED seatId"},
+		{"one recorded by the secretary without it", secretary, attending(Attend{What: SignedDeclaration}, fresh), "DOCUMENT_REQUIRED documentId"},
+		{"one recorded by the secretary", secretary, attending(Attend{What: SignedDeclaration, Document: paper}, fresh), ""},
+		{"that they came themselves", member(0), attending(Attend{What: Arrived}, fresh), "ROLE_REFUSED"},
+		{"that they came", secretary, attending(Attend{What: Arrived}, fresh), ""},
+		{"that they came again", secretary, attending(Attend{What: Arrived}), "NOT_ALLOWED_HERE seatId"},
+		{"that they came back", secretary, attending(Attend{What: Arrived}, gone), ""},
+		{"that they left", secretary, attending(Attend{What: Left}), ""},
+		{"that they left and were not there", secretary, attending(Attend{What: Left}, fresh), "NOT_ALLOWED_HERE seatId"},
+		{"that they left twice", secretary, attending(Attend{What: Left}, gone), "NOT_ALLOWED_HERE seatId"},
+		{"somebody in their place without a paper", secretary, attending(Attend{What: Arrived, InPlace: member(1).Person}), "DOCUMENT_REQUIRED documentId"},
+		{"somebody in their place", secretary, attending(Attend{What: Arrived, InPlace: member(1).Person, Document: paper}), ""},
+		{"the holder in their own place", secretary, attending(Attend{What: Arrived, InPlace: member(0).Person}, satBy), ""},
+		{"a seat of another board", secretary, attending(Attend{What: Arrived, Seat: "sea_00000000000000000000000009"}), "NOT_FOUND seatId"},
+	})
+	recorded(t, "meeting", "held", []actCase{
+		{"after the meeting", secretary, attending(Attend{What: Left}), "NOT_ALLOWED_HERE meetingId"},
+	})
+}
+
+// TestWhatASeatDoesIsOneRow, which a stay anew and somebody else in the place change.
+func TestWhatASeatDoesIsOneRow(t *testing.T) {
+	write := func(a Attend, arrange func(*rowStore)) Change {
+		t.Helper()
+		store, e := recording("meeting", "called")
+		if err := sent(t, store, e, actCase{by: someone(Secretary), act: attending(a, arrange)}); err != nil {
+			t.Fatal(err)
+		}
+		return store.applied[0]
+	}
+	const paper = "doc_00000000000000000000000001"
+	first := write(Attend{What: Arrived}, func(r *rowStore) { r.facts.Meeting.Seats[0].Attendance, r.facts.Meeting.Seats[0].ArrivedAt = "", nil })
+	if !first.Create || first.Set["seatId"] != seatNo(0) || first.Set["meetingId"] != ourMeeting || first.Set["arrivedAt"] != noon || first.Set["leftAt"] != nil {
+		t.Errorf("got %+v, want a row of the seat at the meeting", first)
+	}
+	left := write(Attend{What: Left}, func(*rowStore) {})
+	if left.Create || left.ID != "atd_1" || left.Set["leftAt"] != noon || len(left.Set) != 1 {
+		t.Errorf("got %+v, want the same row with when they left", left)
+	}
+	other := write(Attend{What: Arrived, InPlace: "per_deputy", Document: paper}, func(*rowStore) {})
+	if cleared, given := other.Set["declaredAt"]; !given || cleared != nil || other.Set["personId"] != ident.ID("per_deputy") {
+		t.Errorf("got %+v, want the deputy, who has declared nothing", other)
+	}
+	signed := write(Attend{What: SignedDeclaration, InPlace: "per_deputy", Document: paper}, func(*rowStore) {})
+	if signed.Set["declaredAt"] != noon || signed.Set["personId"] != ident.ID("per_deputy") {
+		t.Errorf("got %+v, want the deputy's declaration", signed)
+	}
+}
+
+// balloting is a ballot of the first seat on the item, in the state, arranged before.
+func balloting(a CastBallot, state StateName, arrange ...func(*rowStore)) func(*rowStore, *Engine) (Record, error) {
+	return func(r *rowStore, e *Engine) (Record, error) {
+		a.ID, a.LAG, a.Meeting = "bal_00000000000000000000000001", oneLAG, ourMeeting
+		if a.Item == "" {
+			a.Item = ourItem
+		}
+		if a.Seat == "" {
+			a.Seat = seatNo(0)
+		}
+		if a.Vote == "" {
+			a.Vote = "FOR"
+		}
+		r.opened = append(r.opened, Subject{ID: ourItem, Kind: "agenda_item", LAG: oneLAG, Dossier: ourMeeting, State: state, Version: 3, Definition: "agenda_item@1"})
+		r.facts.Item = &ItemFacts{Subject: ours, Event: "decideFund", SubjectState: "board_agenda", SubjectDefinition: "proposal@1"}
+		for _, f := range arrange {
+			f(r)
+		}
+		return e.CastBallot(a), nil
+	}
+}
+
+func TestWhatABallotHasToBe(t *testing.T) {
+	const paper = "doc_00000000000000000000000001"
+	secretary := someone(Secretary)
+	item := func(change func(*sight)) func(*rowStore) {
+		return func(r *rowStore) { change(&sight{Facts: &r.facts}) }
+	}
+	cast := func(vote BallotVote) func(*rowStore) {
+		return func(r *rowStore) { r.facts.Item.Ballots = []BallotFacts{{Seat: seatNo(0), Vote: vote}} }
+	}
+	undeclared := func(r *rowStore) { r.facts.Meeting.Seats[0].DeclaredAt = nil }
+	later := func(r *rowStore) { at := noon.Add(1_000); r.facts.Meeting.Seats[0].DeclaredAt = &at }
+	away := func(r *rowStore) { r.facts.Meeting.Seats[0].ArrivedAt = nil }
+	written := item(inWriting)
+	recuse := func(g Ground) CastBallot { return CastBallot{Vote: Recused, Ground: g} }
+	recorded(t, "meeting", "in_session", []actCase{
+		{"their own", member(0), balloting(CastBallot{}, "voting"), ""},
+		{"another's", member(1), balloting(CastBallot{}, "voting"), "ROLE_REFUSED seatId"},
+		{"another's, by the secretary", secretary, balloting(CastBallot{}, "voting"), ""},
+		{"of somebody who has no part in boards", someone(Evaluator), balloting(CastBallot{}, "voting"), "ROLE_REFUSED"},
+		{"before the vote", member(0), balloting(CastBallot{}, "item_open"), "NOT_ALLOWED_HERE itemId"},
+		{"after it", member(0), balloting(CastBallot{}, "voted"), "NOT_ALLOWED_HERE itemId"},
+		{"a second one", member(0), balloting(CastBallot{}, "voting", cast("FOR")), "CONFLICT seatId"},
+		{"of whoever left for the item", member(0), balloting(CastBallot{}, "voting", cast(Recused)), "CONFLICT seatId"},
+		{"without a declaration", member(0), balloting(CastBallot{}, "voting", undeclared), "RULE_FAILED seatId"},
+		{"before the declaration", member(0), balloting(CastBallot{}, "voting", later), "RULE_FAILED seatId"},
+		{"of whoever has an interest", member(0), balloting(CastBallot{}, "voting", item(interest(0))), "RULE_FAILED seatId"},
+		{"where another has one", member(0), balloting(CastBallot{}, "voting", item(interest(1))), ""},
+		{"of whoever is not there", member(0), balloting(CastBallot{}, "voting", away), "RULE_FAILED seatId"},
+		{"of whoever came after it began", member(0), balloting(CastBallot{}, "voting", item(voting(1, 2))), "RULE_FAILED seatId"},
+		{"of whoever left after it began", member(0), balloting(CastBallot{}, "voting", item(voting(0)), away), ""},
+		{"with a ground", member(0), balloting(CastBallot{Ground: FamilyTie}, "voting"), "MALFORMED_INPUT ground"},
+		{"a vote that is none", member(0), balloting(CastBallot{Vote: "MAYBE"}, "voting"), "MALFORMED_INPUT vote"},
+		{"in writing, from elsewhere", member(0), balloting(CastBallot{}, "voting", written, away), ""},
+		{"in writing, another's without it", secretary, balloting(CastBallot{}, "voting", written), "DOCUMENT_REQUIRED documentId"},
+		{"in writing, another's", secretary, balloting(CastBallot{Document: paper}, "voting", written), ""},
+		{"a recusal", member(0), balloting(recuse(FamilyTie), "item_open"), ""},
+		{"a recusal before the item is open", member(0), balloting(recuse(FamilyTie), "tabled"), ""},
+		{"a recusal instead of a vote", member(0), balloting(recuse(FamilyTie), "voting"), ""},
+		{"a recusal after the vote", member(0), balloting(recuse(FamilyTie), "voted"), "NOT_ALLOWED_HERE itemId"},
+		{"a recusal without a ground", member(0), balloting(recuse(""), "item_open"), "MALFORMED_INPUT ground"},
+		{"a recusal on a ground that is none", member(0), balloting(recuse("DISLIKE"), "item_open"), "MALFORMED_INPUT ground"},
+		{"another's recusal", member(1), balloting(recuse(FamilyTie), "item_open"), "ROLE_REFUSED seatId"},
+		{"another's recusal, by the secretary", secretary, balloting(recuse(FamilyTie), "item_open"), ""},
+		{"of another board's seat", secretary, balloting(CastBallot{Seat: "sea_00000000000000000000000009"}, "voting"), "NOT_FOUND seatId"},
+		{"on an item of another meeting", member(0), balloting(CastBallot{}, "voting", func(r *rowStore) {
+			r.opened[len(r.opened)-1].Dossier = "mtg_00000000000000000000000002"
+		}), "NOT_FOUND itemId"},
+	})
+}
+
+// TestABallotIsOfWhoeverSitsOnTheSeat, whoever records it.
+func TestABallotIsOfWhoeverSitsOnTheSeat(t *testing.T) {
+	for _, tt := range []struct {
+		a    CastBallot
+		kind string
+		want ident.ID
+		sat  ident.ID
+	}{
+		{CastBallot{}, "ballot.cast", member(0).Person, ""},
+		{CastBallot{Vote: Recused, Ground: FamilyTie}, "ballot.recuse", "per_deputy", "per_deputy"},
+	} {
+		store, e := recording("meeting", "in_session")
+		err := sent(t, store, e, actCase{by: someone(Secretary), act: balloting(tt.a, "voting", func(r *rowStore) { r.facts.Meeting.Seats[0].SatBy = tt.sat })})
+		if err != nil || store.applied[0].Set["personId"] != tt.want || store.applied[0].Set["castAt"] != noon || store.entries[0].Kind != tt.kind || store.entries[0].SubjectID != ourItem {
+			t.Errorf("got %v, %+v and %+v, want %s by %s", err, store.applied, store.entries, tt.kind, tt.want)
+		}
+	}
+}
+
+func TestWhatComesOntoAnAgenda(t *testing.T) {
+	table := func(event EventName, arrange ...func(*rowStore)) func(*rowStore, *Engine) (Record, error) {
+		return func(r *rowStore, e *Engine) (Record, error) {
+			r.opened = []Subject{{ID: ours, Kind: "proposal", LAG: oneLAG, Dossier: ours, State: "board_agenda", Version: 3, Definition: "proposal@1"}}
+			r.opened = append(r.opened, Subject{ID: ourItem, Kind: "agenda_item", LAG: oneLAG, Dossier: ourMeeting, State: "tabled", Version: 1, Definition: "agenda_item@1"})
+			for _, f := range arrange {
+				f(r)
+			}
+			return e.TableItem(TableItem{ID: ourItem, LAG: oneLAG, Meeting: ourMeeting, Subject: ours, Event: event})
+		}
+	}
+	has := func(n int, state State, subject ident.ID, event EventName) func(*rowStore) {
+		return func(r *rowStore) {
+			for i := range n {
+				r.facts.Meeting.Items = append(r.facts.Meeting.Items, ItemState{Ordinal: i + 1, Subject: subject, Event: event, State: state})
+			}
+		}
+	}
+	secretary := someone(Secretary)
+	recorded(t, "meeting", "planned", []actCase{
+		{"what the board decides", secretary, table("decideFund"), ""},
+		{"by somebody of the board", someone(BoardMember), table("decideFund"), "ROLE_REFUSED"},
+		{"what nobody decides there", secretary, table("reinstate"), "NOT_ALLOWED_HERE event"},
+		{"what is not for the board", secretary, table("register"), "UNKNOWN_EVENT event"},
+		{"a second time", secretary, table("decideFund", has(1, State{}, ours, "decideFund")), "CONFLICT event"},
+		{"again after a vote that is void", secretary, table("decideFund", has(1, State{Terminal: true}, ours, "decideFund")), ""},
+		{"beside another event", secretary, table("decideFund", has(1, State{}, ours, "decideReject")), ""},
+		{"beside another case", secretary, table("decideFund", has(1, State{}, theirs, "decideFund")), ""},
+		{"the last that fits", secretary, table("decideFund", has(maxItems-1, State{}, theirs, "decideFund")), ""},
+		{"one more than fits", secretary, table("decideFund", has(maxItems, State{}, theirs, "decideFund")), "MALFORMED_INPUT meetingId"},
+		{"of another group", secretary, table("decideFund", func(r *rowStore) { r.opened[0].LAG = "lag_00000000000000000000000002" }), "NOT_FOUND subjectId"},
+		{"of no case", secretary, table("decideFund", func(r *rowStore) { r.opened = nil }), "NOT_FOUND id"},
+	})
+	recorded(t, "meeting", "called", []actCase{
+		{"after the agenda was sent", secretary, table("decideFund"), "NOT_ALLOWED_HERE meetingId"},
+	})
+	store, e := recording("meeting", "planned")
+	err := sent(t, store, e, actCase{by: secretary, act: table("decideFund", has(4, State{}, theirs, "decideFund"))})
+	if err != nil || store.applied[0].Set["ordinal"] != 5 || store.applied[0].Set["state"] != "tabled" {
+		t.Errorf("got %v and %+v, want the fifth item", err, store.applied)
+	}
+}
+
+func TestMeetingsBeginPlannedOrHeld(t *testing.T) {
+	e := paperEngine(nil)
+	for want, r := range map[string]Record{
+		"planned": e.PlanMeeting(PlanMeeting{ID: ourMeeting, LAG: oneLAG, Number: "7", Mode: Remote, PlannedFor: noon.Day().AddDays(9)}),
+		"held":    e.HoldMeeting(HoldMeeting{ID: ourMeeting, LAG: oneLAG, Number: "7", Mode: Remote, HeldOn: noon.Day()}),
+	} {
+		if got := r.Changes[0].Set; got["state"] != want || got["definition"] != "meeting@1" || !r.Opens || !slices.Equal(r.Roles, presiding) {
+			t.Errorf("got %v of %+v, want it %s", got, r, want)
+		}
+	}
+}
+
+// TestTestsOfAnItem tell what its rules make of it, and of its votes only those who have a
+// part in it.
+func TestTestsOfAnItem(t *testing.T) {
+	ask := func(a Actor, change func(*sight)) string {
+		t.Helper()
+		p := caseIn("agenda_item", State{Name: "voting", Running: true}, nil, "")
+		change(&sight{Facts: &p.facts})
+		e := paperEngine(p)
+		all, err := e.Tests(t.Context(), a, ourItem)
+		if err != nil {
+			return string(err.(*Error).Refusals[0].Code)
+		}
+		var out []string
+		for _, x := range all {
+			told := ""
+			if (x.Message.EN == "") != x.OK() || (x.Message.LT == "") != x.OK() {
+				told = " with the wrong message"
+			}
+			out = append(out, x.Rule+" "+string(x.Verdict)+told)
+		}
+		return strings.Join(out, ", ")
+	}
+	const before = "R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED"
+	for _, tt := range []struct {
+		name   string
+		who    Actor
+		change func(*sight)
+		want   string
+	}{
+		{"the chair", someone(Chair), unchanged, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED"},
+		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED"},
+		{"before any vote", someone(Chair), func(s *sight) { s.Item.Ballots = nil }, before},
+		{"a member", member(0), unchanged, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED"},
+		{"a member who is recused", member(0), recusedSeats(0), "R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED"},
+		{"a member with an interest", member(0), interest(0), "R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED"},
+		{"an evaluator", someone(Evaluator), unchanged, "NOT_FOUND"},
+	} {
+		if got := ask(tt.who, tt.change); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
+	for person, want := range map[ident.ID]Ground{member(0).Person: "", member(1).Person: OfApplicant, "per_BOARD_MEMBER": ""} {
+		p := caseIn("agenda_item", State{Name: "tabled", Editable: true}, nil, "")
+		interest(1)(&sight{Facts: &p.facts})
+		who := Actor{Person: person, Grants: []Grant{{Role: BoardMember, LAG: oneLAG}}}
+		if got, err := paperEngine(p).Interest(t.Context(), who, ourItem); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", person, got, err, want)
+		}
+	}
+	p := caseIn("call", State{Name: "decided", Listed: true}, nil, "")
+	if _, err := paperEngine(p).Tests(t.Context(), someone(Chair), p.subject.ID); !onlyCode(err, NotFound) {
+		t.Errorf("of a call: got %v, want %s", err, NotFound)
+	}
+}
+
+// TestInterestsFollowFromData: whoever is of the applicant, has declared a conflict, or
+// evaluates it.
+func TestInterestsFollowFromData(t *testing.T) {
+	p := soundProposal(noon)
+	p.Evaluations[0].State.Withheld = true
+	for _, tt := range []struct {
+		person, organisation ident.ID
+		want                 Ground
+	}{
+		{"per_x", "org_one", OfApplicant},
+		{"per_x", "org_two", ""},
+		{"per_x", "", ""},
+		{"per_EVALUATOR", "", DeclaredByThem},
+		{"per_EVALUATOR", "org_one", OfApplicant},
+		{"per_other", "", EvaluatedIt},
+	} {
+		if got := p.InterestOf(tt.person, tt.organisation); got != tt.want {
+			t.Errorf("%s of %q: got %q, want %q", tt.person, tt.organisation, got, tt.want)
+		}
+	}
+	if got := (&ProposalFacts{}).InterestOf("per_x", ""); got != "" {
+		t.Errorf("of no applicant: got %q, want none", got)
+	}
+}
+
+// TestADecisionIsMadeOfItsBallots, and says on which version of the case.
+func TestADecisionIsMadeOfItsBallots(t *testing.T) {
+	for event, want := range map[EventName]struct {
+		outcome                 string
+		inFavour, against, held int
+	}{"adopt": {"ADOPTED", 2, 0, 1}, "notAdopt": {"NOT_ADOPTED", 1, 1, 1}} {
+		state, _ := shippedMachines().Latest("agenda_item").State("voted")
+		x, _ := shippedMachines().Latest("agenda_item").Lookup("voted", event)
+		p := caseIn("agenda_item", state, x.Transition.Guards, event)
+		p.facts.Synthetic = true
+		if _, err := paperEngine(p).Do(t.Context(), someone(Chair), careful(ourItem, x.Transition, event, "")); err != nil {
+			t.Fatal(err)
+		}
+		d := p.applied[1]
+		if d.Type != "Decision" || !d.Create || d.Set["outcome"] != want.outcome || d.Set["votesFor"] != want.inFavour || d.Set["votesAgainst"] != want.against ||
+			d.Set["votesAbstained"] != want.held || d.Set["subjectVersion"] != 7 || d.Set["itemId"] != ourItem || d.Set["meetingId"] != ourMeeting ||
+			d.Set["subjectId"] != ours || d.Set["adoptedOn"] != noon.Day() || d.Set["synthetic"] != true || d.Set["reasons"] != Confidential("why") {
+			t.Errorf("%s: got %+v, want %+v on version 7", event, d, want)
+		}
+	}
+}
+
+// TestAVoteBeginsWithThoseWhoAreThere, and a meeting is held on the day that it opens.
+func TestAVoteBeginsWithThoseWhoAreThere(t *testing.T) {
+	fire := func(kind Kind, name StateName, event EventName, change func(*sight)) Values {
+		t.Helper()
+		m := shippedMachines().Latest(kind)
+		state, _ := m.State(name)
+		x, _ := m.Lookup(name, event)
+		p := caseIn(kind, state, x.Transition.Guards, event)
+		change(&sight{Facts: &p.facts})
+		by := someone(Chair)
+		if x.Transition.By[0].Role == Clock {
+			by = SystemActor()
+		}
+		if _, err := paperEngine(p).Do(t.Context(), by, careful(p.subject.ID, x.Transition, event, "")); err != nil {
+			t.Fatal(err)
+		}
+		return p.applied[0].Set
+	}
+	if got := fire("agenda_item", "item_open", "startVoting", unchanged)["voters"].([]string); len(got) != 3 {
+		t.Errorf("got the voters %v, want three", got)
+	}
+	for event, from := range map[EventName]StateName{"open": "called", "closeBallots": "ballot_sent"} {
+		if got := fire("meeting", from, event, unchanged)["heldOn"]; got != noon.Day() {
+			t.Errorf("%s: got held on %v, want %s", event, got, noon.Day())
+		}
+	}
+}

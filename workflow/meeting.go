@@ -1,0 +1,396 @@
+package workflow
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
+)
+
+// MeetingFacts are a meeting's own, and those of the meeting that an item is before.
+type MeetingFacts struct {
+	ID      ident.ID
+	State   State
+	Written bool       // its members vote in writing, and do not meet
+	HeldOn  clock.Date // while it is not held, the day that it is planned for
+	// Seats are those that are filled on that day, by id.
+	Seats []SeatFacts
+	Items []ItemState // by their places
+	Board BoardLimits
+}
+
+// ItemState is where an item of a meeting stands.
+type ItemState struct {
+	ID, Subject ident.ID
+	Event       EventName
+	Ordinal     int
+	State       State
+}
+
+// BoardLimits are what the rule sets in force on the day of a meeting ask of its votes.
+type BoardLimits struct {
+	GroupLimit, NonPublic rules.BasisPoints
+	Quorum                int      // seats; 0 is more than half of those that are filled
+	Unverified            []string // names of unverified parameters among these
+}
+
+// The limits where no rule set names any: those of Articles 32(2)(b) and 34(3)(b) of
+// Regulation (EU) No 1303/2013.
+const (
+	DefaultGroupLimit = rules.BasisPoints(4900)
+	DefaultNonPublic  = rules.BasisPoints(5000)
+)
+
+// SeatFacts are a seat of the board, and what is known of it at a meeting.
+type SeatFacts struct {
+	ID     ident.ID
+	Holder ident.ID
+	Sector rules.Sector
+	Group  string
+	// Attendance is its row at the meeting, "" while nothing is known of it.
+	Attendance ident.ID
+	// SatBy is who sits on it there, the holder or somebody in their place.
+	SatBy                         ident.ID
+	DeclaredAt, ArrivedAt, LeftAt *clock.Instant
+}
+
+// here says whether whoever sits on the seat has come and not left.
+func (s SeatFacts) here() bool { return s.ArrivedAt != nil && s.LeftAt == nil }
+
+// Sitter is who votes for the seat.
+func (s SeatFacts) Sitter() ident.ID {
+	if s.SatBy != "" {
+		return s.SatBy
+	}
+	return s.Holder
+}
+
+func (s SeatFacts) seat() rules.Seat {
+	return rules.Seat{ID: string(s.ID), Sector: s.Sector, Group: s.Group}
+}
+
+// ItemFacts are an agenda item's own.
+type ItemFacts struct {
+	Subject ident.ID
+	Event   EventName
+	// Decidable: the board's decision on the event could be carried out where its subject
+	// stands; the engine fills it.
+	Decidable bool
+	// SubjectState and SubjectDefinition are where the subject stands.
+	SubjectState      StateName
+	SubjectDefinition string
+	// Voters are the seats that could vote when the vote began, none before.
+	Voters  []ident.ID
+	Ballots []BallotFacts // by seat
+	// Interests are the seats that may take no part, as the data have it.
+	Interests []Interest
+}
+
+// BallotFacts is what a seat did on an item.
+type BallotFacts struct {
+	ID, Seat, Person ident.ID
+	Vote             BallotVote
+}
+
+// BallotVote is a vote, or that the seat left for the item.
+type BallotVote string
+
+// Recused is of a seat that has no part in an item; all others are votes cast.
+const Recused BallotVote = "RECUSED"
+
+// Ground says why a person has no part in what is decided.
+type Ground string
+
+// The grounds that data show, and those that a member may declare.
+const (
+	OfApplicant     Ground = "APPLICANT"   // of the applicant's organisation
+	EvaluatedIt     Ground = "EVALUATION"  // assessed it: whoever evaluates does not vote
+	DeclaredByThem  Ground = "DECLARATION" // declared a conflict as its evaluator
+	FamilyTie       Ground = "FAMILY"
+	EmploymentTie   Ground = "EMPLOYMENT"
+	MembershipTie   Ground = "MEMBERSHIP"
+	EconomicTie     Ground = "ECONOMIC"
+	PoliticalTie    Ground = "POLITICAL"
+	OtherConnection Ground = "OTHER"
+)
+
+// declarable are the grounds that somebody declares (domain model, ConflictDeclaration).
+var declarable = []Ground{FamilyTie, EmploymentTie, MembershipTie, EconomicTie, PoliticalTie, OtherConnection}
+
+// dataShow are the grounds that nobody has to declare.
+var dataShow = []Ground{OfApplicant, EvaluatedIt, DeclaredByThem}
+
+// Interest is a seat whose sitter has a conflict that data show.
+type Interest struct {
+	Seat   ident.ID
+	Ground Ground
+}
+
+// InterestOf is why the person may take no part in a decision on the proposal, "" where
+// no data say so.
+func (p *ProposalFacts) InterestOf(person, organisation ident.ID) Ground {
+	own := p.by(person)
+	switch {
+	case organisation != "" && organisation == p.Applicant:
+		return OfApplicant
+	case own.conflict:
+		return DeclaredByThem
+	case own.any:
+		return EvaluatedIt
+	}
+	return ""
+}
+
+// recused are the seats that left for the item.
+func (i *ItemFacts) recused() []string {
+	var out []string
+	for _, b := range i.Ballots {
+		if b.Vote == Recused {
+			out = append(out, string(b.Seat))
+		}
+	}
+	return out
+}
+
+// cast are the votes, with the seats that gave them.
+func (s sight) cast() []rules.Ballot {
+	var out []rules.Ballot
+	for _, b := range s.Item.Ballots {
+		if seat := s.Meeting.seat(b.Seat); seat != nil && b.Vote != Recused {
+			out = append(out, rules.Ballot{Seat: seat.seat(), Vote: rules.Vote(b.Vote)})
+		}
+	}
+	return out
+}
+
+func (m *MeetingFacts) seat(id ident.ID) *SeatFacts {
+	for i := range m.Seats {
+		if m.Seats[i].ID == id {
+			return &m.Seats[i]
+		}
+	}
+	return nil
+}
+
+// entitled are the seats that can vote on the item, and that its quorum is counted by:
+// those that could when the vote began, before it those that are there now, and in writing
+// those that have voted; none that left for the item.
+func (s sight) entitled() []SeatFacts {
+	recused := s.Item.recused()
+	return slices.DeleteFunc(slices.Clone(s.Meeting.Seats), func(x SeatFacts) bool {
+		switch {
+		case slices.Contains(recused, string(x.ID)):
+			return true
+		case s.Meeting.Written:
+			return !slices.ContainsFunc(s.Item.Ballots, func(b BallotFacts) bool { return b.Seat == x.ID })
+		case len(s.Item.Voters) > 0:
+			return !slices.Contains(s.Item.Voters, x.ID)
+		default:
+			return !x.here()
+		}
+	})
+}
+
+// quorum is R-21: of a meeting by who has come, of an item by who can vote on it.
+func quorum(s sight) rules.Result {
+	present := 0
+	if s.Item != nil {
+		present = len(s.entitled())
+	} else {
+		for _, x := range s.Meeting.Seats {
+			if x.here() {
+				present++
+			}
+		}
+	}
+	r := rules.Quorum{Seats: len(s.Meeting.Seats), Present: present, Needed: s.Meeting.Board.Quorum}.Check()
+	r.Unverified = s.Meeting.unverified(rules.QuorumSeats)
+	return r
+}
+
+func (m *MeetingFacts) unverified(parameter string) []string {
+	if slices.Contains(m.Board.Unverified, parameter) {
+		return []string{parameter}
+	}
+	return nil
+}
+
+// voteShare is R-22, of those who can vote on the item.
+func voteShare(s sight) rules.Result {
+	share := rules.VoteShare{Recused: s.Item.recused(), Limit: s.Meeting.Board.GroupLimit, Unverified: s.Meeting.unverified(rules.GroupLimit)}
+	for _, x := range s.entitled() {
+		share.Voters = append(share.Voters, x.seat())
+	}
+	return share.Check()
+}
+
+// nonPublicShare is R-23, of the votes cast.
+func nonPublicShare(s sight) rules.Result {
+	return rules.NonPublicShare{Ballots: s.cast(), Minimum: s.Meeting.Board.NonPublic, Unverified: s.Meeting.unverified(rules.NonPublicShareMinimum)}.Check()
+}
+
+// recusals is R-24: the first seat with a conflict that data show and that is there, or
+// votes, all the same.
+func recusals(s sight) rules.Result {
+	out := rules.Conflict{Item: string(s.Subject.ID)}.Check()
+	entitled := s.entitled()
+	for _, x := range s.Item.Interests {
+		subject := []string{string(s.Item.Subject)}
+		r := rules.Conflict{
+			Seat: string(x.Seat), Item: string(s.Subject.ID), Covers: subject, Conflicts: subject,
+			Present: slices.ContainsFunc(entitled, func(e SeatFacts) bool { return e.ID == x.Seat }),
+			Voted:   slices.ContainsFunc(s.Item.Ballots, func(b BallotFacts) bool { return b.Seat == x.Seat && b.Vote != Recused }),
+		}.Check()
+		r.Facts = append(r.Facts, rules.Fact{Name: "ground", Value: string(x.Ground)})
+		if out = r; !r.OK() {
+			break
+		}
+	}
+	return out
+}
+
+// declarations is R-25, of those who can vote on the item.
+func declarations(s sight) rules.Result {
+	c := rules.DeclarationFirst{At: s.Now}
+	for _, x := range s.entitled() {
+		c.Required = append(c.Required, string(x.ID))
+		if x.DeclaredAt != nil {
+			c.Signed = append(c.Signed, rules.Declaration{By: string(x.ID), SignedAt: *x.DeclaredAt})
+		}
+	}
+	return c.Check()
+}
+
+// votesConcluded holds while no item of the meeting is being voted on or has a vote that
+// nothing came of yet.
+func votesConcluded(s sight) rules.Result {
+	var open []string
+	for _, x := range s.Meeting.Items {
+		if !x.State.Terminal && !x.State.Editable {
+			open = append(open, string(x.ID))
+		}
+	}
+	return fact("votesConcluded", len(open) == 0, rules.Fact{Name: "open", Value: strings.Join(open, " ")})
+}
+
+// holdMeeting keeps the day on which the meeting was held.
+func holdMeeting(_ *step, d *decision, set Values) ([]Change, error) {
+	set["heldOn"] = d.effectiveOn
+	return nil, nil
+}
+
+// openVote keeps who can vote: whoever comes or leaves later changes nothing in it.
+func openVote(_ *step, d *decision, set Values) ([]Change, error) {
+	voters := []string{}
+	for _, x := range (sight{Facts: d.facts}).entitled() {
+		voters = append(voters, string(x.ID))
+	}
+	set["voters"] = voters
+	return nil, nil
+}
+
+// decide makes the board's decision of the ballots: adopted where the item ends well.
+func decide(s *step, d *decision, _ Values) ([]Change, error) {
+	item := d.facts.Item
+	subject, err := s.tx.Lock(item.Subject, false)
+	if err != nil {
+		return nil, err
+	}
+	tally := map[rules.Vote]int{}
+	for _, b := range (sight{Facts: d.facts}).cast() {
+		tally[b.Vote]++
+	}
+	return []Change{create("Decision", s.IDs.New(ident.Decision), Values{
+		"lagId": d.facts.Subject.LAG, "meetingId": d.facts.Meeting.ID, "itemId": d.facts.Subject.ID, "subjectId": item.Subject,
+		"event": string(item.Event), "outcome": outcomeOf(d.to.Outcome == OutcomePositive),
+		"votesFor": tally[rules.For], "votesAgainst": tally[rules.Against], "votesAbstained": tally[rules.Abstain],
+		"reasons": confidedOrNull(d.reason), "adoptedOn": d.effectiveOn, "subjectVersion": subject.Version, "synthetic": d.facts.Synthetic,
+	})}, nil
+}
+
+// outcomeOf is how a decision's outcome is written.
+func outcomeOf(adopted bool) string {
+	if adopted {
+		return "ADOPTED"
+	}
+	return "NOT_ADOPTED"
+}
+
+// Tested is what a rule of the board makes of an item.
+type Tested struct {
+	rules.Result
+	Message Text // why it does not hold
+}
+
+// beforeVotes are the rules that an item is held to before anybody votes, and onVotes those
+// that its votes are.
+var beforeVotes, onVotes = []string{"R-21", "R-22", "R-24", "R-25"}, []string{"R-23", "R-26"}
+
+// Tests are what the rules of the board make of an agenda item as it stands, for whoever
+// may know of it; what its votes come to is not for those who have no part in it. NOT_FOUND
+// where there is no such item.
+func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []Tested, err error) {
+	err = e.atItem(ctx, actor, item, func(f *Facts) {
+		out = nil
+		asked := slices.Clone(beforeVotes)
+		if len(sight{Facts: f}.cast()) > 0 && !f.out(actor.Person) {
+			asked = append(asked, onVotes...)
+		}
+		slices.Sort(asked)
+		for _, rule := range asked {
+			r := weighGuard(rule, sight{Facts: f, data: Values{}})
+			t := Tested{Result: r}
+			if !r.OK() {
+				t.Message = message(r)
+			}
+			out = append(out, t)
+		}
+	})
+	return out, err
+}
+
+// Interest is why the actor has no part in an agenda item, as the data have it, "" where
+// nothing says so.
+func (e *Engine) Interest(ctx context.Context, actor Actor, item ident.ID) (g Ground, err error) {
+	err = e.atItem(ctx, actor, item, func(f *Facts) { g = f.interest(actor.Person) })
+	return g, err
+}
+
+// atItem reads an agenda item for whoever may know of it.
+func (e *Engine) atItem(ctx context.Context, actor Actor, item ident.ID, look func(*Facts)) error {
+	return e.Store.View(ctx, func(tx Tx) error {
+		subject, err := tx.Lock(item, false)
+		if err != nil {
+			return err
+		}
+		s := &step{Engine: e, ctx: ctx, tx: tx, actor: actor, now: e.Clock.Now(), explaining: true}
+		f, err := s.facts(subject, false)
+		if err != nil {
+			return err
+		}
+		if f.Item == nil || !mayKnow(actor, f, e.Machines) {
+			return Missing("id", string(item))
+		}
+		look(f)
+		return nil
+	})
+}
+
+// interest is why whoever the person sits for has no part in the item.
+func (f *Facts) interest(person ident.ID) Ground {
+	for _, i := range f.Item.Interests {
+		if seat := f.Meeting.seat(i.Seat); seat != nil && seat.Sitter() == person {
+			return i.Ground
+		}
+	}
+	return ""
+}
+
+// out says whether the person has no part in the item: they left for it, or would have to.
+func (f *Facts) out(person ident.ID) bool {
+	left := slices.ContainsFunc(f.Item.Ballots, func(b BallotFacts) bool { return b.Vote == Recused && b.Person == person })
+	return left || f.interest(person) != ""
+}

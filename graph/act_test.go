@@ -149,7 +149,7 @@ func TestOneCaseThroughTheAPI(t *testing.T) {
 		meeting := a.done(sec, "holdMeeting", map[string]any{"lagId": a.LAG, "number": "2", "mode": "IN_PERSON", "heldOn": a.Engine.Today()})
 		a.done(sec, "recordDecision", map[string]any{
 			"meetingId": meeting, "subjectId": p, "event": "decideFund", "adopted": true, "votesFor": 7, "votesAgainst": 0,
-			"votesAbstained": 0, "adoptedOn": a.Engine.Today(),
+			"votesAbstained": 0, "adoptedOn": a.Engine.Today(), "documentId": a.Tally,
 		})
 		a.fireByAPI(p, "decideFund")
 		a.done(sec, "recordDocument", map[string]any{

@@ -23,6 +23,9 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []ident.ID) ([]ent.Noder,
 	return r.nodes(ctx, ids)
 }
 
+// AgendaItem returns generated.AgendaItemResolver implementation.
+func (r *Resolver) AgendaItem() generated.AgendaItemResolver { return &agendaItemResolver{r} }
+
 // Call returns generated.CallResolver implementation.
 func (r *Resolver) Call() generated.CallResolver { return &callResolver{r} }
 
@@ -60,6 +63,7 @@ func (r *Resolver) Query() generated.QueryResolver { return &queryResolver{r} }
 func (r *Resolver) Strategy() generated.StrategyResolver { return &strategyResolver{r} }
 
 type (
+	agendaItemResolver   struct{ *Resolver }
 	callResolver         struct{ *Resolver }
 	contractResolver     struct{ *Resolver }
 	evaluationResolver   struct{ *Resolver }

@@ -225,10 +225,10 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			code: "WRONG_ID_TYPE", lt: "(kvietimas). Čia tinka: cfm_… (laukiantis patvirtinimas)", en: "(call). Fit here: cfm_… (pending confirmation)",
 		},
 		{
-			name: "decision on what has no states", who: a.People[workflow.Secretary], query: decide, code: "WRONG_ID_TYPE", lt: "prp_… (projektinis pasiūlymas), evl_… (vertinimas), con_… (sutartis)", en: "prp_… (proposal), evl_… (evaluation), con_… (contract)",
+			name: "decision on what has no states", who: a.People[workflow.Secretary], query: decide, code: "WRONG_ID_TYPE", lt: "prp_… (projektinis pasiūlymas), evl_… (vertinimas), con_… (sutartis), mtg_… (posėdis), itm_… (darbotvarkės klausimas)", en: "prp_… (proposal), evl_… (evaluation), con_… (contract), mtg_… (meeting), itm_… (agenda item)",
 			vars: map[string]any{"in": map[string]any{
-				"meetingId": a.Meeting, "subjectId": a.Meeting, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
-				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+				"meetingId": a.Meeting, "subjectId": a.LAG, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
+				"adoptedOn": a.Engine.Today(), "documentId": a.Tally, "idempotencyKey": a.key(),
 			}},
 		},
 		{name: "filter by an unknown state", who: adm, query: `{ calls(first: 1, filter: {state: "opne"}) { totalCount } }`, code: "MALFORMED_INPUT", lt: "opne", en: "opne", error: true},
@@ -306,7 +306,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			name: "decision where nothing is to be decided", who: a.People[workflow.Secretary], query: decide, code: "NOT_ALLOWED_HERE", lt: "nesprendžiama", en: "nothing to decide",
 			vars: map[string]any{"in": map[string]any{
 				"meetingId": a.Meeting, "subjectId": open, "event": "decideFund", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
-				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+				"adoptedOn": a.Engine.Today(), "documentId": a.Tally, "idempotencyKey": a.key(),
 			}},
 		},
 		{
@@ -319,7 +319,7 @@ func badInputs(a *api, call, closed, draft, open ident.ID) []bad {
 			code: "UNKNOWN_EVENT", lt: "approve", en: "approve",
 			vars: map[string]any{"in": map[string]any{
 				"meetingId": a.Meeting, "subjectId": call, "event": "publish", "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
-				"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+				"adoptedOn": a.Engine.Today(), "documentId": a.Tally, "idempotencyKey": a.key(),
 			}},
 		},
 	}
@@ -443,7 +443,7 @@ func TestErrorsRepeatLittleOfWhatWasSent(t *testing.T) {
 		"fact":  a.ask(adm, act, map[string]any{"in": a.firing(unknownFact)}),
 		"event of a decision": a.ask(secretary, decide, map[string]any{"in": map[string]any{
 			"meetingId": a.Meeting, "subjectId": call, "event": long, "adopted": true, "votesFor": 9, "votesAgainst": 0, "votesAbstained": 0,
-			"adoptedOn": a.Engine.Today(), "idempotencyKey": a.key(),
+			"adoptedOn": a.Engine.Today(), "documentId": a.Tally, "idempotencyKey": a.key(),
 		}}),
 		"state":          a.ask(adm, `query($s: String) { calls(first: 1, filter: {state: $s}) { totalCount } }`, map[string]any{"s": long}),
 		"id of a filter": a.ask(adm, `query($s: ID) { calls(first: 1, filter: {lagId: $s}) { totalCount } }`, map[string]any{"s": long}),

@@ -222,10 +222,84 @@ func (r *Resolver) freezeRanking(ctx context.Context, in model.FreezeRankingInpu
 
 func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
-	return workflow.HoldMeeting{
+	return r.engine.HoldMeeting(workflow.HoldMeeting{
 		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, HeldOn: in.HeldOn,
 		Synthetic: r.engine.Simulated,
-	}.Record(), err
+	}), err
+}
+
+func (r *Resolver) planMeeting(ctx context.Context, in model.PlanMeetingInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
+	return r.engine.PlanMeeting(workflow.PlanMeeting{
+		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, PlannedFor: in.PlannedFor,
+		Synthetic: r.engine.Simulated,
+	}), err
+}
+
+func (r *Resolver) tableItem(ctx context.Context, in model.TableItemInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "meetingId", ident.Meeting, in.MeetingID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if err := fits("subjectId", in.SubjectID, withStates...); err != nil {
+		return workflow.Record{}, err
+	}
+	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
+		return workflow.Record{}, err
+	}
+	return r.engine.TableItem(workflow.TableItem{
+		ID: r.id(ident.AgendaItem), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID,
+		Event: workflow.EventName(model.Brief(in.Event)), Synthetic: r.engine.Simulated,
+	})
+}
+
+func (r *Resolver) recordAttendance(ctx context.Context, in model.RecordAttendanceInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "meetingId", ident.Meeting, in.MeetingID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	if err := r.referAll(ctx, lag, reference{"seatId", ident.BoardSeat, in.SeatID}); err != nil {
+		return workflow.Record{}, err
+	}
+	if in.InPlaceID != nil {
+		if err := r.referAll(ctx, lag, reference{"inPlaceId", ident.Person, *in.InPlaceID}); err != nil {
+			return workflow.Record{}, err
+		}
+	}
+	return r.engine.Attend(workflow.Attend{
+		LAG: lag, Meeting: in.MeetingID, Seat: in.SeatID, What: workflow.Attended(in.What), InPlace: orZero(in.InPlaceID),
+		Document: orZero(in.DocumentID), Synthetic: r.engine.Simulated,
+	}), nil
+}
+
+func (r *Resolver) castBallot(ctx context.Context, in model.CastBallotInput) (workflow.Record, error) {
+	a, err := r.ballot(ctx, in.ItemID, in.SeatID)
+	a.Vote, a.Document = workflow.BallotVote(in.Vote), orZero(in.DocumentID)
+	return r.engine.CastBallot(a), err
+}
+
+func (r *Resolver) recuse(ctx context.Context, in model.RecuseInput) (workflow.Record, error) {
+	a, err := r.ballot(ctx, in.ItemID, in.SeatID)
+	a.Vote, a.Ground = workflow.Recused, workflow.Ground(in.Ground)
+	return r.engine.CastBallot(a), err
+}
+
+// ballot is the seat's on the item, empty.
+func (r *Resolver) ballot(ctx context.Context, item, seat ident.ID) (workflow.CastBallot, error) {
+	lag, err := r.refer(ctx, "itemId", ident.AgendaItem, item)
+	if err != nil {
+		return workflow.CastBallot{}, err
+	}
+	if err := r.referAll(ctx, lag, reference{"seatId", ident.BoardSeat, seat}); err != nil {
+		return workflow.CastBallot{}, err
+	}
+	row, err := sessionOf(ctx).seen.AgendaItem.Get(ctx, item)
+	if err != nil {
+		return workflow.CastBallot{}, fmt.Errorf("read %s: %w", item, err)
+	}
+	return workflow.CastBallot{
+		ID: r.id(ident.Ballot), LAG: lag, Meeting: row.MeetingID, Item: item, Seat: seat, Synthetic: r.engine.Simulated,
+	}, nil
 }
 
 func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionInput) (workflow.Record, error) {
@@ -242,7 +316,7 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	return r.engine.RecordDecision(workflow.RecordDecision{
 		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(model.Brief(in.Event)),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
-		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, Synthetic: r.engine.Simulated,
+		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, Document: in.DocumentID, Synthetic: r.engine.Simulated,
 	})
 }
 

@@ -92,6 +92,41 @@ func (r *mutationResolver) FreezeRanking(ctx context.Context, input model.Freeze
 	})
 }
 
+// PlanMeeting is the resolver for the planMeeting field.
+func (r *mutationResolver) PlanMeeting(ctx context.Context, input model.PlanMeetingInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.planMeeting(ctx, input)
+	})
+}
+
+// TableItem is the resolver for the tableItem field.
+func (r *mutationResolver) TableItem(ctx context.Context, input model.TableItemInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.tableItem(ctx, input)
+	})
+}
+
+// RecordAttendance is the resolver for the recordAttendance field.
+func (r *mutationResolver) RecordAttendance(ctx context.Context, input model.RecordAttendanceInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.recordAttendance(ctx, input)
+	})
+}
+
+// CastBallot is the resolver for the castBallot field.
+func (r *mutationResolver) CastBallot(ctx context.Context, input model.CastBallotInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.castBallot(ctx, input)
+	})
+}
+
+// Recuse is the resolver for the recuse field.
+func (r *mutationResolver) Recuse(ctx context.Context, input model.RecuseInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.recuse(ctx, input)
+	})
+}
+
 // HoldMeeting is the resolver for the holdMeeting field.
 func (r *mutationResolver) HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

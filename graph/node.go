@@ -13,6 +13,9 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/activitykind"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/attendance"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/budgetline"
 	"github.com/atranka/atranka/ent/call"
@@ -67,7 +70,8 @@ var tables = besides(matter.Table, map[ident.Prefix]string{
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
 	ident.Correspondence: correspondence.Table, ident.Incident: incident.Table,
 	ident.FrozenRanking: frozenranking.Table,
-	ident.Meeting:       meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
+	ident.AgendaItem:    agendaitem.Table, ident.Attendance: attendance.Table, ident.Ballot: ballot.Table,
+	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
 })
 
 // tableOf is the table of an id; ok is false for ids that name no record of

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
 // operation is one that a document tells, under its heading.
@@ -30,6 +31,28 @@ func documented(t *testing.T, file string) (out []operation) {
 	return out
 }
 
+// answers are what is in the answer to each question, and what is not.
+type answers map[string]struct{ has, lacks string }
+
+// asked sends the operation with those of the variables that it takes, and strikes its
+// question off.
+func (o operation) asked(t *testing.T, a *api, who workflow.Actor, given map[string]any, want answers) reply {
+	t.Helper()
+	variables := map[string]any{}
+	for name, v := range given {
+		if strings.Contains(o.text, "$"+name+":") {
+			variables[name] = v
+		}
+	}
+	r := a.must(who, o.text, variables)
+	w, known := want[o.question]
+	if !known || !strings.Contains(r.body, w.has) || (w.lacks != "" && strings.Contains(r.body, w.lacks)) {
+		t.Errorf("%s: got %s, want %q in it and not %q", o.question, r.body, w.has, w.lacks)
+	}
+	delete(want, o.question)
+	return r
+}
+
 // TestEvaluatorsQuestionsAreAnswered by the operations that docs/evaluation.md tells, in
 // their order, as an evaluator whom another one is beside.
 func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
@@ -41,7 +64,7 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 		a.Evaluate(p, call, 50_00)
 		var criteria []string
 		given := map[string]any{"lag": a.LAG, "evaluation": evaluation, "proposal": p, "version": 1}
-		want := map[string]struct{ has, lacks string }{
+		want := answers{
 			"What is mine, and until when":                    {`"reason":"DECLARATION"`, ""},
 			"Have I declared, and what may I do now":          {`"event":"declareNoConflict","label":"Declare no conflict","allowed":true`, ""},
 			"Declare":                                         {`"userErrors":[]`, ""},
@@ -51,25 +74,50 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 			"Where do my scores and the others' differ": {`"points":4000,"reason":"pagrįsta","criterion":{"code":"K2","maxPoints":4000}`, ""},
 		}
 		for _, o := range documented(t, "../docs/evaluation.md") {
-			variables := map[string]any{}
-			for name, v := range given {
-				if strings.Contains(o.text, "$"+name+":") {
-					variables[name] = v
-				}
-			}
 			if strings.Contains(o.text, "$scores:") {
-				variables["scores"] = []any{
+				given["scores"] = []any{
 					map[string]any{"criterionId": criteria[0], "points": 5000, "reason": "gerai"}, map[string]any{"criterionId": criteria[1], "points": 4000},
 				}
 			}
-			r := a.must(mine, o.text, variables)
-			w, known := want[o.question]
-			if !known || !strings.Contains(r.body, w.has) || (w.lacks != "" && strings.Contains(r.body, w.lacks)) {
-				t.Errorf("%s: got %s, want %q in it and not %q", o.question, r.body, w.has, w.lacks)
-			}
-			delete(want, o.question)
+			r := o.asked(t, a, mine, given, want)
 			for i := 0; r.at("node", "call", "criteria", i) != nil; i++ {
 				criteria = append(criteria, fmt.Sprint(r.at("node", "call", "criteria", i, "id")))
+			}
+		}
+		if len(want) > 0 {
+			t.Errorf("not told: %v", want)
+		}
+	})
+}
+
+// TestBoardMembersQuestionsAreAnswered by the operations that docs/board.md tells, in their
+// order, as a member in a meeting that is in session; another of the applicant's
+// organisation finds the conflict.
+func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		board := a.Board(workflowtest.Thirds(1)...)
+		meeting := a.Plan(workflow.InPerson)
+		item := a.Table(meeting, p, "decideFund")
+		a.Fire(meeting, "sendAgenda", nil)
+		a.Declare(meeting, board[1:]...)
+		a.Arrive(meeting, board...)
+		a.Fire(meeting, "open", nil)
+		a.Fire(item, "open", nil)
+		given := map[string]any{"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call}
+		want := answers{
+			"What is on the agenda, and where does it stand":   {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
+			"On which items have I a conflict":                 {`"interest":null`, ""},
+			"Declare":                                          {`"userErrors":[]`, ""},
+			"Is there a quorum, and who has how many votes":    {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
+			"Which proposals come first, and where is the cut": {`"list":"FUNDING"`, ""},
+			"Vote":          {`"userErrors":[]`, ""},
+			"Who voted how": {`"seatID":"` + string(board[0].Seat) + `","vote":"FOR","ground":""`, ""},
+		}
+		for _, o := range documented(t, "../docs/board.md") {
+			o.asked(t, a, board[0].Actor, given, want)
+			if strings.HasPrefix(o.question, "Which proposals") {
+				a.Fire(item, "startVoting", nil)
 			}
 		}
 		if len(want) > 0 {

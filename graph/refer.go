@@ -39,6 +39,8 @@ var lookups = besides(ofMatter, map[ident.Prefix]lookup{
 	ident.Contract:       get(func(c *ent.Client) *ent.ContractClient { return c.Contract }, func(r *ent.Contract) ident.ID { return r.LagID }),
 	ident.Project:        get(func(c *ent.Client) *ent.ProjectClient { return c.Project }, func(r *ent.Project) ident.ID { return r.LagID }),
 	ident.Meeting:        get(func(c *ent.Client) *ent.MeetingClient { return c.Meeting }, func(r *ent.Meeting) ident.ID { return r.LagID }),
+	ident.AgendaItem:     get(func(c *ent.Client) *ent.AgendaItemClient { return c.AgendaItem }, func(r *ent.AgendaItem) ident.ID { return r.LagID }),
+	ident.BoardSeat:      get(func(c *ent.Client) *ent.BoardSeatClient { return c.BoardSeat }, func(r *ent.BoardSeat) ident.ID { return r.LagID }),
 	ident.Evaluation:     get(func(c *ent.Client) *ent.EvaluationClient { return c.Evaluation }, func(r *ent.Evaluation) ident.ID { return r.LagID }),
 	ident.Criterion:      get(func(c *ent.Client) *ent.CriterionClient { return c.Criterion }, func(r *ent.Criterion) ident.ID { return r.LagID }),
 	ident.Document:       get(func(c *ent.Client) *ent.DocumentClient { return c.Document }, func(r *ent.Document) ident.ID { return r.LagID }),
@@ -65,7 +67,7 @@ var ofMatter = get(func(c *ent.Client) *ent.MatterClient { return c.Matter }, fu
 // withStates are the types whose records have states, and withPapers those
 // whose papers have a dossier to go to.
 var (
-	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Evaluation, ident.Contract}, matters...)
+	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Evaluation, ident.Contract, ident.Meeting, ident.AgendaItem}, matters...)
 	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}, matters...)
 )
 

@@ -10,12 +10,14 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent/agendaitem"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/correspondence"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
@@ -206,6 +208,7 @@ func (r *Resolver) cases(ctx context.Context, all []duty) (map[ident.ID]named, e
 	out := map[ident.ID]named{}
 	for typeName, read := range map[string]func(context.Context, *session, []ident.ID, map[ident.ID]named) error{
 		"Strategy": strategiesOf, "Call": callsOf, "Proposal": proposalsOf, "Evaluation": evaluationsOf, "Contract": contractsOf, "Matter": mattersOf,
+		"Meeting": meetingsOf, "AgendaItem": itemsOf,
 	} {
 		if len(ids[typeName]) == 0 {
 			continue
@@ -252,6 +255,25 @@ func evaluationsOf(ctx context.Context, by *session, ids []ident.ID, into map[id
 	for _, e := range all {
 		if p := e.Edges.Proposal; p != nil {
 			into[e.ID] = named{title: p.Title, owner: p.ApplicantID, definition: e.Definition, state: e.State}
+		}
+	}
+	return err
+}
+
+// meetingsOf are for those at the table: of what is planned others have nothing to do.
+func meetingsOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
+	all, err := by.seen.Meeting.Query().Where(meeting.IDIn(ids...), where[predicate.Meeting](by.sight.atTheTable())).All(ctx)
+	for _, m := range all {
+		into[m.ID] = named{title: m.Number, definition: m.Definition, state: m.State}
+	}
+	return err
+}
+
+func itemsOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
+	all, err := by.seen.AgendaItem.Query().Where(agendaitem.IDIn(ids...)).WithMeeting().All(ctx)
+	for _, i := range all {
+		if m := i.Edges.Meeting; m != nil {
+			into[i.ID] = named{title: fmt.Sprintf("%s, %d: %s", m.Number, i.Ordinal, i.Event), definition: i.Definition, state: i.State}
 		}
 	}
 	return err

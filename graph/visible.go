@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/correspondence"
@@ -306,6 +308,29 @@ func (v *sight) decisions() rows {
 	return either(v.inGroup(staff...), both(v.about(v.proposals()), either(both(v.inGroup(office...), not(theirs)), carriedOut)))
 }
 
+// atTheTable holds for rows of groups in which the actor is of the board, or of the staff:
+// who sits at a meeting, and how they vote there, is not for others.
+func (v *sight) atTheTable() rows {
+	return v.inGroup(append(slices.Clone(staff), workflow.BoardMember)...)
+}
+
+// items are for staff, and for the board those about what they may know of.
+func (v *sight) items() rows {
+	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), v.about(v.proposals())))
+}
+
+// parts are the items in which the actor has a part: for the board, of which they are
+// neither the applicant nor in conflict.
+func (v *sight) parts() rows {
+	theirs := of(agendaitem.FieldSubjectID, proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted()))
+	return both(v.items(), either(v.inGroup(staff...), not(theirs)))
+}
+
+// ballots are for whoever has a part in the item.
+func (v *sight) ballots() rows {
+	return of(ballot.FieldItemID, agendaitem.Table, agendaitem.FieldID, v.parts())
+}
+
 // carriedOut holds for decisions that some step of their case carried out.
 func carriedOut(s *sql.Selector) *sql.Predicate {
 	d := sql.Dialect(s.Dialect())
@@ -407,11 +432,23 @@ func (v *sight) papers() rows {
 // the group and those inside the proposal alone learn that it happened.
 func (v *sight) entries() rows {
 	dossiers := either(ofKind(ident.LAG), ofKind(ident.Strategy),
-		both(ofKind(ident.Meeting), either(noneOf("subject_type", "Decision"), of("subject_id", decision.Table, decision.FieldID, v.decisions()))),
+		both(ofKind(ident.Meeting), v.ofMeetings()),
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
 	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), both(v.ownAttempts(), noneOf("kind", "record.correct"))))
 	return either(v.registryEntries(), both(both(dossiers, both(v.onMatters(), v.onEvaluations())), both(v.toldBy(), either(inside, v.openEntries()))))
+}
+
+// ofMeetings are the entries of a meeting about itself, and about those of its decisions
+// that the actor may read; who attended is for those at the table. Of an item in which they
+// have no part they learn that it is on the agenda.
+func (v *sight) ofMeetings() rows {
+	item := func(r rows) rows { return of("subject_id", agendaitem.Table, agendaitem.FieldID, r) }
+	return either(
+		both(noneOf("subject_type", "Decision", "AgendaItem"), either(noneOf("kind", "meeting.attend"), v.atTheTable())),
+		both(oneOf("subject_type", []any{"Decision"}), of("subject_id", decision.Table, decision.FieldID, v.decisions())),
+		both(oneOf("subject_type", []any{"AgendaItem"}), either(item(v.parts()), both(item(v.items()), oneOf("kind", []any{"item.table"})))),
+	)
 }
 
 // ownAttempts leave out what others were refused.
@@ -464,6 +501,12 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	switch q := q.(type) {
 	case *ent.ActionQuery:
 		see(q, nil, nil, "ordinal")
+	case *ent.AgendaItemQuery:
+		see(q, v.items(), []string{"lag_id", "state", "definition"}, "ordinal")
+	case *ent.AttendanceQuery:
+		see(q, v.atTheTable(), nil)
+	case *ent.BallotQuery:
+		see(q, v.ballots(), nil)
 	case *ent.ActivityKindQuery:
 		see(q, nil, nil)
 	case *ent.BoardSeatQuery:
@@ -522,7 +565,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.MeasureQuery:
 		see(q, nil, nil)
 	case *ent.MeetingQuery:
-		see(q, nil, nil)
+		see(q, nil, []string{"lag_id", "state", "definition"})
 	case *ent.MovementQuery:
 		see(q, v.inGroup(office...), nil)
 	case *ent.ObjectiveQuery:

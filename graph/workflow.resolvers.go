@@ -17,6 +17,26 @@ import (
 )
 
 // State is the resolver for the state field.
+func (r *agendaItemResolver) State(ctx context.Context, obj *ent.AgendaItem) (*model.State, error) {
+	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
+}
+
+// AvailableTransitions is the resolver for the availableTransitions field.
+func (r *agendaItemResolver) AvailableTransitions(ctx context.Context, obj *ent.AgendaItem, lang *model.Lang) ([]*model.AvailableTransition, error) {
+	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
+}
+
+// Tests is the resolver for the tests field.
+func (r *agendaItemResolver) Tests(ctx context.Context, obj *ent.AgendaItem, lang *model.Lang) ([]*model.BoardTest, error) {
+	return r.tests(ctx, obj.ID, orZero(lang))
+}
+
+// Interest is the resolver for the interest field.
+func (r *agendaItemResolver) Interest(ctx context.Context, obj *ent.AgendaItem) (*model.RecusalGround, error) {
+	return r.interest(ctx, obj.ID)
+}
+
+// State is the resolver for the state field.
 func (r *callResolver) State(ctx context.Context, obj *ent.Call) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
 }
@@ -129,6 +149,16 @@ func (r *matterResolver) AvailableTransitions(ctx context.Context, obj *ent.Matt
 // OpenableMatters is the resolver for the openableMatters field.
 func (r *matterResolver) OpenableMatters(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.OpenableMatter, error) {
 	return r.openable(ctx, obj.ID, obj.LagID, lang)
+}
+
+// State is the resolver for the state field.
+func (r *meetingResolver) State(ctx context.Context, obj *ent.Meeting) (*model.State, error) {
+	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
+}
+
+// AvailableTransitions is the resolver for the availableTransitions field.
+func (r *meetingResolver) AvailableTransitions(ctx context.Context, obj *ent.Meeting, lang *model.Lang) ([]*model.AvailableTransition, error) {
+	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
 // History is the resolver for the history field.

@@ -36,6 +36,11 @@ type MutationResolver interface {
 	AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error)
 	SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error)
 	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
+	PlanMeeting(ctx context.Context, input model.PlanMeetingInput) (*model.ActPayload, error)
+	TableItem(ctx context.Context, input model.TableItemInput) (*model.ActPayload, error)
+	RecordAttendance(ctx context.Context, input model.RecordAttendanceInput) (*model.ActPayload, error)
+	CastBallot(ctx context.Context, input model.CastBallotInput) (*model.ActPayload, error)
+	Recuse(ctx context.Context, input model.RecuseInput) (*model.ActPayload, error)
 	HoldMeeting(ctx context.Context, input model.HoldMeetingInput) (*model.ActPayload, error)
 	RecordDecision(ctx context.Context, input model.RecordDecisionInput) (*model.ActPayload, error)
 	RecordDocument(ctx context.Context, input model.RecordDocumentInput) (*model.ActPayload, error)
@@ -76,6 +81,20 @@ func (ec *executionContext) field_Mutation_assignEvaluator_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.AssignEvaluatorInput, error) {
 			return ec.unmarshalNAssignEvaluatorInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAssignEvaluatorInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_castBallot_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CastBallotInput, error) {
+			return ec.unmarshalNCastBallotInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCastBallotInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -252,6 +271,20 @@ func (ec *executionContext) field_Mutation_openMatter_args(ctx context.Context, 
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_planMeeting_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.PlanMeetingInput, error) {
+			return ec.unmarshalNPlanMeetingInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPlanMeetingInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_prepareContract_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -272,6 +305,20 @@ func (ec *executionContext) field_Mutation_publishDefinition_args(ctx context.Co
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.PublishDefinitionInput, error) {
 			return ec.unmarshalNPublishDefinitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPublishDefinitionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recordAttendance_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RecordAttendanceInput, error) {
+			return ec.unmarshalNRecordAttendanceInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordAttendanceInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -328,6 +375,20 @@ func (ec *executionContext) field_Mutation_recordLetter_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RecordLetterInput, error) {
 			return ec.unmarshalNRecordLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordLetterInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_recuse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RecuseInput, error) {
+			return ec.unmarshalNRecuseInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecuseInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -398,6 +459,20 @@ func (ec *executionContext) field_Mutation_submitEvaluation_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SubmitEvaluationInput, error) {
 			return ec.unmarshalNSubmitEvaluationInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSubmitEvaluationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_tableItem_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.TableItemInput, error) {
+			return ec.unmarshalNTableItemInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTableItemInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1268,6 +1343,226 @@ func (ec *executionContext) fieldContext_Mutation_freezeRanking(ctx context.Cont
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_freezeRanking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_planMeeting(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_planMeeting(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().PlanMeeting(ctx, fc.Args["input"].(model.PlanMeetingInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_planMeeting(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_planMeeting_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_tableItem(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_tableItem(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().TableItem(ctx, fc.Args["input"].(model.TableItemInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_tableItem(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_tableItem_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordAttendance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordAttendance(ctx, fc.Args["input"].(model.RecordAttendanceInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordAttendance_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_castBallot(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_castBallot(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CastBallot(ctx, fc.Args["input"].(model.CastBallotInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_castBallot(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_castBallot_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recuse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recuse(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().Recuse(ctx, fc.Args["input"].(model.RecuseInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recuse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recuse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -2339,6 +2634,76 @@ func (ec *executionContext) unmarshalInputCallAllocationInput(ctx context.Contex
 func UnmarshalCallAllocationInput(ctx context.Context, raw any) (model.CallAllocationInput, error) {
 	var out model.CallAllocationInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "CallAllocationInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCastBallotInput(ctx context.Context, obj any) (model.CastBallotInput, error) {
+	var it model.CastBallotInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"itemId", "seatId", "vote", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "seatId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeatID = data
+		case "vote":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("vote"))
+			data, err := ec.unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Vote = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCastBallotInput unmarshals raw into the CastBallotInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCastBallotInput(ctx context.Context, raw any) (model.CastBallotInput, error) {
+	var out model.CastBallotInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CastBallotInput", raw, &out)
 	return out, err
 }
 
@@ -3666,6 +4031,76 @@ func UnmarshalParameterInput(ctx context.Context, raw any) (model.ParameterInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputPlanMeetingInput(ctx context.Context, obj any) (model.PlanMeetingInput, error) {
+	var it model.PlanMeetingInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "number", "mode", "plannedFor", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "mode":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("mode"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Mode = data
+		case "plannedFor":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("plannedFor"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlannedFor = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPlanMeetingInput unmarshals raw into the PlanMeetingInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPlanMeetingInput(ctx context.Context, raw any) (model.PlanMeetingInput, error) {
+	var out model.PlanMeetingInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PlanMeetingInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputPrepareContractInput(ctx context.Context, obj any) (model.PrepareContractInput, error) {
 	var it model.PrepareContractInput
 	if obj == nil {
@@ -3792,6 +4227,83 @@ func UnmarshalPublishDefinitionInput(ctx context.Context, raw any) (model.Publis
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordAttendanceInput(ctx context.Context, obj any) (model.RecordAttendanceInput, error) {
+	var it model.RecordAttendanceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"meetingId", "seatId", "what", "inPlaceId", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "meetingId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetingId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MeetingID = data
+		case "seatId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeatID = data
+		case "what":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("what"))
+			data, err := ec.unmarshalNAttended2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAttended(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.What = data
+		case "inPlaceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("inPlaceId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.InPlaceID = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordAttendanceInput unmarshals raw into the RecordAttendanceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordAttendanceInput(ctx context.Context, raw any) (model.RecordAttendanceInput, error) {
+	var out model.RecordAttendanceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordAttendanceInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecordDecisionInput(ctx context.Context, obj any) (model.RecordDecisionInput, error) {
 	var it model.RecordDecisionInput
 	if obj == nil {
@@ -3803,7 +4315,7 @@ func (ec *executionContext) unmarshalInputRecordDecisionInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"meetingId", "subjectId", "event", "adopted", "votesFor", "votesAgainst", "votesAbstained", "reasons", "adoptedOn", "idempotencyKey"}
+	fieldsInOrder := [...]string{"meetingId", "subjectId", "event", "adopted", "votesFor", "votesAgainst", "votesAbstained", "reasons", "adoptedOn", "documentId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3873,6 +4385,13 @@ func (ec *executionContext) unmarshalInputRecordDecisionInput(ctx context.Contex
 				return it, err
 			}
 			it.AdoptedOn = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -4132,6 +4651,69 @@ func (ec *executionContext) unmarshalInputRecordLetterInput(ctx context.Context,
 func UnmarshalRecordLetterInput(ctx context.Context, raw any) (model.RecordLetterInput, error) {
 	var out model.RecordLetterInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordLetterInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRecuseInput(ctx context.Context, obj any) (model.RecuseInput, error) {
+	var it model.RecuseInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"itemId", "seatId", "ground", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "seatId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("seatId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SeatID = data
+		case "ground":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("ground"))
+			data, err := ec.unmarshalNRecusalGround2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Ground = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecuseInput unmarshals raw into the RecuseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecuseInput(ctx context.Context, raw any) (model.RecuseInput, error) {
+	var out model.RecuseInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecuseInput", raw, &out)
 	return out, err
 }
 
@@ -4566,6 +5148,69 @@ func UnmarshalSubmitEvaluationInput(ctx context.Context, raw any) (model.SubmitE
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputTableItemInput(ctx context.Context, obj any) (model.TableItemInput, error) {
+	var it model.TableItemInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"meetingId", "subjectId", "event", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "meetingId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetingId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MeetingID = data
+		case "subjectId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("subjectId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SubjectID = data
+		case "event":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("event"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Event = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalTableItemInput unmarshals raw into the TableItemInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalTableItemInput(ctx context.Context, raw any) (model.TableItemInput, error) {
+	var out model.TableItemInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "TableItemInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -4788,6 +5433,41 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "freezeRanking":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_freezeRanking(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "planMeeting":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_planMeeting(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "tableItem":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_tableItem(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordAttendance":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordAttendance(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "castBallot":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_castBallot(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recuse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recuse(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -5020,6 +5700,16 @@ func (ec *executionContext) unmarshalNAssignEvaluatorInput2githubᚗcomᚋatrank
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNAttended2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAttended(ctx context.Context, v any) (model.Attended, error) {
+	var res model.Attended
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNAttended2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAttended(ctx context.Context, sel ast.SelectionSet, v model.Attended) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) unmarshalNBudgetInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBudgetInputᚄ(ctx context.Context, v any) ([]*model.BudgetInput, error) {
 	vSlice := graphql.CoerceList(v)
 	var err error
@@ -5056,6 +5746,11 @@ func (ec *executionContext) unmarshalNCallAllocationInput2ᚕᚖgithubᚗcomᚋa
 func (ec *executionContext) unmarshalNCallAllocationInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCallAllocationInput(ctx context.Context, v any) (*model.CallAllocationInput, error) {
 	res, err := ec.unmarshalInputCallAllocationInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCastBallotInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCastBallotInput(ctx context.Context, v any) (model.CastBallotInput, error) {
+	res, err := ec.unmarshalInputCastBallotInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNConfirmTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐConfirmTransitionInput(ctx context.Context, v any) (model.ConfirmTransitionInput, error) {
@@ -5180,6 +5875,11 @@ func (ec *executionContext) unmarshalNParameterInput2ᚖgithubᚗcomᚋatranka�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNPlanMeetingInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPlanMeetingInput(ctx context.Context, v any) (model.PlanMeetingInput, error) {
+	res, err := ec.unmarshalInputPlanMeetingInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNPrepareContractInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPrepareContractInput(ctx context.Context, v any) (model.PrepareContractInput, error) {
 	res, err := ec.unmarshalInputPrepareContractInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -5187,6 +5887,11 @@ func (ec *executionContext) unmarshalNPrepareContractInput2githubᚗcomᚋatrank
 
 func (ec *executionContext) unmarshalNPublishDefinitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPublishDefinitionInput(ctx context.Context, v any) (model.PublishDefinitionInput, error) {
 	res, err := ec.unmarshalInputPublishDefinitionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecordAttendanceInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordAttendanceInput(ctx context.Context, v any) (model.RecordAttendanceInput, error) {
+	res, err := ec.unmarshalInputRecordAttendanceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -5207,6 +5912,21 @@ func (ec *executionContext) unmarshalNRecordDocumentInput2githubᚗcomᚋatranka
 
 func (ec *executionContext) unmarshalNRecordLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordLetterInput(ctx context.Context, v any) (model.RecordLetterInput, error) {
 	res, err := ec.unmarshalInputRecordLetterInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRecusalGround2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx context.Context, v any) (model.RecusalGround, error) {
+	var res model.RecusalGround
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNRecusalGround2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx context.Context, sel ast.SelectionSet, v model.RecusalGround) graphql.Marshaler {
+	return v
+}
+
+func (ec *executionContext) unmarshalNRecuseInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecuseInput(ctx context.Context, v any) (model.RecuseInput, error) {
+	res, err := ec.unmarshalInputRecuseInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -5259,6 +5979,21 @@ func (ec *executionContext) unmarshalNSubmitEvaluationInput2githubᚗcomᚋatran
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNTableItemInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTableItemInput(ctx context.Context, v any) (model.TableItemInput, error) {
+	res, err := ec.unmarshalInputTableItemInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, v any) (model.Vote, error) {
+	var res model.Vote
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, sel ast.SelectionSet, v model.Vote) graphql.Marshaler {
+	return v
+}
+
 func (ec *executionContext) marshalOEntryRef2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEntryRef(ctx context.Context, sel ast.SelectionSet, v *model.EntryRef) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -5295,6 +6030,22 @@ func (ec *executionContext) marshalOPreview2ᚖgithubᚗcomᚋatrankaᚋatranka�
 		return graphql.Null
 	}
 	return ec._Preview(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalORecusalGround2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx context.Context, v any) (*model.RecusalGround, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.RecusalGround)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORecusalGround2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx context.Context, sel ast.SelectionSet, v *model.RecusalGround) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 func (ec *executionContext) unmarshalORenamedStateInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInputᚄ(ctx context.Context, v any) ([]*model.RenamedStateInput, error) {

@@ -28,6 +28,7 @@ type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
 	ActPayload() ActPayloadResolver
+	AgendaItem() AgendaItemResolver
 	AssignmentSuggestion() AssignmentSuggestionResolver
 	Call() CallResolver
 	Contract() ContractResolver
@@ -105,6 +106,26 @@ type ComplexityRoot struct {
 		Title           func(childComplexity int) int
 	}
 
+	AgendaItem struct {
+		AvailableTransitions func(childComplexity int, lang *model.Lang) int
+		Ballots              func(childComplexity int) int
+		Definition           func(childComplexity int) int
+		Event                func(childComplexity int) int
+		ID                   func(childComplexity int) int
+		Interest             func(childComplexity int) int
+		LagID                func(childComplexity int) int
+		Meeting              func(childComplexity int) int
+		MeetingID            func(childComplexity int) int
+		Ordinal              func(childComplexity int) int
+		State                func(childComplexity int) int
+		StateSince           func(childComplexity int) int
+		SubjectID            func(childComplexity int) int
+		Synthetic            func(childComplexity int) int
+		Tests                func(childComplexity int, lang *model.Lang) int
+		Version              func(childComplexity int) int
+		Voters               func(childComplexity int) int
+	}
+
 	AssignmentSuggestion struct {
 		Blocking func(childComplexity int, first int, after int) int
 		Count    func(childComplexity int) int
@@ -113,6 +134,20 @@ type ComplexityRoot struct {
 		Loads    func(childComplexity int) int
 		Pairs    func(childComplexity int, first int, after int) int
 		Unfilled func(childComplexity int) int
+	}
+
+	Attendance struct {
+		ArrivedAt  func(childComplexity int) int
+		DeclaredAt func(childComplexity int) int
+		ID         func(childComplexity int) int
+		LagID      func(childComplexity int) int
+		LeftAt     func(childComplexity int) int
+		Meeting    func(childComplexity int) int
+		MeetingID  func(childComplexity int) int
+		PersonID   func(childComplexity int) int
+		Seat       func(childComplexity int) int
+		SeatID     func(childComplexity int) int
+		Synthetic  func(childComplexity int) int
 	}
 
 	AvailableTransition struct {
@@ -140,6 +175,20 @@ type ComplexityRoot struct {
 		Text      func(childComplexity int) int
 	}
 
+	Ballot struct {
+		CastAt    func(childComplexity int) int
+		Ground    func(childComplexity int) int
+		ID        func(childComplexity int) int
+		Item      func(childComplexity int) int
+		ItemID    func(childComplexity int) int
+		LagID     func(childComplexity int) int
+		PersonID  func(childComplexity int) int
+		Seat      func(childComplexity int) int
+		SeatID    func(childComplexity int) int
+		Synthetic func(childComplexity int) int
+		Vote      func(childComplexity int) int
+	}
+
 	BlockedPair struct {
 		EvaluatorID func(childComplexity int) int
 		ProposalID  func(childComplexity int) int
@@ -157,6 +206,14 @@ type ComplexityRoot struct {
 		Since         func(childComplexity int) int
 		Synthetic     func(childComplexity int) int
 		Until         func(childComplexity int) int
+	}
+
+	BoardTest struct {
+		Facts      func(childComplexity int) int
+		Message    func(childComplexity int) int
+		Rule       func(childComplexity int) int
+		Unverified func(childComplexity int) int
+		Verdict    func(childComplexity int) int
 	}
 
 	BudgetLine struct {
@@ -316,6 +373,7 @@ type ComplexityRoot struct {
 		AdoptedOn      func(childComplexity int) int
 		Event          func(childComplexity int) int
 		ID             func(childComplexity int) int
+		ItemID         func(childComplexity int) int
 		LagID          func(childComplexity int) int
 		Meeting        func(childComplexity int) int
 		MeetingID      func(childComplexity int) int
@@ -609,7 +667,7 @@ type ComplexityRoot struct {
 		History         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID              func(childComplexity int) int
 		LegalCode       func(childComplexity int) int
-		Meetings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		Meetings        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.MeetingOrder) int
 		Members         func(childComplexity int) int
 		Name            func(childComplexity int) int
 		Projects        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProjectOrder) int
@@ -702,15 +760,24 @@ type ComplexityRoot struct {
 	}
 
 	Meeting struct {
-		Decisions func(childComplexity int) int
-		HeldOn    func(childComplexity int) int
-		History   func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
-		ID        func(childComplexity int) int
-		Lag       func(childComplexity int) int
-		LagID     func(childComplexity int) int
-		Mode      func(childComplexity int) int
-		Number    func(childComplexity int) int
-		Synthetic func(childComplexity int) int
+		Attendance           func(childComplexity int) int
+		AvailableTransitions func(childComplexity int, lang *model.Lang) int
+		BallotsUntil         func(childComplexity int) int
+		Decisions            func(childComplexity int) int
+		Definition           func(childComplexity int) int
+		HeldOn               func(childComplexity int) int
+		History              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
+		ID                   func(childComplexity int) int
+		Items                func(childComplexity int) int
+		Lag                  func(childComplexity int) int
+		LagID                func(childComplexity int) int
+		Mode                 func(childComplexity int) int
+		Number               func(childComplexity int) int
+		ScheduledAt          func(childComplexity int) int
+		State                func(childComplexity int) int
+		StateSince           func(childComplexity int) int
+		Synthetic            func(childComplexity int) int
+		Version              func(childComplexity int) int
 	}
 
 	MeetingConnection struct {
@@ -738,6 +805,7 @@ type ComplexityRoot struct {
 	Mutation struct {
 		AdoptRuleSet         func(childComplexity int, input model.AdoptRuleSetInput) int
 		AssignEvaluator      func(childComplexity int, input model.AssignEvaluatorInput) int
+		CastBallot           func(childComplexity int, input model.CastBallotInput) int
 		ConfirmTransition    func(childComplexity int, input model.ConfirmTransitionInput) int
 		CorrectRecord        func(childComplexity int, input model.CorrectRecordInput) int
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
@@ -750,17 +818,21 @@ type ComplexityRoot struct {
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
 		MigrateCases         func(childComplexity int, input model.MigrateCasesInput) int
 		OpenMatter           func(childComplexity int, input model.OpenMatterInput) int
+		PlanMeeting          func(childComplexity int, input model.PlanMeetingInput) int
 		PrepareContract      func(childComplexity int, input model.PrepareContractInput) int
 		PublishDefinition    func(childComplexity int, input model.PublishDefinitionInput) int
+		RecordAttendance     func(childComplexity int, input model.RecordAttendanceInput) int
 		RecordDecision       func(childComplexity int, input model.RecordDecisionInput) int
 		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
 		RecordDocument       func(childComplexity int, input model.RecordDocumentInput) int
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
+		Recuse               func(childComplexity int, input model.RecuseInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
+		TableItem            func(childComplexity int, input model.TableItemInput) int
 	}
 
 	Need struct {
@@ -1649,6 +1721,119 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ActivityKind.Title(childComplexity), true
 
+	case "AgendaItem.availableTransitions":
+		if e.ComplexityRoot.AgendaItem.AvailableTransitions == nil {
+			break
+		}
+
+		args, err := ec.field_AgendaItem_availableTransitions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AgendaItem.AvailableTransitions(childComplexity, args["lang"].(*model.Lang)), true
+	case "AgendaItem.ballots":
+		if e.ComplexityRoot.AgendaItem.Ballots == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Ballots(childComplexity), true
+	case "AgendaItem.definition":
+		if e.ComplexityRoot.AgendaItem.Definition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Definition(childComplexity), true
+	case "AgendaItem.event":
+		if e.ComplexityRoot.AgendaItem.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Event(childComplexity), true
+	case "AgendaItem.id":
+		if e.ComplexityRoot.AgendaItem.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.ID(childComplexity), true
+	case "AgendaItem.interest":
+		if e.ComplexityRoot.AgendaItem.Interest == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Interest(childComplexity), true
+	case "AgendaItem.lagID":
+		if e.ComplexityRoot.AgendaItem.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.LagID(childComplexity), true
+	case "AgendaItem.meeting":
+		if e.ComplexityRoot.AgendaItem.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Meeting(childComplexity), true
+	case "AgendaItem.meetingID":
+		if e.ComplexityRoot.AgendaItem.MeetingID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.MeetingID(childComplexity), true
+	case "AgendaItem.ordinal":
+		if e.ComplexityRoot.AgendaItem.Ordinal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Ordinal(childComplexity), true
+	case "AgendaItem.state":
+		if e.ComplexityRoot.AgendaItem.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.State(childComplexity), true
+	case "AgendaItem.stateSince":
+		if e.ComplexityRoot.AgendaItem.StateSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.StateSince(childComplexity), true
+	case "AgendaItem.subjectID":
+		if e.ComplexityRoot.AgendaItem.SubjectID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.SubjectID(childComplexity), true
+	case "AgendaItem.synthetic":
+		if e.ComplexityRoot.AgendaItem.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Synthetic(childComplexity), true
+	case "AgendaItem.tests":
+		if e.ComplexityRoot.AgendaItem.Tests == nil {
+			break
+		}
+
+		args, err := ec.field_AgendaItem_tests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.AgendaItem.Tests(childComplexity, args["lang"].(*model.Lang)), true
+	case "AgendaItem.version":
+		if e.ComplexityRoot.AgendaItem.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Version(childComplexity), true
+	case "AgendaItem.voters":
+		if e.ComplexityRoot.AgendaItem.Voters == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Voters(childComplexity), true
+
 	case "AssignmentSuggestion.blocking":
 		if e.ComplexityRoot.AssignmentSuggestion.Blocking == nil {
 			break
@@ -1706,6 +1891,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentSuggestion.Unfilled(childComplexity), true
+
+	case "Attendance.arrivedAt":
+		if e.ComplexityRoot.Attendance.ArrivedAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.ArrivedAt(childComplexity), true
+	case "Attendance.declaredAt":
+		if e.ComplexityRoot.Attendance.DeclaredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.DeclaredAt(childComplexity), true
+	case "Attendance.id":
+		if e.ComplexityRoot.Attendance.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.ID(childComplexity), true
+	case "Attendance.lagID":
+		if e.ComplexityRoot.Attendance.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.LagID(childComplexity), true
+	case "Attendance.leftAt":
+		if e.ComplexityRoot.Attendance.LeftAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.LeftAt(childComplexity), true
+	case "Attendance.meeting":
+		if e.ComplexityRoot.Attendance.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Meeting(childComplexity), true
+	case "Attendance.meetingID":
+		if e.ComplexityRoot.Attendance.MeetingID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.MeetingID(childComplexity), true
+	case "Attendance.personID":
+		if e.ComplexityRoot.Attendance.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.PersonID(childComplexity), true
+	case "Attendance.seat":
+		if e.ComplexityRoot.Attendance.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Seat(childComplexity), true
+	case "Attendance.seatID":
+		if e.ComplexityRoot.Attendance.SeatID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.SeatID(childComplexity), true
+	case "Attendance.synthetic":
+		if e.ComplexityRoot.Attendance.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Attendance.Synthetic(childComplexity), true
 
 	case "AvailableTransition.allowed":
 		if e.ComplexityRoot.AvailableTransition.Allowed == nil {
@@ -1828,6 +2080,73 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.AwaitedAct.Text(childComplexity), true
 
+	case "Ballot.castAt":
+		if e.ComplexityRoot.Ballot.CastAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.CastAt(childComplexity), true
+	case "Ballot.ground":
+		if e.ComplexityRoot.Ballot.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Ground(childComplexity), true
+	case "Ballot.id":
+		if e.ComplexityRoot.Ballot.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ID(childComplexity), true
+	case "Ballot.item":
+		if e.ComplexityRoot.Ballot.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Item(childComplexity), true
+	case "Ballot.itemID":
+		if e.ComplexityRoot.Ballot.ItemID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.ItemID(childComplexity), true
+	case "Ballot.lagID":
+		if e.ComplexityRoot.Ballot.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.LagID(childComplexity), true
+	case "Ballot.personID":
+		if e.ComplexityRoot.Ballot.PersonID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.PersonID(childComplexity), true
+	case "Ballot.seat":
+		if e.ComplexityRoot.Ballot.Seat == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Seat(childComplexity), true
+	case "Ballot.seatID":
+		if e.ComplexityRoot.Ballot.SeatID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.SeatID(childComplexity), true
+	case "Ballot.synthetic":
+		if e.ComplexityRoot.Ballot.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Synthetic(childComplexity), true
+	case "Ballot.vote":
+		if e.ComplexityRoot.Ballot.Vote == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ballot.Vote(childComplexity), true
+
 	case "BlockedPair.evaluatorId":
 		if e.ComplexityRoot.BlockedPair.EvaluatorID == nil {
 			break
@@ -1907,6 +2226,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BoardSeat.Until(childComplexity), true
+
+	case "BoardTest.facts":
+		if e.ComplexityRoot.BoardTest.Facts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardTest.Facts(childComplexity), true
+	case "BoardTest.message":
+		if e.ComplexityRoot.BoardTest.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardTest.Message(childComplexity), true
+	case "BoardTest.rule":
+		if e.ComplexityRoot.BoardTest.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardTest.Rule(childComplexity), true
+	case "BoardTest.unverified":
+		if e.ComplexityRoot.BoardTest.Unverified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardTest.Unverified(childComplexity), true
+	case "BoardTest.verdict":
+		if e.ComplexityRoot.BoardTest.Verdict == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BoardTest.Verdict(childComplexity), true
 
 	case "BudgetLine.amount":
 		if e.ComplexityRoot.BudgetLine.Amount == nil {
@@ -2648,6 +2998,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.ID(childComplexity), true
+	case "Decision.itemID":
+		if e.ComplexityRoot.Decision.ItemID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.ItemID(childComplexity), true
 	case "Decision.lagID":
 		if e.ComplexityRoot.Decision.LagID == nil {
 			break
@@ -3999,7 +4355,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Lag.Meetings(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int)), true
+		return e.ComplexityRoot.Lag.Meetings(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int), args["orderBy"].([]*ent.MeetingOrder)), true
 	case "Lag.members":
 		if e.ComplexityRoot.Lag.Members == nil {
 			break
@@ -4446,12 +4802,41 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Measure.Title(childComplexity), true
 
+	case "Meeting.attendance":
+		if e.ComplexityRoot.Meeting.Attendance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Attendance(childComplexity), true
+	case "Meeting.availableTransitions":
+		if e.ComplexityRoot.Meeting.AvailableTransitions == nil {
+			break
+		}
+
+		args, err := ec.field_Meeting_availableTransitions_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Meeting.AvailableTransitions(childComplexity, args["lang"].(*model.Lang)), true
+	case "Meeting.ballotsUntil":
+		if e.ComplexityRoot.Meeting.BallotsUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.BallotsUntil(childComplexity), true
 	case "Meeting.decisions":
 		if e.ComplexityRoot.Meeting.Decisions == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Meeting.Decisions(childComplexity), true
+	case "Meeting.definition":
+		if e.ComplexityRoot.Meeting.Definition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Definition(childComplexity), true
 	case "Meeting.heldOn":
 		if e.ComplexityRoot.Meeting.HeldOn == nil {
 			break
@@ -4475,6 +4860,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.ID(childComplexity), true
+	case "Meeting.items":
+		if e.ComplexityRoot.Meeting.Items == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Items(childComplexity), true
 	case "Meeting.lag":
 		if e.ComplexityRoot.Meeting.Lag == nil {
 			break
@@ -4499,12 +4890,36 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.Number(childComplexity), true
+	case "Meeting.scheduledAt":
+		if e.ComplexityRoot.Meeting.ScheduledAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.ScheduledAt(childComplexity), true
+	case "Meeting.state":
+		if e.ComplexityRoot.Meeting.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.State(childComplexity), true
+	case "Meeting.stateSince":
+		if e.ComplexityRoot.Meeting.StateSince == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.StateSince(childComplexity), true
 	case "Meeting.synthetic":
 		if e.ComplexityRoot.Meeting.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Meeting.Synthetic(childComplexity), true
+	case "Meeting.version":
+		if e.ComplexityRoot.Meeting.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Version(childComplexity), true
 
 	case "MeetingConnection.edges":
 		if e.ComplexityRoot.MeetingConnection.Edges == nil {
@@ -4609,6 +5024,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.AssignEvaluator(childComplexity, args["input"].(model.AssignEvaluatorInput)), true
+	case "Mutation.castBallot":
+		if e.ComplexityRoot.Mutation.CastBallot == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_castBallot_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CastBallot(childComplexity, args["input"].(model.CastBallotInput)), true
 	case "Mutation.confirmTransition":
 		if e.ComplexityRoot.Mutation.ConfirmTransition == nil {
 			break
@@ -4741,6 +5167,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.OpenMatter(childComplexity, args["input"].(model.OpenMatterInput)), true
+	case "Mutation.planMeeting":
+		if e.ComplexityRoot.Mutation.PlanMeeting == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_planMeeting_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.PlanMeeting(childComplexity, args["input"].(model.PlanMeetingInput)), true
 	case "Mutation.prepareContract":
 		if e.ComplexityRoot.Mutation.PrepareContract == nil {
 			break
@@ -4763,6 +5200,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.PublishDefinition(childComplexity, args["input"].(model.PublishDefinitionInput)), true
+	case "Mutation.recordAttendance":
+		if e.ComplexityRoot.Mutation.RecordAttendance == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordAttendance_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordAttendance(childComplexity, args["input"].(model.RecordAttendanceInput)), true
 	case "Mutation.recordDecision":
 		if e.ComplexityRoot.Mutation.RecordDecision == nil {
 			break
@@ -4807,6 +5255,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordLetter(childComplexity, args["input"].(model.RecordLetterInput)), true
+	case "Mutation.recuse":
+		if e.ComplexityRoot.Mutation.Recuse == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recuse_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.Recuse(childComplexity, args["input"].(model.RecuseInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -4862,6 +5321,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SubmitEvaluation(childComplexity, args["input"].(model.SubmitEvaluationInput)), true
+	case "Mutation.tableItem":
+		if e.ComplexityRoot.Mutation.TableItem == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_tableItem_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.TableItem(childComplexity, args["input"].(model.TableItemInput)), true
 
 	case "Need.kind":
 		if e.ComplexityRoot.Need.Kind == nil {
@@ -7755,11 +8225,13 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AdoptRuleSetInput", ec.unmarshalInputAdoptRuleSetInput),
+			graphql.NewInputUnmarshaler("AgendaItemOrder", ec.unmarshalInputAgendaItemOrder),
 			graphql.NewInputUnmarshaler("AssignEvaluatorInput", ec.unmarshalInputAssignEvaluatorInput),
 			graphql.NewInputUnmarshaler("BudgetInput", ec.unmarshalInputBudgetInput),
 			graphql.NewInputUnmarshaler("CallAllocationInput", ec.unmarshalInputCallAllocationInput),
 			graphql.NewInputUnmarshaler("CallFilter", ec.unmarshalInputCallFilter),
 			graphql.NewInputUnmarshaler("CallOrder", ec.unmarshalInputCallOrder),
+			graphql.NewInputUnmarshaler("CastBallotInput", ec.unmarshalInputCastBallotInput),
 			graphql.NewInputUnmarshaler("ConfirmTransitionInput", ec.unmarshalInputConfirmTransitionInput),
 			graphql.NewInputUnmarshaler("ContractOrder", ec.unmarshalInputContractOrder),
 			graphql.NewInputUnmarshaler("CorrectRecordInput", ec.unmarshalInputCorrectRecordInput),
@@ -7785,21 +8257,25 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
 			graphql.NewInputUnmarshaler("MatterOrder", ec.unmarshalInputMatterOrder),
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
+			graphql.NewInputUnmarshaler("MeetingOrder", ec.unmarshalInputMeetingOrder),
 			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
 			graphql.NewInputUnmarshaler("OpenMatterInput", ec.unmarshalInputOpenMatterInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("ParameterInput", ec.unmarshalInputParameterInput),
+			graphql.NewInputUnmarshaler("PlanMeetingInput", ec.unmarshalInputPlanMeetingInput),
 			graphql.NewInputUnmarshaler("PrepareContractInput", ec.unmarshalInputPrepareContractInput),
 			graphql.NewInputUnmarshaler("ProjectFilter", ec.unmarshalInputProjectFilter),
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
 			graphql.NewInputUnmarshaler("ProposalFilter", ec.unmarshalInputProposalFilter),
 			graphql.NewInputUnmarshaler("ProposalOrder", ec.unmarshalInputProposalOrder),
 			graphql.NewInputUnmarshaler("PublishDefinitionInput", ec.unmarshalInputPublishDefinitionInput),
+			graphql.NewInputUnmarshaler("RecordAttendanceInput", ec.unmarshalInputRecordAttendanceInput),
 			graphql.NewInputUnmarshaler("RecordDecisionInput", ec.unmarshalInputRecordDecisionInput),
 			graphql.NewInputUnmarshaler("RecordDeliveryInput", ec.unmarshalInputRecordDeliveryInput),
 			graphql.NewInputUnmarshaler("RecordDocumentInput", ec.unmarshalInputRecordDocumentInput),
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
+			graphql.NewInputUnmarshaler("RecuseInput", ec.unmarshalInputRecuseInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
 			graphql.NewInputUnmarshaler("RenamedStateInput", ec.unmarshalInputRenamedStateInput),
@@ -7810,6 +8286,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
+			graphql.NewInputUnmarshaler("TableItemInput", ec.unmarshalInputTableItemInput),
 		)
 	}
 	first := true
@@ -7968,6 +8445,69 @@ type ActivityKind implements Node {
   source: TextSource
   strategy: Strategy!
   direction: Direction
+}
+type AgendaItem implements Node {
+  id: ID!
+  lagID: ID!
+  stateSince: Time!
+  version: Int!
+  definition: String!
+  meetingID: ID!
+  ordinal: Int!
+  subjectID: ID!
+  event: String!
+  """
+  Seats that could vote when the vote began: present, and not recused.
+  """
+  voters: [String!]
+  synthetic: Boolean!
+  meeting: Meeting!
+  ballots: [Ballot!]
+}
+"""
+Ordering options for AgendaItem connections
+"""
+input AgendaItemOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order AgendaItems.
+  """
+  field: AgendaItemOrderField!
+}
+"""
+Properties by which AgendaItem connections can be ordered.
+"""
+enum AgendaItemOrderField {
+  STATE_SINCE
+}
+type Attendance implements Node {
+  id: ID!
+  lagID: ID!
+  meetingID: ID!
+  seatID: ID!
+  personID: ID
+  declaredAt: Time
+  arrivedAt: Time
+  leftAt: Time
+  synthetic: Boolean!
+  meeting: Meeting!
+  seat: BoardSeat!
+}
+type Ballot implements Node {
+  id: ID!
+  lagID: ID!
+  itemID: ID!
+  seatID: ID!
+  personID: ID!
+  vote: String!
+  ground: String
+  castAt: Time!
+  synthetic: Boolean!
+  item: AgendaItem!
+  seat: BoardSeat!
 }
 type BoardSeat implements Node {
   id: ID!
@@ -8252,6 +8792,7 @@ type Decision implements Node {
   Of the case that the board had before it.
   """
   subjectVersion: Int
+  itemID: ID
   meeting: Meeting!
 }
 type Direction implements Node {
@@ -8777,6 +9318,11 @@ type Lag implements Node {
     Returns the last _n_ elements from the list.
     """
     last: Int
+
+    """
+    Ordering options for Meetings returned from the connection.
+    """
+    orderBy: [MeetingOrder!]
   ): MeetingConnection!
 }
 """
@@ -8971,12 +9517,19 @@ type Measure implements Node {
 type Meeting implements Node {
   id: ID!
   lagID: ID!
+  stateSince: Time!
+  version: Int!
+  definition: String!
   number: String!
   mode: String!
   heldOn: Date!
+  scheduledAt: Time
+  ballotsUntil: Time
   synthetic: Boolean!
   lag: Lag!
   decisions: [Decision!]
+  items: [AgendaItem!]
+  attendance: [Attendance!]
 }
 """
 A connection to a list of items.
@@ -9007,6 +9560,25 @@ type MeetingEdge {
   A cursor for use in pagination.
   """
   cursor: Cursor!
+}
+"""
+Ordering options for Meeting connections
+"""
+input MeetingOrder {
+  """
+  The ordering direction.
+  """
+  direction: OrderDirection! = ASC
+  """
+  The field by which to order Meetings.
+  """
+  field: MeetingOrderField!
+}
+"""
+Properties by which Meeting connections can be ordered.
+"""
+enum MeetingOrderField {
+  STATE_SINCE
 }
 type Movement implements Node {
   id: ID!
@@ -9748,6 +10320,20 @@ type Mutation {
   and anybody who has its text can compute it again.
   """
   freezeRanking(input: FreezeRankingInput!): ActPayload!
+  "Begins the case of a sitting of the board. Its items are tabled next, then its agenda, or its ballots, are sent."
+  planMeeting(input: PlanMeetingInput!): ActPayload!
+  "Puts an event of a case, which the board is to decide on, on the agenda of a meeting that is planned."
+  tableItem(input: TableItemInput!): ActPayload!
+  "Records of a seat of the board that its declaration was signed, that somebody came, or left."
+  recordAttendance(input: RecordAttendanceInput!): ActPayload!
+  """
+  Casts the ballot of a seat on an item that is being voted on, one's own or, for whoever keeps the record of the meeting, another's.
+  A ballot once cast is never changed.
+  """
+  castBallot(input: CastBallotInput!): ActPayload!
+  "Has a seat leave for an item: it is not there for it and does not vote on it."
+  recuse(input: RecuseInput!): ActPayload!
+  "Records a meeting that was held on paper. What it decided is recorded as its minutes have it."
   holdMeeting(input: HoldMeetingInput!): ActPayload!
   recordDecision(input: RecordDecisionInput!): ActPayload!
   recordDocument(input: RecordDocumentInput!): ActPayload!
@@ -10021,6 +10607,83 @@ input FreezeRankingInput {
   idempotencyKey: String!
 }
 
+input PlanMeetingInput {
+  lagId: ID!
+  number: String!
+  "IN_PERSON, REMOTE or WRITTEN."
+  mode: String!
+  "The day that it is planned for. The seats that are filled on it are those of the meeting."
+  plannedFor: Date!
+  idempotencyKey: String!
+}
+
+input TableItemInput {
+  meetingId: ID!
+  "A call, a proposal or another case."
+  subjectId: ID!
+  "The event that the decision lets be fired, if adopted."
+  event: String!
+  idempotencyKey: String!
+}
+
+"What is recorded of a seat at a meeting."
+enum Attended {
+  "Whoever sits on it has signed the declaration of impartiality and confidentiality."
+  DECLARED
+  ARRIVED
+  LEFT
+}
+
+input RecordAttendanceInput {
+  meetingId: ID!
+  seatId: ID!
+  what: Attended!
+  "Who sits on the seat in its holder's place. It takes the document that says so."
+  inPlaceId: ID
+  "The signed declaration, where it is not one's own, or what somebody sits in another's place by."
+  documentId: ID
+  idempotencyKey: String!
+}
+
+"How a seat voted."
+enum Vote {
+  FOR
+  AGAINST
+  ABSTAIN
+}
+
+input CastBallotInput {
+  itemId: ID!
+  seatId: ID!
+  vote: Vote!
+  "The signed ballot, where it is recorded for somebody who votes in writing."
+  documentId: ID
+  idempotencyKey: String!
+}
+
+"Why a member of the board has no part in an item."
+enum RecusalGround {
+  "They are of the applicant's organisation."
+  APPLICANT
+  "They assess the proposal."
+  EVALUATION
+  "They declared a conflict as its evaluator."
+  DECLARATION
+  FAMILY
+  EMPLOYMENT
+  MEMBERSHIP
+  ECONOMIC
+  POLITICAL
+  OTHER
+}
+
+input RecuseInput {
+  itemId: ID!
+  seatId: ID!
+  ground: RecusalGround!
+  idempotencyKey: String!
+}
+
 input HoldMeetingInput {
   lagId: ID!
   number: String!
@@ -10041,6 +10704,8 @@ input RecordDecisionInput {
   votesAbstained: Int!
   reasons: String
   adoptedOn: Date!
+  "The signed minutes or the tally, which say that the vote kept to R-21 to R-25."
+  documentId: ID!
   idempotencyKey: String!
 }
 
@@ -10990,6 +11655,34 @@ extend type Evaluation {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
 }
+extend type Meeting {
+  state: State!
+  availableTransitions(lang: Lang): [AvailableTransition!]!
+}
+extend type AgendaItem {
+  state: State!
+  availableTransitions(lang: Lang): [AvailableTransition!]!
+  """
+  What the rules of the board make of the item as it stands, by their numbers: quorum (R-21), the share of votes by group (R-22)
+  and of partners that are no public authorities (R-23), recusals (R-24), declarations (R-25) and the majority (R-26). What rests on
+  votes is there once one is cast, but for whoever has no part in the item.
+  """
+  tests(lang: Lang): [BoardTest!]!
+  "Why the asker has no part in the item, as the data have it; null where nothing says so."
+  interest: RecusalGround
+}
+"""
+What a rule of the board makes of an item as it stands.
+"""
+type BoardTest {
+  rule: String!
+  verdict: String!
+  "Why it does not hold; null where it does."
+  message: String
+  facts: [Fact!]!
+  "Limits that nobody has compared with their source yet."
+  unverified: [String!]!
+}
 extend type Incident {
   "Why the event could not be fired."
   message(lang: Lang): String!
@@ -11257,6 +11950,46 @@ func (ec *executionContext) childFields_ActivityKind(ctx context.Context, field 
 	return nil, fmt.Errorf("no field named %q was found under type ActivityKind", field.Name)
 }
 
+func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AgendaItem_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_AgendaItem_lagID(ctx, field)
+	case "stateSince":
+		return ec.fieldContext_AgendaItem_stateSince(ctx, field)
+	case "version":
+		return ec.fieldContext_AgendaItem_version(ctx, field)
+	case "definition":
+		return ec.fieldContext_AgendaItem_definition(ctx, field)
+	case "meetingID":
+		return ec.fieldContext_AgendaItem_meetingID(ctx, field)
+	case "ordinal":
+		return ec.fieldContext_AgendaItem_ordinal(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_AgendaItem_subjectID(ctx, field)
+	case "event":
+		return ec.fieldContext_AgendaItem_event(ctx, field)
+	case "voters":
+		return ec.fieldContext_AgendaItem_voters(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_AgendaItem_synthetic(ctx, field)
+	case "meeting":
+		return ec.fieldContext_AgendaItem_meeting(ctx, field)
+	case "ballots":
+		return ec.fieldContext_AgendaItem_ballots(ctx, field)
+	case "state":
+		return ec.fieldContext_AgendaItem_state(ctx, field)
+	case "availableTransitions":
+		return ec.fieldContext_AgendaItem_availableTransitions(ctx, field)
+	case "tests":
+		return ec.fieldContext_AgendaItem_tests(ctx, field)
+	case "interest":
+		return ec.fieldContext_AgendaItem_interest(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
+}
+
 func (ec *executionContext) childFields_AssignmentSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "count":
@@ -11275,6 +12008,34 @@ func (ec *executionContext) childFields_AssignmentSuggestion(ctx context.Context
 		return ec.fieldContext_AssignmentSuggestion_full(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AssignmentSuggestion", field.Name)
+}
+
+func (ec *executionContext) childFields_Attendance(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Attendance_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Attendance_lagID(ctx, field)
+	case "meetingID":
+		return ec.fieldContext_Attendance_meetingID(ctx, field)
+	case "seatID":
+		return ec.fieldContext_Attendance_seatID(ctx, field)
+	case "personID":
+		return ec.fieldContext_Attendance_personID(ctx, field)
+	case "declaredAt":
+		return ec.fieldContext_Attendance_declaredAt(ctx, field)
+	case "arrivedAt":
+		return ec.fieldContext_Attendance_arrivedAt(ctx, field)
+	case "leftAt":
+		return ec.fieldContext_Attendance_leftAt(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Attendance_synthetic(ctx, field)
+	case "meeting":
+		return ec.fieldContext_Attendance_meeting(ctx, field)
+	case "seat":
+		return ec.fieldContext_Attendance_seat(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Attendance", field.Name)
 }
 
 func (ec *executionContext) childFields_AvailableTransition(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11327,6 +12088,34 @@ func (ec *executionContext) childFields_AwaitedAct(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type AwaitedAct", field.Name)
 }
 
+func (ec *executionContext) childFields_Ballot(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Ballot_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Ballot_lagID(ctx, field)
+	case "itemID":
+		return ec.fieldContext_Ballot_itemID(ctx, field)
+	case "seatID":
+		return ec.fieldContext_Ballot_seatID(ctx, field)
+	case "personID":
+		return ec.fieldContext_Ballot_personID(ctx, field)
+	case "vote":
+		return ec.fieldContext_Ballot_vote(ctx, field)
+	case "ground":
+		return ec.fieldContext_Ballot_ground(ctx, field)
+	case "castAt":
+		return ec.fieldContext_Ballot_castAt(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Ballot_synthetic(ctx, field)
+	case "item":
+		return ec.fieldContext_Ballot_item(ctx, field)
+	case "seat":
+		return ec.fieldContext_Ballot_seat(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Ballot", field.Name)
+}
+
 func (ec *executionContext) childFields_BlockedPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "proposalId":
@@ -11363,6 +12152,22 @@ func (ec *executionContext) childFields_BoardSeat(ctx context.Context, field gra
 		return ec.fieldContext_BoardSeat_lag(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BoardSeat", field.Name)
+}
+
+func (ec *executionContext) childFields_BoardTest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_BoardTest_rule(ctx, field)
+	case "verdict":
+		return ec.fieldContext_BoardTest_verdict(ctx, field)
+	case "message":
+		return ec.fieldContext_BoardTest_message(ctx, field)
+	case "facts":
+		return ec.fieldContext_BoardTest_facts(ctx, field)
+	case "unverified":
+		return ec.fieldContext_BoardTest_unverified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BoardTest", field.Name)
 }
 
 func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -11697,6 +12502,8 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_synthetic(ctx, field)
 	case "subjectVersion":
 		return ec.fieldContext_Decision_subjectVersion(ctx, field)
+	case "itemID":
+		return ec.fieldContext_Decision_itemID(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Decision_meeting(ctx, field)
 	}
@@ -12431,18 +13238,36 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_id(ctx, field)
 	case "lagID":
 		return ec.fieldContext_Meeting_lagID(ctx, field)
+	case "stateSince":
+		return ec.fieldContext_Meeting_stateSince(ctx, field)
+	case "version":
+		return ec.fieldContext_Meeting_version(ctx, field)
+	case "definition":
+		return ec.fieldContext_Meeting_definition(ctx, field)
 	case "number":
 		return ec.fieldContext_Meeting_number(ctx, field)
 	case "mode":
 		return ec.fieldContext_Meeting_mode(ctx, field)
 	case "heldOn":
 		return ec.fieldContext_Meeting_heldOn(ctx, field)
+	case "scheduledAt":
+		return ec.fieldContext_Meeting_scheduledAt(ctx, field)
+	case "ballotsUntil":
+		return ec.fieldContext_Meeting_ballotsUntil(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Meeting_synthetic(ctx, field)
 	case "lag":
 		return ec.fieldContext_Meeting_lag(ctx, field)
 	case "decisions":
 		return ec.fieldContext_Meeting_decisions(ctx, field)
+	case "items":
+		return ec.fieldContext_Meeting_items(ctx, field)
+	case "attendance":
+		return ec.fieldContext_Meeting_attendance(ctx, field)
+	case "state":
+		return ec.fieldContext_Meeting_state(ctx, field)
+	case "availableTransitions":
+		return ec.fieldContext_Meeting_availableTransitions(ctx, field)
 	case "history":
 		return ec.fieldContext_Meeting_history(ctx, field)
 	}

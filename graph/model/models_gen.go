@@ -61,6 +61,17 @@ type AwaitedAct struct {
 	Facts []*rules.Fact `json:"facts"`
 }
 
+// What a rule of the board makes of an item as it stands.
+type BoardTest struct {
+	Rule    string `json:"rule"`
+	Verdict string `json:"verdict"`
+	// Why it does not hold; null where it does.
+	Message *string       `json:"message,omitempty"`
+	Facts   []*rules.Fact `json:"facts"`
+	// Limits that nobody has compared with their source yet.
+	Unverified []string `json:"unverified"`
+}
+
 type BudgetInput struct {
 	Category   string       `json:"category"`
 	CostMethod string       `json:"costMethod"`
@@ -88,6 +99,15 @@ type Capacity struct {
 	// Another person has to confirm what is done so.
 	SecondPerson bool          `json:"secondPerson"`
 	Persons      []*PersonName `json:"persons"`
+}
+
+type CastBallotInput struct {
+	ItemID ident.ID `json:"itemId"`
+	SeatID ident.ID `json:"seatId"`
+	Vote   Vote     `json:"vote"`
+	// The signed ballot, where it is recorded for somebody who votes in writing.
+	DocumentID     *ident.ID `json:"documentId,omitempty"`
+	IdempotencyKey string    `json:"idempotencyKey"`
 }
 
 type ConfirmTransitionInput struct {
@@ -379,6 +399,16 @@ type PersonName struct {
 	Name *string  `json:"name,omitempty"`
 }
 
+type PlanMeetingInput struct {
+	LagID  ident.ID `json:"lagId"`
+	Number string   `json:"number"`
+	// IN_PERSON, REMOTE or WRITTEN.
+	Mode string `json:"mode"`
+	// The day that it is planned for. The seats that are filled on it are those of the meeting.
+	PlannedFor     clock.Date `json:"plannedFor"`
+	IdempotencyKey string     `json:"idempotencyKey"`
+}
+
 type PrepareContractInput struct {
 	ProposalID     ident.ID     `json:"proposalId"`
 	Grant          money.Amount `json:"grant"`
@@ -467,6 +497,17 @@ type PublishDefinitionInput struct {
 	IdempotencyKey string  `json:"idempotencyKey"`
 }
 
+type RecordAttendanceInput struct {
+	MeetingID ident.ID `json:"meetingId"`
+	SeatID    ident.ID `json:"seatId"`
+	What      Attended `json:"what"`
+	// Who sits on the seat in its holder's place. It takes the document that says so.
+	InPlaceID *ident.ID `json:"inPlaceId,omitempty"`
+	// The signed declaration, where it is not one's own, or what somebody sits in another's place by.
+	DocumentID     *ident.ID `json:"documentId,omitempty"`
+	IdempotencyKey string    `json:"idempotencyKey"`
+}
+
 type RecordDecisionInput struct {
 	MeetingID ident.ID `json:"meetingId"`
 	SubjectID ident.ID `json:"subjectId"`
@@ -478,7 +519,9 @@ type RecordDecisionInput struct {
 	VotesAbstained int        `json:"votesAbstained"`
 	Reasons        *string    `json:"reasons,omitempty"`
 	AdoptedOn      clock.Date `json:"adoptedOn"`
-	IdempotencyKey string     `json:"idempotencyKey"`
+	// The signed minutes or the tally, which say that the vote kept to R-21 to R-25.
+	DocumentID     ident.ID `json:"documentId"`
+	IdempotencyKey string   `json:"idempotencyKey"`
 }
 
 type RecordDeliveryInput struct {
@@ -514,6 +557,13 @@ type RecordLetterInput struct {
 	// The record of the letter itself.
 	DocumentID     *ident.ID `json:"documentId,omitempty"`
 	IdempotencyKey string    `json:"idempotencyKey"`
+}
+
+type RecuseInput struct {
+	ItemID         ident.ID      `json:"itemId"`
+	SeatID         ident.ID      `json:"seatId"`
+	Ground         RecusalGround `json:"ground"`
+	IdempotencyKey string        `json:"idempotencyKey"`
 }
 
 // A reason for which an attempt was refused, as the history keeps it.
@@ -607,12 +657,80 @@ type SubmitEvaluationInput struct {
 	IdempotencyKey string        `json:"idempotencyKey"`
 }
 
+type TableItemInput struct {
+	MeetingID ident.ID `json:"meetingId"`
+	// A call, a proposal or another case.
+	SubjectID ident.ID `json:"subjectId"`
+	// The event that the decision lets be fired, if adopted.
+	Event          string `json:"event"`
+	IdempotencyKey string `json:"idempotencyKey"`
+}
+
 // Who is asking: nobody known, or a person with the roles granted to them.
 type Viewer struct {
 	Person *PersonName `json:"person,omitempty"`
 	// The organisation that the person speaks for as an applicant.
 	OrganisationID *ident.ID      `json:"organisationId,omitempty"`
 	Roles          []*GrantedRole `json:"roles"`
+}
+
+// What is recorded of a seat at a meeting.
+type Attended string
+
+const (
+	// Whoever sits on it has signed the declaration of impartiality and confidentiality.
+	AttendedDeclared Attended = "DECLARED"
+	AttendedArrived  Attended = "ARRIVED"
+	AttendedLeft     Attended = "LEFT"
+)
+
+var AllAttended = []Attended{
+	AttendedDeclared,
+	AttendedArrived,
+	AttendedLeft,
+}
+
+func (e Attended) IsValid() bool {
+	switch e {
+	case AttendedDeclared, AttendedArrived, AttendedLeft:
+		return true
+	}
+	return false
+}
+
+func (e Attended) String() string {
+	return string(e)
+}
+
+func (e *Attended) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Attended(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Attended", str)
+	}
+	return nil
+}
+
+func (e Attended) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Attended) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Attended) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
 }
 
 // The form of a picture.
@@ -737,6 +855,79 @@ func (e RankedList) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
+// Why a member of the board has no part in an item.
+type RecusalGround string
+
+const (
+	// They are of the applicant's organisation.
+	RecusalGroundApplicant RecusalGround = "APPLICANT"
+	// They assess the proposal.
+	RecusalGroundEvaluation RecusalGround = "EVALUATION"
+	// They declared a conflict as its evaluator.
+	RecusalGroundDeclaration RecusalGround = "DECLARATION"
+	RecusalGroundFamily      RecusalGround = "FAMILY"
+	RecusalGroundEmployment  RecusalGround = "EMPLOYMENT"
+	RecusalGroundMembership  RecusalGround = "MEMBERSHIP"
+	RecusalGroundEconomic    RecusalGround = "ECONOMIC"
+	RecusalGroundPolitical   RecusalGround = "POLITICAL"
+	RecusalGroundOther       RecusalGround = "OTHER"
+)
+
+var AllRecusalGround = []RecusalGround{
+	RecusalGroundApplicant,
+	RecusalGroundEvaluation,
+	RecusalGroundDeclaration,
+	RecusalGroundFamily,
+	RecusalGroundEmployment,
+	RecusalGroundMembership,
+	RecusalGroundEconomic,
+	RecusalGroundPolitical,
+	RecusalGroundOther,
+}
+
+func (e RecusalGround) IsValid() bool {
+	switch e {
+	case RecusalGroundApplicant, RecusalGroundEvaluation, RecusalGroundDeclaration, RecusalGroundFamily, RecusalGroundEmployment, RecusalGroundMembership, RecusalGroundEconomic, RecusalGroundPolitical, RecusalGroundOther:
+		return true
+	}
+	return false
+}
+
+func (e RecusalGround) String() string {
+	return string(e)
+}
+
+func (e *RecusalGround) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = RecusalGround(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid RecusalGround", str)
+	}
+	return nil
+}
+
+func (e RecusalGround) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *RecusalGround) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e RecusalGround) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
 // Why something is to be done.
 type TaskReason string
 
@@ -802,6 +993,64 @@ func (e *TaskReason) UnmarshalJSON(b []byte) error {
 }
 
 func (e TaskReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// How a seat voted.
+type Vote string
+
+const (
+	VoteFor     Vote = "FOR"
+	VoteAgainst Vote = "AGAINST"
+	VoteAbstain Vote = "ABSTAIN"
+)
+
+var AllVote = []Vote{
+	VoteFor,
+	VoteAgainst,
+	VoteAbstain,
+}
+
+func (e Vote) IsValid() bool {
+	switch e {
+	case VoteFor, VoteAgainst, VoteAbstain:
+		return true
+	}
+	return false
+}
+
+func (e Vote) String() string {
+	return string(e)
+}
+
+func (e *Vote) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = Vote(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid Vote", str)
+	}
+	return nil
+}
+
+func (e Vote) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *Vote) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e Vote) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

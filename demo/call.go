@@ -1,8 +1,6 @@
 package demo
 
 import (
-	"strconv"
-
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/strategies"
@@ -20,20 +18,13 @@ type criterion struct {
 	code string
 }
 
-// meeting is a sitting of the board with the record of its votes.
-type meeting struct {
-	id, tally ident.ID
-	number    string
-}
-
 // planCalls drafts every call when the board gets it on its agenda, holds the
 // meetings and walks the calls' steps.
 func (g *group) planCalls() {
 	agenda := map[string]strategies.Meeting{}
 	for _, m := range g.data.Synthetic.Meetings {
 		agenda[m.Key] = m
-		g.on(m.ScheduledAt.Instant(), "meeting "+m.Key, func() error { return g.hold(m) })
-		g.on(moment(m.MinutesSignedOn, 17), "minutes of "+m.Key, func() error { return g.minutes(m) })
+		g.planMeeting(m)
 	}
 	for _, c := range g.data.Synthetic.Calls {
 		g.calls[c.Key] = &call{}
@@ -53,33 +44,6 @@ func voteOn(c strategies.Call, s strategies.Step) strategies.Vote {
 		return c.Approval
 	}
 	return strategies.Vote{Meeting: s.Decision}
-}
-
-// hold begins the meeting's dossier with the tally of its votes, the paper on
-// which what was checked about each vote rests.
-func (g *group) hold(m strategies.Meeting) error {
-	on := m.ScheduledAt.Instant().Day()
-	held := &meeting{id: g.id(ident.Meeting), number: strconv.Itoa(m.MinutesNo)}
-	g.meetings[m.Key] = held
-	err := g.record(g.people[secretary], workflow.HoldMeeting{
-		ID: held.id, LAG: g.lag, Number: held.number, Mode: m.Mode, HeldOn: on, Synthetic: m.Synthetic,
-	}.Record())
-	if err != nil {
-		return err
-	}
-	held.tally, err = g.document(paper{
-		dossier: held.id, subject: held.id, kind: "TALLY", title: "Balsavimo lapai", number: "B-" + held.number, on: on,
-	})
-	return err
-}
-
-func (g *group) minutes(m strategies.Meeting) error {
-	held := g.meetings[m.Key]
-	_, err := g.document(paper{
-		dossier: held.id, subject: held.id, kind: "MINUTES", title: "Valdybos posėdžio protokolas", number: held.number,
-		on: m.MinutesSignedOn,
-	})
-	return err
 }
 
 func (g *group) draftCall(c strategies.Call) error {

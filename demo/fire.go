@@ -121,30 +121,6 @@ func (g *group) paperFor(f *workflow.Fire, s strategies.Step, dossier ident.ID, 
 	})
 }
 
-// decide records the board's decision with its tally, in the meeting's dossier.
-func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote) (ident.ID, error) {
-	held := g.meetings[s.Decision]
-	a := workflow.RecordDecision{
-		ID: g.id(ident.Decision), LAG: g.lag, Meeting: held.id, Subject: subject, Event: workflow.EventName(s.Event),
-		Adopted: true, Reasons: "Nutarta balsavus.", AdoptedOn: s.EffectiveOn(), Synthetic: true,
-	}
-	for _, b := range g.data.Synthetic.Ballots(vote) {
-		switch b.Choice {
-		case strategies.For:
-			a.For++
-		case strategies.Against:
-			a.Against++
-		case strategies.Abstain:
-			a.Abstained++
-		}
-	}
-	r, err := g.eng.RecordDecision(a)
-	if err != nil {
-		return "", err
-	}
-	return a.ID, g.record(g.people[secretary], r)
-}
-
 // paper is a document that does not exist but as a record of the demo.
 type paper struct {
 	dossier, subject    ident.ID

@@ -27,6 +27,7 @@ type group struct {
 	directions    map[string]ident.ID
 	calls         map[string]*call
 	meetings      map[string]*meeting
+	seats         map[string]ident.ID // by who holds them
 	projects      map[string]ident.ID
 	proposals     map[string]ident.ID
 	documents     map[string]ident.ID
@@ -37,7 +38,7 @@ func newGroup(l *loader, s strategies.Strategy) *group {
 		loader: l, data: s, lag: l.id(ident.LAG), strategy: l.id(ident.Strategy),
 		sources: map[strategies.DocumentID]ident.ID{}, people: map[string]workflow.Actor{},
 		goals: map[int]ident.ID{}, objectives: map[string]ident.ID{}, actions: map[string]ident.ID{},
-		directions: map[string]ident.ID{}, calls: map[string]*call{}, meetings: map[string]*meeting{},
+		directions: map[string]ident.ID{}, calls: map[string]*call{}, meetings: map[string]*meeting{}, seats: map[string]ident.ID{},
 		projects: map[string]ident.ID{}, proposals: map[string]ident.ID{}, documents: map[string]ident.ID{},
 	}
 }
@@ -317,6 +318,7 @@ func (g *group) describeGroup() error {
 	}
 	seats := g.ids(ident.BoardSeat, len(g.data.Synthetic.Board))
 	for i, s := range g.data.Synthetic.Board {
+		g.seats[s.Person] = seats[i]
 		rows = append(rows, workflow.Row{Type: "BoardSeat", ID: seats[i], Set: workflow.Values{
 			"lagId": g.lag, "personId": g.people[s.Person].Person, "sector": string(s.Sector),
 			"interestGroup": unlessEmpty(s.InterestGroup), "gender": unlessEmpty(g.gender(s.Person)),

@@ -21,7 +21,9 @@ func (Evaluation) Fields() []ent.Field {
 }
 
 // Mixin of Evaluation.
-func (Evaluation) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, begun{state: "assigned", by: "evaluation@1"}} }
+func (Evaluation) Mixin() []ent.Mixin {
+	return []ent.Mixin{tenant{}, begun{state: "assigned", by: "evaluation@1"}}
+}
 
 // Indexes of Evaluation: what an evaluator has to do, and what a proposal has.
 func (Evaluation) Indexes() []ent.Index {

@@ -122,7 +122,7 @@ func evaluating(points ...rules.Score) start {
 }
 
 // seated is a meeting that begins, or an item of it: planned, or with everybody there, in
-// session and voting in one way. An empty one has no item.
+// session, or voted in one way. An empty one has no item.
 type seated struct {
 	mode               string
 	item, there, empty bool
@@ -151,6 +151,7 @@ func (x seated) begin(w *workflowtest.World) (ident.ID, ident.ID) {
 	if x.votes != "" {
 		w.Walk(item, "open", "startVoting")
 		w.Cast(item, x.votes, board...)
+		w.Fire(item, "closeVoting", nil)
 	}
 	if x.item {
 		return item, call
@@ -273,7 +274,7 @@ func walkTo(w *workflowtest.World, begin start, way []workflow.EventName) (id id
 func joined(w *workflowtest.World, id ident.ID, event workflow.EventName) bool {
 	s := w.Subject(id)
 	c, _ := w.Engine.Machines.Pinned(s.Definition).Lookup(s.State, event)
-	return len(c.Transition.By) == 1 && c.Transition.By[0].Role == workflow.Join && (s.Kind == "contract" || s.Kind == "agenda_item")
+	return len(c.Transition.By) == 1 && c.Transition.By[0].Role == workflow.Join && s.Kind == "contract"
 }
 
 // answers explains the subject to everybody and fires what was told.

@@ -120,7 +120,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 		ids[i] = cmp.Or(d.ItemID, d.ID)
 	}
 	entries, err := t.ent.HistoryEntry.Query().
-		Where(historyentry.SubjectIDIn(ids...), historyentry.KindIn("decision.record", "transition")).Order(ent.Asc(historyentry.FieldID)).All(t.ctx)
+		Where(historyentry.SubjectIDIn(ids...), historyentry.KindIn("decision.record", "transition")).Order(ent.Asc(historyentry.FieldDossierID, historyentry.FieldN)).All(t.ctx)
 	if err != nil {
 		return err
 	}

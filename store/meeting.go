@@ -30,6 +30,7 @@ func (t *tx) meetingFacts(f *workflow.Facts, id ident.ID) error {
 	f.Synthetic = m.Synthetic
 	f.Meeting = &workflow.MeetingFacts{
 		ID: m.ID, State: *t.machines.State(m.Definition, workflow.StateName(m.State)), Written: m.Mode == workflow.InWriting, HeldOn: m.HeldOn,
+		BallotsUntil: m.BallotsUntil, OnPaper: m.ScheduledAt == nil && m.BallotsUntil == nil,
 	}
 	for _, x := range m.Edges.Items {
 		f.Meeting.Items = append(f.Meeting.Items, workflow.ItemState{
@@ -116,19 +117,19 @@ func (t *tx) itemFacts(f *workflow.Facts, id ident.ID) error {
 	if err != nil {
 		return err
 	}
-	f.Item.SubjectState, f.Item.SubjectDefinition = subject.State, subject.Definition
-	f.Item.Interests, err = t.interests(f.Meeting, row.SubjectID)
+	f.Item.SubjectState, f.Item.SubjectDefinition, f.Item.SubjectSince = subject.State, subject.Definition, subject.Since
+	f.Item.Interests, err = t.interests(f.Meeting, subject.Dossier)
 	return err
 }
 
-// interests are the seats whose sitters have a conflict that data show, in the proposal
-// that is decided on or, where it is a call, in any that it has received.
-func (t *tx) interests(m *workflow.MeetingFacts, subject ident.ID) ([]workflow.Interest, error) {
-	which := proposal.ID(subject)
-	switch subject.Prefix() {
+// interests are the seats whose sitters have a conflict that data show, in the proposal in
+// whose dossier it is that is decided on or, where it is a call, in any that it has received.
+func (t *tx) interests(m *workflow.MeetingFacts, dossier ident.ID) ([]workflow.Interest, error) {
+	which := proposal.ID(dossier)
+	switch dossier.Prefix() {
 	case ident.Proposal:
 	case ident.Call:
-		which = proposal.And(proposal.CallID(subject), proposal.Or(proposal.SubmittedAtNotNil(), proposal.ReceivedAtNotNil()))
+		which = proposal.And(proposal.CallID(dossier), proposal.Or(proposal.SubmittedAtNotNil(), proposal.ReceivedAtNotNil()))
 	default:
 		return nil, nil
 	}

@@ -181,6 +181,11 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 			return s, err
 		}
 	}
+	if s.Kind == "agenda_item" {
+		if err := t.lockRow("meetings", s.Dossier); err != nil {
+			return s, err
+		}
+	}
 	dossier := func() error { _, err := t.head(s.Dossier); return err }
 	row := func() error { return t.lockRow(ent.Columns[anchors.table].Table, id) }
 	order := []func() error{dossier, row}

@@ -200,7 +200,7 @@ func (e *Engine) Attend(a Attend) Record {
 		Document: a.Document, check: a.check,
 		complete: func(s *step, f *Facts, r *Record) error {
 			seat := f.Meeting.seat(a.Seat)
-			c := Change{Type: "Attendance", ID: seat.Attendance, Set: a.set(s.now)}
+			c := Change{Type: "Attendance", ID: seat.Attendance, Set: a.set(s.now, *seat)}
 			if seat.Attendance == "" {
 				c.ID, c.Create = s.IDs.New(ident.Attendance), true
 				c.Set["lagId"], c.Set["meetingId"], c.Set["seatId"], c.Set["synthetic"] = a.LAG, a.Meeting, a.Seat, a.Synthetic
@@ -211,13 +211,16 @@ func (e *Engine) Attend(a Attend) Record {
 	}
 }
 
-// set is what it changes: coming back begins a stay anew.
-func (a Attend) set(now clock.Instant) Values {
+// moves says whether somebody else comes to sit on the seat.
+func (a Attend) moves(seat SeatFacts) bool { return a.InPlace != "" && a.InPlace != seat.Sitter() }
+
+// set is what it changes: coming back begins a stay anew, and a declaration is of the
+// person, not of the seat.
+func (a Attend) set(now clock.Instant, seat SeatFacts) Values {
 	set := map[Attended]Values{
 		SignedDeclaration: {"declaredAt": now}, Arrived: {"arrivedAt": now, "leftAt": nil}, Left: {"leftAt": now},
 	}[a.What]
-	if a.InPlace != "" {
-		// A declaration is of the person, not of the seat.
+	if a.moves(seat) {
 		set["personId"] = a.InPlace
 		if a.What != SignedDeclaration {
 			set["declaredAt"] = nil
@@ -238,15 +241,31 @@ func (a Attend) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{meetingOver()}, nil
 	case !own && !keeps:
 		return []Refusal{notYourSeat()}, nil
+	case a.What == Arrived && f.Meeting.State.Editable:
+		return []Refusal{{Code: NotAllowedHere, Field: "meetingId", Message: Text{
+			LT: "Posėdis dar nesušauktas.", EN: "The meeting is not called yet.",
+		}}}, nil
+	case a.moves(*seat) && !votesConcluded(sight{Facts: f}).OK():
+		return []Refusal{{Code: NotAllowedHere, Field: "inPlaceId", Message: Text{
+			LT: "Kol balsuojama, vietoje kito niekas nebesėda.", EN: "While there is a vote, nobody comes to sit in another's place.",
+		}}}, nil
+	case a.moves(*seat) && f.Meeting.sits(a.InPlace):
+		return []Refusal{{Code: Conflict, Field: "inPlaceId", Message: Text{
+			LT: "Šis asmuo jau sėdi kitoje vietoje: vienas žmogus turi vieną balsą.", EN: "They sit on another seat already: one person has one vote.",
+		}}}, nil
+	case a.What == SignedDeclaration && seat.DeclaredAt != nil && !a.moves(*seat):
+		return []Refusal{{Code: NotAllowedHere, Field: "seatId", Message: Text{
+			LT: "Deklaracija jau pasirašyta.", EN: "The declaration is signed already.",
+		}}}, nil
 	case a.What == SignedDeclaration && !own && a.Document == "":
 		return []Refusal{documentNeeded()}, nil
-	case a.InPlace != "" && a.InPlace != seat.Holder && a.Document == "":
+	case a.moves(*seat) && a.InPlace != seat.Holder && a.Document == "":
 		return []Refusal{documentNeeded()}, nil
 	case a.What == Left && !seat.here():
 		return []Refusal{{Code: NotAllowedHere, Field: "seatId", Message: Text{
 			LT: "Šios vietos atstovas posėdyje nedalyvauja.", EN: "Nobody is there for the seat.",
 		}}}, nil
-	case a.What == Arrived && seat.here() && a.InPlace == "":
+	case a.What == Arrived && seat.here() && !a.moves(*seat):
 		return []Refusal{{Code: NotAllowedHere, Field: "seatId", Message: Text{
 			LT: "Šios vietos atstovas posėdyje jau dalyvauja.", EN: "Whoever sits on the seat is there already.",
 		}}}, nil
@@ -270,7 +289,7 @@ type CastBallot struct {
 	ID, LAG, Meeting, Item, Seat ident.ID
 	Vote                         BallotVote
 	Ground                       Ground   // of a recusal
-	Document                     ident.ID // the signed ballot, where somebody else records it in writing
+	Document                     ident.ID // the signed ballot or the tally, where somebody else records it
 	Synthetic                    bool
 }
 
@@ -320,6 +339,15 @@ func (a CastBallot) check(s *step, f *Facts) ([]Refusal, error) {
 			EN: "The seat has voted on the item or was recused. A ballot once cast is not changed.",
 		}}}, nil
 	}
+	twice := slices.ContainsFunc(facts.Item.Ballots, func(b BallotFacts) bool { return b.Person == seat.Sitter() })
+	if a.Vote != Recused && twice {
+		return []Refusal{{Code: Conflict, Field: "seatId", Message: Text{
+			LT: "Šis asmuo dėl klausimo jau balsavo arba nusišalino kitoje vietoje.", EN: "They have voted on the item, or left for it, on another seat.",
+		}}}, nil
+	}
+	if seat.Sitter() != s.actor.Person && a.Document == "" {
+		return []Refusal{documentNeeded()}, nil
+	}
 	refused := a.judge(s, *s.Machines.State(subject.Definition, subject.State), sight{Facts: facts}, seat)
 	if len(refused) > 0 {
 		return refused, nil
@@ -335,6 +363,8 @@ func (a CastBallot) judge(s *step, state State, v sight, seat *SeatFacts) []Refu
 			return []Refusal{wrongValue("ground", wanted["Ballot.ground"].text)}
 		case !state.Editable && !state.Running:
 			return []Refusal{notVoting()}
+		case slices.Contains(dataShow, a.Ground) && !slices.Contains(v.Item.Interests, Interest{Seat: a.Seat, Ground: a.Ground}):
+			return []Refusal{wrongValue("ground", oneOf(declarable...).text)}
 		}
 		return nil
 	}
@@ -344,7 +374,7 @@ func (a CastBallot) judge(s *step, state State, v sight, seat *SeatFacts) []Refu
 	interested := slices.IndexFunc(v.Item.Interests, func(i Interest) bool { return i.Seat == a.Seat })
 	entitled := v.Meeting.Written || slices.ContainsFunc(v.entitled(), func(x SeatFacts) bool { return x.ID == a.Seat })
 	switch {
-	case !state.Running:
+	case !state.Running, !v.Meeting.votes(s.now):
 		return []Refusal{notVoting()}
 	case interested >= 0:
 		return []Refusal{{
@@ -363,8 +393,6 @@ func (a CastBallot) judge(s *step, state State, v sight, seat *SeatFacts) []Refu
 		return []Refusal{{Code: RuleFailed, Rule: "R-21", Field: "seatId", Message: Text{
 			LT: "Pradėjus balsuoti, šios vietos atstovas posėdyje nedalyvavo.", EN: "Nobody was there for the seat when the vote began.",
 		}}}
-	case v.Meeting.Written && seat.Sitter() != s.actor.Person && a.Document == "":
-		return []Refusal{documentNeeded()}
 	}
 	return nil
 }

@@ -35,11 +35,13 @@ func TestWhoRecordsWhatASeatDoes(t *testing.T) {
 	}
 	gone := func(r *rowStore) { r.facts.Meeting.Seats[0].LeftAt = &r.facts.Now }
 	satBy := func(r *rowStore) { r.facts.Meeting.Seats[0].SatBy = member(1).Person }
+	during := func(r *rowStore) { r.facts.Meeting.Items = []ItemState{{ID: ourItem, State: State{Running: true}}} }
 	secretary := someone(Secretary)
 	recorded(t, "meeting", "called", []actCase{
 		{"their own declaration", member(0), attending(Attend{What: SignedDeclaration}, fresh), ""},
+		{"their own declaration twice", member(0), attending(Attend{What: SignedDeclaration}), "NOT_ALLOWED_HERE seatId"},
 		{"another's declaration", member(1), attending(Attend{What: SignedDeclaration}, fresh), "ROLE_REFUSED seatId"},
-		{"of whoever sits in another's place", member(1), attending(Attend{What: SignedDeclaration}, satBy), ""},
+		{"of whoever sits in another's place", member(1), attending(Attend{What: SignedDeclaration}, fresh, satBy), ""},
 		{"of whoever somebody else sits in the place of", member(0), attending(Attend{What: SignedDeclaration}, satBy), "ROLE_REFUSED seatId"},
 		{"one recorded by the secretary without it", secretary, attending(Attend{What: SignedDeclaration}, fresh), "DOCUMENT_REQUIRED documentId"},
 		{"one recorded by the secretary", secretary, attending(Attend{What: SignedDeclaration, Document: paper}, fresh), ""},
@@ -50,13 +52,21 @@ func TestWhoRecordsWhatASeatDoes(t *testing.T) {
 		{"that they left", secretary, attending(Attend{What: Left}), ""},
 		{"that they left and were not there", secretary, attending(Attend{What: Left}, fresh), "NOT_ALLOWED_HERE seatId"},
 		{"that they left twice", secretary, attending(Attend{What: Left}, gone), "NOT_ALLOWED_HERE seatId"},
-		{"somebody in their place without a paper", secretary, attending(Attend{What: Arrived, InPlace: member(1).Person}), "DOCUMENT_REQUIRED documentId"},
-		{"somebody in their place", secretary, attending(Attend{What: Arrived, InPlace: member(1).Person, Document: paper}), ""},
+		{"somebody in their place without a paper", secretary, attending(Attend{What: Arrived, InPlace: "per_deputy"}), "DOCUMENT_REQUIRED documentId"},
+		{"somebody in their place", secretary, attending(Attend{What: Arrived, InPlace: "per_deputy", Document: paper}), ""},
+		{"somebody who has a seat already", secretary, attending(Attend{What: Arrived, InPlace: member(1).Person, Document: paper}), "CONFLICT inPlaceId"},
+		{"somebody in their place while there is a vote", secretary, attending(Attend{What: Arrived, InPlace: "per_deputy", Document: paper}, during), "NOT_ALLOWED_HERE inPlaceId"},
+		{"that they left while there is a vote", secretary, attending(Attend{What: Left}, during), ""},
+		{"the holder, who is there, in their own place", secretary, attending(Attend{What: Arrived, InPlace: member(0).Person}), "NOT_ALLOWED_HERE seatId"},
 		{"the holder in their own place", secretary, attending(Attend{What: Arrived, InPlace: member(0).Person}, satBy), ""},
 		{"a seat of another board", secretary, attending(Attend{What: Arrived, Seat: "sea_00000000000000000000000009"}), "NOT_FOUND seatId"},
 	})
 	recorded(t, "meeting", "held", []actCase{
 		{"after the meeting", secretary, attending(Attend{What: Left}), "NOT_ALLOWED_HERE meetingId"},
+	})
+	recorded(t, "meeting", "planned", []actCase{
+		{"that they came before it is called", secretary, attending(Attend{What: Arrived}, fresh), "NOT_ALLOWED_HERE meetingId"},
+		{"the declaration before it is called", member(0), attending(Attend{What: SignedDeclaration}, fresh), ""},
 	})
 }
 
@@ -124,11 +134,25 @@ func TestWhatABallotHasToBe(t *testing.T) {
 	later := func(r *rowStore) { at := noon.Add(1_000); r.facts.Meeting.Seats[0].DeclaredAt = &at }
 	away := func(r *rowStore) { r.facts.Meeting.Seats[0].ArrivedAt = nil }
 	written := item(inWriting)
+	over := func(r *rowStore) { at := noon - 1; r.facts.Meeting.BallotsUntil = &at }
+	onAnother := func(vote BallotVote) func(*rowStore) {
+		return func(r *rowStore) {
+			r.facts.Item.Ballots = []BallotFacts{{Seat: seatNo(1), Person: member(0).Person, Vote: vote}}
+		}
+	}
 	recuse := func(g Ground) CastBallot { return CastBallot{Vote: Recused, Ground: g} }
 	recorded(t, "meeting", "in_session", []actCase{
 		{"their own", member(0), balloting(CastBallot{}, "voting"), ""},
 		{"another's", member(1), balloting(CastBallot{}, "voting"), "ROLE_REFUSED seatId"},
-		{"another's, by the secretary", secretary, balloting(CastBallot{}, "voting"), ""},
+		{"another's, by the secretary without a paper", secretary, balloting(CastBallot{}, "voting"), "DOCUMENT_REQUIRED documentId"},
+		{"another's, by the secretary", secretary, balloting(CastBallot{Document: paper}, "voting"), ""},
+		{"on a second seat of theirs", member(0), balloting(CastBallot{}, "voting", onAnother("FOR")), "CONFLICT seatId"},
+		{"after they left on another", member(0), balloting(CastBallot{}, "voting", onAnother(Recused)), "CONFLICT seatId"},
+		{"a recusal on a second seat of theirs", member(0), balloting(recuse(FamilyTie), "voting", onAnother(Recused)), ""},
+		{"while the meeting is not in session", member(0), balloting(CastBallot{}, "voting", func(r *rowStore) { r.facts.Meeting.State = State{} }), "NOT_ALLOWED_HERE itemId"},
+		{"in writing, after the term", member(0), balloting(CastBallot{}, "voting", written, over), "NOT_ALLOWED_HERE itemId"},
+		{"a recusal as the data have it", member(0), balloting(recuse(OfApplicant), "item_open", item(interest(0))), ""},
+		{"a recusal as no data have it", member(0), balloting(recuse(OfApplicant), "item_open"), "MALFORMED_INPUT ground"},
 		{"of somebody who has no part in boards", someone(Evaluator), balloting(CastBallot{}, "voting"), "ROLE_REFUSED"},
 		{"before the vote", member(0), balloting(CastBallot{}, "item_open"), "NOT_ALLOWED_HERE itemId"},
 		{"after it", member(0), balloting(CastBallot{}, "voted"), "NOT_ALLOWED_HERE itemId"},
@@ -153,7 +177,8 @@ func TestWhatABallotHasToBe(t *testing.T) {
 		{"a recusal without a ground", member(0), balloting(recuse(""), "item_open"), "MALFORMED_INPUT ground"},
 		{"a recusal on a ground that is none", member(0), balloting(recuse("DISLIKE"), "item_open"), "MALFORMED_INPUT ground"},
 		{"another's recusal", member(1), balloting(recuse(FamilyTie), "item_open"), "ROLE_REFUSED seatId"},
-		{"another's recusal, by the secretary", secretary, balloting(recuse(FamilyTie), "item_open"), ""},
+		{"another's recusal, by the secretary without a paper", secretary, balloting(recuse(FamilyTie), "item_open"), "DOCUMENT_REQUIRED documentId"},
+		{"another's recusal, by the secretary", secretary, balloting(CastBallot{Vote: Recused, Ground: FamilyTie, Document: paper}, "item_open"), ""},
 		{"of another board's seat", secretary, balloting(CastBallot{Seat: "sea_00000000000000000000000009"}, "voting"), "NOT_FOUND seatId"},
 		{"on an item of another meeting", member(0), balloting(CastBallot{}, "voting", func(r *rowStore) {
 			r.opened[len(r.opened)-1].Dossier = "mtg_00000000000000000000000002"
@@ -169,8 +194,8 @@ func TestABallotIsOfWhoeverSitsOnTheSeat(t *testing.T) {
 		want ident.ID
 		sat  ident.ID
 	}{
-		{CastBallot{}, "ballot.cast", member(0).Person, ""},
-		{CastBallot{Vote: Recused, Ground: FamilyTie}, "ballot.recuse", "per_deputy", "per_deputy"},
+		{CastBallot{Document: "doc_00000000000000000000000001"}, "ballot.cast", member(0).Person, ""},
+		{CastBallot{Vote: Recused, Ground: FamilyTie, Document: "doc_00000000000000000000000001"}, "ballot.recuse", "per_deputy", "per_deputy"},
 	} {
 		store, e := recording("meeting", "in_session")
 		err := sent(t, store, e, actCase{by: someone(Secretary), act: balloting(tt.a, "voting", func(r *rowStore) { r.facts.Meeting.Seats[0].SatBy = tt.sat })})
@@ -245,7 +270,8 @@ func TestTestsOfAnItem(t *testing.T) {
 		e := paperEngine(p)
 		all, err := e.Tests(t.Context(), a, ourItem)
 		if err != nil {
-			return string(err.(*Error).Refusals[0].Code)
+			code, _, _ := strings.Cut(reasons(err), " ")
+			return code
 		}
 		var out []string
 		for _, x := range all {
@@ -358,9 +384,65 @@ func TestAVoteBeginsWithThoseWhoAreThere(t *testing.T) {
 	if got := fire("agenda_item", "item_open", "startVoting", unchanged)["voters"].([]string); len(got) != 3 {
 		t.Errorf("got the voters %v, want three", got)
 	}
-	for event, from := range map[EventName]StateName{"open": "called", "closeBallots": "ballot_sent"} {
+	for event, from := range map[EventName]StateName{"sendAgenda": "planned", "sendBallots": "planned", "callAgain": "no_quorum", "adjourn": "in_session"} {
 		if got := fire("meeting", from, event, unchanged)["heldOn"]; got != noon.Day() {
-			t.Errorf("%s: got held on %v, want %s", event, got, noon.Day())
+			t.Errorf("%s: got the day %v, want %s", event, got, noon.Day())
+		}
+	}
+}
+
+// TestEverybodyLeavesAnAdjournedMeeting, and comes anew.
+func TestEverybodyLeavesAnAdjournedMeeting(t *testing.T) {
+	m := shippedMachines().Latest("meeting")
+	state, _ := m.State("in_session")
+	x, _ := m.Lookup("in_session", "adjourn")
+	p := caseIn("meeting", state, x.Transition.Guards, "adjourn")
+	left := noon - 1
+	p.facts.Meeting.Seats[1].LeftAt = &left
+	f := careful(ourMeeting, x.Transition, "adjourn", "")
+	day := noon.Day().AddDays(9)
+	f.Given[0].Value = day.Start().String()
+	if _, err := paperEngine(p).Do(t.Context(), someone(Chair), f); err != nil {
+		t.Fatal(err)
+	}
+	var rows []string
+	for _, c := range p.applied[1:] {
+		rows = append(rows, string(c.ID))
+		if c.Set["leftAt"] != noon {
+			t.Errorf("got %+v, want it left at noon", c)
+		}
+	}
+	if got := strings.Join(rows, " "); got != "atd_1 atd_3" || p.applied[0].Set["heldOn"] != day {
+		t.Errorf("got %s and %v, want the two who were there, and the other day", got, p.applied[0].Set)
+	}
+}
+
+// TestAVoteIsOnTheCaseAsItStood when it began.
+func TestAVoteIsOnTheCaseAsItStood(t *testing.T) {
+	m := shippedMachines().Latest("agenda_item")
+	for _, tt := range []struct {
+		state  StateName
+		event  EventName
+		moved  bool
+		stands bool
+	}{
+		{"tabled", "open", true, true},
+		{"item_open", "startVoting", true, true},
+		{"voting", "closeVoting", false, true},
+		{"voting", "closeVoting", true, false},
+		{"voted", "adopt", true, false},
+		{"voted", "adopt", false, true},
+	} {
+		state, _ := m.State(tt.state)
+		x, _ := m.Lookup(tt.state, tt.event)
+		p := caseIn("agenda_item", state, x.Transition.Guards, tt.event)
+		p.subject.Since, p.facts.Item.SubjectSince = noon-1_000, noon-1_000
+		if tt.moved {
+			p.facts.Item.SubjectSince = noon - 999
+		}
+		_, err := paperEngine(p).Do(t.Context(), someone(Chair), careful(ourItem, x.Transition, tt.event, ""))
+		if (err == nil) != tt.stands {
+			t.Errorf("%s in %s, moved %t: got %v, want it to stand: %t", tt.event, tt.state, tt.moved, err, tt.stands)
 		}
 	}
 }

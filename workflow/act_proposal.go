@@ -456,7 +456,7 @@ func (a RecordDecision) check(s *step, f *Facts) ([]Refusal, error) {
 	}
 	held, cast := f.Meeting.HeldOn, a.For+a.Against+a.Abstained
 	switch {
-	case !concluded(f.Meeting.State) || len(f.Meeting.Items) > 0:
+	case !concluded(f.Meeting.State) || !f.Meeting.OnPaper:
 		return []Refusal{{Code: NotAllowedHere, Field: "meetingId", Message: Text{
 			LT: "Šio posėdžio sprendimai priimami balsuojant dėl darbotvarkės klausimų. Taip įrašomi tik posėdžio, vykusio popieriuje, sprendimai.",
 			EN: "The decisions of this meeting are made by the votes on its items. Only those of a meeting held on paper are recorded like this.",

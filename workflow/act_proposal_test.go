@@ -406,7 +406,7 @@ func TestDecisionsAreBorneByTheirVotes(t *testing.T) {
 	}
 	nowhere := func(a *RecordDecision, _ *rowStore) { a.Meeting = "mtg_00000000000000000000000002" }
 	unproved := func(a *RecordDecision, _ *rowStore) { a.Document = "" }
-	withItems := func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.Items = []ItemState{{ID: ourItem}} }
+	withItems := func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.OnPaper = false }
 	running := func(_ *RecordDecision, s *rowStore) { s.facts.Meeting.State = State{Name: "in_session", Running: true} }
 	unknown := func(a *RecordDecision, _ *rowStore) { a.Subject = theirs }
 	secretary := someone(Secretary)

@@ -277,6 +277,10 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		}
 	case m.typeName == "Correspondence":
 		return m.early(), nil
+	case m.typeName == "Decision" && m.row["itemId"] != nil:
+		return []Refusal{{Code: NotAllowedHere, Field: "field", Message: Text{
+			LT: "Balsų skaičius išeina iš balsų, todėl netaisomas.", EN: "The tally follows from the ballots and is not corrected.",
+		}}}, nil
 	case m.Field == "heldOn" && !pastDay.holds(m.value, s.now):
 		return []Refusal{wrongValue("value", pastDay.text)}, nil
 	case m.Field == "heldOn":

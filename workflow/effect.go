@@ -23,7 +23,8 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"declare":         declare,
 	"handIn":          handIn,
 	"takeBack":        takeBack,
-	"holdMeeting":     holdMeeting,
+	"setDay":          setDay,
+	"everybodyLeaves": everybodyLeaves,
 	"openVote":        openVote,
 	"decide":          decide,
 }

@@ -74,6 +74,10 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 		if m := s.Machines.Pinned(i.SubjectDefinition); m != nil {
 			_, i.Decidable = m.Lookup(i.SubjectState, i.Event)
 		}
+		// A vote is on the case as it stood when it began.
+		if now := s.Machines.State(subject.Definition, subject.State); !now.Editable {
+			i.Decidable = i.Decidable && i.SubjectSince <= subject.Since
+		}
 	}
 	if facts.TermOver, facts.TermUnverified, err = s.termOver(subject); err != nil {
 		return nil, err

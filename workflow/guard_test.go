@@ -94,7 +94,7 @@ func soundCall(submitted clock.Instant) *CallFacts {
 func soundMeeting() *MeetingFacts {
 	m := &MeetingFacts{
 		ID: ourMeeting, State: State{Name: "in_session", Running: true}, HeldOn: noon.Day(),
-		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic},
+		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic}, OnPaper: true,
 	}
 	came := noon.Add(-time.Hour)
 	for i, sector := range []rules.Sector{rules.Public, rules.Business, rules.NGOCommunity} {
@@ -161,7 +161,10 @@ func interest(seats ...int) func(*sight) {
 	}
 }
 
-func inWriting(s *sight) { s.Meeting.Written = true }
+func inWriting(s *sight) {
+	until := s.Now.Add(time.Hour)
+	s.Meeting.Written, s.Meeting.BallotsUntil = true, &until
+}
 
 func items(states ...State) func(*sight) {
 	return func(s *sight) {

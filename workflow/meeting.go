@@ -20,6 +20,24 @@ type MeetingFacts struct {
 	Seats []SeatFacts
 	Items []ItemState // by their places
 	Board BoardLimits
+	// BallotsUntil is when a vote in writing ends, and OnPaper says that the meeting never
+	// was called here.
+	BallotsUntil *clock.Instant
+	OnPaper      bool
+}
+
+// votes says whether ballots are taken at the instant: in session, or until the term of a
+// vote in writing.
+func (m *MeetingFacts) votes(at clock.Instant) bool {
+	if m.Written {
+		return m.BallotsUntil != nil && at <= *m.BallotsUntil
+	}
+	return m.State.Running
+}
+
+// sits says whether the person sits on a seat of the meeting.
+func (m *MeetingFacts) sits(person ident.ID) bool {
+	return slices.ContainsFunc(m.Seats, func(s SeatFacts) bool { return s.Sitter() == person })
 }
 
 // ItemState is where an item of a meeting stands.
@@ -82,6 +100,7 @@ type ItemFacts struct {
 	// SubjectState and SubjectDefinition are where the subject stands.
 	SubjectState      StateName
 	SubjectDefinition string
+	SubjectSince      clock.Instant // when it came to its state
 	// Voters are the seats that could vote when the vote began, none before.
 	Voters  []ident.ID
 	Ballots []BallotFacts // by seat
@@ -276,10 +295,25 @@ func votesConcluded(s sight) rules.Result {
 	return fact("votesConcluded", len(open) == 0, rules.Fact{Name: "open", Value: strings.Join(open, " ")})
 }
 
-// holdMeeting keeps the day on which the meeting was held.
-func holdMeeting(_ *step, d *decision, set Values) ([]Change, error) {
+// setDay keeps the day of the meeting, by which its seats go: that for which it is called,
+// and in writing that on which the ballots are sent.
+func setDay(_ *step, d *decision, set Values) ([]Change, error) {
 	set["heldOn"] = d.effectiveOn
+	if at, called := d.data["scheduledAt"].(clock.Instant); called {
+		set["heldOn"] = at.Day()
+	}
 	return nil, nil
+}
+
+// everybodyLeaves ends the stay of everybody who is there: they come anew.
+func everybodyLeaves(s *step, d *decision, _ Values) ([]Change, error) {
+	var out []Change
+	for _, x := range d.facts.Meeting.Seats {
+		if x.here() {
+			out = append(out, Change{Type: "Attendance", ID: x.Attendance, Set: Values{"leftAt": s.now}})
+		}
+	}
+	return out, nil
 }
 
 // openVote keeps who can vote: whoever comes or leaves later changes nothing in it.
@@ -336,7 +370,7 @@ func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []T
 	err = e.atItem(ctx, actor, item, func(f *Facts) {
 		out = nil
 		asked := slices.Clone(beforeVotes)
-		if len(sight{Facts: f}.cast()) > 0 && !f.out(actor.Person) {
+		if len(sight{Facts: f}.cast()) > 0 && (actor.grants(f.Subject.LAG, staff...) || f.has(actor.Person)) {
 			asked = append(asked, onVotes...)
 		}
 		slices.Sort(asked)
@@ -389,8 +423,9 @@ func (f *Facts) interest(person ident.ID) Ground {
 	return ""
 }
 
-// out says whether the person has no part in the item: they left for it, or would have to.
-func (f *Facts) out(person ident.ID) bool {
+// has says whether the person has a part in the item: they sit on a seat, have not left for
+// it, and would not have to.
+func (f *Facts) has(person ident.ID) bool {
 	left := slices.ContainsFunc(f.Item.Ballots, func(b BallotFacts) bool { return b.Vote == Recused && b.Person == person })
-	return left || f.interest(person) != ""
+	return f.Meeting.sits(person) && !left && f.interest(person) == ""
 }

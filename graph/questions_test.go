@@ -107,7 +107,7 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 		given := map[string]any{"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call}
 		want := answers{
 			"What is on the agenda, and where does it stand":   {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
-			"On which items have I a conflict":                 {`"interest":null`, ""},
+			"Have I a conflict in the item":                    {`"interest":null`, ""},
 			"Declare":                                          {`"userErrors":[]`, ""},
 			"Is there a quorum, and who has how many votes":    {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
 			"Which proposals come first, and where is the cut": {`"list":"FUNDING"`, ""},

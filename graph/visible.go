@@ -193,8 +193,13 @@ func (v *sight) assessing(evaluations rows) rows {
 	return of(proposal.FieldID, evaluation.Table, evaluation.FieldProposalID, both(equal(evaluation.FieldEvaluatorID, v.actor.Person), evaluations))
 }
 
-// conflicted are the proposals that the actor has a conflict in as their evaluator.
-func (v *sight) conflicted() rows { return v.assessing(v.withheld()) }
+// conflicted are the proposals that the actor has a conflict in, as their evaluator or as a
+// member of the board who left for one of their items.
+func (v *sight) conflicted() rows {
+	left := both(equal(ballot.FieldPersonID, v.actor.Person), oneOf(ballot.FieldVote, []any{string(workflow.Recused)}))
+	item := of(agendaitem.FieldID, ballot.Table, ballot.FieldItemID, left)
+	return either(v.assessing(v.withheld()), of(proposal.FieldID, agendaitem.Table, agendaitem.FieldSubjectID, item))
+}
 
 // trusting are the evaluations whose evaluators may read what they are about.
 func (v *sight) trusting() rows {
@@ -322,7 +327,7 @@ func (v *sight) items() rows {
 // parts are the items in which the actor has a part: for the board, of which they are
 // neither the applicant nor in conflict.
 func (v *sight) parts() rows {
-	theirs := of(agendaitem.FieldSubjectID, proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted()))
+	theirs := of(agendaitem.FieldSubjectID, proposal.Table, proposal.FieldID, either(v.ofTheirs(), either(v.conflicted(), v.assessing(everything))))
 	return both(v.items(), either(v.inGroup(staff...), not(theirs)))
 }
 
@@ -685,6 +690,13 @@ func (v *sight) loadInner(ctx context.Context) (inner, error) {
 		}
 	}
 	if v.actor.HoldsAny("", workflow.BoardMember) {
+		items, err := v.all.AgendaItem.Query().Where(agendaitem.HasBallotsWith(ballot.PersonID(v.actor.Person), ballot.Vote(string(workflow.Recused)))).All(ctx)
+		if err != nil {
+			return in, fmt.Errorf("read recusals: %w", err)
+		}
+		for _, i := range items {
+			in.withheld[i.SubjectID] = true
+		}
 		ids, err := v.all.Call.Query().Where(call.ReceivedListPublished(true)).IDs(ctx)
 		if err != nil {
 			return in, fmt.Errorf("read published lists: %w", err)

@@ -172,14 +172,18 @@ func (v *sight) states(k workflow.Kind, has func(workflow.State) bool) []any {
 // board, of what was received, once the list of it is published, but for whoever has a
 // conflict as an evaluator of it.
 func (v *sight) proposalsInside() rows {
-	filed := func(s *sql.Selector) *sql.Predicate {
-		return sql.Or(sql.NotNull(s.C(proposal.FieldSubmittedAt)), sql.NotNull(s.C(proposal.FieldReceivedAt)))
-	}
 	return either(
 		v.inGroup(staff...),
 		v.ownProposals(),
-		both(not(v.conflicted()), either(v.assigned(v.trusting()), both(v.inGroup(workflow.BoardMember), both(filed, v.received())))),
+		both(not(v.conflicted()), either(v.assigned(v.trusting()), v.before())),
 	)
+}
+
+// before are the proposals that are the actor's as a member of the board to know of: what
+// was received, once the list of it is published.
+func (v *sight) before() rows {
+	filed := either(present(proposal.FieldSubmittedAt), present(proposal.FieldReceivedAt))
+	return both(v.inGroup(workflow.BoardMember), both(filed, v.received()))
 }
 
 // assigned are the proposals of which the actor, as an evaluator, has such an evaluation.
@@ -230,7 +234,7 @@ func (v *sight) proposals() rows {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
 		return both(v.proposalsInside(), either(not(v.outside()), oneOf("state", decided)))
 	}
-	known := either(v.proposalsInside(), v.listed("proposal"), both(v.assigned(everything), either(not(v.conflicted()), v.received())))
+	known := either(v.proposalsInside(), v.listed("proposal"), v.before(), both(v.assigned(everything), either(not(v.conflicted()), v.received())))
 	if v.asked[bySince] {
 		return both(known, not(v.veiled()))
 	}

@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
 // ways are all ways that lead to a proposal, each with where it shows.
@@ -109,6 +111,55 @@ func TestProposalShowsToTheEvaluatorItIsAssignedTo(t *testing.T) {
 		a.checkWays("evaluator with a conflict", a.Evaluators[0], ids, p, false)
 		a.Fire(call, "publishReceivedList", nil)
 		read("with a conflict, once the list is public", true, false, true)
+	})
+}
+
+// TestAMemberWhoLeftForAnItemKnowsOfItAlone: of its proposal that it exists, and of the vote
+// that it is on the agenda.
+func TestAMemberWhoLeftForAnItemKnowsOfItAlone(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		_, p := a.OnAgenda()
+		board := a.Board(workflowtest.Thirds(3)...)
+		meeting := a.Plan(workflow.InPerson)
+		item := a.Table(meeting, p, "decideFund")
+		a.Fire(meeting, "sendAgenda", nil)
+		a.Declare(meeting, board...)
+		a.Arrive(meeting, board...)
+		a.Fire(meeting, "open", nil)
+		a.Fire(item, "open", nil)
+		left, stays := board[3], board[4]
+		query := fmt.Sprintf(`{ item: node(id: %q) { ... on AgendaItem { state { name } ballots { vote } tests(lang: EN) { rule } } }
+			proposal: node(id: %q) { ... on Proposal { title finalScore budgetLines { amount } evaluations { id } } }
+			meeting: node(id: %q) { ... on Meeting { history(first: 90) { edges { node { kind event } } } } } }`, item, p, meeting)
+		read := func(who workflow.Actor) (known, content bool, body string) {
+			t.Helper()
+			r := a.must(who, query, nil)
+			known = r.at("item", "state", "name") == "voting" && r.at("proposal", "title") != nil && strings.Contains(r.body, `"kind":"item.table"`)
+			content = r.at("proposal", "finalScore") != nil && r.at("proposal", "budgetLines", 0) != nil && r.at("proposal", "evaluations", 0) != nil &&
+				r.at("item", "ballots", 0) != nil && strings.Contains(r.body, `"rule":"R-26"`) && strings.Contains(r.body, `"kind":"ballot.cast"`)
+			for _, part := range []string{`"finalScore":"`, `"amount"`, "evl_", `"vote"`, "R-26", "ballot."} {
+				if !content && strings.Contains(r.body, part) {
+					t.Errorf("got %s in %s, want nothing of it", part, r.body)
+				}
+			}
+			return known, content, r.body
+		}
+		a.Recuse(item, workflow.FamilyTie, left)
+		a.Fire(item, "startVoting", nil)
+		a.Cast(item, rules.For, board[:3]...)
+		a.Cast(item, rules.For, stays)
+		if known, content, body := read(left.Actor); !known || content {
+			t.Errorf("who left: got %s, want that the item and the proposal exist", body)
+		}
+		if known, content, body := read(stays.Actor); !known || !content {
+			t.Errorf("who stays: got %s, want all of it", body)
+		}
+		for name, who := range map[string]workflow.Actor{"an evaluator": a.Evaluators[0], "the applicant": a.ApplicantActors[0], "the public": public} {
+			r := a.must(who, fmt.Sprintf(`{ node(id: %q) { id } meeting: node(id: %q) { ... on Meeting { items { id } attendance { id } } } }`, item, meeting), nil)
+			if r.at("node") != nil || r.at("meeting", "items", 0) != nil || r.at("meeting", "attendance", 0) != nil {
+				t.Errorf("%s: got %s, want nothing of who sits at the table", name, r.body)
+			}
+		}
 	})
 }
 

@@ -6,7 +6,7 @@ END $$;
 DO $$
 DECLARE t text;
 BEGIN
-	FOREACH t IN ARRAY ARRAY['history_entries', 'history_bodies', 'movements', 'proposal_versions', 'decisions', 'definitions', 'rule_sets', 'frozen_rankings'] LOOP
+	FOREACH t IN ARRAY ARRAY['history_entries', 'history_bodies', 'movements', 'proposal_versions', 'decisions', 'definitions', 'rule_sets', 'frozen_rankings', 'ballots'] LOOP
 		EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', t);
 		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', t);
 		EXECUTE format('DROP TRIGGER IF EXISTS append_only_all ON %I', t);
@@ -15,4 +15,4 @@ BEGIN
 END $$;
 -- Of a decision the votes may be corrected, by an act that the history keeps.
 DROP TRIGGER IF EXISTS append_only ON decisions;
-CREATE TRIGGER append_only BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version, item_id OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();

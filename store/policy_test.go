@@ -106,6 +106,7 @@ func neighbour(w *workflowtest.World) *workflowtest.World {
 	w.Must(system, w.Engine.HoldMeeting(workflow.HoldMeeting{
 		ID: n.Meeting, LAG: n.LAG, Number: "1", Mode: "IN_PERSON", HeldOn: w.Clock.Now().Day(), Synthetic: true,
 	}))
+	n.Tally = n.Document(n.Meeting, n.Meeting)
 	for _, r := range []workflow.Role{workflow.Administrator, workflow.Secretary, workflow.Chair} {
 		n.People[r] = w.Person(r, n.LAG, "")
 	}

@@ -403,10 +403,15 @@ func TestForgedDecisionsLeaveATrace(t *testing.T) {
 		if got := count(meeting); got != "1" {
 			t.Errorf("got %s attempts in the meeting's dossier, want 1", got)
 		}
+		forge(w.Outsider) // a meeting that was held is known to everybody
+		if got := count(meeting); got != "2" {
+			t.Errorf("got %s attempts in the meeting's dossier, want 2", got)
+		}
+		w.Meeting = w.Plan(workflow.InPerson)
 		before := count(log)
 		forge(w.Outsider)
-		if got := count(log); got == before || count(meeting) != "1" {
-			t.Errorf("got %s entries of the security log after %s, and %s in the dossier; want one more and one", got, before, count(meeting))
+		if got := count(log); got == before {
+			t.Errorf("got %s entries of the security log after %s, want one more of whoever may not know of the meeting", got, before)
 		}
 	})
 }

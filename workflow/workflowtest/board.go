@@ -107,3 +107,20 @@ func (w *World) Recuse(item ident.ID, ground workflow.Ground, members ...Member)
 		w.Must(m.Actor, w.Ballot(item, m, workflow.Recused, ground))
 	}
 }
+
+// Sit holds a meeting on the one question, in which everybody votes for it.
+func (w *World) Sit(subject ident.ID, event workflow.EventName) (meeting ident.ID) {
+	w.T.Helper()
+	board := w.Board(Thirds(1)...)
+	meeting = w.Plan(workflow.InPerson)
+	item := w.Table(meeting, subject, event)
+	w.Fire(meeting, "sendAgenda", nil)
+	w.Declare(meeting, board...)
+	w.Arrive(meeting, board...)
+	w.Fire(meeting, "open", nil)
+	w.Walk(item, "open", "startVoting")
+	w.Cast(item, rules.For, board...)
+	w.Walk(item, "closeVoting", "adopt")
+	w.Fire(meeting, "close", nil)
+	return meeting
+}

@@ -20,8 +20,8 @@ type carried struct {
 	vote   strategies.Vote
 }
 
-// fire takes the subject along the step, as its sender would: with the
-// decision that it carries out, the paper that it rests on and every statement
+// fire takes the subject along the step, as its sender would: once it is
+// decided, with the paper that it rests on and every statement
 // that the definition asks for, and confirmed by the second person.
 func (g *group) fire(s strategies.Step, subject, dossier ident.ID, with carried) error {
 	f := workflow.Fire{
@@ -37,7 +37,7 @@ func (g *group) fire(s strategies.Step, subject, dossier ident.ID, with carried)
 		})
 	}
 	if err == nil && s.Decision != "" {
-		f.Decision, err = g.decide(s, subject, with.vote)
+		err = g.decide(s, subject, with.vote)
 	}
 	if err == nil {
 		err = g.attest(&f, s, dossier, with.number)

@@ -131,9 +131,9 @@ func (l *loader) confirmed(actor, second workflow.Actor, cmd workflow.Command) e
 	return err
 }
 
-// record carries out an act that makes rows.
-func (l *loader) record(actor workflow.Actor, r workflow.Record) error {
-	_, err := l.do(actor, r)
+// record carries out an act of which nothing more is asked.
+func (l *loader) record(actor workflow.Actor, cmd workflow.Command) error {
+	_, err := l.do(actor, cmd)
 	return err
 }
 

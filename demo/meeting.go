@@ -66,7 +66,7 @@ func (g *group) convene(m strategies.Meeting) error {
 	if err != nil {
 		return err
 	}
-	return g.take(g.people[secretary], workflow.Fire{
+	return g.record(g.people[secretary], workflow.Fire{
 		Subject: held.id, Event: "sendAgenda", Document: agenda,
 		Given: []workflow.Given{
 			{Name: "scheduledAt", Value: m.ScheduledAt.Instant().String()},
@@ -125,7 +125,7 @@ func (g *group) open(m strategies.Meeting) error {
 	if err != nil {
 		return err
 	}
-	return g.take(g.chair(), workflow.Fire{Subject: held.id, Event: "open"})
+	return g.record(g.chair(), workflow.Fire{Subject: held.id, Event: "open"})
 }
 
 func (g *group) attend(by string, held *meeting, s strategies.Seat, what workflow.Attended) error {
@@ -136,14 +136,14 @@ func (g *group) attend(by string, held *meeting, s strategies.Seat, what workflo
 
 // decide brings the item to its vote: whoever is recused leaves, everybody else who is
 // there votes, and the secretary records what came of it.
-func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote) (ident.ID, error) {
+func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote) error {
 	held := g.meetings[s.Decision]
 	item, tabled := held.items[question{subject, workflow.EventName(s.Event)}]
 	if !tabled {
-		return "", fmt.Errorf("%s of %s is on no agenda", s.Event, subject)
+		return fmt.Errorf("%s of %s is on no agenda", s.Event, subject)
 	}
 	fire := func(by workflow.Actor, event workflow.EventName) error {
-		return g.take(by, workflow.Fire{Subject: item, Event: event, Reason: "Nutarta balsavus."})
+		return g.record(by, workflow.Fire{Subject: item, Event: event, Reason: "Nutarta balsavus."})
 	}
 	cast := func(person string, vote workflow.BallotVote, ground workflow.Ground) error {
 		return g.record(g.people[person], g.eng.CastBallot(workflow.CastBallot{
@@ -171,47 +171,20 @@ func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote
 		}
 	}
 	if err != nil {
-		return "", fmt.Errorf("vote on %s: %w", s.Event, err)
+		return fmt.Errorf("vote on %s: %w", s.Event, err)
 	}
-	return g.adopted(subject, workflow.EventName(s.Event))
-}
-
-// adopted is the last decision on the event that nothing has carried out yet.
-func (g *group) adopted(subject ident.ID, event workflow.EventName) (id ident.ID, err error) {
-	err = g.eng.Store.View(g.ctx, func(tx workflow.Tx) error {
-		s, err := tx.Lock(subject, false)
-		if err != nil {
-			return err
-		}
-		facts, err := tx.Facts(s)
-		if err != nil {
-			return err
-		}
-		for _, d := range facts.Decisions {
-			if d.Event == event && d.Adopted && !d.Spent {
-				id = d.ID
-			}
-		}
-		return nil
-	})
-	return id, err
+	return nil
 }
 
 // close ends the meeting and files its minutes.
 func (g *group) close(m strategies.Meeting) error {
 	held := g.meetings[m.Key]
-	if err := g.take(g.people[secretary], workflow.Fire{Subject: held.id, Event: "close"}); err != nil {
+	if err := g.record(g.people[secretary], workflow.Fire{Subject: held.id, Event: "close"}); err != nil {
 		return err
 	}
 	_, err := g.document(paper{
 		dossier: held.id, subject: held.id, kind: "MINUTES", title: "Valdybos posėdžio protokolas", number: held.number,
 		on: m.MinutesSignedOn,
 	})
-	return err
-}
-
-// take fires the event.
-func (g *group) take(by workflow.Actor, f workflow.Fire) error {
-	_, err := g.do(by, f)
 	return err
 }

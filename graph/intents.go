@@ -241,10 +241,7 @@ func (r *Resolver) tableItem(ctx context.Context, in model.TableItemInput) (work
 	if err != nil {
 		return workflow.Record{}, err
 	}
-	if err := fits("subjectId", in.SubjectID, withStates...); err != nil {
-		return workflow.Record{}, err
-	}
-	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
+	if err := r.referCase(ctx, lag, in.SubjectID); err != nil {
 		return workflow.Record{}, err
 	}
 	return r.engine.TableItem(workflow.TableItem{
@@ -302,15 +299,20 @@ func (r *Resolver) ballot(ctx context.Context, item, seat ident.ID) (workflow.Ca
 	}, nil
 }
 
+// referCase checks that subjectId names a case of the group.
+func (r *Resolver) referCase(ctx context.Context, lag, id ident.ID) error {
+	if err := fits("subjectId", id, withStates...); err != nil {
+		return err
+	}
+	return r.referAll(ctx, lag, reference{"subjectId", id.Prefix(), id})
+}
+
 func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "meetingId", ident.Meeting, in.MeetingID)
 	if err != nil {
 		return workflow.Record{}, err
 	}
-	if err := fits("subjectId", in.SubjectID, withStates...); err != nil {
-		return workflow.Record{}, err
-	}
-	if err := r.referAll(ctx, lag, reference{"subjectId", in.SubjectID.Prefix(), in.SubjectID}); err != nil {
+	if err := r.referCase(ctx, lag, in.SubjectID); err != nil {
 		return workflow.Record{}, err
 	}
 	return r.engine.RecordDecision(workflow.RecordDecision{

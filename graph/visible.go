@@ -175,13 +175,13 @@ func (v *sight) proposalsInside() rows {
 	return either(
 		v.inGroup(staff...),
 		v.ownProposals(),
-		both(not(v.conflicted()), either(v.assigned(v.trusting()), v.before())),
+		both(not(v.conflicted()), either(v.assigned(v.trusting()), v.beforeBoard())),
 	)
 }
 
-// before are the proposals that are the actor's as a member of the board to know of: what
+// beforeBoard are the proposals that are the actor's as a member of the board to know of: what
 // was received, once the list of it is published.
-func (v *sight) before() rows {
+func (v *sight) beforeBoard() rows {
 	filed := either(present(proposal.FieldSubmittedAt), present(proposal.FieldReceivedAt))
 	return both(v.inGroup(workflow.BoardMember), both(filed, v.received()))
 }
@@ -234,7 +234,7 @@ func (v *sight) proposals() rows {
 		decided := v.states("proposal", func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNone })
 		return both(v.proposalsInside(), either(not(v.outside()), oneOf("state", decided)))
 	}
-	known := either(v.proposalsInside(), v.listed("proposal"), v.before(), both(v.assigned(everything), either(not(v.conflicted()), v.received())))
+	known := either(v.proposalsInside(), v.listed("proposal"), v.beforeBoard(), both(v.assigned(everything), either(not(v.conflicted()), v.received())))
 	if v.asked[bySince] {
 		return both(known, not(v.veiled()))
 	}

@@ -115,9 +115,10 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 		return err
 	}
 	// What made the decision: its record, or the last step of the item that was voted on.
+	madeBy := func(d *ent.Decision) ident.ID { return cmp.Or(d.ItemID, d.ID) }
 	ids := make([]ident.ID, len(rows))
 	for i, d := range rows {
-		ids[i] = cmp.Or(d.ItemID, d.ID)
+		ids[i] = madeBy(d)
 	}
 	entries, err := t.ent.HistoryEntry.Query().
 		Where(historyentry.SubjectIDIn(ids...), historyentry.KindIn("decision.record", "transition")).Order(ent.Asc(historyentry.FieldDossierID, historyentry.FieldN)).All(t.ctx)
@@ -139,7 +140,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			RecordedBy: by[cmp.Or(d.ItemID, d.ID)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
+			RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
 	return nil

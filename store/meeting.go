@@ -150,14 +150,17 @@ func (t *tx) interests(m *workflow.MeetingFacts, dossier ident.ID) ([]workflow.I
 	if err != nil {
 		return nil, err
 	}
+	all := make([]workflow.ProposalFacts, len(rows))
+	for i, p := range rows {
+		all[i].Applicant = p.ApplicantID
+		for _, e := range p.Edges.Evaluations {
+			all[i].Evaluations = append(all[i].Evaluations, t.evaluationOf(e))
+		}
+	}
 	var out []workflow.Interest
 	for i, s := range m.Seats {
-		for _, p := range rows {
-			facts := workflow.ProposalFacts{Applicant: p.ApplicantID}
-			for _, e := range p.Edges.Evaluations {
-				facts.Evaluations = append(facts.Evaluations, t.evaluationOf(e))
-			}
-			if ground := facts.InterestOf(sitters[i], of[sitters[i]]); ground != "" {
+		for _, p := range all {
+			if ground := p.InterestOf(sitters[i], of[sitters[i]]); ground != "" {
 				out = append(out, workflow.Interest{Seat: s.ID, Ground: ground})
 				break
 			}

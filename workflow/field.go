@@ -109,7 +109,7 @@ var wanted = map[string]want{
 	"Measure.code":                 word,
 	"Measure.selectionMode":        oneOf("V", "R", "K", "T"),
 	"Meeting.heldOn":               wholeDay,
-	"Meeting.mode":                 oneOf("IN_PERSON", "REMOTE", "WRITTEN"),
+	"Meeting.mode":                 oneOf(InPerson, Remote, InWriting),
 	"Meeting.number":               oneLine,
 	"Organisation.legalCode":       matching(`^\d{9}$`, "devyni skaitmenys", "nine digits"),
 	"Organisation.legalForm":       oneOf(rules.LegalForms()...),

@@ -115,7 +115,8 @@ var computed = map[string]func(sight) rules.Result{
 	},
 	"officeDraft": func(s sight) rules.Result { return fact("officeDraft", s.Proposal.OfficeDraft) },
 	"callHasProposals": func(s sight) rules.Result {
-		return fact("callHasProposals", s.Call.Proposals > 0, counted("proposals", s.Call.Proposals))
+		// Not how many: the entry stands in the call's dossier, whose hashes are public while the call is sealed.
+		return fact("callHasProposals", s.Call.Proposals > 0)
 	},
 	"termExtended": func(s sight) rules.Result {
 		closes, _ := s.data["closesAt"].(clock.Instant)

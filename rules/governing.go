@@ -47,9 +47,15 @@ const (
 	NonPublicShareMinimum = "vote.nonPublicShare"
 	// QuorumSeats is by the statutes: how many seats have to be there.
 	QuorumSeats = "vote.quorum"
+	// EqualSectors is by national rule: 1 where the sectors hold equally many seats, 0 where they need not.
+	EqualSectors = "board.equalSectors"
+	// GenderMinimum is of the filled seats, of women and of men.
+	GenderMinimum = "board.genderMinimum"
 )
 
 var named = []Named{
+	{"board.equalSectors", "R-20", FormCount, ByAct},
+	{"board.genderMinimum", "R-29", FormRate, ByAct},
 	{"call.extensionDays", "termExtended", FormCount, ByCall},
 	{"running.costShare", "R-49", FormRate, ByAct},
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},

@@ -52,7 +52,7 @@ func (t *tx) seats(m *ent.Meeting) ([]workflow.SeatFacts, error) {
 	).Order(ent.Asc(boardseat.FieldID)).All(t.ctx)
 	out := make([]workflow.SeatFacts, len(rows))
 	for i, r := range rows {
-		out[i] = workflow.SeatFacts{ID: r.ID, Holder: r.PersonID, Sector: rules.Sector(r.Sector), Group: r.InterestGroup}
+		out[i] = workflow.SeatFacts{ID: r.ID, Holder: r.PersonID, Sector: rules.Sector(r.Sector), Group: r.InterestGroup, Gender: r.Gender}
 		for _, a := range m.Edges.Attendance {
 			if a.SeatID == r.ID {
 				out[i].Attendance, out[i].SatBy, out[i].DeclaredAt, out[i].ArrivedAt, out[i].LeftAt = a.ID, a.PersonID, a.DeclaredAt, a.ArrivedAt, a.LeftAt
@@ -70,11 +70,17 @@ func (t *tx) boardLimits(f *workflow.Facts, lag ident.ID) error {
 		return err
 	}
 	b := &f.Meeting.Board
-	b.GroupLimit, b.NonPublic = workflow.DefaultGroupLimit, workflow.DefaultNonPublic
+	b.GroupLimit, b.NonPublic, b.Gender = workflow.DefaultGroupLimit, workflow.DefaultNonPublic, workflow.DefaultGender
 	for name, take := range map[string]func(rules.Resolved) error{
 		rules.GroupLimit:            func(p rules.Resolved) (err error) { b.GroupLimit, err = p.Rate(); return err },
 		rules.NonPublicShareMinimum: func(p rules.Resolved) (err error) { b.NonPublic, err = p.Rate(); return err },
+		rules.GenderMinimum:         func(p rules.Resolved) (err error) { b.Gender, err = p.Rate(); return err },
 		rules.QuorumSeats:           func(p rules.Resolved) (err error) { b.Quorum, err = p.Count(); return err },
+		rules.EqualSectors: func(p rules.Resolved) error {
+			n, err := p.Count()
+			b.EqualSectors = n > 0
+			return err
+		},
 	} {
 		unverified, err := resolved(set, name, on, take)
 		if err != nil {

@@ -283,19 +283,19 @@ func TestTestsOfAnItem(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	const before = "R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED"
+	const before = "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-29 PASSED"
 	for _, tt := range []struct {
 		name   string
 		who    Actor
 		change func(*sight)
 		want   string
 	}{
-		{"the chair", someone(Chair), unchanged, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED"},
-		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED"},
+		{"the chair", someone(Chair), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
+		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED, R-29 PASSED"},
 		{"before any vote", someone(Chair), func(s *sight) { s.Item.Ballots = nil }, before},
-		{"a member", member(0), unchanged, "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED"},
-		{"a member who is recused", member(0), recusedSeats(0), "R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED"},
-		{"a member with an interest", member(0), interest(0), "R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED"},
+		{"a member", member(0), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
+		{"a member who is recused", member(0), recusedSeats(0), "R-20 PASSED, R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED, R-29 PASSED"},
+		{"a member with an interest", member(0), interest(0), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED, R-29 PASSED"},
 		{"an evaluator", someone(Evaluator), unchanged, "NOT_FOUND"},
 	} {
 		if got := ask(tt.who, tt.change); got != tt.want {

@@ -395,7 +395,7 @@ func (a SubmitEvaluation) outside(criteria []CriterionFacts) []Refusal {
 }
 
 // RecordDecision is what a meeting that was held on paper decided on one subject: which
-// event it lets be fired, if adopted. That the vote kept to stands in the
+// event it lets be fired, if adopted. That the vote kept to stands in the
 // Document, its signed minutes or tally; of a meeting that is held here its ballots say so.
 type RecordDecision struct {
 	ID, LAG, Meeting, Subject ident.ID
@@ -436,7 +436,7 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 // attested is what the minutes state of the vote.
 func (a RecordDecision) attested() []GuardRecord {
 	var out []GuardRecord
-	for _, rule := range []string{"R-21", "R-22", "R-23", "R-24", "R-25"} {
+	for _, rule := range []string{"R-20", "R-21", "R-22", "R-23", "R-24", "R-25"} {
 		out = append(out, GuardRecord{Guard: rule, Verdict: rules.Attested, Document: a.Document})
 	}
 	return out

@@ -78,12 +78,14 @@ var computed = map[string]func(sight) rules.Result{
 	"R-17": func(s sight) rules.Result { return s.ranking().Check() },
 	"R-18": fitsList,
 	"R-19": withinBudget,
+	"R-20": composition,
 	"R-21": quorum,
 	"R-22": voteShare,
 	"R-23": nonPublicShare,
 	"R-24": recusals,
 	"R-25": declarations,
 	"R-26": func(s sight) rules.Result { return rules.Majority{Ballots: s.cast()}.Check() },
+	"R-29": genderBalance,
 
 	termGuard: func(s sight) rules.Result {
 		r := fact(termGuard, !s.TermOver)
@@ -208,7 +210,7 @@ var computed = map[string]func(sight) rules.Result{
 // ofMeetings are the guards that look at a meeting, and at an item of it: no other case
 // has either.
 var ofMeetings = map[string]bool{
-	"R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true,
+	"R-20": true, "R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true, "R-29": true,
 	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
 }
 

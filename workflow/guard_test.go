@@ -94,13 +94,13 @@ func soundCall(submitted clock.Instant) *CallFacts {
 func soundMeeting() *MeetingFacts {
 	m := &MeetingFacts{
 		ID: ourMeeting, State: State{Name: "in_session", Running: true}, HeldOn: noon.Day(),
-		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic}, OnPaper: true,
+		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic, Gender: 3333}, OnPaper: true,
 	}
 	came := noon.Add(-time.Hour)
 	for i, sector := range []rules.Sector{rules.Public, rules.Business, rules.NGOCommunity} {
 		m.Seats = append(m.Seats, SeatFacts{
 			ID: seatNo(i), Holder: ident.ID(fmt.Sprintf("per_seat%d", i+1)), Sector: sector, Attendance: ident.ID(fmt.Sprintf("atd_%d", i+1)),
-			DeclaredAt: &came, ArrivedAt: &came,
+			Gender: []string{"F", "M"}[i%2], DeclaredAt: &came, ArrivedAt: &came,
 		})
 	}
 	return m
@@ -277,6 +277,26 @@ func finally(s *sight) { s.Matter.Form = "FINAL" }
 // guardCases hold every fact that a guard reads against it: for each, rows on
 // both sides of its line.
 var guardCases = map[string][]guardCase{
+	"R-20": {
+		{"a third each", unchanged, rules.Passed},
+		{"whoever has come or not", left(0, 1, 2), rules.Passed},
+		{"half", func(s *sight) { s.Meeting.Seats = s.Meeting.Seats[:2] }, rules.Failed},
+		{"half that a rule set allows", func(s *sight) { s.Meeting.Seats, s.Meeting.Board.GroupLimit = s.Meeting.Seats[:2], 5000 }, rules.Passed},
+		{"groups apart", func(s *sight) {
+			s.Meeting.Seats[0].Sector, s.Meeting.Seats[0].Group = rules.Business, "makers"
+		}, rules.Passed},
+		{"unequal, where the rule set asks for equal", func(s *sight) {
+			s.Meeting.Seats[0].Sector, s.Meeting.Seats[0].Group, s.Meeting.Board.EqualSectors = rules.Business, "makers", true
+		}, rules.Failed},
+		{"equal, as the rule set asks", func(s *sight) { s.Meeting.Board.EqualSectors = true }, rules.Passed},
+		{"no seats", func(s *sight) { s.Meeting.Seats = nil }, rules.Failed},
+	},
+	"R-29": {
+		{"a third, as the rule set asks", unchanged, rules.Passed},
+		{"a third of two fifths", func(s *sight) { s.Meeting.Board.Gender = DefaultGender }, rules.Warned},
+		{"who is not told of is neither", func(s *sight) { s.Meeting.Seats[1].Gender = "" }, rules.Warned},
+		{"no women", func(s *sight) { s.Meeting.Seats[0].Gender, s.Meeting.Seats[2].Gender = "M", "M" }, rules.Warned},
+	},
 	"R-21": {
 		{"all who voted", unchanged, rules.Passed},
 		{"two of three", recusedSeats(0), rules.Passed},

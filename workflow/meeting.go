@@ -50,16 +50,18 @@ type ItemState struct {
 
 // BoardLimits are what the rule sets in force on the day of a meeting ask of its votes.
 type BoardLimits struct {
-	GroupLimit, NonPublic rules.BasisPoints
-	Quorum                int      // seats; 0 is more than half of those that are filled
-	Unverified            []string // names of unverified parameters among these
+	GroupLimit, NonPublic, Gender rules.BasisPoints
+	Quorum                        int      // seats; 0 is more than half of those that are filled
+	EqualSectors                  bool     // the sectors hold equally many seats
+	Unverified                    []string // names of unverified parameters among these
 }
 
 // The limits where no rule set names any: those of Articles 32(2)(b) and 34(3)(b) of
-// Regulation (EU) No 1303/2013.
+// Regulation (EU) No 1303/2013, and of the Court of Auditors' Special Report 10/2022.
 const (
 	DefaultGroupLimit = rules.BasisPoints(4900)
 	DefaultNonPublic  = rules.BasisPoints(5000)
+	DefaultGender     = rules.BasisPoints(4000)
 )
 
 // SeatFacts are a seat of the board, and what is known of it at a meeting.
@@ -68,6 +70,7 @@ type SeatFacts struct {
 	Holder ident.ID
 	Sector rules.Sector
 	Group  string
+	Gender string // of the holder: F, M, or "" where it is not told
 	// Attendance is its row at the meeting, "" while nothing is known of it.
 	Attendance ident.ID
 	// SatBy is who sits on it there, the holder or somebody in their place.
@@ -213,6 +216,34 @@ func (s sight) entitled() []SeatFacts {
 	})
 }
 
+// composition is R-20, of the seats that are filled on the day of the meeting.
+func composition(s sight) rules.Result {
+	c := rules.Composition{
+		Limit: s.Meeting.Board.GroupLimit, EqualSectors: s.Meeting.Board.EqualSectors,
+		Unverified: s.Meeting.unverified(rules.GroupLimit, rules.EqualSectors),
+	}
+	for _, x := range s.Meeting.Seats {
+		c.Seats = append(c.Seats, x.seat())
+	}
+	return c.Check()
+}
+
+// genderBalance is R-29, of the same seats. It refuses nothing.
+func genderBalance(s sight) rules.Result {
+	c := rules.GenderBalance{
+		Seats: len(s.Meeting.Seats), Minimum: s.Meeting.Board.Gender, Unverified: s.Meeting.unverified(rules.GenderMinimum),
+	}
+	for _, x := range s.Meeting.Seats {
+		switch x.Gender {
+		case "F":
+			c.Female++
+		case "M":
+			c.Male++
+		}
+	}
+	return c.Check()
+}
+
 // quorum is R-21: of a meeting by who has come, of an item by who can vote on it.
 func quorum(s sight) rules.Result {
 	present := 0
@@ -230,11 +261,9 @@ func quorum(s sight) rules.Result {
 	return r
 }
 
-func (m *MeetingFacts) unverified(parameter string) []string {
-	if slices.Contains(m.Board.Unverified, parameter) {
-		return []string{parameter}
-	}
-	return nil
+// unverified are those of the parameters that nobody has compared with their source.
+func (m *MeetingFacts) unverified(parameters ...string) []string {
+	return slices.DeleteFunc(parameters, func(p string) bool { return !slices.Contains(m.Board.Unverified, p) })
 }
 
 // voteShare is R-22, of those who can vote on the item.
@@ -361,7 +390,7 @@ type Tested struct {
 
 // beforeVotes are the rules that an item is held to before anybody votes, and onVotes those
 // that its votes are.
-var beforeVotes, onVotes = []string{"R-21", "R-22", "R-24", "R-25"}, []string{"R-23", "R-26"}
+var beforeVotes, onVotes = []string{"R-20", "R-21", "R-22", "R-24", "R-25", "R-29"}, []string{"R-23", "R-26"}
 
 // Tests are what the rules of the board make of an agenda item as it stands, for whoever
 // may know of it; what its votes come to is not for those who have no part in it. NOT_FOUND

@@ -167,7 +167,7 @@ var fieldGroups = strings.NewReplacer(
 	"$APPLICANT2", "APPLICANT or ADMINISTRATOR for APPLICANT + second", // where the applicant loses by it (decision 16)
 	"$APPLICANT", "APPLICANT or ADMINISTRATOR for APPLICANT",
 	"$BOARD", "CHAIR or ADMINISTRATOR",
-	"$voting", "R-20", // of any decision, where the model writes it at decideFund alone; R-21 to R-26 are asked as the decision is made
+	"$voting", "", // the model writes R-20 to R-26 at decideFund; they are asked as the decision is made
 	"$beforeContract", `registered admin_check clarification_admin eligibility_check clarification_eligibility quality_evaluation
 		clarification_quality scored proposed_reject board_agenda award_offered listed_funding listed_reserve ministry_listed
 		application_submitted clarification_application contract_offered`,

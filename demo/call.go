@@ -53,7 +53,9 @@ func (g *group) draftCall(c strategies.Call) error {
 		ID: id.id, Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Measure: g.measures[c.Measure],
 		Number: c.Key, Title: "Kvietimas teikti projektinius pasiūlymus " + c.Key,
 		IntensityCap: rules.BasisPoints(c.IntensityCapBasisPoints), OpensAt: c.OpensOn.Start(), ClosesAt: c.ClosesOn.End(),
-		EligibleForms: c.EligibleApplicantTypes, Sourced: made,
+		EligibleForms: c.EligibleApplicantTypes, Sourced: g.partly(c.Stated,
+			"budget", "closesAt", "eligibleForms", "intensityCap", "maxGrant", "measureId", "minGrant", "minScore", "number", "opensAt",
+			"publicationUrl", "stateSince", "title"),
 	}
 	var err error
 	if a.MinGrant, err = amount(c.MinGrant); err != nil {

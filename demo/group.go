@@ -78,6 +78,18 @@ func (g *group) orMade(s *strategies.Source, fields ...string) workflow.Sourced 
 	return g.stated(*s, fields...)
 }
 
+// partly is a row that is made up but for the fields that a source states, of all
+// that it has.
+func (g *group) partly(s *strategies.Stated, all ...string) workflow.Sourced {
+	if s == nil {
+		return made
+	}
+	from := g.stated(s.Source, s.Fields...)
+	from.Synthetic = true
+	from.Made = slices.DeleteFunc(all, func(field string) bool { return slices.Contains(s.Fields, field) })
+	return from
+}
+
 // item is one text of a list and where it stands.
 type item struct {
 	text string

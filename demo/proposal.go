@@ -226,7 +226,10 @@ func (g *group) project(p undertaking) error {
 	if len(p.Goals) > 1 {
 		return fmt.Errorf("project %s has %d goals, and its row keeps one", p.Key, len(p.Goals))
 	}
-	from := g.partly(p.stated, "ordinal", "promoterId", "theme", "title")
+	from, err := g.partly(p.stated, "ordinal", "promoterId", "theme", "title")
+	if err != nil {
+		return err
+	}
 	if !p.invented() {
 		from = g.projectFrom(p.Project)
 	}

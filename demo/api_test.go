@@ -12,8 +12,11 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/demo"
 	"github.com/atranka/atranka/server"
 	"github.com/atranka/atranka/store"
+	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -21,6 +24,15 @@ import (
 func asPublic(t *testing.T, s *store.Store) func(query string) []byte {
 	t.Helper()
 	eng, c := engineOf(t, s)
+	c.Set(demo.At(demo.Default))
+	ask := asking(t, s, eng, c, "")
+	return func(query string) []byte { return ask(query, nil) }
+}
+
+// asking sends queries to the whole server over the store, with a token where one is
+// given.
+func asking(t *testing.T, s *store.Store, eng *workflow.Engine, c clock.Clock, token string) func(query string, variables map[string]any) []byte {
+	t.Helper()
 	h, err := server.New(server.Options{
 		Engine: eng, Store: s, Tokens: s.Tokens(c, workflowtest.Deterministic("tokens")), Simulated: true,
 		Logger: slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -28,25 +40,28 @@ func asPublic(t *testing.T, s *store.Store) func(query string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(query string) []byte {
-		body, err := json.Marshal(map[string]string{"query": query})
+	return func(query string, variables map[string]any) []byte {
+		body, err := json.Marshal(map[string]any{"query": query, "variables": variables})
 		if err != nil {
 			t.Fatal(err)
 		}
 		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/graphql", bytes.NewReader(body))
 		r.Header.Set("Content-Type", "application/json")
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, r)
 		return w.Body.Bytes()
 	}
 }
 
-// facts are the questions of testdata/facts by name. Each has its answer beside
-// it, which was written by hand from the texts and the notes on them: no run of
-// the program makes or mends one.
-func facts(t *testing.T) map[string]string {
+// questions are those of a folder of testdata by name. Each has its answer beside
+// it, which was written by hand from the texts, the notes on them and the data: no
+// run of the program makes or mends one.
+func questions(t *testing.T, folder string) map[string]string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/facts/*.graphql")
+	files, err := filepath.Glob("testdata/" + folder + "/*.graphql")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("got %q, %v, want questions", files, err)
 	}
@@ -54,7 +69,7 @@ func facts(t *testing.T) map[string]string {
 	for _, f := range files {
 		out[strings.TrimSuffix(filepath.Base(f), ".graphql")] = read(t, f)
 	}
-	if answers, err := filepath.Glob("testdata/facts/*.json"); err != nil || len(answers) != len(files) {
+	if answers, err := filepath.Glob("testdata/" + folder + "/*.json"); err != nil || len(answers) != len(files) {
 		t.Fatalf("got %d answers to %d questions, %v", len(answers), len(files), err)
 	}
 	return out
@@ -72,7 +87,7 @@ func read(t *testing.T, file string) string {
 // testAPI asks every question as anybody can, and gives the answers back.
 func testAPI(t *testing.T, s *store.Store) map[string][]byte {
 	ask, answers := asPublic(t, s), map[string][]byte{}
-	for name, query := range facts(t) {
+	for name, query := range questions(t, "facts") {
 		t.Run(name, func(t *testing.T) {
 			answers[name] = ask(query)
 			same(t, indented(t, answers[name]), indented(t, []byte(read(t, "testdata/facts/"+name+".json"))))

@@ -48,14 +48,19 @@ func voteOn(c strategies.Call, s strategies.Step) strategies.Vote {
 
 func (g *group) draftCall(c strategies.Call) error {
 	id := g.calls[c.Key]
+	from, err := g.partly(c.Stated,
+		"budget", "closesAt", "eligibleForms", "intensityCap", "maxGrant", "measureId", "minGrant", "minScore", "number", "opensAt",
+		"publicationUrl", "stateSince", "title")
+	if err != nil {
+		return err
+	}
 	id.id = g.id(ident.Call)
 	a := workflow.DraftCall{
 		ID: id.id, Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Measure: g.measures[c.Measure],
 		Number: c.Key, Title: "Kvietimas teikti projektinius pasiūlymus " + c.Key,
 		IntensityCap: rules.BasisPoints(c.IntensityCapBasisPoints), OpensAt: c.OpensOn.Start(), ClosesAt: c.ClosesOn.End(),
-		EligibleForms: c.EligibleApplicantTypes, Sourced: made,
+		EligibleForms: c.EligibleApplicantTypes, Sourced: from,
 	}
-	var err error
 	if a.MinGrant, err = amount(c.MinGrant); err != nil {
 		return err
 	}

@@ -25,16 +25,16 @@ func engineOf(t *testing.T, s *store.Store) (*workflow.Engine, *clock.Manual) {
 	}, c
 }
 
-// loaded is a store with the demonstration in it.
-func loaded(t *testing.T, engine string) *store.Store {
+// loaded is a store with the demonstration of a day in it.
+func loaded(t *testing.T, engine string, day clock.Date) *store.Store {
 	t.Helper()
 	s := storetest.Open(t, storetest.Address(t, engine))
 	eng, c := engineOf(t, s)
-	if err := demo.Start(t.Context(), s, eng, c, nil); err != nil {
+	if err := demo.Start(t.Context(), s, eng, c, day, nil); err != nil {
 		t.Fatal(err)
 	}
-	if c.Now() != demo.End {
-		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.End)
+	if c.Now() != demo.At(day) {
+		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.At(day))
 	}
 	return s
 }
@@ -54,7 +54,7 @@ func TestDemonstration(t *testing.T) {
 	exports, answers := map[string][]byte{}, map[string]map[string][]byte{}
 	for _, engine := range storetest.Engines {
 		t.Run(engine, func(t *testing.T) {
-			s := loaded(t, engine)
+			s := loaded(t, engine, demo.Default)
 			exports[engine] = export(t, s)
 			t.Run("history bears the rows out", func(t *testing.T) { testVerify(t, s) })
 			t.Run("projects replay to their present state", func(t *testing.T) { testReplay(t, s) })
@@ -68,12 +68,12 @@ func TestDemonstration(t *testing.T) {
 		same(t, exports["postgres"], exports["sqlite"])
 	})
 	t.Run("engines answer with the same bytes", func(t *testing.T) {
-		for name := range facts(t) {
+		for name := range questions(t, "facts") {
 			same(t, answers["postgres"][name], answers["sqlite"][name])
 		}
 	})
 	t.Run("loads export the same bytes", func(t *testing.T) {
-		same(t, export(t, loaded(t, "sqlite")), exports["sqlite"])
+		same(t, export(t, loaded(t, "sqlite", demo.Default)), exports["sqlite"])
 	})
 }
 
@@ -130,12 +130,12 @@ func testReplay(t *testing.T, s *store.Store) {
 
 func testSecondStart(t *testing.T, s *store.Store, before []byte) {
 	eng, c := engineOf(t, s)
-	err := demo.Start(t.Context(), s, eng, c, func(_, _ int, what string) { t.Errorf("carried %q out again", what) })
+	err := demo.Start(t.Context(), s, eng, c, demo.Default, func(_, _ int, what string) { t.Errorf("carried %q out again", what) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.Now() != demo.End {
-		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.End)
+	if c.Now() != demo.At(demo.Default) {
+		t.Errorf("the clock stands at %s, want %s", c.Now(), demo.At(demo.Default))
 	}
 	if mark, err := s.Marked(t.Context(), store.Simulated); err != nil || mark == "" {
 		t.Errorf("got mark %q, %v, want the store marked as simulated", mark, err)
@@ -150,7 +150,7 @@ func TestStartRefusesALoadThatWasBrokenOff(t *testing.T) {
 	s := storetest.Open(t, storetest.Address(t, "sqlite"))
 	eng, c := engineOf(t, s)
 	ctx, stop := context.WithCancel(t.Context())
-	err := demo.Start(ctx, s, eng, c, func(done, _ int, _ string) {
+	err := demo.Start(ctx, s, eng, c, demo.Default, func(done, _ int, _ string) {
 		if done == 40 {
 			stop()
 		}
@@ -159,7 +159,7 @@ func TestStartRefusesALoadThatWasBrokenOff(t *testing.T) {
 		t.Fatalf("a load whose context ended gave %v, want %v", err, context.Canceled)
 	}
 	eng, c = engineOf(t, s)
-	if err := demo.Start(t.Context(), s, eng, c, nil); !errors.Is(err, demo.ErrBrokenOff) {
+	if err := demo.Start(t.Context(), s, eng, c, demo.Default, nil); !errors.Is(err, demo.ErrBrokenOff) {
 		t.Errorf("got %v, want %v", err, demo.ErrBrokenOff)
 	}
 }
@@ -171,7 +171,7 @@ func TestStartRefusesAStoreWithOtherData(t *testing.T) {
 	if _, err := eng.Do(t.Context(), workflow.SystemActor(), source.Record()); err != nil {
 		t.Fatal(err)
 	}
-	if err := demo.Start(t.Context(), s, eng, c, nil); !errors.Is(err, demo.ErrOccupied) {
+	if err := demo.Start(t.Context(), s, eng, c, demo.Default, nil); !errors.Is(err, demo.ErrOccupied) {
 		t.Errorf("got %v, want %v", err, demo.ErrOccupied)
 	}
 }
@@ -180,7 +180,7 @@ func TestLoadRefusesAClockThatIsTooLate(t *testing.T) {
 	s := storetest.Open(t, storetest.Address(t, "sqlite"))
 	eng, _ := engineOf(t, s)
 	late := clock.NewManual(demo.Begin + 1)
-	if _, err := demo.Load(t.Context(), eng, late, nil); err == nil {
+	if _, err := demo.Load(t.Context(), eng, late, demo.Default, nil); err == nil {
 		t.Errorf("a load from %s was accepted, want it refused: nothing can be dated before it", late.Now())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/project"
+	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/store"
 )
@@ -19,7 +20,9 @@ func testRows(t *testing.T, s *store.Store) {
 	for _, p := range db.Project.Query().WithProposal().AllX(t.Context()) {
 		want(t, "title of the proposal", p.Edges.Proposal.Title, p.Title)
 	}
-	want(t, "proposals", db.Proposal.Query().CountX(t.Context()), 15)
+	want(t, "proposals", db.Proposal.Query().Where(proposal.HasProject()).CountX(t.Context()), 15)
+	want(t, "proposals of the annulled call", db.Proposal.Query().Where(proposal.State("call_annulled")).CountX(t.Context()), 2)
+	want(t, "proposals in all", db.Proposal.Query().CountX(t.Context()), 17)
 	for _, f := range db.Finding.Query().AllX(t.Context()) {
 		if f.Title == "" || f.ReadAs == "" || f.Detail == "" {
 			t.Errorf("%s: got title %q, reading %q, detail %q, want all of them", f.Code, f.Title, f.ReadAs, f.Detail)
@@ -50,7 +53,12 @@ func testSynthetic(t *testing.T, s *store.Store) {
 			t.Errorf("project %s: synthetic %t, title in line %d, want a line", p.Title, p.Synthetic, lineOf(p.SourceLines, "title"))
 		}
 	}
-	for _, p := range db.Proposal.Query().AllX(t.Context()) {
+	for _, p := range db.Proposal.Query().Where(proposal.Not(proposal.HasProject())).AllX(t.Context()) {
+		if !p.Synthetic || len(p.SyntheticFields)+len(p.SourceLines) > 0 {
+			t.Errorf("%s: synthetic %t, got %q made up and lines %v, want all of it made up", p.Title, p.Synthetic, p.SyntheticFields, p.SourceLines)
+		}
+	}
+	for _, p := range db.Proposal.Query().Where(proposal.HasProject()).AllX(t.Context()) {
 		made := slices.Contains(p.SyntheticFields, "grantRequested") && !slices.Contains(p.SyntheticFields, "title")
 		if !made || lineOf(p.SourceLines, "title") == 0 || lineOf(p.SourceLines, "grantRequested") != 0 {
 			t.Errorf("%s: got %q made up and lines %v, want the amount among the first and the title among the second",

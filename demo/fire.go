@@ -26,6 +26,7 @@ type carried struct {
 func (g *group) fire(s strategies.Step, subject, dossier ident.ID, with carried) error {
 	f := workflow.Fire{
 		Subject: subject, Event: workflow.EventName(s.Event), EffectiveOn: s.EffectiveOn(), OnBehalfOf: workflow.Role(s.OnBehalfOf),
+		Reason: s.Reason,
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Data)) {
 		f.Given = append(f.Given, workflow.Given{Name: name, Value: s.Data[name]})

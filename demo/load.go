@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -18,12 +19,37 @@ import (
 // the morning in Vilnius, before the first dated act of either strategy.
 const Begin clock.Instant = 1_441_087_200_000_000
 
-// End is the instant at which the clock stands when all is loaded,
-// 2019-12-31T21:59:59Z: the last second of the year in Vilnius.
-const End clock.Instant = 1_577_829_599_000_000
+// The days that the demonstration can be loaded for are those from the founding
+// of the groups to Last; Default is the one that the texts tell of.
+const (
+	Default clock.Date = "2019-12-31"
+	Last    clock.Date = "2021-05-31"
+)
+
+// At is the instant at which the clock stands when all is loaded up to a day: its
+// last second in Vilnius.
+func At(day clock.Date) clock.Instant { return day.End().Add(-time.Second) }
+
+// DayError is a text that names no day of the demonstration.
+type DayError struct{ Day string }
+
+// Error says which days there are.
+func (e *DayError) Error() string {
+	return fmt.Sprintf("the demonstration has no day %.40q; want one from %s to %s, such as %s", e.Day, Begin.Day(), Last, Default)
+}
+
+// ParseDay reads a day of the demonstration. The error is a [DayError].
+func ParseDay(text string) (clock.Date, error) {
+	day, err := clock.ParseDate(text)
+	if err != nil || day.Precision() != clock.Day || day < Begin.Day() || day > Last {
+		return "", &DayError{text}
+	}
+	return day, nil
+}
 
 // Example is the title of the project whose applicant can carry out the
-// transition that the README shows: it is listed, and nobody has applied yet.
+// transition that the README shows: by [Default] it is listed, and nobody has
+// applied yet.
 const Example = "Verslo švyturys"
 
 // Seed is the seed of the randomness that name stands for, "ids" or "salts":
@@ -38,16 +64,21 @@ type Loaded struct {
 	LAGs, Strategies []ident.ID
 }
 
-// Load walks both strategies through the engine in the order of their days,
-// moving c forward to the instant of each act and at last to [End]. progress,
-// where given, is told after every act. The error names the act that was
-// refused; what came before it stays in the store.
-func Load(ctx context.Context, eng *workflow.Engine, c *clock.Manual, progress func(done, total int, what string)) (Loaded, error) {
+// Load walks both strategies through the engine in the order of their days up to
+// one, moving c forward to the instant of each act, and of each term that ends
+// between two, and at last to where [At] has it stand. The history of an earlier
+// day is what that of a later one begins with. progress, where given, is told after
+// every act. The error is a [DayError], or names the act that was refused; what
+// came before it stays in the store.
+func Load(ctx context.Context, eng *workflow.Engine, c *clock.Manual, day clock.Date, progress func(done, total int, what string)) (Loaded, error) {
+	if _, err := ParseDay(string(day)); err != nil {
+		return Loaded{}, err
+	}
 	data, err := strategies.Load()
 	if err != nil {
 		return Loaded{}, err
 	}
-	l := &loader{ctx: ctx, eng: eng, organisations: map[string]ident.ID{}, measures: map[string]ident.ID{}}
+	l := &loader{ctx: ctx, eng: eng, clock: c, organisations: map[string]ident.ID{}, measures: map[string]ident.ID{}}
 	if c.Now() > Begin {
 		return Loaded{}, fmt.Errorf("the clock stands at %s, want %s or before", c.Now(), Begin)
 	}
@@ -65,12 +96,7 @@ func Load(ctx context.Context, eng *workflow.Engine, c *clock.Manual, progress f
 		g.planNotice()
 		out.LAGs, out.Strategies = append(out.LAGs, g.lag), append(out.Strategies, g.strategy)
 	}
-	if err := l.run(c, progress); err != nil {
-		return Loaded{}, err
-	}
-	c.Set(End)
-	// What a term's end was to be reminded of, a server would have told since.
-	if _, err := eng.RingDue(ctx); err != nil {
+	if err := l.run(At(day), progress); err != nil {
 		return Loaded{}, err
 	}
 	out.Commands = l.commands
@@ -88,6 +114,7 @@ type act struct {
 type loader struct {
 	ctx           context.Context
 	eng           *workflow.Engine
+	clock         *clock.Manual
 	acts          []act
 	organisations map[string]ident.ID
 	measures      map[string]ident.ID
@@ -99,17 +126,45 @@ func (l *loader) on(at clock.Instant, what string, do func() error) {
 	l.acts = append(l.acts, act{at, what, do})
 }
 
-// run does everything planned in the order of time, for the clock of a
-// history only moves forward.
-func (l *loader) run(c *clock.Manual, progress func(done, total int, what string)) error {
+// run does everything planned up to the end in the order of time, for the clock of
+// a history only moves forward.
+func (l *loader) run(end clock.Instant, progress func(done, total int, what string)) error {
 	slices.SortStableFunc(l.acts, func(a, b act) int { return cmp.Compare(a.at, b.at) })
+	l.acts = slices.DeleteFunc(l.acts, func(a act) bool { return a.at > end })
 	for i, a := range l.acts {
-		c.Set(a.at)
+		if err := l.ringBefore(a.at); err != nil {
+			return err
+		}
+		l.clock.Set(a.at)
 		if err := a.do(); err != nil {
 			return fmt.Errorf("%s on %s: %w", a.what, a.at.Day(), err)
 		}
 		if progress != nil {
 			progress(i+1, len(l.acts), a.what)
+		}
+	}
+	if err := l.ringBefore(end + 1); err != nil {
+		return err
+	}
+	l.clock.Set(end)
+	return nil
+}
+
+// ringBefore rings what a server's clock would ring before an instant, each thing
+// at its own time: so that it does not depend on how far the walk goes.
+func (l *loader) ringBefore(t clock.Instant) error {
+	for l.clock.Now() < t {
+		var due []workflow.Timer
+		err := l.eng.Store.InTx(l.ctx, func(tx workflow.Tx) (err error) {
+			due, err = tx.Take(t-1, 1, 0)
+			return err
+		})
+		if err != nil || len(due) == 0 {
+			return err
+		}
+		l.clock.Set(max(l.clock.Now(), due[0].At))
+		if _, err := l.eng.Ring(l.ctx, due[0].Subject.ID, due[0].Ahead); err != nil {
+			return fmt.Errorf("ring for %s on %s: %w", due[0].Subject.ID, due[0].At.Day(), err)
 		}
 	}
 	return nil

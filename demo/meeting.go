@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -143,7 +144,7 @@ func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote
 		return fmt.Errorf("%s of %s is on no agenda", s.Event, subject)
 	}
 	fire := func(by workflow.Actor, event workflow.EventName) error {
-		return g.record(by, workflow.Fire{Subject: item, Event: event, Reason: "Nutarta balsavus."})
+		return g.record(by, workflow.Fire{Subject: item, Event: event, Reason: cmp.Or(s.Reason, "Nutarta balsavus.")})
 	}
 	cast := func(person string, vote workflow.BallotVote, ground workflow.Ground) error {
 		return g.record(g.people[person], g.eng.CastBallot(workflow.CastBallot{

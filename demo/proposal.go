@@ -19,8 +19,29 @@ const ofContract = "contract"
 // creation is the step that begins a case.
 const creation = "create"
 
-// planCases walks every named project's proposal. The project is recorded when
-// its call is decided: until then there is only a proposal.
+// undertaking is a project with its place on the list of projects and where that
+// is known from. One that no text names has no source.
+type undertaking struct {
+	strategies.Project
+	ordinal int
+	stated  *strategies.Stated
+}
+
+func (u undertaking) invented() bool { return u.Source.Doc == "" }
+
+func (g *group) undertakings() []undertaking {
+	var all []undertaking
+	for i, p := range g.data.Projects {
+		all = append(all, undertaking{Project: p, ordinal: i + 1})
+	}
+	for _, p := range g.data.Synthetic.Projects {
+		all = append(all, undertaking{Project: p.Project(), ordinal: p.Item, stated: p.Stated})
+	}
+	return all
+}
+
+// planCases walks every project's proposal. The project is recorded when its call
+// is decided: until then, and where the call is annulled, there is only a proposal.
 func (g *group) planCases() {
 	decided := map[string]strategies.Step{}
 	for _, c := range g.data.Synthetic.Calls {
@@ -30,18 +51,20 @@ func (g *group) planCases() {
 			}
 		}
 	}
-	for i, p := range g.data.Projects {
+	for _, p := range g.undertakings() {
 		for _, c := range g.data.Synthetic.Cases {
 			if c.Project != p.Key {
 				continue
 			}
 			g.planCase(p, c)
-			g.on(decided[c.Call].At.Instant(), "record project "+p.Key, func() error { return g.project(p, i+1) })
+			if s, is := decided[c.Call]; is {
+				g.on(s.At.Instant(), "record project "+p.Key, func() error { return g.project(p) })
+			}
 		}
 	}
 }
 
-func (g *group) planCase(p strategies.Project, c strategies.Case) {
+func (g *group) planCase(p undertaking, c strategies.Case) {
 	var agreement ident.ID
 	regNo := registration(c)
 	for _, s := range c.Steps {
@@ -68,9 +91,9 @@ func (g *group) planCase(p strategies.Project, c strategies.Case) {
 	}
 	for _, e := range c.Evaluations {
 		id := new(ident.ID)
-		g.on(e.AssignedAt.Instant(), p.Key+" assign "+e.Evaluator, func() error { return g.assign(p, e, id) })
+		g.on(e.AssignedAt.Instant(), p.Key+" assign "+e.Evaluator, func() error { return g.assign(p.Project, e, id) })
 		g.on(e.DeclaredAt.Instant(), p.Key+" declaration of "+e.Evaluator, func() error { return g.declare(e, *id) })
-		g.on(e.SubmittedAt.Instant(), p.Key+" scores of "+e.Evaluator, func() error { return g.score(p, c, e, *id) })
+		g.on(e.SubmittedAt.Instant(), p.Key+" scores of "+e.Evaluator, func() error { return g.score(p.Project, c, e, *id) })
 	}
 }
 
@@ -91,15 +114,18 @@ var invented = []string{
 }
 
 // create drafts the proposal and fills it in. Its title, applicant, place and
-// code are the project's; all else about it is invented.
-func (g *group) create(p strategies.Project, c strategies.Case, s strategies.Step) error {
+// code are the project's, if a text names that; all else about it is invented.
+func (g *group) create(p undertaking, c strategies.Case, s strategies.Step) error {
 	id := g.id(ident.Proposal)
 	g.proposals[p.Key] = id
 	applicant := g.people[s.By]
-	from := g.stated(p.Source, "title")
-	from.Synthetic, from.Made = true, invented
-	if place(p, c) != "" {
-		from.Lines["place"] = p.Source.Line
+	from := made
+	if !p.invented() {
+		from = g.stated(p.Source, "title")
+		from.Synthetic, from.Made = true, invented
+		if place(p.Project, c) != "" {
+			from.Lines["place"] = p.Source.Line
+		}
 	}
 	err := g.record(applicant, g.eng.DraftProposal(workflow.DraftProposal{
 		ID: id, LAG: g.lag, Call: g.calls[c.Call].id, Action: g.actions[c.Action], Applicant: applicant.Organisation, Sourced: from,
@@ -107,7 +133,7 @@ func (g *group) create(p strategies.Project, c strategies.Case, s strategies.Ste
 	if err != nil {
 		return err
 	}
-	content, err := g.content(p, c)
+	content, err := g.content(p.Project, c)
 	if err != nil {
 		return err
 	}
@@ -194,15 +220,21 @@ func (g *group) prepare(c strategies.Case, s strategies.Step, id ident.ID) error
 }
 
 // project records what is carried out, in its proposal's dossier.
-func (g *group) project(p strategies.Project, ordinal int) error {
+func (g *group) project(p undertaking) error {
 	id := g.id(ident.Project)
 	g.projects[p.Key] = id
 	if len(p.Goals) > 1 {
 		return fmt.Errorf("project %s has %d goals, and its row keeps one", p.Key, len(p.Goals))
 	}
-	from := g.projectFrom(p)
+	from, err := g.partly(p.stated, "ordinal", "promoterId", "theme", "title")
+	if err != nil {
+		return err
+	}
+	if !p.invented() {
+		from = g.projectFrom(p.Project)
+	}
 	v := workflow.Values{
-		"proposalId": g.proposals[p.Key], "promoterId": g.organisations[p.Promoter], "ordinal": ordinal, "title": p.Title,
+		"proposalId": g.proposals[p.Key], "promoterId": g.organisations[p.Promoter], "ordinal": p.ordinal, "title": p.Title,
 		"titlePrinted": unlessEmpty(p.Printed), "externalCode": unlessEmpty(p.Code), "theme": p.Theme.Value,
 		"themePrinted": unlessEmpty(p.Theme.Printed), "themeReadBy": unlessEmpty(string(p.Theme.ReadBy)),
 		"places": items(from, "places", p.Places, placeOf), "partnersFrom": unlessEmpty(p.PartnersFrom),

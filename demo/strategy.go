@@ -265,7 +265,7 @@ func (g *group) input(in strategies.ConsultationInput) error {
 // over: totals, results and findings. A call for input states its findings on
 // the day of its publication.
 func (g *group) planNotice() {
-	at := moment(End.Day(), 12)
+	at := moment(Default, 12)
 	if len(g.data.Projects) == 0 && len(g.data.Synthetic.Steps) > 0 {
 		at = g.data.Synthetic.Steps[0].At.Instant()
 	}

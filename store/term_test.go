@@ -354,3 +354,50 @@ func TestACorrectedDayEndsNoTermByItself(t *testing.T) {
 		}
 	})
 }
+
+// TestListedProjectHas28DaysToApply to the second, as those that Klaipėda's board listed
+// on 2021-05-03 had by 2021-05-31: within them it keeps the money from the next in rank;
+// after them that one can have it, or the call has it back.
+func TestListedProjectHas28DaysToApply(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		var listed, reserve, calls [2]ident.ID
+		w.Clock.Set(clock.Date("2021-01-04").Start())
+		for i := range calls {
+			both := onAgenda(w, 10_000_00, 10_000_00, 2)
+			listed[i], reserve[i], calls[i] = both[0], both[1], s.Reader().Proposal.GetX(t.Context(), both[0]).CallID
+		}
+		w.Clock.Set(clock.Date("2021-05-03").Start().Add(15 * time.Hour))
+		for i := range calls {
+			w.Fire(listed[i], "decideFund", nil)
+			w.Fire(reserve[i], "decideReserve", map[string]string{"reserveValidUntil": "2022-12-31"})
+			w.Fire(calls[i], "decide", nil)
+			if got := endsOn(t, s, listed[i]); got != "2021-05-31" {
+				t.Fatalf("got a term to the end of %s, want 2021-05-31", got)
+			}
+		}
+		inTime, late := listed[0], listed[1]
+
+		w.Clock.Set(clock.Date("2021-05-31").End().Add(-time.Second))
+		sweep(t, w, 0)
+		w.Fire(inTime, "apply", nil)
+		w.Clock.Set(clock.Date("2021-05-31").End().Add(time.Second))
+		sweep(t, w, 1)
+		expect(t, w, inTime, "application_submitted")
+		expect(t, w, late, "lapsed")
+		_, err := w.Engine.Do(t.Context(), w.ActorFor(workflow.Applicant, w.Subject(late)), workflow.Fire{Subject: late, Event: "apply"})
+		refusedWith(t, err, workflow.NotAllowedHere)
+		for i, want := range []rules.Money{10_000_00, 0} {
+			if got := factsOf(t, w, calls[i]).Call.Reserved; got != want {
+				t.Errorf("call %d: got %s bound, want %s", i+1, got, want)
+			}
+		}
+		if _, err := w.TryFire(reserve[0], "promote", nil); against(err) != "R-19" {
+			t.Errorf("the next after the one that applied: got %v, want no money for it (R-19)", err)
+		}
+		w.Fire(reserve[1], "promote", nil)
+		expect(t, w, reserve[1], "award_offered")
+		if got := factsOf(t, w, reserve[1]).Held; got != 10_000_00 {
+			t.Errorf("got %s held for the next after the one that lapsed, want what it had", got)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/atranka/atranka/clock"
@@ -77,6 +78,7 @@ func check(s Strategy, facts, invented string) error {
 		y.refuse("key", "got %q, want %q as in %s", s.Synthetic.Key, s.Key, facts)
 	}
 	y.complete(s, known)
+	y.reannounced(s.Synthetic)
 	return errors.Join(append(f.errs, y.errs...)...)
 }
 
@@ -174,7 +176,11 @@ func (c *checker) marks() {
 
 // complete demands that every project can be walked and every promoter signed.
 func (c *checker) complete(s Strategy, known names) {
-	for _, p := range s.Projects {
+	projects := slices.Clone(s.Projects)
+	for _, p := range s.Synthetic.Projects {
+		projects = append(projects, p.Project())
+	}
+	for _, p := range projects {
 		if !known.has("case", p.Key) {
 			c.refuse("cases", "no case for project %q", p.Key)
 		}
@@ -182,6 +188,23 @@ func (c *checker) complete(s Strategy, known names) {
 	for _, o := range s.Organisations {
 		if !known.has("legal code", o.Key) {
 			c.refuse("legalCodes", "no code for organisation %q", o.Key)
+		}
+	}
+}
+
+// reannounced demands that a call which offers the money of an annulled one again
+// offers as much of each of its actions.
+func (c *checker) reannounced(s Synthetic) {
+	for i, again := range s.Calls {
+		for _, annulled := range s.Calls {
+			if annulled.Key != again.Reannounces {
+				continue
+			}
+			for _, a := range annulled.Actions {
+				if !slices.Contains(again.Actions, a) {
+					c.refuse(fmt.Sprintf("calls[%d].reannounces", i), "%s of action %s was to be offered again", a.Budget, a.Code)
+				}
+			}
 		}
 	}
 }

@@ -80,6 +80,8 @@ func TestLoadRefusesWhatCannotBeRight(t *testing.T) {
 		{"a promoter without a code", invented, "- {organisation: liberi, code: ", "- {organisation: bonum-solutio, code: ", "legalCodes"},
 		{"an invented web line", invented, "line: 0", "line: 1", "actions[1].codeSource"},
 		{"a step by nobody", invented, "by: administrator, role: ADMINISTRATOR, data: {publicationUrl", "by: nobody, role: ADMINISTRATOR, data: {publicationUrl", "calls[0].steps[1].by"},
+		{"an invented project without a case", invented, "- project: L22\n", "- project: L21\n", "cases"},
+		{"less money than was to be announced again", invented, "reannounces: 2018-V-2", "reannounces: 2018-V", "calls[3].reannounces"},
 		{"a moment without an offset", invented, "at: 2017-05-15T16:00:00+03:00", "at: 2017-05-15T16:00:00", "calls[0].steps[0].at"},
 		{"a vote by somebody off the board", invented, "against: [seat-3]", "against: [auditor]", "cases[13].decision.against[0]"},
 	} {

@@ -22,6 +22,7 @@ type Synthetic struct {
 	Measures           []Measure           `yaml:"measures"`
 	CriteriaSets       []CriteriaSet       `yaml:"criteriaSets"`
 	Meetings           []Meeting           `yaml:"meetings"`
+	Projects           []InventedProject   `yaml:"projects"`
 	Calls              []Call              `yaml:"calls"`
 	Cases              []Case              `yaml:"cases"`
 	ConsultationInputs []ConsultationInput `yaml:"consultationInputs"`
@@ -93,6 +94,30 @@ type Seat struct {
 	Synthetic     bool       `yaml:"synthetic"`
 }
 
+// Stated says which fields of a record that is invented otherwise a source states,
+// in the spelling of the rows that they come to.
+type Stated struct {
+	Source Source   `yaml:"source"`
+	Fields []string `yaml:"fields"`
+}
+
+// InventedProject is what an invented proposal is for. Item is its number on the
+// group's list of projects, 0 where the board never listed it.
+type InventedProject struct {
+	Key       string  `yaml:"key" names:"project"`
+	Title     string  `yaml:"title"`
+	Promoter  string  `yaml:"promoter" refers:"organisation"`
+	Theme     string  `yaml:"theme"` // as [Theme.Value]
+	Item      int     `yaml:"item"`
+	Stated    *Stated `yaml:"stated"`
+	Synthetic bool    `yaml:"synthetic"`
+}
+
+// Project is the project without what only a text could tell of it.
+func (p InventedProject) Project() Project {
+	return Project{Key: p.Key, Title: p.Title, Promoter: p.Promoter, Theme: Theme{Value: p.Theme}}
+}
+
 // ThemeDirection maps a theme of projects to a direction.
 type ThemeDirection struct {
 	Theme     string `yaml:"theme" names:"theme"`
@@ -162,12 +187,13 @@ type Criterion struct {
 
 // Meeting is a board meeting. Everybody on the board attends but those Absent;
 // declarations of all are signed on DeclarationsOn. Items are the projects of a
-// selection meeting in the order of the agenda.
+// selection meeting in the order of the agenda. Stated is set where a source tells
+// of the meeting.
 type Meeting struct {
 	Key                string     `yaml:"key" names:"meeting"`
 	MinutesNo          int        `yaml:"minutesNo"`
 	Mode               string     `yaml:"mode"`
-	Purpose            string     `yaml:"purpose"` // APPROVE_CALL, DECIDE_LIST
+	Purpose            string     `yaml:"purpose"` // APPROVE_CALL, DECIDE_LIST, ANNUL_CALL
 	Call               string     `yaml:"call" refers:"call"`
 	AgendaSentOn       clock.Date `yaml:"agendaSentOn"`
 	ScheduledAt        Moment     `yaml:"scheduledAt"`
@@ -176,11 +202,14 @@ type Meeting struct {
 	Items              []string   `yaml:"items" refers:"case"`
 	MinutesSignedOn    clock.Date `yaml:"minutesSignedOn"`
 	MinutesPublishedOn clock.Date `yaml:"minutesPublishedOn"`
+	Stated             *Stated    `yaml:"stated"`
 	Synthetic          bool       `yaml:"synthetic"`
 }
 
 // Call is a call for project proposals. It opens at 0:00 of OpensOn and closes
-// at 24:00 of ClosesOn, in Vilnius; its budget is the sum over its actions.
+// at 24:00 of ClosesOn, in Vilnius; its budget is the sum over its actions. List is
+// empty for one that was annulled. Reannounces is the annulled call whose money it
+// offers again: as much of each action that the annulled one offered.
 type Call struct {
 	Key                     string       `yaml:"key" names:"call"`
 	Measure                 string       `yaml:"measure" refers:"measure"`
@@ -195,6 +224,8 @@ type Call struct {
 	Approval                Vote         `yaml:"approval"`
 	List                    ProjectList  `yaml:"list"`
 	Steps                   []Step       `yaml:"steps"`
+	Reannounces             string       `yaml:"reannounces" refers:"call"`
+	Stated                  *Stated      `yaml:"stated"`
 	Synthetic               bool         `yaml:"synthetic"`
 }
 
@@ -236,8 +267,9 @@ type Recusal struct {
 	Ground string `yaml:"ground"`
 }
 
-// Case is the walk of one named project's proposal from its draft to the state
-// that the project is loaded in. Amounts balance to the cent (R-09).
+// Case is the walk of one project's proposal from its draft on, through the state
+// that a named project is loaded in as of its day. Amounts balance to the cent
+// (R-09). Nothing is awarded and nobody scored where the call was annulled before.
 type Case struct {
 	Project       string   `yaml:"project" names:"case" refers:"project"`
 	Call          string   `yaml:"call" refers:"call"`
@@ -285,8 +317,8 @@ func (e Evaluation) Score(set CriteriaSet) int {
 
 // Step is one event on a subject. At is when it is recorded. Acts of other
 // bodies carry OnBehalfOf and their document; Second is the second person;
-// Decision is the meeting whose decision is carried out; Data sets the
-// subject's fields of those names.
+// Decision is the meeting whose decision is carried out, for the Reason where one
+// has to be given; Data sets the subject's fields of those names.
 type Step struct {
 	Subject    string            `yaml:"subject"` // "" for the record's own kind
 	Event      string            `yaml:"event"`
@@ -296,6 +328,7 @@ type Step struct {
 	OnBehalfOf Role              `yaml:"onBehalfOf"`
 	Second     string            `yaml:"second" refers:"person"`
 	Decision   string            `yaml:"decision" refers:"meeting"`
+	Reason     string            `yaml:"reason"`
 	Document   *Act              `yaml:"document"`
 	Data       map[string]string `yaml:"data"`
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -26,14 +25,18 @@ func (p *Program) demo(t *terminal) *cobra.Command {
 		Use:   "demo",
 		Short: "Load two real strategies and serve them",
 		Long: `Demo loads two Lithuanian strategies through the same commands that people use,
-with a clock that stands at the end of 2019 in Vilnius, and serves them. Whatever
-their texts do not say is made up and marked synthetic. Stopped and started
-again, it goes on with its file; delete the file to begin anew.`,
+up to a day, and serves them with a clock that stands at the last second of that day
+in Vilnius. By the end of 2019 Klaipėda's board has annulled a call and announced it
+again, and listed the projects of three; by 2021-05-31 it has listed five more, whose
+applications are due that day. Whatever the texts do not say is made up and marked
+synthetic. Stopped and started again, it goes on with its file, which holds one day;
+delete the file to begin anew.`,
 		Example: `  atranka demo
+  atranka demo --at 2021-05-31 --db sqlite:atranka-demo-2021.db
   atranka demo --db 'postgres:host=/run/postgresql dbname=demo sslmode=disable' --listen 127.0.0.1:9000`,
 		Args: cobra.NoArgs,
 	}
-	g := p.takes(c, database.withDefault("sqlite:atranka-demo.db"), listen)
+	g := p.takes(c, database.withDefault("sqlite:atranka-demo.db"), listen, at)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		v, err := g.resolve(c)
 		if err != nil {
@@ -57,7 +60,7 @@ func (p *Program) demoFrom(ctx context.Context, t *terminal, db *opened, v value
 	if err != nil {
 		return err
 	}
-	c, err := load(ctx, t, db)
+	c, err := load(ctx, t, db, v[at.name])
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -70,17 +73,21 @@ func (p *Program) demoFrom(ctx context.Context, t *terminal, db *opened, v value
 	return p.answerAndWork(ctx, listener, p.engine(db, c, true), db, t.logger())
 }
 
-// load brings the demonstration into the database and gives its clock back,
-// standing at the end. The randomness of the load is the same in every run;
+// load brings the demonstration of a day into the database and gives its clock back,
+// standing at the day's end. The randomness of the load is the same in every run;
 // what is made afterwards is not, or it would be made twice.
-func load(ctx context.Context, t *terminal, db *opened) (*clock.Manual, error) {
+func load(ctx context.Context, t *terminal, db *opened, at string) (*clock.Manual, error) {
+	day, err := demo.ParseDay(at)
+	if err != nil {
+		return nil, err
+	}
 	c := clock.NewManual(demo.Begin)
 	eng := &workflow.Engine{
 		Machines: db.machines, Store: db.Store, Clock: c, IDs: ident.NewSource(c, rand.NewChaCha8(demo.Seed("ids"))),
 		Random: rand.NewChaCha8(demo.Seed("salts")), Simulated: true,
 	}
 	tell := progress(t.err, "loading", "acts")
-	return c, demo.Start(ctx, db.Store, eng, c, func(done, total int, _ string) { tell(done, total) })
+	return c, demo.Start(ctx, db.Store, eng, c, day, func(done, total int, _ string) { tell(done, total) })
 }
 
 // demoRoles are the roles that get a token, in the order of a proposal's life.
@@ -92,14 +99,32 @@ var demoRoles = []workflow.Role{
 // demoTokensFor is longer than the standing clock will ever go.
 const demoTokensFor = 365 * 24 * time.Hour
 
-// exampleOf is the proposal that the README's example is about: the first of
-// its title, for others may be drafted under it.
+// exampleOf is the proposal that the README's example is about, the first of its
+// title, for others may be drafted under it; nil on a day on which its applicant
+// cannot carry the transition out.
 func exampleOf(ctx context.Context, db *opened) (*ent.Proposal, error) {
 	p, err := db.Reader().Proposal.Query().Where(proposal.Title(demo.Example)).Order(ent.Asc(proposal.FieldID)).First(ctx)
-	if err != nil {
+	switch {
+	case ent.IsNotFound(err), err == nil && p.State != exampleState:
+		return nil, nil
+	case err != nil:
 		return nil, fmt.Errorf("find the proposal of %s: %w", demo.Example, err)
 	}
 	return p, nil
+}
+
+// exampleState is the state from which the README's transition leads.
+const exampleState = "listed_funding"
+
+// holderShown is whose token of a role is printed: of the applicants the one who
+// can do what the README shows, else the first.
+func holderShown(holdings []store.Holding, example *ent.Proposal) store.Holding {
+	for _, h := range holdings {
+		if example != nil && h.Organisation == example.ApplicantID {
+			return h
+		}
+	}
+	return holdings[0]
 }
 
 // welcome prints what a visitor needs: the address, a token of each role,
@@ -122,9 +147,7 @@ func (p *Program) welcome(ctx context.Context, w io.Writer, db *opened, c clock.
 		if len(holdings) == 0 {
 			return fmt.Errorf("nobody holds the role %s", r)
 		}
-		// Of the applicants, the one who can do what the README shows.
-		i := slices.IndexFunc(holdings, func(h store.Holding) bool { return h.Organisation == shown.ApplicantID })
-		one := holdings[max(i, 0)]
+		one := holderShown(holdings, shown)
 		token, err := tokens.Create(ctx, store.TokenFor{
 			Person: one.Person, Role: r, LAG: one.LAG, ExpiresAt: c.Now().Add(demoTokensFor),
 		})
@@ -137,8 +160,10 @@ func (p *Program) welcome(ctx context.Context, w io.Writer, db *opened, c clock.
 	for _, q := range demoQueries {
 		fmt.Fprintf(w, "\n# %s, with the token of the role %s\n%s\n", q.title, q.role, q.text)
 	}
-	fmt.Fprintf(w, "\n# The transition of the README, with the token of the role %s and the variables\n{\"id\": %q, \"version\": %d}\n",
-		workflow.Applicant, shown.ID, shown.Version)
+	if shown != nil {
+		fmt.Fprintf(w, "\n# The transition of the README, with the token of the role %s and the variables\n{\"id\": %q, \"version\": %d}\n",
+			workflow.Applicant, shown.ID, shown.Version)
+	}
 	fmt.Fprintln(w, "\nStop with Ctrl-C; start again to go on with the same data.")
 	return nil
 }

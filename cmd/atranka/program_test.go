@@ -218,6 +218,32 @@ func TestDemonstration(t *testing.T) {
 	t.Run("verify", func(t *testing.T) { testVerify(t, file) })
 }
 
+// TestDemonstrationGoesToADay and stays there: to the first as to any other.
+func TestDemonstrationGoesToADay(t *testing.T) {
+	db := "sqlite:" + filepath.Join(t.TempDir(), "demo.db")
+	demo := start(t, demoReady, "demo", "--at", "2015-09-01", "--db", db)
+	for want, is := range map[string]bool{
+		"2015-09-01 23:59:59": true, "  CHAIR ": true, "The transition of the README": false,
+	} {
+		if strings.Contains(demo.printed, want) != is {
+			t.Errorf("demo prints %q, want %q in it: %t", demo.printed, want, is)
+		}
+	}
+	if code := demo.stop(); code != exitDone {
+		t.Errorf("got exit %d when told to stop, want %d", code, exitDone)
+	}
+	r := expect(t, exitRefused, "demo", "--db", db, "--listen", "127.0.0.1:0")
+	if !strings.Contains(r.err, "holds the demonstration of 2015-09-01, not of 2019-12-31") {
+		t.Errorf("got %q, want it to say for which day the file was loaded", r.err)
+	}
+	for _, day := range []string{"2015-08-31", "2021-06-01", "2021-05", "yesterday"} {
+		r := expect(t, exitRefused, "demo", "--at", day, "--db", db)
+		if !strings.Contains(r.err, "--at") || !strings.Contains(r.err, day) || !strings.Contains(r.err, "from 2015-09-01 to 2021-05-31") {
+			t.Errorf("%s: got %q, want the flag, the value and the days that there are", day, r.err)
+		}
+	}
+}
+
 func testTokenCreate(t *testing.T, db string) {
 	r := expect(t, exitDone, "token", "create", "--db", db, "--role", "AUDITOR")
 	if !regexp.MustCompile(`^atr_[A-Za-z0-9_-]{43}\n$`).MatchString(r.out) {

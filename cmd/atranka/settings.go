@@ -19,6 +19,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/demo"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/picture"
 	"github.com/atranka/atranka/store"
@@ -53,6 +54,11 @@ var (
 	}
 	configFile = setting{name: "config", usage: "a YAML file with settings", allowed: "the path of a YAML file"}
 
+	at = setting{
+		name: "at", usage: "the day that the demonstration goes to", byDefault: string(demo.Default),
+		allowed: fmt.Sprintf("a day from %s to %s", demo.Begin.Day(), demo.Last),
+		fits:    func(v string) bool { _, err := demo.ParseDay(v); return err == nil },
+	}
 	allowSimulated = setting{
 		name: "allow-simulated", usage: "serve a database that was written under an injected clock", byDefault: "false",
 		allowed: "true or false", fits: isBool, flag: true,
@@ -97,7 +103,7 @@ var (
 
 // known are the settings that a file may hold.
 var known = []setting{
-	database, listen, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, walks, seed, groupName, shortName, administrator,
+	database, listen, at, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, walks, seed, groupName, shortName, administrator,
 }
 
 // signInRoles are the roles of people; other bodies appear only as whose act is

@@ -79,3 +79,42 @@ func (in Input) departing(ranked []rules.Ranked) ([]rules.Ranked, error) {
 	}
 	return out, nil
 }
+
+// Departure is R-27: whether those that go ahead of their rank pass over one that would be
+// funded without them. It fails where they do, for no decision gives the reason yet.
+// Errors are those of [Compute].
+func (s Snapshot) Departure() (Result, error) {
+	kept := s.Input
+	kept.Ahead = nil
+	without, err := Compute(kept)
+	if err != nil {
+		return Result{}, err
+	}
+	var d rules.Departure
+	for _, line := range without.Lines {
+		if line.Rank == 0 {
+			continue
+		}
+		d.Ranked = append(d.Ranked, rules.Ranked{Rank: line.Rank, Entry: rules.Entry{Proposal: line.Proposal}})
+		if line.List == Reserve {
+			d.Skipped = append(d.Skipped, line.Proposal)
+		}
+	}
+	for _, line := range s.Lines {
+		if line.List == Funding {
+			d.Funded = append(d.Funded, line.Proposal)
+		}
+	}
+	return resultOf(d.Check()), nil
+}
+
+// Next is the place among the lines of the first that the money does not reach, and how much
+// of its grant is not there; ok is false where there is none.
+func (s Snapshot) Next() (at int, lacks rules.Money, ok bool) {
+	at = slices.IndexFunc(s.Lines, func(l Line) bool { return l.List == Reserve })
+	if at < 0 {
+		return 0, 0, false
+	}
+	p := slices.IndexFunc(s.Input.Proposals, func(p Proposal) bool { return p.ID == s.Lines[at].Proposal })
+	return at, max(0, s.Input.Proposals[p].Grant-s.Remaining), true
+}

@@ -148,3 +148,70 @@ func TestAScenarioLeavesTheInputAsItIs(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoeverIsPassedOver by those that go ahead is named, and nobody else: not whoever the money
+// does not reach anyway.
+func TestWhoeverIsPassedOver(t *testing.T) {
+	amount := func(m rules.Money) *rules.Money { return &m }
+	skipping := five()
+	skipping.Policy = rules.SkipAndFit
+	skipping.Proposals[1].Grant = 250_000_00
+	for name, tt := range map[string]struct {
+		in   Input
+		what Scenario
+		want string
+	}{
+		"nobody goes ahead":        {five(), Scenario{}, "PASSED"},
+		"in the order of ranks":    {five(), Scenario{Ahead: []string{"a", "b"}}, "PASSED"},
+		"the fourth":               {five(), Scenario{Ahead: []string{"d"}}, "FAILED c d"},
+		"the fourth for the money": {five(), Scenario{Ahead: []string{"d"}, Budget: amount(100_000_00)}, "FAILED a d"},
+		"the fourth, and all fit":  {five(), Scenario{Ahead: []string{"d"}, Budget: amount(400_000_00)}, "PASSED"},
+		"without whom it passes":   {five(), Scenario{Ahead: []string{"d"}, Without: []string{"c"}}, "PASSED"},
+		"one that never fitted":    {skipping, Scenario{Ahead: []string{"d"}}, "PASSED"},
+	} {
+		s, err := Compute(tt.in.Under(tt.what))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Departure()
+		got := string(r.Verdict)
+		for _, f := range r.Facts {
+			if f.Name != "decision" {
+				got += " " + f.Value
+			}
+		}
+		if err != nil || r.Rule != "R-27" || got != tt.want {
+			t.Errorf("%s: got %s %s, %v, want R-27 %s", name, r.Rule, got, err, tt.want)
+		}
+	}
+}
+
+// TestWhoIsNext when one withdraws, and what is not there for them.
+func TestWhoIsNext(t *testing.T) {
+	amount := func(m rules.Money) *rules.Money { return &m }
+	for name, tt := range map[string]struct {
+		what  Scenario
+		want  string
+		lacks rules.Money
+	}{
+		"as it stands":      {Scenario{}, "d", 100_000_00},
+		"with some left":    {Scenario{Budget: amount(370_000_00)}, "d", 30_000_00},
+		"all are funded":    {Scenario{Without: []string{"a"}}, "", 0},
+		"two of four":       {Scenario{Budget: amount(200_000_00)}, "c", 100_000_00},
+		"the fourth ahead":  {Scenario{Ahead: []string{"d"}}, "c", 100_000_00},
+		"none below counts": {Scenario{Budget: amount(400_000_00)}, "", 0},
+	} {
+		s, err := Compute(five().Under(tt.what))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at, lacks, ok := s.Next()
+		got := ""
+		if ok {
+			got = s.Lines[at].Proposal
+		}
+		if got != tt.want || lacks != tt.lacks {
+			t.Errorf("%s: got %q, who lacks %s, want %q and %s", name, got, lacks, tt.want, tt.lacks)
+		}
+	}
+}

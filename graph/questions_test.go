@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
@@ -90,12 +92,32 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	})
 }
 
+// three are proposals of one call: two that reach the threshold, for one of which there is money, and
+// one that does not; the first is on the board's agenda.
+func (a *api) three() (call, first, second ident.ID) {
+	call = a.OpenCall(25_000_00)
+	points := []rules.Score{50_00, 45_00, 1_00}
+	proposals := make([]ident.ID, len(points))
+	for i := range points {
+		proposals[i] = a.Proposal(call, i%2, 20_000_00)
+		a.Fire(proposals[i], "submit", nil)
+	}
+	a.CloseCall(call)
+	a.Fire(call, "publishReceivedList", nil)
+	for i, p := range proposals {
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		a.Evaluate(p, call, points[i])
+	}
+	a.Walk(proposals[0], "putToBoard")
+	return call, proposals[0], proposals[1]
+}
+
 // TestBoardMembersQuestionsAreAnswered by the operations that docs/board.md tells, in their
 // order, as a member in a meeting that is in session; another of the applicant's
 // organisation finds the conflict.
 func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		call, p := a.OnAgenda()
+		call, p, instead := a.three()
 		board := a.Board(workflowtest.Thirds(1)...)
 		meeting := a.Plan(workflow.InPerson)
 		item := a.Table(meeting, p, "decideFund")
@@ -104,8 +126,17 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 		a.Arrive(meeting, board...)
 		a.Fire(meeting, "open", nil)
 		a.Fire(item, "open", nil)
-		given := map[string]any{"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call}
+		given := map[string]any{
+			"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call, "strategy": a.Strategy, "lag": a.LAG, "proposal": p, "instead": instead,
+		}
 		want := answers{
+			"Why was it rejected, or is it below the threshold": {`"guard":"R-15","verdict":"PASSED","facts":[{"name":"score","value":"90.00"},{"name":"threshold","value":"60.00"}]`, ""},
+			"If we fund another first, what breaks": {
+				`"departure":{"verdict":"FAILED","facts":[{"name":"passedOver","value":"` + string(p) + `"},{"name":"funded","value":"` + string(instead) + `"}`, "",
+			},
+			"Who is next if one withdraws":                    {`"next":null,"lacks":null`, `"moves":[]`},
+			"What remains of an action, and of the strategy":  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"How many projects run, and does that agree with what was stated": {`"projectsCheck":{"stated":null,"named":0`, ""},
 			"What is on the agenda, and where does it stand":   {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
 			"Have I a conflict in the item":                    {`"interest":null`, ""},
 			"Declare":                                          {`"userErrors":[]`, ""},

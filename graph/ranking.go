@@ -84,8 +84,24 @@ func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in mo
 	if out.Before, err = written(before); err != nil {
 		return nil, err
 	}
+	if out.Departed, err = after.Departure(); err != nil {
+		return nil, err
+	}
 	out.After, err = written(after)
 	return out, err
+}
+
+// nextRanked is the first that the money does not reach, nil where there is none.
+func (r *Resolver) nextRanked(ctx context.Context, in *model.Ranking) (*model.RankedLine, error) {
+	at, _, ok := in.Snapshot.Next()
+	if !ok {
+		return nil, nil
+	}
+	lines, err := r.rankedLines(ctx, in, 1, at)
+	if err != nil {
+		return nil, err
+	}
+	return lines[0], nil
 }
 
 // rankedLines are so many lines after the first ones, with what their proposals are

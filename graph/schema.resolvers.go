@@ -64,6 +64,11 @@ func (r *queryResolver) SimulateSelection(ctx context.Context, callID ident.ID, 
 	return r.simulateSelection(ctx, callID, scenario)
 }
 
+// Remaining is the resolver for the remaining field.
+func (r *queryResolver) Remaining(ctx context.Context, strategyID ident.ID) (*model.StrategyMoney, error) {
+	return r.remaining(ctx, strategyID)
+}
+
 // SuggestAssignment is the resolver for the suggestAssignment field.
 func (r *queryResolver) SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error) {
 	return r.suggestAssignment(ctx, callID, workflow.SuggestAssignment{
@@ -185,6 +190,11 @@ func (r *queryResolver) Meetings(ctx context.Context, after *entgql.Cursor[ident
 		return nil, err
 	}
 	return q.Paginate(ctx, after, first, before, last)
+}
+
+// Next is the resolver for the next field.
+func (r *rankingResolver) Next(ctx context.Context, obj *model.Ranking) (*model.RankedLine, error) {
+	return r.nextRanked(ctx, obj)
 }
 
 // Lines is the resolver for the lines field.

@@ -86,6 +86,17 @@ type ComplexityRoot struct {
 		Title           func(childComplexity int) int
 	}
 
+	ActionMoney struct {
+		ActionID   func(childComplexity int) int
+		Allocated  func(childComplexity int) int
+		Code       func(childComplexity int) int
+		Committed  func(childComplexity int) int
+		Contracted func(childComplexity int) int
+		Free       func(childComplexity int) int
+		Paid       func(childComplexity int) int
+		Title      func(childComplexity int) int
+	}
+
 	ActivityKind struct {
 		Code            func(childComplexity int) int
 		Direction       func(childComplexity int) int
@@ -1122,6 +1133,7 @@ type ComplexityRoot struct {
 		Proposals         func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder, filter *model.ProposalFilter) int
 		Ranking           func(childComplexity int, callID ident.ID, version *int) int
 		Registry          func(childComplexity int) int
+		Remaining         func(childComplexity int, strategyID ident.ID) int
 		RuleParameters    func(childComplexity int) int
 		RuleSets          func(childComplexity int, lagID *ident.ID) int
 		SimulateSelection func(childComplexity int, callID ident.ID, scenario model.SelectionScenario) int
@@ -1163,7 +1175,9 @@ type ComplexityRoot struct {
 		Filling   func(childComplexity int) int
 		Frozen    func(childComplexity int) int
 		Hash      func(childComplexity int) int
+		Lacks     func(childComplexity int) int
 		Lines     func(childComplexity int, first int, after int) int
+		Next      func(childComplexity int) int
 		Order     func(childComplexity int) int
 		Remaining func(childComplexity int) int
 		Text      func(childComplexity int) int
@@ -1256,10 +1270,11 @@ type ComplexityRoot struct {
 	}
 
 	SelectionSimulation struct {
-		After  func(childComplexity int) int
-		Before func(childComplexity int) int
-		Moved  func(childComplexity int) int
-		Moves  func(childComplexity int, first int, after int) int
+		After     func(childComplexity int) int
+		Before    func(childComplexity int) int
+		Departure func(childComplexity int) int
+		Moved     func(childComplexity int) int
+		Moves     func(childComplexity int, first int, after int) int
 	}
 
 	SourceLine struct {
@@ -1366,6 +1381,15 @@ type ComplexityRoot struct {
 	StrategyEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	StrategyMoney struct {
+		Actions    func(childComplexity int) int
+		Allocated  func(childComplexity int) int
+		Committed  func(childComplexity int) int
+		Contracted func(childComplexity int) int
+		Free       func(childComplexity int) int
+		Paid       func(childComplexity int) int
 	}
 
 	SuggestedPair struct {
@@ -1617,6 +1641,55 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Action.Title(childComplexity), true
+
+	case "ActionMoney.actionId":
+		if e.ComplexityRoot.ActionMoney.ActionID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.ActionID(childComplexity), true
+	case "ActionMoney.allocated":
+		if e.ComplexityRoot.ActionMoney.Allocated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Allocated(childComplexity), true
+	case "ActionMoney.code":
+		if e.ComplexityRoot.ActionMoney.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Code(childComplexity), true
+	case "ActionMoney.committed":
+		if e.ComplexityRoot.ActionMoney.Committed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Committed(childComplexity), true
+	case "ActionMoney.contracted":
+		if e.ComplexityRoot.ActionMoney.Contracted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Contracted(childComplexity), true
+	case "ActionMoney.free":
+		if e.ComplexityRoot.ActionMoney.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Free(childComplexity), true
+	case "ActionMoney.paid":
+		if e.ComplexityRoot.ActionMoney.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Paid(childComplexity), true
+	case "ActionMoney.title":
+		if e.ComplexityRoot.ActionMoney.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ActionMoney.Title(childComplexity), true
 
 	case "ActivityKind.code":
 		if e.ComplexityRoot.ActivityKind.Code == nil {
@@ -6774,6 +6847,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Registry(childComplexity), true
+	case "Query.remaining":
+		if e.ComplexityRoot.Query.Remaining == nil {
+			break
+		}
+
+		args, err := ec.field_Query_remaining_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Remaining(childComplexity, args["strategyId"].(ident.ID)), true
 	case "Query.ruleParameters":
 		if e.ComplexityRoot.Query.RuleParameters == nil {
 			break
@@ -7004,6 +7088,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ranking.Hash(childComplexity), true
+	case "Ranking.lacks":
+		if e.ComplexityRoot.Ranking.Lacks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Lacks(childComplexity), true
 	case "Ranking.lines":
 		if e.ComplexityRoot.Ranking.Lines == nil {
 			break
@@ -7015,6 +7105,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ranking.Lines(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "Ranking.next":
+		if e.ComplexityRoot.Ranking.Next == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Ranking.Next(childComplexity), true
 	case "Ranking.order":
 		if e.ComplexityRoot.Ranking.Order == nil {
 			break
@@ -7414,6 +7510,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SelectionSimulation.Before(childComplexity), true
+	case "SelectionSimulation.departure":
+		if e.ComplexityRoot.SelectionSimulation.Departure == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.Departure(childComplexity), true
 	case "SelectionSimulation.moved":
 		if e.ComplexityRoot.SelectionSimulation.Moved == nil {
 			break
@@ -7951,6 +8053,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.StrategyEdge.Node(childComplexity), true
+
+	case "StrategyMoney.actions":
+		if e.ComplexityRoot.StrategyMoney.Actions == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Actions(childComplexity), true
+	case "StrategyMoney.allocated":
+		if e.ComplexityRoot.StrategyMoney.Allocated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Allocated(childComplexity), true
+	case "StrategyMoney.committed":
+		if e.ComplexityRoot.StrategyMoney.Committed == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Committed(childComplexity), true
+	case "StrategyMoney.contracted":
+		if e.ComplexityRoot.StrategyMoney.Contracted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Contracted(childComplexity), true
+	case "StrategyMoney.free":
+		if e.ComplexityRoot.StrategyMoney.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Free(childComplexity), true
+	case "StrategyMoney.paid":
+		if e.ComplexityRoot.StrategyMoney.Paid == nil {
+			break
+		}
+
+		return e.ComplexityRoot.StrategyMoney.Paid(childComplexity), true
 
 	case "SuggestedPair.evaluatorId":
 		if e.ComplexityRoot.SuggestedPair.EvaluatorID == nil {
@@ -10704,7 +10843,7 @@ input RecordDecisionInput {
   votesAbstained: Int!
   reasons: String
   adoptedOn: Date!
-  "The signed minutes or the tally, which say that the vote kept to R-21 to R-25."
+  "The signed minutes or the tally, which say that the vote kept to R-20 to R-25."
   documentId: ID!
   idempotencyKey: String!
 }
@@ -11004,6 +11143,10 @@ extend type Query {
   """
   simulateSelection(callId: ID!, scenario: SelectionScenario!): SelectionSimulation
   """
+  What the strategy's money has come to, action by action: for the office, the board and its auditors, null for everybody else.
+  """
+  remaining(strategyId: ID!): StrategyMoney
+  """
   Who could evaluate what under the call: as many places filled as can be, then loads as even as can be, the same for the same
   seed. Pairs that are assigned stand; evaluators who are left out, or no longer hold the role, keep what they have. Nobody is
   assigned by it. For the office, null for everybody else.
@@ -11088,6 +11231,10 @@ type Ranking {
   order: RuleOutcome!
   "Whether the cut line falls between two (R-18)."
   filling: RuleOutcome!
+  "The first that the money does not reach; null where there is none."
+  next: RankedLine
+  "How much of its grant what is left does not cover; null where there is none."
+  lacks: Money
   "How many lines there are."
   count: Int!
   "By rank, those below the threshold last; at most 100 at a time, after so many."
@@ -11127,6 +11274,35 @@ type RankedLine {
   cumulative: Money
   divergence: RuleOutcome!
   threshold: RuleOutcome!
+}
+
+"""
+What money has come to. Free is what is allocated and not committed.
+"""
+type StrategyMoney {
+  allocated: Money!
+  "What calls may still decide on, and what they decided."
+  committed: Money!
+  "Grants of contracts that were concluded and not undone."
+  contracted: Money!
+  "What was accepted of claims that were paid."
+  paid: Money!
+  free: Money!
+  actions: [ActionMoney!]!
+}
+
+"""
+What the money of one action has come to.
+"""
+type ActionMoney {
+  actionId: ID!
+  code: String!
+  title: String!
+  allocated: Money!
+  committed: Money!
+  contracted: Money!
+  paid: Money!
+  free: Money!
 }
 
 """
@@ -11206,6 +11382,8 @@ A ranking as it stands and under a scenario.
 type SelectionSimulation {
   before: Ranking!
   after: Ranking!
+  "Whether those that go ahead of their rank pass anybody over, and whom (R-27): the board then needs a decision with a reason."
+  departure: RuleOutcome!
   "How many proposals come to stand on another list, or are left out."
   moved: Int!
   "Those proposals by their rank as it stands; at most 100 at a time, after so many."
@@ -11663,9 +11841,10 @@ extend type AgendaItem {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
   """
-  What the rules of the board make of the item as it stands, by their numbers: quorum (R-21), the share of votes by group (R-22)
-  and of partners that are no public authorities (R-23), recusals (R-24), declarations (R-25) and the majority (R-26). What rests on
-  votes is there once one is cast, but for whoever has no part in the item.
+  What the rules of the board make of the item as it stands, by their numbers: who holds its seats (R-20), quorum (R-21), the share of
+  votes by group (R-22) and of partners that are no public authorities (R-23), recusals (R-24), declarations (R-25), the majority (R-26)
+  and the balance of women and men (R-29), which warns. What rests on votes is there once one is cast, but for whoever has no part in
+  the item.
   """
   tests(lang: Lang): [BoardTest!]!
   "Why the asker has no part in the item, as the data have it; null where nothing says so."
@@ -11908,6 +12087,28 @@ func (ec *executionContext) childFields_Action(ctx context.Context, field graphq
 		return ec.fieldContext_Action_proposals(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Action", field.Name)
+}
+
+func (ec *executionContext) childFields_ActionMoney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "actionId":
+		return ec.fieldContext_ActionMoney_actionId(ctx, field)
+	case "code":
+		return ec.fieldContext_ActionMoney_code(ctx, field)
+	case "title":
+		return ec.fieldContext_ActionMoney_title(ctx, field)
+	case "allocated":
+		return ec.fieldContext_ActionMoney_allocated(ctx, field)
+	case "committed":
+		return ec.fieldContext_ActionMoney_committed(ctx, field)
+	case "contracted":
+		return ec.fieldContext_ActionMoney_contracted(ctx, field)
+	case "paid":
+		return ec.fieldContext_ActionMoney_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_ActionMoney_free(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ActionMoney", field.Name)
 }
 
 func (ec *executionContext) childFields_ActivityKind(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13876,6 +14077,10 @@ func (ec *executionContext) childFields_Ranking(ctx context.Context, field graph
 		return ec.fieldContext_Ranking_order(ctx, field)
 	case "filling":
 		return ec.fieldContext_Ranking_filling(ctx, field)
+	case "next":
+		return ec.fieldContext_Ranking_next(ctx, field)
+	case "lacks":
+		return ec.fieldContext_Ranking_lacks(ctx, field)
 	case "count":
 		return ec.fieldContext_Ranking_count(ctx, field)
 	case "lines":
@@ -14062,6 +14267,8 @@ func (ec *executionContext) childFields_SelectionSimulation(ctx context.Context,
 		return ec.fieldContext_SelectionSimulation_before(ctx, field)
 	case "after":
 		return ec.fieldContext_SelectionSimulation_after(ctx, field)
+	case "departure":
+		return ec.fieldContext_SelectionSimulation_departure(ctx, field)
 	case "moved":
 		return ec.fieldContext_SelectionSimulation_moved(ctx, field)
 	case "moves":
@@ -14280,6 +14487,24 @@ func (ec *executionContext) childFields_StrategyEdge(ctx context.Context, field 
 		return ec.fieldContext_StrategyEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StrategyEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_StrategyMoney(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "allocated":
+		return ec.fieldContext_StrategyMoney_allocated(ctx, field)
+	case "committed":
+		return ec.fieldContext_StrategyMoney_committed(ctx, field)
+	case "contracted":
+		return ec.fieldContext_StrategyMoney_contracted(ctx, field)
+	case "paid":
+		return ec.fieldContext_StrategyMoney_paid(ctx, field)
+	case "free":
+		return ec.fieldContext_StrategyMoney_free(ctx, field)
+	case "actions":
+		return ec.fieldContext_StrategyMoney_actions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type StrategyMoney", field.Name)
 }
 
 func (ec *executionContext) childFields_SuggestedPair(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -32,6 +32,8 @@ type AssignmentSuggestionResolver interface {
 	Blocking(ctx context.Context, obj *model.AssignmentSuggestion, first int, after int) ([]*model.BlockedPair, error)
 }
 type RankingResolver interface {
+	Next(ctx context.Context, obj *model.Ranking) (*model.RankedLine, error)
+
 	Lines(ctx context.Context, obj *model.Ranking, first int, after int) ([]*model.RankedLine, error)
 }
 type RegistryResolver interface {
@@ -210,6 +212,190 @@ func (ec *executionContext) field_UserError_message_args(ctx context.Context, ra
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _ActionMoney_actionId(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_actionId(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.ActionID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_actionId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "ID")
+}
+
+func (ec *executionContext) _ActionMoney_code(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "String")
+}
+
+func (ec *executionContext) _ActionMoney_title(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "String")
+}
+
+func (ec *executionContext) _ActionMoney_allocated(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_allocated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allocated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_allocated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _ActionMoney_committed(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_committed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Committed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_committed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _ActionMoney_contracted(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_contracted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contracted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_contracted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _ActionMoney_paid(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _ActionMoney_free(ctx context.Context, field graphql.CollectedField, obj *model.ActionMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ActionMoney_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ActionMoney_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ActionMoney", field, false, false, "Money")
+}
 
 func (ec *executionContext) _AssignmentSuggestion_count(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
@@ -1634,6 +1820,61 @@ func (ec *executionContext) fieldContext_Ranking_filling(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Ranking_next(ctx context.Context, field graphql.CollectedField, obj *model.Ranking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ranking_next(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Ranking().Next(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RankedLine) graphql.Marshaler {
+			return ec.marshalORankedLine2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedLine(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ranking_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Ranking",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RankedLine(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Ranking_lacks(ctx context.Context, field graphql.CollectedField, obj *model.Ranking) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Ranking_lacks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lacks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *money.Amount) graphql.Marshaler {
+			return ec.marshalOMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Ranking_lacks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Ranking", field, true, false, "Money")
+}
+
 func (ec *executionContext) _Ranking_count(ctx context.Context, field graphql.CollectedField, obj *model.Ranking) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2112,6 +2353,38 @@ func (ec *executionContext) fieldContext_SelectionSimulation_after(_ context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _SelectionSimulation_departure(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_departure(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Departure(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RuleOutcome) graphql.Marshaler {
+			return ec.marshalNRuleOutcome2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRuleOutcome(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_departure(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionSimulation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RuleOutcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SelectionSimulation_moved(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2463,6 +2736,153 @@ func (ec *executionContext) fieldContext_Statistics_calls(_ context.Context, fie
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_CallStatistics(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _StrategyMoney_allocated(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_allocated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Allocated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_allocated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StrategyMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _StrategyMoney_committed(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_committed(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Committed, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_committed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StrategyMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _StrategyMoney_contracted(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_contracted(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Contracted, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_contracted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StrategyMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _StrategyMoney_paid(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_paid(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Paid, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_paid(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StrategyMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _StrategyMoney_free(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_free(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Free, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v money.Amount) graphql.Marshaler {
+			return ec.marshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_free(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("StrategyMoney", field, false, false, "Money")
+}
+
+func (ec *executionContext) _StrategyMoney_actions(ctx context.Context, field graphql.CollectedField, obj *model.StrategyMoney) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_StrategyMoney_actions(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Actions, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ActionMoney) graphql.Marshaler {
+			return ec.marshalNActionMoney2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActionMoneyᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_StrategyMoney_actions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "StrategyMoney",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActionMoney(ctx, field)
 		},
 	}
 	return fc, nil
@@ -3601,6 +4021,74 @@ func UnmarshalStrategyFilter(ctx context.Context, raw any) (model.StrategyFilter
 
 // region    **************************** object.gotpl ****************************
 
+var actionMoneyImplementors = []string{"ActionMoney"}
+
+func (ec *executionContext) _ActionMoney(ctx context.Context, sel ast.SelectionSet, obj *model.ActionMoney) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, actionMoneyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ActionMoney")
+		case "actionId":
+			out.Values[i] = ec._ActionMoney_actionId(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "code":
+			out.Values[i] = ec._ActionMoney_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._ActionMoney_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "allocated":
+			out.Values[i] = ec._ActionMoney_allocated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "committed":
+			out.Values[i] = ec._ActionMoney_committed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contracted":
+			out.Values[i] = ec._ActionMoney_contracted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._ActionMoney_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._ActionMoney_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var assignmentSuggestionImplementors = []string{"AssignmentSuggestion"}
 
 func (ec *executionContext) _AssignmentSuggestion(ctx context.Context, sel ast.SelectionSet, obj *model.AssignmentSuggestion) graphql.Marshaler {
@@ -4231,6 +4719,17 @@ func (ec *executionContext) _Ranking(ctx context.Context, sel ast.SelectionSet, 
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "next":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Ranking_next(ctx, field, obj)
+				})
+		case "lacks":
+			out.Values[i] = ec._Ranking_lacks(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "count":
 			out.Values[i] = ec._Ranking_count(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4458,6 +4957,11 @@ func (ec *executionContext) _SelectionSimulation(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "departure":
+			out.Values[i] = ec._SelectionSimulation_departure(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "moved":
 			out.Values[i] = ec._SelectionSimulation_moved(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -4605,6 +5109,64 @@ func (ec *executionContext) _Statistics(ctx context.Context, sel ast.SelectionSe
 			}
 		case "calls":
 			out.Values[i] = ec._Statistics_calls(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var strategyMoneyImplementors = []string{"StrategyMoney"}
+
+func (ec *executionContext) _StrategyMoney(ctx context.Context, sel ast.SelectionSet, obj *model.StrategyMoney) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, strategyMoneyImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("StrategyMoney")
+		case "allocated":
+			out.Values[i] = ec._StrategyMoney_allocated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "committed":
+			out.Values[i] = ec._StrategyMoney_committed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "contracted":
+			out.Values[i] = ec._StrategyMoney_contracted(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "paid":
+			out.Values[i] = ec._StrategyMoney_paid(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "free":
+			out.Values[i] = ec._StrategyMoney_free(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "actions":
+			out.Values[i] = ec._StrategyMoney_actions(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -4846,6 +5408,30 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNActionMoney2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActionMoneyᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ActionMoney) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNActionMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActionMoney(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNActionMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActionMoney(ctx context.Context, sel ast.SelectionSet, v *model.ActionMoney) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ActionMoney!")
+		return graphql.Null
+	}
+	return ec._ActionMoney(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalNBlockedPair2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBlockedPairᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.BlockedPair) graphql.Marshaler {
 	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
@@ -5488,6 +6074,13 @@ func (ec *executionContext) unmarshalOProposalFilter2ᚖgithubᚗcomᚋatranka�
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) marshalORankedLine2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedLine(ctx context.Context, sel ast.SelectionSet, v *model.RankedLine) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RankedLine(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalORankedPlace2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRankedPlace(ctx context.Context, sel ast.SelectionSet, v *model.RankedPlace) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -5529,6 +6122,13 @@ func (ec *executionContext) unmarshalOStrategyFilter2ᚖgithubᚗcomᚋatranka�
 	}
 	res, err := ec.unmarshalInputStrategyFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOStrategyMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrategyMoney(ctx context.Context, sel ast.SelectionSet, v *model.StrategyMoney) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._StrategyMoney(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOTime2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx context.Context, v any) (*clock.Instant, error) {

@@ -16,6 +16,18 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
+// What the money of one action has come to.
+type ActionMoney struct {
+	ActionID   ident.ID     `json:"actionId"`
+	Code       string       `json:"code"`
+	Title      string       `json:"title"`
+	Allocated  money.Amount `json:"allocated"`
+	Committed  money.Amount `json:"committed"`
+	Contracted money.Amount `json:"contracted"`
+	Paid       money.Amount `json:"paid"`
+	Free       money.Amount `json:"free"`
+}
+
 type AdoptRuleSetInput struct {
 	// The group, for the layer LAG; without one for EU or NATIONAL, for an administrator of all groups.
 	LagID *ident.ID `json:"lagId,omitempty"`
@@ -519,7 +531,7 @@ type RecordDecisionInput struct {
 	VotesAbstained int        `json:"votesAbstained"`
 	Reasons        *string    `json:"reasons,omitempty"`
 	AdoptedOn      clock.Date `json:"adoptedOn"`
-	// The signed minutes or the tally, which say that the vote kept to R-21 to R-25.
+	// The signed minutes or the tally, which say that the vote kept to R-20 to R-25.
 	DocumentID     ident.ID `json:"documentId"`
 	IdempotencyKey string   `json:"idempotencyKey"`
 }
@@ -646,6 +658,19 @@ type StrategyFilter struct {
 	// The name of a state.
 	State *string         `json:"state,omitempty"`
 	Phase *workflow.Phase `json:"phase,omitempty"`
+}
+
+// What money has come to. Free is what is allocated and not committed.
+type StrategyMoney struct {
+	Allocated money.Amount `json:"allocated"`
+	// What calls may still decide on, and what they decided.
+	Committed money.Amount `json:"committed"`
+	// Grants of contracts that were concluded and not undone.
+	Contracted money.Amount `json:"contracted"`
+	// What was accepted of claims that were paid.
+	Paid    money.Amount   `json:"paid"`
+	Free    money.Amount   `json:"free"`
+	Actions []*ActionMoney `json:"actions"`
 }
 
 type SubmitEvaluationInput struct {

@@ -35,6 +35,14 @@ func (r *Ranking) Order() *RuleOutcome { return &RuleOutcome{r.Snapshot.Order} }
 // Filling is R-18.
 func (r *Ranking) Filling() *RuleOutcome { return &RuleOutcome{r.Snapshot.Filling} }
 
+// Lacks is what is not there for the first that the money does not reach, nil where there is none.
+func (r *Ranking) Lacks() *money.Amount {
+	if _, lacks, ok := r.Snapshot.Next(); ok {
+		return &lacks
+	}
+	return nil
+}
+
 // Count is how many lines there are.
 func (r *Ranking) Count() int { return len(r.Snapshot.Lines) }
 
@@ -108,7 +116,11 @@ func (l *RankedLine) Threshold() *RuleOutcome { return &RuleOutcome{l.Line.Thres
 type SelectionSimulation struct {
 	Before, After *Ranking
 	All           []ranking.Move
+	Departed      ranking.Result
 }
+
+// Departure is R-27.
+func (s *SelectionSimulation) Departure() *RuleOutcome { return &RuleOutcome{s.Departed} }
 
 // Moved is how many proposals come to stand elsewhere.
 func (s *SelectionSimulation) Moved() int { return len(s.All) }

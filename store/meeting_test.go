@@ -68,7 +68,7 @@ func TestAMeetingDecidesByItsBallots(t *testing.T) {
 		w.Cast(s.item, rules.For, s.board[:6]...)
 		w.Cast(s.item, rules.Against, s.board[6:8]...)
 		w.Cast(s.item, rules.Abstain, s.board[8])
-		if got, want := s.tested(w.People[workflow.Chair]), "R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED"; got != want {
+		if got, want := s.tested(w.People[workflow.Chair]), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 		_, err := w.TryFire(s.meeting, "close", nil)
@@ -213,7 +213,7 @@ func TestWhoHasNoPartInAnItem(t *testing.T) {
 		refusedWith(t, err, workflow.RoleRefused)
 		w.Cast(item, rules.For, board...)
 		got, err := w.Engine.Tests(t.Context(), owner.Actor, item)
-		if err != nil || len(got) != 4 {
+		if err != nil || slices.ContainsFunc(got, func(x workflow.Tested) bool { return x.Rule == "R-23" || x.Rule == "R-26" }) || len(got) == 0 {
 			t.Errorf("got %v, %v for a recused member, want nothing of the votes", got, err)
 		}
 	})

@@ -276,7 +276,7 @@ func TestTestsOfAnItem(t *testing.T) {
 		var out []string
 		for _, x := range all {
 			told := ""
-			if (x.Message.EN == "") != x.OK() || (x.Message.LT == "") != x.OK() {
+			if holds := x.Verdict == rules.Passed; (x.Message.EN == "") != holds || (x.Message.LT == "") != holds {
 				told = " with the wrong message"
 			}
 			out = append(out, x.Rule+" "+string(x.Verdict)+told)
@@ -293,6 +293,7 @@ func TestTestsOfAnItem(t *testing.T) {
 		{"the chair", someone(Chair), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
 		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED, R-29 PASSED"},
 		{"before any vote", someone(Chair), func(s *sight) { s.Item.Ballots = nil }, before},
+		{"few women", someone(Chair), as(func(s *sight) { s.Meeting.Board.Gender, s.Item.Ballots = DefaultGender, nil }, unchanged), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-29 WARNED"},
 		{"a member", member(0), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
 		{"a member who is recused", member(0), recusedSeats(0), "R-20 PASSED, R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED, R-29 PASSED"},
 		{"a member with an interest", member(0), interest(0), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED, R-29 PASSED"},

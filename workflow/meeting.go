@@ -385,7 +385,7 @@ func outcomeOf(adopted bool) string {
 // Tested is what a rule of the board makes of an item.
 type Tested struct {
 	rules.Result
-	Message Text // why it does not hold
+	Message Text // why it does not hold, or what it warns of
 }
 
 // beforeVotes are the rules that an item is held to before anybody votes, and onVotes those
@@ -406,7 +406,7 @@ func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []T
 		for _, rule := range asked {
 			r := weighGuard(rule, sight{Facts: f, data: Values{}})
 			t := Tested{Result: r}
-			if !r.OK() {
+			if r.Verdict != rules.Passed {
 				t.Message = message(r)
 			}
 			out = append(out, t)

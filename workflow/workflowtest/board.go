@@ -26,7 +26,8 @@ func (w *World) Board(sectors ...rules.Sector) []Member {
 	for i, sector := range sectors {
 		members[i] = Member{w.Person(workflow.BoardMember, w.LAG, ""), w.ID(ident.BoardSeat)}
 		rows[i] = workflow.Row{Type: "BoardSeat", ID: members[i].Seat, Set: workflow.Values{
-			"lagId": w.LAG, "personId": members[i].Person, "sector": string(sector), "since": "2016-01-01", "synthetic": true,
+			"lagId": w.LAG, "personId": members[i].Person, "sector": string(sector), "gender": []string{"F", "M"}[i%2],
+			"since": "2016-01-01", "synthetic": true,
 		}}
 	}
 	w.Must(workflow.SystemActor(), workflow.In{

@@ -469,7 +469,7 @@ func (v *sight) ownAttempts() rows {
 // public.
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
-		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking")
+		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking", "Tie")
 	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
@@ -603,6 +603,8 @@ func (v *sight) traverseRest(q ent.Query) error {
 		see(q, nil, nil)
 	case *ent.TextSourceQuery:
 		see(q, nil, nil)
+	case *ent.TieQuery:
+		see(q, v.inGroup(staff...), nil)
 	default:
 		return fmt.Errorf("%T is on no list of what may be read", q)
 	}

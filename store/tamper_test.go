@@ -480,6 +480,10 @@ func describe(w *workflowtest.World) {
 			})),
 			row(ident.Finding, "Finding", in(workflow.Values{"code": "Q1", "title": "Radinys", "detail": "nesutampa"})),
 			row(ident.BoardSeat, "BoardSeat", workflow.Values{"lagId": w.LAG, "sector": "PUBLIC", "since": workflowtest.Begin.Day()}),
+			row(ident.Tie, "Tie", workflow.Values{
+				"lagId": w.LAG, "oneId": w.Applicants[0], "otherId": w.Applicants[1], "kind": "PARTNERSHIP", "since": workflowtest.Begin.Day(),
+				"until": workflowtest.Begin.Day(),
+			}),
 			row(ident.Correspondence, "Correspondence", workflow.Values{
 				"lagId": w.LAG, "subjectId": w.Strategy, "direction": "IN", "number": "1", "datedOn": workflowtest.Begin.Day(), "channel": "EMAIL",
 			}),

@@ -680,6 +680,7 @@ type ComplexityRoot struct {
 		Synthetic       func(childComplexity int) int
 		SyntheticFields func(childComplexity int) int
 		Territories     func(childComplexity int) int
+		Ties            func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 	}
 
 	LagConnection struct {
@@ -1410,6 +1411,29 @@ type ComplexityRoot struct {
 		Key       func(childComplexity int) int
 		Synthetic func(childComplexity int) int
 		Title     func(childComplexity int) int
+	}
+
+	Tie struct {
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Lag       func(childComplexity int) int
+		LagID     func(childComplexity int) int
+		OneID     func(childComplexity int) int
+		OtherID   func(childComplexity int) int
+		Since     func(childComplexity int) int
+		Synthetic func(childComplexity int) int
+		Until     func(childComplexity int) int
+	}
+
+	TieConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TieEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -4438,6 +4462,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lag.Territories(childComplexity), true
+	case "Lag.ties":
+		if e.ComplexityRoot.Lag.Ties == nil {
+			break
+		}
+
+		args, err := ec.field_Lag_ties_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Lag.Ties(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int)), true
 
 	case "LagConnection.edges":
 		if e.ComplexityRoot.LagConnection.Edges == nil {
@@ -8148,6 +8183,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TextSource.Title(childComplexity), true
 
+	case "Tie.id":
+		if e.ComplexityRoot.Tie.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.ID(childComplexity), true
+	case "Tie.kind":
+		if e.ComplexityRoot.Tie.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Kind(childComplexity), true
+	case "Tie.lag":
+		if e.ComplexityRoot.Tie.Lag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Lag(childComplexity), true
+	case "Tie.lagID":
+		if e.ComplexityRoot.Tie.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.LagID(childComplexity), true
+	case "Tie.oneID":
+		if e.ComplexityRoot.Tie.OneID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.OneID(childComplexity), true
+	case "Tie.otherID":
+		if e.ComplexityRoot.Tie.OtherID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.OtherID(childComplexity), true
+	case "Tie.since":
+		if e.ComplexityRoot.Tie.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Since(childComplexity), true
+	case "Tie.synthetic":
+		if e.ComplexityRoot.Tie.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Synthetic(childComplexity), true
+	case "Tie.until":
+		if e.ComplexityRoot.Tie.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Until(childComplexity), true
+
+	case "TieConnection.edges":
+		if e.ComplexityRoot.TieConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.Edges(childComplexity), true
+	case "TieConnection.pageInfo":
+		if e.ComplexityRoot.TieConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.PageInfo(childComplexity), true
+	case "TieConnection.totalCount":
+		if e.ComplexityRoot.TieConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.TotalCount(childComplexity), true
+
+	case "TieEdge.cursor":
+		if e.ComplexityRoot.TieEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieEdge.Cursor(childComplexity), true
+	case "TieEdge.node":
+		if e.ComplexityRoot.TieEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieEdge.Node(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -9324,6 +9446,27 @@ type Lag implements Node {
     """
     orderBy: [MeetingOrder!]
   ): MeetingConnection!
+  ties(
+    """
+    Returns the elements in the list that come after the specified cursor.
+    """
+    after: Cursor
+
+    """
+    Returns the first _n_ elements from the list.
+    """
+    first: Int
+
+    """
+    Returns the elements in the list that come before the specified cursor.
+    """
+    before: Cursor
+
+    """
+    Returns the last _n_ elements from the list.
+    """
+    last: Int
+  ): TieConnection!
 }
 """
 A connection to a list of items.
@@ -10295,6 +10438,47 @@ type TextSource implements Node {
   title: String!
   address: String
   synthetic: Boolean!
+}
+type Tie implements Node {
+  id: ID!
+  lagID: ID!
+  oneID: ID!
+  otherID: ID!
+  kind: String!
+  since: Date!
+  until: Date
+  synthetic: Boolean!
+  lag: Lag!
+}
+"""
+A connection to a list of items.
+"""
+type TieConnection {
+  """
+  A list of edges.
+  """
+  edges: [TieEdge]
+  """
+  Information to aid in pagination.
+  """
+  pageInfo: PageInfo!
+  """
+  Identifies the total count of items in the connection.
+  """
+  totalCount: Int!
+}
+"""
+An edge in a connection.
+"""
+type TieEdge {
+  """
+  The item at the end of the edge.
+  """
+  node: Tie
+  """
+  A cursor for use in pagination.
+  """
+  cursor: Cursor!
 }
 `, BuiltIn: false},
 	{Name: "../mutation.graphqls", Input: `"""
@@ -13072,6 +13256,8 @@ func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.C
 		return ec.fieldContext_Lag_seats(ctx, field)
 	case "meetings":
 		return ec.fieldContext_Lag_meetings(ctx, field)
+	case "ties":
+		return ec.fieldContext_Lag_ties(ctx, field)
 	case "history":
 		return ec.fieldContext_Lag_history(ctx, field)
 	}
@@ -14368,6 +14554,52 @@ func (ec *executionContext) childFields_TextSource(ctx context.Context, field gr
 		return ec.fieldContext_TextSource_synthetic(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TextSource", field.Name)
+}
+
+func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Tie_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Tie_lagID(ctx, field)
+	case "oneID":
+		return ec.fieldContext_Tie_oneID(ctx, field)
+	case "otherID":
+		return ec.fieldContext_Tie_otherID(ctx, field)
+	case "kind":
+		return ec.fieldContext_Tie_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Tie_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Tie_until(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Tie_synthetic(ctx, field)
+	case "lag":
+		return ec.fieldContext_Tie_lag(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tie", field.Name)
+}
+
+func (ec *executionContext) childFields_TieConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TieConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TieConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TieConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TieEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TieEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TieEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -390,6 +390,9 @@ func fullWorld(t *testing.T, s *store.Store) {
 	t.Helper()
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 	describe(w)
+	w.Must(workflow.SystemActor(), workflow.EndTie{
+		ID: w.Tie(workflow.PartnershipTie, w.Applicants[0], w.Applicants[1]), LAG: w.LAG, Until: w.Clock.Now().Day(),
+	}.Record())
 	call := w.OpenCall(50_000_00)
 	proposal := w.Proposal(call, 0, 10_000_00)
 	w.Fire(proposal, "submit", nil)
@@ -480,10 +483,6 @@ func describe(w *workflowtest.World) {
 			})),
 			row(ident.Finding, "Finding", in(workflow.Values{"code": "Q1", "title": "Radinys", "detail": "nesutampa"})),
 			row(ident.BoardSeat, "BoardSeat", workflow.Values{"lagId": w.LAG, "sector": "PUBLIC", "since": workflowtest.Begin.Day()}),
-			row(ident.Tie, "Tie", workflow.Values{
-				"lagId": w.LAG, "oneId": w.Applicants[0], "otherId": w.Applicants[1], "kind": "PARTNERSHIP", "since": workflowtest.Begin.Day(),
-				"until": workflowtest.Begin.Day(),
-			}),
 			row(ident.Correspondence, "Correspondence", workflow.Values{
 				"lagId": w.LAG, "subjectId": w.Strategy, "direction": "IN", "number": "1", "datedOn": workflowtest.Begin.Day(), "channel": "EMAIL",
 			}),

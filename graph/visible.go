@@ -46,6 +46,7 @@ type sight struct {
 	inner    func() (inner, error)
 	told     told
 	tally    tally
+	compared compared
 }
 
 func newSight(ctx context.Context, a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
@@ -541,7 +542,9 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.EnvelopeQuery:
 		see(q, v.inGroup(office...), nil)
 	case *ent.EvaluationQuery:
-		see(q, v.evaluations(), []string{evaluation.FieldLagID, evaluation.FieldState, evaluation.FieldDefinition})
+		see(q, v.evaluations(), []string{
+			evaluation.FieldLagID, evaluation.FieldProposalID, evaluation.FieldEvaluatorID, evaluation.FieldState, evaluation.FieldDefinition,
+		})
 	case *ent.FindingQuery:
 		see(q, nil, nil)
 	case *ent.FrozenRankingQuery:
@@ -668,6 +671,8 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
 		case []*ent.Strategy:
 			v.tally.note(read)
+		case []*ent.Evaluation:
+			v.compared.note(v.actor, read)
 		}
 		return value, err
 	})

@@ -191,6 +191,7 @@ type ComplexityRoot struct {
 
 	BlockedPair struct {
 		EvaluatorID func(childComplexity int) int
+		Ground      func(childComplexity int) int
 		ProposalID  func(childComplexity int) int
 		Rule        func(childComplexity int) int
 	}
@@ -458,6 +459,7 @@ type ComplexityRoot struct {
 		EvaluatorID          func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		Matches              func(childComplexity int) int
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		Round                func(childComplexity int) int
@@ -712,6 +714,13 @@ type ComplexityRoot struct {
 		Until           func(childComplexity int) int
 	}
 
+	Match struct {
+		Ground func(childComplexity int) int
+		Shared func(childComplexity int) int
+		Since  func(childComplexity int) int
+		Until  func(childComplexity int) int
+	}
+
 	Matter struct {
 		Accepted             func(childComplexity int) int
 		Amount               func(childComplexity int) int
@@ -812,6 +821,7 @@ type ComplexityRoot struct {
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
 		DraftProposal        func(childComplexity int, input model.DraftProposalInput) int
 		EditProposal         func(childComplexity int, input model.EditProposalInput) int
+		EndTie               func(childComplexity int, input model.EndTieInput) int
 		ExtendTerm           func(childComplexity int, input model.ExtendTermInput) int
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
 		FreezeRanking        func(childComplexity int, input model.FreezeRankingInput) int
@@ -827,6 +837,7 @@ type ComplexityRoot struct {
 		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
 		RecordDocument       func(childComplexity int, input model.RecordDocumentInput) int
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
+		RecordTie            func(childComplexity int, input model.RecordTieInput) int
 		Recuse               func(childComplexity int, input model.RecuseInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
@@ -2177,6 +2188,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BlockedPair.EvaluatorID(childComplexity), true
+	case "BlockedPair.ground":
+		if e.ComplexityRoot.BlockedPair.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockedPair.Ground(childComplexity), true
 	case "BlockedPair.proposalId":
 		if e.ComplexityRoot.BlockedPair.ProposalID == nil {
 			break
@@ -3418,6 +3435,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.LagID(childComplexity), true
+	case "Evaluation.matches":
+		if e.ComplexityRoot.Evaluation.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Matches(childComplexity), true
 	case "Evaluation.proposal":
 		if e.ComplexityRoot.Evaluation.Proposal == nil {
 			break
@@ -4597,6 +4620,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.LagMember.Until(childComplexity), true
 
+	case "Match.ground":
+		if e.ComplexityRoot.Match.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Ground(childComplexity), true
+	case "Match.shared":
+		if e.ComplexityRoot.Match.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Shared(childComplexity), true
+	case "Match.since":
+		if e.ComplexityRoot.Match.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Since(childComplexity), true
+	case "Match.until":
+		if e.ComplexityRoot.Match.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Until(childComplexity), true
+
 	case "Matter.accepted":
 		if e.ComplexityRoot.Matter.Accepted == nil {
 			break
@@ -5125,6 +5173,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditProposal(childComplexity, args["input"].(model.EditProposalInput)), true
+	case "Mutation.endTie":
+		if e.ComplexityRoot.Mutation.EndTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["input"].(model.EndTieInput)), true
 	case "Mutation.extendTerm":
 		if e.ComplexityRoot.Mutation.ExtendTerm == nil {
 			break
@@ -5290,6 +5349,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordLetter(childComplexity, args["input"].(model.RecordLetterInput)), true
+	case "Mutation.recordTie":
+		if e.ComplexityRoot.Mutation.RecordTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordTie(childComplexity, args["input"].(model.RecordTieInput)), true
 	case "Mutation.recuse":
 		if e.ComplexityRoot.Mutation.Recuse == nil {
 			break
@@ -8362,6 +8432,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditProposalInput", ec.unmarshalInputEditProposalInput),
+			graphql.NewInputUnmarshaler("EndTieInput", ec.unmarshalInputEndTieInput),
 			graphql.NewInputUnmarshaler("EvaluationOrder", ec.unmarshalInputEvaluationOrder),
 			graphql.NewInputUnmarshaler("ExtendTermInput", ec.unmarshalInputExtendTermInput),
 			graphql.NewInputUnmarshaler("FactInput", ec.unmarshalInputFactInput),
@@ -8397,6 +8468,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordDeliveryInput", ec.unmarshalInputRecordDeliveryInput),
 			graphql.NewInputUnmarshaler("RecordDocumentInput", ec.unmarshalInputRecordDocumentInput),
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
+			graphql.NewInputUnmarshaler("RecordTieInput", ec.unmarshalInputRecordTieInput),
 			graphql.NewInputUnmarshaler("RecuseInput", ec.unmarshalInputRecuseInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
@@ -10497,6 +10569,13 @@ type Mutation {
   draftProposal(input: DraftProposalInput!): ActPayload!
   "Saves a draft. Drafts stay out of the history until they are submitted."
   editProposal(input: EditProposalInput!): ActPayload!
+  """
+  Puts on file what two of the registry are to each other. It is read by the staff of the group alone; that an evaluator or a member
+  of the board shares something with an applicant follows from what any group has on file.
+  """
+  recordTie(input: RecordTieInput!): ActPayload!
+  "Says until when a tie lasted, or is to last."
+  endTie(input: EndTieInput!): ActPayload!
   assignEvaluator(input: AssignEvaluatorInput!): ActPayload!
   submitEvaluation(input: SubmitEvaluationInput!): ActPayload!
   """
@@ -10845,7 +10924,7 @@ input CastBallotInput {
   idempotencyKey: String!
 }
 
-"Why a member of the board has no part in an item."
+"Why a member of the board has no part in an item, or what an evaluator shares with an applicant."
 enum RecusalGround {
   "They are of the applicant's organisation."
   APPLICANT
@@ -10853,12 +10932,59 @@ enum RecusalGround {
   EVALUATION
   "They declared a conflict as its evaluator."
   DECLARATION
+  "They act for a body with the applicant's legal code."
+  LEGAL_CODE
+  "Their organisation has the applicant's address."
+  ADDRESS
+  "Their e-mail is at the domain of the applicant's people, and not at a public host."
+  EMAIL_DOMAIN
+  "A family tie with somebody of the applicant."
   FAMILY
   EMPLOYMENT
+  "At the head of the applicant, or in one of its bodies."
+  MANAGEMENT
   MEMBERSHIP
+  OWNERSHIP
+  "Their organisation and the applicant are partners, or were not long ago."
+  PARTNERSHIP
   ECONOMIC
   POLITICAL
   OTHER
+}
+
+"What two of the registry are to each other."
+enum TieKind {
+  "A person and an organisation."
+  EMPLOYMENT
+  "A person and an organisation that they head, or in a body of which they are."
+  MANAGEMENT
+  "A person and an organisation."
+  MEMBERSHIP
+  "A person and an organisation of which they own a share."
+  OWNERSHIP
+  "Two persons."
+  FAMILY
+  "Two organisations."
+  PARTNERSHIP
+}
+
+input RecordTieInput {
+  lagId: ID!
+  "A person, or of a PARTNERSHIP an organisation."
+  oneId: ID!
+  "An organisation, or of a FAMILY tie a person."
+  otherId: ID!
+  kind: TieKind!
+  since: Date!
+  until: Date
+  idempotencyKey: String!
+}
+
+input EndTieInput {
+  id: ID!
+  "Its last day."
+  until: Date!
+  idempotencyKey: String!
 }
 
 input RecuseInput {
@@ -11370,6 +11496,8 @@ type BlockedPair {
   evaluatorId: ID!
   "The rule that forbids it, or the state in which the evaluation of the one by the other ended."
   rule: String!
+  "What the evaluator shares with the applicant, where data show a conflict (R-24); the first, where there is more."
+  ground: RecusalGround
 }
 
 """
@@ -11506,6 +11634,8 @@ enum TaskReason {
   LETTER
   "The award has a condition, and no contract is signed yet."
   CONDITION
+  "Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted."
+  CONFLICT
 }
 
 """
@@ -11838,6 +11968,22 @@ extend type Contract {
 extend type Evaluation {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  """
+  What data show that the evaluator shares with the applicant: none, where they show no conflict; null for whoever is neither the
+  evaluator nor of the staff.
+  """
+  matches: [Match!]
+}
+"""
+Something that a person shares with an applicant. Of what another group put on file only the ground is told.
+"""
+type Match {
+  ground: RecusalGround!
+  "The name of an organisation, an address, or the domain of an e-mail address."
+  shared: String
+  "The first and the last day of a tie, where it has one."
+  since: Date
+  until: Date
 }
 extend type Meeting {
   state: State!
@@ -12308,6 +12454,8 @@ func (ec *executionContext) childFields_BlockedPair(ctx context.Context, field g
 		return ec.fieldContext_BlockedPair_evaluatorId(ctx, field)
 	case "rule":
 		return ec.fieldContext_BlockedPair_rule(ctx, field)
+	case "ground":
+		return ec.fieldContext_BlockedPair_ground(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BlockedPair", field.Name)
 }
@@ -12832,6 +12980,8 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_state(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Evaluation_availableTransitions(ctx, field)
+	case "matches":
+		return ec.fieldContext_Evaluation_matches(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
 }
@@ -13320,6 +13470,20 @@ func (ec *executionContext) childFields_LagMember(ctx context.Context, field gra
 		return ec.fieldContext_LagMember_organisation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LagMember", field.Name)
+}
+
+func (ec *executionContext) childFields_Match(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ground":
+		return ec.fieldContext_Match_ground(ctx, field)
+	case "shared":
+		return ec.fieldContext_Match_shared(ctx, field)
+	case "since":
+		return ec.fieldContext_Match_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Match_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Match", field.Name)
 }
 
 func (ec *executionContext) childFields_Matter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

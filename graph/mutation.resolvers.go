@@ -85,6 +85,13 @@ func (r *mutationResolver) EndTie(ctx context.Context, input model.EndTieInput) 
 	})
 }
 
+// StrikeTie is the resolver for the strikeTie field.
+func (r *mutationResolver) StrikeTie(ctx context.Context, input model.StrikeTieInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.strikeTie(ctx, input)
+	})
+}
+
 // AssignEvaluator is the resolver for the assignEvaluator field.
 func (r *mutationResolver) AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

@@ -34,6 +34,15 @@ func (r *Resolver) endTie(ctx context.Context, in model.EndTieInput) (workflow.R
 	return workflow.EndTie{ID: in.ID, LAG: lag, Until: in.Until}.Record(), err
 }
 
+func (r *Resolver) strikeTie(ctx context.Context, in model.StrikeTieInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "id", ident.Tie, in.ID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	err = r.referAll(ctx, lag, reference{"documentId", ident.Document, in.DocumentID})
+	return workflow.StrikeTie{ID: in.ID, LAG: lag, Reason: in.Reason, Document: in.DocumentID}.Record(), err
+}
+
 // compared keeps what the evaluators of the evaluations that an operation has read share with
 // the applicants, of those of which the actor may know it; read in batch, at the first question.
 type compared struct {

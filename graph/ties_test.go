@@ -56,7 +56,13 @@ func TestTiesAreThoseOfTheOfficeAlone(t *testing.T) {
 				t.Errorf("%v: got %s, want its entries read = %t", who.Grants, got.body, staff)
 			}
 		}
+		strike := func(who workflow.Actor) reply {
+			return a.do(who, "strikeTie", map[string]any{"id": tie, "reason": "Bendravardis.", "documentId": a.Document(a.LAG, a.LAG), "idempotencyKey": a.key()})
+		}
 		for _, who := range []workflow.Actor{a.People[workflow.BoardMember], evaluator, a.Outsider} {
+			if r := strike(who); r.at("userErrors", 0, "code") != "NOT_FOUND" {
+				t.Errorf("%v: got %s, want NOT_FOUND", who.Grants, r.body)
+			}
 			r := a.do(who, "endTie", map[string]any{"id": tie, "until": "2016-12-31", "idempotencyKey": a.key()})
 			if r.at("userErrors", 0, "code") != "NOT_FOUND" {
 				t.Errorf("%v: got %s, want NOT_FOUND", who.Grants, r.body)
@@ -65,6 +71,15 @@ func TestTiesAreThoseOfTheOfficeAlone(t *testing.T) {
 			if r.at("userErrors", 0, "code") == nil {
 				t.Errorf("%v: got %s, want it refused", who.Grants, r.body)
 			}
+		}
+		if r := strike(office); r.at("userErrors", 0) != nil || r.at("entry") == nil {
+			t.Errorf("struck by the office: got %s, want an entry", r.body)
+		}
+		if got := a.must(office, listed, nil); strings.Contains(got.body, string(tie)) {
+			t.Errorf("struck: got %s, want no tie", got.body)
+		}
+		if got := a.must(office, entries, nil); !strings.Contains(got.body, `"kind":"tie.record"`) || !strings.Contains(got.body, `"kind":"tie.strike"`) {
+			t.Errorf("struck: got %s, want its entries to stay", got.body)
 		}
 	})
 }

@@ -121,8 +121,8 @@ func TestConflictsThatDataShowKeepMembersFromAVote(t *testing.T) {
 		w.Arrive(meeting, board...)
 		w.Fire(meeting, "open", nil)
 		w.Fire(item, "open", nil)
-		w.Tie(workflow.OwnershipTie, board[0].Actor.Person, w.Applicants[0])
-		w.Tie(workflow.MembershipTie, board[0].Actor.Person, w.Applicants[0])
+		w.Tie(workflow.OwnershipTie, board[0].Person, w.Applicants[0])
+		w.Tie(workflow.MembershipTie, board[0].Person, w.Applicants[0])
 		for i, want := range []workflow.Ground{workflow.MembershipTie, ""} {
 			if got, err := w.Engine.Interest(t.Context(), board[i].Actor, item); err != nil || got != want {
 				t.Errorf("seat %d: got %q, %v, want %q", i, got, err, want)

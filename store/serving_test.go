@@ -89,8 +89,8 @@ func TestServingRoleCannotRewriteHistory(t *testing.T) {
 	}
 }
 
-// TestServingRoleTakesAwayWhatIsGivenAnew: scores that were taken back. The entries that made
-// them stay.
+// TestServingRoleTakesAwayWhatIsGivenAnew: scores that were taken back, and a tie that never
+// was. The entries that made them stay.
 func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
 	s := serve(t)
 	w := workflowtest.NewWorld(t, openUnmigrated(t, s.address), storetest.Machines(t))
@@ -108,8 +108,16 @@ func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
 	handIn()
 	w.Fire(evaluation, "reopen", nil)
 	handIn()
+	tie := w.Tie(workflow.FamilyTie, w.Evaluators[1].Person, w.ApplicantActors[0].Person)
+	w.Must(w.People[workflow.Administrator], workflow.StrikeTie{ID: tie, LAG: w.LAG, Reason: "Bendravardis.", Document: w.Document(w.LAG, w.LAG)}.Record())
+	if left := column(t, s.role, `SELECT id FROM ties`); len(left) > 0 {
+		t.Errorf("got the ties %v, want none", left)
+	}
 	if got := len(column(t, s.role, `SELECT id FROM scores`)); got != len(criteria) {
 		t.Errorf("got %d scores, want %d", got, len(criteria))
+	}
+	if n := column(t, s.role, fmt.Sprintf(`SELECT kind FROM history_entries WHERE subject_id = '%s' ORDER BY n`, tie)); fmt.Sprint(n) != "[tie.record tie.strike]" {
+		t.Errorf("got the entries %v, want both", n)
 	}
 	if rep, err := openUnmigrated(t, s.address).Verify(t.Context(), nil); err != nil || len(rep.Faults) > 0 {
 		t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)

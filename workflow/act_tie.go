@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -66,14 +67,12 @@ func (a EndTie) Record() Record {
 
 // check refuses the end of another group's tie, a second one, and one before it began.
 func (a EndTie) check(s *step, _ *Facts) ([]Refusal, error) {
-	row, err := s.tx.Row("Tie", a.ID)
+	row, err := s.onFile(a.ID, a.LAG)
 	if err != nil {
 		return nil, err
 	}
 	since, _ := row["since"].(string)
 	switch {
-	case row["lagId"] != string(a.LAG):
-		return Missing("id", string(a.ID)).Refusals, nil
 	case row["until"] != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "id", Message: Text{
 			LT: "Ryšio pabaiga jau įrašyta.", EN: "The end of the tie is on file already.",
@@ -85,4 +84,45 @@ func (a EndTie) check(s *step, _ *Facts) ([]Refusal, error) {
 		}}}, nil
 	}
 	return nil, nil
+}
+
+// StrikeTie takes off the file a tie that never was: ended, it would count for a while.
+// Reason is free text, and Document the paper that shows it.
+type StrikeTie struct {
+	ID, LAG  ident.ID
+	Reason   string
+	Document ident.ID
+}
+
+// Record is the act; it stands in the group's dossier, beside the entry that put the tie on
+// file, which stays.
+func (a StrikeTie) Record() Record {
+	return Record{
+		Kind: "tie.strike", Dossier: a.LAG, LAG: a.LAG, Subject: a.ID, SubjectType: "Tie", Roles: keepers,
+		Reason: a.Reason, Document: a.Document, check: a.check,
+		Changes: []Change{{Type: "Tie", ID: a.ID, Delete: true}},
+	}
+}
+
+// check refuses to strike another group's tie, without a reason, or without a paper.
+func (a StrikeTie) check(s *step, _ *Facts) ([]Refusal, error) {
+	if _, err := s.onFile(a.ID, a.LAG); err != nil {
+		return nil, err
+	}
+	switch {
+	case strings.TrimSpace(a.Reason) == "":
+		return []Refusal{reasonNeeded()}, nil
+	case a.Document == "":
+		return []Refusal{documentNeeded()}, nil
+	}
+	return s.documents(Fire{Document: a.Document}, Subject{LAG: a.LAG})
+}
+
+// onFile is the tie that the group has on file.
+func (s *step) onFile(id, lag ident.ID) (map[string]any, error) {
+	row, err := s.tx.Row("Tie", id)
+	if err == nil && row["lagId"] != string(lag) {
+		err = Missing("id", string(id))
+	}
+	return row, err
 }

@@ -189,6 +189,13 @@ func TestTiesArePutOnFile(t *testing.T) {
 			return EndTie{ID: "tie_1", LAG: oneLAG, Until: until}.Record(), nil
 		}
 	}
+	strike := func(reason string, document ident.ID, row map[string]any) func(*rowStore, *Engine) (Record, error) {
+		return func(store *rowStore, _ *Engine) (Record, error) {
+			store.rows = map[ident.ID]map[string]any{"tie_1": row}
+			return StrikeTie{ID: "tie_1", LAG: oneLAG, Reason: reason, Document: document}.Record(), nil
+		}
+	}
+	const paper = "doc_00000000000000000000000001"
 	row := func(lag ident.ID, until any) map[string]any {
 		return map[string]any{"lagId": string(lag), "since": "2016-01-01", "until": until}
 	}
@@ -210,6 +217,13 @@ func TestTiesArePutOnFile(t *testing.T) {
 		{"ended before it began", office, end("2015-12-31", row(oneLAG, nil)), "DATE_REFUSED until"},
 		{"ended twice", office, end("2016-02-01", row(oneLAG, "2016-02-02")), "NOT_ALLOWED_HERE id"},
 		{"another group's", office, end("2016-02-01", row("lag_9", nil)), "NOT_FOUND id"},
+		{"struck", office, strike("Bendravardis.", paper, row(oneLAG, nil)), ""},
+		{"struck once it has ended", secretary, strike("Bendravardis.", paper, row(oneLAG, "2016-02-02")), ""},
+		{"struck by the chair", someone(Chair), strike("Bendravardis.", paper, row(oneLAG, nil)), "ROLE_REFUSED"},
+		{"struck for no reason", office, strike(" ", paper, row(oneLAG, nil)), "REASON_REQUIRED reason"},
+		{"struck without a paper", office, strike("Bendravardis.", "", row(oneLAG, nil)), "DOCUMENT_REQUIRED documentId"},
+		{"struck by what is no paper", office, strike("Bendravardis.", "per_00000000000000000000000001", row(oneLAG, nil)), "WRONG_ID_TYPE documentId"},
+		{"another group's struck", office, strike("Bendravardis.", paper, row("lag_9", nil)), "NOT_FOUND id"},
 		{"ended by the chair", someone(Chair), end("2016-01-01", row(oneLAG, nil)), "ROLE_REFUSED"},
 	})
 	r, err := RecordTie{ID: "tie_1", LAG: oneLAG, One: per, Other: other, Kind: FamilyTie, Since: "2016-01-01"}.Record()

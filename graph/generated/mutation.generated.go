@@ -35,6 +35,7 @@ type MutationResolver interface {
 	EditProposal(ctx context.Context, input model.EditProposalInput) (*model.ActPayload, error)
 	RecordTie(ctx context.Context, input model.RecordTieInput) (*model.ActPayload, error)
 	EndTie(ctx context.Context, input model.EndTieInput) (*model.ActPayload, error)
+	StrikeTie(ctx context.Context, input model.StrikeTieInput) (*model.ActPayload, error)
 	AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error)
 	SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error)
 	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
@@ -475,6 +476,20 @@ func (ec *executionContext) field_Mutation_setAsideIncident_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
 			return ec.unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_strikeTie_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.StrikeTieInput, error) {
+			return ec.unmarshalNStrikeTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrikeTieInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1329,6 +1344,50 @@ func (ec *executionContext) fieldContext_Mutation_endTie(ctx context.Context, fi
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_endTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_strikeTie(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_strikeTie(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StrikeTie(ctx, fc.Args["input"].(model.StrikeTieInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_strikeTie(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_strikeTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5336,6 +5395,69 @@ func UnmarshalSetAsideIncidentInput(ctx context.Context, raw any) (model.SetAsid
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputStrikeTieInput(ctx context.Context, obj any) (model.StrikeTieInput, error) {
+	var it model.StrikeTieInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "reason", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStrikeTieInput unmarshals raw into the StrikeTieInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStrikeTieInput(ctx context.Context, raw any) (model.StrikeTieInput, error) {
+	var out model.StrikeTieInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StrikeTieInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSubmitEvaluationInput(ctx context.Context, obj any) (model.SubmitEvaluationInput, error) {
 	var it model.SubmitEvaluationInput
 	if obj == nil {
@@ -5684,6 +5806,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "endTie":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_endTie(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strikeTie":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_strikeTie(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -6253,6 +6382,11 @@ func (ec *executionContext) unmarshalNScoreInput2ᚖgithubᚗcomᚋatrankaᚋatr
 
 func (ec *executionContext) unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
 	res, err := ec.unmarshalInputSetAsideIncidentInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNStrikeTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrikeTieInput(ctx context.Context, v any) (model.StrikeTieInput, error) {
+	res, err := ec.unmarshalInputStrikeTieInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

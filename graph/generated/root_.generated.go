@@ -843,6 +843,7 @@ type ComplexityRoot struct {
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
+		StrikeTie            func(childComplexity int, input model.StrikeTieInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
 		TableItem            func(childComplexity int, input model.TableItemInput) int
 	}
@@ -5415,6 +5416,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetAsideIncident(childComplexity, args["input"].(model.SetAsideIncidentInput)), true
+	case "Mutation.strikeTie":
+		if e.ComplexityRoot.Mutation.StrikeTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strikeTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrikeTie(childComplexity, args["input"].(model.StrikeTieInput)), true
 	case "Mutation.submitEvaluation":
 		if e.ComplexityRoot.Mutation.SubmitEvaluation == nil {
 			break
@@ -8479,6 +8491,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
+			graphql.NewInputUnmarshaler("StrikeTieInput", ec.unmarshalInputStrikeTieInput),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
 			graphql.NewInputUnmarshaler("TableItemInput", ec.unmarshalInputTableItemInput),
 		)
@@ -10576,6 +10589,8 @@ type Mutation {
   recordTie(input: RecordTieInput!): ActPayload!
   "Says until when a tie lasted, or is to last."
   endTie(input: EndTieInput!): ActPayload!
+  "Takes off the file a tie that never was. The history keeps that it was there, who struck it and why."
+  strikeTie(input: StrikeTieInput!): ActPayload!
   assignEvaluator(input: AssignEvaluatorInput!): ActPayload!
   submitEvaluation(input: SubmitEvaluationInput!): ActPayload!
   """
@@ -10984,6 +10999,14 @@ input EndTieInput {
   id: ID!
   "Its last day."
   until: Date!
+  idempotencyKey: String!
+}
+
+input StrikeTieInput {
+  id: ID!
+  reason: String!
+  "A paper that shows it."
+  documentId: ID!
   idempotencyKey: String!
 }
 

@@ -677,6 +677,14 @@ type StrategyFilter struct {
 	Phase *workflow.Phase `json:"phase,omitempty"`
 }
 
+type StrikeTieInput struct {
+	ID     ident.ID `json:"id"`
+	Reason string   `json:"reason"`
+	// A paper that shows it.
+	DocumentID     ident.ID `json:"documentId"`
+	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
 type SubmitEvaluationInput struct {
 	EvaluationID ident.ID `json:"evaluationId"`
 	// The signed agreement, where the evaluators agreed on these scores after theirs had diverged; the comment then says why.

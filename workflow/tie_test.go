@@ -267,6 +267,42 @@ func TestShownConflictsCloseAnEvaluation(t *testing.T) {
 	}
 }
 
+// TestEvaluatorsAreComparedOnce for all steps that are weighed, and only those of evaluations.
+func TestEvaluatorsAreComparedOnce(t *testing.T) {
+	guarded := &Transition{Guards: []string{unshared}}
+	p := caseIn("evaluation", State{Name: "assigned"}, nil, "")
+	s := &step{Engine: paperEngine(p), ctx: t.Context(), tx: p, now: noon}
+	evaluation, other := &Facts{Subject: evaluationIn("assigned")}, &Facts{Subject: Subject{ID: ours}}
+	for range 2 {
+		if err := errors.Join(s.compare(evaluation, guarded), s.compare(other, guarded), s.compare(&Facts{Subject: evaluationIn("assigned")}, &Transition{})); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p.compared != 1 || evaluation.Shared == nil || other.Shared != nil {
+		t.Errorf("got %d comparisons, %v and %v, want one, of the evaluation", p.compared, evaluation.Shared, other.Shared)
+	}
+	p.unrelated = errors.New("no answer")
+	if err := s.compare(&Facts{Subject: evaluationIn("assigned")}, guarded); !errors.Is(err, p.unrelated) {
+		t.Errorf("got %v, want %v", err, p.unrelated)
+	}
+}
+
+// TestManyAreComparedAtOnce, by the group that asks.
+func TestManyAreComparedAtOnce(t *testing.T) {
+	p := caseIn("evaluation", State{Name: "assigned"}, nil, "")
+	p.related = related()
+	p.related.Ties = []TieFacts{{One: "per_1", Other: "org_2", Kind: OwnershipTie, LAG: "lag_1", Since: "2016-01-01"}}
+	ours, theirs, none := Asked{"lag_1", "per_1", "org_2"}, Asked{"lag_2", "per_1", "org_2"}, Asked{"lag_1", "per_3", "org_2"}
+	got, err := paperEngine(p).Shared(t.Context(), []Asked{ours, theirs, none, ours})
+	if err != nil || spelt(got[ours]) != "OWNERSHIP Kita 2016-01-01" || spelt(got[theirs]) != "OWNERSHIP" || len(got[none]) > 0 || p.compared != 2 {
+		t.Errorf("got %v, %v by %d comparisons, want one a group, and of another group's tie the ground", got, err, p.compared)
+	}
+	p.unrelated = errors.New("no answer")
+	if _, err := paperEngine(p).Shared(t.Context(), []Asked{ours}); !errors.Is(err, p.unrelated) {
+		t.Errorf("got %v, want %v", err, p.unrelated)
+	}
+}
+
 // TestAShownConflictRestsOnItsParameters, each once.
 func TestAShownConflictRestsOnItsParameters(t *testing.T) {
 	s := soundCase()

@@ -77,6 +77,10 @@ func (d Date) End() Instant {
 // AddDays is the day n calendar days after the first day of d.
 func (d Date) AddDays(n int) Date { return DateOf(d.first().AddDate(0, 0, n)) }
 
+// AddYears is the day n years after the first day of d; after 29 February of a leap year
+// it may be 1 March.
+func (d Date) AddYears(n int) Date { return DateOf(d.first().AddDate(n, 0, 0)) }
+
 // DaysSince is how many days d lies after an earlier day; negative where it lies
 // before.
 func (d Date) DaysSince(earlier Date) int {

@@ -65,6 +65,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 )
 
 // Client is the client that holds all ent builders.
@@ -170,6 +171,8 @@ type Client struct {
 	Territory *TerritoryClient
 	// TextSource is the client for interacting with the TextSource builders.
 	TextSource *TextSourceClient
+	// Tie is the client for interacting with the Tie builders.
+	Tie *TieClient
 }
 
 // NewClient creates a new client configured with the given options.
@@ -230,6 +233,7 @@ func (c *Client) init() {
 	c.Strategy = NewStrategyClient(c.config)
 	c.Territory = NewTerritoryClient(c.config)
 	c.TextSource = NewTextSourceClient(c.config)
+	c.Tie = NewTieClient(c.config)
 }
 
 type (
@@ -371,6 +375,7 @@ func (c *Client) Tx(ctx context.Context) (*Tx, error) {
 		Strategy:          NewStrategyClient(cfg),
 		Territory:         NewTerritoryClient(cfg),
 		TextSource:        NewTextSourceClient(cfg),
+		Tie:               NewTieClient(cfg),
 	}, nil
 }
 
@@ -439,6 +444,7 @@ func (c *Client) BeginTx(ctx context.Context, opts *sql.TxOptions) (*Tx, error) 
 		Strategy:          NewStrategyClient(cfg),
 		Territory:         NewTerritoryClient(cfg),
 		TextSource:        NewTextSourceClient(cfg),
+		Tie:               NewTieClient(cfg),
 	}, nil
 }
 
@@ -476,7 +482,7 @@ func (c *Client) Use(hooks ...Hook) {
 		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
 		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
 		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
-		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource, c.Tie,
 	} {
 		n.Use(hooks...)
 	}
@@ -494,7 +500,7 @@ func (c *Client) Intercept(interceptors ...Interceptor) {
 		c.Indicator, c.Lag, c.LagMember, c.Matter, c.Measure, c.Meeting, c.Movement,
 		c.Objective, c.Organisation, c.Person, c.Project, c.Proposal,
 		c.ProposalFunding, c.ProposalVersion, c.ResultRecord, c.RoleGrant, c.RuleSet,
-		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource,
+		c.Score, c.StatedFigure, c.Strategy, c.Territory, c.TextSource, c.Tie,
 	} {
 		n.Intercept(interceptors...)
 	}
@@ -601,6 +607,8 @@ func (c *Client) Mutate(ctx context.Context, m Mutation) (Value, error) {
 		return c.Territory.mutate(ctx, m)
 	case *TextSourceMutation:
 		return c.TextSource.mutate(ctx, m)
+	case *TieMutation:
+		return c.Tie.mutate(ctx, m)
 	default:
 		return nil, fmt.Errorf("ent: unknown mutation type %T", m)
 	}
@@ -5366,6 +5374,22 @@ func (c *LagClient) QueryMeetings(_m *Lag) *MeetingQuery {
 	return query
 }
 
+// QueryTies queries the ties edge of a Lag.
+func (c *LagClient) QueryTies(_m *Lag) *TieQuery {
+	query := (&TieClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lag.Table, lag.FieldID, id),
+			sqlgraph.To(tie.Table, tie.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, lag.TiesTable, lag.TiesColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *LagClient) Hooks() []Hook {
 	return c.hooks.Lag
@@ -8979,6 +9003,155 @@ func (c *TextSourceClient) mutate(ctx context.Context, m *TextSourceMutation) (V
 	}
 }
 
+// TieClient is a client for the Tie schema.
+type TieClient struct {
+	config
+}
+
+// NewTieClient returns a client for the Tie from the given config.
+func NewTieClient(c config) *TieClient {
+	return &TieClient{config: c}
+}
+
+// Use adds a list of mutation hooks to the hooks stack.
+// A call to `Use(f, g, h)` equals to `tie.Hooks(f(g(h())))`.
+func (c *TieClient) Use(hooks ...Hook) {
+	c.hooks.Tie = append(c.hooks.Tie, hooks...)
+}
+
+// Intercept adds a list of query interceptors to the interceptors stack.
+// A call to `Intercept(f, g, h)` equals to `tie.Intercept(f(g(h())))`.
+func (c *TieClient) Intercept(interceptors ...Interceptor) {
+	c.inters.Tie = append(c.inters.Tie, interceptors...)
+}
+
+// Create returns a builder for creating a Tie entity.
+func (c *TieClient) Create() *TieCreate {
+	mutation := newTieMutation(c.config, OpCreate)
+	return &TieCreate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// CreateBulk returns a builder for creating a bulk of Tie entities.
+func (c *TieClient) CreateBulk(builders ...*TieCreate) *TieCreateBulk {
+	return &TieCreateBulk{config: c.config, builders: builders}
+}
+
+// MapCreateBulk creates a bulk creation builder from the given slice. For each item in the slice, the function creates
+// a builder and applies setFunc on it.
+func (c *TieClient) MapCreateBulk(slice any, setFunc func(*TieCreate, int)) *TieCreateBulk {
+	rv := reflect.ValueOf(slice)
+	if rv.Kind() != reflect.Slice {
+		return &TieCreateBulk{err: fmt.Errorf("calling to TieClient.MapCreateBulk with wrong type %T, need slice", slice)}
+	}
+	builders := make([]*TieCreate, rv.Len())
+	for i := 0; i < rv.Len(); i++ {
+		builders[i] = c.Create()
+		setFunc(builders[i], i)
+	}
+	return &TieCreateBulk{config: c.config, builders: builders}
+}
+
+// Update returns an update builder for Tie.
+func (c *TieClient) Update() *TieUpdate {
+	mutation := newTieMutation(c.config, OpUpdate)
+	return &TieUpdate{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOne returns an update builder for the given entity.
+func (c *TieClient) UpdateOne(_m *Tie) *TieUpdateOne {
+	mutation := newTieMutation(c.config, OpUpdateOne, withTie(_m))
+	return &TieUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// UpdateOneID returns an update builder for the given id.
+func (c *TieClient) UpdateOneID(id ident.ID) *TieUpdateOne {
+	mutation := newTieMutation(c.config, OpUpdateOne, withTieID(id))
+	return &TieUpdateOne{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// Delete returns a delete builder for Tie.
+func (c *TieClient) Delete() *TieDelete {
+	mutation := newTieMutation(c.config, OpDelete)
+	return &TieDelete{config: c.config, hooks: c.Hooks(), mutation: mutation}
+}
+
+// DeleteOne returns a builder for deleting the given entity.
+func (c *TieClient) DeleteOne(_m *Tie) *TieDeleteOne {
+	return c.DeleteOneID(_m.ID)
+}
+
+// DeleteOneID returns a builder for deleting the given entity by its id.
+func (c *TieClient) DeleteOneID(id ident.ID) *TieDeleteOne {
+	builder := c.Delete().Where(tie.ID(id))
+	builder.mutation.id = &id
+	builder.mutation.op = OpDeleteOne
+	return &TieDeleteOne{builder}
+}
+
+// Query returns a query builder for Tie.
+func (c *TieClient) Query() *TieQuery {
+	return &TieQuery{
+		config: c.config,
+		ctx:    &QueryContext{Type: TypeTie},
+		inters: c.Interceptors(),
+	}
+}
+
+// Get returns a Tie entity by its id.
+func (c *TieClient) Get(ctx context.Context, id ident.ID) (*Tie, error) {
+	return c.Query().Where(tie.ID(id)).Only(ctx)
+}
+
+// GetX is like Get, but panics if an error occurs.
+func (c *TieClient) GetX(ctx context.Context, id ident.ID) *Tie {
+	obj, err := c.Get(ctx, id)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// QueryLag queries the lag edge of a Tie.
+func (c *TieClient) QueryLag(_m *Tie) *LagQuery {
+	query := (&LagClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(tie.Table, tie.FieldID, id),
+			sqlgraph.To(lag.Table, lag.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, tie.LagTable, tie.LagColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// Hooks returns the client hooks.
+func (c *TieClient) Hooks() []Hook {
+	return c.hooks.Tie
+}
+
+// Interceptors returns the client interceptors.
+func (c *TieClient) Interceptors() []Interceptor {
+	return c.inters.Tie
+}
+
+func (c *TieClient) mutate(ctx context.Context, m *TieMutation) (Value, error) {
+	switch m.Op() {
+	case OpCreate:
+		return (&TieCreate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdate:
+		return (&TieUpdate{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpUpdateOne:
+		return (&TieUpdateOne{config: c.config, hooks: c.Hooks(), mutation: m}).Save(ctx)
+	case OpDelete, OpDeleteOne:
+		return (&TieDelete{config: c.config, hooks: c.Hooks(), mutation: m}).Exec(ctx)
+	default:
+		return nil, fmt.Errorf("ent: unknown Tie mutation op: %q", m.Op())
+	}
+}
+
 // hooks and interceptors per client, for fast access.
 type (
 	hooks struct {
@@ -8989,7 +9162,7 @@ type (
 		Incident, Indicator, Lag, LagMember, Matter, Measure, Meeting, Movement,
 		Objective, Organisation, Person, Project, Proposal, ProposalFunding,
 		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
-		Strategy, Territory, TextSource []ent.Hook
+		Strategy, Territory, TextSource, Tie []ent.Hook
 	}
 	inters struct {
 		Action, ActivityKind, AgendaItem, Attendance, Ballot, BoardSeat, BudgetLine,
@@ -8999,6 +9172,6 @@ type (
 		Incident, Indicator, Lag, LagMember, Matter, Measure, Meeting, Movement,
 		Objective, Organisation, Person, Project, Proposal, ProposalFunding,
 		ProposalVersion, ResultRecord, RoleGrant, RuleSet, Score, StatedFigure,
-		Strategy, Territory, TextSource []ent.Interceptor
+		Strategy, Territory, TextSource, Tie []ent.Interceptor
 	}
 )

@@ -738,4 +738,14 @@ var Columns = map[string]struct {
 		{Name: "address", Type: "string", Null: true},
 		{Name: "synthetic", Type: "bool"},
 	}},
+	"Tie": {Table: "ties", Columns: []Column{
+		{Name: "id", Type: "ident.ID"},
+		{Name: "lag_id", Type: "ident.ID"},
+		{Name: "one_id", Type: "ident.ID"},
+		{Name: "other_id", Type: "ident.ID"},
+		{Name: "kind", Type: "string"},
+		{Name: "since", Type: "clock.Date"},
+		{Name: "until", Type: "clock.Date", Null: true},
+		{Name: "synthetic", Type: "bool"},
+	}},
 }

@@ -61,6 +61,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 )
 
 // ent aliases to avoid import conflicts in user's code.
@@ -170,6 +171,7 @@ func checkColumn(t, c string) error {
 			strategy.Table:          strategy.ValidColumn,
 			territory.Table:         territory.ValidColumn,
 			textsource.Table:        textsource.ValidColumn,
+			tie.Table:               tie.ValidColumn,
 		})
 	})
 	return columnCheck(t, c)

@@ -53,6 +53,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -4226,6 +4227,95 @@ func (_q *LagQuery) collectField(ctx context.Context, oneNode bool, opCtx *graph
 			_q.WithNamedMeetings(alias, func(wq *MeetingQuery) {
 				*wq = *query
 			})
+
+		case "ties":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&TieClient{config: _q.config}).Query()
+			)
+			args := newTiePaginateArgs(fieldArgs(ctx, nil, path...))
+			if err := validateFirstLast(args.first, args.last); err != nil {
+				return fmt.Errorf("validate first and last in path %q: %w", path, err)
+			}
+			pager, err := newTiePager(args.opts, args.last != nil)
+			if err != nil {
+				return fmt.Errorf("create new pager in path %q: %w", path, err)
+			}
+			if query, err = pager.applyFilter(query); err != nil {
+				return err
+			}
+			ignoredEdges := !hasCollectedField(ctx, append(path, edgesField)...)
+			if hasCollectedField(ctx, append(path, totalCountField)...) || hasCollectedField(ctx, append(path, pageInfoField)...) {
+				hasPagination := args.after != nil || args.first != nil || args.before != nil || args.last != nil
+				if hasPagination || ignoredEdges {
+					query := query.Clone()
+					_q.loadTotal = append(_q.loadTotal, func(ctx context.Context, nodes []*Lag) error {
+						ids := make([]driver.Value, len(nodes))
+						for i := range nodes {
+							ids[i] = nodes[i].ID
+						}
+						var v []struct {
+							NodeID ident.ID `sql:"lag_id"`
+							Count  int      `sql:"count"`
+						}
+						query.Where(func(s *sql.Selector) {
+							s.Where(sql.InValues(s.C(lag.TiesColumn), ids...))
+						})
+						if err := query.GroupBy(lag.TiesColumn).Aggregate(Count()).Scan(ctx, &v); err != nil {
+							return err
+						}
+						m := make(map[ident.ID]int, len(v))
+						for i := range v {
+							m[v[i].NodeID] = v[i].Count
+						}
+						for i := range nodes {
+							n := m[nodes[i].ID]
+							if nodes[i].Edges.totalCount[9] == nil {
+								nodes[i].Edges.totalCount[9] = make(map[string]int)
+							}
+							nodes[i].Edges.totalCount[9][alias] = n
+						}
+						return nil
+					})
+				} else {
+					_q.loadTotal = append(_q.loadTotal, func(_ context.Context, nodes []*Lag) error {
+						for i := range nodes {
+							n := len(nodes[i].Edges.Ties)
+							if nodes[i].Edges.totalCount[9] == nil {
+								nodes[i].Edges.totalCount[9] = make(map[string]int)
+							}
+							nodes[i].Edges.totalCount[9][alias] = n
+						}
+						return nil
+					})
+				}
+			}
+			if ignoredEdges || (args.first != nil && *args.first == 0) || (args.last != nil && *args.last == 0) {
+				continue
+			}
+			if query, err = pager.applyCursors(query, args.after, args.before); err != nil {
+				return err
+			}
+			path = append(path, edgesField, nodeField)
+			if field := collectedField(ctx, path...); field != nil {
+				if err := query.collectField(ctx, false, opCtx, *field, path, mayAddCondition(satisfies, tieImplementors)...); err != nil {
+					return err
+				}
+			}
+			if limit := paginateLimit(args.first, args.last); limit > 0 {
+				if oneNode {
+					pager.applyOrder(query.Limit(limit))
+				} else {
+					modify := entgql.LimitPerRow(lag.TiesColumn, limit, pager.orderExpr(query))
+					query.modifiers = append(query.modifiers, modify)
+				}
+			} else {
+				query = pager.applyOrder(query)
+			}
+			_q.WithNamedTies(alias, func(wq *TieQuery) {
+				*wq = *query
+			})
 		case "sourceID":
 			if _, ok := fieldSeen[lag.FieldSourceID]; !ok {
 				selectedFields = append(selectedFields, lag.FieldSourceID)
@@ -7817,6 +7907,115 @@ type textsourcePaginateArgs struct {
 
 func newTextSourcePaginateArgs(rv map[string]any) *textsourcePaginateArgs {
 	args := &textsourcePaginateArgs{}
+	if rv == nil {
+		return args
+	}
+	if v := rv[firstField]; v != nil {
+		args.first = v.(*int)
+	}
+	if v := rv[lastField]; v != nil {
+		args.last = v.(*int)
+	}
+	if v := rv[afterField]; v != nil {
+		args.after = v.(*Cursor)
+	}
+	if v := rv[beforeField]; v != nil {
+		args.before = v.(*Cursor)
+	}
+	return args
+}
+
+// CollectFields tells the query-builder to eagerly load connected nodes by resolver context.
+func (_q *TieQuery) CollectFields(ctx context.Context, satisfies ...string) (*TieQuery, error) {
+	fc := graphql.GetFieldContext(ctx)
+	if fc == nil {
+		return _q, nil
+	}
+	if err := _q.collectField(ctx, false, graphql.GetOperationContext(ctx), fc.Field, nil, satisfies...); err != nil {
+		return nil, err
+	}
+	return _q, nil
+}
+
+func (_q *TieQuery) collectField(ctx context.Context, oneNode bool, opCtx *graphql.OperationContext, collected graphql.CollectedField, path []string, satisfies ...string) error {
+	path = append([]string(nil), path...)
+	var (
+		unknownSeen    bool
+		fieldSeen      = make(map[string]struct{}, len(tie.Columns))
+		selectedFields = []string{tie.FieldID}
+	)
+	for _, field := range graphql.CollectFields(opCtx, collected.Selections, satisfies) {
+		switch field.Name {
+
+		case "lag":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&LagClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, lagImplementors)...); err != nil {
+				return err
+			}
+			_q.withLag = query
+			if _, ok := fieldSeen[tie.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, tie.FieldLagID)
+				fieldSeen[tie.FieldLagID] = struct{}{}
+			}
+		case "lagID":
+			if _, ok := fieldSeen[tie.FieldLagID]; !ok {
+				selectedFields = append(selectedFields, tie.FieldLagID)
+				fieldSeen[tie.FieldLagID] = struct{}{}
+			}
+		case "oneID":
+			if _, ok := fieldSeen[tie.FieldOneID]; !ok {
+				selectedFields = append(selectedFields, tie.FieldOneID)
+				fieldSeen[tie.FieldOneID] = struct{}{}
+			}
+		case "otherID":
+			if _, ok := fieldSeen[tie.FieldOtherID]; !ok {
+				selectedFields = append(selectedFields, tie.FieldOtherID)
+				fieldSeen[tie.FieldOtherID] = struct{}{}
+			}
+		case "kind":
+			if _, ok := fieldSeen[tie.FieldKind]; !ok {
+				selectedFields = append(selectedFields, tie.FieldKind)
+				fieldSeen[tie.FieldKind] = struct{}{}
+			}
+		case "since":
+			if _, ok := fieldSeen[tie.FieldSince]; !ok {
+				selectedFields = append(selectedFields, tie.FieldSince)
+				fieldSeen[tie.FieldSince] = struct{}{}
+			}
+		case "until":
+			if _, ok := fieldSeen[tie.FieldUntil]; !ok {
+				selectedFields = append(selectedFields, tie.FieldUntil)
+				fieldSeen[tie.FieldUntil] = struct{}{}
+			}
+		case "synthetic":
+			if _, ok := fieldSeen[tie.FieldSynthetic]; !ok {
+				selectedFields = append(selectedFields, tie.FieldSynthetic)
+				fieldSeen[tie.FieldSynthetic] = struct{}{}
+			}
+		case "id":
+		case "__typename":
+		default:
+			unknownSeen = true
+		}
+	}
+	if !unknownSeen {
+		_q.Select(selectedFields...)
+	}
+	return nil
+}
+
+type tiePaginateArgs struct {
+	first, last   *int
+	after, before *Cursor
+	opts          []TiePaginateOption
+}
+
+func newTiePaginateArgs(rv map[string]any) *tiePaginateArgs {
+	args := &tiePaginateArgs{}
 	if rv == nil {
 		return args
 	}

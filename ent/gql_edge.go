@@ -548,6 +548,24 @@ func (_m *Lag) Meetings(
 	return _m.QueryMeetings().Paginate(ctx, after, first, before, last, opts...)
 }
 
+func (_m *Lag) Ties(
+	ctx context.Context, after *Cursor, first *int, before *Cursor, last *int,
+) (*TieConnection, error) {
+	opts := []TiePaginateOption{}
+	alias := graphql.GetFieldContext(ctx).Field.Alias
+	totalCount, hasTotalCount := _m.Edges.totalCount[9][alias]
+	if nodes, err := _m.NamedTies(alias); err == nil || hasTotalCount {
+		pager, err := newTiePager(opts, last != nil)
+		if err != nil {
+			return nil, err
+		}
+		conn := &TieConnection{Edges: []*TieEdge{}, TotalCount: totalCount}
+		conn.build(nodes, pager, after, first, before, last)
+		return conn, nil
+	}
+	return _m.QueryTies().Paginate(ctx, after, first, before, last, opts...)
+}
+
 func (_m *LagMember) Source(ctx context.Context) (*TextSource, error) {
 	result, err := _m.Edges.SourceOrErr()
 	if IsNotLoaded(err) {
@@ -1109,6 +1127,14 @@ func (_m *Territory) Source(ctx context.Context) (*TextSource, error) {
 }
 
 func (_m *Territory) Lag(ctx context.Context) (*Lag, error) {
+	result, err := _m.Edges.LagOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryLag().Only(ctx)
+	}
+	return result, err
+}
+
+func (_m *Tie) Lag(ctx context.Context) (*Lag, error) {
 	result, err := _m.Edges.LagOrErr()
 	if IsNotLoaded(err) {
 		result, err = _m.QueryLag().Only(ctx)

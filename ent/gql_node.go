@@ -51,6 +51,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 	"github.com/hashicorp/go-multierror"
 )
@@ -274,6 +275,11 @@ var textsourceImplementors = []string{"TextSource", "Node"}
 
 // IsNode implements the Node interface check for GQLGen.
 func (*TextSource) IsNode() {}
+
+var tieImplementors = []string{"Tie", "Node"}
+
+// IsNode implements the Node interface check for GQLGen.
+func (*Tie) IsNode() {}
 
 var errNodeInvalidID = &NotFoundError{"node"}
 
@@ -888,6 +894,19 @@ func (c *Client) noder(ctx context.Context, table string, id ident.ID) (Noder, e
 			Where(textsource.ID(uid))
 		if fc := graphql.GetFieldContext(ctx); fc != nil {
 			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, textsourceImplementors...); err != nil {
+				return nil, err
+			}
+		}
+		return query.Only(ctx)
+	case tie.Table:
+		var uid ident.ID
+		if err := uid.UnmarshalGQL(id); err != nil {
+			return nil, err
+		}
+		query := c.Tie.Query().
+			Where(tie.ID(uid))
+		if fc := graphql.GetFieldContext(ctx); fc != nil {
+			if err := query.collectField(ctx, true, graphql.GetOperationContext(ctx), fc.Field, nil, tieImplementors...); err != nil {
 				return nil, err
 			}
 		}
@@ -1641,6 +1660,22 @@ func (c *Client) noders(ctx context.Context, table string, ids []ident.ID) ([]No
 		query := c.TextSource.Query().
 			Where(textsource.IDIn(ids...))
 		query, err := query.CollectFields(ctx, textsourceImplementors...)
+		if err != nil {
+			return nil, err
+		}
+		nodes, err := query.All(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, node := range nodes {
+			for _, noder := range idmap[node.ID] {
+				*noder = node
+			}
+		}
+	case tie.Table:
+		query := c.Tie.Query().
+			Where(tie.IDIn(ids...))
+		query, err := query.CollectFields(ctx, tieImplementors...)
 		if err != nil {
 			return nil, err
 		}

@@ -73,11 +73,13 @@ type LagEdges struct {
 	Seats []*BoardSeat `json:"seats,omitempty"`
 	// Meetings holds the value of the meetings edge.
 	Meetings []*Meeting `json:"meetings,omitempty"`
+	// Ties holds the value of the ties edge.
+	Ties []*Tie `json:"ties,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [9]bool
+	loadedTypes [10]bool
 	// totalCount holds the count of the edges above.
-	totalCount [9]map[string]int
+	totalCount [10]map[string]int
 
 	namedMembers     map[string][]*LagMember
 	namedTerritories map[string][]*Territory
@@ -87,6 +89,7 @@ type LagEdges struct {
 	namedFindings    map[string][]*Finding
 	namedSeats       map[string][]*BoardSeat
 	namedMeetings    map[string][]*Meeting
+	namedTies        map[string][]*Tie
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -170,6 +173,15 @@ func (e LagEdges) MeetingsOrErr() ([]*Meeting, error) {
 		return e.Meetings, nil
 	}
 	return nil, &NotLoadedError{edge: "meetings"}
+}
+
+// TiesOrErr returns the Ties value or an error if the edge
+// was not loaded in eager-loading.
+func (e LagEdges) TiesOrErr() ([]*Tie, error) {
+	if e.loadedTypes[9] {
+		return e.Ties, nil
+	}
+	return nil, &NotLoadedError{edge: "ties"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -347,6 +359,11 @@ func (_m *Lag) QuerySeats() *BoardSeatQuery {
 // QueryMeetings queries the "meetings" edge of the Lag entity.
 func (_m *Lag) QueryMeetings() *MeetingQuery {
 	return NewLagClient(_m.config).QueryMeetings(_m)
+}
+
+// QueryTies queries the "ties" edge of the Lag entity.
+func (_m *Lag) QueryTies() *TieQuery {
+	return NewLagClient(_m.config).QueryTies(_m)
 }
 
 // Update returns a builder for updating this Lag.
@@ -605,6 +622,30 @@ func (_m *Lag) appendNamedMeetings(name string, edges ...*Meeting) {
 		_m.Edges.namedMeetings[name] = []*Meeting{}
 	} else {
 		_m.Edges.namedMeetings[name] = append(_m.Edges.namedMeetings[name], edges...)
+	}
+}
+
+// NamedTies returns the Ties named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Lag) NamedTies(name string) ([]*Tie, error) {
+	if _m.Edges.namedTies == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedTies[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Lag) appendNamedTies(name string, edges ...*Tie) {
+	if _m.Edges.namedTies == nil {
+		_m.Edges.namedTies = make(map[string][]*Tie)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedTies[name] = []*Tie{}
+	} else {
+		_m.Edges.namedTies[name] = append(_m.Edges.namedTies[name], edges...)
 	}
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -294,6 +295,21 @@ func (_c *LagCreate) AddMeetings(v ...*Meeting) *LagCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddMeetingIDs(ids...)
+}
+
+// AddTyIDs adds the "ties" edge to the Tie entity by IDs.
+func (_c *LagCreate) AddTyIDs(ids ...ident.ID) *LagCreate {
+	_c.mutation.AddTyIDs(ids...)
+	return _c
+}
+
+// AddTies adds the "ties" edges to the Tie entity.
+func (_c *LagCreate) AddTies(v ...*Tie) *LagCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddTyIDs(ids...)
 }
 
 // Mutation returns the LagMutation object of the builder.
@@ -589,6 +605,22 @@ func (_c *LagCreate) createSpec() (*Lag, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.TiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

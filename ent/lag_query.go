@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -43,6 +44,7 @@ type LagQuery struct {
 	withFindings         *FindingQuery
 	withSeats            *BoardSeatQuery
 	withMeetings         *MeetingQuery
+	withTies             *TieQuery
 	loadTotal            []func(context.Context, []*Lag) error
 	modifiers            []func(*sql.Selector)
 	withNamedMembers     map[string]*LagMemberQuery
@@ -53,6 +55,7 @@ type LagQuery struct {
 	withNamedFindings    map[string]*FindingQuery
 	withNamedSeats       map[string]*BoardSeatQuery
 	withNamedMeetings    map[string]*MeetingQuery
+	withNamedTies        map[string]*TieQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -287,6 +290,28 @@ func (_q *LagQuery) QueryMeetings() *MeetingQuery {
 	return query
 }
 
+// QueryTies chains the current query on the "ties" edge.
+func (_q *LagQuery) QueryTies() *TieQuery {
+	query := (&TieClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(lag.Table, lag.FieldID, selector),
+			sqlgraph.To(tie.Table, tie.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, lag.TiesTable, lag.TiesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Lag entity from the query.
 // Returns a *NotFoundError when no Lag was found.
 func (_q *LagQuery) First(ctx context.Context) (*Lag, error) {
@@ -488,6 +513,7 @@ func (_q *LagQuery) Clone() *LagQuery {
 		withFindings:    _q.withFindings.Clone(),
 		withSeats:       _q.withSeats.Clone(),
 		withMeetings:    _q.withMeetings.Clone(),
+		withTies:        _q.withTies.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -594,6 +620,17 @@ func (_q *LagQuery) WithMeetings(opts ...func(*MeetingQuery)) *LagQuery {
 	return _q
 }
 
+// WithTies tells the query-builder to eager-load the nodes that are connected to
+// the "ties" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *LagQuery) WithTies(opts ...func(*TieQuery)) *LagQuery {
+	query := (&TieClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withTies = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -672,7 +709,7 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 	var (
 		nodes       = []*Lag{}
 		_spec       = _q.querySpec()
-		loadedTypes = [9]bool{
+		loadedTypes = [10]bool{
 			_q.withSource != nil,
 			_q.withMembers != nil,
 			_q.withTerritories != nil,
@@ -682,6 +719,7 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 			_q.withFindings != nil,
 			_q.withSeats != nil,
 			_q.withMeetings != nil,
+			_q.withTies != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -767,6 +805,13 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 			return nil, err
 		}
 	}
+	if query := _q.withTies; query != nil {
+		if err := _q.loadTies(ctx, query, nodes,
+			func(n *Lag) { n.Edges.Ties = []*Tie{} },
+			func(n *Lag, e *Tie) { n.Edges.Ties = append(n.Edges.Ties, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedMembers {
 		if err := _q.loadMembers(ctx, query, nodes,
 			func(n *Lag) { n.appendNamedMembers(name) },
@@ -820,6 +865,13 @@ func (_q *LagQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Lag, err
 		if err := _q.loadMeetings(ctx, query, nodes,
 			func(n *Lag) { n.appendNamedMeetings(name) },
 			func(n *Lag, e *Meeting) { n.appendNamedMeetings(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedTies {
+		if err := _q.loadTies(ctx, query, nodes,
+			func(n *Lag) { n.appendNamedTies(name) },
+			func(n *Lag, e *Tie) { n.appendNamedTies(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -1100,6 +1152,36 @@ func (_q *LagQuery) loadMeetings(ctx context.Context, query *MeetingQuery, nodes
 	}
 	return nil
 }
+func (_q *LagQuery) loadTies(ctx context.Context, query *TieQuery, nodes []*Lag, init func(*Lag), assign func(*Lag, *Tie)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Lag)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(tie.FieldLagID)
+	}
+	query.Where(predicate.Tie(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(lag.TiesColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.LagID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "lag_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *LagQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1332,6 +1414,20 @@ func (_q *LagQuery) WithNamedMeetings(name string, opts ...func(*MeetingQuery)) 
 		_q.withNamedMeetings = make(map[string]*MeetingQuery)
 	}
 	_q.withNamedMeetings[name] = query
+	return _q
+}
+
+// WithNamedTies tells the query-builder to eager-load the nodes that are connected to the "ties"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *LagQuery) WithNamedTies(name string, opts ...func(*TieQuery)) *LagQuery {
+	query := (&TieClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedTies == nil {
+		_q.withNamedTies = make(map[string]*TieQuery)
+	}
+	_q.withNamedTies[name] = query
 	return _q
 }
 

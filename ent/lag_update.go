@@ -24,6 +24,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 )
 
@@ -400,6 +401,21 @@ func (_u *LagUpdate) AddMeetings(v ...*Meeting) *LagUpdate {
 	return _u.AddMeetingIDs(ids...)
 }
 
+// AddTyIDs adds the "ties" edge to the Tie entity by IDs.
+func (_u *LagUpdate) AddTyIDs(ids ...ident.ID) *LagUpdate {
+	_u.mutation.AddTyIDs(ids...)
+	return _u
+}
+
+// AddTies adds the "ties" edges to the Tie entity.
+func (_u *LagUpdate) AddTies(v ...*Tie) *LagUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTyIDs(ids...)
+}
+
 // Mutation returns the LagMutation object of the builder.
 func (_u *LagUpdate) Mutation() *LagMutation {
 	return _u.mutation
@@ -577,6 +593,27 @@ func (_u *LagUpdate) RemoveMeetings(v ...*Meeting) *LagUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveMeetingIDs(ids...)
+}
+
+// ClearTies clears all "ties" edges to the Tie entity.
+func (_u *LagUpdate) ClearTies() *LagUpdate {
+	_u.mutation.ClearTies()
+	return _u
+}
+
+// RemoveTyIDs removes the "ties" edge to Tie entities by IDs.
+func (_u *LagUpdate) RemoveTyIDs(ids ...ident.ID) *LagUpdate {
+	_u.mutation.RemoveTyIDs(ids...)
+	return _u
+}
+
+// RemoveTies removes "ties" edges to Tie entities.
+func (_u *LagUpdate) RemoveTies(v ...*Tie) *LagUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTyIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -1116,6 +1153,51 @@ func (_u *LagUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 		}
 		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
+	if _u.mutation.TiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTiesIDs(); len(nodes) > 0 && !_u.mutation.TiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
 		if _, ok := err.(*sqlgraph.NotFoundError); ok {
@@ -1497,6 +1579,21 @@ func (_u *LagUpdateOne) AddMeetings(v ...*Meeting) *LagUpdateOne {
 	return _u.AddMeetingIDs(ids...)
 }
 
+// AddTyIDs adds the "ties" edge to the Tie entity by IDs.
+func (_u *LagUpdateOne) AddTyIDs(ids ...ident.ID) *LagUpdateOne {
+	_u.mutation.AddTyIDs(ids...)
+	return _u
+}
+
+// AddTies adds the "ties" edges to the Tie entity.
+func (_u *LagUpdateOne) AddTies(v ...*Tie) *LagUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddTyIDs(ids...)
+}
+
 // Mutation returns the LagMutation object of the builder.
 func (_u *LagUpdateOne) Mutation() *LagMutation {
 	return _u.mutation
@@ -1674,6 +1771,27 @@ func (_u *LagUpdateOne) RemoveMeetings(v ...*Meeting) *LagUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveMeetingIDs(ids...)
+}
+
+// ClearTies clears all "ties" edges to the Tie entity.
+func (_u *LagUpdateOne) ClearTies() *LagUpdateOne {
+	_u.mutation.ClearTies()
+	return _u
+}
+
+// RemoveTyIDs removes the "ties" edge to Tie entities by IDs.
+func (_u *LagUpdateOne) RemoveTyIDs(ids ...ident.ID) *LagUpdateOne {
+	_u.mutation.RemoveTyIDs(ids...)
+	return _u
+}
+
+// RemoveTies removes "ties" edges to Tie entities.
+func (_u *LagUpdateOne) RemoveTies(v ...*Tie) *LagUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveTyIDs(ids...)
 }
 
 // Where appends a list predicates to the LagUpdate builder.
@@ -2236,6 +2354,51 @@ func (_u *LagUpdateOne) sqlSave(ctx context.Context) (_node *Lag, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.TiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedTiesIDs(); len(nodes) > 0 && !_u.mutation.TiesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.TiesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   lag.TiesTable,
+			Columns: []string{lag.TiesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(tie.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -62,6 +62,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -124,6 +125,7 @@ const (
 	TypeStrategy          = "Strategy"
 	TypeTerritory         = "Territory"
 	TypeTextSource        = "TextSource"
+	TypeTie               = "Tie"
 )
 
 // ActionMutation represents an operation that mutates the Action nodes in the graph.
@@ -31072,6 +31074,9 @@ type LagMutation struct {
 	meetings               map[ident.ID]struct{}
 	removedmeetings        map[ident.ID]struct{}
 	clearedmeetings        bool
+	ties                   map[ident.ID]struct{}
+	removedties            map[ident.ID]struct{}
+	clearedties            bool
 	done                   bool
 	oldValue               func(context.Context) (*Lag, error)
 	predicates             []predicate.Lag
@@ -32302,6 +32307,60 @@ func (m *LagMutation) ResetMeetings() {
 	m.removedmeetings = nil
 }
 
+// AddTyIDs adds the "ties" edge to the Tie entity by ids.
+func (m *LagMutation) AddTyIDs(ids ...ident.ID) {
+	if m.ties == nil {
+		m.ties = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.ties[ids[i]] = struct{}{}
+	}
+}
+
+// ClearTies clears the "ties" edge to the Tie entity.
+func (m *LagMutation) ClearTies() {
+	m.clearedties = true
+}
+
+// TiesCleared reports if the "ties" edge to the Tie entity was cleared.
+func (m *LagMutation) TiesCleared() bool {
+	return m.clearedties
+}
+
+// RemoveTyIDs removes the "ties" edge to the Tie entity by IDs.
+func (m *LagMutation) RemoveTyIDs(ids ...ident.ID) {
+	if m.removedties == nil {
+		m.removedties = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.ties, ids[i])
+		m.removedties[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedTies returns the removed IDs of the "ties" edge to the Tie entity.
+func (m *LagMutation) RemovedTiesIDs() (ids []ident.ID) {
+	for id := range m.removedties {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// TiesIDs returns the "ties" edge IDs in the mutation.
+func (m *LagMutation) TiesIDs() (ids []ident.ID) {
+	for id := range m.ties {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetTies resets all changes to the "ties" edge.
+func (m *LagMutation) ResetTies() {
+	m.ties = nil
+	m.clearedties = false
+	m.removedties = nil
+}
+
 // Where appends a list predicates to the LagMutation builder.
 func (m *LagMutation) Where(ps ...predicate.Lag) {
 	m.predicates = append(m.predicates, ps...)
@@ -32702,7 +32761,7 @@ func (m *LagMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *LagMutation) AddedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.source != nil {
 		edges = append(edges, lag.EdgeSource)
 	}
@@ -32729,6 +32788,9 @@ func (m *LagMutation) AddedEdges() []string {
 	}
 	if m.meetings != nil {
 		edges = append(edges, lag.EdgeMeetings)
+	}
+	if m.ties != nil {
+		edges = append(edges, lag.EdgeTies)
 	}
 	return edges
 }
@@ -32789,13 +32851,19 @@ func (m *LagMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case lag.EdgeTies:
+		ids := make([]ent.Value, 0, len(m.ties))
+		for id := range m.ties {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *LagMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.removedmembers != nil {
 		edges = append(edges, lag.EdgeMembers)
 	}
@@ -32819,6 +32887,9 @@ func (m *LagMutation) RemovedEdges() []string {
 	}
 	if m.removedmeetings != nil {
 		edges = append(edges, lag.EdgeMeetings)
+	}
+	if m.removedties != nil {
+		edges = append(edges, lag.EdgeTies)
 	}
 	return edges
 }
@@ -32875,13 +32946,19 @@ func (m *LagMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case lag.EdgeTies:
+		ids := make([]ent.Value, 0, len(m.removedties))
+		for id := range m.removedties {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *LagMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 9)
+	edges := make([]string, 0, 10)
 	if m.clearedsource {
 		edges = append(edges, lag.EdgeSource)
 	}
@@ -32909,6 +32986,9 @@ func (m *LagMutation) ClearedEdges() []string {
 	if m.clearedmeetings {
 		edges = append(edges, lag.EdgeMeetings)
 	}
+	if m.clearedties {
+		edges = append(edges, lag.EdgeTies)
+	}
 	return edges
 }
 
@@ -32934,6 +33014,8 @@ func (m *LagMutation) EdgeCleared(name string) bool {
 		return m.clearedseats
 	case lag.EdgeMeetings:
 		return m.clearedmeetings
+	case lag.EdgeTies:
+		return m.clearedties
 	}
 	return false
 }
@@ -32979,6 +33061,9 @@ func (m *LagMutation) ResetEdge(name string) error {
 		return nil
 	case lag.EdgeMeetings:
 		m.ResetMeetings()
+		return nil
+	case lag.EdgeTies:
+		m.ResetTies()
 		return nil
 	}
 	return fmt.Errorf("unknown Lag edge %s", name)
@@ -60938,4 +61023,736 @@ func (m *TextSourceMutation) ClearEdge(name string) error {
 // It returns an error if the edge is not defined in the schema.
 func (m *TextSourceMutation) ResetEdge(name string) error {
 	return fmt.Errorf("unknown TextSource edge %s", name)
+}
+
+// TieMutation represents an operation that mutates the Tie nodes in the graph.
+type TieMutation struct {
+	config
+	op            Op
+	typ           string
+	id            *ident.ID
+	one_id        *ident.ID
+	other_id      *ident.ID
+	kind          *string
+	since         *clock.Date
+	until         *clock.Date
+	synthetic     *bool
+	clearedFields map[string]struct{}
+	lag           *ident.ID
+	clearedlag    bool
+	done          bool
+	oldValue      func(context.Context) (*Tie, error)
+	predicates    []predicate.Tie
+}
+
+var _ ent.Mutation = (*TieMutation)(nil)
+
+// tieOption allows management of the mutation configuration using functional options.
+type tieOption func(*TieMutation)
+
+// newTieMutation creates new mutation for the Tie entity.
+func newTieMutation(c config, op Op, opts ...tieOption) *TieMutation {
+	m := &TieMutation{
+		config:        c,
+		op:            op,
+		typ:           TypeTie,
+		clearedFields: make(map[string]struct{}),
+	}
+	for _, opt := range opts {
+		opt(m)
+	}
+	return m
+}
+
+// withTieID sets the ID field of the mutation.
+func withTieID(id ident.ID) tieOption {
+	return func(m *TieMutation) {
+		var (
+			err   error
+			once  sync.Once
+			value *Tie
+		)
+		m.oldValue = func(ctx context.Context) (*Tie, error) {
+			once.Do(func() {
+				if m.done {
+					err = errors.New("querying old values post mutation is not allowed")
+				} else {
+					value, err = m.Client().Tie.Get(ctx, id)
+				}
+			})
+			return value, err
+		}
+		m.id = &id
+	}
+}
+
+// withTie sets the old Tie of the mutation.
+func withTie(node *Tie) tieOption {
+	return func(m *TieMutation) {
+		m.oldValue = func(context.Context) (*Tie, error) {
+			return node, nil
+		}
+		m.id = &node.ID
+	}
+}
+
+// Client returns a new `ent.Client` from the mutation. If the mutation was
+// executed in a transaction (ent.Tx), a transactional client is returned.
+func (m TieMutation) Client() *Client {
+	client := &Client{config: m.config}
+	client.init()
+	return client
+}
+
+// Tx returns an `ent.Tx` for mutations that were executed in transactions;
+// it returns an error otherwise.
+func (m TieMutation) Tx() (*Tx, error) {
+	if _, ok := m.driver.(*txDriver); !ok {
+		return nil, errors.New("ent: mutation is not running in a transaction")
+	}
+	tx := &Tx{config: m.config}
+	tx.init()
+	return tx, nil
+}
+
+// SetID sets the value of the id field. Note that this
+// operation is only accepted on creation of Tie entities.
+func (m *TieMutation) SetID(id ident.ID) {
+	m.id = &id
+}
+
+// ID returns the ID value in the mutation. Note that the ID is only available
+// if it was provided to the builder or after it was returned from the database.
+func (m *TieMutation) ID() (id ident.ID, exists bool) {
+	if m.id == nil {
+		return
+	}
+	return *m.id, true
+}
+
+// IDs queries the database and returns the entity ids that match the mutation's predicate.
+// That means, if the mutation is applied within a transaction with an isolation level such
+// as sql.LevelSerializable, the returned ids match the ids of the rows that will be updated
+// or updated by the mutation.
+func (m *TieMutation) IDs(ctx context.Context) ([]ident.ID, error) {
+	switch {
+	case m.op.Is(OpUpdateOne | OpDeleteOne):
+		id, exists := m.ID()
+		if exists {
+			return []ident.ID{id}, nil
+		}
+		fallthrough
+	case m.op.Is(OpUpdate | OpDelete):
+		return m.Client().Tie.Query().Where(m.predicates...).IDs(ctx)
+	default:
+		return nil, fmt.Errorf("IDs is not allowed on %s operations", m.op)
+	}
+}
+
+// SetLagID sets the "lag_id" field.
+func (m *TieMutation) SetLagID(i ident.ID) {
+	m.lag = &i
+}
+
+// LagID returns the value of the "lag_id" field in the mutation.
+func (m *TieMutation) LagID() (r ident.ID, exists bool) {
+	v := m.lag
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldLagID returns the old "lag_id" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldLagID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldLagID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldLagID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldLagID: %w", err)
+	}
+	return oldValue.LagID, nil
+}
+
+// ResetLagID resets all changes to the "lag_id" field.
+func (m *TieMutation) ResetLagID() {
+	m.lag = nil
+}
+
+// SetOneID sets the "one_id" field.
+func (m *TieMutation) SetOneID(i ident.ID) {
+	m.one_id = &i
+}
+
+// OneID returns the value of the "one_id" field in the mutation.
+func (m *TieMutation) OneID() (r ident.ID, exists bool) {
+	v := m.one_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOneID returns the old "one_id" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldOneID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOneID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOneID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOneID: %w", err)
+	}
+	return oldValue.OneID, nil
+}
+
+// ResetOneID resets all changes to the "one_id" field.
+func (m *TieMutation) ResetOneID() {
+	m.one_id = nil
+}
+
+// SetOtherID sets the "other_id" field.
+func (m *TieMutation) SetOtherID(i ident.ID) {
+	m.other_id = &i
+}
+
+// OtherID returns the value of the "other_id" field in the mutation.
+func (m *TieMutation) OtherID() (r ident.ID, exists bool) {
+	v := m.other_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldOtherID returns the old "other_id" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldOtherID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldOtherID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldOtherID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldOtherID: %w", err)
+	}
+	return oldValue.OtherID, nil
+}
+
+// ResetOtherID resets all changes to the "other_id" field.
+func (m *TieMutation) ResetOtherID() {
+	m.other_id = nil
+}
+
+// SetKind sets the "kind" field.
+func (m *TieMutation) SetKind(s string) {
+	m.kind = &s
+}
+
+// Kind returns the value of the "kind" field in the mutation.
+func (m *TieMutation) Kind() (r string, exists bool) {
+	v := m.kind
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldKind returns the old "kind" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldKind(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldKind is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldKind requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldKind: %w", err)
+	}
+	return oldValue.Kind, nil
+}
+
+// ResetKind resets all changes to the "kind" field.
+func (m *TieMutation) ResetKind() {
+	m.kind = nil
+}
+
+// SetSince sets the "since" field.
+func (m *TieMutation) SetSince(c clock.Date) {
+	m.since = &c
+}
+
+// Since returns the value of the "since" field in the mutation.
+func (m *TieMutation) Since() (r clock.Date, exists bool) {
+	v := m.since
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSince returns the old "since" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldSince(ctx context.Context) (v clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSince is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSince requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSince: %w", err)
+	}
+	return oldValue.Since, nil
+}
+
+// ResetSince resets all changes to the "since" field.
+func (m *TieMutation) ResetSince() {
+	m.since = nil
+}
+
+// SetUntil sets the "until" field.
+func (m *TieMutation) SetUntil(c clock.Date) {
+	m.until = &c
+}
+
+// Until returns the value of the "until" field in the mutation.
+func (m *TieMutation) Until() (r clock.Date, exists bool) {
+	v := m.until
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUntil returns the old "until" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldUntil(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUntil is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUntil requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUntil: %w", err)
+	}
+	return oldValue.Until, nil
+}
+
+// ClearUntil clears the value of the "until" field.
+func (m *TieMutation) ClearUntil() {
+	m.until = nil
+	m.clearedFields[tie.FieldUntil] = struct{}{}
+}
+
+// UntilCleared returns if the "until" field was cleared in this mutation.
+func (m *TieMutation) UntilCleared() bool {
+	_, ok := m.clearedFields[tie.FieldUntil]
+	return ok
+}
+
+// ResetUntil resets all changes to the "until" field.
+func (m *TieMutation) ResetUntil() {
+	m.until = nil
+	delete(m.clearedFields, tie.FieldUntil)
+}
+
+// SetSynthetic sets the "synthetic" field.
+func (m *TieMutation) SetSynthetic(b bool) {
+	m.synthetic = &b
+}
+
+// Synthetic returns the value of the "synthetic" field in the mutation.
+func (m *TieMutation) Synthetic() (r bool, exists bool) {
+	v := m.synthetic
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSynthetic returns the old "synthetic" field's value of the Tie entity.
+// If the Tie object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *TieMutation) OldSynthetic(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSynthetic is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSynthetic requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSynthetic: %w", err)
+	}
+	return oldValue.Synthetic, nil
+}
+
+// ResetSynthetic resets all changes to the "synthetic" field.
+func (m *TieMutation) ResetSynthetic() {
+	m.synthetic = nil
+}
+
+// ClearLag clears the "lag" edge to the Lag entity.
+func (m *TieMutation) ClearLag() {
+	m.clearedlag = true
+	m.clearedFields[tie.FieldLagID] = struct{}{}
+}
+
+// LagCleared reports if the "lag" edge to the Lag entity was cleared.
+func (m *TieMutation) LagCleared() bool {
+	return m.clearedlag
+}
+
+// LagIDs returns the "lag" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// LagID instead. It exists only for internal usage by the builders.
+func (m *TieMutation) LagIDs() (ids []ident.ID) {
+	if id := m.lag; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetLag resets all changes to the "lag" edge.
+func (m *TieMutation) ResetLag() {
+	m.lag = nil
+	m.clearedlag = false
+}
+
+// Where appends a list predicates to the TieMutation builder.
+func (m *TieMutation) Where(ps ...predicate.Tie) {
+	m.predicates = append(m.predicates, ps...)
+}
+
+// WhereP appends storage-level predicates to the TieMutation builder. Using this method,
+// users can use type-assertion to append predicates that do not depend on any generated package.
+func (m *TieMutation) WhereP(ps ...func(*sql.Selector)) {
+	p := make([]predicate.Tie, len(ps))
+	for i := range ps {
+		p[i] = ps[i]
+	}
+	m.Where(p...)
+}
+
+// Op returns the operation name.
+func (m *TieMutation) Op() Op {
+	return m.op
+}
+
+// SetOp allows setting the mutation operation.
+func (m *TieMutation) SetOp(op Op) {
+	m.op = op
+}
+
+// Type returns the node type of this mutation (Tie).
+func (m *TieMutation) Type() string {
+	return m.typ
+}
+
+// Fields returns all fields that were changed during this mutation. Note that in
+// order to get all numeric fields that were incremented/decremented, call
+// AddedFields().
+func (m *TieMutation) Fields() []string {
+	fields := make([]string, 0, 7)
+	if m.lag != nil {
+		fields = append(fields, tie.FieldLagID)
+	}
+	if m.one_id != nil {
+		fields = append(fields, tie.FieldOneID)
+	}
+	if m.other_id != nil {
+		fields = append(fields, tie.FieldOtherID)
+	}
+	if m.kind != nil {
+		fields = append(fields, tie.FieldKind)
+	}
+	if m.since != nil {
+		fields = append(fields, tie.FieldSince)
+	}
+	if m.until != nil {
+		fields = append(fields, tie.FieldUntil)
+	}
+	if m.synthetic != nil {
+		fields = append(fields, tie.FieldSynthetic)
+	}
+	return fields
+}
+
+// Field returns the value of a field with the given name. The second boolean
+// return value indicates that this field was not set, or was not defined in the
+// schema.
+func (m *TieMutation) Field(name string) (ent.Value, bool) {
+	switch name {
+	case tie.FieldLagID:
+		return m.LagID()
+	case tie.FieldOneID:
+		return m.OneID()
+	case tie.FieldOtherID:
+		return m.OtherID()
+	case tie.FieldKind:
+		return m.Kind()
+	case tie.FieldSince:
+		return m.Since()
+	case tie.FieldUntil:
+		return m.Until()
+	case tie.FieldSynthetic:
+		return m.Synthetic()
+	}
+	return nil, false
+}
+
+// OldField returns the old value of the field from the database. An error is
+// returned if the mutation operation is not UpdateOne, or the query to the
+// database failed.
+func (m *TieMutation) OldField(ctx context.Context, name string) (ent.Value, error) {
+	switch name {
+	case tie.FieldLagID:
+		return m.OldLagID(ctx)
+	case tie.FieldOneID:
+		return m.OldOneID(ctx)
+	case tie.FieldOtherID:
+		return m.OldOtherID(ctx)
+	case tie.FieldKind:
+		return m.OldKind(ctx)
+	case tie.FieldSince:
+		return m.OldSince(ctx)
+	case tie.FieldUntil:
+		return m.OldUntil(ctx)
+	case tie.FieldSynthetic:
+		return m.OldSynthetic(ctx)
+	}
+	return nil, fmt.Errorf("unknown Tie field %s", name)
+}
+
+// SetField sets the value of a field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TieMutation) SetField(name string, value ent.Value) error {
+	switch name {
+	case tie.FieldLagID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetLagID(v)
+		return nil
+	case tie.FieldOneID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOneID(v)
+		return nil
+	case tie.FieldOtherID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetOtherID(v)
+		return nil
+	case tie.FieldKind:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetKind(v)
+		return nil
+	case tie.FieldSince:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSince(v)
+		return nil
+	case tie.FieldUntil:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUntil(v)
+		return nil
+	case tie.FieldSynthetic:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSynthetic(v)
+		return nil
+	}
+	return fmt.Errorf("unknown Tie field %s", name)
+}
+
+// AddedFields returns all numeric fields that were incremented/decremented during
+// this mutation.
+func (m *TieMutation) AddedFields() []string {
+	return nil
+}
+
+// AddedField returns the numeric value that was incremented/decremented on a field
+// with the given name. The second boolean return value indicates that this field
+// was not set, or was not defined in the schema.
+func (m *TieMutation) AddedField(name string) (ent.Value, bool) {
+	return nil, false
+}
+
+// AddField adds the value to the field with the given name. It returns an error if
+// the field is not defined in the schema, or if the type mismatched the field
+// type.
+func (m *TieMutation) AddField(name string, value ent.Value) error {
+	switch name {
+	}
+	return fmt.Errorf("unknown Tie numeric field %s", name)
+}
+
+// ClearedFields returns all nullable fields that were cleared during this
+// mutation.
+func (m *TieMutation) ClearedFields() []string {
+	var fields []string
+	if m.FieldCleared(tie.FieldUntil) {
+		fields = append(fields, tie.FieldUntil)
+	}
+	return fields
+}
+
+// FieldCleared returns a boolean indicating if a field with the given name was
+// cleared in this mutation.
+func (m *TieMutation) FieldCleared(name string) bool {
+	_, ok := m.clearedFields[name]
+	return ok
+}
+
+// ClearField clears the value of the field with the given name. It returns an
+// error if the field is not defined in the schema.
+func (m *TieMutation) ClearField(name string) error {
+	switch name {
+	case tie.FieldUntil:
+		m.ClearUntil()
+		return nil
+	}
+	return fmt.Errorf("unknown Tie nullable field %s", name)
+}
+
+// ResetField resets all changes in the mutation for the field with the given name.
+// It returns an error if the field is not defined in the schema.
+func (m *TieMutation) ResetField(name string) error {
+	switch name {
+	case tie.FieldLagID:
+		m.ResetLagID()
+		return nil
+	case tie.FieldOneID:
+		m.ResetOneID()
+		return nil
+	case tie.FieldOtherID:
+		m.ResetOtherID()
+		return nil
+	case tie.FieldKind:
+		m.ResetKind()
+		return nil
+	case tie.FieldSince:
+		m.ResetSince()
+		return nil
+	case tie.FieldUntil:
+		m.ResetUntil()
+		return nil
+	case tie.FieldSynthetic:
+		m.ResetSynthetic()
+		return nil
+	}
+	return fmt.Errorf("unknown Tie field %s", name)
+}
+
+// AddedEdges returns all edge names that were set/added in this mutation.
+func (m *TieMutation) AddedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.lag != nil {
+		edges = append(edges, tie.EdgeLag)
+	}
+	return edges
+}
+
+// AddedIDs returns all IDs (to other nodes) that were added for the given edge
+// name in this mutation.
+func (m *TieMutation) AddedIDs(name string) []ent.Value {
+	switch name {
+	case tie.EdgeLag:
+		if id := m.lag; id != nil {
+			return []ent.Value{*id}
+		}
+	}
+	return nil
+}
+
+// RemovedEdges returns all edge names that were removed in this mutation.
+func (m *TieMutation) RemovedEdges() []string {
+	edges := make([]string, 0, 1)
+	return edges
+}
+
+// RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
+// the given name in this mutation.
+func (m *TieMutation) RemovedIDs(name string) []ent.Value {
+	return nil
+}
+
+// ClearedEdges returns all edge names that were cleared in this mutation.
+func (m *TieMutation) ClearedEdges() []string {
+	edges := make([]string, 0, 1)
+	if m.clearedlag {
+		edges = append(edges, tie.EdgeLag)
+	}
+	return edges
+}
+
+// EdgeCleared returns a boolean which indicates if the edge with the given name
+// was cleared in this mutation.
+func (m *TieMutation) EdgeCleared(name string) bool {
+	switch name {
+	case tie.EdgeLag:
+		return m.clearedlag
+	}
+	return false
+}
+
+// ClearEdge clears the value of the edge with the given name. It returns an error
+// if that edge is not defined in the schema.
+func (m *TieMutation) ClearEdge(name string) error {
+	switch name {
+	case tie.EdgeLag:
+		m.ClearLag()
+		return nil
+	}
+	return fmt.Errorf("unknown Tie unique edge %s", name)
+}
+
+// ResetEdge resets all changes to the edge with the given name in this mutation.
+// It returns an error if the edge is not defined in the schema.
+func (m *TieMutation) ResetEdge(name string) error {
+	switch name {
+	case tie.EdgeLag:
+		m.ResetLag()
+		return nil
+	}
+	return fmt.Errorf("unknown Tie edge %s", name)
 }

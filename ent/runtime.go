@@ -53,6 +53,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 )
 
 // The init function reads all schema descriptors with runtime code
@@ -2457,6 +2458,57 @@ func init() {
 	// textsource.IDValidator is a validator for the "id" field. It is called by the builders before save.
 	textsource.IDValidator = func() func(string) error {
 		validators := textsourceDescID.Validators
+		fns := [...]func(string) error{
+			validators[0].(func(string) error),
+			validators[1].(func(string) error),
+		}
+		return func(id string) error {
+			for _, fn := range fns {
+				if err := fn(id); err != nil {
+					return err
+				}
+			}
+			return nil
+		}
+	}()
+	tieMixin := schema.Tie{}.Mixin()
+	tieMixinFields0 := tieMixin[0].Fields()
+	_ = tieMixinFields0
+	tieFields := schema.Tie{}.Fields()
+	_ = tieFields
+	// tieDescLagID is the schema descriptor for lag_id field.
+	tieDescLagID := tieMixinFields0[0].Descriptor()
+	// tie.LagIDValidator is a validator for the "lag_id" field. It is called by the builders before save.
+	tie.LagIDValidator = tieDescLagID.Validators[0].(func(string) error)
+	// tieDescOneID is the schema descriptor for one_id field.
+	tieDescOneID := tieFields[1].Descriptor()
+	// tie.OneIDValidator is a validator for the "one_id" field. It is called by the builders before save.
+	tie.OneIDValidator = tieDescOneID.Validators[0].(func(string) error)
+	// tieDescOtherID is the schema descriptor for other_id field.
+	tieDescOtherID := tieFields[2].Descriptor()
+	// tie.OtherIDValidator is a validator for the "other_id" field. It is called by the builders before save.
+	tie.OtherIDValidator = tieDescOtherID.Validators[0].(func(string) error)
+	// tieDescKind is the schema descriptor for kind field.
+	tieDescKind := tieFields[3].Descriptor()
+	// tie.KindValidator is a validator for the "kind" field. It is called by the builders before save.
+	tie.KindValidator = tieDescKind.Validators[0].(func(string) error)
+	// tieDescSince is the schema descriptor for since field.
+	tieDescSince := tieFields[4].Descriptor()
+	// tie.SinceValidator is a validator for the "since" field. It is called by the builders before save.
+	tie.SinceValidator = tieDescSince.Validators[0].(func(string) error)
+	// tieDescUntil is the schema descriptor for until field.
+	tieDescUntil := tieFields[5].Descriptor()
+	// tie.UntilValidator is a validator for the "until" field. It is called by the builders before save.
+	tie.UntilValidator = tieDescUntil.Validators[0].(func(string) error)
+	// tieDescSynthetic is the schema descriptor for synthetic field.
+	tieDescSynthetic := tieFields[6].Descriptor()
+	// tie.DefaultSynthetic holds the default value on creation for the synthetic field.
+	tie.DefaultSynthetic = tieDescSynthetic.Default.(bool)
+	// tieDescID is the schema descriptor for id field.
+	tieDescID := tieFields[0].Descriptor()
+	// tie.IDValidator is a validator for the "id" field. It is called by the builders before save.
+	tie.IDValidator = func() func(string) error {
+		validators := tieDescID.Validators
 		fns := [...]func(string) error{
 			validators[0].(func(string) error),
 			validators[1].(func(string) error),

@@ -110,6 +110,8 @@ type Tx struct {
 	Territory *TerritoryClient
 	// TextSource is the client for interacting with the TextSource builders.
 	TextSource *TextSourceClient
+	// Tie is the client for interacting with the Tie builders.
+	Tie *TieClient
 
 	// lazily loaded.
 	client     *Client
@@ -290,6 +292,7 @@ func (tx *Tx) init() {
 	tx.Strategy = NewStrategyClient(tx.config)
 	tx.Territory = NewTerritoryClient(tx.config)
 	tx.TextSource = NewTextSourceClient(tx.config)
+	tx.Tie = NewTieClient(tx.config)
 }
 
 // txDriver wraps the given dialect.Tx with a nop dialect.Driver implementation.

@@ -151,6 +151,7 @@ var listings = map[string]listing{
 	"Correspondence": {of: []ident.Prefix{ident.Correspondence}, values: map[string]content{"DATED_ON": isText}},
 	"Incident":       {of: []ident.Prefix{ident.Incident}, values: map[string]content{"OPENED_AT": isNumber}},
 	"Meeting":        {of: []ident.Prefix{ident.Meeting}, values: map[string]content{"STATE_SINCE": isNumber}},
+	"Tie":            {of: []ident.Prefix{ident.Tie}},
 	"Matter":         {of: matters, values: map[string]content{"STATE_SINCE": isNumber}},
 	"HistoryEntry":   {values: map[string]content{"N": isNumber}, always: "N"},
 	"Proposal": {of: []ident.Prefix{ident.Proposal}, values: map[string]content{

@@ -71,6 +71,27 @@ func (r *mutationResolver) EditProposal(ctx context.Context, input model.EditPro
 	})
 }
 
+// RecordTie is the resolver for the recordTie field.
+func (r *mutationResolver) RecordTie(ctx context.Context, input model.RecordTieInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.recordTie(ctx, input)
+	})
+}
+
+// EndTie is the resolver for the endTie field.
+func (r *mutationResolver) EndTie(ctx context.Context, input model.EndTieInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.endTie(ctx, input)
+	})
+}
+
+// StrikeTie is the resolver for the strikeTie field.
+func (r *mutationResolver) StrikeTie(ctx context.Context, input model.StrikeTieInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.strikeTie(ctx, input)
+	})
+}
+
 // AssignEvaluator is the resolver for the assignEvaluator field.
 func (r *mutationResolver) AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

@@ -52,6 +52,7 @@ import (
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/territory"
 	"github.com/atranka/atranka/ent/textsource"
+	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -69,8 +70,8 @@ var tables = besides(matter.Table, map[ident.Prefix]string{
 	ident.ResultRecord: resultrecord.Table, ident.Finding: finding.Table, ident.Document: document.Table,
 	ident.Evaluation: evaluation.Table, ident.Score: score.Table, ident.BoardSeat: boardseat.Table,
 	ident.Correspondence: correspondence.Table, ident.Incident: incident.Table,
-	ident.FrozenRanking: frozenranking.Table,
-	ident.AgendaItem:    agendaitem.Table, ident.Attendance: attendance.Table, ident.Ballot: ballot.Table,
+	ident.FrozenRanking: frozenranking.Table, ident.Tie: tie.Table,
+	ident.AgendaItem: agendaitem.Table, ident.Attendance: attendance.Table, ident.Ballot: ballot.Table,
 	ident.Meeting: meeting.Table, ident.Decision: decision.Table, ident.Contract: contract.Table,
 })
 

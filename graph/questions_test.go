@@ -56,21 +56,26 @@ func (o operation) asked(t *testing.T, a *api, who workflow.Actor, given map[str
 }
 
 // TestEvaluatorsQuestionsAreAnswered by the operations that docs/evaluation.md tells, in
-// their order, as an evaluator whom another one is beside.
+// their order, as an evaluator whom another one is beside; a third one, who is a member of
+// the applicant's, finds the conflict.
 func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p := a.InQuality(50_000_00, 10_000_00)
 		mine, other := a.Evaluators[0], a.Evaluators[1]
 		evaluation := a.Assign(p, mine)
+		tied := a.Person(workflow.Evaluator, a.LAG, "")
+		conflicted := a.Assign(p, tied)
+		a.Tie(workflow.MembershipTie, tied.Person, a.Applicants[0])
 		a.Evaluators = []workflow.Actor{other}
 		a.Evaluate(p, call, 50_00)
 		var criteria []string
 		given := map[string]any{"lag": a.LAG, "evaluation": evaluation, "proposal": p, "version": 1}
 		want := answers{
-			"What is mine, and until when":                    {`"reason":"DECLARATION"`, ""},
-			"Have I declared, and what may I do now":          {`"event":"declareNoConflict","label":"Declare no conflict","allowed":true`, ""},
-			"Declare":                                         {`"userErrors":[]`, ""},
-			"What do I score, and how":                        {`"code":"K2","title":"Kokybė","kind":"SCORE","maxPoints":4000`, ""},
+			"What is mine, and until when":                                {`"reason":"DECLARATION"`, ""},
+			"Have I declared, and what may I do now":                      {`"event":"declareNoConflict","label":"Declare no conflict","allowed":true`, ""},
+			"Do I share people, address or membership with the applicant": {`"matches":[{"ground":"MEMBERSHIP","shared":"Pareiškėjas 1","since":"`, ""},
+			"Declare":                  {`"userErrors":[]`, ""},
+			"What do I score, and how": {`"code":"K2","title":"Kokybė","kind":"SCORE","maxPoints":4000`, ""},
 			"The papers, and what I may do with the proposal": {`"event":"requestClarification","allowed":true`, `"budgetLines":[]`},
 			"Hand in": {`"userErrors":[]`, ""},
 			"Where do my scores and the others' differ": {`"points":4000,"reason":"pagrįsta","criterion":{"code":"K2","maxPoints":4000}`, ""},
@@ -80,6 +85,11 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 				given["scores"] = []any{
 					map[string]any{"criterionId": criteria[0], "points": 5000, "reason": "gerai"}, map[string]any{"criterionId": criteria[1], "points": 4000},
 				}
+			}
+			if strings.HasPrefix(o.question, "Do I share") {
+				o.asked(t, a, tied, map[string]any{"evaluation": conflicted}, want)
+				a.Must(tied, workflow.Fire{Subject: conflicted, Event: "declareConflict", Reason: "Esu narė."})
+				continue
 			}
 			r := o.asked(t, a, mine, given, want)
 			for i := 0; r.at("node", "call", "criteria", i) != nil; i++ {

@@ -46,6 +46,7 @@ var lookups = besides(ofMatter, map[ident.Prefix]lookup{
 	ident.Document:       get(func(c *ent.Client) *ent.DocumentClient { return c.Document }, func(r *ent.Document) ident.ID { return r.LagID }),
 	ident.Correspondence: get(func(c *ent.Client) *ent.CorrespondenceClient { return c.Correspondence }, func(r *ent.Correspondence) ident.ID { return r.LagID }),
 	ident.Incident:       get(func(c *ent.Client) *ent.IncidentClient { return c.Incident }, func(r *ent.Incident) ident.ID { return r.LagID }),
+	ident.Tie:            get(func(c *ent.Client) *ent.TieClient { return c.Tie }, func(r *ent.Tie) ident.ID { return r.LagID }),
 	ident.Measure:        get(func(c *ent.Client) *ent.MeasureClient { return c.Measure }, ofNone[ent.Measure]),
 	ident.Organisation:   get(func(c *ent.Client) *ent.OrganisationClient { return c.Organisation }, ofNone[ent.Organisation]),
 	ident.Person:         get(func(c *ent.Client) *ent.PersonClient { return c.Person }, ofNone[ent.Person]),

@@ -97,7 +97,7 @@ func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, er
 		}
 		all = append(all, duty{about: d.Subject.ID, reason: model.TaskReasonTerm, role: d.State.Responsible, endsAt: d.EndsAt, event: d.Event})
 	}
-	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen} {
+	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen, r.conflictsShown} {
 		found, err := more(ctx, lag, r.engine.Today().AddDays(days))
 		if err != nil {
 			return nil, fmt.Errorf("read what is to be done: %w", err)
@@ -186,6 +186,34 @@ func (r *Resolver) conditionsOpen(ctx context.Context, lag ident.ID, _ clock.Dat
 		out = append(out, duty{about: p.ID, reason: model.TaskReasonCondition, role: state.Responsible})
 	}
 	return out, err
+}
+
+// conflictsShown are evaluations of proposals that nobody has decided on, of whose evaluators
+// data show a conflict that the evaluation does not say, for the office.
+func (r *Resolver) conflictsShown(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
+	if !actorOf(ctx).HoldsAny(lag, staff...) {
+		return nil, nil
+	}
+	sight := sessionOf(ctx).sight
+	undecided := sight.inProposal(oneOf("state", sight.states("proposal", func(s workflow.State) bool {
+		return (s.Phase == workflow.PhaseEvaluation || s.Phase == workflow.PhaseSelection) && s.Outcome == workflow.OutcomeNone
+	})))
+	standing := oneOf("state", sight.states("evaluation", func(s workflow.State) bool { return !s.Withheld && !s.Terminal }))
+	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), where[predicate.Evaluation](both(undecided, standing))).All(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []duty
+	for _, e := range rows {
+		shared, err := r.shared(ctx, e)
+		if err != nil {
+			return nil, err
+		}
+		if len(shared) > 0 {
+			out = append(out, duty{about: e.ID, reason: model.TaskReasonConflict, role: workflow.Administrator})
+		}
+	}
+	return out, nil
 }
 
 // named is what a task says of its case.

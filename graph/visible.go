@@ -46,6 +46,7 @@ type sight struct {
 	inner    func() (inner, error)
 	told     told
 	tally    tally
+	compared compared
 }
 
 func newSight(ctx context.Context, a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
@@ -469,7 +470,7 @@ func (v *sight) ownAttempts() rows {
 // public.
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
-		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking")
+		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking", "Tie")
 	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
@@ -541,7 +542,9 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.EnvelopeQuery:
 		see(q, v.inGroup(office...), nil)
 	case *ent.EvaluationQuery:
-		see(q, v.evaluations(), []string{evaluation.FieldLagID, evaluation.FieldState, evaluation.FieldDefinition})
+		see(q, v.evaluations(), []string{
+			evaluation.FieldLagID, evaluation.FieldProposalID, evaluation.FieldEvaluatorID, evaluation.FieldState, evaluation.FieldDefinition,
+		})
 	case *ent.FindingQuery:
 		see(q, nil, nil)
 	case *ent.FrozenRankingQuery:
@@ -603,6 +606,8 @@ func (v *sight) traverseRest(q ent.Query) error {
 		see(q, nil, nil)
 	case *ent.TextSourceQuery:
 		see(q, nil, nil)
+	case *ent.TieQuery:
+		see(q, v.inGroup(staff...), nil)
 	default:
 		return fmt.Errorf("%T is on no list of what may be read", q)
 	}
@@ -666,6 +671,8 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
 		case []*ent.Strategy:
 			v.tally.note(read)
+		case []*ent.Evaluation:
+			v.compared.note(v.actor, read)
 		}
 		return value, err
 	})

@@ -76,6 +76,11 @@ func (r *evaluationResolver) AvailableTransitions(ctx context.Context, obj *ent.
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
 }
 
+// Matches is the resolver for the matches field.
+func (r *evaluationResolver) Matches(ctx context.Context, obj *ent.Evaluation) ([]*model.Match, error) {
+	return r.matches(ctx, obj)
+}
+
 // Event is the resolver for the event field.
 func (r *historyEntryResolver) Event(ctx context.Context, obj *ent.HistoryEntry) (*string, error) {
 	return textOrNil(bodyOf(ctx, obj).Event), nil

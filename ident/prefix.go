@@ -59,6 +59,7 @@ const (
 	Incident          Prefix = "inc"
 	FrozenRanking     Prefix = "rnk"
 	Definition        Prefix = "def"
+	Tie               Prefix = "tie"
 )
 
 // Prefixes lists every type with the name that messages use.
@@ -77,7 +78,7 @@ var Prefixes = map[Prefix]string{
 	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
 	Registry: "registry", Confirmation: "pending confirmation",
 	Token: "token", Incident: "incident", Definition: "definition",
-	FrozenRanking: "frozen ranking",
+	FrozenRanking: "frozen ranking", Tie: "tie",
 }
 
 // Lithuanian lists every type with the name that messages in Lithuanian use, in
@@ -97,5 +98,5 @@ var Lithuanian = map[Prefix]string{
 	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
 	Registry: "registras", Confirmation: "laukiantis patvirtinimas",
 	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas", Definition: "eigos aprašas",
-	FrozenRanking: "užfiksuota pasiūlymų eilė",
+	FrozenRanking: "užfiksuota pasiūlymų eilė", Tie: "ryšys",
 }

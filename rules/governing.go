@@ -26,7 +26,7 @@ type Form string
 // The forms.
 const (
 	FormRate  Form = "RATE"  // a percentage with two decimals, such as 49.00
-	FormCount Form = "COUNT" // digits: days, points or pieces
+	FormCount Form = "COUNT" // digits: days, years, points or pieces
 )
 
 // Named is a parameter that some rule takes. A rule set may set these and no
@@ -40,6 +40,11 @@ type Named struct {
 
 // The parameters.
 const (
+	// ConflictLookback is for how many years a tie that has ended is still one, and
+	// ConflictPartnership for how many a partnership is.
+	ConflictLookback    = "conflict.lookbackYears"
+	ConflictPartnership = "conflict.partnershipYears"
+
 	DivergenceLimit = "scores.divergenceLimit"
 	ExtensionDays   = "call.extensionDays"
 	GroupLimit      = "vote.groupLimit"
@@ -57,6 +62,8 @@ var named = []Named{
 	{"board.equalSectors", "R-20", FormCount, ByAct},
 	{"board.genderMinimum", "R-29", FormRate, ByAct},
 	{"call.extensionDays", "termExtended", FormCount, ByCall},
+	{"conflict.lookbackYears", "R-24", FormCount, ByAct},
+	{"conflict.partnershipYears", "R-24", FormCount, ByAct},
 	{"running.costShare", "R-49", FormRate, ByAct},
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
 	{"vote.groupLimit", "R-22", FormRate, ByAct},

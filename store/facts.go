@@ -741,7 +741,7 @@ func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) (
 		names[i] = string(r)
 	}
 	g, p := entsql.Table("role_grants").As("g"), entsql.Table("persons").As("p")
-	q := t.build().Select(g.C("person_id"), g.C("role"), p.C("organisation_id")).Distinct().From(g).
+	q := t.build().Select(g.C("person_id"), g.C("role")).Distinct().From(g).
 		Join(p).On(p.C("id"), g.C("person_id")).
 		Where(entsql.And(
 			entsql.In(g.C("role"), names...),
@@ -762,11 +762,9 @@ func (t *tx) Holders(s workflow.Subject, roles []workflow.Role, on clock.Date) (
 	var out []workflow.Holder
 	for rows.Next() {
 		var h workflow.Holder
-		var of sql.NullString
-		if err := rows.Scan(&h.Person, &h.Role, &of); err != nil {
+		if err := rows.Scan(&h.Person, &h.Role); err != nil {
 			return nil, err
 		}
-		h.Organisation = ident.ID(of.String)
 		out = append(out, h)
 	}
 	return out, rows.Err()

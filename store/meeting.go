@@ -12,7 +12,6 @@ import (
 	"github.com/atranka/atranka/ent/boardseat"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/meeting"
-	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -124,13 +123,13 @@ func (t *tx) itemFacts(f *workflow.Facts, id ident.ID) error {
 		return err
 	}
 	f.Item.SubjectState, f.Item.SubjectDefinition, f.Item.SubjectSince = subject.State, subject.Definition, subject.Since
-	f.Item.Interests, err = t.interests(f.Meeting, subject.Dossier)
+	f.Item.Interests, err = t.interests(f.Meeting, subject.LAG, subject.Dossier)
 	return err
 }
 
-// interests are the seats whose sitters have a conflict that data show, in the proposal in
-// whose dossier it is that is decided on or, where it is a call, in any that it has received.
-func (t *tx) interests(m *workflow.MeetingFacts, dossier ident.ID) ([]workflow.Interest, error) {
+// interests are the seats whose sitters have a conflict that data show on the day of the
+// meeting, in the proposal in whose dossier it is that is decided on or, where it is a call, in any that it has received.
+func (t *tx) interests(m *workflow.MeetingFacts, group, dossier ident.ID) ([]workflow.Interest, error) {
 	which := proposal.ID(dossier)
 	switch dossier.Prefix() {
 	case ident.Proposal:
@@ -143,34 +142,31 @@ func (t *tx) interests(m *workflow.MeetingFacts, dossier ident.ID) ([]workflow.I
 	for i, s := range m.Seats {
 		sitters[i] = s.Sitter()
 	}
-	persons, err := t.ent.Person.Query().Where(person.IDIn(sitters...)).All(t.ctx)
-	if err != nil {
-		return nil, err
-	}
-	of := map[ident.ID]ident.ID{}
-	for _, p := range persons {
-		of[p.ID] = p.OrganisationID
-	}
 	rows, err := t.ent.Proposal.Query().Where(which).Order(ent.Asc(proposal.FieldID)).
 		WithEvaluations(func(q *ent.EvaluationQuery) { q.Where(evaluation.EvaluatorIDIn(sitters...)) }).All(t.ctx)
 	if err != nil {
 		return nil, err
 	}
+	applicants := make([]ident.ID, len(rows))
 	all := make([]workflow.ProposalFacts, len(rows))
 	for i, p := range rows {
-		all[i].Applicant = p.ApplicantID
+		applicants[i] = p.ApplicantID
 		for _, e := range p.Edges.Evaluations {
 			all[i].Evaluations = append(all[i].Evaluations, t.evaluationOf(e))
 		}
 	}
+	facts, err := t.Relations(group, sitters, applicants, m.HeldOn)
+	if err != nil {
+		return nil, err
+	}
+	related := workflow.Relate(facts)
 	var out []workflow.Interest
 	for i, s := range m.Seats {
-		for _, p := range all {
-			if ground := p.InterestOf(sitters[i], of[sitters[i]]); ground != "" {
-				out = append(out, workflow.Interest{Seat: s.ID, Ground: ground})
-				break
-			}
+		var of []workflow.Interest
+		for j, p := range all {
+			of = append(of, p.Interests(sitters[i], related.Matches(sitters[i], applicants[j]))...)
 		}
+		out = append(out, workflow.InterestsOf(s.ID, of)...)
 	}
 	return out, nil
 }

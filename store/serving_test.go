@@ -12,9 +12,11 @@ import (
 
 	"github.com/lib/pq"
 
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/migrations"
 	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
@@ -84,6 +86,41 @@ func TestServingRoleCannotRewriteHistory(t *testing.T) {
 		if _, err := s.role.ExecContext(t.Context(), statement); !errors.As(err, &refused) || refused.Code != insufficientPrivilege {
 			t.Errorf("%s: got %v, want insufficient privilege", statement, err)
 		}
+	}
+}
+
+// TestServingRoleTakesAwayWhatIsGivenAnew: scores that were taken back, and a tie that never
+// was. The entries that made them stay.
+func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
+	s := serve(t)
+	w := workflowtest.NewWorld(t, openUnmigrated(t, s.address), storetest.Machines(t))
+	call, p := w.InQuality(50_000_00, 10_000_00)
+	criteria := column(t, s.role, fmt.Sprintf(`SELECT id FROM criterions WHERE call_id = '%s'`, call))
+	evaluation := w.Assign(p, w.Evaluators[0])
+	w.Walk(evaluation, "declareNoConflict")
+	handIn := func() {
+		a := workflow.SubmitEvaluation{ID: evaluation, LAG: w.LAG, Proposal: p, Comment: "įvertinta"}
+		for _, c := range criteria {
+			a.Scores = append(a.Scores, workflow.GivenScore{ID: w.ID(ident.Score), Criterion: ident.ID(c), Points: 10_00})
+		}
+		w.Must(w.Evaluators[0], w.Engine.SubmitEvaluation(a))
+	}
+	handIn()
+	w.Fire(evaluation, "reopen", nil)
+	handIn()
+	tie := w.Tie(workflow.FamilyTie, w.Evaluators[1].Person, w.ApplicantActors[0].Person)
+	w.Must(w.People[workflow.Administrator], workflow.StrikeTie{ID: tie, LAG: w.LAG, Reason: "Bendravardis.", Document: w.Document(w.LAG, w.LAG)}.Record())
+	if left := column(t, s.role, `SELECT id FROM ties`); len(left) > 0 {
+		t.Errorf("got the ties %v, want none", left)
+	}
+	if got := len(column(t, s.role, `SELECT id FROM scores`)); got != len(criteria) {
+		t.Errorf("got %d scores, want %d", got, len(criteria))
+	}
+	if n := column(t, s.role, fmt.Sprintf(`SELECT kind FROM history_entries WHERE subject_id = '%s' ORDER BY n`, tie)); fmt.Sprint(n) != "[tie.record tie.strike]" {
+		t.Errorf("got the entries %v, want both", n)
+	}
+	if rep, err := openUnmigrated(t, s.address).Verify(t.Context(), nil); err != nil || len(rep.Faults) > 0 {
+		t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
 	}
 }
 

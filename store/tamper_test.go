@@ -390,6 +390,9 @@ func fullWorld(t *testing.T, s *store.Store) {
 	t.Helper()
 	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 	describe(w)
+	w.Must(workflow.SystemActor(), workflow.EndTie{
+		ID: w.Tie(workflow.PartnershipTie, w.Applicants[0], w.Applicants[1]), LAG: w.LAG, Until: w.Clock.Now().Day(),
+	}.Record())
 	call := w.OpenCall(50_000_00)
 	proposal := w.Proposal(call, 0, 10_000_00)
 	w.Fire(proposal, "submit", nil)

@@ -363,7 +363,7 @@ func (a CastBallot) judge(s *step, state State, v sight, seat *SeatFacts) []Refu
 			return []Refusal{wrongValue("ground", wanted["Ballot.ground"].text)}
 		case !state.Editable && !state.Running:
 			return []Refusal{notVoting()}
-		case slices.Contains(dataShow, a.Ground) && !slices.Contains(v.Item.Interests, Interest{Seat: a.Seat, Ground: a.Ground}):
+		case !slices.Contains(declarable, a.Ground) && !v.Item.shows(a.Seat, a.Ground):
 			return []Refusal{wrongValue("ground", oneOf(declarable...).text)}
 		}
 		return nil

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -317,28 +318,27 @@ func TestTestsOfAnItem(t *testing.T) {
 	}
 }
 
-// TestInterestsFollowFromData: whoever is of the applicant, has declared a conflict, or
-// evaluates it.
+// TestInterestsFollowFromData: whoever shares something with the applicant, has declared a
+// conflict, or evaluates it; every ground once, in their order.
 func TestInterestsFollowFromData(t *testing.T) {
 	p := soundProposal(noon)
 	p.Evaluations[0].State.Withheld = true
+	shared := []Match{{Ground: PartnershipTie, Rests: "x"}, {Ground: OfApplicant}, {Ground: PartnershipTie}}
 	for _, tt := range []struct {
-		person, organisation ident.ID
-		want                 Ground
+		person ident.ID
+		shared []Match
+		want   string
 	}{
-		{"per_x", "org_one", OfApplicant},
-		{"per_x", "org_two", ""},
-		{"per_x", "", ""},
-		{"per_EVALUATOR", "", DeclaredByThem},
-		{"per_EVALUATOR", "org_one", OfApplicant},
-		{"per_other", "", EvaluatedIt},
+		{"per_x", shared, "[{sea_1 APPLICANT } {sea_1 PARTNERSHIP }]"},
+		{"per_x", shared[:1], "[{sea_1 PARTNERSHIP x}]"},
+		{"per_x", nil, "[]"},
+		{"per_EVALUATOR", nil, "[{sea_1 DECLARATION }]"},
+		{"per_EVALUATOR", shared[1:], "[{sea_1 APPLICANT } {sea_1 DECLARATION } {sea_1 PARTNERSHIP }]"},
+		{"per_other", nil, "[{sea_1 EVALUATION }]"},
 	} {
-		if got := p.InterestOf(tt.person, tt.organisation); got != tt.want {
-			t.Errorf("%s of %q: got %q, want %q", tt.person, tt.organisation, got, tt.want)
+		if got := fmt.Sprint(InterestsOf("sea_1", p.Interests(tt.person, tt.shared))); got != tt.want {
+			t.Errorf("%s with %v: got %s, want %s", tt.person, tt.shared, got, tt.want)
 		}
-	}
-	if got := (&ProposalFacts{}).InterestOf("per_x", ""); got != "" {
-		t.Errorf("of no applicant: got %q, want none", got)
 	}
 }
 

@@ -222,7 +222,12 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
+	related, err := s.shared(a.LAG, []ident.ID{a.Evaluator}, []ident.ID{f.Subject.Owner})
+	if err != nil {
+		return nil, err
+	}
 	i := slices.IndexFunc(holders, func(h Holder) bool { return h.Person == a.Evaluator })
+	shared := related.Matches(a.Evaluator, f.Subject.Owner)
 	switch {
 	case !state.UnderEvaluation() || f.Proposal.FinalScore != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "proposalId", Message: Text{
@@ -233,10 +238,8 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
 			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
 		}}}, nil
-	case holders[i].Of(f.Subject.Owner):
-		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
-			LT: "Vertintojas yra iš pareiškėjo organizacijos. Paskirkite kitą.", EN: "The evaluator is of the applicant's organisation. Assign another.",
-		}}}, nil
+	case len(shared) > 0:
+		return []Refusal{inConflict(shared)}, nil
 	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.State.Withheld }):
 		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "R-24", Message: Text{
 			LT: "Vertintojas turi interesų konfliktą šioje byloje. Paskirkite kitą.", EN: "The evaluator has a conflict of interest in this case. Assign another.",

@@ -162,7 +162,8 @@ func TestEvaluatorsAreAssignedWhileThereIsSomethingToScore(t *testing.T) {
 			p.Evaluations[0].Round, p.Evaluations[1].Round = 0, 1 // the first came from an earlier round
 			change(&a, p)
 			of := map[ident.ID]ident.ID{"evl_3": "org_other", "evl_theirs": oneOrg}[a.ID]
-			store.evaluators = []Holder{{Person: "per_EVALUATOR", Role: Evaluator, Organisation: of}}
+			store.evaluators = []Holder{{Person: "per_EVALUATOR", Role: Evaluator}}
+			store.related.Persons = map[ident.ID]PersonFacts{"per_EVALUATOR": {Organisation: of}}
 			return e.AssignEvaluator(a), nil
 		}
 	}

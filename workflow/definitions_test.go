@@ -26,7 +26,7 @@ func shippedNames() Known {
 		termExtended namedRulesFail officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
 		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
-		claimsInOrder reportsInTime`) {
+		claimsInOrder reportsInTime noConflictShown`) {
 		guards[g] = true
 	}
 	beside := map[string]string{

@@ -37,6 +37,9 @@ type paperStore struct {
 	undecided   error
 	assigned    []Assigned
 	evaluators  []Holder // who hold what is asked for, where that is not one for each role
+	related     RelationFacts
+	compared    int // how often it was asked who is related
+	unrelated   error
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -63,6 +66,13 @@ func (p *paperStore) Competition(ident.ID) (Competition, error) {
 }
 
 func (p *paperStore) Assigned(ident.ID) ([]Assigned, error) { return p.assigned, nil }
+
+func (p *paperStore) Relations(lag ident.ID, _, _ []ident.ID, on clock.Date) (RelationFacts, error) {
+	p.compared++
+	f := p.related
+	f.LAG, f.On = lag, on
+	return f, p.unrelated
+}
 
 func (p *paperStore) Told(s Subject, state StateName) (Subject, error) {
 	s.State = state

@@ -48,7 +48,7 @@ var wanted = map[string]want{
 	"BoardSeat.sector":             oneOf(rules.Public, rules.Business, rules.NGOCommunity),
 	"BoardSeat.since":              wholeDay,
 	"BoardSeat.until":              wholeDay,
-	"Ballot.ground":                oneOf(slices.Concat(declarable, dataShow)...),
+	"Ballot.ground":                oneOf(Grounds()...),
 	"Ballot.vote":                  oneOf(string(rules.For), string(rules.Against), string(rules.Abstain), string(Recused)),
 	"BudgetLine.amount":            money0,
 	"BudgetLine.category":          word,
@@ -150,6 +150,9 @@ var wanted = map[string]want{
 	"Strategy.title":               oneLine,
 	"Territory.areaHa":             matching(`^\d{1,7}(\.\d{1,4})?$`, "plotas hektarais, pavyzdžiui, 512 arba 512.5", "hectares such as 512 or 512.5"),
 	"Territory.kind":               oneOf(rules.Target, rules.Linked),
+	"Tie.kind":                     oneOf(TieKinds()...),
+	"Tie.since":                    wholeDay,
+	"Tie.until":                    wholeDay,
 	"TextSource.class":             oneOf("NOTICE", "CALL_FOR_INPUT", "WEB", "SYNTHETIC"),
 }
 
@@ -170,6 +173,7 @@ var pairs = map[string][][2]string{
 	"RoleGrant": {{"since", "until"}},
 	"RuleSet":   {{"effectiveFrom", "effectiveTo"}},
 	"Strategy":  {{"periodFrom", "periodTo"}},
+	"Tie":       {{"since", "until"}},
 }
 
 // listed are the inputs that become rows of their own, so that a refusal can

@@ -71,6 +71,7 @@ var manyWords = func() []string {
 
 // vocabularies are the fields that hold one word of a list, with the list.
 var vocabularies = map[string]string{
+	"Tie.kind":         "EMPLOYMENT MANAGEMENT MEMBERSHIP OWNERSHIP FAMILY PARTNERSHIP",
 	"BoardSeat.gender": "F M", "BoardSeat.sector": "PUBLIC BUSINESS NGO_COMMUNITY", "LagMember.sector": "PUBLIC BUSINESS NGO_COMMUNITY",
 	"BudgetLine.costMethod": "REAL UNIT LUMP FLAT", "Criterion.kind": "SCORE PASS_FAIL",
 	"Correspondence.direction": "IN OUT", "Correspondence.channel": "E_DELIVERY POST EMAIL HAND", "Proposal.channel": "E_DELIVERY POST EMAIL HAND",
@@ -96,7 +97,7 @@ var (
 		"BudgetLine.amount", "Call.minGrant", "FundingSource.amount", "Proposal.eligibleTotal", "Proposal.grantRequested", "ProposalFunding.amount",
 	}
 	wholeDays = []string{
-		"BoardSeat.since", "BoardSeat.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
+		"BoardSeat.since", "BoardSeat.until", "Tie.since", "Tie.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
 		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{

@@ -233,6 +233,9 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	refused = append(refused, no...)
 	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
 	if !misfit(refused) && knows {
+		if err := s.compare(d.facts, d.step.Transition); err != nil {
+			return err
+		}
 		refused = append(refused, s.weighGuards(f, m, d)...)
 	}
 	if len(refused) > 0 {

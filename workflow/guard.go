@@ -134,6 +134,7 @@ var computed = map[string]func(sight) rules.Result{
 	"decidable": func(s sight) rules.Result {
 		return fact("decidable", s.Item.Decidable, rules.Fact{Name: "subject", Value: string(s.Item.Subject)}, rules.Fact{Name: "event", Value: string(s.Item.Event)})
 	},
+	"noConflictShown":       noConflictShown,
 	"roundIsIn":             roundIsIn,
 	"nobodyDiffers":         nobodyDiffers,
 	"takesScores":           takesScores,
@@ -235,6 +236,7 @@ var factMessages = map[string]Text{
 	"callEvaluates":             {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
 	"receivedListPublished":     {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
 	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
+	"noConflictShown":           {LT: "Duomenys rodo vertintojo interesų konfliktą su pareiškėju. Deklaruokite jį (declareConflict).", EN: "Data show that the evaluator has a conflict of interest with the applicant. Declare it (declareConflict)."},
 	"roundIsIn":                 {LT: "Balai lyginami ir įskaitomi, kai juos pateikia visi paskirtieji, bent du vertintojai.", EN: "Scores are compared and count once all who are assigned, two evaluators at least, have handed theirs in."},
 	"nobodyDiffers":             {LT: "Vertintojai dar derina balus, kurie skiriasi.", EN: "The evaluators still look for an agreement on scores that diverge."},
 	"takesScores":               {LT: "Pasiūlymo balai jau galutiniai, jis grąžintas vertinti iš naujo arba jo kokybė dabar nevertinama.", EN: "The proposal's scores are final, it was sent back to be assessed anew, or its quality is not assessed now."},

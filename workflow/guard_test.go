@@ -426,6 +426,10 @@ var guardCases = map[string][]guardCase{
 		{"where they cannot be made final", scoring(func(s *sight) { scorable(s); s.Proposal.TakesScores = false }), rules.Failed},
 		{"of no evaluation", func(s *sight) { scorable(s) }, rules.Failed},
 	},
+	unshared: {
+		{"nothing shared", unchanged, rules.Passed},
+		{"something", func(s *sight) { s.Shared = []Match{{Ground: SameAddress}} }, rules.Failed},
+	},
 	"sheetComplete": {
 		{"all of them", scoring(func(*sight) {}), rules.Passed},
 		{"at the top", scoring(points("K1", 60_00)), rules.Passed},

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -128,12 +129,18 @@ type Ground string
 
 // The grounds that data show, and those that a member may declare.
 const (
-	OfApplicant     Ground = "APPLICANT"   // of the applicant's organisation
-	EvaluatedIt     Ground = "EVALUATION"  // assessed it: whoever evaluates does not vote
-	DeclaredByThem  Ground = "DECLARATION" // declared a conflict as its evaluator
+	OfApplicant     Ground = "APPLICANT"    // of the applicant's organisation
+	EvaluatedIt     Ground = "EVALUATION"   // assessed it: whoever evaluates does not vote
+	DeclaredByThem  Ground = "DECLARATION"  // declared a conflict as its evaluator
+	SameCode        Ground = "LEGAL_CODE"   // of a body with the applicant's legal code
+	SameAddress     Ground = "ADDRESS"      // of an organisation at the applicant's address
+	SameDomain      Ground = "EMAIL_DOMAIN" // with an e-mail at the domain of the applicant's persons
 	FamilyTie       Ground = "FAMILY"
 	EmploymentTie   Ground = "EMPLOYMENT"
+	ManagementTie   Ground = "MANAGEMENT" // at the head of the applicant, or in one of its bodies
 	MembershipTie   Ground = "MEMBERSHIP"
+	OwnershipTie    Ground = "OWNERSHIP"
+	PartnershipTie  Ground = "PARTNERSHIP" // of their organisation with the applicant
 	EconomicTie     Ground = "ECONOMIC"
 	PoliticalTie    Ground = "POLITICAL"
 	OtherConnection Ground = "OTHER"
@@ -142,28 +149,58 @@ const (
 // declarable are the grounds that somebody declares (domain model, ConflictDeclaration).
 var declarable = []Ground{FamilyTie, EmploymentTie, MembershipTie, EconomicTie, PoliticalTie, OtherConnection}
 
-// dataShow are the grounds that nobody has to declare.
-var dataShow = []Ground{OfApplicant, EvaluatedIt, DeclaredByThem}
+// dataShow are the grounds that data show, in the order in which they are told.
+var dataShow = []Ground{
+	OfApplicant, DeclaredByThem, EvaluatedIt, SameCode, SameAddress, SameDomain,
+	EmploymentTie, ManagementTie, MembershipTie, OwnershipTie, FamilyTie, PartnershipTie,
+}
+
+// Grounds are all grounds, those that data show first.
+func Grounds() []Ground {
+	return slices.Concat(dataShow, slices.DeleteFunc(slices.Clone(declarable), func(g Ground) bool { return slices.Contains(dataShow, g) }))
+}
 
 // Interest is a seat whose sitter has a conflict that data show.
 type Interest struct {
 	Seat   ident.ID
 	Ground Ground
+	// Rests is as in [Match].
+	Rests string
 }
 
-// InterestOf is why the person may take no part in a decision on the proposal, "" where
-// no data say so.
-func (p *ProposalFacts) InterestOf(person, organisation ident.ID) Ground {
-	own := p.by(person)
-	switch {
-	case organisation != "" && organisation == p.Applicant:
-		return OfApplicant
-	case own.conflict:
-		return DeclaredByThem
-	case own.any:
-		return EvaluatedIt
+// Interests are why the person may take no part in a decision on the proposal, by what
+// they share with the applicant and what they did with the proposal; none where no data
+// say so. They name no seat.
+func (p *ProposalFacts) Interests(person ident.ID, shared []Match) []Interest {
+	var out []Interest
+	for _, m := range shared {
+		out = append(out, Interest{Ground: m.Ground, Rests: m.Rests})
 	}
-	return ""
+	switch own := p.by(person); {
+	case own.conflict:
+		out = append(out, Interest{Ground: DeclaredByThem})
+	case own.any:
+		out = append(out, Interest{Ground: EvaluatedIt})
+	}
+	return out
+}
+
+// InterestsOf are the interests as those of the seat, each ground once, in the order in
+// which they are told.
+func InterestsOf(seat ident.ID, all []Interest) []Interest {
+	out := slices.Clone(all)
+	for i := range out {
+		out[i].Seat = seat
+	}
+	slices.SortFunc(out, func(a, b Interest) int {
+		return cmp.Or(cmp.Compare(slices.Index(dataShow, a.Ground), slices.Index(dataShow, b.Ground)), cmp.Compare(a.Rests, b.Rests))
+	})
+	return slices.CompactFunc(out, func(a, b Interest) bool { return a.Ground == b.Ground })
+}
+
+// shows says whether data show that the seat has a conflict on the ground.
+func (i *ItemFacts) shows(seat ident.ID, ground Ground) bool {
+	return slices.ContainsFunc(i.Interests, func(x Interest) bool { return x.Seat == seat && x.Ground == ground })
 }
 
 // recused are the seats that left for the item.
@@ -293,6 +330,9 @@ func recusals(s sight) rules.Result {
 			Voted:   slices.ContainsFunc(s.Item.Ballots, func(b BallotFacts) bool { return b.Seat == x.Seat && b.Vote != Recused }),
 		}.Check()
 		r.Facts = append(r.Facts, rules.Fact{Name: "ground", Value: string(x.Ground)})
+		if x.Rests != "" {
+			r.Unverified = []string{x.Rests}
+		}
 		if out = r; !r.OK() {
 			break
 		}

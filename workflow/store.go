@@ -44,6 +44,9 @@ type Tx interface {
 	// Assigned are the call's proposals under evaluation whose scores are not final, by
 	// id, each with the evaluators of its round by id.
 	Assigned(call ident.ID) ([]Assigned, error)
+	// Relations are what data show on the day of the persons and of organisations that are
+	// applicants, asked by the group. They are apart from Facts because few acts need them.
+	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -139,13 +142,6 @@ type Subject struct {
 type Holder struct {
 	Person ident.ID
 	Role   Role
-	// Organisation is the one that the person is of, "" for none.
-	Organisation ident.ID
-}
-
-// Of says whether the holder is of the organisation: nobody is of none.
-func (h Holder) Of(organisation ident.ID) bool {
-	return h.Organisation != "" && h.Organisation == organisation
 }
 
 // Opening lets a commitment be checked: it is kept outside the history and may
@@ -186,6 +182,9 @@ type Facts struct {
 	Decisions []DecisionFacts
 	// Incidents stand open on the subject.
 	Incidents []IncidentFacts
+	// Shared is what the evaluator of an evaluation shares with the applicant, for the steps
+	// that a guard of it keeps; nil while nobody has asked.
+	Shared []Match
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
 	// Synthetic: the subject is made up, and so is what follows from it.

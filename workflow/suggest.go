@@ -40,27 +40,33 @@ func (e *Engine) SuggestAssignment(ctx context.Context, call ident.ID, a Suggest
 	if refused := a.unfit(); len(refused) > 0 {
 		return assignment.Suggestion{}, &Error{Refusals: refused}
 	}
-	var open []Assigned
-	var holders []Holder
+	var pool assignment.Pool
 	err := e.Store.View(ctx, func(tx Tx) error {
 		subject, err := tx.Lock(call, false)
 		if err != nil {
 			return err
 		}
-		if holders, err = tx.Holders(subject, []Role{Evaluator}, e.Clock.Now().Day()); err != nil {
+		holders, err := tx.Holders(subject, []Role{Evaluator}, e.Clock.Now().Day())
+		if err != nil {
 			return err
 		}
-		open, err = tx.Assigned(call)
+		open, err := tx.Assigned(call)
+		if err != nil {
+			return err
+		}
+		s := &step{Engine: e, ctx: ctx, tx: tx, now: e.Clock.Now()}
+		related, err := s.shared(subject.LAG, persons(holders), applicants(open))
+		pool = a.pool(open, holders, related)
 		return err
 	})
 	if err != nil {
 		return assignment.Suggestion{}, err
 	}
-	out, err := assignment.Suggest(a.pool(open, holders))
+	out, err := assignment.Suggest(pool)
 	if errors.Is(err, assignment.ErrPool) {
 		return out, Refuse(NotAllowedHere, "callId", Text{
-			LT: fmt.Sprintf("Vertinamų pasiūlymų yra %d, vertintojų – %d. Siūloma, kai jų ne daugiau kaip %d ir %d.", len(open), len(holders), assignment.MaxProposals, assignment.MaxEvaluators),
-			EN: fmt.Sprintf("There are %d proposals under evaluation and %d evaluators. Suggestions are made for at most %d and %d.", len(open), len(holders), assignment.MaxProposals, assignment.MaxEvaluators),
+			LT: fmt.Sprintf("Vertinamų pasiūlymų yra %d, vertintojų – %d. Siūloma, kai jų ne daugiau kaip %d ir %d.", len(pool.Proposals), len(pool.Evaluators), assignment.MaxProposals, assignment.MaxEvaluators),
+			EN: fmt.Sprintf("There are %d proposals under evaluation and %d evaluators. Suggestions are made for at most %d and %d.", len(pool.Proposals), len(pool.Evaluators), assignment.MaxProposals, assignment.MaxEvaluators),
 		})
 	}
 	return out, err
@@ -78,10 +84,12 @@ func (a SuggestAssignment) unfit() []Refusal {
 }
 
 // pool has all who may be assigned, and all who are: those who no longer hold the role, or
-// are to take no more, keep what they have.
-func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Pool {
+// are to take no more, keep what they have. A pair of which data show a conflict is not to
+// be, and its ground is the first that they show.
+func (a SuggestAssignment) pool(open []Assigned, holders []Holder, related *Relations) assignment.Pool {
 	p := assignment.Pool{Banned: map[assignment.Pair]string{}, Seed: a.Seed}
 	has, room := map[ident.ID]int{}, map[ident.ID]int{}
+	shown := related.remembering()
 	for _, h := range holders {
 		room[h.Person] = a.Capacity
 	}
@@ -100,8 +108,8 @@ func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Po
 			if ended, is := x.Gone[h.Person]; is {
 				p.Banned[pair] = string(ended)
 			}
-			if h.Of(x.Applicant) {
-				p.Banned[pair] = "R-24"
+			if shared := shown(h.Person, x.Applicant); len(shared) > 0 {
+				p.Banned[pair] = string(shared[0].Ground)
 			}
 		}
 	}
@@ -112,4 +120,21 @@ func (a SuggestAssignment) pool(open []Assigned, holders []Holder) assignment.Po
 		p.Evaluators = append(p.Evaluators, assignment.Evaluator{ID: string(person), Capacity: n})
 	}
 	return p
+}
+
+func persons(holders []Holder) []ident.ID {
+	out := make([]ident.ID, len(holders))
+	for i, h := range holders {
+		out[i] = h.Person
+	}
+	return out
+}
+
+// applicants are those of the proposals, each once.
+func applicants(open []Assigned) []ident.ID {
+	var out []ident.ID
+	for _, x := range open {
+		out = append(out, x.Applicant)
+	}
+	return distinct(out)
 }

@@ -20,7 +20,8 @@ func suggested() (*paperStore, *Engine) {
 		{Proposal: "prp_2", Applicant: "org_2", Evaluators: []ident.ID{"per_b"}},
 		{Proposal: "prp_3", Applicant: "org_2"},
 	}
-	r.evaluators = []Holder{{Person: "per_a", Organisation: "org_1"}, {Person: "per_b", Organisation: "org_9"}, {Person: "per_c"}}
+	r.evaluators = []Holder{{Person: "per_a"}, {Person: "per_b"}, {Person: "per_c"}}
+	r.related.Persons = map[ident.ID]PersonFacts{"per_a": {Organisation: "org_1"}, "per_b": {Organisation: "org_9"}}
 	return r.paperStore, e
 }
 
@@ -47,13 +48,16 @@ func TestSuggestionsKeepWhatStands(t *testing.T) {
 		want  string
 	}{
 		"two each":        {SuggestAssignment{Each: 2, Capacity: 2}, nil, "1b, 1c, 2a, 3a, 3c"},
-		"all three":       {SuggestAssignment{Each: 3, Capacity: 3}, nil, "1b, 1c, 2a, 2c, 3a, 3b, 3c, 1 lacks 1, 1a by R-24"},
+		"all three":       {SuggestAssignment{Each: 3, Capacity: 3}, nil, "1b, 1c, 2a, 2c, 3a, 3b, 3c, 1 lacks 1, 1a by APPLICANT"},
 		"one each":        {SuggestAssignment{Each: 1, Capacity: 1}, nil, "1c, 3a"},
 		"no room":         {SuggestAssignment{Each: 2, Capacity: 1}, nil, "1c, 2a, 1 lacks 1, 3 lacks 2"},
 		"without one":     {SuggestAssignment{Each: 1, Capacity: 9, Without: []ident.ID{"per_c"}}, nil, "1b, 3a"},
-		"who has no role": {SuggestAssignment{Each: 1, Capacity: 9}, func(p *paperStore) { p.evaluators = p.evaluators[:1] }, "3a, 1 lacks 1, 1a by R-24"},
-		"nobody":          {SuggestAssignment{Each: 1, Capacity: 1}, func(p *paperStore) { p.evaluators = []Holder{} }, "1 lacks 1, 3 lacks 1"},
-		"nothing to do":   {SuggestAssignment{Each: 1, Capacity: 1}, func(p *paperStore) { p.assigned = p.assigned[1:2] }, ""},
+		"who has no role": {SuggestAssignment{Each: 1, Capacity: 9}, func(p *paperStore) { p.evaluators = p.evaluators[:1] }, "3a, 1 lacks 1, 1a by APPLICANT"},
+		"a tie": {SuggestAssignment{Each: 3, Capacity: 3}, func(p *paperStore) {
+			p.related.Ties = []TieFacts{{One: "per_c", Other: "org_2", Kind: OwnershipTie, Since: "2016-01-01", LAG: "lag_other"}}
+		}, "1b, 1c, 2a, 3a, 3b, 1 lacks 1, 2 lacks 1, 3 lacks 1, 1a by APPLICANT, 2c by OWNERSHIP, 3c by OWNERSHIP"},
+		"nobody":        {SuggestAssignment{Each: 1, Capacity: 1}, func(p *paperStore) { p.evaluators = []Holder{} }, "1 lacks 1, 3 lacks 1"},
+		"nothing to do": {SuggestAssignment{Each: 1, Capacity: 1}, func(p *paperStore) { p.assigned = p.assigned[1:2] }, ""},
 		"more than was said": {SuggestAssignment{Each: 1, Capacity: 1}, func(p *paperStore) {
 			p.assigned = p.assigned[1:2]
 			p.assigned[0].Evaluators = []ident.ID{"per_b", "per_c"}

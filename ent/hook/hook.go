@@ -597,6 +597,18 @@ func (f TextSourceFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, 
 	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TextSourceMutation", m)
 }
 
+// The TieFunc type is an adapter to allow the use of ordinary
+// function as Tie mutator.
+type TieFunc func(context.Context, *ent.TieMutation) (ent.Value, error)
+
+// Mutate calls f(ctx, m).
+func (f TieFunc) Mutate(ctx context.Context, m ent.Mutation) (ent.Value, error) {
+	if mv, ok := m.(*ent.TieMutation); ok {
+		return f(ctx, mv)
+	}
+	return nil, fmt.Errorf("unexpected mutation type %T. expect *ent.TieMutation", m)
+}
+
 // Condition is a hook condition function.
 type Condition func(context.Context, ent.Mutation) bool
 

@@ -56,6 +56,8 @@ const (
 	EdgeSeats = "seats"
 	// EdgeMeetings holds the string denoting the meetings edge name in mutations.
 	EdgeMeetings = "meetings"
+	// EdgeTies holds the string denoting the ties edge name in mutations.
+	EdgeTies = "ties"
 	// Table holds the table name of the lag in the database.
 	Table = "lags"
 	// SourceTable is the table that holds the source relation/edge.
@@ -121,6 +123,13 @@ const (
 	MeetingsInverseTable = "meetings"
 	// MeetingsColumn is the table column denoting the meetings relation/edge.
 	MeetingsColumn = "lag_id"
+	// TiesTable is the table that holds the ties relation/edge.
+	TiesTable = "ties"
+	// TiesInverseTable is the table name for the Tie entity.
+	// It exists in this package in order to avoid circular dependency with the "tie" package.
+	TiesInverseTable = "ties"
+	// TiesColumn is the table column denoting the ties relation/edge.
+	TiesColumn = "lag_id"
 )
 
 // Columns holds all SQL columns for lag fields.
@@ -335,6 +344,20 @@ func ByMeetings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newMeetingsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByTiesCount orders the results by ties count.
+func ByTiesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newTiesStep(), opts...)
+	}
+}
+
+// ByTies orders the results by ties terms.
+func ByTies(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newTiesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSourceStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -396,5 +419,12 @@ func newMeetingsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(MeetingsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, MeetingsTable, MeetingsColumn),
+	)
+}
+func newTiesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(TiesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, TiesTable, TiesColumn),
 	)
 }

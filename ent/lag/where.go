@@ -977,6 +977,29 @@ func HasMeetingsWith(preds ...predicate.Meeting) predicate.Lag {
 	})
 }
 
+// HasTies applies the HasEdge predicate on the "ties" edge.
+func HasTies() predicate.Lag {
+	return predicate.Lag(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, TiesTable, TiesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasTiesWith applies the HasEdge predicate on the "ties" edge with a given conditions (other predicates).
+func HasTiesWith(preds ...predicate.Tie) predicate.Lag {
+	return predicate.Lag(func(s *sql.Selector) {
+		step := newTiesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Lag) predicate.Lag {
 	return predicate.Lag(sql.AndPredicates(predicates...))

@@ -1659,6 +1659,43 @@ var (
 		Columns:    TextSourcesColumns,
 		PrimaryKey: []*schema.Column{TextSourcesColumns[0]},
 	}
+	// TiesColumns holds the columns for the "ties" table.
+	TiesColumns = []*schema.Column{
+		{Name: "id", Type: field.TypeString, Size: 64},
+		{Name: "one_id", Type: field.TypeString, Size: 64},
+		{Name: "other_id", Type: field.TypeString, Size: 64},
+		{Name: "kind", Type: field.TypeString, Size: 128},
+		{Name: "since", Type: field.TypeString, Size: 10},
+		{Name: "until", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "synthetic", Type: field.TypeBool, Default: false},
+		{Name: "lag_id", Type: field.TypeString, Size: 64},
+	}
+	// TiesTable holds the schema information for the "ties" table.
+	TiesTable = &schema.Table{
+		Name:       "ties",
+		Columns:    TiesColumns,
+		PrimaryKey: []*schema.Column{TiesColumns[0]},
+		ForeignKeys: []*schema.ForeignKey{
+			{
+				Symbol:     "ties_lags_ties",
+				Columns:    []*schema.Column{TiesColumns[7]},
+				RefColumns: []*schema.Column{LagsColumns[0]},
+				OnDelete:   schema.NoAction,
+			},
+		},
+		Indexes: []*schema.Index{
+			{
+				Name:    "tie_one_id",
+				Unique:  false,
+				Columns: []*schema.Column{TiesColumns[1]},
+			},
+			{
+				Name:    "tie_other_id",
+				Unique:  false,
+				Columns: []*schema.Column{TiesColumns[2]},
+			},
+		},
+	}
 	// Tables holds all the tables in the schema.
 	Tables = []*schema.Table{
 		ActionsTable,
@@ -1710,6 +1747,7 @@ var (
 		StrategiesTable,
 		TerritoriesTable,
 		TextSourcesTable,
+		TiesTable,
 	}
 )
 
@@ -1793,4 +1831,5 @@ func init() {
 	StrategiesTable.ForeignKeys[1].RefTable = TextSourcesTable
 	TerritoriesTable.ForeignKeys[0].RefTable = LagsTable
 	TerritoriesTable.ForeignKeys[1].RefTable = TextSourcesTable
+	TiesTable.ForeignKeys[0].RefTable = LagsTable
 }

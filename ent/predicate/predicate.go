@@ -152,3 +152,6 @@ type Territory func(*sql.Selector)
 
 // TextSource is the predicate function for textsource builders.
 type TextSource func(*sql.Selector)
+
+// Tie is the predicate function for tie builders.
+type Tie func(*sql.Selector)

@@ -28,7 +28,7 @@ func (Lag) Edges() []ent.Edge {
 	return []ent.Edge{
 		few("members", LagMember.Type), few("territories", Territory.Type), pages("strategies", Strategy.Type),
 		pages("calls", Call.Type), pages("projects", Project.Type), pages("findings", Finding.Type),
-		few("seats", BoardSeat.Type), pages("meetings", Meeting.Type),
+		few("seats", BoardSeat.Type), pages("meetings", Meeting.Type), pages("ties", Tie.Type),
 	}
 }
 
@@ -143,3 +143,27 @@ func (RoleGrant) Edges() []ent.Edge {
 
 // Annotations of RoleGrant.
 func (RoleGrant) Annotations() []schema.Annotation { return []schema.Annotation{hidden()} }
+
+// Tie (ryšys) is what a local action group has on file between two of the registry, from
+// one day to another: a person and an organisation, two persons, or two organisations.
+// Who is tied to whom is personal: it is for the staff of the group that put it on file.
+type Tie struct{ ent.Schema }
+
+// Fields of Tie.
+func (Tie) Fields() []ent.Field {
+	return []ent.Field{id(), ref("one_id"), ref("other_id"), code("kind"), day("since"), optionalDay("until"), flag("synthetic")}
+}
+
+// Mixin of Tie.
+func (Tie) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}} }
+
+// Indexes of Tie: it is looked for from either of the two.
+func (Tie) Indexes() []ent.Index {
+	return []ent.Index{index.Fields("one_id"), index.Fields("other_id")}
+}
+
+// Edges of Tie.
+func (Tie) Edges() []ent.Edge { return []ent.Edge{of("lag", Lag.Type, "ties", "lag_id")} }
+
+// Annotations of Tie.
+func (Tie) Annotations() []schema.Annotation { return paged() }

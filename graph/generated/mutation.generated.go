@@ -33,6 +33,9 @@ type MutationResolver interface {
 	DraftCall(ctx context.Context, input model.DraftCallInput) (*model.ActPayload, error)
 	DraftProposal(ctx context.Context, input model.DraftProposalInput) (*model.ActPayload, error)
 	EditProposal(ctx context.Context, input model.EditProposalInput) (*model.ActPayload, error)
+	RecordTie(ctx context.Context, input model.RecordTieInput) (*model.ActPayload, error)
+	EndTie(ctx context.Context, input model.EndTieInput) (*model.ActPayload, error)
+	StrikeTie(ctx context.Context, input model.StrikeTieInput) (*model.ActPayload, error)
 	AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error)
 	SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error)
 	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
@@ -165,6 +168,20 @@ func (ec *executionContext) field_Mutation_editProposal_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.EditProposalInput, error) {
 			return ec.unmarshalNEditProposalInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEditProposalInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_endTie_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.EndTieInput, error) {
+			return ec.unmarshalNEndTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEndTieInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -383,6 +400,20 @@ func (ec *executionContext) field_Mutation_recordLetter_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_recordTie_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RecordTieInput, error) {
+			return ec.unmarshalNRecordTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordTieInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_recuse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -445,6 +476,20 @@ func (ec *executionContext) field_Mutation_setAsideIncident_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
 			return ec.unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_strikeTie_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.StrikeTieInput, error) {
+			return ec.unmarshalNStrikeTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrikeTieInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1211,6 +1256,138 @@ func (ec *executionContext) fieldContext_Mutation_editProposal(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_editProposal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_recordTie(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_recordTie(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RecordTie(ctx, fc.Args["input"].(model.RecordTieInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_recordTie(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_recordTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_endTie(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_endTie(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().EndTie(ctx, fc.Args["input"].(model.EndTieInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_endTie(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_endTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_strikeTie(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_strikeTie(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().StrikeTie(ctx, fc.Args["input"].(model.StrikeTieInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_strikeTie(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_strikeTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3271,6 +3448,62 @@ func UnmarshalEditProposalInput(ctx context.Context, raw any) (model.EditProposa
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputEndTieInput(ctx context.Context, obj any) (model.EndTieInput, error) {
+	var it model.EndTieInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "until", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalEndTieInput unmarshals raw into the EndTieInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalEndTieInput(ctx context.Context, raw any) (model.EndTieInput, error) {
+	var out model.EndTieInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "EndTieInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputExtendTermInput(ctx context.Context, obj any) (model.ExtendTermInput, error) {
 	var it model.ExtendTermInput
 	if obj == nil {
@@ -4654,6 +4887,90 @@ func UnmarshalRecordLetterInput(ctx context.Context, raw any) (model.RecordLette
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRecordTieInput(ctx context.Context, obj any) (model.RecordTieInput, error) {
+	var it model.RecordTieInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"lagId", "oneId", "otherId", "kind", "since", "until", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
+		case "oneId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("oneId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OneID = data
+		case "otherId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("otherId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OtherID = data
+		case "kind":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("kind"))
+			data, err := ec.unmarshalNTieKind2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTieKind(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Kind = data
+		case "since":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("since"))
+			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Since = data
+		case "until":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("until"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Until = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRecordTieInput unmarshals raw into the RecordTieInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRecordTieInput(ctx context.Context, raw any) (model.RecordTieInput, error) {
+	var out model.RecordTieInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RecordTieInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRecuseInput(ctx context.Context, obj any) (model.RecuseInput, error) {
 	var it model.RecuseInput
 	if obj == nil {
@@ -5078,6 +5395,69 @@ func UnmarshalSetAsideIncidentInput(ctx context.Context, raw any) (model.SetAsid
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputStrikeTieInput(ctx context.Context, obj any) (model.StrikeTieInput, error) {
+	var it model.StrikeTieInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"id", "reason", "documentId", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "id":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("id"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalStrikeTieInput unmarshals raw into the StrikeTieInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalStrikeTieInput(ctx context.Context, raw any) (model.StrikeTieInput, error) {
+	var out model.StrikeTieInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "StrikeTieInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSubmitEvaluationInput(ctx context.Context, obj any) (model.SubmitEvaluationInput, error) {
 	var it model.SubmitEvaluationInput
 	if obj == nil {
@@ -5412,6 +5792,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "editProposal":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_editProposal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "recordTie":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_recordTie(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "endTie":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_endTie(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "strikeTie":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_strikeTie(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -5797,6 +6198,11 @@ func (ec *executionContext) unmarshalNEditProposalInput2githubᚗcomᚋatranka�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNEndTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEndTieInput(ctx context.Context, v any) (model.EndTieInput, error) {
+	res, err := ec.unmarshalInputEndTieInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNExtendTermInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐExtendTermInput(ctx context.Context, v any) (model.ExtendTermInput, error) {
 	res, err := ec.unmarshalInputExtendTermInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -5915,6 +6321,11 @@ func (ec *executionContext) unmarshalNRecordLetterInput2githubᚗcomᚋatranka�
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRecordTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecordTieInput(ctx context.Context, v any) (model.RecordTieInput, error) {
+	res, err := ec.unmarshalInputRecordTieInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRecusalGround2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx context.Context, v any) (model.RecusalGround, error) {
 	var res model.RecusalGround
 	err := res.UnmarshalGQL(v)
@@ -5974,6 +6385,11 @@ func (ec *executionContext) unmarshalNSetAsideIncidentInput2githubᚗcomᚋatran
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNStrikeTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrikeTieInput(ctx context.Context, v any) (model.StrikeTieInput, error) {
+	res, err := ec.unmarshalInputStrikeTieInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSubmitEvaluationInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSubmitEvaluationInput(ctx context.Context, v any) (model.SubmitEvaluationInput, error) {
 	res, err := ec.unmarshalInputSubmitEvaluationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -5982,6 +6398,16 @@ func (ec *executionContext) unmarshalNSubmitEvaluationInput2githubᚗcomᚋatran
 func (ec *executionContext) unmarshalNTableItemInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTableItemInput(ctx context.Context, v any) (model.TableItemInput, error) {
 	res, err := ec.unmarshalInputTableItemInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNTieKind2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTieKind(ctx context.Context, v any) (model.TieKind, error) {
+	var res model.TieKind
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNTieKind2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTieKind(ctx context.Context, sel ast.SelectionSet, v model.TieKind) graphql.Marshaler {
+	return v
 }
 
 func (ec *executionContext) unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, v any) (model.Vote, error) {

@@ -202,6 +202,7 @@ type ComplexityRoot struct {
 
 	BlockedPair struct {
 		EvaluatorID func(childComplexity int) int
+		Ground      func(childComplexity int) int
 		ProposalID  func(childComplexity int) int
 		Rule        func(childComplexity int) int
 	}
@@ -469,6 +470,7 @@ type ComplexityRoot struct {
 		EvaluatorID          func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		Matches              func(childComplexity int) int
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		Round                func(childComplexity int) int
@@ -691,6 +693,7 @@ type ComplexityRoot struct {
 		Synthetic       func(childComplexity int) int
 		SyntheticFields func(childComplexity int) int
 		Territories     func(childComplexity int) int
+		Ties            func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 	}
 
 	LagConnection struct {
@@ -720,6 +723,13 @@ type ComplexityRoot struct {
 		Synthetic       func(childComplexity int) int
 		SyntheticFields func(childComplexity int) int
 		Until           func(childComplexity int) int
+	}
+
+	Match struct {
+		Ground func(childComplexity int) int
+		Shared func(childComplexity int) int
+		Since  func(childComplexity int) int
+		Until  func(childComplexity int) int
 	}
 
 	Matter struct {
@@ -822,6 +832,7 @@ type ComplexityRoot struct {
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
 		DraftProposal        func(childComplexity int, input model.DraftProposalInput) int
 		EditProposal         func(childComplexity int, input model.EditProposalInput) int
+		EndTie               func(childComplexity int, input model.EndTieInput) int
 		ExtendTerm           func(childComplexity int, input model.ExtendTermInput) int
 		FireTransition       func(childComplexity int, input model.FireTransitionInput) int
 		FreezeRanking        func(childComplexity int, input model.FreezeRankingInput) int
@@ -837,11 +848,13 @@ type ComplexityRoot struct {
 		RecordDelivery       func(childComplexity int, input model.RecordDeliveryInput) int
 		RecordDocument       func(childComplexity int, input model.RecordDocumentInput) int
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
+		RecordTie            func(childComplexity int, input model.RecordTieInput) int
 		Recuse               func(childComplexity int, input model.RecuseInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
+		StrikeTie            func(childComplexity int, input model.StrikeTieInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
 		TableItem            func(childComplexity int, input model.TableItemInput) int
 	}
@@ -1434,6 +1447,29 @@ type ComplexityRoot struct {
 		Key       func(childComplexity int) int
 		Synthetic func(childComplexity int) int
 		Title     func(childComplexity int) int
+	}
+
+	Tie struct {
+		ID        func(childComplexity int) int
+		Kind      func(childComplexity int) int
+		Lag       func(childComplexity int) int
+		LagID     func(childComplexity int) int
+		OneID     func(childComplexity int) int
+		OtherID   func(childComplexity int) int
+		Since     func(childComplexity int) int
+		Synthetic func(childComplexity int) int
+		Until     func(childComplexity int) int
+	}
+
+	TieConnection struct {
+		Edges      func(childComplexity int) int
+		PageInfo   func(childComplexity int) int
+		TotalCount func(childComplexity int) int
+	}
+
+	TieEdge struct {
+		Cursor func(childComplexity int) int
+		Node   func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -2226,6 +2262,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BlockedPair.EvaluatorID(childComplexity), true
+	case "BlockedPair.ground":
+		if e.ComplexityRoot.BlockedPair.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BlockedPair.Ground(childComplexity), true
 	case "BlockedPair.proposalId":
 		if e.ComplexityRoot.BlockedPair.ProposalID == nil {
 			break
@@ -3467,6 +3509,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Evaluation.LagID(childComplexity), true
+	case "Evaluation.matches":
+		if e.ComplexityRoot.Evaluation.Matches == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Evaluation.Matches(childComplexity), true
 	case "Evaluation.proposal":
 		if e.ComplexityRoot.Evaluation.Proposal == nil {
 			break
@@ -4511,6 +4559,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Lag.Territories(childComplexity), true
+	case "Lag.ties":
+		if e.ComplexityRoot.Lag.Ties == nil {
+			break
+		}
+
+		args, err := ec.field_Lag_ties_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Lag.Ties(childComplexity, args["after"].(*entgql.Cursor[ident.ID]), args["first"].(*int), args["before"].(*entgql.Cursor[ident.ID]), args["last"].(*int)), true
 
 	case "LagConnection.edges":
 		if e.ComplexityRoot.LagConnection.Edges == nil {
@@ -4634,6 +4693,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.LagMember.Until(childComplexity), true
+
+	case "Match.ground":
+		if e.ComplexityRoot.Match.Ground == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Ground(childComplexity), true
+	case "Match.shared":
+		if e.ComplexityRoot.Match.Shared == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Shared(childComplexity), true
+	case "Match.since":
+		if e.ComplexityRoot.Match.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Since(childComplexity), true
+	case "Match.until":
+		if e.ComplexityRoot.Match.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Match.Until(childComplexity), true
 
 	case "Matter.accepted":
 		if e.ComplexityRoot.Matter.Accepted == nil {
@@ -5163,6 +5247,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.EditProposal(childComplexity, args["input"].(model.EditProposalInput)), true
+	case "Mutation.endTie":
+		if e.ComplexityRoot.Mutation.EndTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_endTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.EndTie(childComplexity, args["input"].(model.EndTieInput)), true
 	case "Mutation.extendTerm":
 		if e.ComplexityRoot.Mutation.ExtendTerm == nil {
 			break
@@ -5328,6 +5423,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RecordLetter(childComplexity, args["input"].(model.RecordLetterInput)), true
+	case "Mutation.recordTie":
+		if e.ComplexityRoot.Mutation.RecordTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_recordTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RecordTie(childComplexity, args["input"].(model.RecordTieInput)), true
 	case "Mutation.recuse":
 		if e.ComplexityRoot.Mutation.Recuse == nil {
 			break
@@ -5383,6 +5489,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetAsideIncident(childComplexity, args["input"].(model.SetAsideIncidentInput)), true
+	case "Mutation.strikeTie":
+		if e.ComplexityRoot.Mutation.StrikeTie == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_strikeTie_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.StrikeTie(childComplexity, args["input"].(model.StrikeTieInput)), true
 	case "Mutation.submitEvaluation":
 		if e.ComplexityRoot.Mutation.SubmitEvaluation == nil {
 			break
@@ -8287,6 +8404,93 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TextSource.Title(childComplexity), true
 
+	case "Tie.id":
+		if e.ComplexityRoot.Tie.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.ID(childComplexity), true
+	case "Tie.kind":
+		if e.ComplexityRoot.Tie.Kind == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Kind(childComplexity), true
+	case "Tie.lag":
+		if e.ComplexityRoot.Tie.Lag == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Lag(childComplexity), true
+	case "Tie.lagID":
+		if e.ComplexityRoot.Tie.LagID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.LagID(childComplexity), true
+	case "Tie.oneID":
+		if e.ComplexityRoot.Tie.OneID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.OneID(childComplexity), true
+	case "Tie.otherID":
+		if e.ComplexityRoot.Tie.OtherID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.OtherID(childComplexity), true
+	case "Tie.since":
+		if e.ComplexityRoot.Tie.Since == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Since(childComplexity), true
+	case "Tie.synthetic":
+		if e.ComplexityRoot.Tie.Synthetic == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Synthetic(childComplexity), true
+	case "Tie.until":
+		if e.ComplexityRoot.Tie.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Tie.Until(childComplexity), true
+
+	case "TieConnection.edges":
+		if e.ComplexityRoot.TieConnection.Edges == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.Edges(childComplexity), true
+	case "TieConnection.pageInfo":
+		if e.ComplexityRoot.TieConnection.PageInfo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.PageInfo(childComplexity), true
+	case "TieConnection.totalCount":
+		if e.ComplexityRoot.TieConnection.TotalCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieConnection.TotalCount(childComplexity), true
+
+	case "TieEdge.cursor":
+		if e.ComplexityRoot.TieEdge.Cursor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieEdge.Cursor(childComplexity), true
+	case "TieEdge.node":
+		if e.ComplexityRoot.TieEdge.Node == nil {
+			break
+		}
+
+		return e.ComplexityRoot.TieEdge.Node(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -8379,6 +8583,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DraftCallInput", ec.unmarshalInputDraftCallInput),
 			graphql.NewInputUnmarshaler("DraftProposalInput", ec.unmarshalInputDraftProposalInput),
 			graphql.NewInputUnmarshaler("EditProposalInput", ec.unmarshalInputEditProposalInput),
+			graphql.NewInputUnmarshaler("EndTieInput", ec.unmarshalInputEndTieInput),
 			graphql.NewInputUnmarshaler("EvaluationOrder", ec.unmarshalInputEvaluationOrder),
 			graphql.NewInputUnmarshaler("ExtendTermInput", ec.unmarshalInputExtendTermInput),
 			graphql.NewInputUnmarshaler("FactInput", ec.unmarshalInputFactInput),
@@ -8414,6 +8619,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordDeliveryInput", ec.unmarshalInputRecordDeliveryInput),
 			graphql.NewInputUnmarshaler("RecordDocumentInput", ec.unmarshalInputRecordDocumentInput),
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
+			graphql.NewInputUnmarshaler("RecordTieInput", ec.unmarshalInputRecordTieInput),
 			graphql.NewInputUnmarshaler("RecuseInput", ec.unmarshalInputRecuseInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
@@ -8424,6 +8630,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
+			graphql.NewInputUnmarshaler("StrikeTieInput", ec.unmarshalInputStrikeTieInput),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
 			graphql.NewInputUnmarshaler("TableItemInput", ec.unmarshalInputTableItemInput),
 		)
@@ -9463,6 +9670,27 @@ type Lag implements Node {
     """
     orderBy: [MeetingOrder!]
   ): MeetingConnection!
+  ties(
+    """
+    Returns the elements in the list that come after the specified cursor.
+    """
+    after: Cursor
+
+    """
+    Returns the first _n_ elements from the list.
+    """
+    first: Int
+
+    """
+    Returns the elements in the list that come before the specified cursor.
+    """
+    before: Cursor
+
+    """
+    Returns the last _n_ elements from the list.
+    """
+    last: Int
+  ): TieConnection!
 }
 """
 A connection to a list of items.
@@ -10435,6 +10663,47 @@ type TextSource implements Node {
   address: String
   synthetic: Boolean!
 }
+type Tie implements Node {
+  id: ID!
+  lagID: ID!
+  oneID: ID!
+  otherID: ID!
+  kind: String!
+  since: Date!
+  until: Date
+  synthetic: Boolean!
+  lag: Lag!
+}
+"""
+A connection to a list of items.
+"""
+type TieConnection {
+  """
+  A list of edges.
+  """
+  edges: [TieEdge]
+  """
+  Information to aid in pagination.
+  """
+  pageInfo: PageInfo!
+  """
+  Identifies the total count of items in the connection.
+  """
+  totalCount: Int!
+}
+"""
+An edge in a connection.
+"""
+type TieEdge {
+  """
+  The item at the end of the edge.
+  """
+  node: Tie
+  """
+  A cursor for use in pagination.
+  """
+  cursor: Cursor!
+}
 `, BuiltIn: false},
 	{Name: "../mutation.graphqls", Input: `"""
 Every act answers with the same payload: the subject as it then stands and the entry that records it, or the reasons why
@@ -10452,6 +10721,15 @@ type Mutation {
   draftProposal(input: DraftProposalInput!): ActPayload!
   "Saves a draft. Drafts stay out of the history until they are submitted."
   editProposal(input: EditProposalInput!): ActPayload!
+  """
+  Puts on file what two of the registry are to each other. It is read by the staff of the group alone; that an evaluator or a member
+  of the board shares something with an applicant follows from what any group has on file.
+  """
+  recordTie(input: RecordTieInput!): ActPayload!
+  "Says until when a tie lasted, or is to last."
+  endTie(input: EndTieInput!): ActPayload!
+  "Takes off the file a tie that never was. The history keeps that it was there, who struck it and why."
+  strikeTie(input: StrikeTieInput!): ActPayload!
   assignEvaluator(input: AssignEvaluatorInput!): ActPayload!
   submitEvaluation(input: SubmitEvaluationInput!): ActPayload!
   """
@@ -10800,7 +11078,7 @@ input CastBallotInput {
   idempotencyKey: String!
 }
 
-"Why a member of the board has no part in an item."
+"Why a member of the board has no part in an item, or what an evaluator shares with an applicant."
 enum RecusalGround {
   "They are of the applicant's organisation."
   APPLICANT
@@ -10808,12 +11086,67 @@ enum RecusalGround {
   EVALUATION
   "They declared a conflict as its evaluator."
   DECLARATION
+  "They act for a body with the applicant's legal code."
+  LEGAL_CODE
+  "Their organisation has the applicant's address."
+  ADDRESS
+  "Their e-mail is at the domain of the applicant's people, and not at a public host."
+  EMAIL_DOMAIN
+  "A family tie with somebody of the applicant."
   FAMILY
   EMPLOYMENT
+  "At the head of the applicant, or in one of its bodies."
+  MANAGEMENT
   MEMBERSHIP
+  OWNERSHIP
+  "Their organisation and the applicant are partners, or were not long ago."
+  PARTNERSHIP
   ECONOMIC
   POLITICAL
   OTHER
+}
+
+"What two of the registry are to each other."
+enum TieKind {
+  "A person and an organisation."
+  EMPLOYMENT
+  "A person and an organisation that they head, or in a body of which they are."
+  MANAGEMENT
+  "A person and an organisation."
+  MEMBERSHIP
+  "A person and an organisation of which they own a share."
+  OWNERSHIP
+  "Two persons."
+  FAMILY
+  "Two organisations."
+  PARTNERSHIP
+}
+
+input RecordTieInput {
+  lagId: ID!
+  "A person, or of a PARTNERSHIP an organisation."
+  oneId: ID!
+  "An organisation, or of a FAMILY tie a person."
+  otherId: ID!
+  kind: TieKind!
+  since: Date!
+  until: Date
+  idempotencyKey: String!
+}
+
+input EndTieInput {
+  id: ID!
+  "Its last day."
+  until: Date!
+  idempotencyKey: String!
+}
+
+input StrikeTieInput {
+  id: ID!
+  reason: String!
+  "A paper that shows it."
+  documentId: ID!
+  idempotencyKey: String!
 }
 
 input RecuseInput {
@@ -11362,6 +11695,8 @@ type BlockedPair {
   evaluatorId: ID!
   "The rule that forbids it, or the state in which the evaluation of the one by the other ended."
   rule: String!
+  "What the evaluator shares with the applicant, where data show a conflict (R-24); the first, where there is more."
+  ground: RecusalGround
 }
 
 """
@@ -11500,6 +11835,8 @@ enum TaskReason {
   LETTER
   "The award has a condition, and no contract is signed yet."
   CONDITION
+  "Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted."
+  CONFLICT
 }
 
 """
@@ -11832,6 +12169,22 @@ extend type Contract {
 extend type Evaluation {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  """
+  What data show that the evaluator shares with the applicant: none, where they show no conflict; null for whoever is neither the
+  evaluator nor of the staff.
+  """
+  matches: [Match!]
+}
+"""
+Something that a person shares with an applicant. Of what another group put on file only the ground is told.
+"""
+type Match {
+  ground: RecusalGround!
+  "The name of an organisation, an address, or the domain of an e-mail address."
+  shared: String
+  "The first and the last day of a tie, where it has one."
+  since: Date
+  until: Date
 }
 extend type Meeting {
   state: State!
@@ -11856,7 +12209,7 @@ What a rule of the board makes of an item as it stands.
 type BoardTest {
   rule: String!
   verdict: String!
-  "Why it does not hold; null where it does."
+  "Why it does not hold, or what it warns of; null where it does."
   message: String
   facts: [Fact!]!
   "Limits that nobody has compared with their source yet."
@@ -12325,6 +12678,8 @@ func (ec *executionContext) childFields_BlockedPair(ctx context.Context, field g
 		return ec.fieldContext_BlockedPair_evaluatorId(ctx, field)
 	case "rule":
 		return ec.fieldContext_BlockedPair_rule(ctx, field)
+	case "ground":
+		return ec.fieldContext_BlockedPair_ground(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type BlockedPair", field.Name)
 }
@@ -12849,6 +13204,8 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_state(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Evaluation_availableTransitions(ctx, field)
+	case "matches":
+		return ec.fieldContext_Evaluation_matches(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Evaluation", field.Name)
 }
@@ -13273,6 +13630,8 @@ func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.C
 		return ec.fieldContext_Lag_seats(ctx, field)
 	case "meetings":
 		return ec.fieldContext_Lag_meetings(ctx, field)
+	case "ties":
+		return ec.fieldContext_Lag_ties(ctx, field)
 	case "history":
 		return ec.fieldContext_Lag_history(ctx, field)
 	}
@@ -13335,6 +13694,20 @@ func (ec *executionContext) childFields_LagMember(ctx context.Context, field gra
 		return ec.fieldContext_LagMember_organisation(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type LagMember", field.Name)
+}
+
+func (ec *executionContext) childFields_Match(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "ground":
+		return ec.fieldContext_Match_ground(ctx, field)
+	case "shared":
+		return ec.fieldContext_Match_shared(ctx, field)
+	case "since":
+		return ec.fieldContext_Match_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Match_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Match", field.Name)
 }
 
 func (ec *executionContext) childFields_Matter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14593,6 +14966,52 @@ func (ec *executionContext) childFields_TextSource(ctx context.Context, field gr
 		return ec.fieldContext_TextSource_synthetic(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TextSource", field.Name)
+}
+
+func (ec *executionContext) childFields_Tie(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Tie_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Tie_lagID(ctx, field)
+	case "oneID":
+		return ec.fieldContext_Tie_oneID(ctx, field)
+	case "otherID":
+		return ec.fieldContext_Tie_otherID(ctx, field)
+	case "kind":
+		return ec.fieldContext_Tie_kind(ctx, field)
+	case "since":
+		return ec.fieldContext_Tie_since(ctx, field)
+	case "until":
+		return ec.fieldContext_Tie_until(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Tie_synthetic(ctx, field)
+	case "lag":
+		return ec.fieldContext_Tie_lag(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Tie", field.Name)
+}
+
+func (ec *executionContext) childFields_TieConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_TieConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_TieConnection_pageInfo(ctx, field)
+	case "totalCount":
+		return ec.fieldContext_TieConnection_totalCount(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_TieEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_TieEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_TieEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type TieEdge", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -699,6 +699,29 @@ func (ec *executionContext) fieldContext_BlockedPair_rule(_ context.Context, fie
 	return graphql.NewScalarFieldContext("BlockedPair", field, true, false, "String")
 }
 
+func (ec *executionContext) _BlockedPair_ground(ctx context.Context, field graphql.CollectedField, obj *model.BlockedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_BlockedPair_ground(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Ground(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.RecusalGround) graphql.Marshaler {
+			return ec.marshalORecusalGround2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRecusalGround(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_BlockedPair_ground(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BlockedPair", field, true, false, "RecusalGround")
+}
+
 func (ec *executionContext) _CallStatistics_callID(ctx context.Context, field graphql.CollectedField, obj *workflow.CallStatistics) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4179,6 +4202,11 @@ func (ec *executionContext) _BlockedPair(ctx context.Context, sel ast.SelectionS
 		case "rule":
 			out.Values[i] = ec._BlockedPair_rule(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "ground":
+			out.Values[i] = ec._BlockedPair_ground(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
 		default:

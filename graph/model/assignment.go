@@ -63,5 +63,19 @@ func (b *BlockedPair) ProposalID() ident.ID { return ident.ID(b.Blocked.Proposal
 // EvaluatorID names the evaluator.
 func (b *BlockedPair) EvaluatorID() ident.ID { return ident.ID(b.Blocked.Evaluator) }
 
-// Rule is the rule that forbids it.
-func (b *BlockedPair) Rule() string { return b.Blocked.Ground }
+// Rule is the rule that forbids it, or the state that the evaluation ended in.
+func (b *BlockedPair) Rule() string {
+	if b.Ground() != nil {
+		return "R-24"
+	}
+	return b.Blocked.Ground
+}
+
+// Ground is what data show, where that forbids it.
+func (b *BlockedPair) Ground() *RecusalGround {
+	ground := RecusalGround(b.Blocked.Ground)
+	if !ground.IsValid() {
+		return nil
+	}
+	return &ground
+}

@@ -77,7 +77,7 @@ type AwaitedAct struct {
 type BoardTest struct {
 	Rule    string `json:"rule"`
 	Verdict string `json:"verdict"`
-	// Why it does not hold; null where it does.
+	// Why it does not hold, or what it warns of; null where it does.
 	Message *string       `json:"message,omitempty"`
 	Facts   []*rules.Fact `json:"facts"`
 	// Limits that nobody has compared with their source yet.
@@ -207,6 +207,13 @@ type EditProposalInput struct {
 	IdempotencyKey string          `json:"idempotencyKey"`
 }
 
+type EndTieInput struct {
+	ID ident.ID `json:"id"`
+	// Its last day.
+	Until          clock.Date `json:"until"`
+	IdempotencyKey string     `json:"idempotencyKey"`
+}
+
 // The engine's clock. One that was set by hand marks its store for ever.
 type EngineClock struct {
 	Now clock.Instant `json:"now"`
@@ -331,6 +338,16 @@ type LetterFilter struct {
 	Direction *string `json:"direction,omitempty"`
 	// Whether its delivery is recorded.
 	Delivered *bool `json:"delivered,omitempty"`
+}
+
+// Something that a person shares with an applicant. Of what another group put on file only the ground is told.
+type Match struct {
+	Ground RecusalGround `json:"ground"`
+	// The name of an organisation, an address, or the domain of an e-mail address.
+	Shared *string `json:"shared,omitempty"`
+	// The first and the last day of a tie, where it has one.
+	Since *clock.Date `json:"since,omitempty"`
+	Until *clock.Date `json:"until,omitempty"`
 }
 
 type MeetingFilter struct {
@@ -571,6 +588,18 @@ type RecordLetterInput struct {
 	IdempotencyKey string    `json:"idempotencyKey"`
 }
 
+type RecordTieInput struct {
+	LagID ident.ID `json:"lagId"`
+	// A person, or of a PARTNERSHIP an organisation.
+	OneID ident.ID `json:"oneId"`
+	// An organisation, or of a FAMILY tie a person.
+	OtherID        ident.ID    `json:"otherId"`
+	Kind           TieKind     `json:"kind"`
+	Since          clock.Date  `json:"since"`
+	Until          *clock.Date `json:"until,omitempty"`
+	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
 type RecuseInput struct {
 	ItemID         ident.ID      `json:"itemId"`
 	SeatID         ident.ID      `json:"seatId"`
@@ -671,6 +700,14 @@ type StrategyMoney struct {
 	Paid    money.Amount   `json:"paid"`
 	Free    money.Amount   `json:"free"`
 	Actions []*ActionMoney `json:"actions"`
+}
+
+type StrikeTieInput struct {
+	ID     ident.ID `json:"id"`
+	Reason string   `json:"reason"`
+	// A paper that shows it.
+	DocumentID     ident.ID `json:"documentId"`
+	IdempotencyKey string   `json:"idempotencyKey"`
 }
 
 type SubmitEvaluationInput struct {
@@ -880,7 +917,7 @@ func (e RankedList) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Why a member of the board has no part in an item.
+// Why a member of the board has no part in an item, or what an evaluator shares with an applicant.
 type RecusalGround string
 
 const (
@@ -890,9 +927,21 @@ const (
 	RecusalGroundEvaluation RecusalGround = "EVALUATION"
 	// They declared a conflict as its evaluator.
 	RecusalGroundDeclaration RecusalGround = "DECLARATION"
-	RecusalGroundFamily      RecusalGround = "FAMILY"
-	RecusalGroundEmployment  RecusalGround = "EMPLOYMENT"
-	RecusalGroundMembership  RecusalGround = "MEMBERSHIP"
+	// They act for a body with the applicant's legal code.
+	RecusalGroundLegalCode RecusalGround = "LEGAL_CODE"
+	// Their organisation has the applicant's address.
+	RecusalGroundAddress RecusalGround = "ADDRESS"
+	// Their e-mail is at the domain of the applicant's people, and not at a public host.
+	RecusalGroundEmailDomain RecusalGround = "EMAIL_DOMAIN"
+	// A family tie with somebody of the applicant.
+	RecusalGroundFamily     RecusalGround = "FAMILY"
+	RecusalGroundEmployment RecusalGround = "EMPLOYMENT"
+	// At the head of the applicant, or in one of its bodies.
+	RecusalGroundManagement RecusalGround = "MANAGEMENT"
+	RecusalGroundMembership RecusalGround = "MEMBERSHIP"
+	RecusalGroundOwnership  RecusalGround = "OWNERSHIP"
+	// Their organisation and the applicant are partners, or were not long ago.
+	RecusalGroundPartnership RecusalGround = "PARTNERSHIP"
 	RecusalGroundEconomic    RecusalGround = "ECONOMIC"
 	RecusalGroundPolitical   RecusalGround = "POLITICAL"
 	RecusalGroundOther       RecusalGround = "OTHER"
@@ -902,9 +951,15 @@ var AllRecusalGround = []RecusalGround{
 	RecusalGroundApplicant,
 	RecusalGroundEvaluation,
 	RecusalGroundDeclaration,
+	RecusalGroundLegalCode,
+	RecusalGroundAddress,
+	RecusalGroundEmailDomain,
 	RecusalGroundFamily,
 	RecusalGroundEmployment,
+	RecusalGroundManagement,
 	RecusalGroundMembership,
+	RecusalGroundOwnership,
+	RecusalGroundPartnership,
 	RecusalGroundEconomic,
 	RecusalGroundPolitical,
 	RecusalGroundOther,
@@ -912,7 +967,7 @@ var AllRecusalGround = []RecusalGround{
 
 func (e RecusalGround) IsValid() bool {
 	switch e {
-	case RecusalGroundApplicant, RecusalGroundEvaluation, RecusalGroundDeclaration, RecusalGroundFamily, RecusalGroundEmployment, RecusalGroundMembership, RecusalGroundEconomic, RecusalGroundPolitical, RecusalGroundOther:
+	case RecusalGroundApplicant, RecusalGroundEvaluation, RecusalGroundDeclaration, RecusalGroundLegalCode, RecusalGroundAddress, RecusalGroundEmailDomain, RecusalGroundFamily, RecusalGroundEmployment, RecusalGroundManagement, RecusalGroundMembership, RecusalGroundOwnership, RecusalGroundPartnership, RecusalGroundEconomic, RecusalGroundPolitical, RecusalGroundOther:
 		return true
 	}
 	return false
@@ -969,6 +1024,8 @@ const (
 	TaskReasonLetter TaskReason = "LETTER"
 	// The award has a condition, and no contract is signed yet.
 	TaskReasonCondition TaskReason = "CONDITION"
+	// Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted.
+	TaskReasonConflict TaskReason = "CONFLICT"
 )
 
 var AllTaskReason = []TaskReason{
@@ -978,11 +1035,12 @@ var AllTaskReason = []TaskReason{
 	TaskReasonIncident,
 	TaskReasonLetter,
 	TaskReasonCondition,
+	TaskReasonConflict,
 }
 
 func (e TaskReason) IsValid() bool {
 	switch e {
-	case TaskReasonTerm, TaskReasonDeclaration, TaskReasonAssessment, TaskReasonIncident, TaskReasonLetter, TaskReasonCondition:
+	case TaskReasonTerm, TaskReasonDeclaration, TaskReasonAssessment, TaskReasonIncident, TaskReasonLetter, TaskReasonCondition, TaskReasonConflict:
 		return true
 	}
 	return false
@@ -1018,6 +1076,76 @@ func (e *TaskReason) UnmarshalJSON(b []byte) error {
 }
 
 func (e TaskReason) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// What two of the registry are to each other.
+type TieKind string
+
+const (
+	// A person and an organisation.
+	TieKindEmployment TieKind = "EMPLOYMENT"
+	// A person and an organisation that they head, or in a body of which they are.
+	TieKindManagement TieKind = "MANAGEMENT"
+	// A person and an organisation.
+	TieKindMembership TieKind = "MEMBERSHIP"
+	// A person and an organisation of which they own a share.
+	TieKindOwnership TieKind = "OWNERSHIP"
+	// Two persons.
+	TieKindFamily TieKind = "FAMILY"
+	// Two organisations.
+	TieKindPartnership TieKind = "PARTNERSHIP"
+)
+
+var AllTieKind = []TieKind{
+	TieKindEmployment,
+	TieKindManagement,
+	TieKindMembership,
+	TieKindOwnership,
+	TieKindFamily,
+	TieKindPartnership,
+}
+
+func (e TieKind) IsValid() bool {
+	switch e {
+	case TieKindEmployment, TieKindManagement, TieKindMembership, TieKindOwnership, TieKindFamily, TieKindPartnership:
+		return true
+	}
+	return false
+}
+
+func (e TieKind) String() string {
+	return string(e)
+}
+
+func (e *TieKind) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = TieKind(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid TieKind", str)
+	}
+	return nil
+}
+
+func (e TieKind) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *TieKind) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e TieKind) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -234,6 +234,14 @@ func (w *World) Proposal(call ident.ID, applicant int, grant rules.Money) ident.
 	return id
 }
 
+// Tie puts on file that the two are tied since the world began, as the office of the group.
+func (w *World) Tie(kind workflow.Ground, one, other ident.ID) ident.ID {
+	id := w.ID(ident.Tie)
+	r, err := workflow.RecordTie{ID: id, LAG: w.LAG, One: one, Other: other, Kind: kind, Since: Begin.Day(), Synthetic: true}.Record()
+	w.MustMade(workflow.SystemActor(), r, err)
+	return id
+}
+
 // Document records a paper about the subject and returns its id.
 func (w *World) Document(dossier, subject ident.ID) ident.ID {
 	id := w.ID(ident.Document)

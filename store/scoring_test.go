@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/historyentry"
@@ -111,9 +112,14 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Fatalf("scores 100 and 31: got %v, want %s", err, workflow.RuleFailed)
 		}
-		third := assigned(w, p, 2)
 		w.Fire(round(t, s, p)[0].ID, "noAgreement", nil)
-		expectRound(t, s, p, "third_evaluator", "third_evaluator", "accepted")
+		expectRound(t, s, p, "third_evaluator", "third_evaluator", "assigned")
+		given := round(t, s, p)[2]
+		third := given.ID
+		if given.EvaluatorID != w.Evaluators[2].Person || given.DueOn == nil || *given.DueOn != calendar.Last(w.Clock.Now().Day(), 5, calendar.WorkingDays) {
+			t.Errorf("got %s as the third until %v, want %s within five working days", given.EvaluatorID, given.DueOn, w.Evaluators[2].Person)
+		}
+		w.Walk(third, "declareNoConflict")
 		if _, err := w.TryFire(p, "scoresFinal", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Fatalf("while the third has not scored: got %v, want %s", err, workflow.RuleFailed)
 		}
@@ -126,6 +132,36 @@ func TestThirdEvaluatorSettlesADivergence(t *testing.T) {
 		}
 		expectRound(t, s, p, "counted", "counted", "counted")
 		w.Fire(p, "putToBoard", nil)
+	})
+}
+
+// TestTheThirdIsWhoHasTheLeastToDo of those who have no conflict; with nobody to give it to, the
+// office finds one.
+func TestTheThirdIsWhoHasTheLeastToDo(t *testing.T) {
+	timed(t, func(t *testing.T, s *store.Store, w *workflowtest.World) {
+		call := w.OpenCall(30_000_00)
+		p, other, last := w.Proposal(call, 0, 10_000_00), w.Proposal(call, 1, 10_000_00), w.Proposal(call, 1, 10_000_00)
+		toQuality(w, call, p, other, last)
+		for _, org := range []ident.ID{"", w.Applicants[0], ""} {
+			w.Evaluators = append(w.Evaluators, w.Person(workflow.Evaluator, w.LAG, org))
+		}
+		diverging := func(p ident.ID) {
+			t.Helper()
+			scored(t, s, w, call, p, [2]rules.Score{60_00, 40_00}, [2]rules.Score{21_00, 10_00})
+			w.Fire(round(t, s, p)[1].ID, "noAgreement", nil)
+		}
+		busy, free, fled := w.Evaluators[2], w.Evaluators[3], w.Evaluators[5]
+		w.Assign(other, busy)
+		w.Walk(w.Assign(p, fled), "declareConflict")
+		diverging(p)
+		if all := round(t, s, p); len(all) != 4 || all[3].EvaluatorID != free.Person {
+			t.Errorf("got %d evaluations, want a third by %s: %s has more to do, %s a conflict, %s is of the applicant", len(all), free.Person, busy.Person, fled.Person, w.Evaluators[4].Person)
+		}
+		for _, e := range w.Evaluators[2:] {
+			w.Tie(workflow.EmploymentTie, e.Person, w.Applicants[1])
+		}
+		diverging(last)
+		expectRound(t, s, last, "third_evaluator", "third_evaluator")
 	})
 }
 

@@ -32,7 +32,7 @@ func shippedNames() Known {
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},

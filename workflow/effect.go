@@ -27,6 +27,7 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"everybodyLeaves": everybodyLeaves,
 	"openVote":        openVote,
 	"decide":          decide,
+	"assignThird":     assignThird,
 }
 
 // KnownEffects names every effect, for [Compile].

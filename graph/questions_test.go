@@ -62,6 +62,8 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p := a.InQuality(50_000_00, 10_000_00)
 		mine, other := a.Evaluators[0], a.Evaluators[1]
+		a.clarified(p)
+		a.project("")
 		evaluation := a.Assign(p, mine)
 		tied := a.Person(workflow.Evaluator, a.LAG, "")
 		conflicted := a.Assign(p, tied)
@@ -77,6 +79,10 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 			"Declare":                  {`"userErrors":[]`, ""},
 			"What do I score, and how": {`"code":"K2","title":"Kokybė","kind":"SCORE","maxPoints":4000`, ""},
 			"The papers, and what I may do with the proposal": {`"event":"requestClarification","allowed":true`, `"budgetLines":[]`},
+			"What did the clarification change": {
+				`"changes":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"}]`, "",
+			},
+			"Which other projects are the applicant's, or look like it": {`"otherProjects":[{"sameApplicant":true,"similarity":`, `"otherProjects":[]`},
 			"Hand in": {`"userErrors":[]`, ""},
 			"Where do my scores and the others' differ": {`"points":4000,"reason":"pagrįsta","criterion":{"code":"K2","maxPoints":4000}`, ""},
 		}
@@ -122,6 +128,22 @@ func (a *api) three() (call, first, second ident.ID) {
 	return call, proposals[0], proposals[1]
 }
 
+// clarified has the proposal's place and costs clarified, in a second version.
+func (a *api) clarified(p ident.ID) {
+	a.Fire(p, "requestClarification", nil)
+	row := a.must(a.ApplicantActors[0], fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title } } }`, p), nil)
+	const grant, eligible = 10_000_00, 11_111_11
+	a.Must(a.ApplicantActors[0], a.Engine.EditProposal(a.LAG, p, workflow.Content{
+		Title: row.at("node", "title").(string), GrantRequested: grant, EligibleTotal: eligible, ActivityKinds: []string{"K1"},
+		Place: "Turgaus a. 2", Territory: rules.Target,
+		Budget: []workflow.BudgetPart{{ID: a.ID(ident.BudgetLine), Category: "TRAVEL", CostMethod: "REAL", Amount: eligible}},
+		Funding: []workflow.FundingPart{
+			{ID: a.ID(ident.BudgetLine), Source: "EU_AND_STATE", Amount: grant}, {ID: a.ID(ident.BudgetLine), Source: "PRIVATE", Amount: eligible - grant},
+		},
+	}))
+	a.Fire(p, "answer", nil)
+}
+
 // TestBoardMembersQuestionsAreAnswered by the operations that docs/board.md tells, in their
 // order, as a member in a meeting that is in session; another of the applicant's
 // organisation finds the conflict.
@@ -144,14 +166,14 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 			"If we fund another first, what breaks": {
 				`"departure":{"verdict":"FAILED","facts":[{"name":"passedOver","value":"` + string(p) + `"},{"name":"funded","value":"` + string(instead) + `"}`, "",
 			},
-			"Who is next if one withdraws":                    {`"next":null,"lacks":null`, `"moves":[]`},
-			"What remains of an action, and of the strategy":  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"Who is next if one withdraws":                                    {`"next":null,"lacks":null`, `"moves":[]`},
+			"What remains of an action, and of the strategy":                  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
 			"How many projects run, and does that agree with what was stated": {`"projectsCheck":{"stated":null,"named":0`, ""},
-			"What is on the agenda, and where does it stand":   {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
-			"Have I a conflict in the item":                    {`"interest":null`, ""},
-			"Declare":                                          {`"userErrors":[]`, ""},
-			"Is there a quorum, and who has how many votes":    {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
-			"Which proposals come first, and where is the cut": {`"list":"FUNDING"`, ""},
+			"What is on the agenda, and where does it stand":                  {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
+			"Have I a conflict in the item":                                   {`"interest":null`, ""},
+			"Declare":                                                         {`"userErrors":[]`, ""},
+			"Is there a quorum, and who has how many votes":                   {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
+			"Which proposals come first, and where is the cut":                {`"list":"FUNDING"`, ""},
 			"Vote":          {`"userErrors":[]`, ""},
 			"Who voted how": {`"seatID":"` + string(board[0].Seat) + `","vote":"FOR","ground":""`, ""},
 		}

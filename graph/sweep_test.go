@@ -51,6 +51,7 @@ var idsOf = map[string][]ident.Prefix{
 // numbers are what arguments that are whole numbers are tried with.
 var numbers = map[string][]string{
 	"days": {"0", "31"}, "version": {"1"}, "each": {"1", "3"}, "capacity": {"9"}, "seed": {"1"}, "first": {"100"}, "after": {"0", "1"},
+	"from": {"1"}, "to": {"1", "2"},
 }
 
 // values are what an argument, or a part of one, is tried with, in the words of a query.
@@ -202,8 +203,8 @@ func (s *sweep) fields(typeName string, steps int, inList bool) string {
 // question is something to ask, with what it is about.
 type question struct{ about, query string }
 
-// roots ask every root field in each of its ways, the plainest with what lies two steps
-// further.
+// roots ask every root field in each of its ways, the plainest with what lies two steps from
+// what it gives.
 func (s *sweep) roots() []question {
 	s.t.Helper()
 	var out []question
@@ -217,7 +218,7 @@ func (s *sweep) roots() []question {
 		for i, args := range s.calls(f) {
 			steps := 1
 			if i == 0 {
-				steps = 3
+				steps = 2
 			}
 			query := f.Name + args
 			if !to.IsLeafType() {

@@ -407,6 +407,17 @@ func (a *api) project(p ident.ID) ident.ID {
 	if p != "" {
 		set["proposalId"] = p
 	}
+	return a.recorded(id, set)
+}
+
+// projectOf makes a project of the applicant with the title.
+func (a *api) projectOf(applicant int, title string) ident.ID {
+	return a.recorded(a.ID(ident.Project), workflow.Values{
+		"lagId": a.LAG, "promoterId": a.Applicants[applicant], "ordinal": 1, "title": title, "theme": "SOCIAL",
+	})
+}
+
+func (a *api) recorded(id ident.ID, set workflow.Values) ident.ID {
 	a.Must(workflow.SystemActor(), workflow.In{
 		Kind: "project.list", LAG: a.LAG, Dossier: a.LAG, Subject: id, SubjectType: "Project",
 		Rows: []workflow.Row{{Type: "Project", ID: id, Set: set}},

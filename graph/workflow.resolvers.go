@@ -201,6 +201,16 @@ func (r *proposalResolver) OpenableMatters(ctx context.Context, obj *ent.Proposa
 	return r.openable(ctx, obj.ID, obj.LagID, lang)
 }
 
+// Changes is the resolver for the changes field.
+func (r *proposalResolver) Changes(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error) {
+	return r.changes(ctx, obj, from, to)
+}
+
+// OtherProjects is the resolver for the otherProjects field.
+func (r *proposalResolver) OtherProjects(ctx context.Context, obj *ent.Proposal) ([]*model.OtherProject, error) {
+	return r.otherProjects(ctx, obj)
+}
+
 // State is the resolver for the state field.
 func (r *strategyResolver) State(ctx context.Context, obj *ent.Strategy) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil

@@ -317,6 +317,14 @@ type ComplexityRoot struct {
 		SecondPerson func(childComplexity int) int
 	}
 
+	ContentChange struct {
+		Field  func(childComplexity int) int
+		Is     func(childComplexity int) int
+		Line   func(childComplexity int) int
+		Record func(childComplexity int) int
+		Was    func(childComplexity int) int
+	}
+
 	Contract struct {
 		AvailableTransitions func(childComplexity int, lang *model.Lang) int
 		ContractNo           func(childComplexity int) int
@@ -922,6 +930,12 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	OtherProject struct {
+		Project       func(childComplexity int) int
+		SameApplicant func(childComplexity int) int
+		Similarity    func(childComplexity int) int
+	}
+
 	PageInfo struct {
 		EndCursor       func(childComplexity int) int
 		HasNextPage     func(childComplexity int) int
@@ -1055,6 +1069,7 @@ type ComplexityRoot struct {
 		BudgetLines          func(childComplexity int) int
 		Call                 func(childComplexity int) int
 		CallID               func(childComplexity int) int
+		Changes              func(childComplexity int, from int, to int) int
 		Channel              func(childComplexity int) int
 		ContentHash          func(childComplexity int) int
 		Contract             func(childComplexity int) int
@@ -1075,6 +1090,7 @@ type ComplexityRoot struct {
 		Matters              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.MatterOrder) int
 		NotAdopted           func(childComplexity int) int
 		OpenableMatters      func(childComplexity int, lang *model.Lang) int
+		OtherProjects        func(childComplexity int) int
 		OwnProject           func(childComplexity int) int
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
@@ -2802,6 +2818,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Capacity.SecondPerson(childComplexity), true
+
+	case "ContentChange.field":
+		if e.ComplexityRoot.ContentChange.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContentChange.Field(childComplexity), true
+	case "ContentChange.is":
+		if e.ComplexityRoot.ContentChange.Is == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContentChange.Is(childComplexity), true
+	case "ContentChange.line":
+		if e.ComplexityRoot.ContentChange.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContentChange.Line(childComplexity), true
+	case "ContentChange.record":
+		if e.ComplexityRoot.ContentChange.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContentChange.Record(childComplexity), true
+	case "ContentChange.was":
+		if e.ComplexityRoot.ContentChange.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ContentChange.Was(childComplexity), true
 
 	case "Contract.availableTransitions":
 		if e.ComplexityRoot.Contract.AvailableTransitions == nil {
@@ -5819,6 +5866,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.OrganisationEdge.Node(childComplexity), true
 
+	case "OtherProject.project":
+		if e.ComplexityRoot.OtherProject.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherProject.Project(childComplexity), true
+	case "OtherProject.sameApplicant":
+		if e.ComplexityRoot.OtherProject.SameApplicant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherProject.SameApplicant(childComplexity), true
+	case "OtherProject.similarity":
+		if e.ComplexityRoot.OtherProject.Similarity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.OtherProject.Similarity(childComplexity), true
+
 	case "PageInfo.endCursor":
 		if e.ComplexityRoot.PageInfo.EndCursor == nil {
 			break
@@ -6417,6 +6483,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.CallID(childComplexity), true
+	case "Proposal.changes":
+		if e.ComplexityRoot.Proposal.Changes == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_changes_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.Changes(childComplexity, args["from"].(int), args["to"].(int)), true
 	case "Proposal.channel":
 		if e.ComplexityRoot.Proposal.Channel == nil {
 			break
@@ -6552,6 +6629,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
+	case "Proposal.otherProjects":
+		if e.ComplexityRoot.Proposal.OtherProjects == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.OtherProjects(childComplexity), true
 	case "Proposal.ownProject":
 		if e.ComplexityRoot.Proposal.OwnProject == nil {
 			break
@@ -12159,6 +12242,39 @@ extend type Proposal {
   availableTransitions(lang: Lang): [AvailableTransition!]!
   "The kinds of matters that may be about it, but for those of which the office alone may know."
   openableMatters(lang: Lang): [OpenableMatter!]!
+  """
+  The fields in which two of its versions differ, by their ordinals; null for whoever may not read its papers, and where there
+  is no such version.
+  """
+  changes(from: Int!, to: Int!): [ContentChange!]
+  """
+  Projects of the same applicant, and those of whoever whose titles are like its own: those most alike first, at most 20. Of
+  titles that have less than a third of their words in common only the applicant's.
+  """
+  otherProjects: [OtherProject!]!
+}
+"""
+A field that two versions of a proposal have differently.
+"""
+type ContentChange {
+  "Such as Proposal, or BudgetLine."
+  record: String!
+  "The line, among those of its kind, from 1; null for the proposal's own fields."
+  line: Int
+  field: String!
+  "In the one version; null where it has none."
+  was: String
+  "In the other."
+  is: String
+}
+"""
+A project beside a proposal.
+"""
+type OtherProject {
+  project: Project!
+  sameApplicant: Boolean!
+  "How many per cent of the words of both titles are in both."
+  similarity: Int!
 }
 extend type Contract {
   state: State!
@@ -12902,6 +13018,22 @@ func (ec *executionContext) childFields_Capacity(ctx context.Context, field grap
 		return ec.fieldContext_Capacity_persons(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Capacity", field.Name)
+}
+
+func (ec *executionContext) childFields_ContentChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "record":
+		return ec.fieldContext_ContentChange_record(ctx, field)
+	case "line":
+		return ec.fieldContext_ContentChange_line(ctx, field)
+	case "field":
+		return ec.fieldContext_ContentChange_field(ctx, field)
+	case "was":
+		return ec.fieldContext_ContentChange_was(ctx, field)
+	case "is":
+		return ec.fieldContext_ContentChange_is(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ContentChange", field.Name)
 }
 
 func (ec *executionContext) childFields_Contract(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13996,6 +14128,18 @@ func (ec *executionContext) childFields_OrganisationEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type OrganisationEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_OtherProject(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_OtherProject_project(ctx, field)
+	case "sameApplicant":
+		return ec.fieldContext_OtherProject_sameApplicant(ctx, field)
+	case "similarity":
+		return ec.fieldContext_OtherProject_similarity(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OtherProject", field.Name)
+}
+
 func (ec *executionContext) childFields_PageInfo(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "hasNextPage":
@@ -14320,6 +14464,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_availableTransitions(ctx, field)
 	case "openableMatters":
 		return ec.fieldContext_Proposal_openableMatters(ctx, field)
+	case "changes":
+		return ec.fieldContext_Proposal_changes(ctx, field)
+	case "otherProjects":
+		return ec.fieldContext_Proposal_otherProjects(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/vektah/gqlparser/v2/ast"
 
 	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -840,6 +841,121 @@ func (ec *executionContext) fieldContext_Capacity_persons(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ContentChange_record(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentChange_record(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Record, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContentChange_record(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContentChange_line(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentChange_line(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Line, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentChange_line(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentChange", field, false, false, "Int")
+}
+
+func (ec *executionContext) _ContentChange_field(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentChange_field(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Field, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ContentChange_field(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContentChange_was(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentChange_was(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Was, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentChange_was(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentChange", field, false, false, "String")
+}
+
+func (ec *executionContext) _ContentChange_is(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ContentChange_is(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Is, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ContentChange_is(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ContentChange", field, false, false, "String")
+}
+
 func (ec *executionContext) _DefinitionReport_kind(ctx context.Context, field graphql.CollectedField, obj *model.DefinitionReport) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -1652,6 +1768,84 @@ func (ec *executionContext) fieldContext_OpenableMatter_needs(_ context.Context,
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _OtherProject_project(ctx context.Context, field graphql.CollectedField, obj *model.OtherProject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OtherProject_project(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Project, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ent.Project) graphql.Marshaler {
+			return ec.marshalNProject2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐProject(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OtherProject_project(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OtherProject",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Project(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OtherProject_sameApplicant(ctx context.Context, field graphql.CollectedField, obj *model.OtherProject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OtherProject_sameApplicant(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.SameApplicant, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OtherProject_sameApplicant(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OtherProject", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _OtherProject_similarity(ctx context.Context, field graphql.CollectedField, obj *model.OtherProject) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_OtherProject_similarity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Similarity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_OtherProject_similarity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OtherProject", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ParameterValue_name(ctx context.Context, field graphql.CollectedField, obj *model.ParameterValue) (ret graphql.Marshaler) {
@@ -3241,6 +3435,59 @@ func (ec *executionContext) _Capacity(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var contentChangeImplementors = []string{"ContentChange"}
+
+func (ec *executionContext) _ContentChange(ctx context.Context, sel ast.SelectionSet, obj *model.ContentChange) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, contentChangeImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ContentChange")
+		case "record":
+			out.Values[i] = ec._ContentChange_record(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "line":
+			out.Values[i] = ec._ContentChange_line(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "field":
+			out.Values[i] = ec._ContentChange_field(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "was":
+			out.Values[i] = ec._ContentChange_was(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "is":
+			out.Values[i] = ec._ContentChange_is(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var definitionReportImplementors = []string{"DefinitionReport"}
 
 func (ec *executionContext) _DefinitionReport(ctx context.Context, sel ast.SelectionSet, obj *model.DefinitionReport) graphql.Marshaler {
@@ -3525,6 +3772,49 @@ func (ec *executionContext) _OpenableMatter(ctx context.Context, sel ast.Selecti
 			out.Values[i] = ec._OpenableMatter_needs(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var otherProjectImplementors = []string{"OtherProject"}
+
+func (ec *executionContext) _OtherProject(ctx context.Context, sel ast.SelectionSet, obj *model.OtherProject) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, otherProjectImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OtherProject")
+		case "project":
+			out.Values[i] = ec._OtherProject_project(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "sameApplicant":
+			out.Values[i] = ec._OtherProject_sameApplicant(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "similarity":
+			out.Values[i] = ec._OtherProject_similarity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
 			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -4127,6 +4417,14 @@ func (ec *executionContext) marshalNCapacity2ᚖgithubᚗcomᚋatrankaᚋatranka
 	return ec._Capacity(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNContentChange2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐContentChange(ctx context.Context, sel ast.SelectionSet, v *model.ContentChange) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ContentChange!")
+		return graphql.Null
+	}
+	return ec._ContentChange(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalNGuardResult2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐGuardResult(ctx context.Context, sel ast.SelectionSet, v *model.GuardResult) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "GuardResult!")
@@ -4189,6 +4487,30 @@ func (ec *executionContext) marshalNOpenableMatter2ᚖgithubᚗcomᚋatrankaᚋa
 		return graphql.Null
 	}
 	return ec._OpenableMatter(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNOtherProject2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐOtherProjectᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.OtherProject) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOtherProject2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐOtherProject(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOtherProject2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐOtherProject(ctx context.Context, sel ast.SelectionSet, v *model.OtherProject) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OtherProject!")
+		return graphql.Null
+	}
+	return ec._OtherProject(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalNOutcome2githubᚗcomᚋatrankaᚋatrankaᚋworkflowᚐOutcome(ctx context.Context, v any) (workflow.Outcome, error) {
@@ -4349,6 +4671,25 @@ func (ec *executionContext) marshalOAwaitedAct2ᚕᚖgithubᚗcomᚋatrankaᚋat
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAwaitedAct2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAwaitedAct(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalOContentChange2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐContentChangeᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ContentChange) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNContentChange2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐContentChange(ctx, sel, v[i])
 	})
 
 	for _, e := range ret {

@@ -127,6 +127,19 @@ type ConfirmTransitionInput struct {
 	ID ident.ID `json:"id"`
 }
 
+// A field that two versions of a proposal have differently.
+type ContentChange struct {
+	// Such as Proposal, or BudgetLine.
+	Record string `json:"record"`
+	// The line, among those of its kind, from 1; null for the proposal's own fields.
+	Line  *int   `json:"line,omitempty"`
+	Field string `json:"field"`
+	// In the one version; null where it has none.
+	Was *string `json:"was,omitempty"`
+	// In the other.
+	Is *string `json:"is,omitempty"`
+}
+
 type CorrectRecordInput struct {
 	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal.
 	ID ident.ID `json:"id"`
@@ -387,6 +400,14 @@ type OpenMatterInput struct {
 type OrganisationFilter struct {
 	// Words of the name, or their beginnings, in any form and order, with or without diacritics.
 	Search *string `json:"search,omitempty"`
+}
+
+// A project beside a proposal.
+type OtherProject struct {
+	Project       *ent.Project `json:"project"`
+	SameApplicant bool         `json:"sameApplicant"`
+	// How many per cent of the words of both titles are in both.
+	Similarity int `json:"similarity"`
 }
 
 type ParameterInput struct {

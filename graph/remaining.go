@@ -79,11 +79,15 @@ type byAction struct {
 	Sum      money.Amount `json:"sum"`
 }
 
-// contracted are the grants of the contracts that were concluded and not undone.
+// contracted are the grants of the contracts that were concluded and not undone: one that is closed
+// was either, and the outcome of its proposal says which.
 func (r *Resolver) contracted(ctx context.Context, actions []ident.ID) (map[ident.ID]money.Amount, error) {
 	var rows []byAction
-	err := r.all.Contract.Query().Modify(perAction(actions, contract.FieldGrant,
-		r.statesWith("contract", func(s workflow.State) bool { return s.Listed && s.Outcome != workflow.OutcomeNegative }))).Scan(ctx, &rows)
+	stands := func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNegative }
+	err := r.all.Contract.Query().
+		Where(contract.HasProposalWith(func(s *sql.Selector) { s.Where(sql.In(s.C(proposal.FieldState), r.statesWith("proposal", stands)...)) })).
+		Modify(perAction(actions, contract.FieldGrant, r.statesWith("contract", func(s workflow.State) bool { return s.Listed && stands(s) }))).
+		Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read contracts: %w", err)
 	}

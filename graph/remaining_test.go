@@ -39,7 +39,15 @@ func TestMoneyIsToldByWhatHasBecomeOfIt(t *testing.T) {
 			t.Errorf("got %d statements, want at most 7, however many actions there are", got)
 		}
 		a.Walk(contract, "terminate")
-		told("with the contract undone", "200000.00 10000.00 0.00 3000.00 190000.00", "100000.00 10000.00 0.00 3000.00 90000.00")
+		for _, closed := range []workflow.EventName{"", "settle"} {
+			if closed != "" {
+				a.Fire(contract, closed, nil)
+			}
+			r := a.must(a.People[workflow.BoardMember], query, nil)
+			if r.at("remaining", "contracted") != "0.00" || r.at("remaining", "paid") != "3000.00" {
+				t.Errorf("with the contract undone, %s: got %s, want nothing contracted, and what was paid", closed, r.body)
+			}
+		}
 		for name, who := range map[string]workflow.Actor{"the public": public, "an applicant": a.ApplicantActors[0], "another group's administrator": a.Outsider} {
 			if r := a.must(who, query, nil); r.at("remaining") != nil {
 				t.Errorf("%s: got %s, want null", name, r.body)

@@ -31,7 +31,11 @@ func (r *Resolver) recordTie(ctx context.Context, in model.RecordTieInput) (work
 
 func (r *Resolver) endTie(ctx context.Context, in model.EndTieInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "id", ident.Tie, in.ID)
-	return workflow.EndTie{ID: in.ID, LAG: lag, Until: in.Until}.Record(), err
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	err = r.referAll(ctx, lag, reference{"documentId", ident.Document, in.DocumentID})
+	return workflow.EndTie{ID: in.ID, LAG: lag, Until: in.Until, Document: in.DocumentID}.Record(), err
 }
 
 func (r *Resolver) strikeTie(ctx context.Context, in model.StrikeTieInput) (workflow.Record, error) {

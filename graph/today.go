@@ -199,7 +199,7 @@ func (r *Resolver) conflictsShown(ctx context.Context, lag ident.ID, _ clock.Dat
 		return (s.Phase == workflow.PhaseEvaluation || s.Phase == workflow.PhaseSelection) && s.Outcome == workflow.OutcomeNone
 	})))
 	standing := oneOf("state", sight.states("evaluation", func(s workflow.State) bool { return !s.Withheld && !s.Terminal }))
-	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), where[predicate.Evaluation](both(undecided, standing))).All(ctx)
+	rows, err := sessionOf(ctx).seen.Evaluation.Query().Where(evaluation.LagID(lag), where[predicate.Evaluation](both(undecided, standing))).Limit(mostTasks).All(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (s Snapshot) Departure() (Result, error) {
 			continue
 		}
 		d.Ranked = append(d.Ranked, rules.Ranked{Rank: line.Rank, Entry: rules.Entry{Proposal: line.Proposal}})
-		if line.List == Reserve {
+		if line.List == Reserve && kept.Policy == rules.SkipAndFit {
 			d.Skipped = append(d.Skipped, line.Proposal)
 		}
 	}

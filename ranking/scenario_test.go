@@ -156,18 +156,21 @@ func TestWhoeverIsPassedOver(t *testing.T) {
 	skipping := five()
 	skipping.Policy = rules.SkipAndFit
 	skipping.Proposals[1].Grant = 250_000_00
+	stopping := skipping
+	stopping.Policy = rules.StopAtFirst
 	for name, tt := range map[string]struct {
 		in   Input
 		what Scenario
 		want string
 	}{
-		"nobody goes ahead":        {five(), Scenario{}, "PASSED"},
-		"in the order of ranks":    {five(), Scenario{Ahead: []string{"a", "b"}}, "PASSED"},
-		"the fourth":               {five(), Scenario{Ahead: []string{"d"}}, "FAILED c d"},
-		"the fourth for the money": {five(), Scenario{Ahead: []string{"d"}, Budget: amount(100_000_00)}, "FAILED a d"},
-		"the fourth, and all fit":  {five(), Scenario{Ahead: []string{"d"}, Budget: amount(400_000_00)}, "PASSED"},
-		"without whom it passes":   {five(), Scenario{Ahead: []string{"d"}, Without: []string{"c"}}, "PASSED"},
-		"one that never fitted":    {skipping, Scenario{Ahead: []string{"d"}}, "PASSED"},
+		"nobody goes ahead":         {five(), Scenario{}, "PASSED"},
+		"in the order of ranks":     {five(), Scenario{Ahead: []string{"a", "b"}}, "PASSED"},
+		"the fourth":                {five(), Scenario{Ahead: []string{"d"}}, "FAILED c d"},
+		"the fourth for the money":  {five(), Scenario{Ahead: []string{"d"}, Budget: amount(100_000_00)}, "FAILED a d"},
+		"the fourth, and all fit":   {five(), Scenario{Ahead: []string{"d"}, Budget: amount(400_000_00)}, "PASSED"},
+		"without whom it passes":    {five(), Scenario{Ahead: []string{"d"}, Without: []string{"c"}}, "PASSED"},
+		"one that never fitted":     {skipping, Scenario{Ahead: []string{"d"}}, "PASSED"},
+		"one that money stopped at": {stopping, Scenario{Ahead: []string{"d"}}, "FAILED b d"},
 	} {
 		s, err := Compute(tt.in.Under(tt.what))
 		if err != nil {

@@ -9,8 +9,9 @@ import (
 )
 
 // This file says when two addresses, and two e-mails, are of one place. Both are of what
-// people wrote, so they err to the side of another place: a match takes nobody by surprise
-// who looks at the two texts.
+// people wrote. Addresses err to the side of another place; of e-mails, whoever has a mailbox
+// at a host that is not known to give them to anybody is taken to be of one office with all
+// others there.
 
 // abbreviated are the forms of the words of an address and the one that stands for all.
 // The abbreviations are those of the Register of Addresses (Adresų registras).
@@ -42,7 +43,8 @@ var (
 // AddressKey is the same for texts of one address: it takes no heed of case, spaces, dots,
 // the order of what commas part, postcodes, the country, and of whether a word is written
 // out. Numbers are kept: another flat or office is another address. So is one whose town
-// is left out. "" is no address.
+// is left out. "" is no address, and what has no number: a town or a street alone is where
+// many are.
 func AddressKey(address string) string {
 	text := strings.ToLower(norm.NFC.String(address))
 	text = postcode.ReplaceAllString(text, ",")
@@ -60,6 +62,9 @@ func AddressKey(address string) string {
 			parts = append(parts, part)
 		}
 	}
+	if !slices.ContainsFunc(parts, func(part string) bool { return strings.ContainsAny(part, "0123456789") }) {
+		return ""
+	}
 	slices.Sort(parts)
 	return strings.Join(parts, ", ")
 }
@@ -70,9 +75,9 @@ func AddressKey(address string) string {
 var publicHosts = strings.Fields(`
 	aol.com fastmail.com gmail.com gmx.at gmx.com gmx.de gmx.net googlemail.com hey.com hotmail.com hotmail.co.uk hotmail.de hotmail.fr
 	hotmail.it icloud.com live.com live.co.uk mac.com mail.com mail.ee mail.ru me.com msn.com outlook.com outlook.de outlook.fr pm.me
-	proton.me protonmail.com rambler.ru seznam.cz t-online.de tuta.com tutanota.com web.de yahoo.com yahoo.co.uk yahoo.de yahoo.fr
+	proton.me protonmail.com rambler.ru seznam.cz t-online.de tuta.com tutanota.com web.de yahoo.com yahoo.co.uk yahoo.de yahoo.fr yahoo.lt
 	yandex.com yandex.ru ya.ru zoho.com o2.pl onet.pl wp.pl inbox.lv inbox.eu
-	delfi.lt email.lt inbox.lt mail.lt one.lt takas.lt zebra.lt`)
+	delfi.lt email.lt inbox.lt mail.lt one.lt splius.lt takas.lt zebra.lt`)
 
 // OwnMailDomain is the domain of an e-mail address in lower case, "" for a public host,
 // which gives a mailbox to anybody, and for what is no address.

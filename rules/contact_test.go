@@ -37,7 +37,7 @@ func TestAddressesOfOnePlaceHaveOneKey(t *testing.T) {
 			}
 		})
 	}
-	for _, none := range []string{"", " ", ",,", "Lietuva", "LT-91247"} {
+	for _, none := range []string{"", " ", ",,", "Lietuva", "LT-91247", "-", "nėra", "Klaipėda", "LT-91247 Klaipėda, Lietuva", "Liepų g., Klaipėda"} {
 		if got := rules.AddressKey(none); got != "" {
 			t.Errorf("%q: got the key %q, want none", none, got)
 		}
@@ -48,7 +48,7 @@ func TestAddressesOfOnePlaceHaveOneKey(t *testing.T) {
 func TestMailDomains(t *testing.T) {
 	for email, want := range map[string]string{
 		"jonas@pagalba.lt": "pagalba.lt", " Jonas@Pagalba.LT. ": "pagalba.lt", "info@vaikai.pagalba.lt": "vaikai.pagalba.lt",
-		"jonas@gmail.com": "", "jonas@Inbox.LT": "", "jonas": "", "": "", "jonas@": "",
+		"jonas@gmail.com": "", "jonas@Inbox.LT": "", "jonas@yahoo.lt": "", "jonas": "", "": "", "jonas@": "",
 	} {
 		if got := rules.OwnMailDomain(email); got != want {
 			t.Errorf("%q: got the domain %q, want %q", email, got, want)

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
@@ -150,21 +151,22 @@ func (t *tx) interests(m *workflow.MeetingFacts, group, dossier ident.ID) ([]wor
 	applicants := make([]ident.ID, len(rows))
 	all := make([]workflow.ProposalFacts, len(rows))
 	for i, p := range rows {
-		applicants[i] = p.ApplicantID
+		applicants[i], all[i].Applicant = p.ApplicantID, p.ApplicantID
 		for _, e := range p.Edges.Evaluations {
 			all[i].Evaluations = append(all[i].Evaluations, t.evaluationOf(e))
 		}
 	}
-	facts, err := t.Relations(group, sitters, applicants, m.HeldOn)
+	slices.Sort(applicants)
+	facts, err := t.relations(group, sitters, slices.Compact(applicants), m.HeldOn, t.othersPosts)
 	if err != nil {
 		return nil, err
 	}
-	related := workflow.Relate(facts)
+	shown := workflow.Relate(facts).Remembering()
 	var out []workflow.Interest
 	for i, s := range m.Seats {
 		var of []workflow.Interest
-		for j, p := range all {
-			of = append(of, p.Interests(sitters[i], related.Matches(sitters[i], applicants[j]))...)
+		for _, p := range all {
+			of = append(of, p.Interests(sitters[i], shown(sitters[i], p.Applicant))...)
 		}
 		out = append(out, workflow.InterestsOf(s.ID, of)...)
 	}

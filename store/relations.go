@@ -18,17 +18,24 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// Relations are what data show of the persons and the applicants. The number of statements
-// does not grow with them.
+// Relations are what data show of the persons, who evaluate, and the applicants. The number of
+// statements does not grow with them.
 func (t *tx) Relations(group ident.ID, persons, applicants []ident.ID, on clock.Date) (workflow.RelationFacts, error) {
+	return t.relations(group, persons, applicants, on, t.posts)
+}
+
+// load reads a part of what is known of the persons and the applicants.
+type load func(f *workflow.RelationFacts, persons, applicants []ident.ID) error
+
+func (t *tx) relations(group ident.ID, persons, applicants []ident.ID, on clock.Date, posts load) (workflow.RelationFacts, error) {
 	f := workflow.RelationFacts{
 		LAG: group, On: on, Persons: map[ident.ID]workflow.PersonFacts{}, Organisations: map[ident.ID]workflow.OrganisationFacts{},
 	}
 	if len(persons) == 0 || len(applicants) == 0 {
 		return f, nil
 	}
-	for _, load := range []func(*workflow.RelationFacts, []ident.ID, []ident.ID) error{t.relatedPersons, t.ties, t.posts} {
-		if err := load(&f, persons, applicants); err != nil {
+	for _, part := range []load{t.relatedPersons, t.ties, posts} {
+		if err := part(&f, persons, applicants); err != nil {
 			return f, fmt.Errorf("how persons and applicants are related: %w", err)
 		}
 	}
@@ -72,17 +79,30 @@ func (t *tx) ties(f *workflow.RelationFacts, persons, applicants []ident.ID) err
 	return err
 }
 
-// posts are the persons' in the local action groups that are applicants by their legal code:
-// in the office, and, but in the group that asks and whose board decides, on the board.
+// posts are the persons' in the local action groups that are applicants by their legal code: in
+// the office and on the board.
 func (t *tx) posts(f *workflow.RelationFacts, persons, applicants []ident.ID) error {
-	var codes []string
+	return t.postsIn(f, persons, applicants, "", workflow.Administrator, workflow.Secretary, workflow.Chair, workflow.BoardMember)
+}
+
+// othersPosts are those that bar somebody from a vote of the group's board: not a seat on that
+// board, or nobody could decide on the group's own project.
+func (t *tx) othersPosts(f *workflow.RelationFacts, persons, applicants []ident.ID) error {
+	return t.postsIn(f, persons, applicants, f.LAG, workflow.Administrator, workflow.Secretary)
+}
+
+func (t *tx) postsIn(f *workflow.RelationFacts, persons, applicants []ident.ID, but ident.ID, roles ...workflow.Role) error {
+	var codes, names []string
+	for _, r := range roles {
+		names = append(names, string(r))
+	}
 	for _, id := range applicants {
 		if code := f.Organisations[id].LegalCode; code != "" {
 			codes = append(codes, code)
 		}
 	}
 	groups, err := t.ent.Lag.Query().Where(lag.LegalCodeIn(codes...)).Order(ent.Asc(lag.FieldID)).WithSeats(func(q *ent.BoardSeatQuery) {
-		q.Where(boardseat.PersonIDIn(persons...), boardseat.LagIDNEQ(f.LAG)).Order(ent.Asc(boardseat.FieldID))
+		q.Where(boardseat.PersonIDIn(persons...), boardseat.LagIDNEQ(but)).Order(ent.Asc(boardseat.FieldID))
 	}).All(t.ctx)
 	if err != nil || len(groups) == 0 {
 		return err
@@ -98,7 +118,7 @@ func (t *tx) posts(f *workflow.RelationFacts, persons, applicants []ident.ID) er
 	}
 	grants, err := t.ent.RoleGrant.Query().Where(
 		rolegrant.LagIDIn(slices.Sorted(maps.Keys(of))...), rolegrant.PersonIDIn(persons...),
-		rolegrant.RoleIn(string(workflow.Administrator), string(workflow.Secretary)),
+		rolegrant.RoleIn(names...),
 	).Order(ent.Asc(rolegrant.FieldID)).All(t.ctx)
 	for _, r := range grants {
 		g := of[r.LagID]

@@ -392,6 +392,7 @@ func fullWorld(t *testing.T, s *store.Store) {
 	describe(w)
 	w.Must(workflow.SystemActor(), workflow.EndTie{
 		ID: w.Tie(workflow.PartnershipTie, w.Applicants[0], w.Applicants[1]), LAG: w.LAG, Until: w.Clock.Now().Day(),
+		Document: w.Document(w.LAG, w.LAG),
 	}.Record())
 	call := w.OpenCall(50_000_00)
 	proposal := w.Proposal(call, 0, 10_000_00)

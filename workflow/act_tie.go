@@ -53,19 +53,21 @@ func (a RecordTie) Record() (Record, error) {
 
 // EndTie says until when a tie that is on file lasted, or is to last.
 type EndTie struct {
-	ID, LAG ident.ID
-	Until   clock.Date
+	ID, LAG  ident.ID
+	Until    clock.Date
+	Document ident.ID
 }
 
 // Record is the act; it stands in the group's dossier.
 func (a EndTie) Record() Record {
 	return Record{
-		Kind: "tie.end", Dossier: a.LAG, LAG: a.LAG, Subject: a.ID, SubjectType: "Tie", Roles: keepers, check: a.check,
+		Kind: "tie.end", Dossier: a.LAG, LAG: a.LAG, Subject: a.ID, SubjectType: "Tie", Roles: keepers, Document: a.Document, check: a.check,
 		Changes: []Change{{Type: "Tie", ID: a.ID, Set: Values{"until": a.Until}}},
 	}
 }
 
-// check refuses the end of another group's tie, a second one, and one before it began.
+// check refuses the end of another group's tie, of one's own, without a paper, a second one,
+// and one before it began.
 func (a EndTie) check(s *step, _ *Facts) ([]Refusal, error) {
 	row, err := s.onFile(a.ID, a.LAG)
 	if err != nil {
@@ -73,6 +75,8 @@ func (a EndTie) check(s *step, _ *Facts) ([]Refusal, error) {
 	}
 	since, _ := row["since"].(string)
 	switch {
+	case a.Document == "":
+		return []Refusal{documentNeeded()}, nil
 	case row["until"] != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "id", Message: Text{
 			LT: "Ryšio pabaiga jau įrašyta.", EN: "The end of the tie is on file already.",
@@ -83,7 +87,7 @@ func (a EndTie) check(s *step, _ *Facts) ([]Refusal, error) {
 			EN: fmt.Sprintf("A tie cannot end before it began (%s).", since),
 		}}}, nil
 	}
-	return nil, nil
+	return s.documents(Fire{Document: a.Document}, Subject{LAG: a.LAG})
 }
 
 // StrikeTie takes off the file a tie that never was: ended, it would count for a while.
@@ -104,7 +108,8 @@ func (a StrikeTie) Record() Record {
 	}
 }
 
-// check refuses to strike another group's tie, without a reason, or without a paper.
+// check refuses to strike another group's tie, or one's own, without a reason, or without a
+// paper.
 func (a StrikeTie) check(s *step, _ *Facts) ([]Refusal, error) {
 	if _, err := s.onFile(a.ID, a.LAG); err != nil {
 		return nil, err
@@ -118,11 +123,17 @@ func (a StrikeTie) check(s *step, _ *Facts) ([]Refusal, error) {
 	return s.documents(Fire{Document: a.Document}, Subject{LAG: a.LAG})
 }
 
-// onFile is the tie that the group has on file.
+// onFile is the tie that the group has on file. Nobody touches their own.
 func (s *step) onFile(id, lag ident.ID) (map[string]any, error) {
 	row, err := s.tx.Row("Tie", id)
-	if err == nil && row["lagId"] != string(lag) {
+	switch {
+	case err != nil:
+	case row["lagId"] != string(lag):
 		err = Missing("id", string(id))
+	case s.actor.Person != "" && (idIn(row, "oneId") == s.actor.Person || idIn(row, "otherId") == s.actor.Person):
+		err = &Error{Refusals: []Refusal{{Code: RoleRefused, Field: "id", Rule: "R-48", Message: Text{
+			LT: "Tai jūsų pačių ryšys. Jį keičia kitas biuro darbuotojas.", EN: "The tie is your own. Another of the office changes it.",
+		}}}}
 	}
 	return row, err
 }

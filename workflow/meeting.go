@@ -329,7 +329,7 @@ func recusals(s sight) rules.Result {
 			Present: slices.ContainsFunc(entitled, func(e SeatFacts) bool { return e.ID == x.Seat }),
 			Voted:   slices.ContainsFunc(s.Item.Ballots, func(b BallotFacts) bool { return b.Seat == x.Seat && b.Vote != Recused }),
 		}.Check()
-		r.Facts = append(r.Facts, rules.Fact{Name: "ground", Value: string(x.Ground)})
+		// Why is theirs alone: others read the tests of an item, and its entries for ever.
 		if x.Rests != "" {
 			r.Unverified = []string{x.Rests}
 		}

@@ -244,7 +244,7 @@ func (m *Machine) misasked(versions []*Machine) []Problem {
 	for _, t := range m.def.Transitions {
 		for _, g := range t.Guards {
 			name := guardOf(g)
-			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] || (ofProposals && !ofMeetings[name]) {
+			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] || (ofProposals && !ofMeetings[name] && (name != unshared || m.Kind() == "evaluation")) {
 				continue
 			}
 			out = append(out, m.problem(UnknownGuard, t.Position, m.asking(name), "guard %q of %s is computed from what a %s does not have", name, t.Event, m.Kind()))

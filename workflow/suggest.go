@@ -89,7 +89,7 @@ func (a SuggestAssignment) unfit() []Refusal {
 func (a SuggestAssignment) pool(open []Assigned, holders []Holder, related *Relations) assignment.Pool {
 	p := assignment.Pool{Banned: map[assignment.Pair]string{}, Seed: a.Seed}
 	has, room := map[ident.ID]int{}, map[ident.ID]int{}
-	shown := related.remembering()
+	shown := related.Remembering()
 	for _, h := range holders {
 		room[h.Person] = a.Capacity
 	}

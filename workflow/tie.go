@@ -143,9 +143,9 @@ func (r *Relations) Matches(person, applicant ident.ID) []Match {
 	return slices.Compact(out)
 }
 
-// remembering is Matches for many pairs, each compared once: one applicant may have many
+// Remembering is Matches for many pairs, each compared once: one applicant may have many
 // proposals.
-func (r *Relations) remembering() func(person, applicant ident.ID) []Match {
+func (r *Relations) Remembering() func(person, applicant ident.ID) []Match {
 	type pair struct{ person, applicant ident.ID }
 	known := map[pair][]Match{}
 	return func(person, applicant ident.ID) []Match {

@@ -136,7 +136,7 @@ func TestWhatIsSharedWithAnApplicant(t *testing.T) {
 			if got := spelt(r.Matches("per_1", "org_2")); got != tt.want {
 				t.Errorf("got %q, want %q", got, tt.want)
 			}
-			if again := spelt(r.remembering()("per_1", "org_2")); again != tt.want {
+			if again := spelt(r.Remembering()("per_1", "org_2")); again != tt.want {
 				t.Errorf("remembered: got %q, want %q", again, tt.want)
 			}
 		})
@@ -183,10 +183,11 @@ func TestTiesArePutOnFile(t *testing.T) {
 			return a.Record()
 		}
 	}
+	const paper = "doc_00000000000000000000000001"
 	end := func(until clock.Date, row map[string]any) func(*rowStore, *Engine) (Record, error) {
 		return func(store *rowStore, _ *Engine) (Record, error) {
 			store.rows = map[ident.ID]map[string]any{"tie_1": row}
-			return EndTie{ID: "tie_1", LAG: oneLAG, Until: until}.Record(), nil
+			return EndTie{ID: "tie_1", LAG: oneLAG, Until: until, Document: paper}.Record(), nil
 		}
 	}
 	strike := func(reason string, document ident.ID, row map[string]any) func(*rowStore, *Engine) (Record, error) {
@@ -195,7 +196,6 @@ func TestTiesArePutOnFile(t *testing.T) {
 			return StrikeTie{ID: "tie_1", LAG: oneLAG, Reason: reason, Document: document}.Record(), nil
 		}
 	}
-	const paper = "doc_00000000000000000000000001"
 	row := func(lag ident.ID, until any) map[string]any {
 		return map[string]any{"lagId": string(lag), "since": "2016-01-01", "until": until}
 	}
@@ -217,6 +217,12 @@ func TestTiesArePutOnFile(t *testing.T) {
 		{"ended before it began", office, end("2015-12-31", row(oneLAG, nil)), "DATE_REFUSED until"},
 		{"ended twice", office, end("2016-02-01", row(oneLAG, "2016-02-02")), "NOT_ALLOWED_HERE id"},
 		{"another group's", office, end("2016-02-01", row("lag_9", nil)), "NOT_FOUND id"},
+		{"ended without a paper", office, func(store *rowStore, _ *Engine) (Record, error) {
+			store.rows = map[ident.ID]map[string]any{"tie_1": row(oneLAG, nil)}
+			return EndTie{ID: "tie_1", LAG: oneLAG, Until: "2016-02-01"}.Record(), nil
+		}, "DOCUMENT_REQUIRED documentId"},
+		{"one's own ended", office, end("2016-02-01", map[string]any{"lagId": string(oneLAG), "since": "2016-01-01", "oneId": string(office.Person)}), "ROLE_REFUSED id"},
+		{"one's own struck", office, strike("Bendravardis.", paper, map[string]any{"lagId": string(oneLAG), "since": "2016-01-01", "otherId": string(office.Person)}), "ROLE_REFUSED id"},
 		{"struck", office, strike("Bendravardis.", paper, row(oneLAG, nil)), ""},
 		{"struck once it has ended", secretary, strike("Bendravardis.", paper, row(oneLAG, "2016-02-02")), ""},
 		{"struck by the chair", someone(Chair), strike("Bendravardis.", paper, row(oneLAG, nil)), "ROLE_REFUSED"},

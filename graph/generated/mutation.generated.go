@@ -3459,7 +3459,7 @@ func (ec *executionContext) unmarshalInputEndTieInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "until", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "until", "documentId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3480,6 +3480,13 @@ func (ec *executionContext) unmarshalInputEndTieInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Until = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)

@@ -11221,6 +11221,8 @@ input EndTieInput {
   id: ID!
   "Its last day."
   until: Date!
+  "A paper that shows it."
+  documentId: ID!
   idempotencyKey: String!
 }
 

@@ -223,8 +223,10 @@ type EditProposalInput struct {
 type EndTieInput struct {
 	ID ident.ID `json:"id"`
 	// Its last day.
-	Until          clock.Date `json:"until"`
-	IdempotencyKey string     `json:"idempotencyKey"`
+	Until clock.Date `json:"until"`
+	// A paper that shows it.
+	DocumentID     ident.ID `json:"documentId"`
+	IdempotencyKey string   `json:"idempotencyKey"`
 }
 
 // The engine's clock. One that was set by hand marks its store for ever.

@@ -411,8 +411,8 @@ func (a *api) project(p ident.ID) ident.ID {
 }
 
 // projectOf makes a project of the applicant with the title.
-func (a *api) projectOf(applicant int, title string) ident.ID {
-	return a.recorded(a.ID(ident.Project), workflow.Values{
+func (a *api) projectOf(applicant int, title string) {
+	a.recorded(a.ID(ident.Project), workflow.Values{
 		"lagId": a.LAG, "promoterId": a.Applicants[applicant], "ordinal": 1, "title": title, "theme": "SOCIAL",
 	})
 }

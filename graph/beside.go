@@ -17,9 +17,9 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// changes are what two versions of the proposal have differently, nil where the actor reads
+// versionChanges are what two versions of the proposal have differently, nil where the actor reads
 // not both.
-func (r *Resolver) changes(ctx context.Context, p *ent.Proposal, from, to int) ([]*model.ContentChange, error) {
+func (r *Resolver) versionChanges(ctx context.Context, p *ent.Proposal, from, to int) ([]*model.ContentChange, error) {
 	rows, err := sessionOf(ctx).seen.ProposalVersion.Query().
 		Where(proposalversion.ProposalID(p.ID), proposalversion.OrdinalIn(from, to)).All(ctx)
 	if err != nil {

@@ -15,7 +15,7 @@ func TestVersionsAreForThoseInside(t *testing.T) {
 		a.clarified(p)
 		a.Fire(call, "publishReceivedList", nil)
 		a.Walk(a.Assign(p, a.Evaluators[0]), "declareConflict")
-		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title changes(from: 1, to: 2) { field } } } }`, p)
+		query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title versionChanges(from: 1, to: 2) { field } } } }`, p)
 		for name, tt := range map[string]struct {
 			who  workflow.Actor
 			want bool
@@ -24,12 +24,12 @@ func TestVersionsAreForThoseInside(t *testing.T) {
 			"an evaluator with a conflict": {a.Evaluators[0], false},
 		} {
 			r := a.must(tt.who, query, nil)
-			if r.at("node", "title") == nil || (r.at("node", "changes") != nil) != tt.want {
+			if r.at("node", "title") == nil || (r.at("node", "versionChanges") != nil) != tt.want {
 				t.Errorf("%s: got %s, want the proposal, and its changes: %t", name, r.body, tt.want)
 			}
 		}
 		none := strings.Replace(query, "to: 2", "to: 3", 1)
-		if r := a.must(a.People[workflow.BoardMember], none, nil); r.at("node", "changes") != nil {
+		if r := a.must(a.People[workflow.BoardMember], none, nil); r.at("node", "versionChanges") != nil {
 			t.Errorf("to a version that is not there: got %s, want null", r.body)
 		}
 	})

@@ -80,7 +80,7 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 			"What do I score, and how": {`"code":"K2","title":"Kokybė","kind":"SCORE","maxPoints":4000`, ""},
 			"The papers, and what I may do with the proposal": {`"event":"requestClarification","allowed":true`, `"budgetLines":[]`},
 			"What did the clarification change": {
-				`"changes":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"}]`, "",
+				`"versionChanges":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"}]`, "",
 			},
 			"Which other projects are the applicant's, or look like it": {`"otherProjects":[{"sameApplicant":true,"similarity":`, `"otherProjects":[]`},
 			"Hand in": {`"userErrors":[]`, ""},

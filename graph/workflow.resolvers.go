@@ -201,9 +201,9 @@ func (r *proposalResolver) OpenableMatters(ctx context.Context, obj *ent.Proposa
 	return r.openable(ctx, obj.ID, obj.LagID, lang)
 }
 
-// Changes is the resolver for the changes field.
-func (r *proposalResolver) Changes(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error) {
-	return r.changes(ctx, obj, from, to)
+// VersionChanges is the resolver for the versionChanges field.
+func (r *proposalResolver) VersionChanges(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error) {
+	return r.versionChanges(ctx, obj, from, to)
 }
 
 // OtherProjects is the resolver for the otherProjects field.

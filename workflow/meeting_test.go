@@ -66,6 +66,28 @@ func TestARecusedPersonsPresenceChangesNoResult(t *testing.T) {
 	}
 }
 
+// TestWhatAConflictRestsOnIsSaid where it rests on a parameter that nobody has verified, and only there.
+func TestWhatAConflictRestsOnIsSaid(t *testing.T) {
+	for rests, want := range map[string]int{"conflict.lookbackYears": 1, "": 0} {
+		f := Facts{Subject: Subject{ID: ourItem}, Meeting: soundMeeting(), Item: &ItemFacts{Interests: []Interest{{Seat: seatNo(0), Ground: MembershipTie, Rests: rests}}}}
+		if r := recusals(sight{Facts: &f}); r.OK() || len(r.Unverified) != want {
+			t.Errorf("resting on %q: got %s by %q, want it to fail, and %d named", rests, r.Verdict, r.Unverified, want)
+		}
+	}
+}
+
+// TestAMeetingIsConcludedByBeingHeld, and not by being called off, nor before it is over.
+func TestAMeetingIsConcludedByBeingHeld(t *testing.T) {
+	for _, s := range []State{{Terminal: true}, {Outcome: OutcomePositive}, {}} {
+		if concluded(s) {
+			t.Errorf("%+v: got it concluded, want it not", s)
+		}
+	}
+	if !concluded(State{Terminal: true, Outcome: OutcomePositive}) {
+		t.Error("held: got it not concluded, want it concluded")
+	}
+}
+
 // drawnItem is an item of a meeting in session, for which some left and others voted.
 func drawnItem(rt *rapid.T) *Facts {
 	sectors := []rules.Sector{rules.Public, rules.Business, rules.NGOCommunity}

@@ -29,6 +29,11 @@ func TestVersionsDifferByFields(t *testing.T) {
 			first, version(`"title":"B","kinds":["K1"]`, `"amount":"1.00"`, `"amount":"2.00"`, `"amount":"9.00"`),
 			"Proposal 0 title A B; BudgetLine 3 amount - 9.00",
 		},
+		"lines of several kinds": {
+			`[{"type":"Score","id":"1","set":{"x":"a"}},{"type":"Line","id":"2","set":{"x":"a"}},{"type":"Line","id":"3","set":{"x":"a"}},{"type":"Zone","id":"prp_1","set":{"x":"a"}}]`,
+			`[{"type":"Zone","id":"prp_1","set":{"x":"b"}},{"type":"Line","id":"4","set":{"x":"b"}},{"type":"Line","id":"5","set":{"x":"b"}},{"type":"Score","id":"6","set":{"x":"b"}}]`,
+			"Zone 0 x a b; Line 1 x a b; Line 2 x a b; Score 1 x a b",
+		},
 	} {
 		changes, err := Differences(own, []byte(tt.was), []byte(tt.is))
 		var got []string

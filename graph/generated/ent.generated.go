@@ -84,7 +84,7 @@ type ProposalResolver interface {
 	History(ctx context.Context, obj *ent.Proposal, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 	AvailableTransitions(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.AvailableTransition, error)
 	OpenableMatters(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.OpenableMatter, error)
-	Changes(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error)
+	VersionChanges(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error)
 	OtherProjects(ctx context.Context, obj *ent.Proposal) ([]*model.OtherProject, error)
 }
 type QueryResolver interface {
@@ -969,28 +969,6 @@ func (ec *executionContext) field_Proposal_availableTransitions_args(ctx context
 	return args, nil
 }
 
-func (ec *executionContext) field_Proposal_changes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["from"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["to"] = arg1
-	return args, nil
-}
-
 func (ec *executionContext) field_Proposal_history_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1086,6 +1064,28 @@ func (ec *executionContext) field_Proposal_openableMatters_args(ctx context.Cont
 		return nil, err
 	}
 	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Proposal_versionChanges_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
 	return args, nil
 }
 
@@ -17961,17 +17961,17 @@ func (ec *executionContext) fieldContext_Proposal_openableMatters(ctx context.Co
 	return fc, nil
 }
 
-func (ec *executionContext) _Proposal_changes(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+func (ec *executionContext) _Proposal_versionChanges(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
 		ec.OperationContext,
 		field,
 		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Proposal_changes(ctx, field)
+			return ec.fieldContext_Proposal_versionChanges(ctx, field)
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Proposal().Changes(ctx, obj, fc.Args["from"].(int), fc.Args["to"].(int))
+			return ec.Resolvers.Proposal().VersionChanges(ctx, obj, fc.Args["from"].(int), fc.Args["to"].(int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*model.ContentChange) graphql.Marshaler {
@@ -17981,7 +17981,7 @@ func (ec *executionContext) _Proposal_changes(ctx context.Context, field graphql
 		false,
 	)
 }
-func (ec *executionContext) fieldContext_Proposal_changes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Proposal_versionChanges(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Proposal",
 		Field:      field,
@@ -17998,7 +17998,7 @@ func (ec *executionContext) fieldContext_Proposal_changes(ctx context.Context, f
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Proposal_changes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Proposal_versionChanges_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -28620,11 +28620,11 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_openableMatters(ctx, field, obj)
 				})
-		case "changes":
+		case "versionChanges":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
-					return ec._Proposal_changes(ctx, field, obj)
+					return ec._Proposal_versionChanges(ctx, field, obj)
 				})
 		case "otherProjects":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,

@@ -1069,7 +1069,6 @@ type ComplexityRoot struct {
 		BudgetLines          func(childComplexity int) int
 		Call                 func(childComplexity int) int
 		CallID               func(childComplexity int) int
-		Changes              func(childComplexity int, from int, to int) int
 		Channel              func(childComplexity int) int
 		ContentHash          func(childComplexity int) int
 		Contract             func(childComplexity int) int
@@ -1111,6 +1110,7 @@ type ComplexityRoot struct {
 		Title                func(childComplexity int) int
 		Unanswered           func(childComplexity int) int
 		Version              func(childComplexity int) int
+		VersionChanges       func(childComplexity int, from int, to int) int
 		Versions             func(childComplexity int) int
 	}
 
@@ -6483,17 +6483,6 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.CallID(childComplexity), true
-	case "Proposal.changes":
-		if e.ComplexityRoot.Proposal.Changes == nil {
-			break
-		}
-
-		args, err := ec.field_Proposal_changes_args(ctx, rawArgs)
-		if err != nil {
-			return 0, false
-		}
-
-		return e.ComplexityRoot.Proposal.Changes(childComplexity, args["from"].(int), args["to"].(int)), true
 	case "Proposal.channel":
 		if e.ComplexityRoot.Proposal.Channel == nil {
 			break
@@ -6755,6 +6744,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Version(childComplexity), true
+	case "Proposal.versionChanges":
+		if e.ComplexityRoot.Proposal.VersionChanges == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_versionChanges_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.VersionChanges(childComplexity, args["from"].(int), args["to"].(int)), true
 	case "Proposal.versions":
 		if e.ComplexityRoot.Proposal.Versions == nil {
 			break
@@ -12248,7 +12248,7 @@ extend type Proposal {
   The fields in which two of its versions differ, by their ordinals; null for whoever may not read its papers, and where there
   is no such version.
   """
-  changes(from: Int!, to: Int!): [ContentChange!]
+  versionChanges(from: Int!, to: Int!): [ContentChange!]
   """
   Projects of the same applicant, and those of whoever whose titles are like its own: those most alike first, at most 20. Of
   titles that have less than a third of their words in common only the applicant's.
@@ -14466,8 +14466,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_availableTransitions(ctx, field)
 	case "openableMatters":
 		return ec.fieldContext_Proposal_openableMatters(ctx, field)
-	case "changes":
-		return ec.fieldContext_Proposal_changes(ctx, field)
+	case "versionChanges":
+		return ec.fieldContext_Proposal_versionChanges(ctx, field)
 	case "otherProjects":
 		return ec.fieldContext_Proposal_otherProjects(ctx, field)
 	}

@@ -14,7 +14,11 @@ import (
 // explain lists the events of a subject's present state as the engine weighs
 // them for the actor: to the public, of a case that it may know of, each as refused.
 func (r *Resolver) explain(ctx context.Context, id ident.ID, definition string, lag, owner ident.ID, lang *model.Lang) ([]*model.AvailableTransition, error) {
-	all, err := r.engine.Explain(ctx, actorOf(ctx), id)
+	actor, err := sessionOf(ctx).sight.as(workflow.Subject{ID: id, LAG: lag, Owner: owner})
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.engine.Explain(ctx, actor, id)
 	if workflow.Refused(err, workflow.NotFound) {
 		return []*model.AvailableTransition{}, nil
 	}
@@ -42,7 +46,11 @@ func (r *Resolver) explain(ctx context.Context, id ident.ID, definition string, 
 // openable lists the kinds of matters that may be about a subject as the engine
 // weighs them for the actor; none where they may not know of it.
 func (r *Resolver) openable(ctx context.Context, id, lag ident.ID, lang *model.Lang) ([]*model.OpenableMatter, error) {
-	all, err := r.engine.Openable(ctx, actorOf(ctx), id)
+	actor, err := sessionOf(ctx).sight.as(workflow.Subject{ID: id, LAG: lag})
+	if err != nil {
+		return nil, err
+	}
+	all, err := r.engine.Openable(ctx, actor, id)
 	if workflow.Refused(err, workflow.NotFound) {
 		return []*model.OpenableMatter{}, nil
 	}

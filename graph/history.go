@@ -2,6 +2,7 @@ package graph
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 
@@ -183,10 +184,11 @@ func (v *sight) openDossiers(ctx context.Context, page []*ent.HistoryEntry) (map
 	}
 	for _, p := range rows {
 		inside, err := v.inside(p)
+		waits, failed := v.awaits(p)
 		switch {
-		case err != nil:
-			return nil, err
-		case inside && v.awaits(p):
+		case err != nil || failed != nil:
+			return nil, errors.Join(err, failed)
+		case inside && waits:
 			open[p.ID] = outline
 		case inside && v.assesses(p):
 			open[p.ID] = events

@@ -266,7 +266,11 @@ func (s *sweep) each(typeName string) []string {
 	for _, f := range s.schema.Types[typeName].Fields {
 		if graph.PerSubject[f.Name] > 0 {
 			s.asks[typeName+"."+f.Name] = true
-			out = append(out, " { ... on "+typeName+" { "+f.Name+s.calls(f)[0]+s.fields(f.Type.Name(), 3, false)+" } }")
+			fields := ""
+			if !s.schema.Types[f.Type.Name()].IsLeafType() {
+				fields = s.fields(f.Type.Name(), 3, f.Type.Elem != nil)
+			}
+			out = append(out, " { ... on "+typeName+" { "+f.Name+s.calls(f)[0]+fields+" } }")
 		}
 		for _, args := range s.calls(f)[1:] {
 			to := s.schema.Types[f.Type.Name()]

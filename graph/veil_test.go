@@ -120,6 +120,32 @@ func TestProposedRejectionIsForTheBoardFirst(t *testing.T) {
 	})
 }
 
+// TestAConflictIsToldNoProposedRejection: whoever declared one is told of the case what its applicant is,
+// for the state says what the scores came to.
+func TestAConflictIsToldNoProposedRejection(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.InQuality(50_000_00, 10_000_00)
+		a.Fire(call, "publishReceivedList", nil)
+		both := a.Person(workflow.Evaluator, a.LAG, "")
+		both.Grants = append(both.Grants, workflow.Grant{Role: workflow.BoardMember, LAG: a.LAG})
+		judges := a.Evaluators
+		a.Evaluators = append(slices.Clone(judges), both)
+		a.Walk(a.Assign(p, both), "declareConflict")
+		a.Evaluators = judges
+		a.Evaluate(p, call, 1_00)
+		asked := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { state { name label } availableTransitions { event } history(first: 90) { edges { node { event toState { name } } } } } }
+			proposals(first: 5, filter: {state: "proposed_reject"}) { totalCount } told: proposals(first: 5, filter: {state: "scored"}) { totalCount } }`, p)
+		r := a.must(both, asked, nil)
+		if strings.Contains(r.body, "proposed_reject") || strings.Contains(r.body, "belowThreshold") || r.at("node", "state", "name") != "scored" ||
+			r.at("proposals", "totalCount") != 0.0 || r.at("told", "totalCount") != 1.0 {
+			t.Errorf("with a conflict: got %s, want it scored, and no more", r.body)
+		}
+		if r := a.must(a.People[workflow.BoardMember], asked, nil); r.at("node", "state", "name") != "proposed_reject" || r.at("proposals", "totalCount") != 1.0 {
+			t.Errorf("without one: got %s, want the state", r.body)
+		}
+	})
+}
+
 // TestRefusalsTellNoProposedRejection: an applicant's attempts are refused as from
 // the state that they are told, and what is theirs to do can be done, in the
 // version that they are told.

@@ -353,10 +353,33 @@ func carriedOut(s *sql.Selector) *sql.Predicate {
 	)))
 }
 
-// outside holds for rows of cases of which the actor is told what applicants are;
-// it is [workflow.Actor.Outside] for tables.
+// outside holds for proposals of which the actor is told what applicants are: it is
+// [workflow.Actor.Outside] for tables, and of whoever has a conflict too, for a state that
+// nobody has decided in yet says what the scores came to.
 func (v *sight) outside() rows {
-	return both(not(v.inGroup(staff...)), either(v.ofTheirs(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
+	return both(not(v.inGroup(staff...)), either(v.ofTheirs(), v.conflicted(), not(v.inGroup(workflow.BoardMember, workflow.Evaluator))))
+}
+
+// isOutside is [sight.outside] for a single row.
+func (v *sight) isOutside(p *ent.Proposal) (bool, error) {
+	as, err := v.as(workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID})
+	return as.Outside(workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}), err
+}
+
+// as is whom the actor is taken for where they read of the case: of a proposal that they have
+// a conflict in, nobody of the evaluators and the board.
+func (v *sight) as(of workflow.Subject) (workflow.Actor, error) {
+	a := v.actor
+	if a.HoldsAny(of.LAG, staff...) || !a.HoldsAny(of.LAG, workflow.Evaluator, workflow.BoardMember) {
+		return a, nil
+	}
+	in, err := v.inner()
+	if in.withheld[of.ID] {
+		a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g workflow.Grant) bool {
+			return g.Role == workflow.Evaluator || g.Role == workflow.BoardMember
+		})
+	}
+	return a, err
 }
 
 // ofTheirs are the proposals of the actor's organisation, in whichever role they
@@ -739,10 +762,12 @@ func (v *sight) inside(p *ent.Proposal) (bool, error) {
 // awaits says whether the actor is on the side of the applicant of a proposal that
 // nobody has decided on yet: until then scores, and what guards made of them, are
 // the office's.
-func (v *sight) awaits(p *ent.Proposal) bool {
-	subject := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
+func (v *sight) awaits(p *ent.Proposal) (bool, error) {
 	state := v.machines.State(p.Definition, workflow.StateName(p.State))
-	return state.Outcome == workflow.OutcomeNone && v.actor.Outside(subject)
+	if state.Outcome != workflow.OutcomeNone {
+		return false, nil
+	}
+	return v.isOutside(p)
 }
 
 // withhold leaves of proposals that the actor only knows of what is public:
@@ -753,10 +778,13 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 		if err != nil {
 			return err
 		}
+		waits, err := v.awaits(p)
 		switch {
+		case err != nil:
+			return err
 		case !ok:
 			withholdContent(p)
-		case v.awaits(p):
+		case waits:
 			p.FinalScore, p.NotAdopted = nil, nil
 		}
 	}
@@ -770,8 +798,14 @@ func (v *sight) veilStates(ctx context.Context, all []*ent.Proposal) error {
 	veiled := map[ident.ID]*ent.Proposal{}
 	var ids []ident.ID
 	for _, p := range all {
-		of := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
-		if told := v.machines.Told(p.Definition, workflow.StateName(p.State)); string(told) != p.State && v.actor.Outside(of) {
+		if string(v.machines.Told(p.Definition, workflow.StateName(p.State))) == p.State {
+			continue
+		}
+		outside, err := v.isOutside(p)
+		if err != nil {
+			return err
+		}
+		if outside {
 			veiled[p.ID], ids = p, append(ids, p.ID)
 		}
 	}

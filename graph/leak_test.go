@@ -237,6 +237,10 @@ func (p *parallel) rowIDs() []ident.ID {
 	return out
 }
 
+// briefly is the engine on which a sweep takes a third of the time: each moment is swept on it, and on the
+// other the last of each story, for what is asked of either is the same predicates.
+const briefly = "sqlite"
+
 // worlds are two that run side by side on the engine.
 func worlds(t *testing.T, engine string, one, other int) (a, b *parallel) {
 	return newParallel(t, storetest.Address(t, engine), one), newParallel(t, storetest.Address(t, engine), other)
@@ -264,10 +268,12 @@ func TestNothingTellsOfAHiddenProposal(t *testing.T) {
 				})
 				return more
 			}
+			if engine == briefly {
+				without, with := worlds(t, engine, 0, 1)
+				tell(without, with, (*parallel).begin, (*parallel).file, (*parallel).shut)
+				s.alike(t, "the only one of its call, which is closed", without, with, outside(with, map[string]workflow.Actor{}))
+			}
 			without, with := worlds(t, engine, 0, 1)
-			tell(without, with, (*parallel).begin, (*parallel).file, (*parallel).shut)
-			s.alike(t, "the only one of its call, which is closed", without, with, outside(with, map[string]workflow.Actor{}))
-			without, with = worlds(t, engine, 0, 1)
 			tell(without, with, (*parallel).begin, (*parallel).file, (*parallel).another, (*parallel).evaluate)
 			s.alike(t, "evaluated, and the evaluator in conflict", without, with, outside(with, map[string]workflow.Actor{
 				"another group's administrator": with.Outsider, "an evaluator of another": with.Evaluators[0],
@@ -303,7 +309,9 @@ func TestOnlyItsExistenceIsPublicOfAReceivedProposal(t *testing.T) {
 			a, b := worlds(t, engine, 1, 2)
 			s := newSweep(t, words)
 			tell(a, b, (*parallel).begin, (*parallel).file, (*parallel).another, (*parallel).evaluate, (*parallel).publish)
-			s.alike(t, "scored", a, b, map[string]workflow.Actor{"an evaluator with a conflict": a.conflicted(), "another applicant": a.ApplicantActors[1]})
+			if engine == briefly {
+				s.alike(t, "scored", a, b, map[string]workflow.Actor{"an evaluator with a conflict": a.conflicted(), "another applicant": a.ApplicantActors[1]})
+			}
 			tell(a, b, (*parallel).vote)
 			unknown := map[string]workflow.Actor{
 				"the public": public, "another applicant": a.ApplicantActors[1], "an evaluator of another": a.Evaluators[0],

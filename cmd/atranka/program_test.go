@@ -513,7 +513,7 @@ func TestBadValueNamesKeyValueAndWhatIsAllowed(t *testing.T) {
 		{[]string{"ATRANKA_DB=x"}, []string{"verify"}, []string{"ATRANKA_DB", `"x"`, "postgres://"}},
 		{nil, []string{"serve", "--config", badListen}, []string{badListen, "listen", `"8080"`, "HOST:PORT"}},
 		{nil, []string{"serve", "--listen", "127.0.0.1:80800"}, []string{"--listen", `"127.0.0.1:80800"`, "HOST:PORT"}},
-		{nil, []string{"serve", "--config", unknown}, []string{unknown, `"lisen"`, "allow-simulated, db"}},
+		{nil, []string{"serve", "--config", unknown}, []string{unknown, `"lisen"`, "allow-simulated, at, db"}},
 		{nil, []string{"serve", "--config", filepath.Join(dir, "absent.yaml")}, []string{"absent.yaml"}},
 		{nil, []string{"token", "create", "--role", "MINISTRY"}, []string{"--role", `"MINISTRY"`, "AUDITOR"}},
 		{nil, []string{"token", "create", "--role", "CHAIR", "--person", "org_1"}, []string{"--person", `"org_1"`, "per_"}},

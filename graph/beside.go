@@ -66,10 +66,10 @@ func (r *Resolver) otherProjects(ctx context.Context, p *ent.Proposal) ([]*model
 		return nil, fmt.Errorf("read other projects: %w", err)
 	}
 	var out []*model.OtherProject
+	words := collation.Words(p.Title)
 	for _, x := range rows {
 		o := &model.OtherProject{
-			Project: x, SameApplicant: x.PromoterID == p.ApplicantID,
-			Similarity: collation.Similarity(collation.Words(p.Title), collation.Words(x.Title)),
+			Project: x, SameApplicant: x.PromoterID == p.ApplicantID, Similarity: collation.Similarity(words, x.TitleWords),
 		}
 		if o.SameApplicant || o.Similarity >= alike {
 			out = append(out, o)

@@ -37,11 +37,17 @@ func newAPI(t testing.TB, address string) *api {
 // newAPIWith is newAPI on other machines than the embedded ones.
 func newAPIWith(t testing.TB, address string, machines *workflow.Machines) *api {
 	t.Helper()
+	return newAPIWithin(t, address, machines, graph.Limits{})
+}
+
+// newAPIWithin is newAPIWith within other limits than the usual.
+func newAPIWithin(t testing.TB, address string, machines *workflow.Machines, limits graph.Limits) *api {
+	t.Helper()
 	s := storetest.OpenWith(t, address, machines)
 	a := &api{World: workflowtest.NewWorld(t, s, machines), t: t, log: new(bytes.Buffer)}
 	a.reads = &counter{Driver: s.ReadDriver()}
 	a.handler = graph.New(graph.Options{
-		Engine: a.Engine, Driver: a.reads, Logger: slog.New(slog.NewTextHandler(a.log, nil)),
+		Engine: a.Engine, Driver: a.reads, Logger: slog.New(slog.NewTextHandler(a.log, nil)), Limits: limits,
 		RequestID: func(context.Context) string { return "R1" },
 	})
 	return a

@@ -1,10 +1,7 @@
 package graph_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"log/slog"
 	"maps"
 	"net/http"
 	"regexp"
@@ -17,7 +14,6 @@ import (
 	"entgo.io/ent/dialect/sql/schema"
 
 	"github.com/atranka/atranka/ent/migrate"
-	"github.com/atranka/atranka/graph"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store/storetest"
@@ -40,14 +36,7 @@ type parallel struct {
 }
 
 func newParallel(t *testing.T, address string, variant int) *parallel {
-	machines := storetest.Machines(t)
-	s := storetest.OpenWith(t, address, machines)
-	a := &api{World: workflowtest.NewWorld(t, s, machines), t: t, log: new(bytes.Buffer)}
-	a.reads = &counter{Driver: s.ReadDriver()}
-	a.handler = graph.New(graph.Options{
-		Engine: a.Engine, Driver: a.reads, Logger: slog.New(slog.NewTextHandler(a.log, nil)), Limits: boundless,
-		RequestID: func(context.Context) string { return "R1" },
-	})
+	a := newAPIWithin(t, address, storetest.Machines(t), boundless)
 	return &parallel{api: a, variant: variant, apart: workflow.Engine{
 		IDs: ident.NewSource(a.Clock, workflowtest.Deterministic("hidden ids")), Random: workflowtest.Deterministic("hidden salts"),
 	}}

@@ -83,10 +83,11 @@ type byAction struct {
 // was either, and the outcome of its proposal says which.
 func (r *Resolver) contracted(ctx context.Context, actions []ident.ID) (map[ident.ID]money.Amount, error) {
 	var rows []byAction
+	sight := sessionOf(ctx).sight
 	stands := func(s workflow.State) bool { return s.Outcome != workflow.OutcomeNegative }
 	err := r.all.Contract.Query().
-		Where(contract.HasProposalWith(func(s *sql.Selector) { s.Where(sql.In(s.C(proposal.FieldState), r.statesWith("proposal", stands)...)) })).
-		Modify(perAction(actions, contract.FieldGrant, r.statesWith("contract", func(s workflow.State) bool { return s.Listed && stands(s) }))).
+		Where(contract.HasProposalWith(func(s *sql.Selector) { s.Where(sql.In(s.C(proposal.FieldState), sight.states("proposal", stands)...)) })).
+		Modify(perAction(actions, contract.FieldGrant, sight.states("contract", func(s workflow.State) bool { return s.Listed && stands(s) }))).
 		Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read contracts: %w", err)
@@ -98,7 +99,7 @@ func (r *Resolver) contracted(ctx context.Context, actions []ident.ID) (map[iden
 func (r *Resolver) paid(ctx context.Context, actions []ident.ID) (map[ident.ID]money.Amount, error) {
 	var rows []byAction
 	err := r.all.Matter.Query().Where(matter.Kind(claims)).Modify(perAction(actions, matter.FieldAccepted,
-		r.statesWith(claims, func(s workflow.State) bool { return s.Outcome == workflow.OutcomePositive && (s.Final || s.Terminal) }))).Scan(ctx, &rows)
+		sessionOf(ctx).sight.states(claims, func(s workflow.State) bool { return s.Outcome == workflow.OutcomePositive && (s.Final || s.Terminal) }))).Scan(ctx, &rows)
 	if err != nil {
 		return nil, fmt.Errorf("read payment claims: %w", err)
 	}
@@ -107,10 +108,6 @@ func (r *Resolver) paid(ctx context.Context, actions []ident.ID) (map[ident.ID]m
 
 // claims is the kind of matter by which money is asked for.
 const claims = "payment_claim"
-
-func (r *Resolver) statesWith(k workflow.Kind, has func(workflow.State) bool) []any {
-	return (&sight{machines: r.engine.Machines}).states(k, has)
-}
 
 // perAction sums the column of rows in the states by the action of their proposal.
 func perAction(actions []ident.ID, column string, states []any) func(*sql.Selector) {

@@ -362,12 +362,13 @@ func (v *sight) outside() rows {
 
 // isOutside is [sight.outside] for a single row.
 func (v *sight) isOutside(p *ent.Proposal) (bool, error) {
-	as, err := v.as(workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID})
-	return as.Outside(workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}), err
+	of := workflow.Subject{ID: p.ID, LAG: p.LagID, Owner: p.ApplicantID}
+	as, err := v.as(of)
+	return as.Outside(of), err
 }
 
-// as is whom the actor is taken for where they read of the case: of a proposal that they have
-// a conflict in, nobody of the evaluators and the board.
+// as is whom the actor is taken for where they read of the case: of one that they have a
+// conflict in, nobody of the evaluators and the board.
 func (v *sight) as(of workflow.Subject) (workflow.Actor, error) {
 	a := v.actor
 	if a.HoldsAny(of.LAG, staff...) || !a.HoldsAny(of.LAG, workflow.Evaluator, workflow.BoardMember) {

@@ -108,12 +108,15 @@ func (t *tx) postsIn(f *workflow.RelationFacts, persons, applicants []ident.ID, 
 		return err
 	}
 	of := map[ident.ID]*ent.Lag{}
+	post := func(person, in ident.ID, since clock.Date, until *clock.Date) {
+		f.Posts = append(f.Posts, workflow.PostFacts{
+			Person: person, LAG: in, Name: of[in].Name, LegalCode: of[in].LegalCode, Since: since, Until: orNothing(until),
+		})
+	}
 	for _, g := range groups {
 		of[g.ID] = g
 		for _, s := range g.Edges.Seats {
-			f.Posts = append(f.Posts, workflow.PostFacts{
-				Person: s.PersonID, LAG: g.ID, Name: g.Name, LegalCode: g.LegalCode, Since: s.Since, Until: orNothing(s.Until),
-			})
+			post(s.PersonID, g.ID, s.Since, s.Until)
 		}
 	}
 	grants, err := t.ent.RoleGrant.Query().Where(
@@ -121,10 +124,7 @@ func (t *tx) postsIn(f *workflow.RelationFacts, persons, applicants []ident.ID, 
 		rolegrant.RoleIn(names...),
 	).Order(ent.Asc(rolegrant.FieldID)).All(t.ctx)
 	for _, r := range grants {
-		g := of[r.LagID]
-		f.Posts = append(f.Posts, workflow.PostFacts{
-			Person: r.PersonID, LAG: g.ID, Name: g.Name, LegalCode: g.LegalCode, Since: r.Since, Until: orNothing(r.Until),
-		})
+		post(r.PersonID, r.LagID, r.Since, r.Until)
 	}
 	return err
 }

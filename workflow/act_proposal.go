@@ -201,11 +201,15 @@ type AssignEvaluator struct {
 func (e *Engine) AssignEvaluator(a AssignEvaluator) Record {
 	return Record{
 		Kind: "evaluation.assign", check: a.check, complete: a.complete, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
-		Changes: []Change{create("Evaluation", a.ID, stated(e.Machines.For(a.LAG, "evaluation"), e.Clock.Now(), Values{
-			"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator,
-			"dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
-		}))},
+		Changes: []Change{a.row(e.Machines, e.Clock.Now())},
 	}
+}
+
+// row is the evaluation as it begins, but for the round that it is in.
+func (a AssignEvaluator) row(ms *Machines, now clock.Instant) Change {
+	return create("Evaluation", a.ID, stated(ms.For(a.LAG, "evaluation"), now, Values{
+		"lagId": a.LAG, "proposalId": a.Proposal, "evaluatorId": a.Evaluator, "dueOn": dateOrNull(a.DueOn), "synthetic": a.Synthetic,
+	}))
 }
 
 // complete puts the evaluation into the round that the case is in.

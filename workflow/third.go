@@ -21,10 +21,12 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 	if err != nil || third == "" {
 		return nil, err
 	}
-	return []Change{create("Evaluation", s.IDs.New(ident.Evaluation), stated(s.Machines.For(of.LAG, "evaluation"), s.now, Values{
-		"lagId": of.LAG, "proposalId": of.Dossier, "evaluatorId": third, "round": d.facts.Proposal.Round,
-		"dueOn": calendar.Last(s.now.Day(), thirdDays, calendar.WorkingDays), "synthetic": d.facts.Synthetic,
-	}))}, nil
+	row := AssignEvaluator{
+		ID: s.IDs.New(ident.Evaluation), LAG: of.LAG, Proposal: of.Dossier, Evaluator: third,
+		DueOn: calendar.Last(s.now.Day(), thirdDays, calendar.WorkingDays), Synthetic: d.facts.Synthetic,
+	}.row(s.Machines, s.now)
+	row.Set["round"] = d.facts.Proposal.Round
+	return []Change{row}, nil
 }
 
 // third is who may evaluate the proposal beside those who do: of all who hold the role, have

@@ -104,17 +104,20 @@ const demoTokensFor = 365 * 24 * time.Hour
 // cannot carry the transition out.
 func exampleOf(ctx context.Context, db *opened) (*ent.Proposal, error) {
 	p, err := db.Reader().Proposal.Query().Where(proposal.Title(demo.Example)).Order(ent.Asc(proposal.FieldID)).First(ctx)
-	switch {
-	case ent.IsNotFound(err), err == nil && p.State != exampleState:
+	if ent.IsNotFound(err) {
 		return nil, nil
-	case err != nil:
+	}
+	if err != nil {
 		return nil, fmt.Errorf("find the proposal of %s: %w", demo.Example, err)
+	}
+	if _, open := db.machines.Pinned(p.Definition).Lookup(workflow.StateName(p.State), exampleEvent); !open {
+		return nil, nil
 	}
 	return p, nil
 }
 
-// exampleState is the state from which the README's transition leads.
-const exampleState = "listed_funding"
+// exampleEvent is the README's transition.
+const exampleEvent workflow.EventName = "apply"
 
 // holderShown is whose token of a role is printed: of the applicants the one who
 // can do what the README shows, else the first.

@@ -81,6 +81,12 @@ type Call struct {
 	PublicationURL string `json:"publication_url,omitempty"`
 	// ReceivedListPublished holds the value of the "received_list_published" field.
 	ReceivedListPublished bool `json:"received_list_published,omitempty"`
+	// EvaluatorsHidden holds the value of the "evaluators_hidden" field.
+	EvaluatorsHidden bool `json:"evaluators_hidden,omitempty"`
+	// ScoresShown holds the value of the "scores_shown" field.
+	ScoresShown string `json:"scores_shown,omitempty"`
+	// ReannouncesID holds the value of the "reannounces_id" field.
+	ReannouncesID ident.ID `json:"reannounces_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CallQuery when eager-loading is set.
 	Edges        CallEdges `json:"edges"`
@@ -204,11 +210,11 @@ func (*Call) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case call.FieldSourceLines, call.FieldSyntheticFields, call.FieldEligibleForms, call.FieldTieBreakers:
 			values[i] = new([]byte)
-		case call.FieldSynthetic, call.FieldSkipAndFit, call.FieldReceivedListPublished:
+		case call.FieldSynthetic, call.FieldSkipAndFit, call.FieldReceivedListPublished, call.FieldEvaluatorsHidden:
 			values[i] = new(sql.NullBool)
 		case call.FieldStateSince, call.FieldVersion, call.FieldStoppedDays, call.FieldBudget, call.FieldMinGrant, call.FieldMaxGrant, call.FieldIntensityCap, call.FieldMinScore, call.FieldOpensAt, call.FieldClosesAt:
 			values[i] = new(sql.NullInt64)
-		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldTermUntil, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldAggregation, call.FieldPublicationURL:
+		case call.FieldID, call.FieldLagID, call.FieldState, call.FieldDefinition, call.FieldTermUntil, call.FieldSourceID, call.FieldStrategyID, call.FieldMeasureID, call.FieldNumber, call.FieldTitle, call.FieldAggregation, call.FieldPublicationURL, call.FieldScoresShown, call.FieldReannouncesID:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -408,6 +414,24 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReceivedListPublished = value.Bool
 			}
+		case call.FieldEvaluatorsHidden:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field evaluators_hidden", values[i])
+			} else if value.Valid {
+				_m.EvaluatorsHidden = value.Bool
+			}
+		case call.FieldScoresShown:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field scores_shown", values[i])
+			} else if value.Valid {
+				_m.ScoresShown = value.String
+			}
+		case call.FieldReannouncesID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field reannounces_id", values[i])
+			} else if value.Valid {
+				_m.ReannouncesID = ident.ID(value.String)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -569,6 +593,15 @@ func (_m *Call) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("received_list_published=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReceivedListPublished))
+	builder.WriteString(", ")
+	builder.WriteString("evaluators_hidden=")
+	builder.WriteString(fmt.Sprintf("%v", _m.EvaluatorsHidden))
+	builder.WriteString(", ")
+	builder.WriteString("scores_shown=")
+	builder.WriteString(_m.ScoresShown)
+	builder.WriteString(", ")
+	builder.WriteString("reannounces_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReannouncesID))
 	builder.WriteByte(')')
 	return builder.String()
 }

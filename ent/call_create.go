@@ -263,6 +263,48 @@ func (_c *CallCreate) SetNillableReceivedListPublished(v *bool) *CallCreate {
 	return _c
 }
 
+// SetEvaluatorsHidden sets the "evaluators_hidden" field.
+func (_c *CallCreate) SetEvaluatorsHidden(v bool) *CallCreate {
+	_c.mutation.SetEvaluatorsHidden(v)
+	return _c
+}
+
+// SetNillableEvaluatorsHidden sets the "evaluators_hidden" field if the given value is not nil.
+func (_c *CallCreate) SetNillableEvaluatorsHidden(v *bool) *CallCreate {
+	if v != nil {
+		_c.SetEvaluatorsHidden(*v)
+	}
+	return _c
+}
+
+// SetScoresShown sets the "scores_shown" field.
+func (_c *CallCreate) SetScoresShown(v string) *CallCreate {
+	_c.mutation.SetScoresShown(v)
+	return _c
+}
+
+// SetNillableScoresShown sets the "scores_shown" field if the given value is not nil.
+func (_c *CallCreate) SetNillableScoresShown(v *string) *CallCreate {
+	if v != nil {
+		_c.SetScoresShown(*v)
+	}
+	return _c
+}
+
+// SetReannouncesID sets the "reannounces_id" field.
+func (_c *CallCreate) SetReannouncesID(v ident.ID) *CallCreate {
+	_c.mutation.SetReannouncesID(v)
+	return _c
+}
+
+// SetNillableReannouncesID sets the "reannounces_id" field if the given value is not nil.
+func (_c *CallCreate) SetNillableReannouncesID(v *ident.ID) *CallCreate {
+	if v != nil {
+		_c.SetReannouncesID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *CallCreate) SetID(v ident.ID) *CallCreate {
 	_c.mutation.SetID(v)
@@ -396,6 +438,10 @@ func (_c *CallCreate) defaults() {
 		v := call.DefaultReceivedListPublished
 		_c.mutation.SetReceivedListPublished(v)
 	}
+	if _, ok := _c.mutation.EvaluatorsHidden(); !ok {
+		v := call.DefaultEvaluatorsHidden
+		_c.mutation.SetEvaluatorsHidden(v)
+	}
 }
 
 // check runs all checks and user-defined validators on the builder.
@@ -501,6 +547,19 @@ func (_c *CallCreate) check() error {
 	}
 	if _, ok := _c.mutation.ReceivedListPublished(); !ok {
 		return &ValidationError{Name: "received_list_published", err: errors.New(`ent: missing required field "Call.received_list_published"`)}
+	}
+	if _, ok := _c.mutation.EvaluatorsHidden(); !ok {
+		return &ValidationError{Name: "evaluators_hidden", err: errors.New(`ent: missing required field "Call.evaluators_hidden"`)}
+	}
+	if v, ok := _c.mutation.ScoresShown(); ok {
+		if err := call.ScoresShownValidator(v); err != nil {
+			return &ValidationError{Name: "scores_shown", err: fmt.Errorf(`ent: validator failed for field "Call.scores_shown": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ReannouncesID(); ok {
+		if err := call.ReannouncesIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "reannounces_id", err: fmt.Errorf(`ent: validator failed for field "Call.reannounces_id": %w`, err)}
+		}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := call.IDValidator(string(v)); err != nil {
@@ -646,6 +705,18 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
 		_node.ReceivedListPublished = value
+	}
+	if value, ok := _c.mutation.EvaluatorsHidden(); ok {
+		_spec.SetField(call.FieldEvaluatorsHidden, field.TypeBool, value)
+		_node.EvaluatorsHidden = value
+	}
+	if value, ok := _c.mutation.ScoresShown(); ok {
+		_spec.SetField(call.FieldScoresShown, field.TypeString, value)
+		_node.ScoresShown = value
+	}
+	if value, ok := _c.mutation.ReannouncesID(); ok {
+		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
+		_node.ReannouncesID = value
 	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -504,6 +504,60 @@ func (_u *CallUpdate) SetNillableReceivedListPublished(v *bool) *CallUpdate {
 	return _u
 }
 
+// SetEvaluatorsHidden sets the "evaluators_hidden" field.
+func (_u *CallUpdate) SetEvaluatorsHidden(v bool) *CallUpdate {
+	_u.mutation.SetEvaluatorsHidden(v)
+	return _u
+}
+
+// SetNillableEvaluatorsHidden sets the "evaluators_hidden" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableEvaluatorsHidden(v *bool) *CallUpdate {
+	if v != nil {
+		_u.SetEvaluatorsHidden(*v)
+	}
+	return _u
+}
+
+// SetScoresShown sets the "scores_shown" field.
+func (_u *CallUpdate) SetScoresShown(v string) *CallUpdate {
+	_u.mutation.SetScoresShown(v)
+	return _u
+}
+
+// SetNillableScoresShown sets the "scores_shown" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableScoresShown(v *string) *CallUpdate {
+	if v != nil {
+		_u.SetScoresShown(*v)
+	}
+	return _u
+}
+
+// ClearScoresShown clears the value of the "scores_shown" field.
+func (_u *CallUpdate) ClearScoresShown() *CallUpdate {
+	_u.mutation.ClearScoresShown()
+	return _u
+}
+
+// SetReannouncesID sets the "reannounces_id" field.
+func (_u *CallUpdate) SetReannouncesID(v ident.ID) *CallUpdate {
+	_u.mutation.SetReannouncesID(v)
+	return _u
+}
+
+// SetNillableReannouncesID sets the "reannounces_id" field if the given value is not nil.
+func (_u *CallUpdate) SetNillableReannouncesID(v *ident.ID) *CallUpdate {
+	if v != nil {
+		_u.SetReannouncesID(*v)
+	}
+	return _u
+}
+
+// ClearReannouncesID clears the value of the "reannounces_id" field.
+func (_u *CallUpdate) ClearReannouncesID() *CallUpdate {
+	_u.mutation.ClearReannouncesID()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *CallUpdate) SetSource(v *TextSource) *CallUpdate {
 	return _u.SetSourceID(v.ID)
@@ -723,6 +777,16 @@ func (_u *CallUpdate) check() error {
 			return &ValidationError{Name: "aggregation", err: fmt.Errorf(`ent: validator failed for field "Call.aggregation": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ScoresShown(); ok {
+		if err := call.ScoresShownValidator(v); err != nil {
+			return &ValidationError{Name: "scores_shown", err: fmt.Errorf(`ent: validator failed for field "Call.scores_shown": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReannouncesID(); ok {
+		if err := call.ReannouncesIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "reannounces_id", err: fmt.Errorf(`ent: validator failed for field "Call.reannounces_id": %w`, err)}
+		}
+	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Call.lag"`)
 	}
@@ -898,6 +962,21 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.EvaluatorsHidden(); ok {
+		_spec.SetField(call.FieldEvaluatorsHidden, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ScoresShown(); ok {
+		_spec.SetField(call.FieldScoresShown, field.TypeString, value)
+	}
+	if _u.mutation.ScoresShownCleared() {
+		_spec.ClearField(call.FieldScoresShown, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReannouncesID(); ok {
+		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
+	}
+	if _u.mutation.ReannouncesIDCleared() {
+		_spec.ClearField(call.FieldReannouncesID, field.TypeString)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1596,6 +1675,60 @@ func (_u *CallUpdateOne) SetNillableReceivedListPublished(v *bool) *CallUpdateOn
 	return _u
 }
 
+// SetEvaluatorsHidden sets the "evaluators_hidden" field.
+func (_u *CallUpdateOne) SetEvaluatorsHidden(v bool) *CallUpdateOne {
+	_u.mutation.SetEvaluatorsHidden(v)
+	return _u
+}
+
+// SetNillableEvaluatorsHidden sets the "evaluators_hidden" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableEvaluatorsHidden(v *bool) *CallUpdateOne {
+	if v != nil {
+		_u.SetEvaluatorsHidden(*v)
+	}
+	return _u
+}
+
+// SetScoresShown sets the "scores_shown" field.
+func (_u *CallUpdateOne) SetScoresShown(v string) *CallUpdateOne {
+	_u.mutation.SetScoresShown(v)
+	return _u
+}
+
+// SetNillableScoresShown sets the "scores_shown" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableScoresShown(v *string) *CallUpdateOne {
+	if v != nil {
+		_u.SetScoresShown(*v)
+	}
+	return _u
+}
+
+// ClearScoresShown clears the value of the "scores_shown" field.
+func (_u *CallUpdateOne) ClearScoresShown() *CallUpdateOne {
+	_u.mutation.ClearScoresShown()
+	return _u
+}
+
+// SetReannouncesID sets the "reannounces_id" field.
+func (_u *CallUpdateOne) SetReannouncesID(v ident.ID) *CallUpdateOne {
+	_u.mutation.SetReannouncesID(v)
+	return _u
+}
+
+// SetNillableReannouncesID sets the "reannounces_id" field if the given value is not nil.
+func (_u *CallUpdateOne) SetNillableReannouncesID(v *ident.ID) *CallUpdateOne {
+	if v != nil {
+		_u.SetReannouncesID(*v)
+	}
+	return _u
+}
+
+// ClearReannouncesID clears the value of the "reannounces_id" field.
+func (_u *CallUpdateOne) ClearReannouncesID() *CallUpdateOne {
+	_u.mutation.ClearReannouncesID()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *CallUpdateOne) SetSource(v *TextSource) *CallUpdateOne {
 	return _u.SetSourceID(v.ID)
@@ -1828,6 +1961,16 @@ func (_u *CallUpdateOne) check() error {
 			return &ValidationError{Name: "aggregation", err: fmt.Errorf(`ent: validator failed for field "Call.aggregation": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ScoresShown(); ok {
+		if err := call.ScoresShownValidator(v); err != nil {
+			return &ValidationError{Name: "scores_shown", err: fmt.Errorf(`ent: validator failed for field "Call.scores_shown": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReannouncesID(); ok {
+		if err := call.ReannouncesIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "reannounces_id", err: fmt.Errorf(`ent: validator failed for field "Call.reannounces_id": %w`, err)}
+		}
+	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Call.lag"`)
 	}
@@ -2020,6 +2163,21 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	}
 	if value, ok := _u.mutation.ReceivedListPublished(); ok {
 		_spec.SetField(call.FieldReceivedListPublished, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.EvaluatorsHidden(); ok {
+		_spec.SetField(call.FieldEvaluatorsHidden, field.TypeBool, value)
+	}
+	if value, ok := _u.mutation.ScoresShown(); ok {
+		_spec.SetField(call.FieldScoresShown, field.TypeString, value)
+	}
+	if _u.mutation.ScoresShownCleared() {
+		_spec.ClearField(call.FieldScoresShown, field.TypeString)
+	}
+	if value, ok := _u.mutation.ReannouncesID(); ok {
+		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
+	}
+	if _u.mutation.ReannouncesIDCleared() {
+		_spec.ClearField(call.FieldReannouncesID, field.TypeString)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{

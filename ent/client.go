@@ -5720,6 +5720,22 @@ func (c *MatterClient) QueryProposal(_m *Matter) *ProposalQuery {
 	return query
 }
 
+// QueryMeeting queries the meeting edge of a Matter.
+func (c *MatterClient) QueryMeeting(_m *Matter) *MeetingQuery {
+	query := (&MeetingClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(matter.Table, matter.FieldID, id),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, matter.MeetingTable, matter.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *MatterClient) Hooks() []Hook {
 	return c.hooks.Matter
@@ -6075,6 +6091,22 @@ func (c *MeetingClient) QueryAttendance(_m *Meeting) *AttendanceQuery {
 			sqlgraph.From(meeting.Table, meeting.FieldID, id),
 			sqlgraph.To(attendance.Table, attendance.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, meeting.AttendanceTable, meeting.AttendanceColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryMinutes queries the minutes edge of a Meeting.
+func (c *MeetingClient) QueryMinutes(_m *Meeting) *MatterQuery {
+	query := (&MatterClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, id),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.MinutesTable, meeting.MinutesColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

@@ -1453,6 +1453,21 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 				selectedFields = append(selectedFields, call.FieldReceivedListPublished)
 				fieldSeen[call.FieldReceivedListPublished] = struct{}{}
 			}
+		case "evaluatorsHidden":
+			if _, ok := fieldSeen[call.FieldEvaluatorsHidden]; !ok {
+				selectedFields = append(selectedFields, call.FieldEvaluatorsHidden)
+				fieldSeen[call.FieldEvaluatorsHidden] = struct{}{}
+			}
+		case "scoresShown":
+			if _, ok := fieldSeen[call.FieldScoresShown]; !ok {
+				selectedFields = append(selectedFields, call.FieldScoresShown)
+				fieldSeen[call.FieldScoresShown] = struct{}{}
+			}
+		case "reannouncesID":
+			if _, ok := fieldSeen[call.FieldReannouncesID]; !ok {
+				selectedFields = append(selectedFields, call.FieldReannouncesID)
+				fieldSeen[call.FieldReannouncesID] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:
@@ -4637,6 +4652,21 @@ func (_q *MatterQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 				selectedFields = append(selectedFields, matter.FieldProposalID)
 				fieldSeen[matter.FieldProposalID] = struct{}{}
 			}
+
+		case "meeting":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MeetingClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, meetingImplementors)...); err != nil {
+				return err
+			}
+			_q.withMeeting = query
+			if _, ok := fieldSeen[matter.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldMeetingID)
+				fieldSeen[matter.FieldMeetingID] = struct{}{}
+			}
 		case "lagID":
 			if _, ok := fieldSeen[matter.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, matter.FieldLagID)
@@ -4666,6 +4696,11 @@ func (_q *MatterQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 			if _, ok := fieldSeen[matter.FieldProposalID]; !ok {
 				selectedFields = append(selectedFields, matter.FieldProposalID)
 				fieldSeen[matter.FieldProposalID] = struct{}{}
+			}
+		case "meetingID":
+			if _, ok := fieldSeen[matter.FieldMeetingID]; !ok {
+				selectedFields = append(selectedFields, matter.FieldMeetingID)
+				fieldSeen[matter.FieldMeetingID] = struct{}{}
 			}
 		case "subjectID":
 			if _, ok := fieldSeen[matter.FieldSubjectID]; !ok {
@@ -4706,6 +4741,26 @@ func (_q *MatterQuery) collectField(ctx context.Context, oneNode bool, opCtx *gr
 			if _, ok := fieldSeen[matter.FieldPeriodTo]; !ok {
 				selectedFields = append(selectedFields, matter.FieldPeriodTo)
 				fieldSeen[matter.FieldPeriodTo] = struct{}{}
+			}
+		case "signedOn":
+			if _, ok := fieldSeen[matter.FieldSignedOn]; !ok {
+				selectedFields = append(selectedFields, matter.FieldSignedOn)
+				fieldSeen[matter.FieldSignedOn] = struct{}{}
+			}
+		case "publicationURL":
+			if _, ok := fieldSeen[matter.FieldPublicationURL]; !ok {
+				selectedFields = append(selectedFields, matter.FieldPublicationURL)
+				fieldSeen[matter.FieldPublicationURL] = struct{}{}
+			}
+		case "reviewers":
+			if _, ok := fieldSeen[matter.FieldReviewers]; !ok {
+				selectedFields = append(selectedFields, matter.FieldReviewers)
+				fieldSeen[matter.FieldReviewers] = struct{}{}
+			}
+		case "hash":
+			if _, ok := fieldSeen[matter.FieldHash]; !ok {
+				selectedFields = append(selectedFields, matter.FieldHash)
+				fieldSeen[matter.FieldHash] = struct{}{}
 			}
 		case "synthetic":
 			if _, ok := fieldSeen[matter.FieldSynthetic]; !ok {
@@ -5051,6 +5106,19 @@ func (_q *MeetingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			_q.WithNamedAttendance(alias, func(wq *AttendanceQuery) {
 				*wq = *query
 			})
+
+		case "minutes":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MatterClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, matterImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedMinutes(alias, func(wq *MatterQuery) {
+				*wq = *query
+			})
 		case "lagID":
 			if _, ok := fieldSeen[meeting.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, meeting.FieldLagID)
@@ -5095,6 +5163,11 @@ func (_q *MeetingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 			if _, ok := fieldSeen[meeting.FieldBallotsUntil]; !ok {
 				selectedFields = append(selectedFields, meeting.FieldBallotsUntil)
 				fieldSeen[meeting.FieldBallotsUntil] = struct{}{}
+			}
+		case "presiderID":
+			if _, ok := fieldSeen[meeting.FieldPresiderID]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldPresiderID)
+				fieldSeen[meeting.FieldPresiderID] = struct{}{}
 			}
 		case "synthetic":
 			if _, ok := fieldSeen[meeting.FieldSynthetic]; !ok {

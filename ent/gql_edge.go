@@ -595,7 +595,15 @@ func (_m *Matter) Proposal(ctx context.Context) (*Proposal, error) {
 	if IsNotLoaded(err) {
 		result, err = _m.QueryProposal().Only(ctx)
 	}
-	return result, err
+	return result, MaskNotFound(err)
+}
+
+func (_m *Matter) Meeting(ctx context.Context) (*Meeting, error) {
+	result, err := _m.Edges.MeetingOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryMeeting().Only(ctx)
+	}
+	return result, MaskNotFound(err)
 }
 
 func (_m *Measure) Source(ctx context.Context) (*TextSource, error) {
@@ -666,6 +674,18 @@ func (_m *Meeting) Attendance(ctx context.Context) (result []*Attendance, err er
 	}
 	if IsNotLoaded(err) {
 		result, err = _m.QueryAttendance().All(ctx)
+	}
+	return result, err
+}
+
+func (_m *Meeting) Minutes(ctx context.Context) (result []*Matter, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedMinutes(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.MinutesOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryMinutes().All(ctx)
 	}
 	return result, err
 }

@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
@@ -38,6 +40,8 @@ type Matter struct {
 	Kind string `json:"kind,omitempty"`
 	// ProposalID holds the value of the "proposal_id" field.
 	ProposalID ident.ID `json:"proposal_id,omitempty"`
+	// MeetingID holds the value of the "meeting_id" field.
+	MeetingID ident.ID `json:"meeting_id,omitempty"`
 	// SubjectID holds the value of the "subject_id" field.
 	SubjectID ident.ID `json:"subject_id,omitempty"`
 	// Number holds the value of the "number" field.
@@ -54,6 +58,16 @@ type Matter struct {
 	PeriodFrom *clock.Date `json:"period_from,omitempty"`
 	// PeriodTo holds the value of the "period_to" field.
 	PeriodTo *clock.Date `json:"period_to,omitempty"`
+	// SignedOn holds the value of the "signed_on" field.
+	SignedOn *clock.Date `json:"signed_on,omitempty"`
+	// PublicationURL holds the value of the "publication_url" field.
+	PublicationURL string `json:"publication_url,omitempty"`
+	// Reviewers holds the value of the "reviewers" field.
+	Reviewers []string `json:"reviewers,omitempty"`
+	// Content holds the value of the "content" field.
+	Content string `json:"content,omitempty"`
+	// Hash holds the value of the "hash" field.
+	Hash string `json:"hash,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -66,11 +80,13 @@ type Matter struct {
 type MatterEdges struct {
 	// Proposal holds the value of the proposal edge.
 	Proposal *Proposal `json:"proposal,omitempty"`
+	// Meeting holds the value of the meeting edge.
+	Meeting *Meeting `json:"meeting,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [1]bool
+	loadedTypes [2]bool
 	// totalCount holds the count of the edges above.
-	totalCount [1]map[string]int
+	totalCount [2]map[string]int
 }
 
 // ProposalOrErr returns the Proposal value or an error if the edge
@@ -84,16 +100,29 @@ func (e MatterEdges) ProposalOrErr() (*Proposal, error) {
 	return nil, &NotLoadedError{edge: "proposal"}
 }
 
+// MeetingOrErr returns the Meeting value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e MatterEdges) MeetingOrErr() (*Meeting, error) {
+	if e.Meeting != nil {
+		return e.Meeting, nil
+	} else if e.loadedTypes[1] {
+		return nil, &NotFoundError{label: meeting.Label}
+	}
+	return nil, &NotLoadedError{edge: "meeting"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Matter) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case matter.FieldReviewers:
+			values[i] = new([]byte)
 		case matter.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case matter.FieldStateSince, matter.FieldVersion, matter.FieldStoppedDays, matter.FieldAmount, matter.FieldAccepted:
 			values[i] = new(sql.NullInt64)
-		case matter.FieldID, matter.FieldLagID, matter.FieldState, matter.FieldDefinition, matter.FieldTermUntil, matter.FieldKind, matter.FieldProposalID, matter.FieldSubjectID, matter.FieldNumber, matter.FieldForm, matter.FieldDueOn, matter.FieldPeriodFrom, matter.FieldPeriodTo:
+		case matter.FieldID, matter.FieldLagID, matter.FieldState, matter.FieldDefinition, matter.FieldTermUntil, matter.FieldKind, matter.FieldProposalID, matter.FieldMeetingID, matter.FieldSubjectID, matter.FieldNumber, matter.FieldForm, matter.FieldDueOn, matter.FieldPeriodFrom, matter.FieldPeriodTo, matter.FieldSignedOn, matter.FieldPublicationURL, matter.FieldContent, matter.FieldHash:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -171,6 +200,12 @@ func (_m *Matter) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ProposalID = ident.ID(value.String)
 			}
+		case matter.FieldMeetingID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field meeting_id", values[i])
+			} else if value.Valid {
+				_m.MeetingID = ident.ID(value.String)
+			}
 		case matter.FieldSubjectID:
 			if value, ok := values[i].(*sql.NullString); !ok {
 				return fmt.Errorf("unexpected type %T for field subject_id", values[i])
@@ -224,6 +259,39 @@ func (_m *Matter) assignValues(columns []string, values []any) error {
 				_m.PeriodTo = new(clock.Date)
 				*_m.PeriodTo = clock.Date(value.String)
 			}
+		case matter.FieldSignedOn:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field signed_on", values[i])
+			} else if value.Valid {
+				_m.SignedOn = new(clock.Date)
+				*_m.SignedOn = clock.Date(value.String)
+			}
+		case matter.FieldPublicationURL:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field publication_url", values[i])
+			} else if value.Valid {
+				_m.PublicationURL = value.String
+			}
+		case matter.FieldReviewers:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field reviewers", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Reviewers); err != nil {
+					return fmt.Errorf("unmarshal field reviewers: %w", err)
+				}
+			}
+		case matter.FieldContent:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field content", values[i])
+			} else if value.Valid {
+				_m.Content = value.String
+			}
+		case matter.FieldHash:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field hash", values[i])
+			} else if value.Valid {
+				_m.Hash = value.String
+			}
 		case matter.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
@@ -246,6 +314,11 @@ func (_m *Matter) Value(name string) (ent.Value, error) {
 // QueryProposal queries the "proposal" edge of the Matter entity.
 func (_m *Matter) QueryProposal() *ProposalQuery {
 	return NewMatterClient(_m.config).QueryProposal(_m)
+}
+
+// QueryMeeting queries the "meeting" edge of the Matter entity.
+func (_m *Matter) QueryMeeting() *MeetingQuery {
+	return NewMatterClient(_m.config).QueryMeeting(_m)
 }
 
 // Update returns a builder for updating this Matter.
@@ -300,6 +373,9 @@ func (_m *Matter) String() string {
 	builder.WriteString("proposal_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ProposalID))
 	builder.WriteString(", ")
+	builder.WriteString("meeting_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.MeetingID))
+	builder.WriteString(", ")
 	builder.WriteString("subject_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.SubjectID))
 	builder.WriteString(", ")
@@ -333,6 +409,23 @@ func (_m *Matter) String() string {
 		builder.WriteString("period_to=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	if v := _m.SignedOn; v != nil {
+		builder.WriteString("signed_on=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("publication_url=")
+	builder.WriteString(_m.PublicationURL)
+	builder.WriteString(", ")
+	builder.WriteString("reviewers=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Reviewers))
+	builder.WriteString(", ")
+	builder.WriteString("content=")
+	builder.WriteString(_m.Content)
+	builder.WriteString(", ")
+	builder.WriteString("hash=")
+	builder.WriteString(_m.Hash)
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))

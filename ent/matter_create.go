@@ -11,6 +11,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
@@ -90,6 +91,28 @@ func (_c *MatterCreate) SetKind(v string) *MatterCreate {
 // SetProposalID sets the "proposal_id" field.
 func (_c *MatterCreate) SetProposalID(v ident.ID) *MatterCreate {
 	_c.mutation.SetProposalID(v)
+	return _c
+}
+
+// SetNillableProposalID sets the "proposal_id" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableProposalID(v *ident.ID) *MatterCreate {
+	if v != nil {
+		_c.SetProposalID(*v)
+	}
+	return _c
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (_c *MatterCreate) SetMeetingID(v ident.ID) *MatterCreate {
+	_c.mutation.SetMeetingID(v)
+	return _c
+}
+
+// SetNillableMeetingID sets the "meeting_id" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableMeetingID(v *ident.ID) *MatterCreate {
+	if v != nil {
+		_c.SetMeetingID(*v)
+	}
 	return _c
 }
 
@@ -197,6 +220,68 @@ func (_c *MatterCreate) SetNillablePeriodTo(v *clock.Date) *MatterCreate {
 	return _c
 }
 
+// SetSignedOn sets the "signed_on" field.
+func (_c *MatterCreate) SetSignedOn(v clock.Date) *MatterCreate {
+	_c.mutation.SetSignedOn(v)
+	return _c
+}
+
+// SetNillableSignedOn sets the "signed_on" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableSignedOn(v *clock.Date) *MatterCreate {
+	if v != nil {
+		_c.SetSignedOn(*v)
+	}
+	return _c
+}
+
+// SetPublicationURL sets the "publication_url" field.
+func (_c *MatterCreate) SetPublicationURL(v string) *MatterCreate {
+	_c.mutation.SetPublicationURL(v)
+	return _c
+}
+
+// SetNillablePublicationURL sets the "publication_url" field if the given value is not nil.
+func (_c *MatterCreate) SetNillablePublicationURL(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetPublicationURL(*v)
+	}
+	return _c
+}
+
+// SetReviewers sets the "reviewers" field.
+func (_c *MatterCreate) SetReviewers(v []string) *MatterCreate {
+	_c.mutation.SetReviewers(v)
+	return _c
+}
+
+// SetContent sets the "content" field.
+func (_c *MatterCreate) SetContent(v string) *MatterCreate {
+	_c.mutation.SetContent(v)
+	return _c
+}
+
+// SetNillableContent sets the "content" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableContent(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetContent(*v)
+	}
+	return _c
+}
+
+// SetHash sets the "hash" field.
+func (_c *MatterCreate) SetHash(v string) *MatterCreate {
+	_c.mutation.SetHash(v)
+	return _c
+}
+
+// SetNillableHash sets the "hash" field if the given value is not nil.
+func (_c *MatterCreate) SetNillableHash(v *string) *MatterCreate {
+	if v != nil {
+		_c.SetHash(*v)
+	}
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *MatterCreate) SetSynthetic(v bool) *MatterCreate {
 	_c.mutation.SetSynthetic(v)
@@ -220,6 +305,11 @@ func (_c *MatterCreate) SetID(v ident.ID) *MatterCreate {
 // SetProposal sets the "proposal" edge to the Proposal entity.
 func (_c *MatterCreate) SetProposal(v *Proposal) *MatterCreate {
 	return _c.SetProposalID(v.ID)
+}
+
+// SetMeeting sets the "meeting" edge to the Meeting entity.
+func (_c *MatterCreate) SetMeeting(v *Meeting) *MatterCreate {
+	return _c.SetMeetingID(v.ID)
 }
 
 // Mutation returns the MatterMutation object of the builder.
@@ -308,12 +398,14 @@ func (_c *MatterCreate) check() error {
 			return &ValidationError{Name: "kind", err: fmt.Errorf(`ent: validator failed for field "Matter.kind": %w`, err)}
 		}
 	}
-	if _, ok := _c.mutation.ProposalID(); !ok {
-		return &ValidationError{Name: "proposal_id", err: errors.New(`ent: missing required field "Matter.proposal_id"`)}
-	}
 	if v, ok := _c.mutation.ProposalID(); ok {
 		if err := matter.ProposalIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "proposal_id", err: fmt.Errorf(`ent: validator failed for field "Matter.proposal_id": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.MeetingID(); ok {
+		if err := matter.MeetingIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "meeting_id", err: fmt.Errorf(`ent: validator failed for field "Matter.meeting_id": %w`, err)}
 		}
 	}
 	if _, ok := _c.mutation.SubjectID(); !ok {
@@ -349,6 +441,16 @@ func (_c *MatterCreate) check() error {
 			return &ValidationError{Name: "period_to", err: fmt.Errorf(`ent: validator failed for field "Matter.period_to": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.SignedOn(); ok {
+		if err := matter.SignedOnValidator(string(v)); err != nil {
+			return &ValidationError{Name: "signed_on", err: fmt.Errorf(`ent: validator failed for field "Matter.signed_on": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.Hash(); ok {
+		if err := matter.HashValidator(v); err != nil {
+			return &ValidationError{Name: "hash", err: fmt.Errorf(`ent: validator failed for field "Matter.hash": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "Matter.synthetic"`)}
 	}
@@ -356,9 +458,6 @@ func (_c *MatterCreate) check() error {
 		if err := matter.IDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Matter.id": %w`, err)}
 		}
-	}
-	if len(_c.mutation.ProposalIDs()) == 0 {
-		return &ValidationError{Name: "proposal", err: errors.New(`ent: missing required edge "Matter.proposal"`)}
 	}
 	return nil
 }
@@ -459,6 +558,26 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 		_spec.SetField(matter.FieldPeriodTo, field.TypeString, value)
 		_node.PeriodTo = &value
 	}
+	if value, ok := _c.mutation.SignedOn(); ok {
+		_spec.SetField(matter.FieldSignedOn, field.TypeString, value)
+		_node.SignedOn = &value
+	}
+	if value, ok := _c.mutation.PublicationURL(); ok {
+		_spec.SetField(matter.FieldPublicationURL, field.TypeString, value)
+		_node.PublicationURL = value
+	}
+	if value, ok := _c.mutation.Reviewers(); ok {
+		_spec.SetField(matter.FieldReviewers, field.TypeJSON, value)
+		_node.Reviewers = value
+	}
+	if value, ok := _c.mutation.Content(); ok {
+		_spec.SetField(matter.FieldContent, field.TypeString, value)
+		_node.Content = value
+	}
+	if value, ok := _c.mutation.Hash(); ok {
+		_spec.SetField(matter.FieldHash, field.TypeString, value)
+		_node.Hash = value
+	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(matter.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
@@ -478,6 +597,23 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ProposalID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   matter.MeetingTable,
+			Columns: []string{matter.MeetingColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(meeting.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.MeetingID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

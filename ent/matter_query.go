@@ -13,6 +13,7 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ident"
@@ -26,6 +27,7 @@ type MatterQuery struct {
 	inters       []Interceptor
 	predicates   []predicate.Matter
 	withProposal *ProposalQuery
+	withMeeting  *MeetingQuery
 	loadTotal    []func(context.Context, []*Matter) error
 	modifiers    []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
@@ -79,6 +81,28 @@ func (_q *MatterQuery) QueryProposal() *ProposalQuery {
 			sqlgraph.From(matter.Table, matter.FieldID, selector),
 			sqlgraph.To(proposal.Table, proposal.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, matter.ProposalTable, matter.ProposalColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMeeting chains the current query on the "meeting" edge.
+func (_q *MatterQuery) QueryMeeting() *MeetingQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(matter.Table, matter.FieldID, selector),
+			sqlgraph.To(meeting.Table, meeting.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, matter.MeetingTable, matter.MeetingColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -279,6 +303,7 @@ func (_q *MatterQuery) Clone() *MatterQuery {
 		inters:       append([]Interceptor{}, _q.inters...),
 		predicates:   append([]predicate.Matter{}, _q.predicates...),
 		withProposal: _q.withProposal.Clone(),
+		withMeeting:  _q.withMeeting.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -294,6 +319,17 @@ func (_q *MatterQuery) WithProposal(opts ...func(*ProposalQuery)) *MatterQuery {
 		opt(query)
 	}
 	_q.withProposal = query
+	return _q
+}
+
+// WithMeeting tells the query-builder to eager-load the nodes that are connected to
+// the "meeting" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MatterQuery) WithMeeting(opts ...func(*MeetingQuery)) *MatterQuery {
+	query := (&MeetingClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMeeting = query
 	return _q
 }
 
@@ -375,8 +411,9 @@ func (_q *MatterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Matte
 	var (
 		nodes       = []*Matter{}
 		_spec       = _q.querySpec()
-		loadedTypes = [1]bool{
+		loadedTypes = [2]bool{
 			_q.withProposal != nil,
+			_q.withMeeting != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -403,6 +440,12 @@ func (_q *MatterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Matte
 	if query := _q.withProposal; query != nil {
 		if err := _q.loadProposal(ctx, query, nodes, nil,
 			func(n *Matter, e *Proposal) { n.Edges.Proposal = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withMeeting; query != nil {
+		if err := _q.loadMeeting(ctx, query, nodes, nil,
+			func(n *Matter, e *Meeting) { n.Edges.Meeting = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -443,6 +486,35 @@ func (_q *MatterQuery) loadProposal(ctx context.Context, query *ProposalQuery, n
 	}
 	return nil
 }
+func (_q *MatterQuery) loadMeeting(ctx context.Context, query *MeetingQuery, nodes []*Matter, init func(*Matter), assign func(*Matter, *Meeting)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Matter)
+	for i := range nodes {
+		fk := nodes[i].MeetingID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(meeting.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "meeting_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *MatterQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -474,6 +546,9 @@ func (_q *MatterQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withProposal != nil {
 			_spec.Node.AddColumnOnce(matter.FieldProposalID)
+		}
+		if _q.withMeeting != nil {
+			_spec.Node.AddColumnOnce(matter.FieldMeetingID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/matter"
@@ -301,6 +302,104 @@ func (_u *MatterUpdate) ClearPeriodTo() *MatterUpdate {
 	return _u
 }
 
+// SetSignedOn sets the "signed_on" field.
+func (_u *MatterUpdate) SetSignedOn(v clock.Date) *MatterUpdate {
+	_u.mutation.SetSignedOn(v)
+	return _u
+}
+
+// SetNillableSignedOn sets the "signed_on" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableSignedOn(v *clock.Date) *MatterUpdate {
+	if v != nil {
+		_u.SetSignedOn(*v)
+	}
+	return _u
+}
+
+// ClearSignedOn clears the value of the "signed_on" field.
+func (_u *MatterUpdate) ClearSignedOn() *MatterUpdate {
+	_u.mutation.ClearSignedOn()
+	return _u
+}
+
+// SetPublicationURL sets the "publication_url" field.
+func (_u *MatterUpdate) SetPublicationURL(v string) *MatterUpdate {
+	_u.mutation.SetPublicationURL(v)
+	return _u
+}
+
+// SetNillablePublicationURL sets the "publication_url" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillablePublicationURL(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetPublicationURL(*v)
+	}
+	return _u
+}
+
+// ClearPublicationURL clears the value of the "publication_url" field.
+func (_u *MatterUpdate) ClearPublicationURL() *MatterUpdate {
+	_u.mutation.ClearPublicationURL()
+	return _u
+}
+
+// SetReviewers sets the "reviewers" field.
+func (_u *MatterUpdate) SetReviewers(v []string) *MatterUpdate {
+	_u.mutation.SetReviewers(v)
+	return _u
+}
+
+// AppendReviewers appends value to the "reviewers" field.
+func (_u *MatterUpdate) AppendReviewers(v []string) *MatterUpdate {
+	_u.mutation.AppendReviewers(v)
+	return _u
+}
+
+// ClearReviewers clears the value of the "reviewers" field.
+func (_u *MatterUpdate) ClearReviewers() *MatterUpdate {
+	_u.mutation.ClearReviewers()
+	return _u
+}
+
+// SetContent sets the "content" field.
+func (_u *MatterUpdate) SetContent(v string) *MatterUpdate {
+	_u.mutation.SetContent(v)
+	return _u
+}
+
+// SetNillableContent sets the "content" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableContent(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetContent(*v)
+	}
+	return _u
+}
+
+// ClearContent clears the value of the "content" field.
+func (_u *MatterUpdate) ClearContent() *MatterUpdate {
+	_u.mutation.ClearContent()
+	return _u
+}
+
+// SetHash sets the "hash" field.
+func (_u *MatterUpdate) SetHash(v string) *MatterUpdate {
+	_u.mutation.SetHash(v)
+	return _u
+}
+
+// SetNillableHash sets the "hash" field if the given value is not nil.
+func (_u *MatterUpdate) SetNillableHash(v *string) *MatterUpdate {
+	if v != nil {
+		_u.SetHash(*v)
+	}
+	return _u
+}
+
+// ClearHash clears the value of the "hash" field.
+func (_u *MatterUpdate) ClearHash() *MatterUpdate {
+	_u.mutation.ClearHash()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MatterUpdate) SetSynthetic(v bool) *MatterUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -389,8 +488,15 @@ func (_u *MatterUpdate) check() error {
 			return &ValidationError{Name: "period_to", err: fmt.Errorf(`ent: validator failed for field "Matter.period_to": %w`, err)}
 		}
 	}
-	if _u.mutation.ProposalCleared() && len(_u.mutation.ProposalIDs()) > 0 {
-		return errors.New(`ent: clearing a required unique edge "Matter.proposal"`)
+	if v, ok := _u.mutation.SignedOn(); ok {
+		if err := matter.SignedOnValidator(string(v)); err != nil {
+			return &ValidationError{Name: "signed_on", err: fmt.Errorf(`ent: validator failed for field "Matter.signed_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Hash(); ok {
+		if err := matter.HashValidator(v); err != nil {
+			return &ValidationError{Name: "hash", err: fmt.Errorf(`ent: validator failed for field "Matter.hash": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -493,6 +599,41 @@ func (_u *MatterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PeriodToCleared() {
 		_spec.ClearField(matter.FieldPeriodTo, field.TypeString)
+	}
+	if value, ok := _u.mutation.SignedOn(); ok {
+		_spec.SetField(matter.FieldSignedOn, field.TypeString, value)
+	}
+	if _u.mutation.SignedOnCleared() {
+		_spec.ClearField(matter.FieldSignedOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.PublicationURL(); ok {
+		_spec.SetField(matter.FieldPublicationURL, field.TypeString, value)
+	}
+	if _u.mutation.PublicationURLCleared() {
+		_spec.ClearField(matter.FieldPublicationURL, field.TypeString)
+	}
+	if value, ok := _u.mutation.Reviewers(); ok {
+		_spec.SetField(matter.FieldReviewers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedReviewers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, matter.FieldReviewers, value)
+		})
+	}
+	if _u.mutation.ReviewersCleared() {
+		_spec.ClearField(matter.FieldReviewers, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Content(); ok {
+		_spec.SetField(matter.FieldContent, field.TypeString, value)
+	}
+	if _u.mutation.ContentCleared() {
+		_spec.ClearField(matter.FieldContent, field.TypeString)
+	}
+	if value, ok := _u.mutation.Hash(); ok {
+		_spec.SetField(matter.FieldHash, field.TypeString, value)
+	}
+	if _u.mutation.HashCleared() {
+		_spec.ClearField(matter.FieldHash, field.TypeString)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(matter.FieldSynthetic, field.TypeBool, value)
@@ -790,6 +931,104 @@ func (_u *MatterUpdateOne) ClearPeriodTo() *MatterUpdateOne {
 	return _u
 }
 
+// SetSignedOn sets the "signed_on" field.
+func (_u *MatterUpdateOne) SetSignedOn(v clock.Date) *MatterUpdateOne {
+	_u.mutation.SetSignedOn(v)
+	return _u
+}
+
+// SetNillableSignedOn sets the "signed_on" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableSignedOn(v *clock.Date) *MatterUpdateOne {
+	if v != nil {
+		_u.SetSignedOn(*v)
+	}
+	return _u
+}
+
+// ClearSignedOn clears the value of the "signed_on" field.
+func (_u *MatterUpdateOne) ClearSignedOn() *MatterUpdateOne {
+	_u.mutation.ClearSignedOn()
+	return _u
+}
+
+// SetPublicationURL sets the "publication_url" field.
+func (_u *MatterUpdateOne) SetPublicationURL(v string) *MatterUpdateOne {
+	_u.mutation.SetPublicationURL(v)
+	return _u
+}
+
+// SetNillablePublicationURL sets the "publication_url" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillablePublicationURL(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetPublicationURL(*v)
+	}
+	return _u
+}
+
+// ClearPublicationURL clears the value of the "publication_url" field.
+func (_u *MatterUpdateOne) ClearPublicationURL() *MatterUpdateOne {
+	_u.mutation.ClearPublicationURL()
+	return _u
+}
+
+// SetReviewers sets the "reviewers" field.
+func (_u *MatterUpdateOne) SetReviewers(v []string) *MatterUpdateOne {
+	_u.mutation.SetReviewers(v)
+	return _u
+}
+
+// AppendReviewers appends value to the "reviewers" field.
+func (_u *MatterUpdateOne) AppendReviewers(v []string) *MatterUpdateOne {
+	_u.mutation.AppendReviewers(v)
+	return _u
+}
+
+// ClearReviewers clears the value of the "reviewers" field.
+func (_u *MatterUpdateOne) ClearReviewers() *MatterUpdateOne {
+	_u.mutation.ClearReviewers()
+	return _u
+}
+
+// SetContent sets the "content" field.
+func (_u *MatterUpdateOne) SetContent(v string) *MatterUpdateOne {
+	_u.mutation.SetContent(v)
+	return _u
+}
+
+// SetNillableContent sets the "content" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableContent(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetContent(*v)
+	}
+	return _u
+}
+
+// ClearContent clears the value of the "content" field.
+func (_u *MatterUpdateOne) ClearContent() *MatterUpdateOne {
+	_u.mutation.ClearContent()
+	return _u
+}
+
+// SetHash sets the "hash" field.
+func (_u *MatterUpdateOne) SetHash(v string) *MatterUpdateOne {
+	_u.mutation.SetHash(v)
+	return _u
+}
+
+// SetNillableHash sets the "hash" field if the given value is not nil.
+func (_u *MatterUpdateOne) SetNillableHash(v *string) *MatterUpdateOne {
+	if v != nil {
+		_u.SetHash(*v)
+	}
+	return _u
+}
+
+// ClearHash clears the value of the "hash" field.
+func (_u *MatterUpdateOne) ClearHash() *MatterUpdateOne {
+	_u.mutation.ClearHash()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MatterUpdateOne) SetSynthetic(v bool) *MatterUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -891,8 +1130,15 @@ func (_u *MatterUpdateOne) check() error {
 			return &ValidationError{Name: "period_to", err: fmt.Errorf(`ent: validator failed for field "Matter.period_to": %w`, err)}
 		}
 	}
-	if _u.mutation.ProposalCleared() && len(_u.mutation.ProposalIDs()) > 0 {
-		return errors.New(`ent: clearing a required unique edge "Matter.proposal"`)
+	if v, ok := _u.mutation.SignedOn(); ok {
+		if err := matter.SignedOnValidator(string(v)); err != nil {
+			return &ValidationError{Name: "signed_on", err: fmt.Errorf(`ent: validator failed for field "Matter.signed_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.Hash(); ok {
+		if err := matter.HashValidator(v); err != nil {
+			return &ValidationError{Name: "hash", err: fmt.Errorf(`ent: validator failed for field "Matter.hash": %w`, err)}
+		}
 	}
 	return nil
 }
@@ -1012,6 +1258,41 @@ func (_u *MatterUpdateOne) sqlSave(ctx context.Context) (_node *Matter, err erro
 	}
 	if _u.mutation.PeriodToCleared() {
 		_spec.ClearField(matter.FieldPeriodTo, field.TypeString)
+	}
+	if value, ok := _u.mutation.SignedOn(); ok {
+		_spec.SetField(matter.FieldSignedOn, field.TypeString, value)
+	}
+	if _u.mutation.SignedOnCleared() {
+		_spec.ClearField(matter.FieldSignedOn, field.TypeString)
+	}
+	if value, ok := _u.mutation.PublicationURL(); ok {
+		_spec.SetField(matter.FieldPublicationURL, field.TypeString, value)
+	}
+	if _u.mutation.PublicationURLCleared() {
+		_spec.ClearField(matter.FieldPublicationURL, field.TypeString)
+	}
+	if value, ok := _u.mutation.Reviewers(); ok {
+		_spec.SetField(matter.FieldReviewers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedReviewers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, matter.FieldReviewers, value)
+		})
+	}
+	if _u.mutation.ReviewersCleared() {
+		_spec.ClearField(matter.FieldReviewers, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Content(); ok {
+		_spec.SetField(matter.FieldContent, field.TypeString, value)
+	}
+	if _u.mutation.ContentCleared() {
+		_spec.ClearField(matter.FieldContent, field.TypeString)
+	}
+	if value, ok := _u.mutation.Hash(); ok {
+		_spec.SetField(matter.FieldHash, field.TypeString, value)
+	}
+	if _u.mutation.HashCleared() {
+		_spec.ClearField(matter.FieldHash, field.TypeString)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(matter.FieldSynthetic, field.TypeBool, value)

@@ -43,6 +43,8 @@ type Meeting struct {
 	ScheduledAt *clock.Instant `json:"scheduled_at,omitempty"`
 	// BallotsUntil holds the value of the "ballots_until" field.
 	BallotsUntil *clock.Instant `json:"ballots_until,omitempty"`
+	// PresiderID holds the value of the "presider_id" field.
+	PresiderID ident.ID `json:"presider_id,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -61,15 +63,18 @@ type MeetingEdges struct {
 	Items []*AgendaItem `json:"items,omitempty"`
 	// Attendance holds the value of the attendance edge.
 	Attendance []*Attendance `json:"attendance,omitempty"`
+	// Minutes holds the value of the minutes edge.
+	Minutes []*Matter `json:"minutes,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [4]bool
+	loadedTypes [5]bool
 	// totalCount holds the count of the edges above.
-	totalCount [4]map[string]int
+	totalCount [5]map[string]int
 
 	namedDecisions  map[string][]*Decision
 	namedItems      map[string][]*AgendaItem
 	namedAttendance map[string][]*Attendance
+	namedMinutes    map[string][]*Matter
 }
 
 // LagOrErr returns the Lag value or an error if the edge
@@ -110,6 +115,15 @@ func (e MeetingEdges) AttendanceOrErr() ([]*Attendance, error) {
 	return nil, &NotLoadedError{edge: "attendance"}
 }
 
+// MinutesOrErr returns the Minutes value or an error if the edge
+// was not loaded in eager-loading.
+func (e MeetingEdges) MinutesOrErr() ([]*Matter, error) {
+	if e.loadedTypes[4] {
+		return e.Minutes, nil
+	}
+	return nil, &NotLoadedError{edge: "minutes"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Meeting) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -119,7 +133,7 @@ func (*Meeting) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case meeting.FieldStateSince, meeting.FieldVersion, meeting.FieldStoppedDays, meeting.FieldScheduledAt, meeting.FieldBallotsUntil:
 			values[i] = new(sql.NullInt64)
-		case meeting.FieldID, meeting.FieldLagID, meeting.FieldState, meeting.FieldDefinition, meeting.FieldTermUntil, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn:
+		case meeting.FieldID, meeting.FieldLagID, meeting.FieldState, meeting.FieldDefinition, meeting.FieldTermUntil, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn, meeting.FieldPresiderID:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -217,6 +231,12 @@ func (_m *Meeting) assignValues(columns []string, values []any) error {
 				_m.BallotsUntil = new(clock.Instant)
 				*_m.BallotsUntil = clock.Instant(value.Int64)
 			}
+		case meeting.FieldPresiderID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field presider_id", values[i])
+			} else if value.Valid {
+				_m.PresiderID = ident.ID(value.String)
+			}
 		case meeting.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
@@ -254,6 +274,11 @@ func (_m *Meeting) QueryItems() *AgendaItemQuery {
 // QueryAttendance queries the "attendance" edge of the Meeting entity.
 func (_m *Meeting) QueryAttendance() *AttendanceQuery {
 	return NewMeetingClient(_m.config).QueryAttendance(_m)
+}
+
+// QueryMinutes queries the "minutes" edge of the Meeting entity.
+func (_m *Meeting) QueryMinutes() *MatterQuery {
+	return NewMeetingClient(_m.config).QueryMinutes(_m)
 }
 
 // Update returns a builder for updating this Meeting.
@@ -320,6 +345,9 @@ func (_m *Meeting) String() string {
 		builder.WriteString("ballots_until=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("presider_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.PresiderID))
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
@@ -396,6 +424,30 @@ func (_m *Meeting) appendNamedAttendance(name string, edges ...*Attendance) {
 		_m.Edges.namedAttendance[name] = []*Attendance{}
 	} else {
 		_m.Edges.namedAttendance[name] = append(_m.Edges.namedAttendance[name], edges...)
+	}
+}
+
+// NamedMinutes returns the Minutes named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Meeting) NamedMinutes(name string) ([]*Matter, error) {
+	if _m.Edges.namedMinutes == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedMinutes[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Meeting) appendNamedMinutes(name string, edges ...*Matter) {
+	if _m.Edges.namedMinutes == nil {
+		_m.Edges.namedMinutes = make(map[string][]*Matter)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedMinutes[name] = []*Matter{}
+	} else {
+		_m.Edges.namedMinutes[name] = append(_m.Edges.namedMinutes[name], edges...)
 	}
 }
 

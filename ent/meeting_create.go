@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ident"
 )
@@ -129,6 +130,20 @@ func (_c *MeetingCreate) SetNillableBallotsUntil(v *clock.Instant) *MeetingCreat
 	return _c
 }
 
+// SetPresiderID sets the "presider_id" field.
+func (_c *MeetingCreate) SetPresiderID(v ident.ID) *MeetingCreate {
+	_c.mutation.SetPresiderID(v)
+	return _c
+}
+
+// SetNillablePresiderID sets the "presider_id" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillablePresiderID(v *ident.ID) *MeetingCreate {
+	if v != nil {
+		_c.SetPresiderID(*v)
+	}
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *MeetingCreate) SetSynthetic(v bool) *MeetingCreate {
 	_c.mutation.SetSynthetic(v)
@@ -197,6 +212,21 @@ func (_c *MeetingCreate) AddAttendance(v ...*Attendance) *MeetingCreate {
 		ids[i] = v[i].ID
 	}
 	return _c.AddAttendanceIDs(ids...)
+}
+
+// AddMinuteIDs adds the "minutes" edge to the Matter entity by IDs.
+func (_c *MeetingCreate) AddMinuteIDs(ids ...ident.ID) *MeetingCreate {
+	_c.mutation.AddMinuteIDs(ids...)
+	return _c
+}
+
+// AddMinutes adds the "minutes" edges to the Matter entity.
+func (_c *MeetingCreate) AddMinutes(v ...*Matter) *MeetingCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddMinuteIDs(ids...)
 }
 
 // Mutation returns the MeetingMutation object of the builder.
@@ -301,6 +331,11 @@ func (_c *MeetingCreate) check() error {
 			return &ValidationError{Name: "held_on", err: fmt.Errorf(`ent: validator failed for field "Meeting.held_on": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.PresiderID(); ok {
+		if err := meeting.PresiderIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "Meeting.synthetic"`)}
 	}
@@ -391,6 +426,10 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 		_spec.SetField(meeting.FieldBallotsUntil, field.TypeInt64, value)
 		_node.BallotsUntil = &value
 	}
+	if value, ok := _c.mutation.PresiderID(); ok {
+		_spec.SetField(meeting.FieldPresiderID, field.TypeString, value)
+		_node.PresiderID = value
+	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
 		_node.Synthetic = value
@@ -453,6 +492,22 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.MinutesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/lag"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
@@ -33,11 +34,13 @@ type MeetingQuery struct {
 	withDecisions       *DecisionQuery
 	withItems           *AgendaItemQuery
 	withAttendance      *AttendanceQuery
+	withMinutes         *MatterQuery
 	loadTotal           []func(context.Context, []*Meeting) error
 	modifiers           []func(*sql.Selector)
 	withNamedDecisions  map[string]*DecisionQuery
 	withNamedItems      map[string]*AgendaItemQuery
 	withNamedAttendance map[string]*AttendanceQuery
+	withNamedMinutes    map[string]*MatterQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -155,6 +158,28 @@ func (_q *MeetingQuery) QueryAttendance() *AttendanceQuery {
 			sqlgraph.From(meeting.Table, meeting.FieldID, selector),
 			sqlgraph.To(attendance.Table, attendance.FieldID),
 			sqlgraph.Edge(sqlgraph.O2M, false, meeting.AttendanceTable, meeting.AttendanceColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryMinutes chains the current query on the "minutes" edge.
+func (_q *MeetingQuery) QueryMinutes() *MatterQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(meeting.Table, meeting.FieldID, selector),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, meeting.MinutesTable, meeting.MinutesColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -358,6 +383,7 @@ func (_q *MeetingQuery) Clone() *MeetingQuery {
 		withDecisions:  _q.withDecisions.Clone(),
 		withItems:      _q.withItems.Clone(),
 		withAttendance: _q.withAttendance.Clone(),
+		withMinutes:    _q.withMinutes.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -406,6 +432,17 @@ func (_q *MeetingQuery) WithAttendance(opts ...func(*AttendanceQuery)) *MeetingQ
 		opt(query)
 	}
 	_q.withAttendance = query
+	return _q
+}
+
+// WithMinutes tells the query-builder to eager-load the nodes that are connected to
+// the "minutes" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithMinutes(opts ...func(*MatterQuery)) *MeetingQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withMinutes = query
 	return _q
 }
 
@@ -487,11 +524,12 @@ func (_q *MeetingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meet
 	var (
 		nodes       = []*Meeting{}
 		_spec       = _q.querySpec()
-		loadedTypes = [4]bool{
+		loadedTypes = [5]bool{
 			_q.withLag != nil,
 			_q.withDecisions != nil,
 			_q.withItems != nil,
 			_q.withAttendance != nil,
+			_q.withMinutes != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -542,6 +580,13 @@ func (_q *MeetingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meet
 			return nil, err
 		}
 	}
+	if query := _q.withMinutes; query != nil {
+		if err := _q.loadMinutes(ctx, query, nodes,
+			func(n *Meeting) { n.Edges.Minutes = []*Matter{} },
+			func(n *Meeting, e *Matter) { n.Edges.Minutes = append(n.Edges.Minutes, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedDecisions {
 		if err := _q.loadDecisions(ctx, query, nodes,
 			func(n *Meeting) { n.appendNamedDecisions(name) },
@@ -560,6 +605,13 @@ func (_q *MeetingQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Meet
 		if err := _q.loadAttendance(ctx, query, nodes,
 			func(n *Meeting) { n.appendNamedAttendance(name) },
 			func(n *Meeting, e *Attendance) { n.appendNamedAttendance(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedMinutes {
+		if err := _q.loadMinutes(ctx, query, nodes,
+			func(n *Meeting) { n.appendNamedMinutes(name) },
+			func(n *Meeting, e *Matter) { n.appendNamedMinutes(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -675,6 +727,36 @@ func (_q *MeetingQuery) loadAttendance(ctx context.Context, query *AttendanceQue
 	}
 	query.Where(predicate.Attendance(func(s *sql.Selector) {
 		s.Where(sql.InValues(s.C(meeting.AttendanceColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.MeetingID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "meeting_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
+func (_q *MeetingQuery) loadMinutes(ctx context.Context, query *MatterQuery, nodes []*Meeting, init func(*Meeting), assign func(*Meeting, *Matter)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Meeting)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(matter.FieldMeetingID)
+	}
+	query.Where(predicate.Matter(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(meeting.MinutesColumn), fks...))
 	}))
 	neighbors, err := query.All(ctx)
 	if err != nil {
@@ -852,6 +934,20 @@ func (_q *MeetingQuery) WithNamedAttendance(name string, opts ...func(*Attendanc
 		_q.withNamedAttendance = make(map[string]*AttendanceQuery)
 	}
 	_q.withNamedAttendance[name] = query
+	return _q
+}
+
+// WithNamedMinutes tells the query-builder to eager-load the nodes that are connected to the "minutes"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MeetingQuery) WithNamedMinutes(name string, opts ...func(*MatterQuery)) *MeetingQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedMinutes == nil {
+		_q.withNamedMinutes = make(map[string]*MatterQuery)
+	}
+	_q.withNamedMinutes[name] = query
 	return _q
 }
 

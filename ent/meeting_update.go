@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/ent/agendaitem"
 	"github.com/atranka/atranka/ent/attendance"
 	"github.com/atranka/atranka/ent/decision"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ident"
@@ -246,6 +247,26 @@ func (_u *MeetingUpdate) ClearBallotsUntil() *MeetingUpdate {
 	return _u
 }
 
+// SetPresiderID sets the "presider_id" field.
+func (_u *MeetingUpdate) SetPresiderID(v ident.ID) *MeetingUpdate {
+	_u.mutation.SetPresiderID(v)
+	return _u
+}
+
+// SetNillablePresiderID sets the "presider_id" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillablePresiderID(v *ident.ID) *MeetingUpdate {
+	if v != nil {
+		_u.SetPresiderID(*v)
+	}
+	return _u
+}
+
+// ClearPresiderID clears the value of the "presider_id" field.
+func (_u *MeetingUpdate) ClearPresiderID() *MeetingUpdate {
+	_u.mutation.ClearPresiderID()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdate) SetSynthetic(v bool) *MeetingUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -303,6 +324,21 @@ func (_u *MeetingUpdate) AddAttendance(v ...*Attendance) *MeetingUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAttendanceIDs(ids...)
+}
+
+// AddMinuteIDs adds the "minutes" edge to the Matter entity by IDs.
+func (_u *MeetingUpdate) AddMinuteIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.AddMinuteIDs(ids...)
+	return _u
+}
+
+// AddMinutes adds the "minutes" edges to the Matter entity.
+func (_u *MeetingUpdate) AddMinutes(v ...*Matter) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMinuteIDs(ids...)
 }
 
 // Mutation returns the MeetingMutation object of the builder.
@@ -373,6 +409,27 @@ func (_u *MeetingUpdate) RemoveAttendance(v ...*Attendance) *MeetingUpdate {
 	return _u.RemoveAttendanceIDs(ids...)
 }
 
+// ClearMinutes clears all "minutes" edges to the Matter entity.
+func (_u *MeetingUpdate) ClearMinutes() *MeetingUpdate {
+	_u.mutation.ClearMinutes()
+	return _u
+}
+
+// RemoveMinuteIDs removes the "minutes" edge to Matter entities by IDs.
+func (_u *MeetingUpdate) RemoveMinuteIDs(ids ...ident.ID) *MeetingUpdate {
+	_u.mutation.RemoveMinuteIDs(ids...)
+	return _u
+}
+
+// RemoveMinutes removes "minutes" edges to Matter entities.
+func (_u *MeetingUpdate) RemoveMinutes(v ...*Matter) *MeetingUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMinuteIDs(ids...)
+}
+
 // Save executes the query and returns the number of nodes affected by the update operation.
 func (_u *MeetingUpdate) Save(ctx context.Context) (int, error) {
 	return withHooks(ctx, _u.sqlSave, _u.mutation, _u.hooks)
@@ -430,6 +487,11 @@ func (_u *MeetingUpdate) check() error {
 	if v, ok := _u.mutation.HeldOn(); ok {
 		if err := meeting.HeldOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "held_on", err: fmt.Errorf(`ent: validator failed for field "Meeting.held_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PresiderID(); ok {
+		if err := meeting.PresiderIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
 		}
 	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
@@ -515,6 +577,12 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.BallotsUntilCleared() {
 		_spec.ClearField(meeting.FieldBallotsUntil, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.PresiderID(); ok {
+		_spec.SetField(meeting.FieldPresiderID, field.TypeString, value)
+	}
+	if _u.mutation.PresiderIDCleared() {
+		_spec.ClearField(meeting.FieldPresiderID, field.TypeString)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -647,6 +715,51 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MinutesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMinutesIDs(); len(nodes) > 0 && !_u.mutation.MinutesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MinutesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -889,6 +1002,26 @@ func (_u *MeetingUpdateOne) ClearBallotsUntil() *MeetingUpdateOne {
 	return _u
 }
 
+// SetPresiderID sets the "presider_id" field.
+func (_u *MeetingUpdateOne) SetPresiderID(v ident.ID) *MeetingUpdateOne {
+	_u.mutation.SetPresiderID(v)
+	return _u
+}
+
+// SetNillablePresiderID sets the "presider_id" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillablePresiderID(v *ident.ID) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetPresiderID(*v)
+	}
+	return _u
+}
+
+// ClearPresiderID clears the value of the "presider_id" field.
+func (_u *MeetingUpdateOne) ClearPresiderID() *MeetingUpdateOne {
+	_u.mutation.ClearPresiderID()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdateOne) SetSynthetic(v bool) *MeetingUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -946,6 +1079,21 @@ func (_u *MeetingUpdateOne) AddAttendance(v ...*Attendance) *MeetingUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.AddAttendanceIDs(ids...)
+}
+
+// AddMinuteIDs adds the "minutes" edge to the Matter entity by IDs.
+func (_u *MeetingUpdateOne) AddMinuteIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.AddMinuteIDs(ids...)
+	return _u
+}
+
+// AddMinutes adds the "minutes" edges to the Matter entity.
+func (_u *MeetingUpdateOne) AddMinutes(v ...*Matter) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddMinuteIDs(ids...)
 }
 
 // Mutation returns the MeetingMutation object of the builder.
@@ -1014,6 +1162,27 @@ func (_u *MeetingUpdateOne) RemoveAttendance(v ...*Attendance) *MeetingUpdateOne
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveAttendanceIDs(ids...)
+}
+
+// ClearMinutes clears all "minutes" edges to the Matter entity.
+func (_u *MeetingUpdateOne) ClearMinutes() *MeetingUpdateOne {
+	_u.mutation.ClearMinutes()
+	return _u
+}
+
+// RemoveMinuteIDs removes the "minutes" edge to Matter entities by IDs.
+func (_u *MeetingUpdateOne) RemoveMinuteIDs(ids ...ident.ID) *MeetingUpdateOne {
+	_u.mutation.RemoveMinuteIDs(ids...)
+	return _u
+}
+
+// RemoveMinutes removes "minutes" edges to Matter entities.
+func (_u *MeetingUpdateOne) RemoveMinutes(v ...*Matter) *MeetingUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveMinuteIDs(ids...)
 }
 
 // Where appends a list predicates to the MeetingUpdate builder.
@@ -1086,6 +1255,11 @@ func (_u *MeetingUpdateOne) check() error {
 	if v, ok := _u.mutation.HeldOn(); ok {
 		if err := meeting.HeldOnValidator(string(v)); err != nil {
 			return &ValidationError{Name: "held_on", err: fmt.Errorf(`ent: validator failed for field "Meeting.held_on": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PresiderID(); ok {
+		if err := meeting.PresiderIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
 		}
 	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
@@ -1188,6 +1362,12 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 	}
 	if _u.mutation.BallotsUntilCleared() {
 		_spec.ClearField(meeting.FieldBallotsUntil, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.PresiderID(); ok {
+		_spec.SetField(meeting.FieldPresiderID, field.TypeString, value)
+	}
+	if _u.mutation.PresiderIDCleared() {
+		_spec.ClearField(meeting.FieldPresiderID, field.TypeString)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -1320,6 +1500,51 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(attendance.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.MinutesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedMinutesIDs(); len(nodes) > 0 && !_u.mutation.MinutesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.MinutesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   meeting.MinutesTable,
+			Columns: []string{meeting.MinutesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

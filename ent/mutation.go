@@ -7947,6 +7947,9 @@ type CallMutation struct {
 	skip_and_fit            *bool
 	publication_url         *string
 	received_list_published *bool
+	evaluators_hidden       *bool
+	scores_shown            *string
+	reannounces_id          *ident.ID
 	clearedFields           map[string]struct{}
 	source                  *ident.ID
 	clearedsource           bool
@@ -9467,6 +9470,140 @@ func (m *CallMutation) ResetReceivedListPublished() {
 	m.received_list_published = nil
 }
 
+// SetEvaluatorsHidden sets the "evaluators_hidden" field.
+func (m *CallMutation) SetEvaluatorsHidden(b bool) {
+	m.evaluators_hidden = &b
+}
+
+// EvaluatorsHidden returns the value of the "evaluators_hidden" field in the mutation.
+func (m *CallMutation) EvaluatorsHidden() (r bool, exists bool) {
+	v := m.evaluators_hidden
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldEvaluatorsHidden returns the old "evaluators_hidden" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldEvaluatorsHidden(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldEvaluatorsHidden is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldEvaluatorsHidden requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldEvaluatorsHidden: %w", err)
+	}
+	return oldValue.EvaluatorsHidden, nil
+}
+
+// ResetEvaluatorsHidden resets all changes to the "evaluators_hidden" field.
+func (m *CallMutation) ResetEvaluatorsHidden() {
+	m.evaluators_hidden = nil
+}
+
+// SetScoresShown sets the "scores_shown" field.
+func (m *CallMutation) SetScoresShown(s string) {
+	m.scores_shown = &s
+}
+
+// ScoresShown returns the value of the "scores_shown" field in the mutation.
+func (m *CallMutation) ScoresShown() (r string, exists bool) {
+	v := m.scores_shown
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldScoresShown returns the old "scores_shown" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldScoresShown(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldScoresShown is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldScoresShown requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldScoresShown: %w", err)
+	}
+	return oldValue.ScoresShown, nil
+}
+
+// ClearScoresShown clears the value of the "scores_shown" field.
+func (m *CallMutation) ClearScoresShown() {
+	m.scores_shown = nil
+	m.clearedFields[call.FieldScoresShown] = struct{}{}
+}
+
+// ScoresShownCleared returns if the "scores_shown" field was cleared in this mutation.
+func (m *CallMutation) ScoresShownCleared() bool {
+	_, ok := m.clearedFields[call.FieldScoresShown]
+	return ok
+}
+
+// ResetScoresShown resets all changes to the "scores_shown" field.
+func (m *CallMutation) ResetScoresShown() {
+	m.scores_shown = nil
+	delete(m.clearedFields, call.FieldScoresShown)
+}
+
+// SetReannouncesID sets the "reannounces_id" field.
+func (m *CallMutation) SetReannouncesID(i ident.ID) {
+	m.reannounces_id = &i
+}
+
+// ReannouncesID returns the value of the "reannounces_id" field in the mutation.
+func (m *CallMutation) ReannouncesID() (r ident.ID, exists bool) {
+	v := m.reannounces_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReannouncesID returns the old "reannounces_id" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldReannouncesID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReannouncesID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReannouncesID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReannouncesID: %w", err)
+	}
+	return oldValue.ReannouncesID, nil
+}
+
+// ClearReannouncesID clears the value of the "reannounces_id" field.
+func (m *CallMutation) ClearReannouncesID() {
+	m.reannounces_id = nil
+	m.clearedFields[call.FieldReannouncesID] = struct{}{}
+}
+
+// ReannouncesIDCleared returns if the "reannounces_id" field was cleared in this mutation.
+func (m *CallMutation) ReannouncesIDCleared() bool {
+	_, ok := m.clearedFields[call.FieldReannouncesID]
+	return ok
+}
+
+// ResetReannouncesID resets all changes to the "reannounces_id" field.
+func (m *CallMutation) ResetReannouncesID() {
+	m.reannounces_id = nil
+	delete(m.clearedFields, call.FieldReannouncesID)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *CallMutation) ClearSource() {
 	m.clearedsource = true
@@ -9825,7 +9962,7 @@ func (m *CallMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CallMutation) Fields() []string {
-	fields := make([]string, 0, 28)
+	fields := make([]string, 0, 31)
 	if m.lag != nil {
 		fields = append(fields, call.FieldLagID)
 	}
@@ -9910,6 +10047,15 @@ func (m *CallMutation) Fields() []string {
 	if m.received_list_published != nil {
 		fields = append(fields, call.FieldReceivedListPublished)
 	}
+	if m.evaluators_hidden != nil {
+		fields = append(fields, call.FieldEvaluatorsHidden)
+	}
+	if m.scores_shown != nil {
+		fields = append(fields, call.FieldScoresShown)
+	}
+	if m.reannounces_id != nil {
+		fields = append(fields, call.FieldReannouncesID)
+	}
 	return fields
 }
 
@@ -9974,6 +10120,12 @@ func (m *CallMutation) Field(name string) (ent.Value, bool) {
 		return m.PublicationURL()
 	case call.FieldReceivedListPublished:
 		return m.ReceivedListPublished()
+	case call.FieldEvaluatorsHidden:
+		return m.EvaluatorsHidden()
+	case call.FieldScoresShown:
+		return m.ScoresShown()
+	case call.FieldReannouncesID:
+		return m.ReannouncesID()
 	}
 	return nil, false
 }
@@ -10039,6 +10191,12 @@ func (m *CallMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldPublicationURL(ctx)
 	case call.FieldReceivedListPublished:
 		return m.OldReceivedListPublished(ctx)
+	case call.FieldEvaluatorsHidden:
+		return m.OldEvaluatorsHidden(ctx)
+	case call.FieldScoresShown:
+		return m.OldScoresShown(ctx)
+	case call.FieldReannouncesID:
+		return m.OldReannouncesID(ctx)
 	}
 	return nil, fmt.Errorf("unknown Call field %s", name)
 }
@@ -10244,6 +10402,27 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReceivedListPublished(v)
 		return nil
+	case call.FieldEvaluatorsHidden:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetEvaluatorsHidden(v)
+		return nil
+	case call.FieldScoresShown:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetScoresShown(v)
+		return nil
+	case call.FieldReannouncesID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReannouncesID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Call field %s", name)
 }
@@ -10424,6 +10603,12 @@ func (m *CallMutation) ClearedFields() []string {
 	if m.FieldCleared(call.FieldPublicationURL) {
 		fields = append(fields, call.FieldPublicationURL)
 	}
+	if m.FieldCleared(call.FieldScoresShown) {
+		fields = append(fields, call.FieldScoresShown)
+	}
+	if m.FieldCleared(call.FieldReannouncesID) {
+		fields = append(fields, call.FieldReannouncesID)
+	}
 	return fields
 }
 
@@ -10464,6 +10649,12 @@ func (m *CallMutation) ClearField(name string) error {
 		return nil
 	case call.FieldPublicationURL:
 		m.ClearPublicationURL()
+		return nil
+	case call.FieldScoresShown:
+		m.ClearScoresShown()
+		return nil
+	case call.FieldReannouncesID:
+		m.ClearReannouncesID()
 		return nil
 	}
 	return fmt.Errorf("unknown Call nullable field %s", name)
@@ -10556,6 +10747,15 @@ func (m *CallMutation) ResetField(name string) error {
 		return nil
 	case call.FieldReceivedListPublished:
 		m.ResetReceivedListPublished()
+		return nil
+	case call.FieldEvaluatorsHidden:
+		m.ResetEvaluatorsHidden()
+		return nil
+	case call.FieldScoresShown:
+		m.ResetScoresShown()
+		return nil
+	case call.FieldReannouncesID:
+		m.ResetReannouncesID()
 		return nil
 	}
 	return fmt.Errorf("unknown Call field %s", name)
@@ -34284,10 +34484,18 @@ type MatterMutation struct {
 	due_on          *clock.Date
 	period_from     *clock.Date
 	period_to       *clock.Date
+	signed_on       *clock.Date
+	publication_url *string
+	reviewers       *[]string
+	appendreviewers []string
+	content         *string
+	hash            *string
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	proposal        *ident.ID
 	clearedproposal bool
+	meeting         *ident.ID
+	clearedmeeting  bool
 	done            bool
 	oldValue        func(context.Context) (*Matter, error)
 	predicates      []predicate.Matter
@@ -34803,9 +35011,71 @@ func (m *MatterMutation) OldProposalID(ctx context.Context) (v ident.ID, err err
 	return oldValue.ProposalID, nil
 }
 
+// ClearProposalID clears the value of the "proposal_id" field.
+func (m *MatterMutation) ClearProposalID() {
+	m.proposal = nil
+	m.clearedFields[matter.FieldProposalID] = struct{}{}
+}
+
+// ProposalIDCleared returns if the "proposal_id" field was cleared in this mutation.
+func (m *MatterMutation) ProposalIDCleared() bool {
+	_, ok := m.clearedFields[matter.FieldProposalID]
+	return ok
+}
+
 // ResetProposalID resets all changes to the "proposal_id" field.
 func (m *MatterMutation) ResetProposalID() {
 	m.proposal = nil
+	delete(m.clearedFields, matter.FieldProposalID)
+}
+
+// SetMeetingID sets the "meeting_id" field.
+func (m *MatterMutation) SetMeetingID(i ident.ID) {
+	m.meeting = &i
+}
+
+// MeetingID returns the value of the "meeting_id" field in the mutation.
+func (m *MatterMutation) MeetingID() (r ident.ID, exists bool) {
+	v := m.meeting
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldMeetingID returns the old "meeting_id" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldMeetingID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldMeetingID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldMeetingID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldMeetingID: %w", err)
+	}
+	return oldValue.MeetingID, nil
+}
+
+// ClearMeetingID clears the value of the "meeting_id" field.
+func (m *MatterMutation) ClearMeetingID() {
+	m.meeting = nil
+	m.clearedFields[matter.FieldMeetingID] = struct{}{}
+}
+
+// MeetingIDCleared returns if the "meeting_id" field was cleared in this mutation.
+func (m *MatterMutation) MeetingIDCleared() bool {
+	_, ok := m.clearedFields[matter.FieldMeetingID]
+	return ok
+}
+
+// ResetMeetingID resets all changes to the "meeting_id" field.
+func (m *MatterMutation) ResetMeetingID() {
+	m.meeting = nil
+	delete(m.clearedFields, matter.FieldMeetingID)
 }
 
 // SetSubjectID sets the "subject_id" field.
@@ -35229,6 +35499,267 @@ func (m *MatterMutation) ResetPeriodTo() {
 	delete(m.clearedFields, matter.FieldPeriodTo)
 }
 
+// SetSignedOn sets the "signed_on" field.
+func (m *MatterMutation) SetSignedOn(c clock.Date) {
+	m.signed_on = &c
+}
+
+// SignedOn returns the value of the "signed_on" field in the mutation.
+func (m *MatterMutation) SignedOn() (r clock.Date, exists bool) {
+	v := m.signed_on
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldSignedOn returns the old "signed_on" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldSignedOn(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldSignedOn is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldSignedOn requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldSignedOn: %w", err)
+	}
+	return oldValue.SignedOn, nil
+}
+
+// ClearSignedOn clears the value of the "signed_on" field.
+func (m *MatterMutation) ClearSignedOn() {
+	m.signed_on = nil
+	m.clearedFields[matter.FieldSignedOn] = struct{}{}
+}
+
+// SignedOnCleared returns if the "signed_on" field was cleared in this mutation.
+func (m *MatterMutation) SignedOnCleared() bool {
+	_, ok := m.clearedFields[matter.FieldSignedOn]
+	return ok
+}
+
+// ResetSignedOn resets all changes to the "signed_on" field.
+func (m *MatterMutation) ResetSignedOn() {
+	m.signed_on = nil
+	delete(m.clearedFields, matter.FieldSignedOn)
+}
+
+// SetPublicationURL sets the "publication_url" field.
+func (m *MatterMutation) SetPublicationURL(s string) {
+	m.publication_url = &s
+}
+
+// PublicationURL returns the value of the "publication_url" field in the mutation.
+func (m *MatterMutation) PublicationURL() (r string, exists bool) {
+	v := m.publication_url
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPublicationURL returns the old "publication_url" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldPublicationURL(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPublicationURL is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPublicationURL requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPublicationURL: %w", err)
+	}
+	return oldValue.PublicationURL, nil
+}
+
+// ClearPublicationURL clears the value of the "publication_url" field.
+func (m *MatterMutation) ClearPublicationURL() {
+	m.publication_url = nil
+	m.clearedFields[matter.FieldPublicationURL] = struct{}{}
+}
+
+// PublicationURLCleared returns if the "publication_url" field was cleared in this mutation.
+func (m *MatterMutation) PublicationURLCleared() bool {
+	_, ok := m.clearedFields[matter.FieldPublicationURL]
+	return ok
+}
+
+// ResetPublicationURL resets all changes to the "publication_url" field.
+func (m *MatterMutation) ResetPublicationURL() {
+	m.publication_url = nil
+	delete(m.clearedFields, matter.FieldPublicationURL)
+}
+
+// SetReviewers sets the "reviewers" field.
+func (m *MatterMutation) SetReviewers(s []string) {
+	m.reviewers = &s
+	m.appendreviewers = nil
+}
+
+// Reviewers returns the value of the "reviewers" field in the mutation.
+func (m *MatterMutation) Reviewers() (r []string, exists bool) {
+	v := m.reviewers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReviewers returns the old "reviewers" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldReviewers(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReviewers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReviewers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReviewers: %w", err)
+	}
+	return oldValue.Reviewers, nil
+}
+
+// AppendReviewers adds s to the "reviewers" field.
+func (m *MatterMutation) AppendReviewers(s []string) {
+	m.appendreviewers = append(m.appendreviewers, s...)
+}
+
+// AppendedReviewers returns the list of values that were appended to the "reviewers" field in this mutation.
+func (m *MatterMutation) AppendedReviewers() ([]string, bool) {
+	if len(m.appendreviewers) == 0 {
+		return nil, false
+	}
+	return m.appendreviewers, true
+}
+
+// ClearReviewers clears the value of the "reviewers" field.
+func (m *MatterMutation) ClearReviewers() {
+	m.reviewers = nil
+	m.appendreviewers = nil
+	m.clearedFields[matter.FieldReviewers] = struct{}{}
+}
+
+// ReviewersCleared returns if the "reviewers" field was cleared in this mutation.
+func (m *MatterMutation) ReviewersCleared() bool {
+	_, ok := m.clearedFields[matter.FieldReviewers]
+	return ok
+}
+
+// ResetReviewers resets all changes to the "reviewers" field.
+func (m *MatterMutation) ResetReviewers() {
+	m.reviewers = nil
+	m.appendreviewers = nil
+	delete(m.clearedFields, matter.FieldReviewers)
+}
+
+// SetContent sets the "content" field.
+func (m *MatterMutation) SetContent(s string) {
+	m.content = &s
+}
+
+// Content returns the value of the "content" field in the mutation.
+func (m *MatterMutation) Content() (r string, exists bool) {
+	v := m.content
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldContent returns the old "content" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldContent(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldContent is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldContent requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldContent: %w", err)
+	}
+	return oldValue.Content, nil
+}
+
+// ClearContent clears the value of the "content" field.
+func (m *MatterMutation) ClearContent() {
+	m.content = nil
+	m.clearedFields[matter.FieldContent] = struct{}{}
+}
+
+// ContentCleared returns if the "content" field was cleared in this mutation.
+func (m *MatterMutation) ContentCleared() bool {
+	_, ok := m.clearedFields[matter.FieldContent]
+	return ok
+}
+
+// ResetContent resets all changes to the "content" field.
+func (m *MatterMutation) ResetContent() {
+	m.content = nil
+	delete(m.clearedFields, matter.FieldContent)
+}
+
+// SetHash sets the "hash" field.
+func (m *MatterMutation) SetHash(s string) {
+	m.hash = &s
+}
+
+// Hash returns the value of the "hash" field in the mutation.
+func (m *MatterMutation) Hash() (r string, exists bool) {
+	v := m.hash
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldHash returns the old "hash" field's value of the Matter entity.
+// If the Matter object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MatterMutation) OldHash(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldHash is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldHash requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldHash: %w", err)
+	}
+	return oldValue.Hash, nil
+}
+
+// ClearHash clears the value of the "hash" field.
+func (m *MatterMutation) ClearHash() {
+	m.hash = nil
+	m.clearedFields[matter.FieldHash] = struct{}{}
+}
+
+// HashCleared returns if the "hash" field was cleared in this mutation.
+func (m *MatterMutation) HashCleared() bool {
+	_, ok := m.clearedFields[matter.FieldHash]
+	return ok
+}
+
+// ResetHash resets all changes to the "hash" field.
+func (m *MatterMutation) ResetHash() {
+	m.hash = nil
+	delete(m.clearedFields, matter.FieldHash)
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *MatterMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -35273,7 +35804,7 @@ func (m *MatterMutation) ClearProposal() {
 
 // ProposalCleared reports if the "proposal" edge to the Proposal entity was cleared.
 func (m *MatterMutation) ProposalCleared() bool {
-	return m.clearedproposal
+	return m.ProposalIDCleared() || m.clearedproposal
 }
 
 // ProposalIDs returns the "proposal" edge IDs in the mutation.
@@ -35290,6 +35821,33 @@ func (m *MatterMutation) ProposalIDs() (ids []ident.ID) {
 func (m *MatterMutation) ResetProposal() {
 	m.proposal = nil
 	m.clearedproposal = false
+}
+
+// ClearMeeting clears the "meeting" edge to the Meeting entity.
+func (m *MatterMutation) ClearMeeting() {
+	m.clearedmeeting = true
+	m.clearedFields[matter.FieldMeetingID] = struct{}{}
+}
+
+// MeetingCleared reports if the "meeting" edge to the Meeting entity was cleared.
+func (m *MatterMutation) MeetingCleared() bool {
+	return m.MeetingIDCleared() || m.clearedmeeting
+}
+
+// MeetingIDs returns the "meeting" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// MeetingID instead. It exists only for internal usage by the builders.
+func (m *MatterMutation) MeetingIDs() (ids []ident.ID) {
+	if id := m.meeting; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetMeeting resets all changes to the "meeting" edge.
+func (m *MatterMutation) ResetMeeting() {
+	m.meeting = nil
+	m.clearedmeeting = false
 }
 
 // Where appends a list predicates to the MatterMutation builder.
@@ -35326,7 +35884,7 @@ func (m *MatterMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MatterMutation) Fields() []string {
-	fields := make([]string, 0, 18)
+	fields := make([]string, 0, 24)
 	if m.lag_id != nil {
 		fields = append(fields, matter.FieldLagID)
 	}
@@ -35354,6 +35912,9 @@ func (m *MatterMutation) Fields() []string {
 	if m.proposal != nil {
 		fields = append(fields, matter.FieldProposalID)
 	}
+	if m.meeting != nil {
+		fields = append(fields, matter.FieldMeetingID)
+	}
 	if m.subject_id != nil {
 		fields = append(fields, matter.FieldSubjectID)
 	}
@@ -35377,6 +35938,21 @@ func (m *MatterMutation) Fields() []string {
 	}
 	if m.period_to != nil {
 		fields = append(fields, matter.FieldPeriodTo)
+	}
+	if m.signed_on != nil {
+		fields = append(fields, matter.FieldSignedOn)
+	}
+	if m.publication_url != nil {
+		fields = append(fields, matter.FieldPublicationURL)
+	}
+	if m.reviewers != nil {
+		fields = append(fields, matter.FieldReviewers)
+	}
+	if m.content != nil {
+		fields = append(fields, matter.FieldContent)
+	}
+	if m.hash != nil {
+		fields = append(fields, matter.FieldHash)
 	}
 	if m.synthetic != nil {
 		fields = append(fields, matter.FieldSynthetic)
@@ -35407,6 +35983,8 @@ func (m *MatterMutation) Field(name string) (ent.Value, bool) {
 		return m.Kind()
 	case matter.FieldProposalID:
 		return m.ProposalID()
+	case matter.FieldMeetingID:
+		return m.MeetingID()
 	case matter.FieldSubjectID:
 		return m.SubjectID()
 	case matter.FieldNumber:
@@ -35423,6 +36001,16 @@ func (m *MatterMutation) Field(name string) (ent.Value, bool) {
 		return m.PeriodFrom()
 	case matter.FieldPeriodTo:
 		return m.PeriodTo()
+	case matter.FieldSignedOn:
+		return m.SignedOn()
+	case matter.FieldPublicationURL:
+		return m.PublicationURL()
+	case matter.FieldReviewers:
+		return m.Reviewers()
+	case matter.FieldContent:
+		return m.Content()
+	case matter.FieldHash:
+		return m.Hash()
 	case matter.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -35452,6 +36040,8 @@ func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldKind(ctx)
 	case matter.FieldProposalID:
 		return m.OldProposalID(ctx)
+	case matter.FieldMeetingID:
+		return m.OldMeetingID(ctx)
 	case matter.FieldSubjectID:
 		return m.OldSubjectID(ctx)
 	case matter.FieldNumber:
@@ -35468,6 +36058,16 @@ func (m *MatterMutation) OldField(ctx context.Context, name string) (ent.Value, 
 		return m.OldPeriodFrom(ctx)
 	case matter.FieldPeriodTo:
 		return m.OldPeriodTo(ctx)
+	case matter.FieldSignedOn:
+		return m.OldSignedOn(ctx)
+	case matter.FieldPublicationURL:
+		return m.OldPublicationURL(ctx)
+	case matter.FieldReviewers:
+		return m.OldReviewers(ctx)
+	case matter.FieldContent:
+		return m.OldContent(ctx)
+	case matter.FieldHash:
+		return m.OldHash(ctx)
 	case matter.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -35542,6 +36142,13 @@ func (m *MatterMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetProposalID(v)
 		return nil
+	case matter.FieldMeetingID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetMeetingID(v)
+		return nil
 	case matter.FieldSubjectID:
 		v, ok := value.(ident.ID)
 		if !ok {
@@ -35597,6 +36204,41 @@ func (m *MatterMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPeriodTo(v)
+		return nil
+	case matter.FieldSignedOn:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetSignedOn(v)
+		return nil
+	case matter.FieldPublicationURL:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPublicationURL(v)
+		return nil
+	case matter.FieldReviewers:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReviewers(v)
+		return nil
+	case matter.FieldContent:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetContent(v)
+		return nil
+	case matter.FieldHash:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetHash(v)
 		return nil
 	case matter.FieldSynthetic:
 		v, ok := value.(bool)
@@ -35704,6 +36346,12 @@ func (m *MatterMutation) ClearedFields() []string {
 	if m.FieldCleared(matter.FieldTermUntil) {
 		fields = append(fields, matter.FieldTermUntil)
 	}
+	if m.FieldCleared(matter.FieldProposalID) {
+		fields = append(fields, matter.FieldProposalID)
+	}
+	if m.FieldCleared(matter.FieldMeetingID) {
+		fields = append(fields, matter.FieldMeetingID)
+	}
 	if m.FieldCleared(matter.FieldNumber) {
 		fields = append(fields, matter.FieldNumber)
 	}
@@ -35725,6 +36373,21 @@ func (m *MatterMutation) ClearedFields() []string {
 	if m.FieldCleared(matter.FieldPeriodTo) {
 		fields = append(fields, matter.FieldPeriodTo)
 	}
+	if m.FieldCleared(matter.FieldSignedOn) {
+		fields = append(fields, matter.FieldSignedOn)
+	}
+	if m.FieldCleared(matter.FieldPublicationURL) {
+		fields = append(fields, matter.FieldPublicationURL)
+	}
+	if m.FieldCleared(matter.FieldReviewers) {
+		fields = append(fields, matter.FieldReviewers)
+	}
+	if m.FieldCleared(matter.FieldContent) {
+		fields = append(fields, matter.FieldContent)
+	}
+	if m.FieldCleared(matter.FieldHash) {
+		fields = append(fields, matter.FieldHash)
+	}
 	return fields
 }
 
@@ -35744,6 +36407,12 @@ func (m *MatterMutation) ClearField(name string) error {
 		return nil
 	case matter.FieldTermUntil:
 		m.ClearTermUntil()
+		return nil
+	case matter.FieldProposalID:
+		m.ClearProposalID()
+		return nil
+	case matter.FieldMeetingID:
+		m.ClearMeetingID()
 		return nil
 	case matter.FieldNumber:
 		m.ClearNumber()
@@ -35765,6 +36434,21 @@ func (m *MatterMutation) ClearField(name string) error {
 		return nil
 	case matter.FieldPeriodTo:
 		m.ClearPeriodTo()
+		return nil
+	case matter.FieldSignedOn:
+		m.ClearSignedOn()
+		return nil
+	case matter.FieldPublicationURL:
+		m.ClearPublicationURL()
+		return nil
+	case matter.FieldReviewers:
+		m.ClearReviewers()
+		return nil
+	case matter.FieldContent:
+		m.ClearContent()
+		return nil
+	case matter.FieldHash:
+		m.ClearHash()
 		return nil
 	}
 	return fmt.Errorf("unknown Matter nullable field %s", name)
@@ -35801,6 +36485,9 @@ func (m *MatterMutation) ResetField(name string) error {
 	case matter.FieldProposalID:
 		m.ResetProposalID()
 		return nil
+	case matter.FieldMeetingID:
+		m.ResetMeetingID()
+		return nil
 	case matter.FieldSubjectID:
 		m.ResetSubjectID()
 		return nil
@@ -35825,6 +36512,21 @@ func (m *MatterMutation) ResetField(name string) error {
 	case matter.FieldPeriodTo:
 		m.ResetPeriodTo()
 		return nil
+	case matter.FieldSignedOn:
+		m.ResetSignedOn()
+		return nil
+	case matter.FieldPublicationURL:
+		m.ResetPublicationURL()
+		return nil
+	case matter.FieldReviewers:
+		m.ResetReviewers()
+		return nil
+	case matter.FieldContent:
+		m.ResetContent()
+		return nil
+	case matter.FieldHash:
+		m.ResetHash()
+		return nil
 	case matter.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
@@ -35834,9 +36536,12 @@ func (m *MatterMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MatterMutation) AddedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.proposal != nil {
 		edges = append(edges, matter.EdgeProposal)
+	}
+	if m.meeting != nil {
+		edges = append(edges, matter.EdgeMeeting)
 	}
 	return edges
 }
@@ -35849,13 +36554,17 @@ func (m *MatterMutation) AddedIDs(name string) []ent.Value {
 		if id := m.proposal; id != nil {
 			return []ent.Value{*id}
 		}
+	case matter.EdgeMeeting:
+		if id := m.meeting; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MatterMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	return edges
 }
 
@@ -35867,9 +36576,12 @@ func (m *MatterMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MatterMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 1)
+	edges := make([]string, 0, 2)
 	if m.clearedproposal {
 		edges = append(edges, matter.EdgeProposal)
+	}
+	if m.clearedmeeting {
+		edges = append(edges, matter.EdgeMeeting)
 	}
 	return edges
 }
@@ -35880,6 +36592,8 @@ func (m *MatterMutation) EdgeCleared(name string) bool {
 	switch name {
 	case matter.EdgeProposal:
 		return m.clearedproposal
+	case matter.EdgeMeeting:
+		return m.clearedmeeting
 	}
 	return false
 }
@@ -35891,6 +36605,9 @@ func (m *MatterMutation) ClearEdge(name string) error {
 	case matter.EdgeProposal:
 		m.ClearProposal()
 		return nil
+	case matter.EdgeMeeting:
+		m.ClearMeeting()
+		return nil
 	}
 	return fmt.Errorf("unknown Matter unique edge %s", name)
 }
@@ -35901,6 +36618,9 @@ func (m *MatterMutation) ResetEdge(name string) error {
 	switch name {
 	case matter.EdgeProposal:
 		m.ResetProposal()
+		return nil
+	case matter.EdgeMeeting:
+		m.ResetMeeting()
 		return nil
 	}
 	return fmt.Errorf("unknown Matter edge %s", name)
@@ -36836,6 +37556,7 @@ type MeetingMutation struct {
 	addscheduled_at   *clock.Instant
 	ballots_until     *clock.Instant
 	addballots_until  *clock.Instant
+	presider_id       *ident.ID
 	synthetic         *bool
 	clearedFields     map[string]struct{}
 	lag               *ident.ID
@@ -36849,6 +37570,9 @@ type MeetingMutation struct {
 	attendance        map[ident.ID]struct{}
 	removedattendance map[ident.ID]struct{}
 	clearedattendance bool
+	minutes           map[ident.ID]struct{}
+	removedminutes    map[ident.ID]struct{}
+	clearedminutes    bool
 	done              bool
 	oldValue          func(context.Context) (*Meeting, error)
 	predicates        []predicate.Meeting
@@ -37545,6 +38269,55 @@ func (m *MeetingMutation) ResetBallotsUntil() {
 	delete(m.clearedFields, meeting.FieldBallotsUntil)
 }
 
+// SetPresiderID sets the "presider_id" field.
+func (m *MeetingMutation) SetPresiderID(i ident.ID) {
+	m.presider_id = &i
+}
+
+// PresiderID returns the value of the "presider_id" field in the mutation.
+func (m *MeetingMutation) PresiderID() (r ident.ID, exists bool) {
+	v := m.presider_id
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPresiderID returns the old "presider_id" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldPresiderID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPresiderID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPresiderID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPresiderID: %w", err)
+	}
+	return oldValue.PresiderID, nil
+}
+
+// ClearPresiderID clears the value of the "presider_id" field.
+func (m *MeetingMutation) ClearPresiderID() {
+	m.presider_id = nil
+	m.clearedFields[meeting.FieldPresiderID] = struct{}{}
+}
+
+// PresiderIDCleared returns if the "presider_id" field was cleared in this mutation.
+func (m *MeetingMutation) PresiderIDCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldPresiderID]
+	return ok
+}
+
+// ResetPresiderID resets all changes to the "presider_id" field.
+func (m *MeetingMutation) ResetPresiderID() {
+	m.presider_id = nil
+	delete(m.clearedFields, meeting.FieldPresiderID)
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *MeetingMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -37770,6 +38543,60 @@ func (m *MeetingMutation) ResetAttendance() {
 	m.removedattendance = nil
 }
 
+// AddMinuteIDs adds the "minutes" edge to the Matter entity by ids.
+func (m *MeetingMutation) AddMinuteIDs(ids ...ident.ID) {
+	if m.minutes == nil {
+		m.minutes = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.minutes[ids[i]] = struct{}{}
+	}
+}
+
+// ClearMinutes clears the "minutes" edge to the Matter entity.
+func (m *MeetingMutation) ClearMinutes() {
+	m.clearedminutes = true
+}
+
+// MinutesCleared reports if the "minutes" edge to the Matter entity was cleared.
+func (m *MeetingMutation) MinutesCleared() bool {
+	return m.clearedminutes
+}
+
+// RemoveMinuteIDs removes the "minutes" edge to the Matter entity by IDs.
+func (m *MeetingMutation) RemoveMinuteIDs(ids ...ident.ID) {
+	if m.removedminutes == nil {
+		m.removedminutes = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.minutes, ids[i])
+		m.removedminutes[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedMinutes returns the removed IDs of the "minutes" edge to the Matter entity.
+func (m *MeetingMutation) RemovedMinutesIDs() (ids []ident.ID) {
+	for id := range m.removedminutes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// MinutesIDs returns the "minutes" edge IDs in the mutation.
+func (m *MeetingMutation) MinutesIDs() (ids []ident.ID) {
+	for id := range m.minutes {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetMinutes resets all changes to the "minutes" edge.
+func (m *MeetingMutation) ResetMinutes() {
+	m.minutes = nil
+	m.clearedminutes = false
+	m.removedminutes = nil
+}
+
 // Where appends a list predicates to the MeetingMutation builder.
 func (m *MeetingMutation) Where(ps ...predicate.Meeting) {
 	m.predicates = append(m.predicates, ps...)
@@ -37804,7 +38631,7 @@ func (m *MeetingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MeetingMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.lag != nil {
 		fields = append(fields, meeting.FieldLagID)
 	}
@@ -37841,6 +38668,9 @@ func (m *MeetingMutation) Fields() []string {
 	if m.ballots_until != nil {
 		fields = append(fields, meeting.FieldBallotsUntil)
 	}
+	if m.presider_id != nil {
+		fields = append(fields, meeting.FieldPresiderID)
+	}
 	if m.synthetic != nil {
 		fields = append(fields, meeting.FieldSynthetic)
 	}
@@ -37876,6 +38706,8 @@ func (m *MeetingMutation) Field(name string) (ent.Value, bool) {
 		return m.ScheduledAt()
 	case meeting.FieldBallotsUntil:
 		return m.BallotsUntil()
+	case meeting.FieldPresiderID:
+		return m.PresiderID()
 	case meeting.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -37911,6 +38743,8 @@ func (m *MeetingMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldScheduledAt(ctx)
 	case meeting.FieldBallotsUntil:
 		return m.OldBallotsUntil(ctx)
+	case meeting.FieldPresiderID:
+		return m.OldPresiderID(ctx)
 	case meeting.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -38005,6 +38839,13 @@ func (m *MeetingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetBallotsUntil(v)
+		return nil
+	case meeting.FieldPresiderID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPresiderID(v)
 		return nil
 	case meeting.FieldSynthetic:
 		v, ok := value.(bool)
@@ -38118,6 +38959,9 @@ func (m *MeetingMutation) ClearedFields() []string {
 	if m.FieldCleared(meeting.FieldBallotsUntil) {
 		fields = append(fields, meeting.FieldBallotsUntil)
 	}
+	if m.FieldCleared(meeting.FieldPresiderID) {
+		fields = append(fields, meeting.FieldPresiderID)
+	}
 	return fields
 }
 
@@ -38143,6 +38987,9 @@ func (m *MeetingMutation) ClearField(name string) error {
 		return nil
 	case meeting.FieldBallotsUntil:
 		m.ClearBallotsUntil()
+		return nil
+	case meeting.FieldPresiderID:
+		m.ClearPresiderID()
 		return nil
 	}
 	return fmt.Errorf("unknown Meeting nullable field %s", name)
@@ -38188,6 +39035,9 @@ func (m *MeetingMutation) ResetField(name string) error {
 	case meeting.FieldBallotsUntil:
 		m.ResetBallotsUntil()
 		return nil
+	case meeting.FieldPresiderID:
+		m.ResetPresiderID()
+		return nil
 	case meeting.FieldSynthetic:
 		m.ResetSynthetic()
 		return nil
@@ -38197,7 +39047,7 @@ func (m *MeetingMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MeetingMutation) AddedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.lag != nil {
 		edges = append(edges, meeting.EdgeLag)
 	}
@@ -38209,6 +39059,9 @@ func (m *MeetingMutation) AddedEdges() []string {
 	}
 	if m.attendance != nil {
 		edges = append(edges, meeting.EdgeAttendance)
+	}
+	if m.minutes != nil {
+		edges = append(edges, meeting.EdgeMinutes)
 	}
 	return edges
 }
@@ -38239,13 +39092,19 @@ func (m *MeetingMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case meeting.EdgeMinutes:
+		ids := make([]ent.Value, 0, len(m.minutes))
+		for id := range m.minutes {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MeetingMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.removeddecisions != nil {
 		edges = append(edges, meeting.EdgeDecisions)
 	}
@@ -38254,6 +39113,9 @@ func (m *MeetingMutation) RemovedEdges() []string {
 	}
 	if m.removedattendance != nil {
 		edges = append(edges, meeting.EdgeAttendance)
+	}
+	if m.removedminutes != nil {
+		edges = append(edges, meeting.EdgeMinutes)
 	}
 	return edges
 }
@@ -38280,13 +39142,19 @@ func (m *MeetingMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case meeting.EdgeMinutes:
+		ids := make([]ent.Value, 0, len(m.removedminutes))
+		for id := range m.removedminutes {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MeetingMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 4)
+	edges := make([]string, 0, 5)
 	if m.clearedlag {
 		edges = append(edges, meeting.EdgeLag)
 	}
@@ -38298,6 +39166,9 @@ func (m *MeetingMutation) ClearedEdges() []string {
 	}
 	if m.clearedattendance {
 		edges = append(edges, meeting.EdgeAttendance)
+	}
+	if m.clearedminutes {
+		edges = append(edges, meeting.EdgeMinutes)
 	}
 	return edges
 }
@@ -38314,6 +39185,8 @@ func (m *MeetingMutation) EdgeCleared(name string) bool {
 		return m.cleareditems
 	case meeting.EdgeAttendance:
 		return m.clearedattendance
+	case meeting.EdgeMinutes:
+		return m.clearedminutes
 	}
 	return false
 }
@@ -38344,6 +39217,9 @@ func (m *MeetingMutation) ResetEdge(name string) error {
 		return nil
 	case meeting.EdgeAttendance:
 		m.ResetAttendance()
+		return nil
+	case meeting.EdgeMinutes:
+		m.ResetMinutes()
 		return nil
 	}
 	return fmt.Errorf("unknown Meeting edge %s", name)

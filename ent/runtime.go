@@ -464,6 +464,18 @@ func init() {
 	callDescReceivedListPublished := callFields[17].Descriptor()
 	// call.DefaultReceivedListPublished holds the default value on creation for the received_list_published field.
 	call.DefaultReceivedListPublished = callDescReceivedListPublished.Default.(bool)
+	// callDescEvaluatorsHidden is the schema descriptor for evaluators_hidden field.
+	callDescEvaluatorsHidden := callFields[18].Descriptor()
+	// call.DefaultEvaluatorsHidden holds the default value on creation for the evaluators_hidden field.
+	call.DefaultEvaluatorsHidden = callDescEvaluatorsHidden.Default.(bool)
+	// callDescScoresShown is the schema descriptor for scores_shown field.
+	callDescScoresShown := callFields[19].Descriptor()
+	// call.ScoresShownValidator is a validator for the "scores_shown" field. It is called by the builders before save.
+	call.ScoresShownValidator = callDescScoresShown.Validators[0].(func(string) error)
+	// callDescReannouncesID is the schema descriptor for reannounces_id field.
+	callDescReannouncesID := callFields[20].Descriptor()
+	// call.ReannouncesIDValidator is a validator for the "reannounces_id" field. It is called by the builders before save.
+	call.ReannouncesIDValidator = callDescReannouncesID.Validators[0].(func(string) error)
 	// callDescID is the schema descriptor for id field.
 	callDescID := callFields[0].Descriptor()
 	// call.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -1537,32 +1549,44 @@ func init() {
 	matterDescProposalID := matterFields[2].Descriptor()
 	// matter.ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
 	matter.ProposalIDValidator = matterDescProposalID.Validators[0].(func(string) error)
+	// matterDescMeetingID is the schema descriptor for meeting_id field.
+	matterDescMeetingID := matterFields[3].Descriptor()
+	// matter.MeetingIDValidator is a validator for the "meeting_id" field. It is called by the builders before save.
+	matter.MeetingIDValidator = matterDescMeetingID.Validators[0].(func(string) error)
 	// matterDescSubjectID is the schema descriptor for subject_id field.
-	matterDescSubjectID := matterFields[3].Descriptor()
+	matterDescSubjectID := matterFields[4].Descriptor()
 	// matter.SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
 	matter.SubjectIDValidator = matterDescSubjectID.Validators[0].(func(string) error)
 	// matterDescNumber is the schema descriptor for number field.
-	matterDescNumber := matterFields[4].Descriptor()
+	matterDescNumber := matterFields[5].Descriptor()
 	// matter.NumberValidator is a validator for the "number" field. It is called by the builders before save.
 	matter.NumberValidator = matterDescNumber.Validators[0].(func(string) error)
 	// matterDescForm is the schema descriptor for form field.
-	matterDescForm := matterFields[5].Descriptor()
+	matterDescForm := matterFields[6].Descriptor()
 	// matter.FormValidator is a validator for the "form" field. It is called by the builders before save.
 	matter.FormValidator = matterDescForm.Validators[0].(func(string) error)
 	// matterDescDueOn is the schema descriptor for due_on field.
-	matterDescDueOn := matterFields[8].Descriptor()
+	matterDescDueOn := matterFields[9].Descriptor()
 	// matter.DueOnValidator is a validator for the "due_on" field. It is called by the builders before save.
 	matter.DueOnValidator = matterDescDueOn.Validators[0].(func(string) error)
 	// matterDescPeriodFrom is the schema descriptor for period_from field.
-	matterDescPeriodFrom := matterFields[9].Descriptor()
+	matterDescPeriodFrom := matterFields[10].Descriptor()
 	// matter.PeriodFromValidator is a validator for the "period_from" field. It is called by the builders before save.
 	matter.PeriodFromValidator = matterDescPeriodFrom.Validators[0].(func(string) error)
 	// matterDescPeriodTo is the schema descriptor for period_to field.
-	matterDescPeriodTo := matterFields[10].Descriptor()
+	matterDescPeriodTo := matterFields[11].Descriptor()
 	// matter.PeriodToValidator is a validator for the "period_to" field. It is called by the builders before save.
 	matter.PeriodToValidator = matterDescPeriodTo.Validators[0].(func(string) error)
+	// matterDescSignedOn is the schema descriptor for signed_on field.
+	matterDescSignedOn := matterFields[12].Descriptor()
+	// matter.SignedOnValidator is a validator for the "signed_on" field. It is called by the builders before save.
+	matter.SignedOnValidator = matterDescSignedOn.Validators[0].(func(string) error)
+	// matterDescHash is the schema descriptor for hash field.
+	matterDescHash := matterFields[16].Descriptor()
+	// matter.HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	matter.HashValidator = matterDescHash.Validators[0].(func(string) error)
 	// matterDescSynthetic is the schema descriptor for synthetic field.
-	matterDescSynthetic := matterFields[11].Descriptor()
+	matterDescSynthetic := matterFields[17].Descriptor()
 	// matter.DefaultSynthetic holds the default value on creation for the synthetic field.
 	matter.DefaultSynthetic = matterDescSynthetic.Default.(bool)
 	// matterDescID is the schema descriptor for id field.
@@ -1657,8 +1681,12 @@ func init() {
 	meetingDescHeldOn := meetingFields[3].Descriptor()
 	// meeting.HeldOnValidator is a validator for the "held_on" field. It is called by the builders before save.
 	meeting.HeldOnValidator = meetingDescHeldOn.Validators[0].(func(string) error)
+	// meetingDescPresiderID is the schema descriptor for presider_id field.
+	meetingDescPresiderID := meetingFields[6].Descriptor()
+	// meeting.PresiderIDValidator is a validator for the "presider_id" field. It is called by the builders before save.
+	meeting.PresiderIDValidator = meetingDescPresiderID.Validators[0].(func(string) error)
 	// meetingDescSynthetic is the schema descriptor for synthetic field.
-	meetingDescSynthetic := meetingFields[6].Descriptor()
+	meetingDescSynthetic := meetingFields[7].Descriptor()
 	// meeting.DefaultSynthetic holds the default value on creation for the synthetic field.
 	meeting.DefaultSynthetic = meetingDescSynthetic.Default.(bool)
 	// meetingDescID is the schema descriptor for id field.

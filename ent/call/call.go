@@ -68,6 +68,12 @@ const (
 	FieldPublicationURL = "publication_url"
 	// FieldReceivedListPublished holds the string denoting the received_list_published field in the database.
 	FieldReceivedListPublished = "received_list_published"
+	// FieldEvaluatorsHidden holds the string denoting the evaluators_hidden field in the database.
+	FieldEvaluatorsHidden = "evaluators_hidden"
+	// FieldScoresShown holds the string denoting the scores_shown field in the database.
+	FieldScoresShown = "scores_shown"
+	// FieldReannouncesID holds the string denoting the reannounces_id field in the database.
+	FieldReannouncesID = "reannounces_id"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
@@ -175,6 +181,9 @@ var Columns = []string{
 	FieldSkipAndFit,
 	FieldPublicationURL,
 	FieldReceivedListPublished,
+	FieldEvaluatorsHidden,
+	FieldScoresShown,
+	FieldReannouncesID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -212,6 +221,12 @@ var (
 	DefaultSkipAndFit bool
 	// DefaultReceivedListPublished holds the default value on creation for the "received_list_published" field.
 	DefaultReceivedListPublished bool
+	// DefaultEvaluatorsHidden holds the default value on creation for the "evaluators_hidden" field.
+	DefaultEvaluatorsHidden bool
+	// ScoresShownValidator is a validator for the "scores_shown" field. It is called by the builders before save.
+	ScoresShownValidator func(string) error
+	// ReannouncesIDValidator is a validator for the "reannounces_id" field. It is called by the builders before save.
+	ReannouncesIDValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -342,6 +357,21 @@ func ByPublicationURL(opts ...sql.OrderTermOption) OrderOption {
 // ByReceivedListPublished orders the results by the received_list_published field.
 func ByReceivedListPublished(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReceivedListPublished, opts...).ToFunc()
+}
+
+// ByEvaluatorsHidden orders the results by the evaluators_hidden field.
+func ByEvaluatorsHidden(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldEvaluatorsHidden, opts...).ToFunc()
+}
+
+// ByScoresShown orders the results by the scores_shown field.
+func ByScoresShown(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldScoresShown, opts...).ToFunc()
+}
+
+// ByReannouncesID orders the results by the reannounces_id field.
+func ByReannouncesID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReannouncesID, opts...).ToFunc()
 }
 
 // BySourceField orders the results by source field.

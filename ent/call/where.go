@@ -187,6 +187,22 @@ func ReceivedListPublished(v bool) predicate.Call {
 	return predicate.Call(sql.FieldEQ(FieldReceivedListPublished, v))
 }
 
+// EvaluatorsHidden applies equality check predicate on the "evaluators_hidden" field. It's identical to EvaluatorsHiddenEQ.
+func EvaluatorsHidden(v bool) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldEvaluatorsHidden, v))
+}
+
+// ScoresShown applies equality check predicate on the "scores_shown" field. It's identical to ScoresShownEQ.
+func ScoresShown(v string) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldScoresShown, v))
+}
+
+// ReannouncesID applies equality check predicate on the "reannounces_id" field. It's identical to ReannouncesIDEQ.
+func ReannouncesID(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEQ(FieldReannouncesID, vc))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Call {
 	vc := string(v)
@@ -1599,6 +1615,185 @@ func ReceivedListPublishedEQ(v bool) predicate.Call {
 // ReceivedListPublishedNEQ applies the NEQ predicate on the "received_list_published" field.
 func ReceivedListPublishedNEQ(v bool) predicate.Call {
 	return predicate.Call(sql.FieldNEQ(FieldReceivedListPublished, v))
+}
+
+// EvaluatorsHiddenEQ applies the EQ predicate on the "evaluators_hidden" field.
+func EvaluatorsHiddenEQ(v bool) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldEvaluatorsHidden, v))
+}
+
+// EvaluatorsHiddenNEQ applies the NEQ predicate on the "evaluators_hidden" field.
+func EvaluatorsHiddenNEQ(v bool) predicate.Call {
+	return predicate.Call(sql.FieldNEQ(FieldEvaluatorsHidden, v))
+}
+
+// ScoresShownEQ applies the EQ predicate on the "scores_shown" field.
+func ScoresShownEQ(v string) predicate.Call {
+	return predicate.Call(sql.FieldEQ(FieldScoresShown, v))
+}
+
+// ScoresShownNEQ applies the NEQ predicate on the "scores_shown" field.
+func ScoresShownNEQ(v string) predicate.Call {
+	return predicate.Call(sql.FieldNEQ(FieldScoresShown, v))
+}
+
+// ScoresShownIn applies the In predicate on the "scores_shown" field.
+func ScoresShownIn(vs ...string) predicate.Call {
+	return predicate.Call(sql.FieldIn(FieldScoresShown, vs...))
+}
+
+// ScoresShownNotIn applies the NotIn predicate on the "scores_shown" field.
+func ScoresShownNotIn(vs ...string) predicate.Call {
+	return predicate.Call(sql.FieldNotIn(FieldScoresShown, vs...))
+}
+
+// ScoresShownGT applies the GT predicate on the "scores_shown" field.
+func ScoresShownGT(v string) predicate.Call {
+	return predicate.Call(sql.FieldGT(FieldScoresShown, v))
+}
+
+// ScoresShownGTE applies the GTE predicate on the "scores_shown" field.
+func ScoresShownGTE(v string) predicate.Call {
+	return predicate.Call(sql.FieldGTE(FieldScoresShown, v))
+}
+
+// ScoresShownLT applies the LT predicate on the "scores_shown" field.
+func ScoresShownLT(v string) predicate.Call {
+	return predicate.Call(sql.FieldLT(FieldScoresShown, v))
+}
+
+// ScoresShownLTE applies the LTE predicate on the "scores_shown" field.
+func ScoresShownLTE(v string) predicate.Call {
+	return predicate.Call(sql.FieldLTE(FieldScoresShown, v))
+}
+
+// ScoresShownContains applies the Contains predicate on the "scores_shown" field.
+func ScoresShownContains(v string) predicate.Call {
+	return predicate.Call(sql.FieldContains(FieldScoresShown, v))
+}
+
+// ScoresShownHasPrefix applies the HasPrefix predicate on the "scores_shown" field.
+func ScoresShownHasPrefix(v string) predicate.Call {
+	return predicate.Call(sql.FieldHasPrefix(FieldScoresShown, v))
+}
+
+// ScoresShownHasSuffix applies the HasSuffix predicate on the "scores_shown" field.
+func ScoresShownHasSuffix(v string) predicate.Call {
+	return predicate.Call(sql.FieldHasSuffix(FieldScoresShown, v))
+}
+
+// ScoresShownIsNil applies the IsNil predicate on the "scores_shown" field.
+func ScoresShownIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldScoresShown))
+}
+
+// ScoresShownNotNil applies the NotNil predicate on the "scores_shown" field.
+func ScoresShownNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldScoresShown))
+}
+
+// ScoresShownEqualFold applies the EqualFold predicate on the "scores_shown" field.
+func ScoresShownEqualFold(v string) predicate.Call {
+	return predicate.Call(sql.FieldEqualFold(FieldScoresShown, v))
+}
+
+// ScoresShownContainsFold applies the ContainsFold predicate on the "scores_shown" field.
+func ScoresShownContainsFold(v string) predicate.Call {
+	return predicate.Call(sql.FieldContainsFold(FieldScoresShown, v))
+}
+
+// ReannouncesIDEQ applies the EQ predicate on the "reannounces_id" field.
+func ReannouncesIDEQ(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEQ(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDNEQ applies the NEQ predicate on the "reannounces_id" field.
+func ReannouncesIDNEQ(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldNEQ(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDIn applies the In predicate on the "reannounces_id" field.
+func ReannouncesIDIn(vs ...ident.ID) predicate.Call {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Call(sql.FieldIn(FieldReannouncesID, v...))
+}
+
+// ReannouncesIDNotIn applies the NotIn predicate on the "reannounces_id" field.
+func ReannouncesIDNotIn(vs ...ident.ID) predicate.Call {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Call(sql.FieldNotIn(FieldReannouncesID, v...))
+}
+
+// ReannouncesIDGT applies the GT predicate on the "reannounces_id" field.
+func ReannouncesIDGT(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldGT(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDGTE applies the GTE predicate on the "reannounces_id" field.
+func ReannouncesIDGTE(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldGTE(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDLT applies the LT predicate on the "reannounces_id" field.
+func ReannouncesIDLT(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldLT(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDLTE applies the LTE predicate on the "reannounces_id" field.
+func ReannouncesIDLTE(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldLTE(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDContains applies the Contains predicate on the "reannounces_id" field.
+func ReannouncesIDContains(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldContains(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDHasPrefix applies the HasPrefix predicate on the "reannounces_id" field.
+func ReannouncesIDHasPrefix(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldHasPrefix(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDHasSuffix applies the HasSuffix predicate on the "reannounces_id" field.
+func ReannouncesIDHasSuffix(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldHasSuffix(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDIsNil applies the IsNil predicate on the "reannounces_id" field.
+func ReannouncesIDIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldReannouncesID))
+}
+
+// ReannouncesIDNotNil applies the NotNil predicate on the "reannounces_id" field.
+func ReannouncesIDNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldReannouncesID))
+}
+
+// ReannouncesIDEqualFold applies the EqualFold predicate on the "reannounces_id" field.
+func ReannouncesIDEqualFold(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldEqualFold(FieldReannouncesID, vc))
+}
+
+// ReannouncesIDContainsFold applies the ContainsFold predicate on the "reannounces_id" field.
+func ReannouncesIDContainsFold(v ident.ID) predicate.Call {
+	vc := string(v)
+	return predicate.Call(sql.FieldContainsFold(FieldReannouncesID, vc))
 }
 
 // HasSource applies the HasEdge predicate on the "source" edge.

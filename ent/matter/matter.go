@@ -30,6 +30,8 @@ const (
 	FieldKind = "kind"
 	// FieldProposalID holds the string denoting the proposal_id field in the database.
 	FieldProposalID = "proposal_id"
+	// FieldMeetingID holds the string denoting the meeting_id field in the database.
+	FieldMeetingID = "meeting_id"
 	// FieldSubjectID holds the string denoting the subject_id field in the database.
 	FieldSubjectID = "subject_id"
 	// FieldNumber holds the string denoting the number field in the database.
@@ -46,10 +48,22 @@ const (
 	FieldPeriodFrom = "period_from"
 	// FieldPeriodTo holds the string denoting the period_to field in the database.
 	FieldPeriodTo = "period_to"
+	// FieldSignedOn holds the string denoting the signed_on field in the database.
+	FieldSignedOn = "signed_on"
+	// FieldPublicationURL holds the string denoting the publication_url field in the database.
+	FieldPublicationURL = "publication_url"
+	// FieldReviewers holds the string denoting the reviewers field in the database.
+	FieldReviewers = "reviewers"
+	// FieldContent holds the string denoting the content field in the database.
+	FieldContent = "content"
+	// FieldHash holds the string denoting the hash field in the database.
+	FieldHash = "hash"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeProposal holds the string denoting the proposal edge name in mutations.
 	EdgeProposal = "proposal"
+	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
+	EdgeMeeting = "meeting"
 	// Table holds the table name of the matter in the database.
 	Table = "matters"
 	// ProposalTable is the table that holds the proposal relation/edge.
@@ -59,6 +73,13 @@ const (
 	ProposalInverseTable = "proposals"
 	// ProposalColumn is the table column denoting the proposal relation/edge.
 	ProposalColumn = "proposal_id"
+	// MeetingTable is the table that holds the meeting relation/edge.
+	MeetingTable = "matters"
+	// MeetingInverseTable is the table name for the Meeting entity.
+	// It exists in this package in order to avoid circular dependency with the "meeting" package.
+	MeetingInverseTable = "meetings"
+	// MeetingColumn is the table column denoting the meeting relation/edge.
+	MeetingColumn = "meeting_id"
 )
 
 // Columns holds all SQL columns for matter fields.
@@ -73,6 +94,7 @@ var Columns = []string{
 	FieldTermUntil,
 	FieldKind,
 	FieldProposalID,
+	FieldMeetingID,
 	FieldSubjectID,
 	FieldNumber,
 	FieldForm,
@@ -81,6 +103,11 @@ var Columns = []string{
 	FieldDueOn,
 	FieldPeriodFrom,
 	FieldPeriodTo,
+	FieldSignedOn,
+	FieldPublicationURL,
+	FieldReviewers,
+	FieldContent,
+	FieldHash,
 	FieldSynthetic,
 }
 
@@ -107,6 +134,8 @@ var (
 	KindValidator func(string) error
 	// ProposalIDValidator is a validator for the "proposal_id" field. It is called by the builders before save.
 	ProposalIDValidator func(string) error
+	// MeetingIDValidator is a validator for the "meeting_id" field. It is called by the builders before save.
+	MeetingIDValidator func(string) error
 	// SubjectIDValidator is a validator for the "subject_id" field. It is called by the builders before save.
 	SubjectIDValidator func(string) error
 	// NumberValidator is a validator for the "number" field. It is called by the builders before save.
@@ -119,6 +148,10 @@ var (
 	PeriodFromValidator func(string) error
 	// PeriodToValidator is a validator for the "period_to" field. It is called by the builders before save.
 	PeriodToValidator func(string) error
+	// SignedOnValidator is a validator for the "signed_on" field. It is called by the builders before save.
+	SignedOnValidator func(string) error
+	// HashValidator is a validator for the "hash" field. It is called by the builders before save.
+	HashValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -178,6 +211,11 @@ func ByProposalID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldProposalID, opts...).ToFunc()
 }
 
+// ByMeetingID orders the results by the meeting_id field.
+func ByMeetingID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldMeetingID, opts...).ToFunc()
+}
+
 // BySubjectID orders the results by the subject_id field.
 func BySubjectID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSubjectID, opts...).ToFunc()
@@ -218,6 +256,26 @@ func ByPeriodTo(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPeriodTo, opts...).ToFunc()
 }
 
+// BySignedOn orders the results by the signed_on field.
+func BySignedOn(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldSignedOn, opts...).ToFunc()
+}
+
+// ByPublicationURL orders the results by the publication_url field.
+func ByPublicationURL(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPublicationURL, opts...).ToFunc()
+}
+
+// ByContent orders the results by the content field.
+func ByContent(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldContent, opts...).ToFunc()
+}
+
+// ByHash orders the results by the hash field.
+func ByHash(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldHash, opts...).ToFunc()
+}
+
 // BySynthetic orders the results by the synthetic field.
 func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSynthetic, opts...).ToFunc()
@@ -229,10 +287,24 @@ func ByProposalField(field string, opts ...sql.OrderTermOption) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newProposalStep(), sql.OrderByField(field, opts...))
 	}
 }
+
+// ByMeetingField orders the results by meeting field.
+func ByMeetingField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMeetingStep(), sql.OrderByField(field, opts...))
+	}
+}
 func newProposalStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ProposalInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, ProposalTable, ProposalColumn),
+	)
+}
+func newMeetingStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MeetingInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, MeetingTable, MeetingColumn),
 	)
 }

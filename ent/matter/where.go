@@ -105,6 +105,12 @@ func ProposalID(v ident.ID) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldProposalID, vc))
 }
 
+// MeetingID applies equality check predicate on the "meeting_id" field. It's identical to MeetingIDEQ.
+func MeetingID(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEQ(FieldMeetingID, vc))
+}
+
 // SubjectID applies equality check predicate on the "subject_id" field. It's identical to SubjectIDEQ.
 func SubjectID(v ident.ID) predicate.Matter {
 	vc := string(v)
@@ -149,6 +155,27 @@ func PeriodFrom(v clock.Date) predicate.Matter {
 func PeriodTo(v clock.Date) predicate.Matter {
 	vc := string(v)
 	return predicate.Matter(sql.FieldEQ(FieldPeriodTo, vc))
+}
+
+// SignedOn applies equality check predicate on the "signed_on" field. It's identical to SignedOnEQ.
+func SignedOn(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEQ(FieldSignedOn, vc))
+}
+
+// PublicationURL applies equality check predicate on the "publication_url" field. It's identical to PublicationURLEQ.
+func PublicationURL(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldPublicationURL, v))
+}
+
+// Content applies equality check predicate on the "content" field. It's identical to ContentEQ.
+func Content(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldContent, v))
+}
+
+// Hash applies equality check predicate on the "hash" field. It's identical to HashEQ.
+func Hash(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldHash, v))
 }
 
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
@@ -745,6 +772,16 @@ func ProposalIDHasSuffix(v ident.ID) predicate.Matter {
 	return predicate.Matter(sql.FieldHasSuffix(FieldProposalID, vc))
 }
 
+// ProposalIDIsNil applies the IsNil predicate on the "proposal_id" field.
+func ProposalIDIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldProposalID))
+}
+
+// ProposalIDNotNil applies the NotNil predicate on the "proposal_id" field.
+func ProposalIDNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldProposalID))
+}
+
 // ProposalIDEqualFold applies the EqualFold predicate on the "proposal_id" field.
 func ProposalIDEqualFold(v ident.ID) predicate.Matter {
 	vc := string(v)
@@ -755,6 +792,100 @@ func ProposalIDEqualFold(v ident.ID) predicate.Matter {
 func ProposalIDContainsFold(v ident.ID) predicate.Matter {
 	vc := string(v)
 	return predicate.Matter(sql.FieldContainsFold(FieldProposalID, vc))
+}
+
+// MeetingIDEQ applies the EQ predicate on the "meeting_id" field.
+func MeetingIDEQ(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEQ(FieldMeetingID, vc))
+}
+
+// MeetingIDNEQ applies the NEQ predicate on the "meeting_id" field.
+func MeetingIDNEQ(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldNEQ(FieldMeetingID, vc))
+}
+
+// MeetingIDIn applies the In predicate on the "meeting_id" field.
+func MeetingIDIn(vs ...ident.ID) predicate.Matter {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Matter(sql.FieldIn(FieldMeetingID, v...))
+}
+
+// MeetingIDNotIn applies the NotIn predicate on the "meeting_id" field.
+func MeetingIDNotIn(vs ...ident.ID) predicate.Matter {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Matter(sql.FieldNotIn(FieldMeetingID, v...))
+}
+
+// MeetingIDGT applies the GT predicate on the "meeting_id" field.
+func MeetingIDGT(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldGT(FieldMeetingID, vc))
+}
+
+// MeetingIDGTE applies the GTE predicate on the "meeting_id" field.
+func MeetingIDGTE(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldGTE(FieldMeetingID, vc))
+}
+
+// MeetingIDLT applies the LT predicate on the "meeting_id" field.
+func MeetingIDLT(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldLT(FieldMeetingID, vc))
+}
+
+// MeetingIDLTE applies the LTE predicate on the "meeting_id" field.
+func MeetingIDLTE(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldLTE(FieldMeetingID, vc))
+}
+
+// MeetingIDContains applies the Contains predicate on the "meeting_id" field.
+func MeetingIDContains(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldContains(FieldMeetingID, vc))
+}
+
+// MeetingIDHasPrefix applies the HasPrefix predicate on the "meeting_id" field.
+func MeetingIDHasPrefix(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldHasPrefix(FieldMeetingID, vc))
+}
+
+// MeetingIDHasSuffix applies the HasSuffix predicate on the "meeting_id" field.
+func MeetingIDHasSuffix(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldHasSuffix(FieldMeetingID, vc))
+}
+
+// MeetingIDIsNil applies the IsNil predicate on the "meeting_id" field.
+func MeetingIDIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldMeetingID))
+}
+
+// MeetingIDNotNil applies the NotNil predicate on the "meeting_id" field.
+func MeetingIDNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldMeetingID))
+}
+
+// MeetingIDEqualFold applies the EqualFold predicate on the "meeting_id" field.
+func MeetingIDEqualFold(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEqualFold(FieldMeetingID, vc))
+}
+
+// MeetingIDContainsFold applies the ContainsFold predicate on the "meeting_id" field.
+func MeetingIDContainsFold(v ident.ID) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldContainsFold(FieldMeetingID, vc))
 }
 
 // SubjectIDEQ applies the EQ predicate on the "subject_id" field.
@@ -1401,6 +1532,335 @@ func PeriodToContainsFold(v clock.Date) predicate.Matter {
 	return predicate.Matter(sql.FieldContainsFold(FieldPeriodTo, vc))
 }
 
+// SignedOnEQ applies the EQ predicate on the "signed_on" field.
+func SignedOnEQ(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEQ(FieldSignedOn, vc))
+}
+
+// SignedOnNEQ applies the NEQ predicate on the "signed_on" field.
+func SignedOnNEQ(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldNEQ(FieldSignedOn, vc))
+}
+
+// SignedOnIn applies the In predicate on the "signed_on" field.
+func SignedOnIn(vs ...clock.Date) predicate.Matter {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Matter(sql.FieldIn(FieldSignedOn, v...))
+}
+
+// SignedOnNotIn applies the NotIn predicate on the "signed_on" field.
+func SignedOnNotIn(vs ...clock.Date) predicate.Matter {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Matter(sql.FieldNotIn(FieldSignedOn, v...))
+}
+
+// SignedOnGT applies the GT predicate on the "signed_on" field.
+func SignedOnGT(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldGT(FieldSignedOn, vc))
+}
+
+// SignedOnGTE applies the GTE predicate on the "signed_on" field.
+func SignedOnGTE(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldGTE(FieldSignedOn, vc))
+}
+
+// SignedOnLT applies the LT predicate on the "signed_on" field.
+func SignedOnLT(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldLT(FieldSignedOn, vc))
+}
+
+// SignedOnLTE applies the LTE predicate on the "signed_on" field.
+func SignedOnLTE(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldLTE(FieldSignedOn, vc))
+}
+
+// SignedOnContains applies the Contains predicate on the "signed_on" field.
+func SignedOnContains(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldContains(FieldSignedOn, vc))
+}
+
+// SignedOnHasPrefix applies the HasPrefix predicate on the "signed_on" field.
+func SignedOnHasPrefix(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldHasPrefix(FieldSignedOn, vc))
+}
+
+// SignedOnHasSuffix applies the HasSuffix predicate on the "signed_on" field.
+func SignedOnHasSuffix(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldHasSuffix(FieldSignedOn, vc))
+}
+
+// SignedOnIsNil applies the IsNil predicate on the "signed_on" field.
+func SignedOnIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldSignedOn))
+}
+
+// SignedOnNotNil applies the NotNil predicate on the "signed_on" field.
+func SignedOnNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldSignedOn))
+}
+
+// SignedOnEqualFold applies the EqualFold predicate on the "signed_on" field.
+func SignedOnEqualFold(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldEqualFold(FieldSignedOn, vc))
+}
+
+// SignedOnContainsFold applies the ContainsFold predicate on the "signed_on" field.
+func SignedOnContainsFold(v clock.Date) predicate.Matter {
+	vc := string(v)
+	return predicate.Matter(sql.FieldContainsFold(FieldSignedOn, vc))
+}
+
+// PublicationURLEQ applies the EQ predicate on the "publication_url" field.
+func PublicationURLEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldPublicationURL, v))
+}
+
+// PublicationURLNEQ applies the NEQ predicate on the "publication_url" field.
+func PublicationURLNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldPublicationURL, v))
+}
+
+// PublicationURLIn applies the In predicate on the "publication_url" field.
+func PublicationURLIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldPublicationURL, vs...))
+}
+
+// PublicationURLNotIn applies the NotIn predicate on the "publication_url" field.
+func PublicationURLNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldPublicationURL, vs...))
+}
+
+// PublicationURLGT applies the GT predicate on the "publication_url" field.
+func PublicationURLGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldPublicationURL, v))
+}
+
+// PublicationURLGTE applies the GTE predicate on the "publication_url" field.
+func PublicationURLGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldPublicationURL, v))
+}
+
+// PublicationURLLT applies the LT predicate on the "publication_url" field.
+func PublicationURLLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldPublicationURL, v))
+}
+
+// PublicationURLLTE applies the LTE predicate on the "publication_url" field.
+func PublicationURLLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldPublicationURL, v))
+}
+
+// PublicationURLContains applies the Contains predicate on the "publication_url" field.
+func PublicationURLContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldPublicationURL, v))
+}
+
+// PublicationURLHasPrefix applies the HasPrefix predicate on the "publication_url" field.
+func PublicationURLHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldPublicationURL, v))
+}
+
+// PublicationURLHasSuffix applies the HasSuffix predicate on the "publication_url" field.
+func PublicationURLHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldPublicationURL, v))
+}
+
+// PublicationURLIsNil applies the IsNil predicate on the "publication_url" field.
+func PublicationURLIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldPublicationURL))
+}
+
+// PublicationURLNotNil applies the NotNil predicate on the "publication_url" field.
+func PublicationURLNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldPublicationURL))
+}
+
+// PublicationURLEqualFold applies the EqualFold predicate on the "publication_url" field.
+func PublicationURLEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldPublicationURL, v))
+}
+
+// PublicationURLContainsFold applies the ContainsFold predicate on the "publication_url" field.
+func PublicationURLContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldPublicationURL, v))
+}
+
+// ReviewersIsNil applies the IsNil predicate on the "reviewers" field.
+func ReviewersIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldReviewers))
+}
+
+// ReviewersNotNil applies the NotNil predicate on the "reviewers" field.
+func ReviewersNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldReviewers))
+}
+
+// ContentEQ applies the EQ predicate on the "content" field.
+func ContentEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldContent, v))
+}
+
+// ContentNEQ applies the NEQ predicate on the "content" field.
+func ContentNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldContent, v))
+}
+
+// ContentIn applies the In predicate on the "content" field.
+func ContentIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldContent, vs...))
+}
+
+// ContentNotIn applies the NotIn predicate on the "content" field.
+func ContentNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldContent, vs...))
+}
+
+// ContentGT applies the GT predicate on the "content" field.
+func ContentGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldContent, v))
+}
+
+// ContentGTE applies the GTE predicate on the "content" field.
+func ContentGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldContent, v))
+}
+
+// ContentLT applies the LT predicate on the "content" field.
+func ContentLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldContent, v))
+}
+
+// ContentLTE applies the LTE predicate on the "content" field.
+func ContentLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldContent, v))
+}
+
+// ContentContains applies the Contains predicate on the "content" field.
+func ContentContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldContent, v))
+}
+
+// ContentHasPrefix applies the HasPrefix predicate on the "content" field.
+func ContentHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldContent, v))
+}
+
+// ContentHasSuffix applies the HasSuffix predicate on the "content" field.
+func ContentHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldContent, v))
+}
+
+// ContentIsNil applies the IsNil predicate on the "content" field.
+func ContentIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldContent))
+}
+
+// ContentNotNil applies the NotNil predicate on the "content" field.
+func ContentNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldContent))
+}
+
+// ContentEqualFold applies the EqualFold predicate on the "content" field.
+func ContentEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldContent, v))
+}
+
+// ContentContainsFold applies the ContainsFold predicate on the "content" field.
+func ContentContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldContent, v))
+}
+
+// HashEQ applies the EQ predicate on the "hash" field.
+func HashEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEQ(FieldHash, v))
+}
+
+// HashNEQ applies the NEQ predicate on the "hash" field.
+func HashNEQ(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldNEQ(FieldHash, v))
+}
+
+// HashIn applies the In predicate on the "hash" field.
+func HashIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldIn(FieldHash, vs...))
+}
+
+// HashNotIn applies the NotIn predicate on the "hash" field.
+func HashNotIn(vs ...string) predicate.Matter {
+	return predicate.Matter(sql.FieldNotIn(FieldHash, vs...))
+}
+
+// HashGT applies the GT predicate on the "hash" field.
+func HashGT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGT(FieldHash, v))
+}
+
+// HashGTE applies the GTE predicate on the "hash" field.
+func HashGTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldGTE(FieldHash, v))
+}
+
+// HashLT applies the LT predicate on the "hash" field.
+func HashLT(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLT(FieldHash, v))
+}
+
+// HashLTE applies the LTE predicate on the "hash" field.
+func HashLTE(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldLTE(FieldHash, v))
+}
+
+// HashContains applies the Contains predicate on the "hash" field.
+func HashContains(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContains(FieldHash, v))
+}
+
+// HashHasPrefix applies the HasPrefix predicate on the "hash" field.
+func HashHasPrefix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasPrefix(FieldHash, v))
+}
+
+// HashHasSuffix applies the HasSuffix predicate on the "hash" field.
+func HashHasSuffix(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldHasSuffix(FieldHash, v))
+}
+
+// HashIsNil applies the IsNil predicate on the "hash" field.
+func HashIsNil() predicate.Matter {
+	return predicate.Matter(sql.FieldIsNull(FieldHash))
+}
+
+// HashNotNil applies the NotNil predicate on the "hash" field.
+func HashNotNil() predicate.Matter {
+	return predicate.Matter(sql.FieldNotNull(FieldHash))
+}
+
+// HashEqualFold applies the EqualFold predicate on the "hash" field.
+func HashEqualFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldEqualFold(FieldHash, v))
+}
+
+// HashContainsFold applies the ContainsFold predicate on the "hash" field.
+func HashContainsFold(v string) predicate.Matter {
+	return predicate.Matter(sql.FieldContainsFold(FieldHash, v))
+}
+
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.
 func SyntheticEQ(v bool) predicate.Matter {
 	return predicate.Matter(sql.FieldEQ(FieldSynthetic, v))
@@ -1426,6 +1886,29 @@ func HasProposal() predicate.Matter {
 func HasProposalWith(preds ...predicate.Proposal) predicate.Matter {
 	return predicate.Matter(func(s *sql.Selector) {
 		step := newProposalStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMeeting applies the HasEdge predicate on the "meeting" edge.
+func HasMeeting() predicate.Matter {
+	return predicate.Matter(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, MeetingTable, MeetingColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMeetingWith applies the HasEdge predicate on the "meeting" edge with a given conditions (other predicates).
+func HasMeetingWith(preds ...predicate.Meeting) predicate.Matter {
+	return predicate.Matter(func(s *sql.Selector) {
+		step := newMeetingStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

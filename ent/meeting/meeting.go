@@ -36,6 +36,8 @@ const (
 	FieldScheduledAt = "scheduled_at"
 	// FieldBallotsUntil holds the string denoting the ballots_until field in the database.
 	FieldBallotsUntil = "ballots_until"
+	// FieldPresiderID holds the string denoting the presider_id field in the database.
+	FieldPresiderID = "presider_id"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
@@ -46,6 +48,8 @@ const (
 	EdgeItems = "items"
 	// EdgeAttendance holds the string denoting the attendance edge name in mutations.
 	EdgeAttendance = "attendance"
+	// EdgeMinutes holds the string denoting the minutes edge name in mutations.
+	EdgeMinutes = "minutes"
 	// Table holds the table name of the meeting in the database.
 	Table = "meetings"
 	// LagTable is the table that holds the lag relation/edge.
@@ -76,6 +80,13 @@ const (
 	AttendanceInverseTable = "attendances"
 	// AttendanceColumn is the table column denoting the attendance relation/edge.
 	AttendanceColumn = "meeting_id"
+	// MinutesTable is the table that holds the minutes relation/edge.
+	MinutesTable = "matters"
+	// MinutesInverseTable is the table name for the Matter entity.
+	// It exists in this package in order to avoid circular dependency with the "matter" package.
+	MinutesInverseTable = "matters"
+	// MinutesColumn is the table column denoting the minutes relation/edge.
+	MinutesColumn = "meeting_id"
 )
 
 // Columns holds all SQL columns for meeting fields.
@@ -93,6 +104,7 @@ var Columns = []string{
 	FieldHeldOn,
 	FieldScheduledAt,
 	FieldBallotsUntil,
+	FieldPresiderID,
 	FieldSynthetic,
 }
 
@@ -121,6 +133,8 @@ var (
 	ModeValidator func(string) error
 	// HeldOnValidator is a validator for the "held_on" field. It is called by the builders before save.
 	HeldOnValidator func(string) error
+	// PresiderIDValidator is a validator for the "presider_id" field. It is called by the builders before save.
+	PresiderIDValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -195,6 +209,11 @@ func ByBallotsUntil(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldBallotsUntil, opts...).ToFunc()
 }
 
+// ByPresiderID orders the results by the presider_id field.
+func ByPresiderID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPresiderID, opts...).ToFunc()
+}
+
 // BySynthetic orders the results by the synthetic field.
 func BySynthetic(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldSynthetic, opts...).ToFunc()
@@ -248,6 +267,20 @@ func ByAttendance(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newAttendanceStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByMinutesCount orders the results by minutes count.
+func ByMinutesCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newMinutesStep(), opts...)
+	}
+}
+
+// ByMinutes orders the results by minutes terms.
+func ByMinutes(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newMinutesStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newLagStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -274,5 +307,12 @@ func newAttendanceStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(AttendanceInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, AttendanceTable, AttendanceColumn),
+	)
+}
+func newMinutesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(MinutesInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, MinutesTable, MinutesColumn),
 	)
 }

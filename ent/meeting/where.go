@@ -121,6 +121,12 @@ func BallotsUntil(v clock.Instant) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldBallotsUntil, vc))
 }
 
+// PresiderID applies equality check predicate on the "presider_id" field. It's identical to PresiderIDEQ.
+func PresiderID(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldPresiderID, vc))
+}
+
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
 func Synthetic(v bool) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldSynthetic, v))
@@ -920,6 +926,100 @@ func BallotsUntilNotNil() predicate.Meeting {
 	return predicate.Meeting(sql.FieldNotNull(FieldBallotsUntil))
 }
 
+// PresiderIDEQ applies the EQ predicate on the "presider_id" field.
+func PresiderIDEQ(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldPresiderID, vc))
+}
+
+// PresiderIDNEQ applies the NEQ predicate on the "presider_id" field.
+func PresiderIDNEQ(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldPresiderID, vc))
+}
+
+// PresiderIDIn applies the In predicate on the "presider_id" field.
+func PresiderIDIn(vs ...ident.ID) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldPresiderID, v...))
+}
+
+// PresiderIDNotIn applies the NotIn predicate on the "presider_id" field.
+func PresiderIDNotIn(vs ...ident.ID) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldPresiderID, v...))
+}
+
+// PresiderIDGT applies the GT predicate on the "presider_id" field.
+func PresiderIDGT(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGT(FieldPresiderID, vc))
+}
+
+// PresiderIDGTE applies the GTE predicate on the "presider_id" field.
+func PresiderIDGTE(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGTE(FieldPresiderID, vc))
+}
+
+// PresiderIDLT applies the LT predicate on the "presider_id" field.
+func PresiderIDLT(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLT(FieldPresiderID, vc))
+}
+
+// PresiderIDLTE applies the LTE predicate on the "presider_id" field.
+func PresiderIDLTE(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLTE(FieldPresiderID, vc))
+}
+
+// PresiderIDContains applies the Contains predicate on the "presider_id" field.
+func PresiderIDContains(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContains(FieldPresiderID, vc))
+}
+
+// PresiderIDHasPrefix applies the HasPrefix predicate on the "presider_id" field.
+func PresiderIDHasPrefix(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasPrefix(FieldPresiderID, vc))
+}
+
+// PresiderIDHasSuffix applies the HasSuffix predicate on the "presider_id" field.
+func PresiderIDHasSuffix(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasSuffix(FieldPresiderID, vc))
+}
+
+// PresiderIDIsNil applies the IsNil predicate on the "presider_id" field.
+func PresiderIDIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldPresiderID))
+}
+
+// PresiderIDNotNil applies the NotNil predicate on the "presider_id" field.
+func PresiderIDNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldPresiderID))
+}
+
+// PresiderIDEqualFold applies the EqualFold predicate on the "presider_id" field.
+func PresiderIDEqualFold(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEqualFold(FieldPresiderID, vc))
+}
+
+// PresiderIDContainsFold applies the ContainsFold predicate on the "presider_id" field.
+func PresiderIDContainsFold(v ident.ID) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContainsFold(FieldPresiderID, vc))
+}
+
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.
 func SyntheticEQ(v bool) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldSynthetic, v))
@@ -1014,6 +1114,29 @@ func HasAttendance() predicate.Meeting {
 func HasAttendanceWith(preds ...predicate.Attendance) predicate.Meeting {
 	return predicate.Meeting(func(s *sql.Selector) {
 		step := newAttendanceStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasMinutes applies the HasEdge predicate on the "minutes" edge.
+func HasMinutes() predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, MinutesTable, MinutesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasMinutesWith applies the HasEdge predicate on the "minutes" edge with a given conditions (other predicates).
+func HasMinutesWith(preds ...predicate.Matter) predicate.Meeting {
+	return predicate.Meeting(func(s *sql.Selector) {
+		step := newMinutesStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -288,6 +288,9 @@ var (
 		{Name: "skip_and_fit", Type: field.TypeBool, Default: false},
 		{Name: "publication_url", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "received_list_published", Type: field.TypeBool, Default: false},
+		{Name: "evaluators_hidden", Type: field.TypeBool, Default: false},
+		{Name: "scores_shown", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "reannounces_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 		{Name: "measure_id", Type: field.TypeString, Size: 64},
@@ -301,25 +304,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "calls_text_sources_source",
-				Columns:    []*schema.Column{CallsColumns[25]},
+				Columns:    []*schema.Column{CallsColumns[28]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "calls_lags_calls",
-				Columns:    []*schema.Column{CallsColumns[26]},
+				Columns:    []*schema.Column{CallsColumns[29]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_measures_calls",
-				Columns:    []*schema.Column{CallsColumns[27]},
+				Columns:    []*schema.Column{CallsColumns[30]},
 				RefColumns: []*schema.Column{MeasuresColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_strategies_calls",
-				Columns:    []*schema.Column{CallsColumns[28]},
+				Columns:    []*schema.Column{CallsColumns[31]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -987,8 +990,14 @@ var (
 		{Name: "due_on", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "period_from", Type: field.TypeString, Nullable: true, Size: 10},
 		{Name: "period_to", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "signed_on", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "publication_url", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "reviewers", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "content", Type: field.TypeString, Nullable: true, Size: 2147483647},
+		{Name: "hash", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
-		{Name: "proposal_id", Type: field.TypeString, Size: 64},
+		{Name: "meeting_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "proposal_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
 	// MattersTable holds the schema information for the "matters" table.
 	MattersTable = &schema.Table{
@@ -997,17 +1006,23 @@ var (
 		PrimaryKey: []*schema.Column{MattersColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
+				Symbol:     "matters_meetings_minutes",
+				Columns:    []*schema.Column{MattersColumns[23]},
+				RefColumns: []*schema.Column{MeetingsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
 				Symbol:     "matters_proposals_matters",
-				Columns:    []*schema.Column{MattersColumns[18]},
+				Columns:    []*schema.Column{MattersColumns[24]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
-				OnDelete:   schema.NoAction,
+				OnDelete:   schema.SetNull,
 			},
 		},
 		Indexes: []*schema.Index{
 			{
 				Name:    "matter_proposal_id_kind",
 				Unique:  false,
-				Columns: []*schema.Column{MattersColumns[18], MattersColumns[8]},
+				Columns: []*schema.Column{MattersColumns[24], MattersColumns[8]},
 			},
 			{
 				Name:    "matter_lag_id_kind_state",
@@ -1055,6 +1070,7 @@ var (
 		{Name: "held_on", Type: field.TypeString, Size: 10},
 		{Name: "scheduled_at", Type: field.TypeInt64, Nullable: true},
 		{Name: "ballots_until", Type: field.TypeInt64, Nullable: true},
+		{Name: "presider_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 	}
@@ -1066,7 +1082,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "meetings_lags_meetings",
-				Columns:    []*schema.Column{MeetingsColumns[13]},
+				Columns:    []*schema.Column{MeetingsColumns[14]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1801,7 +1817,8 @@ func init() {
 	LagMembersTable.ForeignKeys[0].RefTable = LagsTable
 	LagMembersTable.ForeignKeys[1].RefTable = TextSourcesTable
 	LagMembersTable.ForeignKeys[2].RefTable = OrganisationsTable
-	MattersTable.ForeignKeys[0].RefTable = ProposalsTable
+	MattersTable.ForeignKeys[0].RefTable = MeetingsTable
+	MattersTable.ForeignKeys[1].RefTable = ProposalsTable
 	MeasuresTable.ForeignKeys[0].RefTable = TextSourcesTable
 	MeetingsTable.ForeignKeys[0].RefTable = LagsTable
 	MovementsTable.ForeignKeys[0].RefTable = EnvelopesTable

@@ -22,6 +22,7 @@ func (Call) Fields() []ent.Field {
 		instant("opens_at"), instant("closes_at", ordered("CLOSES_AT")),
 		list("eligible_forms"), list("tie_breakers"), optionalCode("aggregation"), flag("skip_and_fit"),
 		optionalText("publication_url"), flag("received_list_published"),
+		flag("evaluators_hidden"), optionalCode("scores_shown"), optionalRef("reannounces_id"),
 	}
 }
 

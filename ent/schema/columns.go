@@ -36,6 +36,12 @@ func optionalRef(name string) ent.Field {
 	return field.String(name).GoType(ident.ID("")).MaxLen(64).Optional().Annotations(entgql.Type("ID"))
 }
 
+// onceRef is a reference that some rows are given when they are made, and no other is
+// ever given.
+func onceRef(name string) ent.Field {
+	return field.String(name).GoType(ident.ID("")).MaxLen(64).Optional().Immutable().Annotations(entgql.Type("ID"))
+}
+
 func text(name string) ent.Field { return field.Text(name) }
 
 func optionalText(name string) ent.Field { return field.Text(name).Optional() }
@@ -135,6 +141,11 @@ func of(name string, t any, back, column string) ent.Edge {
 
 func optionalOf(name string, t any, back, column string) ent.Edge {
 	return edge.From(name, t).Ref(back).Field(column).Unique()
+}
+
+// onceOf is [of] for a column made by [onceRef].
+func onceOf(name string, t any, back, column string) ent.Edge {
+	return edge.From(name, t).Ref(back).Field(column).Unique().Immutable()
 }
 
 // tenant puts a table under one local action group, for good.

@@ -184,20 +184,22 @@ func (Contract) Edges() []ent.Edge {
 	return []ent.Edge{edge.From("proposal", Proposal.Type).Ref("contract").Field("proposal_id").Unique().Required().Immutable()}
 }
 
-// Matter is what runs beside a case, in its proposal's dossier: an amendment, a
-// payment claim, a progress report, a recovery, an appeal or an irregularity.
-// Several may be open at once. Its kind says which machine it runs on, and its
-// subject what it is about: the proposal, its contract, or another matter.
+// Matter is what runs beside a case, in its dossier: in a proposal's an amendment, a
+// payment claim, a progress report, a recovery, an appeal or an irregularity, in a
+// meeting's its minutes. Several may be open at once. Its kind says which machine it
+// runs on, and its subject what it is about: the case, its contract, or another matter.
 type Matter struct{ ent.Schema }
 
 // Fields of Matter. What an amount is depends on the kind: claimed and accepted
 // of a claim, due and repaid of a recovery, affected and corrected of an
-// irregularity.
+// irregularity. Content is what was signed, word for word, under its hash.
 func (Matter) Fields() []ent.Field {
 	return []ent.Field{
-		id(), field.String("kind").MaxLen(64).Immutable(), ref("proposal_id"), ref("subject_id"), optionalCode("number"), optionalCode("form"),
+		id(), field.String("kind").MaxLen(64).Immutable(), onceRef("proposal_id"), onceRef("meeting_id"), ref("subject_id"),
+		optionalCode("number"), optionalCode("form"),
 		optionalCents("amount"), optionalCents("accepted"), optionalDay("due_on"), optionalDay("period_from"), optionalDay("period_to"),
-		flag("synthetic"),
+		optionalDay("signed_on"), optionalText("publication_url"), list("reviewers"),
+		field.Text("content").Optional().Annotations(entgql.Skip(entgql.SkipAll)), optionalCode("hash"), flag("synthetic"),
 	}
 }
 
@@ -206,7 +208,7 @@ func (Matter) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
 
 // Edges of Matter.
 func (Matter) Edges() []ent.Edge {
-	return []ent.Edge{of("proposal", Proposal.Type, "matters", "proposal_id")}
+	return []ent.Edge{onceOf("proposal", Proposal.Type, "matters", "proposal_id"), onceOf("meeting", Meeting.Type, "minutes", "meeting_id")}
 }
 
 // Indexes of Matter: what runs beside a case, and a group's list by state.

@@ -108,7 +108,8 @@ type Meeting struct{ ent.Schema }
 // Fields of Meeting.
 func (Meeting) Fields() []ent.Field {
 	return []ent.Field{
-		id(), code("number"), code("mode"), day("held_on"), optionalInstant("scheduled_at"), optionalInstant("ballots_until"), flag("synthetic"),
+		id(), code("number"), code("mode"), day("held_on"), optionalInstant("scheduled_at"), optionalInstant("ballots_until"),
+		optionalRef("presider_id"), flag("synthetic"),
 	}
 }
 
@@ -124,6 +125,7 @@ func (Meeting) Annotations() []schema.Annotation { return paged() }
 func (Meeting) Edges() []ent.Edge {
 	return []ent.Edge{
 		of("lag", Lag.Type, "meetings", "lag_id"), few("decisions", Decision.Type), few("items", AgendaItem.Type), few("attendance", Attendance.Type),
+		few("minutes", Matter.Type),
 	}
 }
 

@@ -249,6 +249,7 @@ type ComplexityRoot struct {
 		Criteria              func(childComplexity int) int
 		Definition            func(childComplexity int) int
 		EligibleForms         func(childComplexity int) int
+		EvaluatorsHidden      func(childComplexity int) int
 		History               func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID                    func(childComplexity int) int
 		IntensityCap          func(childComplexity int) int
@@ -264,7 +265,9 @@ type ComplexityRoot struct {
 		Proposals             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
 		PublicationURL        func(childComplexity int) int
 		Rankings              func(childComplexity int) int
+		ReannouncesID         func(childComplexity int) int
 		ReceivedListPublished func(childComplexity int) int
+		ScoresShown           func(childComplexity int) int
 		SkipAndFit            func(childComplexity int) int
 		Source                func(childComplexity int) int
 		SourceID              func(childComplexity int) int
@@ -747,16 +750,22 @@ type ComplexityRoot struct {
 		Definition           func(childComplexity int) int
 		DueOn                func(childComplexity int) int
 		Form                 func(childComplexity int) int
+		Hash                 func(childComplexity int) int
 		History              func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID                   func(childComplexity int) int
 		Kind                 func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		Meeting              func(childComplexity int) int
+		MeetingID            func(childComplexity int) int
 		Number               func(childComplexity int) int
 		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		PeriodFrom           func(childComplexity int) int
 		PeriodTo             func(childComplexity int) int
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
+		PublicationURL       func(childComplexity int) int
+		Reviewers            func(childComplexity int) int
+		SignedOn             func(childComplexity int) int
 		State                func(childComplexity int) int
 		StateSince           func(childComplexity int) int
 		SubjectID            func(childComplexity int) int
@@ -800,8 +809,10 @@ type ComplexityRoot struct {
 		Items                func(childComplexity int) int
 		Lag                  func(childComplexity int) int
 		LagID                func(childComplexity int) int
+		Minutes              func(childComplexity int) int
 		Mode                 func(childComplexity int) int
 		Number               func(childComplexity int) int
+		PresiderID           func(childComplexity int) int
 		ScheduledAt          func(childComplexity int) int
 		State                func(childComplexity int) int
 		StateSince           func(childComplexity int) int
@@ -2497,6 +2508,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.EligibleForms(childComplexity), true
+	case "Call.evaluatorsHidden":
+		if e.ComplexityRoot.Call.EvaluatorsHidden == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.EvaluatorsHidden(childComplexity), true
 	case "Call.history":
 		if e.ComplexityRoot.Call.History == nil {
 			break
@@ -2597,12 +2614,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Rankings(childComplexity), true
+	case "Call.reannouncesID":
+		if e.ComplexityRoot.Call.ReannouncesID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ReannouncesID(childComplexity), true
 	case "Call.receivedListPublished":
 		if e.ComplexityRoot.Call.ReceivedListPublished == nil {
 			break
 		}
 
 		return e.ComplexityRoot.Call.ReceivedListPublished(childComplexity), true
+	case "Call.scoresShown":
+		if e.ComplexityRoot.Call.ScoresShown == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.ScoresShown(childComplexity), true
 	case "Call.skipAndFit":
 		if e.ComplexityRoot.Call.SkipAndFit == nil {
 			break
@@ -4807,6 +4836,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.Form(childComplexity), true
+	case "Matter.hash":
+		if e.ComplexityRoot.Matter.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Hash(childComplexity), true
 	case "Matter.history":
 		if e.ComplexityRoot.Matter.History == nil {
 			break
@@ -4836,6 +4871,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.LagID(childComplexity), true
+	case "Matter.meeting":
+		if e.ComplexityRoot.Matter.Meeting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Meeting(childComplexity), true
+	case "Matter.meetingID":
+		if e.ComplexityRoot.Matter.MeetingID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.MeetingID(childComplexity), true
 	case "Matter.number":
 		if e.ComplexityRoot.Matter.Number == nil {
 			break
@@ -4877,6 +4924,24 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.ProposalID(childComplexity), true
+	case "Matter.publicationURL":
+		if e.ComplexityRoot.Matter.PublicationURL == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.PublicationURL(childComplexity), true
+	case "Matter.reviewers":
+		if e.ComplexityRoot.Matter.Reviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Reviewers(childComplexity), true
+	case "Matter.signedOn":
+		if e.ComplexityRoot.Matter.SignedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.SignedOn(childComplexity), true
 	case "Matter.state":
 		if e.ComplexityRoot.Matter.State == nil {
 			break
@@ -5082,6 +5147,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.LagID(childComplexity), true
+	case "Meeting.minutes":
+		if e.ComplexityRoot.Meeting.Minutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Minutes(childComplexity), true
 	case "Meeting.mode":
 		if e.ComplexityRoot.Meeting.Mode == nil {
 			break
@@ -5094,6 +5165,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.Number(childComplexity), true
+	case "Meeting.presiderID":
+		if e.ComplexityRoot.Meeting.PresiderID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.PresiderID(childComplexity), true
 	case "Meeting.scheduledAt":
 		if e.ComplexityRoot.Meeting.ScheduledAt == nil {
 			break
@@ -8997,6 +9074,9 @@ type Call implements Node {
   skipAndFit: Boolean!
   publicationURL: String
   receivedListPublished: Boolean!
+  evaluatorsHidden: Boolean!
+  scoresShown: String
+  reannouncesID: ID
   source: TextSource
   lag: Lag!
   strategy: Strategy!
@@ -9857,7 +9937,8 @@ type Matter implements Node {
   version: Int!
   definition: String!
   kind: String!
-  proposalID: ID!
+  proposalID: ID
+  meetingID: ID
   subjectID: ID!
   number: String
   form: String
@@ -9866,8 +9947,13 @@ type Matter implements Node {
   dueOn: Date
   periodFrom: Date
   periodTo: Date
+  signedOn: Date
+  publicationURL: String
+  reviewers: [String!]
+  hash: String
   synthetic: Boolean!
-  proposal: Proposal!
+  proposal: Proposal
+  meeting: Meeting
 }
 """
 A connection to a list of items.
@@ -9975,11 +10061,13 @@ type Meeting implements Node {
   heldOn: Date!
   scheduledAt: Time
   ballotsUntil: Time
+  presiderID: ID
   synthetic: Boolean!
   lag: Lag!
   decisions: [Decision!]
   items: [AgendaItem!]
   attendance: [Attendance!]
+  minutes: [Matter!]
 }
 """
 A connection to a list of items.
@@ -12922,6 +13010,12 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_publicationURL(ctx, field)
 	case "receivedListPublished":
 		return ec.fieldContext_Call_receivedListPublished(ctx, field)
+	case "evaluatorsHidden":
+		return ec.fieldContext_Call_evaluatorsHidden(ctx, field)
+	case "scoresShown":
+		return ec.fieldContext_Call_scoresShown(ctx, field)
+	case "reannouncesID":
+		return ec.fieldContext_Call_reannouncesID(ctx, field)
 	case "source":
 		return ec.fieldContext_Call_source(ctx, field)
 	case "lag":
@@ -13860,6 +13954,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_kind(ctx, field)
 	case "proposalID":
 		return ec.fieldContext_Matter_proposalID(ctx, field)
+	case "meetingID":
+		return ec.fieldContext_Matter_meetingID(ctx, field)
 	case "subjectID":
 		return ec.fieldContext_Matter_subjectID(ctx, field)
 	case "number":
@@ -13876,10 +13972,20 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_periodFrom(ctx, field)
 	case "periodTo":
 		return ec.fieldContext_Matter_periodTo(ctx, field)
+	case "signedOn":
+		return ec.fieldContext_Matter_signedOn(ctx, field)
+	case "publicationURL":
+		return ec.fieldContext_Matter_publicationURL(ctx, field)
+	case "reviewers":
+		return ec.fieldContext_Matter_reviewers(ctx, field)
+	case "hash":
+		return ec.fieldContext_Matter_hash(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Matter_synthetic(ctx, field)
 	case "proposal":
 		return ec.fieldContext_Matter_proposal(ctx, field)
+	case "meeting":
+		return ec.fieldContext_Matter_meeting(ctx, field)
 	case "state":
 		return ec.fieldContext_Matter_state(ctx, field)
 	case "history":
@@ -13962,6 +14068,8 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_scheduledAt(ctx, field)
 	case "ballotsUntil":
 		return ec.fieldContext_Meeting_ballotsUntil(ctx, field)
+	case "presiderID":
+		return ec.fieldContext_Meeting_presiderID(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Meeting_synthetic(ctx, field)
 	case "lag":
@@ -13972,6 +14080,8 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_items(ctx, field)
 	case "attendance":
 		return ec.fieldContext_Meeting_attendance(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Meeting_minutes(ctx, field)
 	case "state":
 		return ec.fieldContext_Meeting_state(ctx, field)
 	case "availableTransitions":

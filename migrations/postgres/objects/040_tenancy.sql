@@ -197,6 +197,8 @@ DROP TRIGGER IF EXISTS tenant_for_good ON matters;
 CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON matters FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
 ALTER TABLE matters DROP CONSTRAINT IF EXISTS matters_of_group;
 ALTER TABLE matters ADD CONSTRAINT matters_of_group FOREIGN KEY (lag_id) REFERENCES lags (id);
+ALTER TABLE matters DROP CONSTRAINT IF EXISTS matters_meeting_id_same_group;
+ALTER TABLE matters ADD CONSTRAINT matters_meeting_id_same_group FOREIGN KEY (meeting_id, lag_id) REFERENCES meetings (id, lag_id);
 ALTER TABLE matters DROP CONSTRAINT IF EXISTS matters_proposal_id_same_group;
 ALTER TABLE matters ADD CONSTRAINT matters_proposal_id_same_group FOREIGN KEY (proposal_id, lag_id) REFERENCES proposals (id, lag_id);
 DROP TRIGGER IF EXISTS tenant_for_good ON meetings;

@@ -198,11 +198,10 @@ func Compute(in Input) (Snapshot, error) {
 		}
 	}
 	ranked, settled := order.Rank()
-	departed, err := in.departing(ranked)
-	if err != nil {
+	if err := in.ahead(ranked); err != nil {
 		return Snapshot{}, err
 	}
-	lists, filled := rules.FillList{Ranked: departed, Budget: in.Budget, Policy: in.Policy}.Fill()
+	lists, filled := rules.FillList{Ranked: ranked, Budget: in.Budget, Policy: in.Policy, Ahead: in.Ahead}.Fill()
 	out.Order, out.Filling = resultOf(settled), resultOf(filled)
 	place := map[string]List{}
 	for _, e := range lists.Funding {

@@ -64,20 +64,14 @@ func Moves(before, after Snapshot) []Move {
 	return out
 }
 
-// departing has those ahead before all others: below the first rank, in their order.
-func (in Input) departing(ranked []rules.Ranked) ([]rules.Ranked, error) {
-	if len(in.Ahead) == 0 {
-		return ranked, nil
-	}
-	out := slices.Clone(ranked)
-	for i, id := range in.Ahead {
-		at := slices.IndexFunc(out, func(r rules.Ranked) bool { return r.Proposal == id })
-		if at < 0 {
-			return nil, fmt.Errorf("%w: %q is to go ahead and is not among those that reach the threshold", ErrInput, id)
+// ahead are checked: whoever goes ahead is among those that reach the threshold.
+func (in Input) ahead(ranked []rules.Ranked) error {
+	for _, id := range in.Ahead {
+		if !slices.ContainsFunc(ranked, func(r rules.Ranked) bool { return r.Proposal == id }) {
+			return fmt.Errorf("%w: %q is to go ahead and is not among those that reach the threshold", ErrInput, id)
 		}
-		out[at].Rank = i - len(in.Ahead)
 	}
-	return out, nil
+	return nil
 }
 
 // Departure is R-27: whether those that go ahead of their rank pass over one that would be

@@ -97,10 +97,13 @@ type FillList struct {
 	Ranked []Ranked
 	Budget Money
 	Policy FillPolicy
+	// Ahead are proposals that have their turn before all others, in this order: those that
+	// hold money already, or that a board funds out of their rank.
+	Ahead []string
 }
 
-// Lists are the list for funding and the reserve list, both by rank, and the
-// amount that the former leaves.
+// Lists are the list for funding and the reserve list, both in the order of their turns,
+// and the amount that the former leaves.
 type Lists struct {
 	Funding, Reserve []Ranked
 	Remaining        Money
@@ -118,7 +121,10 @@ func (c FillList) Fill() (Lists, Result) {
 	const id = "R-18"
 	lists := Lists{Remaining: c.Budget}
 	var first *Result
-	for _, e := range slices.SortedStableFunc(slices.Values(c.Ranked), byRank) {
+	turn := c.turns()
+	for _, e := range slices.SortedStableFunc(slices.Values(c.Ranked), func(a, b Ranked) int {
+		return cmp.Or(cmp.Compare(turn[a.Proposal], turn[b.Proposal]), byRank(a, b))
+	}) {
 		if e.Grant <= 0 {
 			return Lists{}, failed(id, "grant", "grant", Fact{"proposal", e.Proposal}, amount("grant", e.Grant))
 		}
@@ -134,7 +140,7 @@ func (c FillList) Fill() (Lists, Result) {
 		}
 		lists.Reserve = append(lists.Reserve, e)
 	}
-	if divided := dividedTie(lists); divided != nil {
+	if divided := dividedTie(lists, turn); divided != nil {
 		return Lists{}, failed(id, "ranking", "tie", list("tied", divided)...)
 	}
 	if first != nil {
@@ -145,11 +151,21 @@ func (c FillList) Fill() (Lists, Result) {
 
 func byRank(a, b Ranked) int { return cmp.Compare(a.Rank, b.Rank) }
 
-// dividedTie names a funded and a reserve entry of one rank, if there are any.
-func dividedTie(lists Lists) []string {
+// turns are below zero for those that go ahead.
+func (c FillList) turns() map[string]int {
+	turn := make(map[string]int, len(c.Ahead))
+	for i, id := range c.Ahead {
+		turn[id] = i - len(c.Ahead)
+	}
+	return turn
+}
+
+// dividedTie names a funded and a reserve entry of one rank, if there are any. Whoever had
+// their turn ahead is funded by that and not by the rank.
+func dividedTie(lists Lists, turn map[string]int) []string {
 	for _, f := range lists.Funding {
 		for _, r := range lists.Reserve {
-			if f.Rank == r.Rank {
+			if f.Rank == r.Rank && turn[f.Proposal] == turn[r.Proposal] {
 				return []string{f.Proposal, r.Proposal}
 			}
 		}

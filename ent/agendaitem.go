@@ -44,6 +44,8 @@ type AgendaItem struct {
 	Event string `json:"event,omitempty"`
 	// Seats that could vote when the vote began: present, and not recused.
 	Voters []string `json:"voters,omitempty"`
+	// Departs holds the value of the "departs" field.
+	Departs bool `json:"departs,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -94,7 +96,7 @@ func (*AgendaItem) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case agendaitem.FieldVoters:
 			values[i] = new([]byte)
-		case agendaitem.FieldSynthetic:
+		case agendaitem.FieldDeparts, agendaitem.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case agendaitem.FieldStateSince, agendaitem.FieldVersion, agendaitem.FieldStoppedDays, agendaitem.FieldOrdinal:
 			values[i] = new(sql.NullInt64)
@@ -196,6 +198,12 @@ func (_m *AgendaItem) assignValues(columns []string, values []any) error {
 					return fmt.Errorf("unmarshal field voters: %w", err)
 				}
 			}
+		case agendaitem.FieldDeparts:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field departs", values[i])
+			} else if value.Valid {
+				_m.Departs = value.Bool
+			}
 		case agendaitem.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
 				return fmt.Errorf("unexpected type %T for field synthetic", values[i])
@@ -285,6 +293,9 @@ func (_m *AgendaItem) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("voters=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Voters))
+	builder.WriteString(", ")
+	builder.WriteString("departs=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Departs))
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))

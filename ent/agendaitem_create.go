@@ -111,6 +111,20 @@ func (_c *AgendaItemCreate) SetVoters(v []string) *AgendaItemCreate {
 	return _c
 }
 
+// SetDeparts sets the "departs" field.
+func (_c *AgendaItemCreate) SetDeparts(v bool) *AgendaItemCreate {
+	_c.mutation.SetDeparts(v)
+	return _c
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_c *AgendaItemCreate) SetNillableDeparts(v *bool) *AgendaItemCreate {
+	if v != nil {
+		_c.SetDeparts(*v)
+	}
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *AgendaItemCreate) SetSynthetic(v bool) *AgendaItemCreate {
 	_c.mutation.SetSynthetic(v)
@@ -186,6 +200,10 @@ func (_c *AgendaItemCreate) ExecX(ctx context.Context) {
 
 // defaults sets the default values of the builder before save.
 func (_c *AgendaItemCreate) defaults() {
+	if _, ok := _c.mutation.Departs(); !ok {
+		v := agendaitem.DefaultDeparts
+		_c.mutation.SetDeparts(v)
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		v := agendaitem.DefaultSynthetic
 		_c.mutation.SetSynthetic(v)
@@ -255,6 +273,9 @@ func (_c *AgendaItemCreate) check() error {
 		if err := agendaitem.EventValidator(v); err != nil {
 			return &ValidationError{Name: "event", err: fmt.Errorf(`ent: validator failed for field "AgendaItem.event": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Departs(); !ok {
+		return &ValidationError{Name: "departs", err: errors.New(`ent: missing required field "AgendaItem.departs"`)}
 	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "AgendaItem.synthetic"`)}
@@ -345,6 +366,10 @@ func (_c *AgendaItemCreate) createSpec() (*AgendaItem, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Voters(); ok {
 		_spec.SetField(agendaitem.FieldVoters, field.TypeJSON, value)
 		_node.Voters = value
+	}
+	if value, ok := _c.mutation.Departs(); ok {
+		_spec.SetField(agendaitem.FieldDeparts, field.TypeBool, value)
+		_node.Departs = value
 	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(agendaitem.FieldSynthetic, field.TypeBool, value)

@@ -202,6 +202,20 @@ func (_u *AgendaItemUpdate) ClearVoters() *AgendaItemUpdate {
 	return _u
 }
 
+// SetDeparts sets the "departs" field.
+func (_u *AgendaItemUpdate) SetDeparts(v bool) *AgendaItemUpdate {
+	_u.mutation.SetDeparts(v)
+	return _u
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_u *AgendaItemUpdate) SetNillableDeparts(v *bool) *AgendaItemUpdate {
+	if v != nil {
+		_u.SetDeparts(*v)
+	}
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *AgendaItemUpdate) SetSynthetic(v bool) *AgendaItemUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -382,6 +396,9 @@ func (_u *AgendaItemUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if _u.mutation.VotersCleared() {
 		_spec.ClearField(agendaitem.FieldVoters, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Departs(); ok {
+		_spec.SetField(agendaitem.FieldDeparts, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(agendaitem.FieldSynthetic, field.TypeBool, value)
@@ -623,6 +640,20 @@ func (_u *AgendaItemUpdateOne) ClearVoters() *AgendaItemUpdateOne {
 	return _u
 }
 
+// SetDeparts sets the "departs" field.
+func (_u *AgendaItemUpdateOne) SetDeparts(v bool) *AgendaItemUpdateOne {
+	_u.mutation.SetDeparts(v)
+	return _u
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_u *AgendaItemUpdateOne) SetNillableDeparts(v *bool) *AgendaItemUpdateOne {
+	if v != nil {
+		_u.SetDeparts(*v)
+	}
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *AgendaItemUpdateOne) SetSynthetic(v bool) *AgendaItemUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -833,6 +864,9 @@ func (_u *AgendaItemUpdateOne) sqlSave(ctx context.Context) (_node *AgendaItem, 
 	}
 	if _u.mutation.VotersCleared() {
 		_spec.ClearField(agendaitem.FieldVoters, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Departs(); ok {
+		_spec.SetField(agendaitem.FieldDeparts, field.TypeBool, value)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(agendaitem.FieldSynthetic, field.TypeBool, value)

@@ -70,6 +70,7 @@ var Columns = map[string]struct {
 		{Name: "subject_id", Type: "ident.ID"},
 		{Name: "event", Type: "string"},
 		{Name: "voters", Type: "[]string", Null: true},
+		{Name: "departs", Type: "bool"},
 		{Name: "synthetic", Type: "bool"},
 	}},
 	"Attendance": {Table: "attendances", Columns: []Column{
@@ -229,6 +230,7 @@ var Columns = map[string]struct {
 		{Name: "synthetic", Type: "bool"},
 		{Name: "subject_version", Type: "int", Null: true},
 		{Name: "item_id", Type: "ident.ID", Null: true},
+		{Name: "departs", Type: "bool"},
 	}},
 	"Definition": {Table: "definitions", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},

@@ -45,6 +45,8 @@ type Decision struct {
 	SubjectVersion *int `json:"subject_version,omitempty"`
 	// ItemID holds the value of the "item_id" field.
 	ItemID ident.ID `json:"item_id,omitempty"`
+	// From the ranking, and its reasons say why.
+	Departs bool `json:"departs,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the DecisionQuery when eager-loading is set.
 	Edges        DecisionEdges `json:"edges"`
@@ -78,7 +80,7 @@ func (*Decision) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case decision.FieldSynthetic:
+		case decision.FieldSynthetic, decision.FieldDeparts:
 			values[i] = new(sql.NullBool)
 		case decision.FieldVotesFor, decision.FieldVotesAgainst, decision.FieldVotesAbstained, decision.FieldSubjectVersion:
 			values[i] = new(sql.NullInt64)
@@ -184,6 +186,12 @@ func (_m *Decision) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ItemID = ident.ID(value.String)
 			}
+		case decision.FieldDeparts:
+			if value, ok := values[i].(*sql.NullBool); !ok {
+				return fmt.Errorf("unexpected type %T for field departs", values[i])
+			} else if value.Valid {
+				_m.Departs = value.Bool
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -265,6 +273,9 @@ func (_m *Decision) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("item_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ItemID))
+	builder.WriteString(", ")
+	builder.WriteString("departs=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Departs))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -132,6 +132,20 @@ func (_c *DecisionCreate) SetNillableItemID(v *ident.ID) *DecisionCreate {
 	return _c
 }
 
+// SetDeparts sets the "departs" field.
+func (_c *DecisionCreate) SetDeparts(v bool) *DecisionCreate {
+	_c.mutation.SetDeparts(v)
+	return _c
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_c *DecisionCreate) SetNillableDeparts(v *bool) *DecisionCreate {
+	if v != nil {
+		_c.SetDeparts(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *DecisionCreate) SetID(v ident.ID) *DecisionCreate {
 	_c.mutation.SetID(v)
@@ -181,6 +195,10 @@ func (_c *DecisionCreate) defaults() {
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		v := decision.DefaultSynthetic
 		_c.mutation.SetSynthetic(v)
+	}
+	if _, ok := _c.mutation.Departs(); !ok {
+		v := decision.DefaultDeparts
+		_c.mutation.SetDeparts(v)
 	}
 }
 
@@ -250,6 +268,9 @@ func (_c *DecisionCreate) check() error {
 		if err := decision.ItemIDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "item_id", err: fmt.Errorf(`ent: validator failed for field "Decision.item_id": %w`, err)}
 		}
+	}
+	if _, ok := _c.mutation.Departs(); !ok {
+		return &ValidationError{Name: "departs", err: errors.New(`ent: missing required field "Decision.departs"`)}
 	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := decision.IDValidator(string(v)); err != nil {
@@ -341,6 +362,10 @@ func (_c *DecisionCreate) createSpec() (*Decision, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ItemID(); ok {
 		_spec.SetField(decision.FieldItemID, field.TypeString, value)
 		_node.ItemID = value
+	}
+	if value, ok := _c.mutation.Departs(); ok {
+		_spec.SetField(decision.FieldDeparts, field.TypeBool, value)
+		_node.Departs = value
 	}
 	if nodes := _c.mutation.MeetingIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -216,6 +216,20 @@ func (_u *DecisionUpdate) ClearItemID() *DecisionUpdate {
 	return _u
 }
 
+// SetDeparts sets the "departs" field.
+func (_u *DecisionUpdate) SetDeparts(v bool) *DecisionUpdate {
+	_u.mutation.SetDeparts(v)
+	return _u
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_u *DecisionUpdate) SetNillableDeparts(v *bool) *DecisionUpdate {
+	if v != nil {
+		_u.SetDeparts(*v)
+	}
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdate) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -344,6 +358,9 @@ func (_u *DecisionUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ItemIDCleared() {
 		_spec.ClearField(decision.FieldItemID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Departs(); ok {
+		_spec.SetField(decision.FieldDeparts, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -553,6 +570,20 @@ func (_u *DecisionUpdateOne) ClearItemID() *DecisionUpdateOne {
 	return _u
 }
 
+// SetDeparts sets the "departs" field.
+func (_u *DecisionUpdateOne) SetDeparts(v bool) *DecisionUpdateOne {
+	_u.mutation.SetDeparts(v)
+	return _u
+}
+
+// SetNillableDeparts sets the "departs" field if the given value is not nil.
+func (_u *DecisionUpdateOne) SetNillableDeparts(v *bool) *DecisionUpdateOne {
+	if v != nil {
+		_u.SetDeparts(*v)
+	}
+	return _u
+}
+
 // Mutation returns the DecisionMutation object of the builder.
 func (_u *DecisionUpdateOne) Mutation() *DecisionMutation {
 	return _u.mutation
@@ -711,6 +742,9 @@ func (_u *DecisionUpdateOne) sqlSave(ctx context.Context) (_node *Decision, err 
 	}
 	if _u.mutation.ItemIDCleared() {
 		_spec.ClearField(decision.FieldItemID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Departs(); ok {
+		_spec.SetField(decision.FieldDeparts, field.TypeBool, value)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Decision{config: _u.config}

@@ -573,6 +573,11 @@ func (_q *AgendaItemQuery) collectField(ctx context.Context, oneNode bool, opCtx
 				selectedFields = append(selectedFields, agendaitem.FieldVoters)
 				fieldSeen[agendaitem.FieldVoters] = struct{}{}
 			}
+		case "departs":
+			if _, ok := fieldSeen[agendaitem.FieldDeparts]; !ok {
+				selectedFields = append(selectedFields, agendaitem.FieldDeparts)
+				fieldSeen[agendaitem.FieldDeparts] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[agendaitem.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, agendaitem.FieldSynthetic)
@@ -2150,6 +2155,11 @@ func (_q *DecisionQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 			if _, ok := fieldSeen[decision.FieldItemID]; !ok {
 				selectedFields = append(selectedFields, decision.FieldItemID)
 				fieldSeen[decision.FieldItemID] = struct{}{}
+			}
+		case "departs":
+			if _, ok := fieldSeen[decision.FieldDeparts]; !ok {
+				selectedFields = append(selectedFields, decision.FieldDeparts)
+				fieldSeen[decision.FieldDeparts] = struct{}{}
 			}
 		case "id":
 		case "__typename":

@@ -2941,6 +2941,7 @@ type AgendaItemMutation struct {
 	event           *string
 	voters          *[]string
 	appendvoters    []string
+	departs         *bool
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	meeting         *ident.ID
@@ -3625,6 +3626,42 @@ func (m *AgendaItemMutation) ResetVoters() {
 	delete(m.clearedFields, agendaitem.FieldVoters)
 }
 
+// SetDeparts sets the "departs" field.
+func (m *AgendaItemMutation) SetDeparts(b bool) {
+	m.departs = &b
+}
+
+// Departs returns the value of the "departs" field in the mutation.
+func (m *AgendaItemMutation) Departs() (r bool, exists bool) {
+	v := m.departs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeparts returns the old "departs" field's value of the AgendaItem entity.
+// If the AgendaItem object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *AgendaItemMutation) OldDeparts(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeparts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeparts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeparts: %w", err)
+	}
+	return oldValue.Departs, nil
+}
+
+// ResetDeparts resets all changes to the "departs" field.
+func (m *AgendaItemMutation) ResetDeparts() {
+	m.departs = nil
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *AgendaItemMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -3776,7 +3813,7 @@ func (m *AgendaItemMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *AgendaItemMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.lag_id != nil {
 		fields = append(fields, agendaitem.FieldLagID)
 	}
@@ -3813,6 +3850,9 @@ func (m *AgendaItemMutation) Fields() []string {
 	if m.voters != nil {
 		fields = append(fields, agendaitem.FieldVoters)
 	}
+	if m.departs != nil {
+		fields = append(fields, agendaitem.FieldDeparts)
+	}
 	if m.synthetic != nil {
 		fields = append(fields, agendaitem.FieldSynthetic)
 	}
@@ -3848,6 +3888,8 @@ func (m *AgendaItemMutation) Field(name string) (ent.Value, bool) {
 		return m.Event()
 	case agendaitem.FieldVoters:
 		return m.Voters()
+	case agendaitem.FieldDeparts:
+		return m.Departs()
 	case agendaitem.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -3883,6 +3925,8 @@ func (m *AgendaItemMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldEvent(ctx)
 	case agendaitem.FieldVoters:
 		return m.OldVoters(ctx)
+	case agendaitem.FieldDeparts:
+		return m.OldDeparts(ctx)
 	case agendaitem.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -3977,6 +4021,13 @@ func (m *AgendaItemMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetVoters(v)
+		return nil
+	case agendaitem.FieldDeparts:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeparts(v)
 		return nil
 	case agendaitem.FieldSynthetic:
 		v, ok := value.(bool)
@@ -4141,6 +4192,9 @@ func (m *AgendaItemMutation) ResetField(name string) error {
 		return nil
 	case agendaitem.FieldVoters:
 		m.ResetVoters()
+		return nil
+	case agendaitem.FieldDeparts:
+		m.ResetDeparts()
 		return nil
 	case agendaitem.FieldSynthetic:
 		m.ResetSynthetic()
@@ -16219,6 +16273,7 @@ type DecisionMutation struct {
 	subject_version    *int
 	addsubject_version *int
 	item_id            *ident.ID
+	departs            *bool
 	clearedFields      map[string]struct{}
 	meeting            *ident.ID
 	clearedmeeting     bool
@@ -16919,6 +16974,42 @@ func (m *DecisionMutation) ResetItemID() {
 	delete(m.clearedFields, decision.FieldItemID)
 }
 
+// SetDeparts sets the "departs" field.
+func (m *DecisionMutation) SetDeparts(b bool) {
+	m.departs = &b
+}
+
+// Departs returns the value of the "departs" field in the mutation.
+func (m *DecisionMutation) Departs() (r bool, exists bool) {
+	v := m.departs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldDeparts returns the old "departs" field's value of the Decision entity.
+// If the Decision object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *DecisionMutation) OldDeparts(ctx context.Context) (v bool, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldDeparts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldDeparts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldDeparts: %w", err)
+	}
+	return oldValue.Departs, nil
+}
+
+// ResetDeparts resets all changes to the "departs" field.
+func (m *DecisionMutation) ResetDeparts() {
+	m.departs = nil
+}
+
 // ClearMeeting clears the "meeting" edge to the Meeting entity.
 func (m *DecisionMutation) ClearMeeting() {
 	m.clearedmeeting = true
@@ -16980,7 +17071,7 @@ func (m *DecisionMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *DecisionMutation) Fields() []string {
-	fields := make([]string, 0, 13)
+	fields := make([]string, 0, 14)
 	if m.lag_id != nil {
 		fields = append(fields, decision.FieldLagID)
 	}
@@ -17020,6 +17111,9 @@ func (m *DecisionMutation) Fields() []string {
 	if m.item_id != nil {
 		fields = append(fields, decision.FieldItemID)
 	}
+	if m.departs != nil {
+		fields = append(fields, decision.FieldDeparts)
+	}
 	return fields
 }
 
@@ -17054,6 +17148,8 @@ func (m *DecisionMutation) Field(name string) (ent.Value, bool) {
 		return m.SubjectVersion()
 	case decision.FieldItemID:
 		return m.ItemID()
+	case decision.FieldDeparts:
+		return m.Departs()
 	}
 	return nil, false
 }
@@ -17089,6 +17185,8 @@ func (m *DecisionMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldSubjectVersion(ctx)
 	case decision.FieldItemID:
 		return m.OldItemID(ctx)
+	case decision.FieldDeparts:
+		return m.OldDeparts(ctx)
 	}
 	return nil, fmt.Errorf("unknown Decision field %s", name)
 }
@@ -17188,6 +17286,13 @@ func (m *DecisionMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetItemID(v)
+		return nil
+	case decision.FieldDeparts:
+		v, ok := value.(bool)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetDeparts(v)
 		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)
@@ -17348,6 +17453,9 @@ func (m *DecisionMutation) ResetField(name string) error {
 		return nil
 	case decision.FieldItemID:
 		m.ResetItemID()
+		return nil
+	case decision.FieldDeparts:
+		m.ResetDeparts()
 		return nil
 	}
 	return fmt.Errorf("unknown Decision field %s", name)

@@ -197,8 +197,12 @@ func init() {
 	agendaitemDescEvent := agendaitemFields[4].Descriptor()
 	// agendaitem.EventValidator is a validator for the "event" field. It is called by the builders before save.
 	agendaitem.EventValidator = agendaitemDescEvent.Validators[0].(func(string) error)
+	// agendaitemDescDeparts is the schema descriptor for departs field.
+	agendaitemDescDeparts := agendaitemFields[6].Descriptor()
+	// agendaitem.DefaultDeparts holds the default value on creation for the departs field.
+	agendaitem.DefaultDeparts = agendaitemDescDeparts.Default.(bool)
 	// agendaitemDescSynthetic is the schema descriptor for synthetic field.
-	agendaitemDescSynthetic := agendaitemFields[6].Descriptor()
+	agendaitemDescSynthetic := agendaitemFields[7].Descriptor()
 	// agendaitem.DefaultSynthetic holds the default value on creation for the synthetic field.
 	agendaitem.DefaultSynthetic = agendaitemDescSynthetic.Default.(bool)
 	// agendaitemDescID is the schema descriptor for id field.
@@ -778,6 +782,10 @@ func init() {
 	decisionDescItemID := decisionFields[12].Descriptor()
 	// decision.ItemIDValidator is a validator for the "item_id" field. It is called by the builders before save.
 	decision.ItemIDValidator = decisionDescItemID.Validators[0].(func(string) error)
+	// decisionDescDeparts is the schema descriptor for departs field.
+	decisionDescDeparts := decisionFields[13].Descriptor()
+	// decision.DefaultDeparts holds the default value on creation for the departs field.
+	decision.DefaultDeparts = decisionDescDeparts.Default.(bool)
 	// decisionDescID is the schema descriptor for id field.
 	decisionDescID := decisionFields[0].Descriptor()
 	// decision.IDValidator is a validator for the "id" field. It is called by the builders before save.

@@ -318,7 +318,7 @@ func (r *Resolver) recordDecision(ctx context.Context, in model.RecordDecisionIn
 	return r.engine.RecordDecision(workflow.RecordDecision{
 		ID: r.id(ident.Decision), LAG: lag, Meeting: in.MeetingID, Subject: in.SubjectID, Event: workflow.EventName(model.Brief(in.Event)),
 		Adopted: in.Adopted, For: in.VotesFor, Against: in.VotesAgainst, Abstained: in.VotesAbstained,
-		Reasons: orZero(in.Reasons), AdoptedOn: in.AdoptedOn, Document: in.DocumentID, Synthetic: r.engine.Simulated,
+		Reasons: orZero(in.Reasons), Departs: in.Departs, AdoptedOn: in.AdoptedOn, Document: in.DocumentID, Synthetic: r.engine.Simulated,
 	})
 }
 

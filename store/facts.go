@@ -140,7 +140,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
+			Departs: d.Departs && d.Reasons != "", RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
 	return nil
@@ -524,7 +524,7 @@ func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
 		s := t.machines.State(p.Definition, workflow.StateName(p.State))
 		if competes := ranked(s); competes || assessed(*s) {
 			facts := t.rankedFacts(p)
-			facts.NotYet, facts.Lot = !competes, slices.Index(lots, string(p.ID))+1
+			facts.Holds, facts.NotYet, facts.Lot = s.HoldsMoney, !competes, slices.Index(lots, string(p.ID))+1
 			out.Ranking = append(out.Ranking, facts)
 		}
 	}

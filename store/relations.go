@@ -107,6 +107,11 @@ func (t *tx) postsIn(f *workflow.RelationFacts, persons, applicants []ident.ID, 
 	if err != nil || len(groups) == 0 {
 		return err
 	}
+	for _, id := range applicants {
+		if slices.ContainsFunc(groups, func(g *ent.Lag) bool { return g.ID == f.LAG && g.LegalCode == f.Organisations[id].LegalCode }) {
+			f.Own = append(f.Own, id)
+		}
+	}
 	of := map[ident.ID]*ent.Lag{}
 	post := func(person, in ident.ID, since clock.Date, until *clock.Date) {
 		f.Posts = append(f.Posts, workflow.PostFacts{

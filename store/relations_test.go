@@ -99,6 +99,18 @@ func TestRelationsAreReadOfAllThatIsOnFile(t *testing.T) {
 		}
 		within := *w
 		within.LAG = group
+		for lag, want := range map[ident.ID][]ident.ID{group: {applying}, w.LAG: nil} {
+			err := s.View(t.Context(), func(tx workflow.Tx) error {
+				facts, err := tx.Relations(lag, []ident.ID{stranger}, []ident.ID{applying, theirs}, w.Clock.Now().Day())
+				if !slices.Equal(facts.Own, want) {
+					t.Errorf("asked by %s: got %v its own project, want %v", lag, facts.Own, want)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		}
 		if got := matches(t, s, &within, stranger, applying); got != "LEGAL_CODE Pareiškėja grupė" {
 			t.Errorf("on the board of the group itself, who would evaluate: got %q, want the group", got)
 		}

@@ -289,20 +289,20 @@ func TestTestsOfAnItem(t *testing.T) {
 		}
 		return strings.Join(out, ", ")
 	}
-	const before = "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-29 PASSED"
+	const before = "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-27 PASSED, R-29 PASSED"
 	for _, tt := range []struct {
 		name   string
 		who    Actor
 		change func(*sight)
 		want   string
 	}{
-		{"the chair", someone(Chair), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
-		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED, R-29 PASSED"},
+		{"the chair", someone(Chair), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-27 PASSED, R-29 PASSED"},
+		{"lost", someone(Chair), func(s *sight) { s.Item.Ballots = votes(rules.Against, rules.For, rules.Abstain) }, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 FAILED, R-27 PASSED, R-29 PASSED"},
 		{"before any vote", someone(Chair), func(s *sight) { s.Item.Ballots = nil }, before},
-		{"few women", someone(Chair), as(func(s *sight) { s.Meeting.Board.Gender, s.Item.Ballots = DefaultGender, nil }, unchanged), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-29 WARNED"},
-		{"a member", member(0), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-29 PASSED"},
-		{"a member who is recused", member(0), recusedSeats(0), "R-20 PASSED, R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED, R-29 PASSED"},
-		{"a member with an interest", member(0), interest(0), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED, R-29 PASSED"},
+		{"few women", someone(Chair), as(func(s *sight) { s.Meeting.Board.Gender, s.Item.Ballots = DefaultGender, nil }, unchanged), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 PASSED, R-25 PASSED, R-27 PASSED, R-29 WARNED"},
+		{"a member", member(0), unchanged, "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-23 PASSED, R-24 PASSED, R-25 PASSED, R-26 PASSED, R-27 PASSED, R-29 PASSED"},
+		{"a member who is recused", member(0), recusedSeats(0), "R-20 PASSED, R-21 PASSED, R-22 FAILED, R-24 PASSED, R-25 PASSED, R-27 PASSED, R-29 PASSED"},
+		{"a member with an interest", member(0), interest(0), "R-20 PASSED, R-21 PASSED, R-22 PASSED, R-24 FAILED, R-25 PASSED, R-27 PASSED, R-29 PASSED"},
 		{"an evaluator", someone(Evaluator), unchanged, "NOT_FOUND"},
 	} {
 		if got := ask(tt.who, tt.change); got != tt.want {
@@ -420,6 +420,44 @@ func TestEverybodyLeavesAnAdjournedMeeting(t *testing.T) {
 	}
 	if got := strings.Join(rows, " "); got != "atd_1 atd_3" || p.applied[0].Set["heldOn"] != day {
 		t.Errorf("got %s and %v, want the two who were there, and the other day", got, p.applied[0].Set)
+	}
+}
+
+// TestABoardSaysThatItDeparts from the ranking, and why, where the money would have gone to
+// another; only what the board funds is looked behind.
+func TestABoardSaysThatItDeparts(t *testing.T) {
+	m := shippedMachines().Latest("agenda_item")
+	state, _ := m.State("voted")
+	x, _ := m.Lookup("voted", "adopt")
+	for _, tt := range []struct {
+		name   string
+		event  EventName // that the item is about
+		enough bool
+		change func(*Fire)
+		want   string
+	}{
+		{"the money is there", "decideFund", true, func(*Fire) {}, ""},
+		{"it does not say so", "decideFund", false, func(*Fire) {}, "RULE_FAILED R-27"},
+		{"it says so", "decideFund", false, func(f *Fire) { f.Given[0].Value = "true" }, ""},
+		{"it does not say why", "decideFund", false, func(f *Fire) { f.Given[0].Value, f.Reason = "true", " " }, "RULE_FAILED R-27"},
+		{"it funds nothing", "decideReject", false, func(*Fire) {}, ""},
+	} {
+		p := caseIn("agenda_item", state, x.Transition.Guards, "adopt")
+		p.facts.Item.Event = tt.event
+		if !tt.enough {
+			p.budget = 100_00
+		}
+		f := careful(ourItem, x.Transition, "adopt", "")
+		tt.change(&f)
+		_, err := paperEngine(p).Do(t.Context(), someone(Chair), f)
+		if got := strings.Join(refusals(err), ", "); got != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
+		}
+		if err == nil {
+			if made := p.applied[1].Set; made["departs"] != (f.Given[0].Value == "true") {
+				t.Errorf("%s: got the decision %+v, want it to say what the item said", tt.name, made)
+			}
+		}
 	}
 }
 

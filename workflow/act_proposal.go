@@ -410,6 +410,7 @@ type RecordDecision struct {
 	Adopted                   bool
 	For, Against, Abstained   int
 	Reasons                   string
+	Departs                   bool // from the ranking, for these reasons
 	AdoptedOn                 clock.Date
 	Document                  ident.ID
 	Synthetic                 bool
@@ -435,7 +436,7 @@ func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 		Changes: []Change{create("Decision", a.ID, Values{
 			"lagId": a.LAG, "meetingId": a.Meeting, "subjectId": a.Subject, "event": string(a.Event), "outcome": outcomeOf(a.Adopted),
 			"votesFor": a.For, "votesAgainst": a.Against, "votesAbstained": a.Abstained,
-			"reasons": confidedOrNull(a.Reasons), "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
+			"reasons": confidedOrNull(a.Reasons), "departs": a.Departs, "adoptedOn": a.AdoptedOn, "synthetic": a.Synthetic,
 		})},
 	}, nil
 }

@@ -315,7 +315,7 @@ var (
 	units       = []DayUnit{WorkingDays, CalendarDays}
 	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
 	sources     = []string{theLaw, "design", notCompared}
-	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer"}
+	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer", "flag"}
 )
 
 func (c *compiler) head() {
@@ -338,7 +338,7 @@ func (c *compiler) declareFields() {
 	}
 	own := map[string]string{}
 	for _, f := range c.def.Fields {
-		if f.Required || !slices.Contains(append([]string{"flag"}, dataTypes...), f.Type) {
+		if f.Required || !slices.Contains(dataTypes, f.Type) {
 			c.fail(UnknownWord, f.Position, "field %s cannot be of the type %q", f.Name, f.Type)
 		}
 		own[f.Name] = f.Type

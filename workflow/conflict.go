@@ -32,6 +32,42 @@ func (s *step) compare(f *Facts, t *Transition) error {
 	return err
 }
 
+// functional is the guard of steps that independent evaluators have to have come before.
+const functional = "R-28"
+
+// appoint has the facts of a proposal say whether the group itself applies, and who of its
+// evaluators is of the group, where a guard of the step asks for it: once, however many
+// steps are weighed.
+func (s *step) appoint(f *Facts, t *Transition) error {
+	if f.Independence != nil || f.Proposal == nil || !slices.Contains(t.Guards, functional) {
+		return nil
+	}
+	applicant := f.Proposal.Applicant
+	var evaluators []ident.ID
+	for _, e := range f.Proposal.Counting() {
+		evaluators = append(evaluators, e.Evaluator)
+	}
+	related, err := s.shared(f.Subject.LAG, evaluators, []ident.ID{applicant})
+	f.Independence = &rules.LAGAsApplicant{ApplicantIsLAG: related.Own(applicant)}
+	for _, person := range evaluators {
+		if len(related.Matches(person, applicant)) > 0 {
+			f.Independence.InternalEvaluators++
+		} else {
+			f.Independence.ExternalEvaluators++
+		}
+	}
+	return err
+}
+
+// independence is R-28 of the evaluators whose scores count. That the group's staff leave for
+// the vote is for R-24: a post in the office is an interest of its own.
+func independence(s sight) rules.Result {
+	if s.Independence == nil {
+		return rules.LAGAsApplicant{}.Check()
+	}
+	return s.Independence.Check()
+}
+
 // noConflictShown holds while no data show a conflict of the evaluator.
 func noConflictShown(s sight) rules.Result {
 	r := fact(unshared, len(s.Shared) == 0, grounds(s.Shared)...)

@@ -40,6 +40,7 @@ type paperStore struct {
 	related     RelationFacts
 	compared    int // how often it was asked who is related
 	unrelated   error
+	budget      rules.Money // of the call of what an item is about, where it is not enough for all
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -57,11 +58,19 @@ func (p *paperStore) Lock(id ident.ID, _ bool) (Subject, error) {
 
 func (p *paperStore) Facts(s Subject) (*Facts, error) {
 	facts := p.facts
+	if i := facts.Item; i != nil && s.ID == i.Subject {
+		facts = *soundCase().Facts
+		facts.Item, facts.Meeting = nil, nil
+		facts.Call.Budget = cmp.Or(p.budget, facts.Call.Budget)
+	}
 	facts.Subject = s
 	return &facts, nil
 }
 
 func (p *paperStore) Competition(ident.ID) (Competition, error) {
+	if p.facts.Call == nil {
+		return soundCase().Call.Competition, nil
+	}
 	return p.facts.Call.Competition, nil
 }
 
@@ -257,7 +266,7 @@ func careful(id ident.ID, t *Transition, event EventName, onBehalfOf Role) Fire 
 		}
 	}
 	for _, d := range t.Data {
-		value := map[string]string{"money": "90.00", "instant": noon.String(), "date": string(noon.Day())}[d.Type]
+		value := map[string]string{"money": "90.00", "instant": noon.String(), "date": string(noon.Day()), "flag": "false"}[d.Type]
 		switch {
 		case d.Name == "channel":
 			value = "POST"
@@ -808,7 +817,7 @@ func TestOverrulingTakesAReasonAndASecondPerson(t *testing.T) {
 		{"R-09", "eligibility_check", "passEligibility", true, func(f *Facts) { f.Proposal.Funding[1].Amount-- }},
 		{"R-15", "board_agenda", "decideFund", false, func(f *Facts) { f.Call.MinScore = 90_00 }},
 		{"R-17", "board_agenda", "decideReserve", false, func(f *Facts) { f.Call.Budget, f.Call.Ranking[1].Score = 1, 80_00 }},
-		{"R-18", "board_agenda", "decideFund", false, func(f *Facts) { f.Call.Budget = 150_00 }},
+		{"R-18", "board_agenda", "decideFund", false, func(f *Facts) { f.Call.Budget, f.Call.Ranking[1].Holds = 150_00, true }},
 		{"R-19", "board_agenda", "decideFund", false, func(f *Facts) { f.Call.StrategyTotal = 1 }},
 	} {
 		t.Run(tt.rule, func(t *testing.T) {

@@ -155,6 +155,8 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		return string(facts.Subject.ID)
 	case "integer":
 		return "1"
+	case "flag":
+		return "false"
 	case "code":
 		if w, known := wanted[typeOf(facts.Subject.ID)+"."+d.Name]; known && w.example != "" {
 			return w.example

@@ -233,7 +233,7 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	refused = append(refused, no...)
 	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
 	if !misfit(refused) && knows {
-		if err := s.compare(d.facts, d.step.Transition); err != nil {
+		if err := errors.Join(s.compare(d.facts, d.step.Transition), s.appoint(d.facts, d.step.Transition), s.lookBehind(d.facts, d.step.Transition.Guards)); err != nil {
 			return err
 		}
 		refused = append(refused, s.weighGuards(f, m, d)...)
@@ -524,7 +524,7 @@ func (s *step) effective(f Fire, subject Subject) (clock.Date, []Refusal, error)
 // weighGuards decides every guard, so that all that is missing is told at once.
 func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 	var out []Refusal
-	view := sight{Facts: d.facts, data: d.data}
+	view := sight{Facts: d.facts, data: d.data, decision: d.behind()}
 	for _, name := range d.step.Transition.Guards {
 		given := find(f.Given, name)
 		if att, attested := m.Attestation(name); attested {
@@ -547,6 +547,24 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 		d.guards = append(d.guards, rec)
 	}
 	return out
+}
+
+// behind is the decision of the board that R-27 is asked of: the one that the act carries
+// out, or of an item the one that it makes. Where the step does not ask for R-27 no decision
+// departs from the ranking.
+func (d *decision) behind() *DecisionFacts {
+	if !slices.Contains(d.step.Transition.Guards, departs) {
+		return nil
+	}
+	if d.facts.Item != nil {
+		departing, _ := d.data["departs"].(bool)
+		return &DecisionFacts{ID: d.facts.Subject.ID, Departs: departing && strings.TrimSpace(d.reason) != ""}
+	}
+	at := slices.IndexFunc(d.facts.Decisions, func(x DecisionFacts) bool { return x.ID == d.decision })
+	if at < 0 {
+		return nil
+	}
+	return &d.facts.Decisions[at]
 }
 
 // against is the guard's result as whoever fires is told it.

@@ -14,6 +14,8 @@ import (
 type sight struct {
 	*Facts
 	data Values
+	// decision is the board's that the step makes or carries out, where R-27 is asked of it.
+	decision *DecisionFacts
 	// rule judges another computed guard on the same facts, nil where none is
 	// computed under the name.
 	rule func(name string) *rules.Result
@@ -72,20 +74,22 @@ var computed = map[string]func(sight) rules.Result{
 	"R-09": func(s sight) rules.Result {
 		return rules.SourcesBalance{Eligible: s.Proposal.EligibleTotal, Sources: s.Proposal.fundedBy(false)}.Check()
 	},
-	"R-14": func(s sight) rules.Result { return s.Call.scoring(s.Proposal.Counting()).Check() },
-	"R-15": threshold,
-	"R-16": divergence,
-	"R-17": func(s sight) rules.Result { return s.ranking().Check() },
-	"R-18": fitsList,
-	"R-19": withinBudget,
-	"R-20": composition,
-	"R-21": quorum,
-	"R-22": voteShare,
-	"R-23": nonPublicShare,
-	"R-24": recusals,
-	"R-25": declarations,
-	"R-26": func(s sight) rules.Result { return rules.Majority{Ballots: s.cast()}.Check() },
-	"R-29": genderBalance,
+	"R-14":     func(s sight) rules.Result { return s.Call.scoring(s.Proposal.Counting()).Check() },
+	"R-15":     threshold,
+	"R-16":     divergence,
+	"R-17":     func(s sight) rules.Result { return s.ranking().Check() },
+	"R-18":     fitsList,
+	"R-19":     withinBudget,
+	"R-20":     composition,
+	"R-21":     quorum,
+	"R-22":     voteShare,
+	"R-23":     nonPublicShare,
+	"R-24":     recusals,
+	"R-25":     declarations,
+	"R-26":     func(s sight) rules.Result { return rules.Majority{Ballots: s.cast()}.Check() },
+	departs:    departure,
+	functional: independence,
+	"R-29":     genderBalance,
 
 	termGuard: func(s sight) rules.Result {
 		r := fact(termGuard, !s.TermOver)
@@ -663,27 +667,97 @@ func (s sight) ranking() rules.Ranking {
 	return in
 }
 
-// fitsList holds where R-18 puts the proposal among the funded.
-func fitsList(s sight) rules.Result {
+// places are the lists of R-18: first those that hold money already, then those given, then
+// by rank. They are empty where cannot say, and so is what is ranked.
+func (s sight) places(ahead ...string) ([]rules.Ranked, rules.Lists, rules.Result) {
 	ranked, r := s.ranking().Rank()
 	if !r.OK() {
-		return r
+		return nil, rules.Lists{}, r
 	}
-	lists, r := rules.FillList{Ranked: ranked, Budget: s.Call.Budget, Policy: s.Call.policy()}.Fill()
+	lists, r := rules.FillList{
+		Ranked: ranked, Budget: s.Call.Budget, Policy: s.Call.policy(), Ahead: append(s.holders(), ahead...),
+	}.Fill()
+	return ranked, lists, r
+}
+
+// holders are the others that compete and hold money: what they have is not filled again.
+func (s sight) holders() []string {
+	var out []string
+	for _, p := range s.Call.Ranking {
+		if p.Holds && p.Proposal != s.Proposal.ID {
+			out = append(out, string(p.Proposal))
+		}
+	}
+	return out
+}
+
+// own is the place of the proposal on a list, -1 where it is not on it.
+func (s sight) own(list []rules.Ranked) int {
+	return slices.IndexFunc(list, func(r rules.Ranked) bool { return r.Proposal == string(s.Proposal.ID) })
+}
+
+// fitsList holds where R-18 puts the proposal among the funded, or where a decision that
+// departs puts it there before its turn and the money is there.
+func fitsList(s sight) rules.Result {
+	_, lists, r := s.places()
 	if !r.OK() {
 		return r
 	}
-	for _, e := range lists.Funding {
-		if e.Proposal == string(s.Proposal.ID) {
-			return rules.Result{Rule: "R-18", Verdict: rules.Passed, Path: "grant", Facts: []rules.Fact{
-				{Name: "rank", Value: strconv.Itoa(e.Rank)}, {Name: "remaining", Value: lists.Remaining.String()},
-			}}
+	at := s.own(lists.Funding)
+	if at < 0 && s.decision != nil && s.decision.Departs {
+		_, departed, _ := s.places(string(s.Proposal.ID))
+		if at = s.own(departed.Funding); at >= 0 {
+			lists = departed
 		}
 	}
-	return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: []rules.Fact{
-		{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()},
+	if at < 0 {
+		return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: []rules.Fact{
+			{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()},
+		}}
+	}
+	return rules.Result{Rule: "R-18", Verdict: rules.Passed, Path: "grant", Facts: []rules.Fact{
+		{Name: "rank", Value: strconv.Itoa(lists.Funding[at].Rank)}, {Name: "remaining", Value: lists.Remaining.String()},
 	}}
 }
+
+// departure is R-27 of the one decision: whether it funds the proposal before its turn. An
+// item is about the case before the board; where nothing ranks there is nothing to depart
+// from, and say so.
+func departure(s sight) rules.Result {
+	kept := rules.Departure{}.Check()
+	if s.Item != nil {
+		if s.Before == nil || s.Before.Proposal == nil {
+			return kept
+		}
+		s.Facts, s.data = s.Before, nil
+	}
+	ranked, lists, _ := s.places()
+	if s.own(ranked) < 0 || s.own(lists.Funding) >= 0 {
+		return kept
+	}
+	own := string(s.Proposal.ID)
+	_, departed, _ := s.places(own)
+	holders := s.holders()
+	d := rules.Departure{Ranked: slices.DeleteFunc(ranked, func(r rules.Ranked) bool { return slices.Contains(holders, r.Proposal) })}
+	for _, e := range departed.Funding {
+		d.Funded = append(d.Funded, e.Proposal)
+	}
+	if s.Call.SkipAndFit {
+		for _, e := range lists.Reserve {
+			d.Skipped = append(d.Skipped, e.Proposal)
+		}
+	}
+	if s.decision != nil {
+		d.Decision = string(s.decision.ID)
+		if s.decision.Departs {
+			d.Reason = reasonGiven
+		}
+	}
+	return d.Check()
+}
+
+// reasonGiven stands for a reason that there is: what it says is no fact of a guard.
+const reasonGiven = "given"
 
 // withinBudget is R-19 on what is reserved already and what this step adds.
 func withinBudget(s sight) rules.Result {

@@ -90,6 +90,25 @@ func soundCall(submitted clock.Instant) *CallFacts {
 	}
 }
 
+// short leaves the call money for one of the two.
+func short(s *sight) { s.Call.Budget = 100_00 }
+
+// departing has the decision say that it departs, and why.
+func departing(s *sight) { s.decision = &DecisionFacts{ID: "dec_1", Departs: true} }
+
+// onItsOwn is the proposal as it carries a decision out, with no item.
+func onItsOwn(s *sight) { s.Item = nil }
+
+// before has the item be about the sound case, changed.
+func before(change func(*sight)) func(*sight) {
+	return func(s *sight) {
+		about := soundCase()
+		onItsOwn(&about)
+		change(&about)
+		s.Before = about.Facts
+	}
+}
+
 // soundMeeting is in session, with a seat of each sector there.
 func soundMeeting() *MeetingFacts {
 	m := &MeetingFacts{
@@ -192,8 +211,12 @@ type guardCase struct {
 	want   rules.Verdict
 }
 
-func as(change func(*sight), more func(*sight)) func(*sight) {
-	return func(s *sight) { change(s); more(s) }
+func as(changes ...func(*sight)) func(*sight) {
+	return func(s *sight) {
+		for _, change := range changes {
+			change(s)
+		}
+	}
 }
 
 func unchanged(*sight) {}
@@ -337,6 +360,33 @@ var guardCases = map[string][]guardCase{
 		{"one did not", func(s *sight) { s.Meeting.Seats[2].DeclaredAt = nil }, rules.Failed},
 		{"one did not and left for the item", as(recusedSeats(2), func(s *sight) { s.Meeting.Seats[2].DeclaredAt = nil }), rules.Passed},
 		{"one later", func(s *sight) { later := s.Now.Add(time.Second); s.Meeting.Seats[0].DeclaredAt = &later }, rules.Failed},
+	},
+	"R-27": {
+		{"of an item on what does not rank", unchanged, rules.Passed},
+		{"of an item on a case that is no proposal", func(s *sight) { s.Before = &Facts{} }, rules.Passed},
+		{"of an item in its turn", before(unchanged), rules.Passed},
+		{"of an item before its turn", before(short), rules.Failed},
+		{"of an item before its turn, as it says", as(before(short), departing), rules.Passed},
+		{"the money reaches both", onItsOwn, rules.Passed},
+		{"it reaches one, and the better one has to wait", as(onItsOwn, short), rules.Failed},
+		{"the decision gives no reason", as(onItsOwn, short, func(s *sight) { s.decision = &DecisionFacts{ID: "dec_1"} }), rules.Failed},
+		{"the decision gives a reason", as(onItsOwn, short, departing), rules.Passed},
+		{"it does not reach this one either", as(onItsOwn, func(s *sight) { s.Call.Budget = 50_00 }), rules.Passed},
+		{"the better one holds its money", as(onItsOwn, short, func(s *sight) { s.Call.Ranking[1].Holds = true }), rules.Passed},
+		{"a better one was skipped, as the call says", as(onItsOwn, func(s *sight) { s.Call.Budget, s.Call.SkipAndFit = 95_00, true }), rules.Passed},
+		{"it is not ranked", as(onItsOwn, short, func(s *sight) { s.Call.Ranking = s.Call.Ranking[1:] }), rules.Passed},
+		{"nothing settles the order", as(onItsOwn, short, func(s *sight) { s.Call.Ranking[1].Score = 80_00 }), rules.Passed},
+	},
+	"R-28": {
+		{"nobody has asked", unchanged, rules.Passed},
+		{"another's project", func(s *sight) { s.Independence = &rules.LAGAsApplicant{InternalEvaluators: 2} }, rules.Passed},
+		{"its own, by others", func(s *sight) {
+			s.Independence = &rules.LAGAsApplicant{ApplicantIsLAG: true, ExternalEvaluators: 2}
+		}, rules.Passed},
+		{"its own, one of its own", func(s *sight) {
+			s.Independence = &rules.LAGAsApplicant{ApplicantIsLAG: true, ExternalEvaluators: 1, InternalEvaluators: 1}
+		}, rules.Failed},
+		{"its own, by nobody", func(s *sight) { s.Independence = &rules.LAGAsApplicant{ApplicantIsLAG: true} }, rules.Failed},
 	},
 	"R-26": {
 		{"two of three", unchanged, rules.Passed},
@@ -585,6 +635,15 @@ var guardCases = map[string][]guardCase{
 		{"stops at the first that does not fit", func(s *sight) { s.Call.Budget = 95_00 }, rules.Failed},
 		{"skips it where the call says so", func(s *sight) { s.Call.Budget, s.Call.SkipAndFit = 95_00, true }, rules.Passed},
 		{"is not ranked", func(s *sight) { s.Call.Ranking = s.Call.Ranking[1:] }, rules.Failed},
+		{"a decision with a reason funds it before its turn", as(short, departing), rules.Passed},
+		{"a decision without one does not", as(short, func(s *sight) { s.decision = &DecisionFacts{ID: "dec_1"} }), rules.Failed},
+		{"no reason makes money", as(func(s *sight) { s.Call.Budget = 89_99 }, departing), rules.Failed},
+		{"what holds money goes first", func(s *sight) {
+			s.Call.Budget, s.Call.Ranking[1].Score, s.Call.Ranking[1].Holds = 100_00, 70_00, true
+		}, rules.Failed},
+		{"what it holds itself does not count twice", func(s *sight) {
+			s.Call.Budget, s.Call.Ranking[0].Holds = 100_00, true
+		}, rules.Failed},
 		{"is in a tie that nothing settles", func(s *sight) { s.Call.Ranking[1].Score = 80_00 }, rules.Failed},
 	},
 	"R-19": {
@@ -930,6 +989,28 @@ func TestARefusalNamesWhatNobodyVerified(t *testing.T) {
 		r := m.weigh("termRuns", sight{Facts: &Facts{TermOver: true, TermUnverified: unverified}})
 		if got := m.against(RuleFailed, "termRuns", r); !slices.Equal(got.Unverified, want) || got.Rule != "termRuns" || got.Message.EN == "" {
 			t.Errorf("unverified %t: got %+v, want it told of %v", unverified, got, want)
+		}
+	}
+}
+
+// TestADepartureNamesWhoWaits and who goes first, and neither those that hold money already nor
+// those that the call's policy skips.
+func TestADepartureNamesWhoWaits(t *testing.T) {
+	const held, third = ident.ID("prp_held"), ident.ID("prp_third")
+	for _, skip := range []bool{false, true} {
+		s := soundCase()
+		onItsOwn(&s)
+		submitted := *s.Proposal.SubmittedAt
+		s.Call.Budget, s.Call.SkipAndFit = 260_00, skip
+		s.Call.Ranking[1].Grant = 300_00 // more than there is
+		s.Call.Ranking = append(s.Call.Ranking,
+			RankedFacts{Proposal: third, Score: 88_00, SubmittedAt: submitted, Grant: 110_00},
+			RankedFacts{Proposal: held, Score: 84_00, SubmittedAt: submitted, Grant: 100_00, Holds: true},
+		)
+		s.decision = &DecisionFacts{ID: "dec_1", Departs: true}
+		want := fmt.Sprintf("[{passedOver %s} {funded %s} {decision dec_1}]", map[bool]ident.ID{true: third, false: theirs}[skip], ours)
+		if r := weighGuard("R-27", s); r.Verdict != rules.Passed || fmt.Sprint(r.Facts) != want {
+			t.Errorf("skipping %t: got %s %v, want %s", skip, r.Verdict, r.Facts, want)
 		}
 	}
 }

@@ -410,7 +410,7 @@ func decide(s *step, d *decision, _ Values) ([]Change, error) {
 		"lagId": d.facts.Subject.LAG, "meetingId": d.facts.Meeting.ID, "itemId": d.facts.Subject.ID, "subjectId": item.Subject,
 		"event": string(item.Event), "outcome": outcomeOf(d.to.Outcome == OutcomePositive),
 		"votesFor": tally[rules.For], "votesAgainst": tally[rules.Against], "votesAbstained": tally[rules.Abstain],
-		"reasons": confidedOrNull(d.reason), "adoptedOn": d.effectiveOn, "subjectVersion": subject.Version, "synthetic": d.facts.Synthetic,
+		"reasons": confidedOrNull(d.reason), "departs": d.data["departs"] == true, "adoptedOn": d.effectiveOn, "subjectVersion": subject.Version, "synthetic": d.facts.Synthetic,
 	})}, nil
 }
 
@@ -430,19 +430,22 @@ type Tested struct {
 
 // beforeVotes are the rules that an item is held to before anybody votes, and onVotes those
 // that its votes are.
-var beforeVotes, onVotes = []string{"R-20", "R-21", "R-22", "R-24", "R-25", "R-29"}, []string{"R-23", "R-26"}
+var beforeVotes, onVotes = []string{"R-20", "R-21", "R-22", "R-24", "R-25", departs, "R-29"}, []string{"R-23", "R-26"}
 
 // Tests are what the rules of the board make of an agenda item as it stands, for whoever
 // may know of it; what its votes come to is not for those who have no part in it. NOT_FOUND
 // where there is no such item.
 func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []Tested, err error) {
-	err = e.atItem(ctx, actor, item, func(f *Facts) {
+	err = e.atItem(ctx, actor, item, func(s *step, f *Facts) error {
 		out = nil
 		asked := slices.Clone(beforeVotes)
 		if len(sight{Facts: f}.cast()) > 0 && (actor.grants(f.Subject.LAG, staff...) || f.has(actor.Person)) {
 			asked = append(asked, onVotes...)
 		}
 		slices.Sort(asked)
+		if err := s.lookBehind(f, asked); err != nil {
+			return err
+		}
 		for _, rule := range asked {
 			r := weighGuard(rule, sight{Facts: f, data: Values{}})
 			t := Tested{Result: r}
@@ -451,19 +454,44 @@ func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []T
 			}
 			out = append(out, t)
 		}
+		return nil
 	})
 	return out, err
+}
+
+// departs is the guard of steps by which a board funds a proposal.
+const departs = "R-27"
+
+// lookBehind has the facts of an item hold those of the case that it is about, with its
+// ranking, where one of the guards is R-27 and what the board would decide reads the ranking.
+func (s *step) lookBehind(f *Facts, guards []string) error {
+	if f.Item == nil || f.Before != nil || !slices.Contains(guards, departs) {
+		return nil
+	}
+	m := s.Machines.Pinned(f.Item.SubjectDefinition)
+	if m == nil {
+		return nil
+	}
+	if c, open := m.Lookup(f.Item.SubjectState, f.Item.Event); !open || !slices.Contains(c.Transition.Guards, departs) {
+		return nil
+	}
+	subject, err := s.tx.Lock(f.Item.Subject, false)
+	if err != nil {
+		return err
+	}
+	f.Before, err = s.facts(subject, true)
+	return err
 }
 
 // Interest is why the actor has no part in an agenda item, as the data have it, "" where
 // nothing says so.
 func (e *Engine) Interest(ctx context.Context, actor Actor, item ident.ID) (g Ground, err error) {
-	err = e.atItem(ctx, actor, item, func(f *Facts) { g = f.interest(actor.Person) })
+	err = e.atItem(ctx, actor, item, func(_ *step, f *Facts) error { g = f.interest(actor.Person); return nil })
 	return g, err
 }
 
 // atItem reads an agenda item for whoever may know of it.
-func (e *Engine) atItem(ctx context.Context, actor Actor, item ident.ID, look func(*Facts)) error {
+func (e *Engine) atItem(ctx context.Context, actor Actor, item ident.ID, look func(*step, *Facts) error) error {
 	return e.Store.View(ctx, func(tx Tx) error {
 		subject, err := tx.Lock(item, false)
 		if err != nil {
@@ -477,8 +505,7 @@ func (e *Engine) atItem(ctx context.Context, actor Actor, item ident.ID, look fu
 		if f.Item == nil || !mayKnow(actor, f, e.Machines) {
 			return Missing("id", string(item))
 		}
-		look(f)
-		return nil
+		return look(s, f)
 	})
 }
 

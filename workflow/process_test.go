@@ -42,7 +42,7 @@ var fieldProcess = map[Kind]string{
 		failAdmin              | admin_check | rejected_admin | ADMINISTRATOR | | reason secondPerson
 		passEligibility        | eligibility_check | quality_evaluation | ADMINISTRATOR or EVALUATOR | R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-10 R-11 R-12 R-13 |
 		failEligibility        | eligibility_check | rejected_ineligible | ADMINISTRATOR | namedRulesFail | reason secondPerson
-		scoresFinal            | quality_evaluation | scored | JOIN or ADMINISTRATOR | R-14 nobodyDiffers R-16 |  # the office too (decision 16)
+		scoresFinal            | quality_evaluation | scored | JOIN or ADMINISTRATOR | R-14 nobodyDiffers R-16 R-28 |  # the office too (decision 16)
 		belowThreshold         | scored | proposed_reject | JOIN or ADMINISTRATOR | not R-15 |  # the office too (decision 16)
 		putToBoard             | scored | board_agenda | ADMINISTRATOR | R-15 evaluationReportAttached receivedListPublished |  # the last: the board sees no case before it may know of it (§0.2.3)
 		putToBoard             | proposed_reject | board_agenda | ADMINISTRATOR | itemForRejection receivedListPublished |
@@ -51,7 +51,7 @@ var fieldProcess = map[Kind]string{
 		notAdopted             | board_agenda | board_agenda | $BOARD | | lostVote
 		decideFund             | board_agenda | listed_funding | $BOARD | R-15 $voting R-27 R-19 R-17 R-18 awardInFull | decision  # the last three: the place on the list, and the amount asked for; any other is decideAward
 		decideAward            | board_agenda | award_offered | $BOARD | R-15 $voting R-27 R-19 awardReducedOrConditional R-17 R-18 awardWithinRequest | decision
-		decideReserve          | board_agenda | listed_reserve | $BOARD | not R-18, R-17 R-15 $voting R-27 awardWithinRequest | decision  # R-15: the reserve is promoted, and nothing below the threshold is funded (§0.3)
+		decideReserve          | board_agenda | listed_reserve | $BOARD | not R-18, R-17 R-15 $voting awardWithinRequest | decision  # R-15: the reserve is promoted, and nothing below the threshold is funded (§0.3)
 		decideReject           | board_agenda | rejected_board | $BOARD | $voting | decision reason
 		acceptAward            | award_offered | listed_funding | $APPLICANT | |
 		declineAward           | award_offered | award_declined | $APPLICANT2 | |

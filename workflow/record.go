@@ -269,6 +269,11 @@ func readDatum(kind, text string) (any, error) {
 		return ident.Parse(text)
 	case "integer":
 		return strconv.Atoi(text)
+	case "flag":
+		if text != "true" && text != "false" {
+			return nil, fmt.Errorf("flag %.40q: want true or false", text)
+		}
+		return text == "true", nil
 	case "code":
 		for _, r := range text {
 			if unicode.IsSpace(r) || unicode.IsControl(r) {
@@ -298,6 +303,7 @@ var datumForms = map[string]Text{
 	"id":      {LT: "nurodykite įrašo tapatybę, pavyzdžiui, doc_01h455vb4pex5vsknk084sn02q", EN: "give the id of a record, such as doc_01h455vb4pex5vsknk084sn02q"},
 	"code":    {LT: "rašykite vieną žodį be tarpų", EN: "write one word without spaces"},
 	"text":    {LT: "rašykite tekstą", EN: "write a text"},
+	"flag":    {LT: "rašykite true arba false", EN: "write true or false"},
 	"integer": {LT: "rašykite sveikąjį skaičių, pavyzdžiui, 3", EN: "write a whole number, such as 3"},
 }
 

@@ -171,20 +171,26 @@ type Facts struct {
 	// source.
 	TermUnverified bool
 	// Held is what is reserved for the proposal now.
-	Held      rules.Money
-	Proposal  *ProposalFacts
-	Call      *CallFacts
-	Contract  *ContractFacts // of a proposal that has one, and of what is in its dossier
-	Matter    *MatterFacts   // of a matter itself
-	Matters   []MatterFacts  // the others beside the proposal
-	Meeting   *MeetingFacts  // of a meeting, and of an item before it
-	Item      *ItemFacts
+	Held     rules.Money
+	Proposal *ProposalFacts
+	Call     *CallFacts
+	Contract *ContractFacts // of a proposal that has one, and of what is in its dossier
+	Matter   *MatterFacts   // of a matter itself
+	Matters  []MatterFacts  // the others beside the proposal
+	Meeting  *MeetingFacts  // of a meeting, and of an item before it
+	Item     *ItemFacts
+	// Before are the facts of the case that an item asks the board about, for the steps that
+	// a guard of it looks at; nil where the item's event does not read the ranking.
+	Before    *Facts
 	Decisions []DecisionFacts
 	// Incidents stand open on the subject.
 	Incidents []IncidentFacts
 	// Shared is what the evaluator of an evaluation shares with the applicant, for the steps
 	// that a guard of it keeps; nil while nobody has asked.
 	Shared []Match
+	// Independence is what R-28 is about, of a proposal, for the steps that ask for it; nil
+	// while nobody has asked.
+	Independence *rules.LAGAsApplicant
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
 	// Synthetic: the subject is made up, and so is what follows from it.
@@ -321,6 +327,8 @@ type RankedFacts struct {
 	Evaluations []EvaluationFacts // that count, by id
 	SubmittedAt clock.Instant
 	Grant       rules.Money
+	// Holds: money is reserved for it already.
+	Holds bool
 	// Lot is its place among the lots of the ranking frozen last, from 1, 0 for none.
 	Lot int
 	// NotYet: it has its score and nobody has put it to the board. It takes no place
@@ -346,6 +354,8 @@ type DecisionFacts struct {
 	Event     EventName
 	Adopted   bool
 	AdoptedOn clock.Date
+	// Departs: it funds the case before its turn, and says why.
+	Departs bool
 	// RecordedBy is who wrote the decision down.
 	RecordedBy ident.ID
 	// Spent decisions were carried out already.

@@ -30,6 +30,8 @@ type RelationFacts struct {
 	Organisations map[ident.ID]OrganisationFacts
 	Ties          []TieFacts  // of any of these, by id
 	Posts         []PostFacts // of the persons asked about
+	// Own are those of the applicants that are the asking group itself, by their legal code.
+	Own []ident.ID
 }
 
 // PersonFacts are what is compared of a person.
@@ -173,6 +175,9 @@ func (r *Relations) compared(person, own, applicant ident.ID) []Match {
 	}
 	return out
 }
+
+// Own says whether the applicant is the asking group itself.
+func (r *Relations) Own(applicant ident.ID) bool { return slices.Contains(r.facts.Own, applicant) }
 
 // coded are the local action groups that the person works for, or whose board they sit on,
 // and that are the applicant by their code.

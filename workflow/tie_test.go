@@ -3,6 +3,7 @@ package workflow
 import (
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -289,6 +290,38 @@ func TestEvaluatorsAreComparedOnce(t *testing.T) {
 	}
 	p.unrelated = errors.New("no answer")
 	if err := s.compare(&Facts{Subject: evaluationIn("assigned")}, guarded); !errors.Is(err, p.unrelated) {
+		t.Errorf("got %v, want %v", err, p.unrelated)
+	}
+}
+
+// TestTheGroupsOwnProjectIsLookedAtOnce, and only where a step asks: whoever has something in
+// common with the applicant is of the group.
+func TestTheGroupsOwnProjectIsLookedAtOnce(t *testing.T) {
+	asks := &Transition{Guards: []string{functional}}
+	p := caseIn("proposal", State{Name: "quality_evaluation"}, nil, "")
+	p.related = related()
+	p.related.Own = []ident.ID{"org_one"}
+	p.related.Persons["per_other"] = PersonFacts{Organisation: "org_one"}
+	s := &step{Engine: paperEngine(p), ctx: t.Context(), tx: p, now: noon}
+	asked, other, evaluation := soundCase().Facts, soundCase().Facts, &Facts{}
+	for range 2 {
+		if err := errors.Join(s.appoint(asked, asks), s.appoint(other, &Transition{}), s.appoint(evaluation, asks)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := &rules.LAGAsApplicant{ApplicantIsLAG: true, ExternalEvaluators: 1, InternalEvaluators: 1}
+	if p.compared != 1 || !reflect.DeepEqual(asked.Independence, want) || other.Independence != nil || evaluation.Independence != nil {
+		t.Errorf("got %+v, %v and %v by %d comparisons, want %+v by one", asked.Independence, other.Independence, evaluation.Independence, p.compared, want)
+	}
+	if r := weighGuard(functional, sight{Facts: asked}); r.Verdict != rules.Failed {
+		t.Errorf("got %s, want it to fail", r.Verdict)
+	}
+	p.related.Own, asked.Independence = nil, nil
+	if err := s.appoint(asked, asks); err != nil || asked.Independence.ApplicantIsLAG {
+		t.Errorf("of another applicant: got %+v, %v", asked.Independence, err)
+	}
+	asked.Independence, p.unrelated = nil, errors.New("no answer")
+	if err := s.appoint(asked, asks); !errors.Is(err, p.unrelated) {
 		t.Errorf("got %v, want %v", err, p.unrelated)
 	}
 }

@@ -239,7 +239,7 @@ func TestFactsThatNothingAsksForAreNamed(t *testing.T) {
 	}
 	s := &step{Engine: engine}
 	if got, want := s.takes(m, listed.Transition), []string{
-		"R-27", "grantAwarded",
+		"grantAwarded",
 	}; !slices.Equal(got, want) {
 		t.Errorf("decideFund takes %v, want %v", got, want)
 	}

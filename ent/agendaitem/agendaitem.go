@@ -36,6 +36,8 @@ const (
 	FieldEvent = "event"
 	// FieldVoters holds the string denoting the voters field in the database.
 	FieldVoters = "voters"
+	// FieldDeparts holds the string denoting the departs field in the database.
+	FieldDeparts = "departs"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
@@ -75,6 +77,7 @@ var Columns = []string{
 	FieldSubjectID,
 	FieldEvent,
 	FieldVoters,
+	FieldDeparts,
 	FieldSynthetic,
 }
 
@@ -103,6 +106,8 @@ var (
 	SubjectIDValidator func(string) error
 	// EventValidator is a validator for the "event" field. It is called by the builders before save.
 	EventValidator func(string) error
+	// DefaultDeparts holds the default value on creation for the "departs" field.
+	DefaultDeparts bool
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -170,6 +175,11 @@ func BySubjectID(opts ...sql.OrderTermOption) OrderOption {
 // ByEvent orders the results by the event field.
 func ByEvent(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEvent, opts...).ToFunc()
+}
+
+// ByDeparts orders the results by the departs field.
+func ByDeparts(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeparts, opts...).ToFunc()
 }
 
 // BySynthetic orders the results by the synthetic field.

@@ -115,6 +115,11 @@ func Event(v string) predicate.AgendaItem {
 	return predicate.AgendaItem(sql.FieldEQ(FieldEvent, v))
 }
 
+// Departs applies equality check predicate on the "departs" field. It's identical to DepartsEQ.
+func Departs(v bool) predicate.AgendaItem {
+	return predicate.AgendaItem(sql.FieldEQ(FieldDeparts, v))
+}
+
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
 func Synthetic(v bool) predicate.AgendaItem {
 	return predicate.AgendaItem(sql.FieldEQ(FieldSynthetic, v))
@@ -853,6 +858,16 @@ func VotersIsNil() predicate.AgendaItem {
 // VotersNotNil applies the NotNil predicate on the "voters" field.
 func VotersNotNil() predicate.AgendaItem {
 	return predicate.AgendaItem(sql.FieldNotNull(FieldVoters))
+}
+
+// DepartsEQ applies the EQ predicate on the "departs" field.
+func DepartsEQ(v bool) predicate.AgendaItem {
+	return predicate.AgendaItem(sql.FieldEQ(FieldDeparts, v))
+}
+
+// DepartsNEQ applies the NEQ predicate on the "departs" field.
+func DepartsNEQ(v bool) predicate.AgendaItem {
+	return predicate.AgendaItem(sql.FieldNEQ(FieldDeparts, v))
 }
 
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.

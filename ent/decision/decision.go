@@ -38,6 +38,8 @@ const (
 	FieldSubjectVersion = "subject_version"
 	// FieldItemID holds the string denoting the item_id field in the database.
 	FieldItemID = "item_id"
+	// FieldDeparts holds the string denoting the departs field in the database.
+	FieldDeparts = "departs"
 	// EdgeMeeting holds the string denoting the meeting edge name in mutations.
 	EdgeMeeting = "meeting"
 	// Table holds the table name of the decision in the database.
@@ -67,6 +69,7 @@ var Columns = []string{
 	FieldSynthetic,
 	FieldSubjectVersion,
 	FieldItemID,
+	FieldDeparts,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -96,6 +99,8 @@ var (
 	DefaultSynthetic bool
 	// ItemIDValidator is a validator for the "item_id" field. It is called by the builders before save.
 	ItemIDValidator func(string) error
+	// DefaultDeparts holds the default value on creation for the "departs" field.
+	DefaultDeparts bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -171,6 +176,11 @@ func BySubjectVersion(opts ...sql.OrderTermOption) OrderOption {
 // ByItemID orders the results by the item_id field.
 func ByItemID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldItemID, opts...).ToFunc()
+}
+
+// ByDeparts orders the results by the departs field.
+func ByDeparts(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldDeparts, opts...).ToFunc()
 }
 
 // ByMeetingField orders the results by meeting field.

@@ -125,6 +125,11 @@ func ItemID(v ident.ID) predicate.Decision {
 	return predicate.Decision(sql.FieldEQ(FieldItemID, vc))
 }
 
+// Departs applies equality check predicate on the "departs" field. It's identical to DepartsEQ.
+func Departs(v bool) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldDeparts, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Decision {
 	vc := string(v)
@@ -938,6 +943,16 @@ func ItemIDEqualFold(v ident.ID) predicate.Decision {
 func ItemIDContainsFold(v ident.ID) predicate.Decision {
 	vc := string(v)
 	return predicate.Decision(sql.FieldContainsFold(FieldItemID, vc))
+}
+
+// DepartsEQ applies the EQ predicate on the "departs" field.
+func DepartsEQ(v bool) predicate.Decision {
+	return predicate.Decision(sql.FieldEQ(FieldDeparts, v))
+}
+
+// DepartsNEQ applies the NEQ predicate on the "departs" field.
+func DepartsNEQ(v bool) predicate.Decision {
+	return predicate.Decision(sql.FieldNEQ(FieldDeparts, v))
 }
 
 // HasMeeting applies the HasEdge predicate on the "meeting" edge.

@@ -108,6 +108,7 @@ var (
 		{Name: "subject_id", Type: field.TypeString, Size: 64},
 		{Name: "event", Type: field.TypeString, Size: 128},
 		{Name: "voters", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "departs", Type: field.TypeBool, Default: false},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "meeting_id", Type: field.TypeString, Size: 64},
 	}
@@ -119,7 +120,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "agenda_items_meetings_items",
-				Columns:    []*schema.Column{AgendaItemsColumns[13]},
+				Columns:    []*schema.Column{AgendaItemsColumns[14]},
 				RefColumns: []*schema.Column{MeetingsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -128,7 +129,7 @@ var (
 			{
 				Name:    "agendaitem_meeting_id_ordinal",
 				Unique:  true,
-				Columns: []*schema.Column{AgendaItemsColumns[13], AgendaItemsColumns[8]},
+				Columns: []*schema.Column{AgendaItemsColumns[14], AgendaItemsColumns[8]},
 			},
 		},
 	}
@@ -481,6 +482,7 @@ var (
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "subject_version", Type: field.TypeInt, Nullable: true},
 		{Name: "item_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "departs", Type: field.TypeBool, Default: false},
 		{Name: "meeting_id", Type: field.TypeString, Size: 64},
 	}
 	// DecisionsTable holds the schema information for the "decisions" table.
@@ -491,7 +493,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "decisions_meetings_decisions",
-				Columns:    []*schema.Column{DecisionsColumns[13]},
+				Columns:    []*schema.Column{DecisionsColumns[14]},
 				RefColumns: []*schema.Column{MeetingsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},

@@ -138,7 +138,7 @@ func (AgendaItem) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("meeting_id"), count("ordinal"), ref("subject_id"), code("event"),
 		field.Strings("voters").Optional().SchemaType(asText).Comment("Seats that could vote when the vote began: present, and not recused."),
-		flag("synthetic"),
+		flag("departs"), flag("synthetic"),
 	}
 }
 
@@ -215,6 +215,7 @@ func (Decision) Fields() []ent.Field {
 		day("adopted_on"), flag("synthetic"),
 		field.Int("subject_version").Optional().Nillable().Comment("Of the case that the board had before it."),
 		optionalRef("item_id"),
+		field.Bool("departs").Default(false).Comment("From the ranking, and its reasons say why."),
 	}
 }
 

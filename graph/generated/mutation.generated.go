@@ -4555,7 +4555,11 @@ func (ec *executionContext) unmarshalInputRecordDecisionInput(ctx context.Contex
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"meetingId", "subjectId", "event", "adopted", "votesFor", "votesAgainst", "votesAbstained", "reasons", "adoptedOn", "documentId", "idempotencyKey"}
+	if _, present := asMap["departs"]; !present {
+		asMap["departs"] = false
+	}
+
+	fieldsInOrder := [...]string{"meetingId", "subjectId", "event", "adopted", "votesFor", "votesAgainst", "votesAbstained", "reasons", "departs", "adoptedOn", "documentId", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4618,6 +4622,13 @@ func (ec *executionContext) unmarshalInputRecordDecisionInput(ctx context.Contex
 				return it, err
 			}
 			it.Reasons = data
+		case "departs":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("departs"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Departs = data
 		case "adoptedOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("adoptedOn"))
 			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)

@@ -121,6 +121,7 @@ type ComplexityRoot struct {
 		AvailableTransitions func(childComplexity int, lang *model.Lang) int
 		Ballots              func(childComplexity int) int
 		Definition           func(childComplexity int) int
+		Departs              func(childComplexity int) int
 		Event                func(childComplexity int) int
 		ID                   func(childComplexity int) int
 		Interest             func(childComplexity int) int
@@ -394,6 +395,7 @@ type ComplexityRoot struct {
 
 	Decision struct {
 		AdoptedOn      func(childComplexity int) int
+		Departs        func(childComplexity int) int
 		Event          func(childComplexity int) int
 		ID             func(childComplexity int) int
 		ItemID         func(childComplexity int) int
@@ -1880,6 +1882,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AgendaItem.Definition(childComplexity), true
+	case "AgendaItem.departs":
+		if e.ComplexityRoot.AgendaItem.Departs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Departs(childComplexity), true
 	case "AgendaItem.event":
 		if e.ComplexityRoot.AgendaItem.Event == nil {
 			break
@@ -3177,6 +3185,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.AdoptedOn(childComplexity), true
+	case "Decision.departs":
+		if e.ComplexityRoot.Decision.Departs == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Departs(childComplexity), true
 	case "Decision.event":
 		if e.ComplexityRoot.Decision.Event == nil {
 			break
@@ -8966,6 +8980,7 @@ type AgendaItem implements Node {
   Seats that could vote when the vote began: present, and not recused.
   """
   voters: [String!]
+  departs: Boolean!
   synthetic: Boolean!
   meeting: Meeting!
   ballots: [Ballot!]
@@ -9302,6 +9317,10 @@ type Decision implements Node {
   """
   subjectVersion: Int
   itemID: ID
+  """
+  From the ranking, and its reasons say why.
+  """
+  departs: Boolean!
   meeting: Meeting!
 }
 type Direction implements Node {
@@ -11348,6 +11367,8 @@ input RecordDecisionInput {
   votesAgainst: Int!
   votesAbstained: Int!
   reasons: String
+  "It funds before its turn, out of the order of the ranking (R-27), for these reasons."
+  departs: Boolean! = false
   adoptedOn: Date!
   "The signed minutes or the tally, which say that the vote kept to R-20 to R-25."
   documentId: ID!
@@ -12732,6 +12753,8 @@ func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field gr
 		return ec.fieldContext_AgendaItem_event(ctx, field)
 	case "voters":
 		return ec.fieldContext_AgendaItem_voters(ctx, field)
+	case "departs":
+		return ec.fieldContext_AgendaItem_departs(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_AgendaItem_synthetic(ctx, field)
 	case "meeting":
@@ -13288,6 +13311,8 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_subjectVersion(ctx, field)
 	case "itemID":
 		return ec.fieldContext_Decision_itemID(ctx, field)
+	case "departs":
+		return ec.fieldContext_Decision_departs(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Decision_meeting(ctx, field)
 	}

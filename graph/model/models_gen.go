@@ -564,13 +564,15 @@ type RecordDecisionInput struct {
 	MeetingID ident.ID `json:"meetingId"`
 	SubjectID ident.ID `json:"subjectId"`
 	// The event that the decision lets be fired, if adopted.
-	Event          string     `json:"event"`
-	Adopted        bool       `json:"adopted"`
-	VotesFor       int        `json:"votesFor"`
-	VotesAgainst   int        `json:"votesAgainst"`
-	VotesAbstained int        `json:"votesAbstained"`
-	Reasons        *string    `json:"reasons,omitempty"`
-	AdoptedOn      clock.Date `json:"adoptedOn"`
+	Event          string  `json:"event"`
+	Adopted        bool    `json:"adopted"`
+	VotesFor       int     `json:"votesFor"`
+	VotesAgainst   int     `json:"votesAgainst"`
+	VotesAbstained int     `json:"votesAbstained"`
+	Reasons        *string `json:"reasons,omitempty"`
+	// It funds before its turn, out of the order of the ranking (R-27), for these reasons.
+	Departs   bool       `json:"departs"`
+	AdoptedOn clock.Date `json:"adoptedOn"`
 	// The signed minutes or the tally, which say that the vote kept to R-20 to R-25.
 	DocumentID     ident.ID `json:"documentId"`
 	IdempotencyKey string   `json:"idempotencyKey"`

@@ -2608,11 +2608,6 @@ func (_q *EvaluationQuery) collectField(ctx context.Context, oneNode bool, opCtx
 				selectedFields = append(selectedFields, evaluation.FieldProposalID)
 				fieldSeen[evaluation.FieldProposalID] = struct{}{}
 			}
-		case "evaluatorID":
-			if _, ok := fieldSeen[evaluation.FieldEvaluatorID]; !ok {
-				selectedFields = append(selectedFields, evaluation.FieldEvaluatorID)
-				fieldSeen[evaluation.FieldEvaluatorID] = struct{}{}
-			}
 		case "round":
 			if _, ok := fieldSeen[evaluation.FieldRound]; !ok {
 				selectedFields = append(selectedFields, evaluation.FieldRound)

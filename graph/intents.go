@@ -102,7 +102,9 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		Number: in.Number, Title: in.Title, MinGrant: in.MinGrant, MaxGrant: in.MaxGrant,
 		IntensityCap: rules.BasisPoints(in.IntensityCap), MinScore: rules.Score(in.MinScore),
 		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
-		Aggregation: rules.Aggregation(orZero(in.Aggregation)), SkipAndFit: orZero(in.SkipAndFit), Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
+		Aggregation: rules.Aggregation(orZero(in.Aggregation)), SkipAndFit: orZero(in.SkipAndFit),
+		Blindness: workflow.Blindness{EvaluatorsHidden: orZero(in.EvaluatorsHidden), ScoresShown: string(orZero(in.ScoresShown))},
+		Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
 	}
 	for i, x := range in.Allocations {
 		refs = append(refs, reference{fmt.Sprintf("allocations.%d.actionId", i), ident.Action, x.ActionID})

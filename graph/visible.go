@@ -279,7 +279,8 @@ func (v *sight) evaluations() rows {
 	read := both(v.proposalsInside(), not(either(v.ofTheirs(), v.conflicted())))
 	own := both(equal(evaluation.FieldEvaluatorID, v.actor.Person),
 		either(not(v.withheld()), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.received())))
-	return either(v.inGroup(staff...), own, both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), v.besideOwn()),
+	others := both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), both(v.besideOwn(), v.shownNow()))
+	return either(v.inGroup(staff...), own, others,
 		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
 }
 
@@ -293,6 +294,22 @@ func (v *sight) besideOwn() rows {
 		return sql.Exists(sub.Where(sql.And(mine(sub), sql.ColumnsEQ(t.C(evaluation.FieldProposalID), s.C(evaluation.FieldProposalID)),
 			sql.ColumnsEQ(t.C(evaluation.FieldRound), s.C(evaluation.FieldRound)))))
 	}
+}
+
+// shownNow holds for evaluations of calls that show them once one's own are in, and for those
+// of whose round nothing is awaited any more.
+func (v *sight) shownNow() rows {
+	waits := v.inProposal(of(proposal.FieldCallID, call.Table, call.FieldID, func(s *sql.Selector) *sql.Predicate {
+		return sql.EQ(s.C(call.FieldScoresShown), workflow.OnceAll)
+	}))
+	open := noneOf(evaluation.FieldState, v.states("evaluation", func(s workflow.State) bool { return s.Terminal })...)
+	return either(not(waits), func(s *sql.Selector) *sql.Predicate {
+		t := sql.Dialect(s.Dialect()).Table(evaluation.Table).As("awaited")
+		sub := sql.Dialect(s.Dialect()).Select(t.C(evaluation.FieldID)).From(t)
+		return sql.Not(sql.Exists(sub.Where(sql.And(sql.IsNull(t.C(evaluation.FieldSubmittedAt)), open(sub),
+			sql.ColumnsEQ(t.C(evaluation.FieldProposalID), s.C(evaluation.FieldProposalID)),
+			sql.ColumnsEQ(t.C(evaluation.FieldRound), s.C(evaluation.FieldRound))))))
+	})
 }
 
 func (v *sight) inProposal(r rows) rows {
@@ -442,9 +459,18 @@ func (v *sight) onMatters() rows {
 	return both(known, not(papers))
 }
 
-// onEvaluations are the entries about evaluations that the actor may read.
+// ofHiddenCalls are the evaluations of calls that hide who evaluates.
+func (v *sight) ofHiddenCalls() rows {
+	return v.inProposal(of(proposal.FieldCallID, call.Table, call.FieldID, func(s *sql.Selector) *sql.Predicate {
+		return sql.EQ(s.C(call.FieldEvaluatorsHidden), true)
+	}))
+}
+
+// onEvaluations are the entries about evaluations that the actor may read, and where the call
+// hides who evaluates about their own: an entry says who acted.
 func (v *sight) onEvaluations() rows {
-	return either(noneOf("subject_type", "Evaluation"), of("subject_id", evaluation.Table, evaluation.FieldID, v.evaluations()))
+	named := either(v.inGroup(staff...), either(equal(evaluation.FieldEvaluatorID, v.actor.Person), not(v.ofHiddenCalls())))
+	return either(noneOf("subject_type", "Evaluation"), of("subject_id", evaluation.Table, evaluation.FieldID, both(v.evaluations(), named)))
 }
 
 // papers are for staff and for those inside the proposal that they are about, for
@@ -696,10 +722,32 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 		case []*ent.Strategy:
 			v.tally.note(read)
 		case []*ent.Evaluation:
+			err = v.withholdEvaluators(ctx, read)
 			v.compared.note(v.actor, read)
 		}
 		return value, err
 	})
+}
+
+// withholdEvaluators leaves out who gave what, where the call hides it.
+func (v *sight) withholdEvaluators(ctx context.Context, all []*ent.Evaluation) error {
+	var others []*ent.Evaluation
+	var ids []ident.ID
+	for _, e := range all {
+		if e.EvaluatorID != v.actor.Person && !v.actor.HoldsAny(e.LagID, staff...) {
+			others, ids = append(others, e), append(ids, e.ProposalID)
+		}
+	}
+	if len(others) == 0 {
+		return nil
+	}
+	hidden, err := v.all.Proposal.Query().Where(proposal.IDIn(ids...), proposal.HasCallWith(call.EvaluatorsHidden(true))).IDs(ctx)
+	for _, e := range others {
+		if slices.Contains(hidden, e.ProposalID) {
+			e.EvaluatorID = ""
+		}
+	}
+	return err
 }
 
 // inner says of single rows what [sight.proposalsInside] says of tables.

@@ -310,10 +310,25 @@ type DraftCall struct {
 	EligibleForms, TieBreakers           []string
 	Aggregation                          rules.Aggregation // the mean where it is empty
 	SkipAndFit                           bool
+	Blindness
 	Allocations                          []CallAllocation
 	Criteria                             []CallCriterion
 	Sourced
 }
+
+// Blindness is what a call keeps from those who assess its proposals and from the board.
+// Staff of the group see who evaluates and what, and so does everybody what is their own.
+type Blindness struct {
+	EvaluatorsHidden bool   // who the others are
+	ScoresShown      string // when the others' scores are: [OnceOwn], [OnceAll]; OnceOwn where it is empty
+}
+
+// When an evaluator is shown the others' scores of a proposal: once their own are in, or
+// once all of the round are.
+const (
+	OnceOwn = "OWN"
+	OnceAll = "ALL"
+)
 
 // CallAllocation is one action's part of a call's budget.
 type CallAllocation struct {
@@ -348,6 +363,9 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 			LT: "Kvietimo pabaiga turi būti vėlesnė už jo pradžią.", EN: "A call has to close after it opens.",
 		})
 	}
+	if a.ScoresShown != "" && a.ScoresShown != OnceOwn && a.ScoresShown != OnceAll {
+		return Record{}, &Error{Refusals: []Refusal{wrongValue("scoresShown", oneOf(OnceOwn, OnceAll).text)}}
+	}
 	if refused := a.rubricAtFault(); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
@@ -357,6 +375,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,
 		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
 		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
+		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn),
 	}))
 	r := Record{
 		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call",

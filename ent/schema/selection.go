@@ -6,6 +6,8 @@ import (
 	"entgo.io/ent/schema"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"github.com/atranka/atranka/ident"
 )
 
 // Evaluation is one evaluator's assessment of one proposal, a case of its own in that
@@ -15,7 +17,9 @@ type Evaluation struct{ ent.Schema }
 // Fields of Evaluation.
 func (Evaluation) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("proposal_id"), ref("evaluator_id"), count("round"), optionalDay("due_on"),
+		id(), ref("proposal_id"),
+		// The API tells it to those to whom the call does not hide it.
+		field.String("evaluator_id").GoType(ident.ID("")).MaxLen(64).Immutable().Annotations(entgql.Skip(entgql.SkipType)), count("round"), optionalDay("due_on"),
 		optionalInstant("declared_at"), optionalInstant("submitted_at"), optionalText("comment"), flag("synthetic"),
 	}
 }

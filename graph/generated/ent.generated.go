@@ -8060,29 +8060,6 @@ func (ec *executionContext) fieldContext_Evaluation_proposalID(_ context.Context
 	return graphql.NewScalarFieldContext("Evaluation", field, false, false, "ID")
 }
 
-func (ec *executionContext) _Evaluation_evaluatorID(ctx context.Context, field graphql.CollectedField, obj *ent.Evaluation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
-		ctx,
-		ec.OperationContext,
-		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Evaluation_evaluatorID(ctx, field)
-		},
-		func(ctx context.Context) (any, error) {
-			return obj.EvaluatorID, nil
-		},
-		nil,
-		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
-			return ec.marshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
-		},
-		true,
-		true,
-	)
-}
-func (ec *executionContext) fieldContext_Evaluation_evaluatorID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Evaluation", field, false, false, "ID")
-}
-
 func (ec *executionContext) _Evaluation_round(ctx context.Context, field graphql.CollectedField, obj *ent.Evaluation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -8283,6 +8260,29 @@ func (ec *executionContext) fieldContext_Evaluation_scores(_ context.Context, fi
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _Evaluation_evaluatorID(ctx context.Context, field graphql.CollectedField, obj *ent.Evaluation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Evaluation_evaluatorID(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.EvaluatorID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v ident.ID) graphql.Marshaler {
+			return ec.marshalOID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Evaluation_evaluatorID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Evaluation", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Evaluation_state(ctx context.Context, field graphql.CollectedField, obj *ent.Evaluation) (ret graphql.Marshaler) {
@@ -26003,11 +26003,6 @@ func (ec *executionContext) _Evaluation(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
-		case "evaluatorID":
-			out.Values[i] = ec._Evaluation_evaluatorID(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
-				atomic.AddUint32(&out.Invalids, 1)
-			}
 		case "round":
 			out.Values[i] = ec._Evaluation_round(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -26050,6 +26045,11 @@ func (ec *executionContext) _Evaluation(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Evaluation_scores(ctx, field, obj)
 				})
+		case "evaluatorID":
+			out.Values[i] = ec._Evaluation_evaluatorID(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,

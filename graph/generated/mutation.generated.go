@@ -3118,8 +3118,14 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 	if _, present := asMap["skipAndFit"]; !present {
 		asMap["skipAndFit"] = false
 	}
+	if _, present := asMap["evaluatorsHidden"]; !present {
+		asMap["evaluatorsHidden"] = false
+	}
+	if _, present := asMap["scoresShown"]; !present {
+		asMap["scoresShown"] = "OWN"
+	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "allocations", "criteria", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "allocations", "criteria", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3224,6 +3230,20 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.SkipAndFit = data
+		case "evaluatorsHidden":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("evaluatorsHidden"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EvaluatorsHidden = data
+		case "scoresShown":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scoresShown"))
+			data, err := ec.unmarshalOScoresShown2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoresShown(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ScoresShown = data
 		case "allocations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allocations"))
 			data, err := ec.unmarshalNCallAllocationInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCallAllocationInputᚄ(ctx, v)
@@ -6507,6 +6527,22 @@ func (ec *executionContext) unmarshalORenamedStateInput2ᚕᚖgithubᚗcomᚋatr
 		}
 	}
 	return res, nil
+}
+
+func (ec *executionContext) unmarshalOScoresShown2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoresShown(ctx context.Context, v any) (*model.ScoresShown, error) {
+	if v == nil {
+		return nil, nil
+	}
+	var res = new(model.ScoresShown)
+	err := res.UnmarshalGQL(v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOScoresShown2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoresShown(ctx context.Context, sel ast.SelectionSet, v *model.ScoresShown) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return v
 }
 
 // endregion ***************************** type.gotpl *****************************

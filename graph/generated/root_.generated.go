@@ -9374,7 +9374,6 @@ type Evaluation implements Node {
   version: Int!
   definition: String!
   proposalID: ID!
-  evaluatorID: ID!
   round: Int!
   dueOn: Date
   declaredAt: Time
@@ -11119,9 +11118,21 @@ input DraftCallInput {
   aggregation: String
   "Whether a smaller proposal may take money that the next in rank does not fit in."
   skipAndFit: Boolean = false
+  "Whether the board and the evaluators are not told who the other evaluators are."
+  evaluatorsHidden: Boolean = false
+  "When an evaluator is shown what the others gave."
+  scoresShown: ScoresShown = OWN
   allocations: [CallAllocationInput!]!
   criteria: [CriterionInput!]!
   idempotencyKey: String!
+}
+
+"""
+When an evaluator is shown the others' scores of a proposal: once their own are handed in, or once all of the round are.
+"""
+enum ScoresShown {
+  OWN
+  ALL
 }
 
 input CallAllocationInput {
@@ -12394,6 +12405,8 @@ extend type Contract {
   openableMatters(lang: Lang): [OpenableMatter!]!
 }
 extend type Evaluation {
+  "Null where the call hides who evaluates, but to the office and to whoever it is."
+  evaluatorID: ID
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
   """
@@ -13435,8 +13448,6 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_definition(ctx, field)
 	case "proposalID":
 		return ec.fieldContext_Evaluation_proposalID(ctx, field)
-	case "evaluatorID":
-		return ec.fieldContext_Evaluation_evaluatorID(ctx, field)
 	case "round":
 		return ec.fieldContext_Evaluation_round(ctx, field)
 	case "dueOn":
@@ -13453,6 +13464,8 @@ func (ec *executionContext) childFields_Evaluation(ctx context.Context, field gr
 		return ec.fieldContext_Evaluation_proposal(ctx, field)
 	case "scores":
 		return ec.fieldContext_Evaluation_scores(ctx, field)
+	case "evaluatorID":
+		return ec.fieldContext_Evaluation_evaluatorID(ctx, field)
 	case "state":
 		return ec.fieldContext_Evaluation_state(ctx, field)
 	case "availableTransitions":

@@ -190,7 +190,11 @@ type DraftCallInput struct {
 	// How one score is made of what several evaluators gave: MEAN, MEDIAN or TRIMMED_MEAN. MEAN where it is left out.
 	Aggregation *string `json:"aggregation,omitempty"`
 	// Whether a smaller proposal may take money that the next in rank does not fit in.
-	SkipAndFit     *bool                  `json:"skipAndFit,omitempty"`
+	SkipAndFit *bool `json:"skipAndFit,omitempty"`
+	// Whether the board and the evaluators are not told who the other evaluators are.
+	EvaluatorsHidden *bool `json:"evaluatorsHidden,omitempty"`
+	// When an evaluator is shown what the others gave.
+	ScoresShown    *ScoresShown           `json:"scoresShown,omitempty"`
 	Allocations    []*CallAllocationInput `json:"allocations"`
 	Criteria       []*CriterionInput      `json:"criteria"`
 	IdempotencyKey string                 `json:"idempotencyKey"`
@@ -1028,6 +1032,62 @@ func (e *RecusalGround) UnmarshalJSON(b []byte) error {
 }
 
 func (e RecusalGround) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// When an evaluator is shown the others' scores of a proposal: once their own are handed in, or once all of the round are.
+type ScoresShown string
+
+const (
+	ScoresShownOwn ScoresShown = "OWN"
+	ScoresShownAll ScoresShown = "ALL"
+)
+
+var AllScoresShown = []ScoresShown{
+	ScoresShownOwn,
+	ScoresShownAll,
+}
+
+func (e ScoresShown) IsValid() bool {
+	switch e {
+	case ScoresShownOwn, ScoresShownAll:
+		return true
+	}
+	return false
+}
+
+func (e ScoresShown) String() string {
+	return string(e)
+}
+
+func (e *ScoresShown) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = ScoresShown(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid ScoresShown", str)
+	}
+	return nil
+}
+
+func (e ScoresShown) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *ScoresShown) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e ScoresShown) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -42,6 +42,9 @@ type World struct {
 	// Tally is what the meeting voted, on paper.
 	Tally ident.ID
 
+	// Blind is what the calls that are drafted hide.
+	Blind workflow.Blindness
+
 	papers map[ident.ID]ident.ID // by the subject that they are about
 	board  []Member
 }
@@ -202,7 +205,7 @@ func (w *World) Call(budget rules.Money) ident.ID {
 		ID: id, Envelope: w.ID(ident.Envelope), LAG: w.LAG, Strategy: w.Strategy, Measure: w.Measure,
 		Number: "K-1", Title: "Kvietimas", MinGrant: 1, MaxGrant: budget, IntensityCap: 9250, MinScore: 60_00,
 		OpensAt: w.Clock.Now().Add(time.Hour), ClosesAt: w.Clock.Now().Add(30 * 24 * time.Hour),
-		EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
+		EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"}, Blindness: w.Blind,
 		Allocations: []workflow.CallAllocation{{ID: w.ID(ident.Call), Action: w.Actions[0], Amount: budget}},
 		Criteria: []workflow.CallCriterion{
 			{ID: w.ID(ident.Criterion), Code: "K1", Title: "Poreikis", Max: 60_00, Min: 20_00, Weight: 100},

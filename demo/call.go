@@ -46,6 +46,14 @@ func voteOn(c strategies.Call, s strategies.Step) strategies.Vote {
 	return strategies.Vote{Meeting: s.Decision}
 }
 
+// announcedBefore is the annulled call that the call offers again, "" for none.
+func (g *group) announcedBefore(c strategies.Call) ident.ID {
+	if before := g.calls[c.Reannounces]; before != nil {
+		return before.id
+	}
+	return ""
+}
+
 func (g *group) draftCall(c strategies.Call) error {
 	id := g.calls[c.Key]
 	from, err := g.partly(c.Stated,
@@ -56,7 +64,8 @@ func (g *group) draftCall(c strategies.Call) error {
 	}
 	id.id = g.id(ident.Call)
 	a := workflow.DraftCall{
-		ID: id.id, Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Measure: g.measures[c.Measure],
+		Reannounces: g.announcedBefore(c),
+		ID:          id.id, Envelope: g.id(ident.Envelope), LAG: g.lag, Strategy: g.strategy, Measure: g.measures[c.Measure],
 		Number: c.Key, Title: "Kvietimas teikti projektinius pasiūlymus " + c.Key,
 		IntensityCap: rules.BasisPoints(c.IntensityCapBasisPoints), OpensAt: c.OpensOn.Start(), ClosesAt: c.ClosesOn.End(),
 		EligibleForms: c.EligibleApplicantTypes, Sourced: from,

@@ -111,16 +111,21 @@ type CallEdges struct {
 	Proposals []*Proposal `json:"proposals,omitempty"`
 	// Rankings holds the value of the rankings edge.
 	Rankings []*FrozenRanking `json:"rankings,omitempty"`
+	// Reannounces holds the value of the reannounces edge.
+	Reannounces *Call `json:"reannounces,omitempty"`
+	// AnnouncedAgain holds the value of the announced_again edge.
+	AnnouncedAgain []*Call `json:"announced_again,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [8]bool
+	loadedTypes [10]bool
 	// totalCount holds the count of the edges above.
-	totalCount [8]map[string]int
+	totalCount [10]map[string]int
 
-	namedAllocations map[string][]*CallAllocation
-	namedCriteria    map[string][]*Criterion
-	namedProposals   map[string][]*Proposal
-	namedRankings    map[string][]*FrozenRanking
+	namedAllocations    map[string][]*CallAllocation
+	namedCriteria       map[string][]*Criterion
+	namedProposals      map[string][]*Proposal
+	namedRankings       map[string][]*FrozenRanking
+	namedAnnouncedAgain map[string][]*Call
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -201,6 +206,26 @@ func (e CallEdges) RankingsOrErr() ([]*FrozenRanking, error) {
 		return e.Rankings, nil
 	}
 	return nil, &NotLoadedError{edge: "rankings"}
+}
+
+// ReannouncesOrErr returns the Reannounces value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e CallEdges) ReannouncesOrErr() (*Call, error) {
+	if e.Reannounces != nil {
+		return e.Reannounces, nil
+	} else if e.loadedTypes[8] {
+		return nil, &NotFoundError{label: call.Label}
+	}
+	return nil, &NotLoadedError{edge: "reannounces"}
+}
+
+// AnnouncedAgainOrErr returns the AnnouncedAgain value or an error if the edge
+// was not loaded in eager-loading.
+func (e CallEdges) AnnouncedAgainOrErr() ([]*Call, error) {
+	if e.loadedTypes[9] {
+		return e.AnnouncedAgain, nil
+	}
+	return nil, &NotLoadedError{edge: "announced_again"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -485,6 +510,16 @@ func (_m *Call) QueryRankings() *FrozenRankingQuery {
 	return NewCallClient(_m.config).QueryRankings(_m)
 }
 
+// QueryReannounces queries the "reannounces" edge of the Call entity.
+func (_m *Call) QueryReannounces() *CallQuery {
+	return NewCallClient(_m.config).QueryReannounces(_m)
+}
+
+// QueryAnnouncedAgain queries the "announced_again" edge of the Call entity.
+func (_m *Call) QueryAnnouncedAgain() *CallQuery {
+	return NewCallClient(_m.config).QueryAnnouncedAgain(_m)
+}
+
 // Update returns a builder for updating this Call.
 // Note that you need to call Call.Unwrap() before calling this method if this Call
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -699,6 +734,30 @@ func (_m *Call) appendNamedRankings(name string, edges ...*FrozenRanking) {
 		_m.Edges.namedRankings[name] = []*FrozenRanking{}
 	} else {
 		_m.Edges.namedRankings[name] = append(_m.Edges.namedRankings[name], edges...)
+	}
+}
+
+// NamedAnnouncedAgain returns the AnnouncedAgain named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Call) NamedAnnouncedAgain(name string) ([]*Call, error) {
+	if _m.Edges.namedAnnouncedAgain == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedAnnouncedAgain[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Call) appendNamedAnnouncedAgain(name string, edges ...*Call) {
+	if _m.Edges.namedAnnouncedAgain == nil {
+		_m.Edges.namedAnnouncedAgain = make(map[string][]*Call)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedAnnouncedAgain[name] = []*Call{}
+	} else {
+		_m.Edges.namedAnnouncedAgain[name] = append(_m.Edges.namedAnnouncedAgain[name], edges...)
 	}
 }
 

@@ -391,6 +391,26 @@ func (_c *CallCreate) AddRankings(v ...*FrozenRanking) *CallCreate {
 	return _c.AddRankingIDs(ids...)
 }
 
+// SetReannounces sets the "reannounces" edge to the Call entity.
+func (_c *CallCreate) SetReannounces(v *Call) *CallCreate {
+	return _c.SetReannouncesID(v.ID)
+}
+
+// AddAnnouncedAgainIDs adds the "announced_again" edge to the Call entity by IDs.
+func (_c *CallCreate) AddAnnouncedAgainIDs(ids ...ident.ID) *CallCreate {
+	_c.mutation.AddAnnouncedAgainIDs(ids...)
+	return _c
+}
+
+// AddAnnouncedAgain adds the "announced_again" edges to the Call entity.
+func (_c *CallCreate) AddAnnouncedAgain(v ...*Call) *CallCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddAnnouncedAgainIDs(ids...)
+}
+
 // Mutation returns the CallMutation object of the builder.
 func (_c *CallCreate) Mutation() *CallMutation {
 	return _c.mutation
@@ -714,10 +734,6 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 		_spec.SetField(call.FieldScoresShown, field.TypeString, value)
 		_node.ScoresShown = value
 	}
-	if value, ok := _c.mutation.ReannouncesID(); ok {
-		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
-		_node.ReannouncesID = value
-	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -843,6 +859,39 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReannouncesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   call.ReannouncesTable,
+			Columns: []string{call.ReannouncesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ReannouncesID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.AnnouncedAgainIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

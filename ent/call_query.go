@@ -29,24 +29,27 @@ import (
 // CallQuery is the builder for querying Call entities.
 type CallQuery struct {
 	config
-	ctx                  *QueryContext
-	order                []call.OrderOption
-	inters               []Interceptor
-	predicates           []predicate.Call
-	withSource           *TextSourceQuery
-	withLag              *LagQuery
-	withStrategy         *StrategyQuery
-	withMeasure          *MeasureQuery
-	withAllocations      *CallAllocationQuery
-	withCriteria         *CriterionQuery
-	withProposals        *ProposalQuery
-	withRankings         *FrozenRankingQuery
-	loadTotal            []func(context.Context, []*Call) error
-	modifiers            []func(*sql.Selector)
-	withNamedAllocations map[string]*CallAllocationQuery
-	withNamedCriteria    map[string]*CriterionQuery
-	withNamedProposals   map[string]*ProposalQuery
-	withNamedRankings    map[string]*FrozenRankingQuery
+	ctx                     *QueryContext
+	order                   []call.OrderOption
+	inters                  []Interceptor
+	predicates              []predicate.Call
+	withSource              *TextSourceQuery
+	withLag                 *LagQuery
+	withStrategy            *StrategyQuery
+	withMeasure             *MeasureQuery
+	withAllocations         *CallAllocationQuery
+	withCriteria            *CriterionQuery
+	withProposals           *ProposalQuery
+	withRankings            *FrozenRankingQuery
+	withReannounces         *CallQuery
+	withAnnouncedAgain      *CallQuery
+	loadTotal               []func(context.Context, []*Call) error
+	modifiers               []func(*sql.Selector)
+	withNamedAllocations    map[string]*CallAllocationQuery
+	withNamedCriteria       map[string]*CriterionQuery
+	withNamedProposals      map[string]*ProposalQuery
+	withNamedRankings       map[string]*FrozenRankingQuery
+	withNamedAnnouncedAgain map[string]*CallQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -259,6 +262,50 @@ func (_q *CallQuery) QueryRankings() *FrozenRankingQuery {
 	return query
 }
 
+// QueryReannounces chains the current query on the "reannounces" edge.
+func (_q *CallQuery) QueryReannounces() *CallQuery {
+	query := (&CallClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, selector),
+			sqlgraph.To(call.Table, call.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, call.ReannouncesTable, call.ReannouncesColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryAnnouncedAgain chains the current query on the "announced_again" edge.
+func (_q *CallQuery) QueryAnnouncedAgain() *CallQuery {
+	query := (&CallClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(call.Table, call.FieldID, selector),
+			sqlgraph.To(call.Table, call.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, call.AnnouncedAgainTable, call.AnnouncedAgainColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
 // First returns the first Call entity from the query.
 // Returns a *NotFoundError when no Call was found.
 func (_q *CallQuery) First(ctx context.Context) (*Call, error) {
@@ -446,19 +493,21 @@ func (_q *CallQuery) Clone() *CallQuery {
 		return nil
 	}
 	return &CallQuery{
-		config:          _q.config,
-		ctx:             _q.ctx.Clone(),
-		order:           append([]call.OrderOption{}, _q.order...),
-		inters:          append([]Interceptor{}, _q.inters...),
-		predicates:      append([]predicate.Call{}, _q.predicates...),
-		withSource:      _q.withSource.Clone(),
-		withLag:         _q.withLag.Clone(),
-		withStrategy:    _q.withStrategy.Clone(),
-		withMeasure:     _q.withMeasure.Clone(),
-		withAllocations: _q.withAllocations.Clone(),
-		withCriteria:    _q.withCriteria.Clone(),
-		withProposals:   _q.withProposals.Clone(),
-		withRankings:    _q.withRankings.Clone(),
+		config:             _q.config,
+		ctx:                _q.ctx.Clone(),
+		order:              append([]call.OrderOption{}, _q.order...),
+		inters:             append([]Interceptor{}, _q.inters...),
+		predicates:         append([]predicate.Call{}, _q.predicates...),
+		withSource:         _q.withSource.Clone(),
+		withLag:            _q.withLag.Clone(),
+		withStrategy:       _q.withStrategy.Clone(),
+		withMeasure:        _q.withMeasure.Clone(),
+		withAllocations:    _q.withAllocations.Clone(),
+		withCriteria:       _q.withCriteria.Clone(),
+		withProposals:      _q.withProposals.Clone(),
+		withRankings:       _q.withRankings.Clone(),
+		withReannounces:    _q.withReannounces.Clone(),
+		withAnnouncedAgain: _q.withAnnouncedAgain.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -554,6 +603,28 @@ func (_q *CallQuery) WithRankings(opts ...func(*FrozenRankingQuery)) *CallQuery 
 	return _q
 }
 
+// WithReannounces tells the query-builder to eager-load the nodes that are connected to
+// the "reannounces" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithReannounces(opts ...func(*CallQuery)) *CallQuery {
+	query := (&CallClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReannounces = query
+	return _q
+}
+
+// WithAnnouncedAgain tells the query-builder to eager-load the nodes that are connected to
+// the "announced_again" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithAnnouncedAgain(opts ...func(*CallQuery)) *CallQuery {
+	query := (&CallClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withAnnouncedAgain = query
+	return _q
+}
+
 // GroupBy is used to group vertices by one or more fields/columns.
 // It is often used with aggregate functions, like: count, max, mean, min, sum.
 //
@@ -632,7 +703,7 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 	var (
 		nodes       = []*Call{}
 		_spec       = _q.querySpec()
-		loadedTypes = [8]bool{
+		loadedTypes = [10]bool{
 			_q.withSource != nil,
 			_q.withLag != nil,
 			_q.withStrategy != nil,
@@ -641,6 +712,8 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 			_q.withCriteria != nil,
 			_q.withProposals != nil,
 			_q.withRankings != nil,
+			_q.withReannounces != nil,
+			_q.withAnnouncedAgain != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -716,6 +789,19 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 			return nil, err
 		}
 	}
+	if query := _q.withReannounces; query != nil {
+		if err := _q.loadReannounces(ctx, query, nodes, nil,
+			func(n *Call, e *Call) { n.Edges.Reannounces = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withAnnouncedAgain; query != nil {
+		if err := _q.loadAnnouncedAgain(ctx, query, nodes,
+			func(n *Call) { n.Edges.AnnouncedAgain = []*Call{} },
+			func(n *Call, e *Call) { n.Edges.AnnouncedAgain = append(n.Edges.AnnouncedAgain, e) }); err != nil {
+			return nil, err
+		}
+	}
 	for name, query := range _q.withNamedAllocations {
 		if err := _q.loadAllocations(ctx, query, nodes,
 			func(n *Call) { n.appendNamedAllocations(name) },
@@ -741,6 +827,13 @@ func (_q *CallQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Call, e
 		if err := _q.loadRankings(ctx, query, nodes,
 			func(n *Call) { n.appendNamedRankings(name) },
 			func(n *Call, e *FrozenRanking) { n.appendNamedRankings(name, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedAnnouncedAgain {
+		if err := _q.loadAnnouncedAgain(ctx, query, nodes,
+			func(n *Call) { n.appendNamedAnnouncedAgain(name) },
+			func(n *Call, e *Call) { n.appendNamedAnnouncedAgain(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -988,6 +1081,65 @@ func (_q *CallQuery) loadRankings(ctx context.Context, query *FrozenRankingQuery
 	}
 	return nil
 }
+func (_q *CallQuery) loadReannounces(ctx context.Context, query *CallQuery, nodes []*Call, init func(*Call), assign func(*Call, *Call)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*Call)
+	for i := range nodes {
+		fk := nodes[i].ReannouncesID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(call.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "reannounces_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *CallQuery) loadAnnouncedAgain(ctx context.Context, query *CallQuery, nodes []*Call, init func(*Call), assign func(*Call, *Call)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Call)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(call.FieldReannouncesID)
+	}
+	query.Where(predicate.Call(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(call.AnnouncedAgainColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ReannouncesID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "reannounces_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
+	}
+	return nil
+}
 
 func (_q *CallQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -1028,6 +1180,9 @@ func (_q *CallQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withMeasure != nil {
 			_spec.Node.AddColumnOnce(call.FieldMeasureID)
+		}
+		if _q.withReannounces != nil {
+			_spec.Node.AddColumnOnce(call.FieldReannouncesID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {
@@ -1173,6 +1328,20 @@ func (_q *CallQuery) WithNamedRankings(name string, opts ...func(*FrozenRankingQ
 		_q.withNamedRankings = make(map[string]*FrozenRankingQuery)
 	}
 	_q.withNamedRankings[name] = query
+	return _q
+}
+
+// WithNamedAnnouncedAgain tells the query-builder to eager-load the nodes that are connected to the "announced_again"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *CallQuery) WithNamedAnnouncedAgain(name string, opts ...func(*CallQuery)) *CallQuery {
+	query := (&CallClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedAnnouncedAgain == nil {
+		_q.withNamedAnnouncedAgain = make(map[string]*CallQuery)
+	}
+	_q.withNamedAnnouncedAgain[name] = query
 	return _q
 }
 

@@ -623,6 +623,26 @@ func (_u *CallUpdate) AddRankings(v ...*FrozenRanking) *CallUpdate {
 	return _u.AddRankingIDs(ids...)
 }
 
+// SetReannounces sets the "reannounces" edge to the Call entity.
+func (_u *CallUpdate) SetReannounces(v *Call) *CallUpdate {
+	return _u.SetReannouncesID(v.ID)
+}
+
+// AddAnnouncedAgainIDs adds the "announced_again" edge to the Call entity by IDs.
+func (_u *CallUpdate) AddAnnouncedAgainIDs(ids ...ident.ID) *CallUpdate {
+	_u.mutation.AddAnnouncedAgainIDs(ids...)
+	return _u
+}
+
+// AddAnnouncedAgain adds the "announced_again" edges to the Call entity.
+func (_u *CallUpdate) AddAnnouncedAgain(v ...*Call) *CallUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAnnouncedAgainIDs(ids...)
+}
+
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdate) Mutation() *CallMutation {
 	return _u.mutation
@@ -716,6 +736,33 @@ func (_u *CallUpdate) RemoveRankings(v ...*FrozenRanking) *CallUpdate {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveRankingIDs(ids...)
+}
+
+// ClearReannounces clears the "reannounces" edge to the Call entity.
+func (_u *CallUpdate) ClearReannounces() *CallUpdate {
+	_u.mutation.ClearReannounces()
+	return _u
+}
+
+// ClearAnnouncedAgain clears all "announced_again" edges to the Call entity.
+func (_u *CallUpdate) ClearAnnouncedAgain() *CallUpdate {
+	_u.mutation.ClearAnnouncedAgain()
+	return _u
+}
+
+// RemoveAnnouncedAgainIDs removes the "announced_again" edge to Call entities by IDs.
+func (_u *CallUpdate) RemoveAnnouncedAgainIDs(ids ...ident.ID) *CallUpdate {
+	_u.mutation.RemoveAnnouncedAgainIDs(ids...)
+	return _u
+}
+
+// RemoveAnnouncedAgain removes "announced_again" edges to Call entities.
+func (_u *CallUpdate) RemoveAnnouncedAgain(v ...*Call) *CallUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAnnouncedAgainIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -972,12 +1019,6 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.ScoresShownCleared() {
 		_spec.ClearField(call.FieldScoresShown, field.TypeString)
 	}
-	if value, ok := _u.mutation.ReannouncesID(); ok {
-		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
-	}
-	if _u.mutation.ReannouncesIDCleared() {
-		_spec.ClearField(call.FieldReannouncesID, field.TypeString)
-	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -1180,6 +1221,80 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReannouncesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   call.ReannouncesTable,
+			Columns: []string{call.ReannouncesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReannouncesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   call.ReannouncesTable,
+			Columns: []string{call.ReannouncesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AnnouncedAgainCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAnnouncedAgainIDs(); len(nodes) > 0 && !_u.mutation.AnnouncedAgainCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AnnouncedAgainIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -1794,6 +1909,26 @@ func (_u *CallUpdateOne) AddRankings(v ...*FrozenRanking) *CallUpdateOne {
 	return _u.AddRankingIDs(ids...)
 }
 
+// SetReannounces sets the "reannounces" edge to the Call entity.
+func (_u *CallUpdateOne) SetReannounces(v *Call) *CallUpdateOne {
+	return _u.SetReannouncesID(v.ID)
+}
+
+// AddAnnouncedAgainIDs adds the "announced_again" edge to the Call entity by IDs.
+func (_u *CallUpdateOne) AddAnnouncedAgainIDs(ids ...ident.ID) *CallUpdateOne {
+	_u.mutation.AddAnnouncedAgainIDs(ids...)
+	return _u
+}
+
+// AddAnnouncedAgain adds the "announced_again" edges to the Call entity.
+func (_u *CallUpdateOne) AddAnnouncedAgain(v ...*Call) *CallUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddAnnouncedAgainIDs(ids...)
+}
+
 // Mutation returns the CallMutation object of the builder.
 func (_u *CallUpdateOne) Mutation() *CallMutation {
 	return _u.mutation
@@ -1887,6 +2022,33 @@ func (_u *CallUpdateOne) RemoveRankings(v ...*FrozenRanking) *CallUpdateOne {
 		ids[i] = v[i].ID
 	}
 	return _u.RemoveRankingIDs(ids...)
+}
+
+// ClearReannounces clears the "reannounces" edge to the Call entity.
+func (_u *CallUpdateOne) ClearReannounces() *CallUpdateOne {
+	_u.mutation.ClearReannounces()
+	return _u
+}
+
+// ClearAnnouncedAgain clears all "announced_again" edges to the Call entity.
+func (_u *CallUpdateOne) ClearAnnouncedAgain() *CallUpdateOne {
+	_u.mutation.ClearAnnouncedAgain()
+	return _u
+}
+
+// RemoveAnnouncedAgainIDs removes the "announced_again" edge to Call entities by IDs.
+func (_u *CallUpdateOne) RemoveAnnouncedAgainIDs(ids ...ident.ID) *CallUpdateOne {
+	_u.mutation.RemoveAnnouncedAgainIDs(ids...)
+	return _u
+}
+
+// RemoveAnnouncedAgain removes "announced_again" edges to Call entities.
+func (_u *CallUpdateOne) RemoveAnnouncedAgain(v ...*Call) *CallUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveAnnouncedAgainIDs(ids...)
 }
 
 // Where appends a list predicates to the CallUpdate builder.
@@ -2173,12 +2335,6 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	if _u.mutation.ScoresShownCleared() {
 		_spec.ClearField(call.FieldScoresShown, field.TypeString)
 	}
-	if value, ok := _u.mutation.ReannouncesID(); ok {
-		_spec.SetField(call.FieldReannouncesID, field.TypeString, value)
-	}
-	if _u.mutation.ReannouncesIDCleared() {
-		_spec.ClearField(call.FieldReannouncesID, field.TypeString)
-	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -2381,6 +2537,80 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(frozenranking.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReannouncesCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   call.ReannouncesTable,
+			Columns: []string{call.ReannouncesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReannouncesIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   call.ReannouncesTable,
+			Columns: []string{call.ReannouncesColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.AnnouncedAgainCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedAnnouncedAgainIDs(); len(nodes) > 0 && !_u.mutation.AnnouncedAgainCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.AnnouncedAgainIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   call.AnnouncedAgainTable,
+			Columns: []string{call.AnnouncedAgainColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(call.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

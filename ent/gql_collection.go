@@ -1333,6 +1333,34 @@ func (_q *CallQuery) collectField(ctx context.Context, oneNode bool, opCtx *grap
 			_q.WithNamedRankings(alias, func(wq *FrozenRankingQuery) {
 				*wq = *query
 			})
+
+		case "reannounces":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&CallClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, callImplementors)...); err != nil {
+				return err
+			}
+			_q.withReannounces = query
+			if _, ok := fieldSeen[call.FieldReannouncesID]; !ok {
+				selectedFields = append(selectedFields, call.FieldReannouncesID)
+				fieldSeen[call.FieldReannouncesID] = struct{}{}
+			}
+
+		case "announcedAgain":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&CallClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, false, opCtx, field, path, mayAddCondition(satisfies, callImplementors)...); err != nil {
+				return err
+			}
+			_q.WithNamedAnnouncedAgain(alias, func(wq *CallQuery) {
+				*wq = *query
+			})
 		case "lagID":
 			if _, ok := fieldSeen[call.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, call.FieldLagID)
@@ -2135,6 +2163,11 @@ func (_q *DecisionQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 			if _, ok := fieldSeen[decision.FieldVotesAbstained]; !ok {
 				selectedFields = append(selectedFields, decision.FieldVotesAbstained)
 				fieldSeen[decision.FieldVotesAbstained] = struct{}{}
+			}
+		case "reasons":
+			if _, ok := fieldSeen[decision.FieldReasons]; !ok {
+				selectedFields = append(selectedFields, decision.FieldReasons)
+				fieldSeen[decision.FieldReasons] = struct{}{}
 			}
 		case "adoptedOn":
 			if _, ok := fieldSeen[decision.FieldAdoptedOn]; !ok {

@@ -232,6 +232,26 @@ func (_m *Call) Rankings(ctx context.Context) (result []*FrozenRanking, err erro
 	return result, err
 }
 
+func (_m *Call) Reannounces(ctx context.Context) (*Call, error) {
+	result, err := _m.Edges.ReannouncesOrErr()
+	if IsNotLoaded(err) {
+		result, err = _m.QueryReannounces().Only(ctx)
+	}
+	return result, MaskNotFound(err)
+}
+
+func (_m *Call) AnnouncedAgain(ctx context.Context) (result []*Call, err error) {
+	if fc := graphql.GetFieldContext(ctx); fc != nil && fc.Field.Alias != "" {
+		result, err = _m.NamedAnnouncedAgain(graphql.GetFieldContext(ctx).Field.Alias)
+	} else {
+		result, err = _m.Edges.AnnouncedAgainOrErr()
+	}
+	if IsNotLoaded(err) {
+		result, err = _m.QueryAnnouncedAgain().All(ctx)
+	}
+	return result, err
+}
+
 func (_m *CallAllocation) Call(ctx context.Context) (*Call, error) {
 	result, err := _m.Edges.CallOrErr()
 	if IsNotLoaded(err) {

@@ -8003,7 +8003,6 @@ type CallMutation struct {
 	received_list_published *bool
 	evaluators_hidden       *bool
 	scores_shown            *string
-	reannounces_id          *ident.ID
 	clearedFields           map[string]struct{}
 	source                  *ident.ID
 	clearedsource           bool
@@ -8025,6 +8024,11 @@ type CallMutation struct {
 	rankings                map[ident.ID]struct{}
 	removedrankings         map[ident.ID]struct{}
 	clearedrankings         bool
+	reannounces             *ident.ID
+	clearedreannounces      bool
+	announced_again         map[ident.ID]struct{}
+	removedannounced_again  map[ident.ID]struct{}
+	clearedannounced_again  bool
 	done                    bool
 	oldValue                func(context.Context) (*Call, error)
 	predicates              []predicate.Call
@@ -9611,12 +9615,12 @@ func (m *CallMutation) ResetScoresShown() {
 
 // SetReannouncesID sets the "reannounces_id" field.
 func (m *CallMutation) SetReannouncesID(i ident.ID) {
-	m.reannounces_id = &i
+	m.reannounces = &i
 }
 
 // ReannouncesID returns the value of the "reannounces_id" field in the mutation.
 func (m *CallMutation) ReannouncesID() (r ident.ID, exists bool) {
-	v := m.reannounces_id
+	v := m.reannounces
 	if v == nil {
 		return
 	}
@@ -9642,7 +9646,7 @@ func (m *CallMutation) OldReannouncesID(ctx context.Context) (v ident.ID, err er
 
 // ClearReannouncesID clears the value of the "reannounces_id" field.
 func (m *CallMutation) ClearReannouncesID() {
-	m.reannounces_id = nil
+	m.reannounces = nil
 	m.clearedFields[call.FieldReannouncesID] = struct{}{}
 }
 
@@ -9654,7 +9658,7 @@ func (m *CallMutation) ReannouncesIDCleared() bool {
 
 // ResetReannouncesID resets all changes to the "reannounces_id" field.
 func (m *CallMutation) ResetReannouncesID() {
-	m.reannounces_id = nil
+	m.reannounces = nil
 	delete(m.clearedFields, call.FieldReannouncesID)
 }
 
@@ -9982,6 +9986,87 @@ func (m *CallMutation) ResetRankings() {
 	m.removedrankings = nil
 }
 
+// ClearReannounces clears the "reannounces" edge to the Call entity.
+func (m *CallMutation) ClearReannounces() {
+	m.clearedreannounces = true
+	m.clearedFields[call.FieldReannouncesID] = struct{}{}
+}
+
+// ReannouncesCleared reports if the "reannounces" edge to the Call entity was cleared.
+func (m *CallMutation) ReannouncesCleared() bool {
+	return m.ReannouncesIDCleared() || m.clearedreannounces
+}
+
+// ReannouncesIDs returns the "reannounces" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReannouncesID instead. It exists only for internal usage by the builders.
+func (m *CallMutation) ReannouncesIDs() (ids []ident.ID) {
+	if id := m.reannounces; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReannounces resets all changes to the "reannounces" edge.
+func (m *CallMutation) ResetReannounces() {
+	m.reannounces = nil
+	m.clearedreannounces = false
+}
+
+// AddAnnouncedAgainIDs adds the "announced_again" edge to the Call entity by ids.
+func (m *CallMutation) AddAnnouncedAgainIDs(ids ...ident.ID) {
+	if m.announced_again == nil {
+		m.announced_again = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.announced_again[ids[i]] = struct{}{}
+	}
+}
+
+// ClearAnnouncedAgain clears the "announced_again" edge to the Call entity.
+func (m *CallMutation) ClearAnnouncedAgain() {
+	m.clearedannounced_again = true
+}
+
+// AnnouncedAgainCleared reports if the "announced_again" edge to the Call entity was cleared.
+func (m *CallMutation) AnnouncedAgainCleared() bool {
+	return m.clearedannounced_again
+}
+
+// RemoveAnnouncedAgainIDs removes the "announced_again" edge to the Call entity by IDs.
+func (m *CallMutation) RemoveAnnouncedAgainIDs(ids ...ident.ID) {
+	if m.removedannounced_again == nil {
+		m.removedannounced_again = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.announced_again, ids[i])
+		m.removedannounced_again[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedAnnouncedAgain returns the removed IDs of the "announced_again" edge to the Call entity.
+func (m *CallMutation) RemovedAnnouncedAgainIDs() (ids []ident.ID) {
+	for id := range m.removedannounced_again {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// AnnouncedAgainIDs returns the "announced_again" edge IDs in the mutation.
+func (m *CallMutation) AnnouncedAgainIDs() (ids []ident.ID) {
+	for id := range m.announced_again {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetAnnouncedAgain resets all changes to the "announced_again" edge.
+func (m *CallMutation) ResetAnnouncedAgain() {
+	m.announced_again = nil
+	m.clearedannounced_again = false
+	m.removedannounced_again = nil
+}
+
 // Where appends a list predicates to the CallMutation builder.
 func (m *CallMutation) Where(ps ...predicate.Call) {
 	m.predicates = append(m.predicates, ps...)
@@ -10107,7 +10192,7 @@ func (m *CallMutation) Fields() []string {
 	if m.scores_shown != nil {
 		fields = append(fields, call.FieldScoresShown)
 	}
-	if m.reannounces_id != nil {
+	if m.reannounces != nil {
 		fields = append(fields, call.FieldReannouncesID)
 	}
 	return fields
@@ -10817,7 +10902,7 @@ func (m *CallMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *CallMutation) AddedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 10)
 	if m.source != nil {
 		edges = append(edges, call.EdgeSource)
 	}
@@ -10841,6 +10926,12 @@ func (m *CallMutation) AddedEdges() []string {
 	}
 	if m.rankings != nil {
 		edges = append(edges, call.EdgeRankings)
+	}
+	if m.reannounces != nil {
+		edges = append(edges, call.EdgeReannounces)
+	}
+	if m.announced_again != nil {
+		edges = append(edges, call.EdgeAnnouncedAgain)
 	}
 	return edges
 }
@@ -10889,13 +10980,23 @@ func (m *CallMutation) AddedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case call.EdgeReannounces:
+		if id := m.reannounces; id != nil {
+			return []ent.Value{*id}
+		}
+	case call.EdgeAnnouncedAgain:
+		ids := make([]ent.Value, 0, len(m.announced_again))
+		for id := range m.announced_again {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *CallMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 10)
 	if m.removedallocations != nil {
 		edges = append(edges, call.EdgeAllocations)
 	}
@@ -10907,6 +11008,9 @@ func (m *CallMutation) RemovedEdges() []string {
 	}
 	if m.removedrankings != nil {
 		edges = append(edges, call.EdgeRankings)
+	}
+	if m.removedannounced_again != nil {
+		edges = append(edges, call.EdgeAnnouncedAgain)
 	}
 	return edges
 }
@@ -10939,13 +11043,19 @@ func (m *CallMutation) RemovedIDs(name string) []ent.Value {
 			ids = append(ids, id)
 		}
 		return ids
+	case call.EdgeAnnouncedAgain:
+		ids := make([]ent.Value, 0, len(m.removedannounced_again))
+		for id := range m.removedannounced_again {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *CallMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 8)
+	edges := make([]string, 0, 10)
 	if m.clearedsource {
 		edges = append(edges, call.EdgeSource)
 	}
@@ -10970,6 +11080,12 @@ func (m *CallMutation) ClearedEdges() []string {
 	if m.clearedrankings {
 		edges = append(edges, call.EdgeRankings)
 	}
+	if m.clearedreannounces {
+		edges = append(edges, call.EdgeReannounces)
+	}
+	if m.clearedannounced_again {
+		edges = append(edges, call.EdgeAnnouncedAgain)
+	}
 	return edges
 }
 
@@ -10993,6 +11109,10 @@ func (m *CallMutation) EdgeCleared(name string) bool {
 		return m.clearedproposals
 	case call.EdgeRankings:
 		return m.clearedrankings
+	case call.EdgeReannounces:
+		return m.clearedreannounces
+	case call.EdgeAnnouncedAgain:
+		return m.clearedannounced_again
 	}
 	return false
 }
@@ -11012,6 +11132,9 @@ func (m *CallMutation) ClearEdge(name string) error {
 		return nil
 	case call.EdgeMeasure:
 		m.ClearMeasure()
+		return nil
+	case call.EdgeReannounces:
+		m.ClearReannounces()
 		return nil
 	}
 	return fmt.Errorf("unknown Call unique edge %s", name)
@@ -11044,6 +11167,12 @@ func (m *CallMutation) ResetEdge(name string) error {
 		return nil
 	case call.EdgeRankings:
 		m.ResetRankings()
+		return nil
+	case call.EdgeReannounces:
+		m.ResetReannounces()
+		return nil
+	case call.EdgeAnnouncedAgain:
+		m.ResetAnnouncedAgain()
 		return nil
 	}
 	return fmt.Errorf("unknown Call edge %s", name)

@@ -20,7 +20,7 @@ type judged struct {
 
 func judgedUnder(a *api, b workflow.Blindness) judged {
 	a.T.Helper()
-	a.Blind = b
+	a.Drafting = func(c *workflow.DraftCall) { c.Blindness = b }
 	call, p := a.InQuality(5_000_00, 1_000_00)
 	a.Fire(call, "publishReceivedList", nil)
 	j := judged{api: a, proposal: p}

@@ -104,7 +104,11 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
 		Aggregation: rules.Aggregation(orZero(in.Aggregation)), SkipAndFit: orZero(in.SkipAndFit),
 		Blindness: workflow.Blindness{EvaluatorsHidden: orZero(in.EvaluatorsHidden), ScoresShown: string(orZero(in.ScoresShown))},
-		Criteria: r.criteria(in.Criteria), Sourced: r.sourced(),
+		Criteria:  r.criteria(in.Criteria), Sourced: r.sourced(),
+	}
+	if in.ReannouncesID != nil {
+		a.Reannounces = *in.ReannouncesID
+		refs = append(refs, reference{"reannouncesId", ident.Call, a.Reannounces})
 	}
 	for i, x := range in.Allocations {
 		refs = append(refs, reference{fmt.Sprintf("allocations.%d.actionId", i), ident.Action, x.ActionID})

@@ -584,7 +584,7 @@ func (v *sight) Traverse(_ context.Context, q ent.Query) error {
 	case *ent.CriterionQuery:
 		see(q, v.inCall(), nil, "ordinal")
 	case *ent.DecisionQuery:
-		see(q, v.decisions(), nil)
+		see(q, v.decisions(), []string{decision.FieldLagID, decision.FieldSubjectID})
 	case *ent.DirectionQuery:
 		see(q, nil, nil)
 	case *ent.DocumentQuery:
@@ -721,12 +721,25 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
 		case []*ent.Strategy:
 			v.tally.note(read)
+		case []*ent.Decision:
+			v.withholdReasons(read)
 		case []*ent.Evaluation:
 			err = v.withholdEvaluators(ctx, read)
 			v.compared.note(v.actor, read)
 		}
 		return value, err
 	})
+}
+
+// withholdReasons leaves what the board wrote to the office, and what it wrote of a call to the
+// board as well; an applicant reads of their own in the letter.
+func (v *sight) withholdReasons(all []*ent.Decision) {
+	for _, d := range all {
+		ofCall := d.SubjectID.Prefix() == ident.Call && v.actor.HoldsAny(d.LagID, workflow.BoardMember)
+		if !ofCall && !v.actor.HoldsAny(d.LagID, staff...) {
+			d.Reasons = ""
+		}
+	}
 }
 
 // withholdEvaluators leaves out who gave what, where the call hides it.

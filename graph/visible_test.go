@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"slices"
 	"regexp"
 	"strings"
 	"testing"
@@ -546,6 +547,35 @@ func TestPersonsShowToStaffOfTheirGroups(t *testing.T) {
 		}
 		if r := a.must(a.Outsider, `query($id: ID!) { node(id: $id) { id } }`, map[string]any{"id": fresh}); r.at("node") != nil {
 			t.Errorf("another group's administrator once a role is granted: got %s, want null", r.body)
+		}
+	})
+}
+
+// TestReasonsOfTheBoardAreForTheOffice, and those about a call for the board as well.
+func TestReasonsOfTheBoardAreForTheOffice(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		a.Fire(p, "decideFund", nil)
+		a.Decide(call, "annul")
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want string
+		}{
+			"the office": {a.People[workflow.Administrator], "annul approve decideFund"}, "a member": {a.People[workflow.BoardMember], "annul approve"},
+			"an applicant": {a.ApplicantActors[0], ""}, "the public": {workflow.Actor{}, ""},
+		} {
+			r := a.must(tt.who, fmt.Sprintf(`{ node(id: %q) { ... on Meeting { decisions { event reasons } } } }`, a.Meeting), nil)
+			all, _ := r.at("node", "decisions").([]any)
+			var told []string
+			for i := range all {
+				if r.at("node", "decisions", i, "reasons") == "nutarta" {
+					told = append(told, r.at("node", "decisions", i, "event").(string))
+				}
+			}
+			slices.Sort(told)
+			if got := strings.Join(told, " "); got != tt.want || len(all) == 0 {
+				t.Errorf("%s: got the reasons of %q of %d decisions, want %q", name, got, len(all), tt.want)
+			}
 		}
 	})
 }

@@ -29,6 +29,27 @@ func TestAnAnnulledCallIsAnnouncedAgainWithItsMoney(t *testing.T) {
 			w.Walk(p, "register", "startAdminCheck")
 		}
 		again := w.Call(budget)
+		announcing := func(first ident.ID) error {
+			var err error
+			w.Drafting = func(c *workflow.DraftCall) {
+				named := *c
+				named.ID, named.Envelope, named.Reannounces = w.ID(ident.Call), w.ID(ident.Envelope), first
+				named.Allocations = []workflow.CallAllocation{{ID: w.ID(ident.Call), Action: w.Actions[0], Amount: budget}}
+				named.Criteria = []workflow.CallCriterion{{ID: w.ID(ident.Criterion), Code: "K1", Title: "Poreikis", Max: 100_00, Weight: 100}}
+				var r workflow.Record
+				if r, err = w.Engine.DraftCall(named); err == nil {
+					_, err = w.Engine.Do(t.Context(), w.People[workflow.Administrator], r)
+				}
+			}
+			w.Call(budget)
+			w.Drafting = nil
+			return err
+		}
+		for _, first := range []ident.ID{call, again, w.ID(ident.Call)} {
+			if err := announcing(first); !workflow.Refused(err, workflow.MalformedInput) && !workflow.Refused(err, workflow.NotFound) {
+				t.Errorf("got %v for %s, want it refused to announce again what still runs or is not there", err, first)
+			}
+		}
 		held(t, s, w, budget)
 		_, err := w.TryFire(again, "approve", nil)
 		if against(err) != "R-19" {
@@ -40,6 +61,9 @@ func TestAnAnnulledCallIsAnnouncedAgainWithItsMoney(t *testing.T) {
 		held(t, s, w, 0)
 		for i, p := range filed {
 			told(t, w, p, w.ApplicantActors[i])
+		}
+		if err := announcing(call); err != nil {
+			t.Errorf("of the annulled call: got %v, want it announced again", err)
 		}
 		w.Walk(again, "approve", "publish")
 		held(t, s, w, budget)

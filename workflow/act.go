@@ -311,8 +311,9 @@ type DraftCall struct {
 	Aggregation                          rules.Aggregation // the mean where it is empty
 	SkipAndFit                           bool
 	Blindness
-	Allocations                          []CallAllocation
-	Criteria                             []CallCriterion
+	Reannounces ident.ID // the annulled or void call whose money it offers again, "" for none
+	Allocations []CallAllocation
+	Criteria    []CallCriterion
 	Sourced
 }
 
@@ -375,10 +376,10 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"minScore": int64(a.MinScore), "opensAt": a.OpensAt, "closesAt": a.ClosesAt,
 		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
 		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
-		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn),
+		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn), "reannouncesId": idOrNull(a.Reannounces),
 	}))
 	r := Record{
-		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call",
+		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call", check: a.check,
 		Changes: []Change{
 			create("Call", a.ID, set),
 			envelope(a.Envelope, a.LAG, "Call", a.ID, budget),
@@ -401,6 +402,25 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		}))
 	}
 	return r, nil
+}
+
+// check refuses to announce again what still runs, came to something or is another strategy's.
+func (a DraftCall) check(s *step, _ *Facts) ([]Refusal, error) {
+	if a.Reannounces == "" {
+		return nil, nil
+	}
+	row, err := s.tx.Row("Call", a.Reannounces)
+	if err != nil {
+		return nil, err
+	}
+	state, _ := row["state"].(string)
+	definition, _ := row["definition"].(string)
+	if now := s.Machines.State(definition, StateName(state)); !now.Terminal || now.Outcome != OutcomeNegative || row["strategyId"] != string(a.Strategy) {
+		return []Refusal{wrongValue("reannouncesId", Text{
+			LT: "tos pačios strategijos kvietimas, kuris atšauktas arba neįvyko", EN: "a call of the same strategy that was annulled or is void",
+		})}, nil
+	}
+	return nil, nil
 }
 
 // rubricAtFault refuses an action or a criterion that comes twice, and a

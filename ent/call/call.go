@@ -90,6 +90,10 @@ const (
 	EdgeProposals = "proposals"
 	// EdgeRankings holds the string denoting the rankings edge name in mutations.
 	EdgeRankings = "rankings"
+	// EdgeReannounces holds the string denoting the reannounces edge name in mutations.
+	EdgeReannounces = "reannounces"
+	// EdgeAnnouncedAgain holds the string denoting the announced_again edge name in mutations.
+	EdgeAnnouncedAgain = "announced_again"
 	// Table holds the table name of the call in the database.
 	Table = "calls"
 	// SourceTable is the table that holds the source relation/edge.
@@ -148,6 +152,14 @@ const (
 	RankingsInverseTable = "frozen_rankings"
 	// RankingsColumn is the table column denoting the rankings relation/edge.
 	RankingsColumn = "call_id"
+	// ReannouncesTable is the table that holds the reannounces relation/edge.
+	ReannouncesTable = "calls"
+	// ReannouncesColumn is the table column denoting the reannounces relation/edge.
+	ReannouncesColumn = "reannounces_id"
+	// AnnouncedAgainTable is the table that holds the announced_again relation/edge.
+	AnnouncedAgainTable = "calls"
+	// AnnouncedAgainColumn is the table column denoting the announced_again relation/edge.
+	AnnouncedAgainColumn = "reannounces_id"
 )
 
 // Columns holds all SQL columns for call fields.
@@ -457,6 +469,27 @@ func ByRankings(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
 		sqlgraph.OrderByNeighborTerms(s, newRankingsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
+
+// ByReannouncesField orders the results by reannounces field.
+func ByReannouncesField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReannouncesStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByAnnouncedAgainCount orders the results by announced_again count.
+func ByAnnouncedAgainCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newAnnouncedAgainStep(), opts...)
+	}
+}
+
+// ByAnnouncedAgain orders the results by announced_again terms.
+func ByAnnouncedAgain(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newAnnouncedAgainStep(), append([]sql.OrderTerm{term}, terms...)...)
+	}
+}
 func newSourceStep() *sqlgraph.Step {
 	return sqlgraph.NewStep(
 		sqlgraph.From(Table, FieldID),
@@ -511,5 +544,19 @@ func newRankingsStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(RankingsInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.O2M, false, RankingsTable, RankingsColumn),
+	)
+}
+func newReannouncesStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, ReannouncesTable, ReannouncesColumn),
+	)
+}
+func newAnnouncedAgainStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(Table, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, AnnouncedAgainTable, AnnouncedAgainColumn),
 	)
 }

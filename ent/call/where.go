@@ -1980,6 +1980,52 @@ func HasRankingsWith(preds ...predicate.FrozenRanking) predicate.Call {
 	})
 }
 
+// HasReannounces applies the HasEdge predicate on the "reannounces" edge.
+func HasReannounces() predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ReannouncesTable, ReannouncesColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReannouncesWith applies the HasEdge predicate on the "reannounces" edge with a given conditions (other predicates).
+func HasReannouncesWith(preds ...predicate.Call) predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := newReannouncesStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasAnnouncedAgain applies the HasEdge predicate on the "announced_again" edge.
+func HasAnnouncedAgain() predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, AnnouncedAgainTable, AnnouncedAgainColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasAnnouncedAgainWith applies the HasEdge predicate on the "announced_again" edge with a given conditions (other predicates).
+func HasAnnouncedAgainWith(preds ...predicate.Call) predicate.Call {
+	return predicate.Call(func(s *sql.Selector) {
+		step := newAnnouncedAgainStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Call) predicate.Call {
 	return predicate.Call(sql.AndPredicates(predicates...))

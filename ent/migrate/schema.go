@@ -291,8 +291,8 @@ var (
 		{Name: "received_list_published", Type: field.TypeBool, Default: false},
 		{Name: "evaluators_hidden", Type: field.TypeBool, Default: false},
 		{Name: "scores_shown", Type: field.TypeString, Nullable: true, Size: 128},
-		{Name: "reannounces_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "reannounces_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 		{Name: "measure_id", Type: field.TypeString, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
@@ -305,8 +305,14 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "calls_text_sources_source",
-				Columns:    []*schema.Column{CallsColumns[28]},
+				Columns:    []*schema.Column{CallsColumns[27]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "calls_calls_announced_again",
+				Columns:    []*schema.Column{CallsColumns[28]},
+				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
@@ -1784,9 +1790,10 @@ func init() {
 	BoardSeatsTable.ForeignKeys[0].RefTable = LagsTable
 	BudgetLinesTable.ForeignKeys[0].RefTable = ProposalsTable
 	CallsTable.ForeignKeys[0].RefTable = TextSourcesTable
-	CallsTable.ForeignKeys[1].RefTable = LagsTable
-	CallsTable.ForeignKeys[2].RefTable = MeasuresTable
-	CallsTable.ForeignKeys[3].RefTable = StrategiesTable
+	CallsTable.ForeignKeys[1].RefTable = CallsTable
+	CallsTable.ForeignKeys[2].RefTable = LagsTable
+	CallsTable.ForeignKeys[3].RefTable = MeasuresTable
+	CallsTable.ForeignKeys[4].RefTable = StrategiesTable
 	CallAllocationsTable.ForeignKeys[0].RefTable = ActionsTable
 	CallAllocationsTable.ForeignKeys[1].RefTable = CallsTable
 	ConsultationInputsTable.ForeignKeys[0].RefTable = TextSourcesTable

@@ -4,6 +4,7 @@ import (
 	"entgo.io/contrib/entgql"
 	"entgo.io/ent"
 	"entgo.io/ent/schema"
+	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
 )
@@ -37,6 +38,7 @@ func (Call) Edges() []ent.Edge {
 		of("measure", Measure.Type, "calls", "measure_id"),
 		few("allocations", CallAllocation.Type), few("criteria", Criterion.Type), pages("proposals", Proposal.Type),
 		few("rankings", FrozenRanking.Type),
+		edge.To("announced_again", Call.Type).From("reannounces").Field("reannounces_id").Unique(),
 	}
 }
 

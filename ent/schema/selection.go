@@ -215,7 +215,7 @@ func (Decision) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("meeting_id"), ref("subject_id"), code("event"), code("outcome"),
 		count("votes_for"), count("votes_against"), count("votes_abstained"),
-		field.Text("reasons").Optional().Annotations(entgql.Skip(entgql.SkipAll)),
+		optionalText("reasons"),
 		day("adopted_on"), flag("synthetic"),
 		field.Int("subject_version").Optional().Nillable().Comment("Of the case that the board had before it."),
 		optionalRef("item_id"),

@@ -3125,7 +3125,7 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 		asMap["scoresShown"] = "OWN"
 	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "allocations", "criteria", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3244,6 +3244,13 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.ScoresShown = data
+		case "reannouncesId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reannouncesId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReannouncesID = data
 		case "allocations":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("allocations"))
 			data, err := ec.unmarshalNCallAllocationInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCallAllocationInputᚄ(ctx, v)

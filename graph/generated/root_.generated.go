@@ -244,6 +244,7 @@ type ComplexityRoot struct {
 	Call struct {
 		Aggregation           func(childComplexity int) int
 		Allocations           func(childComplexity int) int
+		AnnouncedAgain        func(childComplexity int) int
 		AvailableTransitions  func(childComplexity int, lang *model.Lang) int
 		Budget                func(childComplexity int) int
 		ClosesAt              func(childComplexity int) int
@@ -266,6 +267,7 @@ type ComplexityRoot struct {
 		Proposals             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
 		PublicationURL        func(childComplexity int) int
 		Rankings              func(childComplexity int) int
+		Reannounces           func(childComplexity int) int
 		ReannouncesID         func(childComplexity int) int
 		ReceivedListPublished func(childComplexity int) int
 		ScoresShown           func(childComplexity int) int
@@ -403,6 +405,7 @@ type ComplexityRoot struct {
 		Meeting        func(childComplexity int) int
 		MeetingID      func(childComplexity int) int
 		Outcome        func(childComplexity int) int
+		Reasons        func(childComplexity int) int
 		SubjectID      func(childComplexity int) int
 		SubjectVersion func(childComplexity int) int
 		Synthetic      func(childComplexity int) int
@@ -2475,6 +2478,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Allocations(childComplexity), true
+	case "Call.announcedAgain":
+		if e.ComplexityRoot.Call.AnnouncedAgain == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.AnnouncedAgain(childComplexity), true
 	case "Call.availableTransitions":
 		if e.ComplexityRoot.Call.AvailableTransitions == nil {
 			break
@@ -2622,6 +2631,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Rankings(childComplexity), true
+	case "Call.reannounces":
+		if e.ComplexityRoot.Call.Reannounces == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Reannounces(childComplexity), true
 	case "Call.reannouncesID":
 		if e.ComplexityRoot.Call.ReannouncesID == nil {
 			break
@@ -3233,6 +3248,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.Outcome(childComplexity), true
+	case "Decision.reasons":
+		if e.ComplexityRoot.Decision.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Decision.Reasons(childComplexity), true
 	case "Decision.subjectID":
 		if e.ComplexityRoot.Decision.SubjectID == nil {
 			break
@@ -9125,6 +9146,8 @@ type Call implements Node {
     orderBy: [ProposalOrder!]
   ): ProposalConnection!
   rankings: [FrozenRanking!]
+  reannounces: Call
+  announcedAgain: [Call!]
 }
 type CallAllocation implements Node {
   id: ID!
@@ -9310,6 +9333,7 @@ type Decision implements Node {
   votesFor: Int!
   votesAgainst: Int!
   votesAbstained: Int!
+  reasons: String
   adoptedOn: Date!
   synthetic: Boolean!
   """
@@ -11122,6 +11146,8 @@ input DraftCallInput {
   evaluatorsHidden: Boolean = false
   "When an evaluator is shown what the others gave."
   scoresShown: ScoresShown = OWN
+  "The annulled or void call of the strategy whose money it offers again."
+  reannouncesId: ID
   allocations: [CallAllocationInput!]!
   criteria: [CriterionInput!]!
   idempotencyKey: String!
@@ -13068,6 +13094,10 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_proposals(ctx, field)
 	case "rankings":
 		return ec.fieldContext_Call_rankings(ctx, field)
+	case "reannounces":
+		return ec.fieldContext_Call_reannounces(ctx, field)
+	case "announcedAgain":
+		return ec.fieldContext_Call_announcedAgain(ctx, field)
 	case "state":
 		return ec.fieldContext_Call_state(ctx, field)
 	case "history":
@@ -13316,6 +13346,8 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_votesAgainst(ctx, field)
 	case "votesAbstained":
 		return ec.fieldContext_Decision_votesAbstained(ctx, field)
+	case "reasons":
+		return ec.fieldContext_Decision_reasons(ctx, field)
 	case "adoptedOn":
 		return ec.fieldContext_Decision_adoptedOn(ctx, field)
 	case "synthetic":

@@ -194,7 +194,9 @@ type DraftCallInput struct {
 	// Whether the board and the evaluators are not told who the other evaluators are.
 	EvaluatorsHidden *bool `json:"evaluatorsHidden,omitempty"`
 	// When an evaluator is shown what the others gave.
-	ScoresShown    *ScoresShown           `json:"scoresShown,omitempty"`
+	ScoresShown *ScoresShown `json:"scoresShown,omitempty"`
+	// The annulled or void call of the strategy whose money it offers again.
+	ReannouncesID  *ident.ID              `json:"reannouncesId,omitempty"`
 	Allocations    []*CallAllocationInput `json:"allocations"`
 	Criteria       []*CriterionInput      `json:"criteria"`
 	IdempotencyKey string                 `json:"idempotencyKey"`

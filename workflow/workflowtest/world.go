@@ -42,8 +42,8 @@ type World struct {
 	// Tally is what the meeting voted, on paper.
 	Tally ident.ID
 
-	// Blind is what the calls that are drafted hide.
-	Blind workflow.Blindness
+	// Drafting changes the calls that are drafted, where it is not nil.
+	Drafting func(*workflow.DraftCall)
 
 	papers map[ident.ID]ident.ID // by the subject that they are about
 	board  []Member
@@ -201,18 +201,22 @@ func (w *World) money() {
 // from now and closes thirty days later.
 func (w *World) Call(budget rules.Money) ident.ID {
 	id := w.ID(ident.Call)
-	r, err := w.Engine.DraftCall(workflow.DraftCall{
+	a := workflow.DraftCall{
 		ID: id, Envelope: w.ID(ident.Envelope), LAG: w.LAG, Strategy: w.Strategy, Measure: w.Measure,
 		Number: "K-1", Title: "Kvietimas", MinGrant: 1, MaxGrant: budget, IntensityCap: 9250, MinScore: 60_00,
 		OpensAt: w.Clock.Now().Add(time.Hour), ClosesAt: w.Clock.Now().Add(30 * 24 * time.Hour),
-		EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"}, Blindness: w.Blind,
+		EligibleForms: []string{"VSI"}, TieBreakers: []string{"K1"},
 		Allocations: []workflow.CallAllocation{{ID: w.ID(ident.Call), Action: w.Actions[0], Amount: budget}},
 		Criteria: []workflow.CallCriterion{
 			{ID: w.ID(ident.Criterion), Code: "K1", Title: "Poreikis", Max: 60_00, Min: 20_00, Weight: 100},
 			{ID: w.ID(ident.Criterion), Code: "K2", Title: "Kokybė", Max: 40_00, Weight: 100},
 		},
 		Sourced: workflow.Sourced{Synthetic: true},
-	})
+	}
+	if w.Drafting != nil {
+		w.Drafting(&a)
+	}
+	r, err := w.Engine.DraftCall(a)
 	w.MustMade(w.People[workflow.Administrator], r, err)
 	return id
 }

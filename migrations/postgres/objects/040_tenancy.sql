@@ -95,6 +95,8 @@ DROP TRIGGER IF EXISTS tenant_for_good ON calls;
 CREATE TRIGGER tenant_for_good BEFORE UPDATE OF lag_id ON calls FOR EACH ROW WHEN (OLD.lag_id IS DISTINCT FROM NEW.lag_id) EXECUTE FUNCTION refuse_move();
 ALTER TABLE calls DROP CONSTRAINT IF EXISTS calls_of_group;
 ALTER TABLE calls ADD CONSTRAINT calls_of_group FOREIGN KEY (lag_id) REFERENCES lags (id);
+ALTER TABLE calls DROP CONSTRAINT IF EXISTS calls_reannounces_id_same_group;
+ALTER TABLE calls ADD CONSTRAINT calls_reannounces_id_same_group FOREIGN KEY (reannounces_id, lag_id) REFERENCES calls (id, lag_id);
 ALTER TABLE calls DROP CONSTRAINT IF EXISTS calls_strategy_id_same_group;
 ALTER TABLE calls ADD CONSTRAINT calls_strategy_id_same_group FOREIGN KEY (strategy_id, lag_id) REFERENCES strategies (id, lag_id);
 DROP TRIGGER IF EXISTS tenant_for_good ON call_allocations;

@@ -1,5 +1,5 @@
 -- Modify "calls" table
-ALTER TABLE "calls" ADD COLUMN "evaluators_hidden" boolean NOT NULL DEFAULT false, ADD COLUMN "scores_shown" character varying NULL COLLATE "C", ADD COLUMN "reannounces_id" character varying NULL COLLATE "C";
+ALTER TABLE "calls" ADD COLUMN "evaluators_hidden" boolean NOT NULL DEFAULT false, ADD COLUMN "scores_shown" character varying NULL COLLATE "C", ADD COLUMN "reannounces_id" character varying NULL COLLATE "C", ADD CONSTRAINT "calls_calls_announced_again" FOREIGN KEY ("reannounces_id") REFERENCES "calls" ("id") ON UPDATE NO ACTION ON DELETE SET NULL;
 -- Modify "meetings" table
 ALTER TABLE "meetings" ADD COLUMN "presider_id" character varying NULL COLLATE "C";
 -- Modify "matters" table

@@ -3,7 +3,7 @@ PRAGMA foreign_keys = off;
 -- Add columns to table: "calls"
 ALTER TABLE `calls` ADD COLUMN `evaluators_hidden` bool NOT NULL DEFAULT false;
 ALTER TABLE `calls` ADD COLUMN `scores_shown` text NULL;
-ALTER TABLE `calls` ADD COLUMN `reannounces_id` text NULL;
+ALTER TABLE `calls` ADD COLUMN `reannounces_id` text NULL CONSTRAINT `calls_calls_announced_again` REFERENCES `calls` (`id`) ON DELETE SET NULL;
 -- Create "new_matters" table
 CREATE TABLE `new_matters` (`id` text NOT NULL, `lag_id` text NOT NULL, `state` text NOT NULL, `state_since` integer NOT NULL, `version` integer NOT NULL, `definition` text NOT NULL, `stopped_days` integer NULL, `term_until` text NULL, `kind` text NOT NULL, `subject_id` text NOT NULL, `number` text NULL, `form` text NULL, `amount` integer NULL, `accepted` integer NULL, `due_on` text NULL, `period_from` text NULL, `period_to` text NULL, `signed_on` text NULL, `publication_url` text NULL, `reviewers` text NULL, `content` text NULL, `hash` text NULL, `synthetic` bool NOT NULL DEFAULT (false), `meeting_id` text NULL, `proposal_id` text NULL, PRIMARY KEY (`id`), CONSTRAINT `matters_meetings_minutes` FOREIGN KEY (`meeting_id`) REFERENCES `meetings` (`id`) ON DELETE SET NULL, CONSTRAINT `matters_proposals_matters` FOREIGN KEY (`proposal_id`) REFERENCES `proposals` (`id`) ON DELETE SET NULL);
 -- Copy rows from old table "matters" to new temporary table "new_matters"

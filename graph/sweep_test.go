@@ -45,7 +45,12 @@ var boundless = graph.Limits{Depth: 40, Cost: math.MaxInt32, Query: 1 << 22, Bod
 var idsOf = map[string][]ident.Prefix{
 	"lagId": {ident.LAG}, "callId": {ident.Call}, "strategyId": {ident.Strategy}, "applicantId": {ident.Organisation},
 	"promoterId": {ident.Organisation}, "actionId": {ident.Action}, "subjectId": {ident.Proposal, ident.Call, ident.Meeting, ident.Evaluation},
-	"without": {ident.Proposal, ident.Person}, "fundFirst": {ident.Proposal},
+	"without": {ident.Proposal, ident.Person}, "fundFirst": {ident.Proposal}, "proposalId": {ident.Proposal}, "evaluationId": {ident.Evaluation},
+	"documentId": {ident.Document}, "seatId": {ident.BoardSeat}, "evaluatorId": {ident.Person}, "personId": {ident.Person}, "lots": {ident.Proposal},
+	"organisationId": {ident.Organisation}, "meetingId": {ident.Meeting}, "itemId": {ident.AgendaItem}, "letterId": {ident.Correspondence},
+	"receiptId": {ident.Document}, "oneId": {ident.Organisation, ident.Person}, "otherId": {ident.Organisation, ident.Person},
+	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
+	"criterionId": {ident.Criterion}, "reannouncesId": {ident.Call},
 }
 
 // numbers are what arguments that are whole numbers are tried with.
@@ -322,6 +327,88 @@ func (s *sweep) cursors(given map[string][]string, ask func(question) reply) {
 			}
 		}
 	}
+}
+
+// acts try everything that can be done, each identifier in turn being each of those given: one for
+// each type is enough, for what an act makes of an identifier it makes of its type.
+func (s *sweep) acts(hidden []ident.ID) []question {
+	s.t.Helper()
+	var out []question
+	payload := s.fields("ActPayload", 2, false)
+	for _, f := range s.schema.Mutation.Fields {
+		in := s.schema.Types[f.Arguments[0].Type.Name()]
+		try := func(as map[string]ident.ID, about string) {
+			input := s.input(in, as, fmt.Sprintf("%s %d", f.Name, len(out)))
+			out = append(out, question{f.Name + about, "mutation { " + f.Name + "(input: " + input + ") " + payload + " }"})
+		}
+		try(nil, "")
+		for _, part := range in.Fields {
+			if part.Type.Name() != "ID" {
+				continue
+			}
+			for _, id := range hidden {
+				if fit := idsOf[part.Name]; len(fit) > 0 && !slices.Contains(fit, id.Prefix()) {
+					continue // refused by its type, as any of the type is
+				}
+				try(map[string]ident.ID{part.Name: id}, fmt.Sprintf(" with %s %s", part.Name, id.Prefix()))
+			}
+		}
+	}
+	return out
+}
+
+// input is what an act has to be given, with these identifiers; what it need not be given is left out
+// but for them.
+func (s *sweep) input(def *gql.Definition, as map[string]ident.ID, key string) string {
+	var parts []string
+	for _, f := range def.Fields {
+		id, named := as[f.Name]
+		if !named && (!f.Type.NonNull || f.DefaultValue != nil) {
+			continue
+		}
+		value := quoted(id)
+		switch {
+		case named:
+		case f.Name == "idempotencyKey":
+			value = fmt.Sprintf("%q", key)
+		default:
+			value = s.plain(f.Name, f.Type, key)
+		}
+		if f.Type.Elem != nil && named {
+			value = "[" + value + "]"
+		}
+		parts = append(parts, f.Name+": "+value)
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// plain is one value of the type that reads.
+func (s *sweep) plain(name string, of *gql.Type, key string) string {
+	s.t.Helper()
+	if of.Elem != nil {
+		return "[" + s.plain(name, of.Elem, key) + "]"
+	}
+	def := s.schema.Types[of.NamedType]
+	switch {
+	case def.Kind == gql.Enum:
+		return def.EnumValues[0].Name
+	case def.Kind == gql.InputObject:
+		return s.input(def, nil, key)
+	}
+	value := map[string]string{
+		"Boolean": "false", "Int": "1", "Money": `"12000.00"`, "Date": `"2019-03-04"`, "Time": `"2019-03-04T09:00:00Z"`, "String": `"X-1"`,
+	}[def.Name]
+	if words := s.words[name]; def.Name == "String" && len(words) > 0 {
+		value = fmt.Sprintf("%q", words[0])
+	}
+	if def.Name == "ID" {
+		at := slices.IndexFunc(s.ids, func(id ident.ID) bool { return slices.Contains(idsOf[name], id.Prefix()) })
+		value = quoted(s.ids[max(0, at)])
+	}
+	if value == "" {
+		s.t.Fatalf("the part %s of type %s: got nothing to try it with, want some", name, def.Name)
+	}
+	return value
 }
 
 // missing are the fields of what can be read that no question asked.

@@ -14,6 +14,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/ballot"
 	"github.com/atranka/atranka/ent/call"
 	"github.com/atranka/atranka/ent/contract"
 	"github.com/atranka/atranka/ent/criterion"
@@ -188,6 +189,13 @@ func (t *tx) Told(s workflow.Subject, as workflow.StateName) (workflow.Subject, 
 	body, err := workflow.DecodeBody([]byte(text))
 	s.State, s.Version = as, body.VersionAfter()
 	return s, err
+}
+
+// Left says whether the person has left for an item about the subject.
+func (t *tx) Left(subject, person ident.ID) (bool, error) {
+	return t.ent.Ballot.Query().Where(
+		ballot.PersonID(person), ballot.Vote(string(workflow.Recused)), ballot.HasItemWith(agendaitem.SubjectID(subject)),
+	).Exist(t.ctx)
 }
 
 // saying holds for bodies, in the column, that hold one of the texts.

@@ -94,3 +94,46 @@ func TestAKeyStandsForWhatWasSent(t *testing.T) {
 		}
 	}
 }
+
+// TestAConflictIsToldWhatTheApplicantIs by the engine's own refusals too: whoever declared one,
+// and whoever left for an item, but not the office.
+func TestAConflictIsToldWhatTheApplicantIs(t *testing.T) {
+	m := shippedMachines().Latest("proposal")
+	withheld := func(f *Facts) { f.Proposal.Evaluations[0].State.Withheld = true }
+	assessor, member := someone(Evaluator), someone(BoardMember)
+	for _, tt := range []struct {
+		name   string
+		who    Actor
+		state  StateName
+		change func(*Facts)
+		left   bool
+		want   StateName
+	}{
+		{"an applicant", someone(Applicant), "proposed_reject", func(*Facts) {}, false, "scored"},
+		{"the public", Actor{}, "proposed_reject", func(*Facts) {}, false, "scored"},
+		{"an evaluator", assessor, "proposed_reject", func(*Facts) {}, false, "proposed_reject"},
+		{"an evaluator with a conflict", assessor, "proposed_reject", withheld, false, "scored"},
+		{"an evaluator with a conflict, in a state that is told to all", assessor, "listed_funding", withheld, false, "listed_funding"},
+		{"a member", member, "proposed_reject", func(*Facts) {}, false, "proposed_reject"},
+		{"a member who left", member, "proposed_reject", func(*Facts) {}, true, "scored"},
+		{"the office, which has left", someone(Administrator), "proposed_reject", withheld, true, "proposed_reject"},
+		{"the engine", SystemActor(), "proposed_reject", func(*Facts) {}, true, "proposed_reject"},
+	} {
+		p := caseIn("proposal", State{Name: tt.state}, nil, "")
+		if tt.left {
+			p.left = []ident.ID{tt.who.Person}
+		}
+		f := p.facts
+		f.Subject = p.subject
+		f.Subject.State = tt.state
+		tt.change(&f)
+		got, err := (&step{Engine: paperEngine(p), tx: p, actor: tt.who}).told(m, &f)
+		if err != nil || got != tt.want {
+			t.Errorf("%s: got %s, %v, want %s", tt.name, got, err, tt.want)
+		}
+		p.absent = errors.New("no answer")
+		if _, err := (&step{Engine: paperEngine(p), tx: p, actor: tt.who}).told(m, &f); err != nil && !errors.Is(err, p.absent) {
+			t.Errorf("%s: got %v, want %v", tt.name, err, p.absent)
+		}
+	}
+}

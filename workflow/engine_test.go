@@ -40,6 +40,8 @@ type paperStore struct {
 	related     RelationFacts
 	compared    int // how often it was asked who is related
 	unrelated   error
+	left        []ident.ID // who left for an item about the case
+	absent      error
 	budget      rules.Money // of the call of what an item is about, where it is not enough for all
 }
 
@@ -81,6 +83,10 @@ func (p *paperStore) Relations(lag ident.ID, _, _ []ident.ID, on clock.Date) (Re
 	f := p.related
 	f.LAG, f.On = lag, on
 	return f, p.unrelated
+}
+
+func (p *paperStore) Left(_, person ident.ID) (bool, error) {
+	return slices.Contains(p.left, person), p.absent
 }
 
 func (p *paperStore) Told(s Subject, state StateName) (Subject, error) {

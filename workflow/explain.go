@@ -35,7 +35,9 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 		if err != nil {
 			return err
 		}
-		facts.Subject.State = m.told(actor, subject)
+		if facts.Subject.State, err = s.told(m, facts); err != nil {
+			return err
+		}
 		for _, c := range m.EventsFrom(facts.Subject.State) {
 			x, err := s.explain(m, c, facts)
 			if err != nil {

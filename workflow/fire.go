@@ -125,7 +125,11 @@ func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 	if err != nil {
 		return nil, err
 	}
-	if told := m.told(s.actor, facts.Subject); told != facts.Subject.State {
+	told, err := s.told(m, facts)
+	if err != nil {
+		return nil, err
+	}
+	if told != facts.Subject.State {
 		as := *facts
 		if as.Subject, err = s.tx.Told(facts.Subject, told); err != nil {
 			return nil, err
@@ -136,6 +140,28 @@ func (s *step) decide(f Fire, facts *Facts) (*decision, error) {
 		f.ExpectedVersion = 0 // it was the version that they are told
 	}
 	return s.judge(f, m, facts)
+}
+
+// told is the state of the case as the actor is told it: outside, and with a conflict in it,
+// as the applicant is.
+func (s *step) told(m *Machine, f *Facts) (StateName, error) {
+	now := f.Subject.State
+	state, _ := m.State(now)
+	if state.ShownAs == "" {
+		return now, nil
+	}
+	outside := s.actor.Outside(f.Subject)
+	if !outside && f.Proposal != nil && !s.actor.system && !s.actor.HoldsAny(f.Subject.LAG, staff...) {
+		left, err := s.tx.Left(f.Subject.ID, s.actor.Person)
+		if err != nil {
+			return "", err
+		}
+		outside = left || f.Proposal.by(s.actor.Person).conflict
+	}
+	if outside {
+		return state.ShownAs, nil
+	}
+	return now, nil
 }
 
 // judge is decide in the state that the facts have. Legality is looplab/fsm's;
@@ -673,9 +699,13 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 		if err != nil {
 			return Done{}, err
 		}
+		from, err := s.told(m, d.facts)
+		if err != nil {
+			return Done{}, err
+		}
 		done.N = 0
 		done.WouldDo = &Preview{
-			From: m.told(s.actor, subject), To: d.step.To, Changes: len(changes), Reserves: reserved(changes), Joined: joined,
+			From: from, To: d.step.To, Changes: len(changes), Reserves: reserved(changes), Joined: joined,
 		}
 	}
 	return done, nil

@@ -373,15 +373,6 @@ func (ms *Machines) Veils(k Kind) []StateName {
 	return out
 }
 
-// told is the state of the case as the actor is told it.
-func (m *Machine) told(a Actor, s Subject) StateName {
-	state, _ := m.State(s.State)
-	if state.ShownAs == "" || !a.Outside(s) {
-		return s.State
-	}
-	return state.ShownAs
-}
-
 // movesMoney says whether the step can touch an envelope or depends on what
 // other cases of the call do; such steps take the wide lock.
 func (m *Machine) movesMoney(c Concrete) bool {

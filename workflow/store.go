@@ -32,6 +32,8 @@ type Tx interface {
 	// Told is the subject as those outside know it, who take several states for the
 	// one: as it was when it last came into any of them from another.
 	Told(s Subject, as StateName) (Subject, error)
+	// Left says whether the person has left for an item about the subject.
+	Left(subject, person ident.ID) (bool, error)
 	// Facts are what the guards decide on, read under the lock. Now is left for
 	// the engine to fill.
 	Facts(s Subject) (*Facts, error)

@@ -54,6 +54,7 @@ var arrows = []arrow{
 	{from: module + "clock", to: impure, why: "clock is pure"},
 	{from: module + "collation", to: impure, why: "collation is pure"},
 	{from: module + "ident", to: impure, why: "ident is pure"},
+	{from: module + "minutes", to: impure, why: "minutes is pure"},
 	{from: module + "money", to: impure, why: "money is pure"},
 	{from: module + "ranking", to: impure, why: "ranking is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},
@@ -65,6 +66,7 @@ var arrows = []arrow{
 		from: module + "ent", to: []string{module + "calendar", module + "rules", module + "workflow"},
 		why: "a change in the rules or the engine must not rebuild the generated client",
 	},
+	{from: module + "minutes", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "rules", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "history", to: randomness, direct: true, why: "randomness is passed in"},
 	{

@@ -60,6 +60,7 @@ var suites = []suite{
 			"difference.go": nil,
 			"incident.go":   nil,
 			"meeting.go":    nil,
+			"minutes.go":    nil,
 			"machines.go":   {"Machines.For", "Machines.Add", "later"},
 			"migrate.go":    {"plan.becomes", "plan.undecidable", "step.migrate", "step.planned", "step.look", "step.stuck", "step.undecided"},
 			"pending.go":    nil,

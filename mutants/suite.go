@@ -106,7 +106,7 @@ var suites = []suite{
 			{"second person needed", "step.fireOn", `d.secondPerson && s.second.Person == "" && !s.dry`},
 			{"second person of the group", "step.confirm", `!s.actor.grants(p.LAG, staff...)`},
 			{"second person is another", "step.confirm", `p.By.Person == s.actor.Person`},
-			{"second person's office", "step.confirm", `!s.actor.grants(p.LAG, secondRoles...)`},
+			{"second person's office", "step.confirm", `!s.actor.grants(p.LAG, p.confirming(s.Machines)...)`},
 			{"time to confirm", "step.confirm", `p.ExpiresAt < s.now`},
 			{"one act for a key", "step.repeat", `prior.InputHash != hash`},
 		},

@@ -339,6 +339,19 @@ func (ms *Machines) State(definition string, name StateName) *State {
 	return &State{Name: name, Staff: bare, Applicant: bare, Public: bare, Outcome: OutcomeNone}
 }
 
+// EventLabel is what an event of the kind is called, in the version that new cases go by
+// where it has it; empty where no version does.
+func (ms *Machines) EventLabel(k Kind, event EventName) Text {
+	for _, m := range ms.Versions(k) {
+		for _, c := range m.steps {
+			if c.Event == event {
+				return c.Transition.Label
+			}
+		}
+	}
+	return Text{}
+}
+
 // Told is the state by which whoever is not of the office knows a case that is in
 // the state.
 func (ms *Machines) Told(definition string, name StateName) StateName {

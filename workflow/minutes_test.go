@@ -70,6 +70,17 @@ func TestWhoSignsMinutes(t *testing.T) {
 	}
 }
 
+// TestWhoHasStillToSignIsNamed in the refusal of anybody else.
+func TestWhoHasStillToSignIsNamed(t *testing.T) {
+	deputy := Actor{Person: "per_deputy", Grants: []Grant{{Role: Chair, LAG: oneLAG}}}
+	for want, first := range map[string]Actor{"a secretary has to confirm": someone(Chair), "whoever presided over this meeting has to confirm": someone(Secretary)} {
+		err := signatures(unsignedMinutes(someone(Chair).Person), first, deputy)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("after %s: got %v, want %q", first.Person, err, want)
+		}
+	}
+}
+
 // TestWhoMayConfirmIsNamed in the refusal.
 func TestWhoMayConfirmIsNamed(t *testing.T) {
 	secretary := someone(Secretary)

@@ -22,7 +22,7 @@ func TestMinutesAreAFile(t *testing.T) {
 	get := func(target string, headers ...string) (int, string, http.Header) {
 		t.Helper()
 		r := s.ask(t, http.MethodGet, "/minutes/"+target, "", headers...)
-		return r.Code, r.Body.String(), r.Result().Header //nolint:bodyclose // a recorder's, which reads from memory
+		return r.Code, r.Body.String(), r.Result().Header
 	}
 	board := []string{"Authorization", "Bearer board"}
 	if status, body, _ := get(string(draft)+".pdf?form=full", board...); status != http.StatusNotFound {

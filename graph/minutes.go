@@ -13,6 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/evaluation"
 	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/meeting"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/graph/model"
@@ -84,17 +85,21 @@ func (r *Resolver) minutesOf(ctx context.Context, by *session, m *ent.Meeting) (
 	all = slices.DeleteFunc(all, func(x workflow.SignedMinutes) bool {
 		return !slices.ContainsFunc(readable, func(m *ent.Matter) bool { return m.ID == x.ID })
 	})
-	names := sync.OnceValues(func() (naming, error) { return r.calledIn(ctx, by, m.LagID, all) })
+	full, err := r.all.Meeting.Query().Where(meeting.ID(m.ID), where[predicate.Meeting](by.sight.inFull(meeting.FieldID))).Exist(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who may read minutes in full: %w", err)
+	}
+	names := sync.OnceValues(func() (naming, error) { return r.calledIn(ctx, by, m.LagID, full, all) })
 	for _, x := range all {
-		out = append(out, r.readMinutes(by, m.LagID, x, names))
+		out = append(out, r.readMinutes(by, m.LagID, full, x, names))
 	}
 	return out, nil
 }
 
 // readMinutes are minutes as the actor may read them.
-func (r *Resolver) readMinutes(by *session, lag ident.ID, x workflow.SignedMinutes, names func() (naming, error)) *model.SignedMinutes {
+func (r *Resolver) readMinutes(by *session, lag ident.ID, full bool, x workflow.SignedMinutes, names func() (naming, error)) *model.SignedMinutes {
 	out := &model.SignedMinutes{
-		ID: x.ID, Number: x.Number, Version: x.Version, SignedOn: clock.Date(x.SignedOn), Hash: x.Hash, Agrees: x.Agrees(), Full: by.sight.isAtTheTable(lag),
+		ID: x.ID, Number: x.Number, Version: x.Version, SignedOn: clock.Date(x.SignedOn), Hash: x.Hash, Agrees: x.Agrees(), Full: full,
 		State: &model.State{State: x.State, Side: sideOf(by.actor, lag, "")},
 	}
 	if out.Full {
@@ -129,7 +134,7 @@ type naming struct {
 // calledIn reads the names that the actor's forms of these minutes show, in as many
 // statements whatever they say. What is published shows of subjects what the public may
 // know of them, whoever makes it.
-func (r *Resolver) calledIn(ctx context.Context, by *session, lag ident.ID, all []workflow.SignedMinutes) (naming, error) {
+func (r *Resolver) calledIn(ctx context.Context, by *session, lag ident.ID, full bool, all []workflow.SignedMinutes) (naming, error) {
 	out := naming{subjects: map[report.Form]map[string]string{}}
 	group, err := by.seen.Lag.Get(ctx, lag)
 	if err != nil {
@@ -147,7 +152,7 @@ func (r *Resolver) calledIn(ctx context.Context, by *session, lag ident.ID, all 
 		}
 	}
 	public := r.sessionFor(ctx, workflow.Actor{}, asked{})
-	if out.subjects[report.Published], err = titles(ctx, public.seen, subjects); err != nil || !by.sight.isAtTheTable(lag) {
+	if out.subjects[report.Published], err = titles(ctx, public.seen, subjects); err != nil || !full {
 		return out, err
 	}
 	if out.subjects[report.Full], err = titles(ctx, by.seen, subjects); err != nil {

@@ -439,12 +439,22 @@ func (v *sight) contracts() rows {
 
 // matters are for staff and, but for confidential kinds, for the applicant: the
 // board and the evaluators have no part in what is paid and claimed. Minutes are the
-// board's too, and everybody's once they are published.
+// board's too, but for whoever had no part in something that was decided there, and
+// everybody's once they are published.
 func (v *sight) matters() rows {
 	// Of what is of no proposal the condition would come to NULL, which turned round is no answer.
 	theirs := both(present(matter.FieldProposalID), v.inProposal(v.ownProposals()))
-	minutes := both(oneOf("kind", []any{"minutes"}), either(v.inGroup(workflow.BoardMember), v.listed("minutes")))
+	minutes := both(oneOf("kind", []any{"minutes"}), either(v.inFull(matter.FieldMeetingID), v.listed("minutes")))
 	return either(v.inGroup(staff...), both(oneOf("kind", anys(v.machines.Open())), theirs), minutes)
+}
+
+// inFull are rows about meetings, named by the column, whose minutes the actor reads in
+// full: they tell who voted how, which is not for whoever left for one of the items, nor
+// for the applicant's own or who assessed what was decided on.
+func (v *sight) inFull(column string) rows {
+	theirs := of("subject_id", proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted(), v.assessing(everything)))
+	without := either(of(column, agendaitem.Table, agendaitem.FieldMeetingID, theirs), of(column, decision.Table, decision.FieldMeetingID, theirs))
+	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(without)))
 }
 
 // onMatters are the entries about matters that the actor may know of, and about

@@ -12536,7 +12536,8 @@ extend type Meeting {
   openableMatters(lang: Lang): [OpenableMatter!]!
   """
   Its minutes in every version that was signed and that the asker may read, oldest first, held against the record as it stands. The
-  board and the office read all of them, everybody those that are published.
+  board and the office read all of them, but for whoever had no part in something that was decided there; everybody reads those that
+  are published.
   """
   signedMinutes: [SignedMinutes!]!
 }

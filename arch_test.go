@@ -54,6 +54,7 @@ var arrows = []arrow{
 	{from: module + "clock", to: impure, why: "clock is pure"},
 	{from: module + "collation", to: impure, why: "collation is pure"},
 	{from: module + "ident", to: impure, why: "ident is pure"},
+	{from: module + "minutes", to: impure, why: "minutes is pure"},
 	{from: module + "money", to: impure, why: "money is pure"},
 	{from: module + "ranking", to: impure, why: "ranking is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},
@@ -65,6 +66,7 @@ var arrows = []arrow{
 		from: module + "ent", to: []string{module + "calendar", module + "rules", module + "workflow"},
 		why: "a change in the rules or the engine must not rebuild the generated client",
 	},
+	{from: module + "minutes", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "rules", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "history", to: randomness, direct: true, why: "randomness is passed in"},
 	{
@@ -94,6 +96,13 @@ var arrows = []arrow{
 	},
 	{from: module + "graph", to: []string{module + "server"}, why: "server mounts graph"},
 	{from: module + "jobs", to: []string{module + "graph", module + "server"}, why: "a job works without the API"},
+	{
+		from: module + "report", to: []string{
+			"database/sql", "net/http", "entgo.io", "github.com/99designs/gqlgen",
+			module + "ent", module + "store", module + "graph", module + "server", module + "jobs", module + "workflow",
+		},
+		why: "a paper is a value, and knows no rows, no API and no states",
+	},
 	{
 		from: module + "web", to: []string{strings.TrimSuffix(module, "/")},
 		why: "web knows no state and no type of the domain",

@@ -177,7 +177,7 @@ func (g *group) decide(s strategies.Step, subject ident.ID, vote strategies.Vote
 	return nil
 }
 
-// close ends the meeting and files its minutes.
+// close ends the meeting, files its minutes, and has them signed and published.
 func (g *group) close(m strategies.Meeting) error {
 	held := g.meetings[m.Key]
 	if err := g.record(g.people[secretary], workflow.Fire{Subject: held.id, Event: "close"}); err != nil {
@@ -187,5 +187,27 @@ func (g *group) close(m strategies.Meeting) error {
 		dossier: held.id, subject: held.id, kind: "MINUTES", title: "Valdybos posėdžio protokolas", number: held.number,
 		on: m.MinutesSignedOn,
 	})
+	if err != nil {
+		return err
+	}
+	return g.minutes(held)
+}
+
+// minutes has the minutes of the meeting drawn up, signed by the secretary and by whoever
+// presided, and published.
+func (g *group) minutes(held *meeting) error {
+	id := g.id(ident.Minutes)
+	r, err := g.eng.OpenMatter(workflow.OpenMatter{ID: id, Kind: "minutes", LAG: g.lag, Dossier: held.id, Subject: held.id, Synthetic: true})
+	if err == nil {
+		err = g.record(g.people[secretary], r)
+	}
+	if err == nil {
+		err = g.confirmed(g.people[secretary], g.chair(), workflow.Fire{
+			Subject: id, Event: "sign", Given: []workflow.Given{{Name: "number", Value: held.number}},
+		})
+	}
+	if err == nil {
+		err = g.record(g.people[secretary], workflow.Fire{Subject: id, Event: "publish"})
+	}
 	return err
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -39,10 +40,10 @@ func (r *Resolver) projectHistory(ctx context.Context, p *ent.Project, after *cu
 	return r.history(ctx, p.ProposalID, after, first, before, last)
 }
 
-// matterHistory are the acts on the matter itself, of those in its proposal's
-// dossier.
+// matterHistory are the acts on the matter itself, of those in the dossier of the case
+// that it runs beside.
 func (r *Resolver) matterHistory(ctx context.Context, m *ent.Matter, after *cursor, first *int, before *cursor, last *int) (*ent.HistoryEntryConnection, error) {
-	return r.entries(ctx, after, first, before, last, historyentry.DossierID(m.ProposalID), historyentry.SubjectID(m.ID))
+	return r.entries(ctx, after, first, before, last, historyentry.DossierID(cmp.Or(m.ProposalID, m.MeetingID)), historyentry.SubjectID(m.ID))
 }
 
 // registry is the dossier of what belongs to no group, nil for those who may

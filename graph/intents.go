@@ -396,8 +396,8 @@ func (r *Resolver) recordDelivery(ctx context.Context, in model.RecordDeliveryIn
 }
 
 // dossierOf is where a subject's papers go: to its own dossier where it has
-// one, a contract's, a matter's and a project's to their proposal's, and a project's
-// without a proposal to its group's.
+// one, a contract's, a matter's and a project's to their proposal's, those of minutes to
+// their meeting's, and a project's without a proposal to its group's.
 func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error) {
 	seen := sessionOf(ctx).seen
 	switch id.Prefix() {
@@ -423,13 +423,13 @@ func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error)
 		if err != nil {
 			return "", fmt.Errorf("read %s: %w", id, err)
 		}
-		return row.ProposalID, nil
+		return cmp.Or(row.ProposalID, row.MeetingID), nil
 	}
 }
 
 // openMatter puts the matter into the dossier that its subject is in.
 func (r *Resolver) openMatter(ctx context.Context, in model.OpenMatterInput) (workflow.Record, error) {
-	if err := fits("subjectId", in.SubjectID, append([]ident.Prefix{ident.Proposal, ident.Contract}, matters...)...); err != nil {
+	if err := fits("subjectId", in.SubjectID, append([]ident.Prefix{ident.Proposal, ident.Contract, ident.Meeting}, matters...)...); err != nil {
 		return workflow.Record{}, err
 	}
 	lag, err := r.refer(ctx, "subjectId", in.SubjectID.Prefix(), in.SubjectID)
@@ -441,7 +441,7 @@ func (r *Resolver) openMatter(ctx context.Context, in model.OpenMatterInput) (wo
 		return workflow.Record{}, err
 	}
 	return r.engine.OpenMatter(workflow.OpenMatter{
-		Kind: workflow.Kind(model.Brief(in.Kind)), LAG: lag, Proposal: dossier, Subject: in.SubjectID, Form: orZero(in.Form),
+		Kind: workflow.Kind(model.Brief(in.Kind)), LAG: lag, Dossier: dossier, Subject: in.SubjectID, Form: orZero(in.Form),
 		Given: givenFacts(in.Facts), OnBehalfOf: orZero(in.OnBehalfOf), Document: orZero(in.DocumentID), EffectiveOn: orZero(in.EffectiveOn),
 		Synthetic: r.engine.Simulated,
 	})

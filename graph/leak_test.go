@@ -69,7 +69,7 @@ func (p *parallel) begin() {
 	p.Evaluators = all[:2]
 	call, listed, _ := p.InForce()
 	p.project(listed)
-	p.Sit(call, "decide")
+	p.Walk(p.Beside("minutes", p.Sit(call, "decide"), "", nil), "sign", "publish")
 	p.Evaluators = all
 }
 

@@ -145,8 +145,8 @@ func (a *api) clarified(p ident.ID) {
 }
 
 // TestBoardMembersQuestionsAreAnswered by the operations that docs/board.md tells, in their
-// order, as a member in a meeting that is in session; another of the applicant's
-// organisation finds the conflict.
+// order, as a member in a meeting that is in session, those about its minutes as whoever
+// signs them and the public.
 func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p, instead := a.three()
@@ -161,6 +161,11 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 		given := map[string]any{
 			"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call, "strategy": a.Strategy, "lag": a.LAG, "proposal": p, "instead": instead,
 		}
+		secretary := a.People[workflow.Secretary]
+		others := map[string]workflow.Actor{
+			"Draw up the minutes": secretary, "Sign them": secretary, "Sign them with the other": a.People[workflow.Chair],
+			"Publish them": secretary, "Which minutes of the group are published": public,
+		}
 		want := answers{
 			"Why was it rejected, or is it below the threshold": {`"guard":"R-15","verdict":"PASSED","facts":[{"name":"score","value":"90.00"},{"name":"threshold","value":"60.00"}]`, ""},
 			"If we fund another first, what breaks": {
@@ -174,11 +179,32 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 			"Declare":                                                         {`"userErrors":[]`, ""},
 			"Is there a quorum, and who has how many votes":                   {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
 			"Which proposals come first, and where is the cut":                {`"list":"FUNDING"`, ""},
+			"Draw up the minutes":                                             {`"userErrors":[]`, ""},
+			"Sign them":                                                       {`"userErrors":[]`, `"pendingConfirmation":null`},
+			"Sign them with the other":                                        {`"userErrors":[]`, ""},
+			"What do the minutes say, and does the record still agree":        {`"agrees":true`, `"record":`},
+			"Publish them":                                                    {`"userErrors":[]`, ""},
+			"Which minutes of the group are published":                        {`"number":"P-7","hash":"`, ""},
 			"Vote":          {`"userErrors":[]`, ""},
 			"Who voted how": {`"seatID":"` + string(board[0].Seat) + `","vote":"FOR","ground":""`, ""},
 		}
 		for _, o := range documented(t, "../docs/board.md") {
-			o.asked(t, a, board[0].Actor, given, want)
+			if strings.HasPrefix(o.question, "Draw up") { // when the meeting is over
+				a.Cast(item, rules.For, board[1:]...)
+				a.Walk(item, "closeVoting", "adopt")
+				a.Fire(meeting, "close", nil)
+			}
+			who := board[0].Actor
+			if other, named := others[o.question]; named {
+				who = other
+			}
+			r := o.asked(t, a, who, given, want)
+			if id := r.at("openMatter", "subject", "id"); id != nil {
+				given["minutes"] = id
+			}
+			if id := r.at("fireTransition", "pendingConfirmation", "id"); id != nil {
+				given["confirmation"] = id
+			}
 			if strings.HasPrefix(o.question, "Which proposals") {
 				a.Fire(item, "startVoting", nil)
 			}

@@ -40,7 +40,12 @@ func withSession(ctx context.Context, s *session) context.Context {
 func sessionOf(ctx context.Context) *session { return ctx.Value(sessionKey{}).(*session) }
 
 func (r *Resolver) newSession(ctx context.Context) *session {
-	v := newSight(ctx, actorOf(ctx), r.engine.Machines, r.all, askedOf(ctx))
+	return r.sessionFor(ctx, actorOf(ctx), askedOf(ctx))
+}
+
+// sessionFor is what the actor may see, where such fields are asked for.
+func (r *Resolver) sessionFor(ctx context.Context, a workflow.Actor, fields asked) *session {
+	v := newSight(ctx, a, r.engine.Machines, r.all, fields)
 	v.seen = readOnly(r.driver)
 	v.seen.Intercept(v)
 	return &session{actor: v.actor, seen: v.seen, sight: v}

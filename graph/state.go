@@ -38,8 +38,16 @@ func (r *Resolver) projectState(ctx context.Context, p *ent.Project) *model.Stat
 	return r.stateOf(ctx, q.Definition, q.State, q.LagID, q.ApplicantID, "")
 }
 
-// matterState is a matter's state: whoever sees the matter and is not of the
-// office is its applicant.
+// matterState is a matter's state.
 func (r *Resolver) matterState(ctx context.Context, m *ent.Matter) *model.State {
-	return r.stateOf(ctx, m.Definition, m.State, m.LagID, actorOf(ctx).Organisation, "")
+	return r.stateOf(ctx, m.Definition, m.State, m.LagID, ownerOf(ctx, m), "")
+}
+
+// ownerOf is whose matter it is: whoever sees one beside a proposal and is not of the
+// office is its applicant, and the minutes of a meeting are nobody's.
+func ownerOf(ctx context.Context, m *ent.Matter) ident.ID {
+	if m.ProposalID == "" {
+		return ""
+	}
+	return actorOf(ctx).Organisation
 }

@@ -326,8 +326,11 @@ func contractsOf(ctx context.Context, by *session, ids []ident.ID, into map[iden
 }
 
 func mattersOf(ctx context.Context, by *session, ids []ident.ID, into map[ident.ID]named) error {
-	all, err := by.seen.Matter.Query().Where(matter.IDIn(ids...)).WithProposal().All(ctx)
+	all, err := by.seen.Matter.Query().Where(matter.IDIn(ids...)).WithProposal().WithMeeting().All(ctx)
 	for _, m := range all {
+		if sat := m.Edges.Meeting; sat != nil {
+			into[m.ID] = named{title: sat.Number, definition: m.Definition, state: m.State}
+		}
 		if p := m.Edges.Proposal; p != nil {
 			into[m.ID] = named{title: p.Title, owner: p.ApplicantID, definition: m.Definition, state: m.State}
 		}

@@ -353,6 +353,20 @@ func (v *sight) parts() rows {
 	return both(v.items(), either(v.inGroup(staff...), not(theirs)))
 }
 
+// withholdPresiders leaves who presided to those at the table, as all that persons did.
+func (v *sight) withholdPresiders(all []*ent.Meeting) {
+	for _, m := range all {
+		if !v.isAtTheTable(m.LagID) {
+			m.PresiderID = ""
+		}
+	}
+}
+
+// isAtTheTable is [sight.atTheTable] for a single group.
+func (v *sight) isAtTheTable(lag ident.ID) bool {
+	return v.actor.HoldsAny(lag, append(slices.Clone(staff), workflow.BoardMember)...)
+}
+
 // ballots are for whoever has a part in the item.
 func (v *sight) ballots() rows {
 	return of(ballot.FieldItemID, agendaitem.Table, agendaitem.FieldID, v.parts())
@@ -441,9 +455,23 @@ func (v *sight) contracts() rows {
 }
 
 // matters are for staff and, but for confidential kinds, for the applicant: the
-// board and the evaluators have no part in what is paid and claimed.
+// board and the evaluators have no part in what is paid and claimed. Minutes are the
+// board's too, but for whoever had no part in something that was decided there, and
+// everybody's once they are published.
 func (v *sight) matters() rows {
-	return either(v.inGroup(staff...), both(oneOf("kind", anys(v.machines.Open())), v.inProposal(v.ownProposals())))
+	// Of what is of no proposal the condition would come to NULL, which turned round is no answer.
+	theirs := both(present(matter.FieldProposalID), v.inProposal(v.ownProposals()))
+	minutes := both(oneOf("kind", []any{"minutes"}), either(v.inFull(matter.FieldMeetingID), v.listed("minutes")))
+	return either(v.inGroup(staff...), both(oneOf("kind", anys(v.machines.Open())), theirs), minutes)
+}
+
+// inFull are rows about meetings, named by the column, whose minutes the actor reads in
+// full: they tell who voted how, which is not for whoever left for one of the items, nor
+// for the applicant's own or who assessed what was decided on.
+func (v *sight) inFull(column string) rows {
+	theirs := of("subject_id", proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted(), v.assessing(everything)))
+	without := either(of(column, agendaitem.Table, agendaitem.FieldMeetingID, theirs), of(column, decision.Table, decision.FieldMeetingID, theirs))
+	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(without)))
 }
 
 // onMatters are the entries about matters that the actor may know of, and about
@@ -623,7 +651,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.LagMemberQuery:
 		see(q, nil, nil)
 	case *ent.MatterQuery:
-		see(q, v.matters(), []string{matter.FieldLagID, matter.FieldProposalID, matter.FieldState, matter.FieldDefinition})
+		see(q, v.matters(), []string{matter.FieldLagID, matter.FieldKind, matter.FieldProposalID, matter.FieldMeetingID, matter.FieldState, matter.FieldDefinition})
 	case *ent.MeasureQuery:
 		see(q, nil, nil)
 	case *ent.MeetingQuery:
@@ -719,6 +747,8 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = v.withProposals(ctx, read)
 		case []*ent.HistoryEntry:
 			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
+		case []*ent.Meeting:
+			v.withholdPresiders(read)
 		case []*ent.Strategy:
 			v.tally.note(read)
 		case []*ent.Decision:

@@ -148,7 +148,7 @@ func (r *matterResolver) History(ctx context.Context, obj *ent.Matter, after *en
 
 // AvailableTransitions is the resolver for the availableTransitions field.
 func (r *matterResolver) AvailableTransitions(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.AvailableTransition, error) {
-	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, actorOf(ctx).Organisation, lang)
+	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, ownerOf(ctx, obj), lang)
 }
 
 // OpenableMatters is the resolver for the openableMatters field.
@@ -164,6 +164,16 @@ func (r *meetingResolver) State(ctx context.Context, obj *ent.Meeting) (*model.S
 // AvailableTransitions is the resolver for the availableTransitions field.
 func (r *meetingResolver) AvailableTransitions(ctx context.Context, obj *ent.Meeting, lang *model.Lang) ([]*model.AvailableTransition, error) {
 	return r.explain(ctx, obj.ID, obj.Definition, obj.LagID, "", lang)
+}
+
+// OpenableMatters is the resolver for the openableMatters field.
+func (r *meetingResolver) OpenableMatters(ctx context.Context, obj *ent.Meeting, lang *model.Lang) ([]*model.OpenableMatter, error) {
+	return r.openable(ctx, obj.ID, obj.LagID, lang)
+}
+
+// SignedMinutes is the resolver for the signedMinutes field.
+func (r *meetingResolver) SignedMinutes(ctx context.Context, obj *ent.Meeting) ([]*model.SignedMinutes, error) {
+	return r.signedMinutes(ctx, obj)
 }
 
 // History is the resolver for the history field.

@@ -53,6 +53,7 @@ const (
 	Recovery          Prefix = "rcv"
 	Appeal            Prefix = "apl"
 	Irregularity      Prefix = "irr"
+	Minutes           Prefix = "mnt"
 	Registry          Prefix = "reg"
 	Confirmation      Prefix = "cfm"
 	Token             Prefix = "tok"
@@ -75,7 +76,7 @@ var Prefixes = map[Prefix]string{
 	Correspondence: "letter", Document: "document", Evaluation: "evaluation", Score: "score",
 	BoardSeat: "board seat", Meeting: "meeting", AgendaItem: "agenda item", Ballot: "ballot", Attendance: "attendance",
 	Decision: "decision", Contract: "contract", Amendment: "amendment", PaymentClaim: "payment claim",
-	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity",
+	ProgressReport: "progress report", Recovery: "recovery", Appeal: "appeal", Irregularity: "irregularity", Minutes: "minutes",
 	Registry: "registry", Confirmation: "pending confirmation",
 	Token: "token", Incident: "incident", Definition: "definition",
 	FrozenRanking: "frozen ranking", Tie: "tie",
@@ -95,7 +96,7 @@ var Lithuanian = map[Prefix]string{
 	Correspondence: "raštas", Document: "dokumentas", Evaluation: "vertinimas", Score: "balas",
 	BoardSeat: "vieta valdyboje", Meeting: "posėdis", AgendaItem: "darbotvarkės klausimas", Ballot: "balsas", Attendance: "dalyvavimas posėdyje",
 	Decision: "sprendimas", Contract: "sutartis", Amendment: "sutarties keitimas", PaymentClaim: "mokėjimo prašymas",
-	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas",
+	ProgressReport: "projekto įgyvendinimo ataskaita", Recovery: "grąžintinos lėšos", Appeal: "skundas", Irregularity: "pažeidimas", Minutes: "posėdžio protokolas",
 	Registry: "registras", Confirmation: "laukiantis patvirtinimas",
 	Token: "prisijungimo raktas", Incident: "nepavykęs sistemos veiksmas", Definition: "eigos aprašas",
 	FrozenRanking: "užfiksuota pasiūlymų eilė", Tie: "ryšys",

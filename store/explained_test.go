@@ -92,6 +92,7 @@ var starts = map[workflow.Kind][]start{
 	"recovery":        {beginning("recovery", "")},
 	"appeal":          {beginning("appeal", "")},
 	"irregularity":    {beginning("irregularity", "")},
+	"minutes":         {minuted(true), minuted(false)},
 	"contract": {func(w *workflowtest.World) (ident.ID, ident.ID) {
 		p := onAgenda(w, 100_00, 100_00, 1)[0]
 		w.Walk(p, "decideFund", "apply", "impApprove")
@@ -170,6 +171,18 @@ func beginning(kind workflow.Kind, form string) start {
 		}))
 		w.Walk(contract, "offer", "sign", "start")
 		return w.Beside(kind, contract, form, map[string]string{"amount": "40.00"}), factsOf(w.T, w, p).Call.ID
+	}
+}
+
+// minuted begins the minutes of a meeting that was held here, or on paper.
+func minuted(here bool) start {
+	return func(w *workflowtest.World) (ident.ID, ident.ID) {
+		p := onAgenda(w, 100_00, 100_00, 1)[0]
+		meeting := w.OnPaper()
+		if here {
+			meeting = w.Sit(p, "decideFund")
+		}
+		return w.Beside("minutes", meeting, "", nil), factsOf(w.T, w, p).Call.ID
 	}
 }
 
@@ -363,7 +376,7 @@ func undone(t *testing.T, w *workflowtest.World, who workflow.Actor, f workflow.
 		}
 		var done workflow.Done
 		if done, err = e.Do(t.Context(), who, f); err == nil && done.Pending != nil {
-			done, err = e.Do(t.Context(), w.SecondAdministrator, workflow.Confirm{ID: done.Pending.ID})
+			done, err = e.Do(t.Context(), w.Second(who, f), workflow.Confirm{ID: done.Pending.ID})
 		}
 		if err == nil && (done.N == 0 || done.Subject.Version != before+1) {
 			t.Errorf("%s: got %+v, want an entry and the next version", f.Event, done)

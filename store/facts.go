@@ -48,7 +48,7 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 		}
 	}
 	if s.Dossier.Prefix() == ident.Proposal {
-		for _, load := range []func(*workflow.Facts, ident.ID) error{t.proposalFacts, t.contractFacts, t.matterFacts} {
+		for _, load := range []func(*workflow.Facts, ident.ID) error{t.proposalFacts, t.contractFacts, t.mattersOfProposal} {
 			if err := load(f, s.Dossier); err != nil {
 				return nil, err
 			}
@@ -62,6 +62,11 @@ func (t *tx) Facts(s workflow.Subject) (*workflow.Facts, error) {
 	if s.Dossier.Prefix() == ident.Meeting {
 		if err := t.meetingFacts(f, s.Dossier); err != nil {
 			return nil, err
+		}
+		if s.Kind != "agenda_item" { // which has nothing to do with the minutes
+			if err := t.matterFacts(f, matter.MeetingID(s.Dossier)); err != nil {
+				return nil, err
+			}
 		}
 	}
 	if s.Kind == "agenda_item" {
@@ -261,9 +266,13 @@ func (t *tx) contractFacts(f *workflow.Facts, proposal ident.ID) error {
 	return nil
 }
 
+func (t *tx) mattersOfProposal(f *workflow.Facts, id ident.ID) error {
+	return t.matterFacts(f, matter.ProposalID(id))
+}
+
 // matterFacts are of all that runs beside the case.
-func (t *tx) matterFacts(f *workflow.Facts, proposal ident.ID) error {
-	rows, err := t.ent.Matter.Query().Where(matter.ProposalID(proposal)).Order(ent.Asc(matter.FieldID)).All(t.ctx)
+func (t *tx) matterFacts(f *workflow.Facts, of predicate.Matter) error {
+	rows, err := t.ent.Matter.Query().Where(of).Order(ent.Asc(matter.FieldID)).All(t.ctx)
 	if err != nil {
 		return fmt.Errorf("facts of matters: %w", err)
 	}
@@ -271,7 +280,9 @@ func (t *tx) matterFacts(f *workflow.Facts, proposal ident.ID) error {
 		facts := workflow.MatterFacts{
 			ID: m.ID, Subject: m.SubjectID, Kind: workflow.Kind(m.Kind), Form: m.Form, Amount: orNothing(m.Amount), Accepted: orNothing(m.Accepted),
 			DueOn: orNothing(m.DueOn), State: *t.machines.State(m.Definition, workflow.StateName(m.State)),
+			Content: m.Content, Hash: m.Hash,
 		}
+		f.Synthetic = f.Synthetic || (m.ID == f.Subject.ID && m.Synthetic)
 		if m.ID == f.Subject.ID {
 			f.Matter = &facts
 			continue
@@ -712,6 +723,8 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
 	case s.Kind == "meeting" && kind == "agenda_item":
 		return t.ent.AgendaItem.Query().Where(agendaitem.MeetingID(s.ID)).Order(ent.Asc(agendaitem.FieldID)).IDs(t.ctx)
+	case s.Kind == "minutes" && kind == "minutes":
+		return t.ent.Matter.Query().Where(matter.MeetingID(s.Dossier), matter.Kind(string(kind)), matter.IDNEQ(s.ID)).Order(ent.Asc(matter.FieldID)).IDs(t.ctx)
 	case s.Kind.Matter():
 		return t.concerned(s.ID, kind)
 	default:

@@ -30,6 +30,7 @@ func (t *tx) meetingFacts(f *workflow.Facts, id ident.ID) error {
 	f.Synthetic = m.Synthetic
 	f.Meeting = &workflow.MeetingFacts{
 		ID: m.ID, State: *t.machines.State(m.Definition, workflow.StateName(m.State)), Written: m.Mode == workflow.InWriting, HeldOn: m.HeldOn,
+		Number: m.Number, Mode: m.Mode, Presider: m.PresiderID,
 		BallotsUntil: m.BallotsUntil, OnPaper: m.ScheduledAt == nil && m.BallotsUntil == nil,
 	}
 	for _, x := range m.Edges.Items {

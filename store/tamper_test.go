@@ -418,7 +418,7 @@ func fullWorld(t *testing.T, s *store.Store) {
 	w.Walk(claim, "submit", "startCheck", "approve")
 	w.Beside("irregularity", claim, "", nil)
 	w.ToBoard(other, call, 40_00)
-	w.Sit(other, "decideFund")
+	w.Walk(w.Beside("minutes", w.Sit(other, "decideFund"), "", nil), "sign", "publish")
 	w.Fire(other, "decideFund", nil)
 	w.Fire(stuck, "withdraw", nil)
 	if err := freeze(t, w, call); err != nil {

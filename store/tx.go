@@ -181,7 +181,7 @@ func (t *tx) Lock(id ident.ID, wide bool) (workflow.Subject, error) {
 			return s, err
 		}
 	}
-	if s.Kind == "agenda_item" {
+	if s.Kind.OfMeeting() {
 		if err := t.lockRow("meetings", s.Dossier); err != nil {
 			return s, err
 		}
@@ -299,7 +299,11 @@ func (t *tx) locate(id ident.ID) (workflow.Subject, anchors, error) {
 		var row *ent.Matter
 		if row, err = t.ent.Matter.Query().Where(matter.ID(id), matter.Kind(string(kind))).Only(t.ctx); err == nil {
 			s.LAG, stated = row.LagID, caseOf{row.State, row.Version, row.Definition, row.StateSince, row.StoppedDays, row.TermUntil}
-			err = t.beside(&s, &a, row.ProposalID)
+			if kind.OfMeeting() {
+				s.Dossier = row.MeetingID
+			} else {
+				err = t.beside(&s, &a, row.ProposalID)
+			}
 		}
 	}
 	if ent.IsNotFound(err) {

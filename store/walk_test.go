@@ -54,6 +54,32 @@ func TestRandomWalksOfMattersStayOnTheDefinitionAndReplay(t *testing.T) {
 	})
 }
 
+// TestRandomWalksOfMinutesStayOnTheDefinitionAndReplay is the same for minutes, some of a
+// meeting that was held here, some beside others that are signed already.
+func TestRandomWalksOfMinutesStayOnTheDefinitionAndReplay(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		call := w.OpenCall(50_000_00)
+		held := w.Sit(call, "amend")
+		states, steps := campaign(t, s, w, func(rt *rapid.T, seen coverage) *walk {
+			meeting := w.OnPaper()
+			if held != "" { // once, for whoever presided signs
+				meeting, held = held, ""
+			}
+			k := &walk{World: w, seen: seen, subjects: []ident.ID{w.Beside("minutes", meeting, "", nil)}, beside: []ident.ID{meeting}, scored: true, led: true, most: 10}
+			if w.Subject(meeting).Version == 1 && rapid.Bool().Draw(rt, "again") {
+				w.Fire(k.subjects[0], "signOnPaper", nil)
+				k.subjects = append(k.subjects, w.Beside("minutes", meeting, "", nil))
+			}
+			return k
+		})
+		if states < 5 || steps < 5 {
+			t.Errorf("got to %d states by %d steps, want all five by five of the six at least", states, steps)
+		}
+	})
+}
+
 // coverage is where walks have been, by kind.
 type coverage map[workflow.Kind]*workflow.Simulation
 

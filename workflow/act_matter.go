@@ -10,22 +10,25 @@ import (
 )
 
 // OpenMatter begins a matter beside a case: an amendment, a payment claim, a
-// progress report, a recovery, an appeal or an irregularity. Who may begin it,
+// progress report, a recovery, an appeal or an irregularity beside a proposal, the
+// minutes beside a meeting. Who may begin it,
 // about what, in which forms and with which facts is for the definition of its
 // kind to say.
 type OpenMatter struct {
-	ID                     ident.ID // a fresh one where it is empty
-	Kind                   Kind
-	LAG, Proposal, Subject ident.ID
-	Form                   string
-	Given                  []Given
-	OnBehalfOf             Role
-	Document               ident.ID
-	EffectiveOn            clock.Date
-	Synthetic              bool
+	ID   ident.ID // a fresh one where it is empty
+	Kind Kind
+	// Dossier is that of the proposal or the meeting beside which it runs, Subject what it
+	// is about in it.
+	LAG, Dossier, Subject ident.ID
+	Form                  string
+	Given                 []Given
+	OnBehalfOf            Role
+	Document              ident.ID
+	EffectiveOn           clock.Date
+	Synthetic             bool
 }
 
-// OpenMatter is the act; it stands in the proposal's dossier. What the kind
+// OpenMatter is the act; it stands in the dossier of the case. What the kind
 // does not take, and what it lacks, is refused.
 func (e *Engine) OpenMatter(a OpenMatter) (Record, error) {
 	m := e.Machines.For(a.LAG, a.Kind)
@@ -54,11 +57,11 @@ func (e *Engine) OpenMatter(a OpenMatter) (Record, error) {
 		a.ID = e.IDs.New(prefixOf(a.Kind))
 	}
 	set := stated(m, e.Clock.Now(), Values{
-		"lagId": a.LAG, "kind": string(a.Kind), "proposalId": a.Proposal, "subjectId": a.Subject, "form": orNull(a.Form), "synthetic": a.Synthetic,
+		"lagId": a.LAG, "kind": string(a.Kind), a.beside(): a.Dossier, "subjectId": a.Subject, "form": orNull(a.Form), "synthetic": a.Synthetic,
 	})
 	maps.Copy(set, data)
 	return Record{
-		Kind: "matter.open", Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: matter, Roles: roles,
+		Kind: "matter.open", Dossier: a.Dossier, LAG: a.LAG, Subject: a.ID, SubjectType: matter, Roles: roles,
 		OnBehalfOf: a.OnBehalfOf, Document: a.Document, EffectiveOn: a.EffectiveOn,
 		Changes: []Change{create(matter, a.ID, set)},
 		complete: func(s *step, f *Facts, r *Record) error {
@@ -69,6 +72,14 @@ func (e *Engine) OpenMatter(a OpenMatter) (Record, error) {
 			return err
 		},
 	}, nil
+}
+
+// beside is the field that names the case.
+func (a OpenMatter) beside() string {
+	if a.Dossier.Prefix() == ident.Meeting {
+		return "meetingId"
+	}
+	return "proposalId"
 }
 
 // roles are those that may begin it in this capacity.

@@ -604,6 +604,9 @@ func (c *compiler) capacities(t *Transition) {
 			c.fail(UnknownRole, t.Position, "nobody acts on behalf of %q in %s", by.OnBehalfOf, t.Event)
 		}
 	}
+	if t.Requires.Presider && (!c.def.Kind.OfMeeting() || !t.Requires.SecondPerson) {
+		c.fail(OnePerson, t.Position, "event %s asks for whoever presided over a meeting, and is of none or of one person", t.Event)
+	}
 	// Where somebody may also act for themselves, the document is asked of the
 	// representative alone, and the engine knows that from the capacity.
 	if others > 0 && others == len(t.By) && !t.Requires.Document {

@@ -95,7 +95,7 @@ func expressibles(k Kind) []expressible {
 		return slices.Concat(everywhere, callFacts)
 	case k == "contract":
 		return slices.Concat(everywhere, callFacts, proposalFacts, contractFacts)
-	case k.Matter():
+	case k.Inner():
 		return slices.Concat(everywhere, callFacts, proposalFacts, contractFacts, matterFacts)
 	default:
 		return everywhere

@@ -72,6 +72,7 @@ var corrigible = map[ident.Prefix]map[string]string{
 	ident.Correspondence: {"datedOn": "date", "deliveredAt": "instant", "number": "text"},
 	ident.Document:       {"datedOn": "date", "number": "text"},
 	ident.Meeting:        {"heldOn": "date", "number": "text"},
+	ident.Attendance:     {"arrivedAt": "instant", "leftAt": "instant"},
 	ident.Contract:       {"signedOn": "date", "startsOn": "date", "contractNo": "text"},
 	ident.Amendment:      {"dueOn": "date", "number": "text"},
 	ident.PaymentClaim:   {"periodFrom": "date", "periodTo": "date", "number": "text"},
@@ -85,6 +86,7 @@ var corrigible = map[ident.Prefix]map[string]string{
 // recordTypes name the schema's types of what can be corrected and has no state.
 var recordTypes = map[ident.Prefix]string{
 	ident.Score: "Score", ident.Decision: "Decision", ident.Correspondence: "Correspondence", ident.Document: "Document", ident.Meeting: "Meeting",
+	ident.Attendance: "Attendance",
 }
 
 // Corrigible lists the types of records that can be corrected, ascending.
@@ -201,6 +203,8 @@ func (s *step) placed(m *mistake) error {
 		m.about, m.dossier = idIn(m.row, "subjectId"), idIn(m.row, "meetingId")
 	case ident.Meeting:
 		m.dossier = m.ID
+	case ident.Attendance:
+		m.dossier = idIn(m.row, "meetingId")
 	default:
 		if _, isCase := KindOf(m.ID); isCase {
 			m.about = m.ID
@@ -262,8 +266,8 @@ func (s *step) uncorrectable(m *mistake) ([]Refusal, error) {
 }
 
 // unsound are a score beyond what its criterion gives, a final score that does not
-// follow from the evaluations, a meeting after what it decided, and a letter that
-// arrived before it was written.
+// follow from the evaluations, a meeting after what it decided, a letter that
+// arrived before it was written, and somebody who left before they came.
 func (s *step) unsound(m *mistake) ([]Refusal, error) {
 	switch {
 	case m.typeName == "Score":
@@ -277,6 +281,8 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		}
 	case m.typeName == "Correspondence":
 		return m.early(), nil
+	case m.typeName == "Attendance":
+		return m.gone(), nil
 	case m.typeName == "Decision" && m.row["itemId"] != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "field", Message: Text{
 			LT: "Balsų skaičius išeina iš balsų, todėl netaisomas.", EN: "The tally follows from the ballots and is not corrected.",
@@ -322,6 +328,23 @@ func (m *mistake) early() []Refusal {
 		return nil
 	}
 	return earlyDelivery(clock.Date(dated))
+}
+
+// gone refuses a departure before the arrival, whichever is corrected.
+func (m *mistake) gone() []Refusal {
+	stay := map[string]clock.Instant{}
+	for _, field := range []string{"arrivedAt", "leftAt"} {
+		text, _ := m.row[field].(string)
+		at, err := clock.ParseInstant(text)
+		if err != nil { // still there, or never came
+			return nil
+		}
+		stay[field] = at
+	}
+	if stay[m.Field] = m.value.(clock.Instant); stay["arrivedAt"] <= stay["leftAt"] {
+		return nil
+	}
+	return []Refusal{wrongValue("value", Text{LT: "atvykimas, ne vėlesnis už išvykimą", EN: "an arrival that is not after the departure"})}
 }
 
 // shown wants the paper that shows the true value, on record in the group.

@@ -37,6 +37,9 @@ func mistyped(name StateName) (*rowStore, *Engine) {
 		"doc_00000000000000000000000001": {"lagId": lag, "subjectId": string(ours), "datedOn": string(noon.Day()), "number": "S-1"},
 		"doc_00000000000000000000000002": {"lagId": lag, "subjectId": "mtg_00000000000000000000000001", "datedOn": string(noon.Day())},
 		"doc_00000000000000000000000003": {"lagId": lag, "subjectId": lag, "datedOn": string(noon.Day())},
+		"dec_00000000000000000000000003": {"lagId": lag, "meetingId": string(ourMeeting), "itemId": string(ourItem), "subjectId": string(ours), "outcome": "ADOPTED", "votesFor": 7},
+		"atd_00000000000000000000000001": {"lagId": lag, "meetingId": string(ourMeeting), "arrivedAt": received.String(), "leftAt": noon.String()},
+		"atd_00000000000000000000000002": {"lagId": lag, "meetingId": string(ourMeeting), "arrivedAt": received.String(), "leftAt": nil},
 		ours:                             {"lagId": lag, "receivedAt": received.String(), "regNo": nil, "finalScore": "8000"},
 	})
 	return r, e
@@ -95,6 +98,13 @@ func TestWhatCanBeCorrected(t *testing.T) {
 		{"a letter that arrived before it was written", office, correction("cor_00000000000000000000000001", "deliveredAt", (noon.Day().Start() - 1).String()), "DATE_REFUSED deliveredAt"},
 		{"a letter that arrived on its day", office, correction("cor_00000000000000000000000001", "deliveredAt", noon.Day().Start().String()), ""},
 		{"a letter written before", office, correction("cor_00000000000000000000000001", "datedOn", "2016-01-15"), ""},
+		{"votes that were cast here", office, correction("dec_00000000000000000000000003", "votesFor", "6"), "NOT_ALLOWED_HERE field"},
+		{"when somebody came", office, correction("atd_00000000000000000000000001", "arrivedAt", (noon - 1).String()), ""},
+		{"that somebody came as they left", office, correction("atd_00000000000000000000000001", "arrivedAt", noon.String()), ""},
+		{"that somebody left before they came", office, correction("atd_00000000000000000000000001", "leftAt", noon.Add(-time.Hour).String()), "MALFORMED_INPUT value"},
+		{"that somebody is yet to come", office, correction("atd_00000000000000000000000002", "arrivedAt", (noon + 1).String()), "MALFORMED_INPUT arrivedAt"},
+		{"when somebody came who stayed", office, correction("atd_00000000000000000000000002", "arrivedAt", noon.String()), ""},
+		{"when somebody left who stayed", office, correction("atd_00000000000000000000000002", "leftAt", noon.String()), "NOT_ALLOWED_HERE field"},
 		{"what is not there", office, correction("dec_00000000000000000000000002", "votesFor", "6"), "NOT_FOUND id"},
 		{"of what cannot be", office, correction("org_00000000000000000000000001", "name", "x"), "WRONG_ID_TYPE id"},
 	} {

@@ -268,6 +268,9 @@ type Requires struct {
 	SecondPerson bool
 	Decision     bool // an adopted decision of the board on this subject and event
 	LostVote     bool // a vote of the board on this subject by which nothing was adopted
+	// Presider: of the two persons one presided over the meeting, and the other is a
+	// secretary of the group.
+	Presider bool
 }
 
 // Datum is a value that an event carries.

@@ -21,7 +21,7 @@ import (
 func shippedNames() Known {
 	guards := map[string]bool{}
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
-		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable
+		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable meetingHeld noMinutesOpen presiderKnown
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
@@ -31,8 +31,9 @@ func shippedNames() Known {
 	}
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
+		"signedOn": "date", "publicationUrl": "text",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
@@ -43,7 +44,7 @@ func shippedNames() Known {
 		"evaluation": {"dueOn": "date", "declaredAt": "instant", "submittedAt": "instant"},
 		"meeting":    {"scheduledAt": "instant", "ballotsUntil": "instant", "heldOn": "date"}, "agenda_item": {"departs": "flag"},
 		"contract":  {"grant": "money", "signedOn": "date", "startsOn": "date", "contractNo": "text"},
-		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside,
+		"amendment": beside, "payment_claim": beside, "progress_report": beside, "recovery": beside, "appeal": beside, "irregularity": beside, "minutes": beside,
 	}}
 }
 
@@ -258,8 +259,8 @@ var fieldSteps = map[Kind][][3]string{
 		{"withdraw", "tabled item_open item_deferred", "withdrawn"}, // ours
 	},
 	"minutes": {
-		{"edit", "draft", "draft"},
 		{"sign", "draft", "signed"},
+		{"signOnPaper", "draft", "signed"}, // ours: of a meeting that was not held here
 		{"publish", "signed", "published"},
 		{"supersede", "signed published", "superseded"}, // a correction is a new version
 		{"archive", "published", "archived"},            // ours

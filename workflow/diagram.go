@@ -193,6 +193,7 @@ func needs(t Transition) []string {
 		{"second person", t.Requires.SecondPerson},
 		{"decision", t.Requires.Decision},
 		{"lost vote", t.Requires.LostVote},
+		{"presider and secretary", t.Requires.Presider},
 	} {
 		if n.on {
 			out = append(out, n.name)

@@ -80,6 +80,7 @@ func (x Concrete) aspects() []aspect {
 		{t.Requires.SecondPerson, "second person"},
 		{t.Requires.Decision, "decision"},
 		{t.Requires.LostVote, "lost vote"},
+		{t.Requires.Presider, "presider and secretary"},
 	} {
 		if n.needed {
 			needs = append(needs, n.what)

@@ -28,6 +28,8 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"openVote":        openVote,
 	"decide":          decide,
 	"assignThird":     assignThird,
+	"presides":        presides,
+	"freezeMinutes":   freezeMinutes,
 }
 
 // KnownEffects names every effect, for [Compile].

@@ -36,6 +36,7 @@ type paperStore struct {
 	decided     clock.Date // when the meeting took its first decision
 	undecided   error
 	assigned    []Assigned
+	sitting     Sitting
 	evaluators  []Holder // who hold what is asked for, where that is not one for each role
 	related     RelationFacts
 	compared    int // how often it was asked who is related
@@ -75,6 +76,8 @@ func (p *paperStore) Competition(ident.ID) (Competition, error) {
 	}
 	return p.facts.Call.Competition, nil
 }
+
+func (p *paperStore) Sitting(ident.ID) (Sitting, error) { return p.sitting, nil }
 
 func (p *paperStore) Assigned(ident.ID) ([]Assigned, error) { return p.assigned, nil }
 
@@ -155,7 +158,7 @@ const (
 var subjectIDs = map[Kind]ident.ID{
 	"proposal": ours, "evaluation": ourEvaluation, "call": ourCall, "strategy": "stg_00000000000000000000000001", "contract": "con_00000000000000000000000001",
 	"amendment": "amd_00000000000000000000000001", "payment_claim": ourClaim, "progress_report": "prg_00000000000000000000000001",
-	"recovery": "rcv_00000000000000000000000001", "appeal": "apl_00000000000000000000000001", "irregularity": "irr_00000000000000000000000001",
+	"recovery": "rcv_00000000000000000000000001", "appeal": "apl_00000000000000000000000001", "irregularity": "irr_00000000000000000000000001", "minutes": "mnt_00000000000000000000000001",
 	"meeting": ourMeeting, "agenda_item": ourItem,
 }
 
@@ -192,6 +195,7 @@ var arrangements = map[string]func(*sight){
 	"not R-16":             points("K1", 10_00),
 	"not R-18":             func(s *sight) { s.Call.Budget = 1 },
 	"not callHasProposals": func(s *sight) { s.Call.Proposals = 0 },
+	"not presiderKnown":    func(s *sight) { s.Meeting.Presider = "" },
 	"not acceptedInFull":   func(s *sight) { s.Matter.Amount = 200_00 },
 	"substantial":          func(s *sight) { s.Matter.Form = "SUBSTANTIAL" },
 }
@@ -226,6 +230,9 @@ func caseIn(kind Kind, state State, guards []string, event EventName) *paperStor
 		s.Proposal, s.Call, s.Contract, s.Subject.Owner = nil, nil, nil, ""
 	case "meeting":
 		s.Meeting.State = state
+		s.Proposal, s.Call, s.Contract, s.Item, s.Subject.Owner = nil, nil, nil, nil, ""
+	case "minutes":
+		s.Subject.Dossier, s.Meeting.State = ourMeeting, State{Name: "held", Terminal: true, Outcome: OutcomePositive}
 		s.Proposal, s.Call, s.Contract, s.Item, s.Subject.Owner = nil, nil, nil, nil, ""
 	default:
 		s.Meeting, s.Item = nil, nil
@@ -361,6 +368,10 @@ func fired(e *Engine, a Actor, f Fire) (Done, error) {
 	}
 	second := someone(Administrator)
 	second.Person = "per_second"
+	second.Grants = append(second.Grants, Grant{Role: Secretary, LAG: oneLAG})
+	if a.Person == "per_"+ident.ID(Secretary) { // beside whom whoever presided signs
+		second = someone(Chair)
+	}
 	return e.Do(context.Background(), second, Confirm{ID: done.Pending.ID})
 }
 
@@ -459,6 +470,9 @@ func expected(kind Kind, state State, event EventName, legal, capable bool, a Ac
 	// of suspicions and recoveries the applicant does not either.
 	if kind.Matter() {
 		unseen = role == BoardMember || role == Evaluator || (role == Applicant && (kind == "recovery" || kind == "irregularity"))
+	}
+	if kind == "minutes" { // which are the board's too, and everybody's once they are published
+		unseen = !state.Listed && (role == Applicant || role == Evaluator)
 	}
 	switch {
 	case unseen:

@@ -218,7 +218,11 @@ func needsOf(m *Machine, t *Transition) []Need {
 	add(t.Requires.Document, "DOCUMENT", Text{LT: "Dokumentas", EN: "Document"})
 	add(t.Requires.Decision, "DECISION", Text{LT: "Priimtas sprendimas", EN: "Adopted decision"})
 	add(t.Requires.LostVote, "DECISION", Text{LT: "Balsavimas, kuriame nieko nenutarta", EN: "A vote by which nothing was adopted"})
-	add(t.Requires.SecondPerson, "SECOND_PERSON", Text{LT: "Antrasis asmuo", EN: "Second person"})
+	second := Text{LT: "Antrasis asmuo", EN: "Second person"}
+	if t.Requires.Presider {
+		second = Text{LT: "Posėdžio pirmininkas ir sekretorius: vienas pasirašo, kitas patvirtina", EN: "Whoever presided and the secretary: one signs, the other confirms"}
+	}
+	add(t.Requires.SecondPerson, "SECOND_PERSON", second)
 	for _, d := range t.Data {
 		out = append(out, Need{Name: d.Name, Kind: "DATUM", Type: d.Type, Required: d.Required, Label: Text{LT: d.Name, EN: d.Name}})
 	}

@@ -54,6 +54,9 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Matter.dueOn":                 {[]any{noon.Day().AddDays(30)}, []any{clock.Date("2019-03"), ""}},
 	"Matter.number":                {[]any{"MP-1"}, []any{"", " ", "a\nb"}},
 	"Matter.periodFrom":            {[]any{noon.Day()}, []any{clock.Date("2019")}},
+	"Matter.signedOn":              {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
+	"Attendance.arrivedAt":         {[]any{noon, noon - 1}, []any{noon + 1, string(noon.Day())}},
+	"Attendance.leftAt":            {[]any{noon}, []any{noon + 1}},
 	"Matter.periodTo":              {[]any{noon.Day()}, []any{clock.Date("2019")}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
 }
@@ -101,7 +104,7 @@ var (
 		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
-		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
+		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
 	}
 	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
 )

@@ -233,6 +233,9 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	}
 	d.by = by
 	refused = append(refused, no...)
+	if by != (By{}) {
+		refused = append(refused, s.signatories(d)...)
+	}
 	// Guards speak of what a case holds, and of others that compete with it, and a
 	// missing decision of what the board has not done yet: to whoever may not take
 	// the step they say nothing, but for the office.

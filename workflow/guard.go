@@ -133,6 +133,9 @@ var computed = map[string]func(sight) rules.Result{
 		return r
 	},
 	"votesConcluded": votesConcluded,
+	"meetingHeld":    meetingHeld,
+	"noMinutesOpen":  noMinutesOpen,
+	"presiderKnown":  func(s sight) rules.Result { return fact("presiderKnown", s.Meeting.Presider != "") },
 	"inWriting":      func(s sight) rules.Result { return fact("inWriting", s.Meeting.Written) },
 	"inSession":      func(s sight) rules.Result { return fact("inSession", s.Meeting.State.Running) },
 	"decidable": func(s sight) rules.Result {
@@ -217,6 +220,7 @@ var computed = map[string]func(sight) rules.Result{
 var ofMeetings = map[string]bool{
 	"R-20": true, "R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true, "R-29": true,
 	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
+	"meetingHeld": true, "noMinutesOpen": true, "presiderKnown": true,
 }
 
 // awaiting are the guards that hold once the matters beside a case, or the items of a
@@ -262,6 +266,10 @@ var factMessages = map[string]Text{
 	"not acceptedInFull":        {LT: "Grąžinta visa suma.", EN: "All of the money has come back."},
 	"acceptedWithinGrant":       {LT: "Kartu su anksčiau patvirtintais mokėjimo prašymais suma viršytų sutarties sumą.", EN: "Together with the claims approved before, the amount would exceed the grant."},
 	"votesConcluded":            {LT: "Dar yra klausimų, dėl kurių balsuojama arba balsavimas nebaigtas. Įrašykite, ar nutarta, arba balsavimo neįskaitykite.", EN: "Some items are being voted on, or nothing came of their vote yet. Record whether they are adopted, or void the vote."},
+	"meetingHeld":               {LT: "Posėdis dar neįvyko: protokolas rašomas jam pasibaigus.", EN: "The meeting is not held yet: minutes are drawn up once it is."},
+	"noMinutesOpen":             {LT: "Šio posėdžio protokolas jau rengiamas arba perduotas į archyvą.", EN: "Minutes of this meeting are being drawn up already, or have gone to the archive."},
+	"presiderKnown":             {LT: "Nežinoma, kas posėdžiui pirmininkavo: įrašykite popieriuje pasirašytą protokolą (signOnPaper).", EN: "Who presided is not known: record the minutes that were signed on paper (signOnPaper)."},
+	"not presiderKnown":         {LT: "Žinoma, kas posėdžiui pirmininkavo: protokolas pasirašomas čia (sign).", EN: "Who presided is known: the minutes are signed here (sign)."},
 	"inWriting":                 {LT: "Posėdis vyksta susirenkant, ne raštu.", EN: "The members meet; they do not vote in writing."},
 	"not inWriting":             {LT: "Šiame posėdyje balsuojama raštu: išsiųskite biuletenius (sendBallots).", EN: "The members vote in writing: send the ballots (sendBallots)."},
 	"inSession":                 {LT: "Posėdis nevyksta. Pirma jį pradėkite.", EN: "The meeting is not in session. Open it first."},

@@ -112,7 +112,7 @@ func before(change func(*sight)) func(*sight) {
 // soundMeeting is in session, with a seat of each sector there.
 func soundMeeting() *MeetingFacts {
 	m := &MeetingFacts{
-		ID: ourMeeting, State: State{Name: "in_session", Running: true}, HeldOn: noon.Day(),
+		ID: ourMeeting, State: State{Name: "in_session", Running: true}, HeldOn: noon.Day(), Number: "7", Mode: InPerson, Presider: "per_CHAIR",
 		Board: BoardLimits{GroupLimit: DefaultGroupLimit, NonPublic: DefaultNonPublic, Gender: 3333}, OnPaper: true,
 	}
 	came := noon.Add(-time.Hour)
@@ -400,6 +400,24 @@ var guardCases = map[string][]guardCase{
 		{"an item not reached yet", items(State{Editable: true}), rules.Passed},
 		{"an item being voted on", items(State{Terminal: true}, State{Running: true}), rules.Failed},
 		{"an item voted on, and nothing came of it yet", items(State{}), rules.Failed},
+	},
+	"meetingHeld": {
+		{"in session", unchanged, rules.Failed},
+		{"held", meetingIn("held"), rules.Passed},
+		{"cancelled", meetingIn("cancelled"), rules.Failed},
+		{"held, which somebody may take back", func(s *sight) { s.Meeting.State = State{Outcome: OutcomePositive} }, rules.Failed},
+	},
+	"noMinutesOpen": {
+		{"none", unchanged, rules.Passed},
+		{"signed", another("minutes", "", 0, "signed"), rules.Passed},
+		{"a claim being drafted", another("payment_claim", "FINAL", 0, "draft"), rules.Passed},
+		{"being drawn up", another("minutes", "", 0, "draft"), rules.Failed},
+		{"in the archive", another("minutes", "", 0, "archived"), rules.Failed},
+		{"superseded", another("minutes", "", 0, "superseded"), rules.Passed},
+	},
+	"presiderKnown": {
+		{"whoever opened it", unchanged, rules.Passed},
+		{"nobody", func(s *sight) { s.Meeting.Presider = "" }, rules.Failed},
 	},
 	"inWriting": {
 		{"they meet", unchanged, rules.Failed},

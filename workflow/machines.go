@@ -16,7 +16,7 @@ import (
 var kinds = map[ident.Prefix]Kind{
 	ident.Strategy: "strategy", ident.Call: "call", ident.Proposal: "proposal", ident.Evaluation: "evaluation", ident.Contract: "contract",
 	ident.Amendment: "amendment", ident.PaymentClaim: "payment_claim", ident.ProgressReport: "progress_report",
-	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity", ident.Meeting: "meeting", ident.AgendaItem: "agenda_item",
+	ident.Recovery: "recovery", ident.Appeal: "appeal", ident.Irregularity: "irregularity", ident.Minutes: "minutes", ident.Meeting: "meeting", ident.AgendaItem: "agenda_item",
 }
 
 // matter is the type of what runs beside a case.
@@ -26,7 +26,7 @@ const matter = "Matter"
 var types = map[Kind]string{
 	"strategy": "Strategy", "call": "Call", "proposal": "Proposal", "evaluation": "Evaluation", "contract": "Contract",
 	"amendment": matter, "payment_claim": matter, "progress_report": matter,
-	"recovery": matter, "appeal": matter, "irregularity": matter, "meeting": "Meeting", "agenda_item": "AgendaItem",
+	"recovery": matter, "appeal": matter, "irregularity": matter, "minutes": matter, "meeting": "Meeting", "agenda_item": "AgendaItem",
 }
 
 // Kinds are the kinds of subjects that have a row with a state, ascending.
@@ -38,9 +38,15 @@ func TypeOf(k Kind) string { return types[k] }
 // Matter says whether subjects of the kind run beside a case, in its dossier.
 func (k Kind) Matter() bool { return types[k] == matter }
 
-// Inner says whether subjects of the kind are in the dossier of a proposal, as a matter,
-// a contract and an evaluation are.
-func (k Kind) Inner() bool { return k == "contract" || k == "evaluation" || k.Matter() }
+// OfMeeting says whether subjects of the kind are in the dossier of a meeting, as its items
+// and its minutes are.
+func (k Kind) OfMeeting() bool { return k == "agenda_item" || k == "minutes" }
+
+// Inner says whether subjects of the kind are in the dossier of a proposal, as a contract,
+// an evaluation and any matter but the minutes of a meeting are.
+func (k Kind) Inner() bool {
+	return k == "contract" || k == "evaluation" || (k.Matter() && !k.OfMeeting())
+}
 
 // Over is the kind whose dates terms of a case of the kind may run from beside its own,
 // "" for none.
@@ -331,6 +337,19 @@ func (ms *Machines) State(definition string, name StateName) *State {
 	}
 	bare := Text{LT: string(name), EN: string(name)}
 	return &State{Name: name, Staff: bare, Applicant: bare, Public: bare, Outcome: OutcomeNone}
+}
+
+// EventLabel is what an event of the kind is called, in the version that new cases go by
+// where it has it; empty where no version does.
+func (ms *Machines) EventLabel(k Kind, event EventName) Text {
+	for _, m := range ms.Versions(k) {
+		for _, c := range m.steps {
+			if c.Event == event {
+				return c.Transition.Label
+			}
+		}
+	}
+	return Text{}
 }
 
 // Told is the state by which whoever is not of the office knows a case that is in

@@ -13,10 +13,14 @@ import (
 
 // MeetingFacts are a meeting's own, and those of the meeting that an item is before.
 type MeetingFacts struct {
-	ID      ident.ID
-	State   State
-	Written bool       // its members vote in writing, and do not meet
-	HeldOn  clock.Date // while it is not held, the day that it is planned for
+	ID    ident.ID
+	State State
+	// Number and Mode are as its row has them.
+	Number, Mode string
+	// Presider is who presided, "" while nobody is known to.
+	Presider ident.ID
+	Written  bool       // its members vote in writing, and do not meet
+	HeldOn   clock.Date // while it is not held, the day that it is planned for
 	// Seats are those that are filled on that day, by id.
 	Seats []SeatFacts
 	Items []ItemState // by their places

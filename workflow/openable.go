@@ -82,7 +82,7 @@ func (s *step) openable(m *Machine, about ident.ID, beside *Facts) (Openable, er
 	f := s.wellCarried(m, Concrete{Event: t.Event, Transition: t}, beside)
 	a := OpenMatter{
 		ID:   about, // any will do, for no row is made: a fresh one would be used up by being asked
-		Kind: m.Kind(), LAG: beside.Subject.LAG, Proposal: beside.Subject.ID, Subject: about,
+		Kind: m.Kind(), LAG: beside.Subject.LAG, Dossier: beside.Subject.ID, Subject: about,
 		Given: f.Given, OnBehalfOf: f.OnBehalfOf, Document: f.Document,
 	}
 	if len(begins.Forms) > 0 {

@@ -497,7 +497,7 @@ func (r *reader) transition(n ast.Node) Transition {
 		"requires": func(n ast.Node) {
 			q := &t.Requires
 			r.switches(n, "requires", map[string]*bool{
-				"reason": &q.Reason, "document": &q.Document, "secondPerson": &q.SecondPerson, "decision": &q.Decision, "lostVote": &q.LostVote,
+				"reason": &q.Reason, "document": &q.Document, "secondPerson": &q.SecondPerson, "decision": &q.Decision, "lostVote": &q.LostVote, "presider": &q.Presider,
 			})
 		},
 		"data": func(n ast.Node) { t.Data = r.data(n) },

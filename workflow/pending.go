@@ -2,6 +2,7 @@ package workflow
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/atranka/atranka/clock"
@@ -106,11 +107,8 @@ func (s *step) confirm(c Confirm) (Done, error) {
 			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
 			EN: "Another person than the one who sent the act has to confirm it.",
 		})
-	case !s.actor.grants(p.LAG, secondRoles...):
-		return Done{}, s.secondPersonRefused(p, Text{
-			LT: "Antruoju asmeniu gali būti administratorius, pirmininkas ar revizijos komisijos narys.",
-			EN: "The second person is an administrator, the chair or a member of the audit commission.",
-		})
+	case !s.actor.grants(p.LAG, p.confirming(s.Machines)...):
+		return Done{}, s.secondPersonRefused(p, mayConfirm(p.confirming(s.Machines)))
 	case p.ExpiresAt < s.now:
 		return Done{}, Refuse(NotFound, "id", Text{
 			LT: "Patvirtinimo terminas baigėsi. Pateikite veiksmą iš naujo.",
@@ -149,10 +147,23 @@ var staff = []Role{Administrator, Chair, Secretary, AuditCommission, Auditor}
 // secondRoles may confirm an act (domain rule: an office of two can work).
 var secondRoles = []Role{Administrator, Chair, AuditCommission}
 
+// mayConfirm says who a second person is.
+func mayConfirm(roles []Role) Text {
+	if slices.Equal(roles, signing) {
+		return Text{
+			LT: "Patvirtinti gali tik posėdžio pirmininkas arba sekretorius.", EN: "Only whoever presided or a secretary may confirm.",
+		}
+	}
+	return Text{
+		LT: "Antruoju asmeniu gali būti administratorius, pirmininkas ar revizijos komisijos narys.",
+		EN: "The second person is an administrator, the chair or a member of the audit commission.",
+	}
+}
+
 // secondPersonRefused names who could confirm.
 func (s *step) secondPersonRefused(p Pending, m Text) error {
 	r := Refuse(SecondPersonRequired, "id", m)
-	holders, err := s.tx.Holders(Subject{LAG: p.LAG}, secondRoles, s.now.Day())
+	holders, err := s.tx.Holders(Subject{LAG: p.LAG}, p.confirming(s.Machines), s.now.Day())
 	if err != nil {
 		return err
 	}

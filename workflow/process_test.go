@@ -257,6 +257,7 @@ func required(r Requires) []string {
 		{r.SecondPerson, "secondPerson"},
 		{r.Decision, "decision"},
 		{r.LostVote, "lostVote"},
+		{r.Presider, "presider"},
 	} {
 		if n.on {
 			out = append(out, n.name)

@@ -127,6 +127,7 @@ func (r Requires) beyond(there Requires) (code ProblemCode, what string) {
 		{r.SecondPerson, there.SecondPerson, OnePerson, "a second person"},
 		{r.Decision, there.Decision, OnePerson, "a decision of the board"},
 		{r.LostVote, there.LostVote, OnePerson, "a vote of the board"},
+		{r.Presider, there.Presider, OnePerson, "whoever presided"},
 		{r.Document, there.Document, Relaxed, "a document"},
 		{r.Reason, there.Reason, Relaxed, "a reason"},
 	} {
@@ -281,7 +282,7 @@ func (r *refinement) keeps(x, y Concrete, each bool, stands []StateName) bool {
 	}
 	asks := t.Requires
 	if !each {
-		asks = Requires{Decision: asks.Decision, LostVote: asks.LostVote}
+		asks = Requires{Decision: asks.Decision, LostVote: asks.LostVote, Presider: asks.Presider}
 	}
 	if _, more := asks.beyond(than.Requires); more != "" {
 		return false

@@ -43,6 +43,9 @@ type Tx interface {
 	// Competition is what the call's ranking is made of. It is apart from Facts because
 	// only decisions on money need it.
 	Competition(call ident.ID) (Competition, error)
+	// Sitting is what was voted and decided at the meeting. It is apart from Facts because
+	// only its minutes need it.
+	Sitting(meeting ident.ID) (Sitting, error)
 	// Assigned are the call's proposals under evaluation whose scores are not final, by
 	// id, each with the evaluators of its round by id.
 	Assigned(call ident.ID) ([]Assigned, error)
@@ -178,7 +181,7 @@ type Facts struct {
 	Call     *CallFacts
 	Contract *ContractFacts // of a proposal that has one, and of what is in its dossier
 	Matter   *MatterFacts   // of a matter itself
-	Matters  []MatterFacts  // the others beside the proposal
+	Matters  []MatterFacts  // the others beside the same case
 	Meeting  *MeetingFacts  // of a meeting, and of an item before it
 	Item     *ItemFacts
 	// Before are the facts of the case that an item asks the board about, for the steps that
@@ -245,6 +248,8 @@ type MatterFacts struct {
 	Amount, Accepted rules.Money
 	DueOn            clock.Date
 	State            State
+	// Content is what was signed, word for word, and Hash its SHA-256; "" before.
+	Content, Hash string
 }
 
 // FundingFacts is one source of a proposal's money.

@@ -75,7 +75,7 @@ over the environment, the environment over the file, the file over the default.`
 		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.AddCommand(
-		p.serve(t), p.demo(t), p.found(t), p.migrate(t), p.verify(t), p.export(t), p.token(t), p.workflow(t), rankings(t),
+		p.serve(t), p.demo(t), p.found(t), p.migrate(t), p.verify(t), p.export(t), p.token(t), p.workflow(t), rankings(t), p.minutes(t),
 	)
 	return root
 }

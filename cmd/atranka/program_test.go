@@ -139,7 +139,7 @@ func TestEveryCommandShowsExamples(t *testing.T) {
 	}
 	all := commands(p.root(&terminal{out: io.Discard, err: io.Discard}))
 	for _, want := range []string{
-		"serve", "demo", "migrate", "verify", "export", "token create", "workflow lint", "workflow graph", "workflow simulate",
+		"serve", "demo", "migrate", "verify", "export", "token create", "workflow lint", "workflow graph", "workflow simulate", "minutes",
 	} {
 		if !slices.ContainsFunc(all, func(path []string) bool { return strings.Join(path, " ") == want }) {
 			t.Errorf("got no command %s", want)

@@ -103,7 +103,7 @@ var (
 
 // known are the settings that a file may hold.
 var known = []setting{
-	database, listen, at, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, walks, seed, groupName, shortName, administrator,
+	database, listen, at, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, paperForm, walks, seed, groupName, shortName, administrator,
 }
 
 // signInRoles are the roles of people; other bodies appear only as whose act is

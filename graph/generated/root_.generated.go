@@ -817,8 +817,10 @@ type ComplexityRoot struct {
 		Minutes              func(childComplexity int) int
 		Mode                 func(childComplexity int) int
 		Number               func(childComplexity int) int
+		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		PresiderID           func(childComplexity int) int
 		ScheduledAt          func(childComplexity int) int
+		SignedMinutes        func(childComplexity int) int
 		State                func(childComplexity int) int
 		StateSince           func(childComplexity int) int
 		Synthetic            func(childComplexity int) int
@@ -834,6 +836,14 @@ type ComplexityRoot struct {
 	MeetingEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	MinutesDifference struct {
+		Field  func(childComplexity int) int
+		Is     func(childComplexity int) int
+		Item   func(childComplexity int) int
+		Record func(childComplexity int) int
+		Was    func(childComplexity int) int
 	}
 
 	Movement struct {
@@ -1320,6 +1330,19 @@ type ComplexityRoot struct {
 		Departure func(childComplexity int) int
 		Moved     func(childComplexity int) int
 		Moves     func(childComplexity int, first int, after int) int
+	}
+
+	SignedMinutes struct {
+		Agrees      func(childComplexity int) int
+		Content     func(childComplexity int) int
+		Differences func(childComplexity int) int
+		Hash        func(childComplexity int) int
+		ID          func(childComplexity int) int
+		Number      func(childComplexity int) int
+		SignedOn    func(childComplexity int) int
+		State       func(childComplexity int) int
+		Text        func(childComplexity int, lang *model.Lang, form *model.MinutesForm) int
+		Version     func(childComplexity int) int
 	}
 
 	SourceLine struct {
@@ -5200,6 +5223,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.Number(childComplexity), true
+	case "Meeting.openableMatters":
+		if e.ComplexityRoot.Meeting.OpenableMatters == nil {
+			break
+		}
+
+		args, err := ec.field_Meeting_openableMatters_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Meeting.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
 	case "Meeting.presiderID":
 		if e.ComplexityRoot.Meeting.PresiderID == nil {
 			break
@@ -5212,6 +5246,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.ScheduledAt(childComplexity), true
+	case "Meeting.signedMinutes":
+		if e.ComplexityRoot.Meeting.SignedMinutes == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.SignedMinutes(childComplexity), true
 	case "Meeting.state":
 		if e.ComplexityRoot.Meeting.State == nil {
 			break
@@ -5268,6 +5308,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.MeetingEdge.Node(childComplexity), true
+
+	case "MinutesDifference.field":
+		if e.ComplexityRoot.MinutesDifference.Field == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDifference.Field(childComplexity), true
+	case "MinutesDifference.is":
+		if e.ComplexityRoot.MinutesDifference.Is == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDifference.Is(childComplexity), true
+	case "MinutesDifference.item":
+		if e.ComplexityRoot.MinutesDifference.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDifference.Item(childComplexity), true
+	case "MinutesDifference.record":
+		if e.ComplexityRoot.MinutesDifference.Record == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDifference.Record(childComplexity), true
+	case "MinutesDifference.was":
+		if e.ComplexityRoot.MinutesDifference.Was == nil {
+			break
+		}
+
+		return e.ComplexityRoot.MinutesDifference.Was(childComplexity), true
 
 	case "Movement.amount":
 		if e.ComplexityRoot.Movement.Amount == nil {
@@ -7845,6 +7916,72 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SelectionSimulation.Moves(childComplexity, args["first"].(int), args["after"].(int)), true
+
+	case "SignedMinutes.agrees":
+		if e.ComplexityRoot.SignedMinutes.Agrees == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Agrees(childComplexity), true
+	case "SignedMinutes.content":
+		if e.ComplexityRoot.SignedMinutes.Content == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Content(childComplexity), true
+	case "SignedMinutes.differences":
+		if e.ComplexityRoot.SignedMinutes.Differences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Differences(childComplexity), true
+	case "SignedMinutes.hash":
+		if e.ComplexityRoot.SignedMinutes.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Hash(childComplexity), true
+	case "SignedMinutes.id":
+		if e.ComplexityRoot.SignedMinutes.ID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.ID(childComplexity), true
+	case "SignedMinutes.number":
+		if e.ComplexityRoot.SignedMinutes.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Number(childComplexity), true
+	case "SignedMinutes.signedOn":
+		if e.ComplexityRoot.SignedMinutes.SignedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.SignedOn(childComplexity), true
+	case "SignedMinutes.state":
+		if e.ComplexityRoot.SignedMinutes.State == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.State(childComplexity), true
+	case "SignedMinutes.text":
+		if e.ComplexityRoot.SignedMinutes.Text == nil {
+			break
+		}
+
+		args, err := ec.field_SignedMinutes_text_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Text(childComplexity, args["lang"].(*model.Lang), args["form"].(*model.MinutesForm)), true
+	case "SignedMinutes.version":
+		if e.ComplexityRoot.SignedMinutes.Version == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SignedMinutes.Version(childComplexity), true
 
 	case "SourceLine.field":
 		if e.ComplexityRoot.SourceLine.Field == nil {
@@ -10978,7 +11115,7 @@ type Mutation {
   retryIncident(input: RetryIncidentInput!): ActPayload!
   "Closes an incident about which nothing is to be done."
   setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
-  "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity."
+  "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity; beside a meeting its minutes."
   openMatter(input: OpenMatterInput!): ActPayload!
   """
   Makes a text the next version of a kind's definition, once it is proved and a second person has confirmed it. With dryRun
@@ -11481,7 +11618,7 @@ input SetAsideIncidentInput {
 input OpenMatterInput {
   "The kind, such as payment_claim. Its definition says who begins it, about what, in which forms and with which facts."
   kind: String!
-  "What it is about: the proposal, its contract or another matter beside the proposal."
+  "What it is about: the proposal, its contract or another matter beside the proposal; of minutes the meeting."
   subjectId: ID!
   "One of the forms that the kind has, such as INTERIM."
   form: String
@@ -12455,6 +12592,60 @@ type Match {
 extend type Meeting {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
+  "The kinds of matters that may be about it, which are its minutes."
+  openableMatters(lang: Lang): [OpenableMatter!]!
+  """
+  Its minutes in every version that was signed and that the asker may read, oldest first, held against the record as it stands. The
+  board and the office read all of them, but for whoever had no part in something that was decided there; everybody reads those that
+  are published.
+  """
+  signedMinutes: [SignedMinutes!]!
+}
+"""
+The minutes of a meeting in one version. What they say was frozen when they were signed.
+"""
+type SignedMinutes {
+  id: ID!
+  number: String!
+  "From 1: a correction is a version of its own, and takes the place of the one before."
+  version: Int!
+  signedOn: Date!
+  state: State!
+  "SHA-256 of what was signed."
+  hash: String!
+  "The text is the one under the hash, and the record still says what it says."
+  agrees: Boolean!
+  "What the record has otherwise now, at most a hundred; null for those who read the published form alone."
+  differences: [MinutesDifference!]
+  "What was signed, in RFC 8785 form and without names, for whoever hashes it; null for those who read the published form alone."
+  content: String
+  """
+  As a paper; null for whoever may not read the form. In full where none is named and the asker may read it, else as published: there
+  a person is a seat of a sector, a recusal has its kind alone, and votes are counted.
+  """
+  text(lang: Lang, form: MinutesForm): String
+}
+"""
+For whom minutes are written: in full, or without personal data as they are published.
+"""
+enum MinutesForm {
+  FULL
+  PUBLISHED
+}
+"""
+Something that the record has otherwise than what was signed.
+"""
+type MinutesDifference {
+  "The item's place on the agenda; null where it is about the meeting or its seats."
+  item: Int
+  "The meeting, a seat, an item, a decision, or a rule of the board."
+  record: String!
+  "Such as arrivedAt."
+  field: String!
+  "As it was signed; null where nothing stood there."
+  was: String
+  "As the record has it now."
+  is: String
 }
 extend type AgendaItem {
   state: State!
@@ -12487,7 +12678,7 @@ extend type Incident {
 }
 extend type Matter {
   state: State!
-  "The acts on the matter itself, of those in its proposal's dossier."
+  "The acts on the matter itself, of those in the dossier of its proposal or meeting."
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
   "The kinds of matters that may be about it, but for those of which the office alone may know."
@@ -14156,6 +14347,10 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_state(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Meeting_availableTransitions(ctx, field)
+	case "openableMatters":
+		return ec.fieldContext_Meeting_openableMatters(ctx, field)
+	case "signedMinutes":
+		return ec.fieldContext_Meeting_signedMinutes(ctx, field)
 	case "history":
 		return ec.fieldContext_Meeting_history(ctx, field)
 	}
@@ -14182,6 +14377,22 @@ func (ec *executionContext) childFields_MeetingEdge(ctx context.Context, field g
 		return ec.fieldContext_MeetingEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MeetingEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_MinutesDifference(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_MinutesDifference_item(ctx, field)
+	case "record":
+		return ec.fieldContext_MinutesDifference_record(ctx, field)
+	case "field":
+		return ec.fieldContext_MinutesDifference_field(ctx, field)
+	case "was":
+		return ec.fieldContext_MinutesDifference_was(ctx, field)
+	case "is":
+		return ec.fieldContext_MinutesDifference_is(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MinutesDifference", field.Name)
 }
 
 func (ec *executionContext) childFields_Need(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14978,6 +15189,32 @@ func (ec *executionContext) childFields_SelectionSimulation(ctx context.Context,
 		return ec.fieldContext_SelectionSimulation_moves(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SelectionSimulation", field.Name)
+}
+
+func (ec *executionContext) childFields_SignedMinutes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SignedMinutes_id(ctx, field)
+	case "number":
+		return ec.fieldContext_SignedMinutes_number(ctx, field)
+	case "version":
+		return ec.fieldContext_SignedMinutes_version(ctx, field)
+	case "signedOn":
+		return ec.fieldContext_SignedMinutes_signedOn(ctx, field)
+	case "state":
+		return ec.fieldContext_SignedMinutes_state(ctx, field)
+	case "hash":
+		return ec.fieldContext_SignedMinutes_hash(ctx, field)
+	case "agrees":
+		return ec.fieldContext_SignedMinutes_agrees(ctx, field)
+	case "differences":
+		return ec.fieldContext_SignedMinutes_differences(ctx, field)
+	case "content":
+		return ec.fieldContext_SignedMinutes_content(ctx, field)
+	case "text":
+		return ec.fieldContext_SignedMinutes_text(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignedMinutes", field.Name)
 }
 
 func (ec *executionContext) childFields_SourceLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -388,10 +388,24 @@ type MigrateCasesInput struct {
 	IdempotencyKey string               `json:"idempotencyKey"`
 }
 
+// Something that the record has otherwise than what was signed.
+type MinutesDifference struct {
+	// The item's place on the agenda; null where it is about the meeting or its seats.
+	Item *int `json:"item,omitempty"`
+	// The meeting, a seat, an item, a decision, or a rule of the board.
+	Record string `json:"record"`
+	// Such as arrivedAt.
+	Field string `json:"field"`
+	// As it was signed; null where nothing stood there.
+	Was *string `json:"was,omitempty"`
+	// As the record has it now.
+	Is *string `json:"is,omitempty"`
+}
+
 type OpenMatterInput struct {
 	// The kind, such as payment_claim. Its definition says who begins it, about what, in which forms and with which facts.
 	Kind string `json:"kind"`
-	// What it is about: the proposal, its contract or another matter beside the proposal.
+	// What it is about: the proposal, its contract or another matter beside the proposal; of minutes the meeting.
 	SubjectID ident.ID `json:"subjectId"`
 	// One of the forms that the kind has, such as INTERIM.
 	Form  *string      `json:"form,omitempty"`
@@ -882,6 +896,62 @@ func (e *GraphFormat) UnmarshalJSON(b []byte) error {
 }
 
 func (e GraphFormat) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	e.MarshalGQL(&buf)
+	return buf.Bytes(), nil
+}
+
+// For whom minutes are written: in full, or without personal data as they are published.
+type MinutesForm string
+
+const (
+	MinutesFormFull      MinutesForm = "FULL"
+	MinutesFormPublished MinutesForm = "PUBLISHED"
+)
+
+var AllMinutesForm = []MinutesForm{
+	MinutesFormFull,
+	MinutesFormPublished,
+}
+
+func (e MinutesForm) IsValid() bool {
+	switch e {
+	case MinutesFormFull, MinutesFormPublished:
+		return true
+	}
+	return false
+}
+
+func (e MinutesForm) String() string {
+	return string(e)
+}
+
+func (e *MinutesForm) UnmarshalGQL(v any) error {
+	str, ok := v.(string)
+	if !ok {
+		return fmt.Errorf("enums must be strings")
+	}
+
+	*e = MinutesForm(str)
+	if !e.IsValid() {
+		return fmt.Errorf("%s is not a valid MinutesForm", str)
+	}
+	return nil
+}
+
+func (e MinutesForm) MarshalGQL(w io.Writer) {
+	_, _ = fmt.Fprint(w, strconv.Quote(e.String()))
+}
+
+func (e *MinutesForm) UnmarshalJSON(b []byte) error {
+	s, err := strconv.Unquote(string(b))
+	if err != nil {
+		return err
+	}
+	return e.UnmarshalGQL(s)
+}
+
+func (e MinutesForm) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	e.MarshalGQL(&buf)
 	return buf.Bytes(), nil

@@ -125,3 +125,13 @@ func (w *World) Sit(subject ident.ID, event workflow.EventName) (meeting ident.I
 	w.Fire(meeting, "close", nil)
 	return meeting
 }
+
+// OnPaper records a meeting that was held on paper today.
+func (w *World) OnPaper() ident.ID {
+	w.T.Helper()
+	id := w.ID(ident.Meeting)
+	w.Must(w.People[workflow.Secretary], w.Engine.HoldMeeting(workflow.HoldMeeting{
+		ID: id, LAG: w.LAG, Number: "8", Mode: workflow.InPerson, HeldOn: w.Clock.Now().Day(), Synthetic: true,
+	}))
+	return id
+}

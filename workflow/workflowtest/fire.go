@@ -181,7 +181,7 @@ func (w *World) Opening(kind workflow.Kind, subject ident.ID, form string, data 
 	begins := w.Engine.Machines.Latest(kind).Begins()
 	by := begins.By[0]
 	a := workflow.OpenMatter{
-		Kind: kind, LAG: w.LAG, Proposal: s.Dossier, Subject: subject, Form: form, OnBehalfOf: by.OnBehalfOf, Document: w.paper(s), Synthetic: true,
+		Kind: kind, LAG: w.LAG, Dossier: s.Dossier, Subject: subject, Form: form, OnBehalfOf: by.OnBehalfOf, Document: w.paper(s), Synthetic: true,
 	}
 	for _, d := range begins.Data {
 		value, ok := data[d.Name]
@@ -275,7 +275,23 @@ func (w *World) Send(actor workflow.Actor, f workflow.Fire) (workflow.Done, erro
 	if err != nil || done.Pending == nil {
 		return done, err
 	}
-	return w.Engine.Do(context.Background(), w.SecondAdministrator, workflow.Confirm{ID: done.Pending.ID})
+	return w.Engine.Do(context.Background(), w.Second(actor, f), workflow.Confirm{ID: done.Pending.ID})
+}
+
+// Second is who confirms what the actor sent: of what whoever presided signs the other of
+// the two.
+func (w *World) Second(actor workflow.Actor, f workflow.Fire) workflow.Actor {
+	w.T.Helper()
+	s := w.Subject(f.Subject)
+	c, ok := w.Engine.Machines.Pinned(s.Definition).Lookup(s.State, f.Event)
+	switch {
+	case !ok || !c.Transition.Requires.Presider:
+		return w.SecondAdministrator
+	case actor.Person == w.People[workflow.Secretary].Person:
+		return w.People[workflow.Chair]
+	default:
+		return w.People[workflow.Secretary]
+	}
 }
 
 // Subject reads a subject as it stands.

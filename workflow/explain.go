@@ -155,7 +155,7 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		return string(facts.Subject.ID)
 	case "integer":
 		return "1"
-	case "code":
+	case "code", "list":
 		if w, known := wanted[typeOf(facts.Subject.ID)+"."+d.Name]; known && w.example != "" {
 			return w.example
 		}

@@ -58,6 +58,14 @@ var definitionCases = map[Kind]map[string][]guardCase{
 		"nothingOpen": settledCases,
 	},
 	"proposal": {"nothingOpen": settledCases},
+	"appeal": {
+		"appealable":           appealCases["appealable"],
+		"noOtherAppeal":        appealCases["noOtherAppeal"],
+		"appealInTime":         appealCases["appealInTime"],
+		"caseContested":        appealCases["caseContested"],
+		"reviewersIndependent": appealCases["reviewersIndependent"],
+		"rulingCarriedOut":     appealCases["rulingCarriedOut"],
+	},
 	"amendment": {
 		"substantial": {
 			{"the grant goes up", formed("SUBSTANTIAL"), rules.Passed},

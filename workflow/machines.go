@@ -409,5 +409,5 @@ func (ms *Machines) decidable(k Kind) []EventName {
 
 func readsRanking(guard string) bool {
 	plain := strings.TrimPrefix(guard, negation)
-	return plain == "R-17" || plain == "R-18"
+	return plain == "R-17" || plain == "R-18" || plain == queueing
 }

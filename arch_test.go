@@ -95,6 +95,13 @@ var arrows = []arrow{
 	{from: module + "graph", to: []string{module + "server"}, why: "server mounts graph"},
 	{from: module + "jobs", to: []string{module + "graph", module + "server"}, why: "a job works without the API"},
 	{
+		from: module + "report", to: []string{
+			"database/sql", "net/http", "entgo.io", "github.com/99designs/gqlgen",
+			module + "ent", module + "store", module + "graph", module + "server", module + "jobs", module + "workflow",
+		},
+		why: "a paper is a value, and knows no rows, no API and no states",
+	},
+	{
 		from: module + "web", to: []string{strings.TrimSuffix(module, "/")},
 		why: "web knows no state and no type of the domain",
 	},

@@ -20,7 +20,7 @@ import (
 func (t *tx) Steps(subject ident.ID) ([]workflow.StepFacts, error) {
 	e, b := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b")
 	query, args := t.build().Select(
-		e.C("n"), e.C("definition"), e.C("actor_id"), e.C("second_actor_id"), e.C("on_behalf_of"), e.C("effective_on"), e.C("recorded_at"), b.C("body"),
+		e.C("n"), e.C("definition"), e.C("actor_id"), e.C("second_actor_id"), e.C("role"), e.C("on_behalf_of"), e.C("effective_on"), e.C("recorded_at"), b.C("body"),
 	).From(e).Join(b).On(e.C("id"), b.C("id")).
 		Where(entsql.And(entsql.EQ(e.C("subject_id"), string(subject)), entsql.EQ(e.C("kind"), "transition"))).OrderBy(e.C("n")).Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
@@ -33,7 +33,7 @@ func (t *tx) Steps(subject ident.ID) ([]workflow.StepFacts, error) {
 		var x workflow.StepFacts
 		var definition, text string
 		var by, second, body sql.NullString
-		if err := rows.Scan(&x.N, &definition, &by, &second, &body, &x.On, &x.At, &text); err != nil {
+		if err := rows.Scan(&x.N, &definition, &by, &second, &x.Role, &body, &x.On, &x.At, &text); err != nil {
 			return nil, fmt.Errorf("steps of %s: %w", subject, err)
 		}
 		said, err := workflow.DecodeBody([]byte(text))

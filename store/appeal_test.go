@@ -45,11 +45,11 @@ func (c *contest) begin() {
 	c.tell(c.rejected)
 }
 
-// tell records a letter about the case, delivered now.
+// tell sends the letter about the last decision on the case, delivered now.
 func (c *contest) tell(p ident.ID) {
-	c.Must(c.People[workflow.Secretary], workflow.RecordLetter{
-		ID: c.ID(ident.Correspondence), LAG: c.LAG, Dossier: p, Subject: p, Direction: "OUT", Number: "S-7", Channel: "POST",
-		DatedOn: c.Clock.Now().Day(), DeliveredAt: c.Clock.Now(), Synthetic: true,
+	c.Must(c.People[workflow.Secretary], workflow.SendDecisionLetter{
+		ID: c.ID(ident.Correspondence), Document: c.ID(ident.Document), LAG: c.LAG, Proposal: p, Number: "S-7", Channel: "POST",
+		DeliveredAt: c.Clock.Now(), Synthetic: true,
 	}.Record())
 }
 

@@ -35,6 +35,7 @@ type StepFacts struct {
 	Event      EventName
 	From, To   State
 	By, Second ident.ID // who took it and who confirmed, "" for the engine and for nobody
+	Role       Role
 	OnBehalfOf Role
 	On         clock.Date
 	At         clock.Instant

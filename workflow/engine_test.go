@@ -44,6 +44,8 @@ type paperStore struct {
 	parts       []PartFacts
 	forgotten   error // by Steps
 	untold      error // by BoardParts
+	letter      LetterFacts
+	unwritten   error // by Letter
 }
 
 func (p *paperStore) InTx(_ context.Context, f func(Tx) error) error { return f(p) }
@@ -79,6 +81,10 @@ func (p *paperStore) Relations(lag ident.ID, _, _ []ident.ID, on clock.Date) (Re
 }
 
 func (p *paperStore) Steps(ident.ID) ([]StepFacts, error) { return p.steps, p.forgotten }
+
+func (p *paperStore) Letter(ident.ID, StepFacts, []EvaluationFacts) (LetterFacts, error) {
+	return p.letter, p.unwritten
+}
 
 func (p *paperStore) BoardParts([]ident.ID) ([]PartFacts, error) { return p.parts, p.untold }
 

@@ -707,9 +707,13 @@ func fitsList(s sight) rules.Result {
 			}}
 		}
 	}
-	return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: []rules.Fact{
-		{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()},
-	}}
+	facts := []rules.Fact{{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()}}
+	for _, e := range lists.Reserve {
+		if e.Proposal == string(s.Proposal.ID) {
+			facts = append(facts, rules.Fact{Name: "rank", Value: strconv.Itoa(e.Rank)})
+		}
+	}
+	return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: facts}
 }
 
 // withinBudget is R-19 on what is reserved already and what this step adds.

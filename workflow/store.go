@@ -49,6 +49,9 @@ type Tx interface {
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
 	// Steps are those that the case took, in their order.
 	Steps(subject ident.ID) ([]StepFacts, error)
+	// Letter is what a letter about the step names and no guard reads, with the remarks of
+	// those evaluations.
+	Letter(proposal ident.ID, about StepFacts, counting []EvaluationFacts) (LetterFacts, error)
 	// BoardParts say who took part in what the board decided on any of the subjects, by person.
 	BoardParts(subjects []ident.ID) ([]PartFacts, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,

@@ -44,17 +44,19 @@ type Options struct {
 
 var errIncomplete = errors.New("server: engine, store, tokens and logger are required")
 
-// New is the handler of the whole server: the API at /graphql, GraphiQL at /,
-// /healthz for the process and /readyz for its database.
+// New is the handler of the whole server: the API at /graphql, letters as PDF at
+// /letters/{proposal}.pdf, GraphiQL at /, /healthz for the process and /readyz for its database.
 func New(o Options) (http.Handler, error) {
 	if o.Engine == nil || o.Store == nil || o.Tokens == nil || o.Logger == nil {
 		return nil, errIncomplete
 	}
-	api := graph.New(graph.Options{
+	options := graph.Options{
 		Engine: o.Engine, Driver: o.Store.ReadDriver(), Logger: o.Logger, RequestID: RequestID, Limits: o.Limits,
-	})
+	}
+	api := graph.New(options)
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", signIn(o.Tokens, o.Logger, api))
+	mux.Handle("GET /letters/{file}", signIn(o.Tokens, o.Logger, graph.NewLetters(options)))
 	mux.Handle("/", web.GraphiQL("/graphql"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.Handle("GET /readyz", ready(o.Store, o.Logger))

@@ -146,16 +146,16 @@ func (w writer) marks() []report.Block {
 		return nil
 	}
 	table := report.Table{
-		Head:    []string{w.say("Kriterijus", "Criterion"), w.say("Balai", "Points"), w.say("Daugiausia", "At most"), w.say("Mažiausia", "At least"), w.say("Kodėl", "Why")},
+		Head:    []string{w.say("Kriterijus", "Criterion"), w.say("Balai", "Points"), w.say("Maks.", "Most"), w.say("Min.", "Least"), w.say("Kodėl", "Why")},
 		Widths:  []int{34, 12, 14, 14, 46},
 		Numbers: []int{1, 2, 3},
 	}
 	for _, c := range w.Criteria {
 		row := []string{c.Code + ". " + c.Title, w.points(c.Points), w.points(c.Max), w.points(c.Min), strings.Join(c.Reasons, "\n")}
 		if c.PassFail {
-			row[1], row[2], row[3] = w.say("neatitinka", "not met"), "", ""
+			row[1], row[2], row[3] = w.say("ne", "no"), "", ""
 			if c.Met {
-				row[1] = w.say("atitinka", "met")
+				row[1] = w.say("taip", "yes")
 			}
 		}
 		table.Rows = append(table.Rows, row)

@@ -47,6 +47,8 @@ var suites = []suite{
 			"act_meeting.go": nil,
 			"act_letter.go":  {"RecordLetter.Record", "RecordLetter.check", "RecordDelivery.check"},
 			"act_tie.go":     nil,
+			"appeal.go":      nil,
+			"letter.go":      nil,
 			"act_proposal.go": {
 				"DraftProposal.check", "Engine.EditProposal", "Content.check", "Content.reworked", "AssignEvaluator.check",
 				"SubmitEvaluation.check", "SubmitEvaluation.event", "SubmitEvaluation.closed", "SubmitEvaluation.outside", "Engine.RecordDecision", "RecordDecision.check", "PrepareContract.check",

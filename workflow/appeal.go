@@ -15,7 +15,7 @@ import (
 
 // The kind of an appeal, and the events of a proposal that this file asks its machine for.
 const (
-	appealKind Kind      = "appeal"
+	appealKind           = "appeal"
 	appealing  EventName = "appeal"
 	promoting  EventName = "promote"
 )

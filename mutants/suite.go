@@ -89,7 +89,7 @@ var suites = []suite{
 			{"version", "step.judge", `f.ExpectedVersion != 0 && f.ExpectedVersion != subject.Version`},
 			{"role", "capacity", `by.OnBehalfOf == onBehalfOf && a.Holds(by.Role, s)`},
 			{"reason", "step.carried", `need.Reason && strings.TrimSpace(f.Reason) == ""`},
-			{"document", "step.carried", `(need.Document || d.by.OnBehalfOf != "") && f.Document == ""`},
+			{"document", "step.carried", `(need.Document || (d.by.OnBehalfOf != "" && d.by.Role != Join)) && f.Document == ""`},
 			{"decision needed", "step.backed", `!need.Decision && !need.LostVote`},
 			{"decision taken", "step.backed", `decision != ""`},
 			{"decision on the event", "step.decided", `!fits || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID)`},

@@ -200,14 +200,14 @@ var computed = map[string]func(sight) rules.Result{
 		})
 		return fact("reportsInTime", !late)
 	},
-	"appealable":         appealable,
-	"noOtherAppeal":      noOtherAppeal,
-	"appealInTime":       appealInTime,
-	"caseContested":      caseContested,
-	reviewing:            reviewersIndependent,
-	"rulingCarriedOut":   rulingCarriedOut,
-	"upheldWithoutMoney": upheldWithoutMoney,
-	queueing:             nextInRank,
+	"appealable":           appealable,
+	"noOtherAppeal":        noOtherAppeal,
+	"appealInTime":         appealInTime,
+	"caseContested":        caseContested,
+	"reviewersIndependent": reviewersIndependent,
+	"rulingCarriedOut":     rulingCarriedOut,
+	"upheldWithoutMoney":   upheldWithoutMoney,
+	"nextInRank":           nextInRank,
 	"amountWithinAward": func(s sight) rules.Result {
 		applied, _ := s.data["grantApplied"].(rules.Money)
 		award := s.Proposal.award()

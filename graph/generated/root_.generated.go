@@ -12844,7 +12844,7 @@ type Need {
   name: String!
   "REASON, DOCUMENT, DECISION, SECOND_PERSON, DATUM or ATTESTATION."
   kind: String!
-  "Of a datum: money, date, instant, text, code, id or integer."
+  "Of a datum: money, date, instant, text, code, id, integer, or list: words between commas."
   type: String
   required: Boolean!
   label(lang: Lang): String!

@@ -58,7 +58,7 @@ func (a *api) confirmed(who workflow.Actor, r reply) reply {
 // annulment of the call does to a case that is being heard has to be said too.
 func withHearing(t *testing.T) string {
 	t.Helper()
-	const annulled = "      - under_appeal\n    to: call_annulled\n"
+	const annulled = "      - reserve_appealed\n    to: call_annulled\n"
 	return replaced(t, splice(t, shipped(t, workflow.FirstPublished), "testdata/hearing.yaml"), annulled, "      - hearing\n"+annulled)
 }
 

@@ -128,7 +128,7 @@ func TestMattersShowToTheOfficeAndTheirApplicant(t *testing.T) {
 		p, contract := a.inForce()
 		open := map[string]ident.ID{
 			"amendment": a.open("amendment", contract, "MINOR"), "claim": a.open("payment_claim", contract, "INTERIM"),
-			"report": a.open("progress_report", contract, "INTERIM"), "appeal": a.open("appeal", p, ""),
+			"report": a.open("progress_report", contract, "INTERIM"), "appeal": a.open("appeal", contract, ""),
 			"irregularity": a.open("irregularity", p, ""), "recovery": a.open("recovery", contract, ""),
 		}
 		for _, id := range open { // a paper and a letter about each

@@ -176,6 +176,13 @@ func (r *mutationResolver) RecordLetter(ctx context.Context, input model.RecordL
 	})
 }
 
+// SendDecisionLetter is the resolver for the sendDecisionLetter field.
+func (r *mutationResolver) SendDecisionLetter(ctx context.Context, input model.SendDecisionLetterInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.sendDecisionLetter(ctx, input)
+	})
+}
+
 // RecordDelivery is the resolver for the recordDelivery field.
 func (r *mutationResolver) RecordDelivery(ctx context.Context, input model.RecordDeliveryInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

@@ -28,10 +28,15 @@ func TestStatementsDependOnTheShapeAlone(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		fill := func(n int) {
 			call := a.OpenCall(45_000_00)
-			for range n {
-				p := a.Proposal(call, 0, 1_000_00)
-				a.Fire(p, "submit", nil)
-				a.project(p)
+			all := make([]ident.ID, n)
+			for i := range all {
+				all[i] = a.Proposal(call, 0, 1_000_00)
+				a.Fire(all[i], "submit", nil)
+				a.project(all[i])
+			}
+			a.CloseCall(call)
+			for _, p := range all {
+				a.Walk(p, "register", "startAdminCheck", "failAdmin")
 				a.Beside("appeal", p, "", nil)
 			}
 		}

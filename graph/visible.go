@@ -504,7 +504,7 @@ func (v *sight) onEvaluations() rows {
 // papers are for staff and for those inside the proposal that they are about, for
 // whoever is told less of it by now those of which they are told, and their own.
 func (v *sight) papers() rows {
-	recorded := both(oneOf(historyentry.FieldKind, []any{"document.record"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
+	recorded := both(oneOf(historyentry.FieldKind, []any{"document.record", "letter.send"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
 	told := func(s *sql.Selector) *sql.Predicate {
 		d := sql.Dialect(s.Dialect())
 		e := d.Table(historyentry.Table).As("recorded")
@@ -749,6 +749,8 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 			err = errors.Join(v.withBodies(ctx, read), v.withholdPersons(ctx, read))
 		case []*ent.Meeting:
 			v.withholdPresiders(read)
+		case []*ent.Matter:
+			v.withholdReviewers(read)
 		case []*ent.Strategy:
 			v.tally.note(read)
 		case []*ent.Decision:

@@ -136,6 +136,11 @@ func (r *lagResolver) History(ctx context.Context, obj *ent.Lag, after *entgql.C
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// Review is the resolver for the review field.
+func (r *matterResolver) Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error) {
+	return r.review(ctx, obj)
+}
+
 // State is the resolver for the state field.
 func (r *matterResolver) State(ctx context.Context, obj *ent.Matter) (*model.State, error) {
 	return r.matterState(ctx, obj), nil
@@ -219,6 +224,11 @@ func (r *proposalResolver) VersionChanges(ctx context.Context, obj *ent.Proposal
 // OtherProjects is the resolver for the otherProjects field.
 func (r *proposalResolver) OtherProjects(ctx context.Context, obj *ent.Proposal) ([]*model.OtherProject, error) {
 	return r.otherProjects(ctx, obj)
+}
+
+// DecisionLetter is the resolver for the decisionLetter field.
+func (r *proposalResolver) DecisionLetter(ctx context.Context, obj *ent.Proposal, lang *model.Lang) (*model.DecisionLetter, error) {
+	return r.decisionLetter(ctx, obj, lang)
 }
 
 // State is the resolver for the state field.

@@ -46,7 +46,8 @@ type Options struct {
 var errIncomplete = errors.New("server: engine, store, tokens and logger are required")
 
 // New is the handler of the whole server: the API at /graphql, minutes as files at
-// /minutes/ID.pdf, GraphiQL at /, /healthz for the process and /readyz for its database.
+// /minutes/ID.pdf, letters at /letters/{proposal}.pdf, GraphiQL at /, /healthz for the process
+// and /readyz for its database.
 func New(o Options) (http.Handler, error) {
 	if o.Engine == nil || o.Store == nil || o.Tokens == nil || o.Logger == nil {
 		return nil, errIncomplete
@@ -58,6 +59,7 @@ func New(o Options) (http.Handler, error) {
 	mux.Handle("/graphql", signIn(o.Tokens, o.Logger, graph.New(of)))
 	within := cmp.Or(o.Limits.Time, graph.DefaultLimits().Time)
 	mux.Handle("GET /minutes/{file}", signIn(o.Tokens, o.Logger, minutesFile(graph.NewPapers(of), within, o.Logger)))
+	mux.Handle("GET /letters/{file}", signIn(o.Tokens, o.Logger, graph.NewLetters(of)))
 	mux.Handle("/", web.GraphiQL("/graphql"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })
 	mux.Handle("GET /readyz", ready(o.Store, o.Logger))

@@ -255,3 +255,41 @@ func TestNewRefusesWhatIsIncomplete(t *testing.T) {
 		t.Errorf("got handler %v, want an error", h)
 	}
 }
+
+// TestALetterIsAPaperForWhoMayReadIt: in the language asked for, and as if there were none
+// for all others and of what has none.
+func TestALetterIsAPaperForWhoMayReadIt(t *testing.T) {
+	s := serve(t, asIs)
+	_, p := s.world.OnAgenda()
+	get := func(path string, headers ...string) *httptest.ResponseRecorder {
+		return s.ask(t, http.MethodGet, "/letters/"+path, "", headers...)
+	}
+	good := []string{"Authorization", "Bearer good"}
+	if w := get(string(p)+".pdf", good...); w.Code != http.StatusNotFound {
+		t.Errorf("while nothing is decided: got %d, want %d", w.Code, http.StatusNotFound)
+	}
+	s.world.Fire(p, "decideReject", nil)
+	lt, en := get(string(p)+".pdf?lang=LT", good...), get(string(p)+".pdf?lang=EN", good...)
+	for lang, w := range map[string]*httptest.ResponseRecorder{"LT": lt, "EN": en} {
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/pdf" || !strings.HasPrefix(w.Body.String(), "%PDF-") || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: got %d %v, want a PDF that nobody keeps", lang, w.Code, w.Header())
+		}
+	}
+	if bytes.Equal(lt.Body.Bytes(), en.Body.Bytes()) {
+		t.Error("got the same paper in both languages, want two")
+	}
+	if again := get(string(p)+".pdf", append(good, "Accept-Language", "lt")...); !bytes.Equal(again.Body.Bytes(), lt.Body.Bytes()) {
+		t.Error("by the request's language: got another paper, want the same bytes")
+	}
+	for name, w := range map[string]*httptest.ResponseRecorder{
+		"the public": get(string(p) + ".pdf"), "no id": get("x.pdf", good...), "another type": get(string(s.world.LAG)+".pdf", good...),
+		"no such proposal": get("prp_01h455vb4pex5vsknk084sn02q.pdf", good...),
+	} {
+		if w.Code != http.StatusNotFound || strings.HasPrefix(w.Body.String(), "%PDF-") {
+			t.Errorf("%s: got %d, want %d", name, w.Code, http.StatusNotFound)
+		}
+	}
+	if w := s.ask(t, http.MethodPost, "/letters/"+string(p)+".pdf", "", good...); w.Code != http.StatusMethodNotAllowed && w.Code != http.StatusNotFound {
+		t.Errorf("by POST: got %d, want it refused", w.Code)
+	}
+}

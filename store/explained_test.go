@@ -73,6 +73,13 @@ var starts = map[workflow.Kind][]start{
 			w.Fire(all[0], "decideFund", nil)
 			return all[1], factsOf(w.T, w, all[1]).Call.ID
 		},
+		func(w *workflowtest.World) (ident.ID, ident.ID) { // the money is gone, and an appeal was upheld
+			all := onAgenda(w, 100_00, 100_00, 2)
+			w.Fire(all[0], "decideFund", nil)
+			w.Fire(all[1], "decideReject", nil)
+			w.Walk(w.Beside("appeal", all[1], "", nil), "admit", "startReview", "upholdToBoardAgenda")
+			return all[1], factsOf(w.T, w, all[1]).Call.ID
+		},
 	},
 	"evaluation": {
 		evaluating(), evaluating(50_00), evaluating(50_00, 50_00), evaluating(50_00, 25_00),
@@ -90,9 +97,16 @@ var starts = map[workflow.Kind][]start{
 	"payment_claim":   {beginning("payment_claim", "INTERIM")},
 	"progress_report": {beginning("progress_report", "FINAL")},
 	"recovery":        {beginning("recovery", "")},
-	"appeal":          {beginning("appeal", "")},
-	"irregularity":    {beginning("irregularity", "")},
-	"minutes":         {minuted(true), minuted(false)},
+	"appeal": {
+		beginning("appeal", ""),
+		func(w *workflowtest.World) (ident.ID, ident.ID) { // about a proposal, which it moves
+			p := onAgenda(w, 100_00, 100_00, 1)[0]
+			w.Fire(p, "decideReject", nil)
+			return w.Beside("appeal", p, "", nil), factsOf(w.T, w, p).Call.ID
+		},
+	},
+	"irregularity": {beginning("irregularity", "")},
+	"minutes":      {minuted(true), minuted(false)},
 	"contract": {func(w *workflowtest.World) (ident.ID, ident.ID) {
 		p := onAgenda(w, 100_00, 100_00, 1)[0]
 		w.Walk(p, "decideFund", "apply", "impApprove")

@@ -544,6 +544,7 @@ func (t *tx) Competition(id ident.ID) (out workflow.Competition, err error) {
 		if competes := ranked(s); competes || assessed(*s) {
 			facts := t.rankedFacts(p)
 			facts.Holds, facts.NotYet, facts.Lot = s.HoldsMoney, !competes, slices.Index(lots, string(p.ID))+1
+			facts.Waits, facts.Ahead = t.machines.AwaitsMoney(p.Definition, workflow.StateName(p.State))
 			out.Ranking = append(out.Ranking, facts)
 		}
 	}
@@ -715,6 +716,10 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 	switch {
 	case s.Kind == "call" && kind == "proposal":
 		return t.ent.Proposal.Query().Where(proposal.CallID(s.ID)).Order(ent.Asc(proposal.FieldID)).IDs(t.ctx)
+	case s.Kind == "minutes" && kind == "minutes":
+		return t.ent.Matter.Query().Where(matter.MeetingID(s.Dossier), matter.Kind(string(kind)), matter.IDNEQ(s.ID)).Order(ent.Asc(matter.FieldID)).IDs(t.ctx)
+	case s.Kind.Matter():
+		return t.concerned(s.ID, kind)
 	case s.Kind.Inner() && kind == "proposal":
 		return []ident.ID{s.Dossier}, nil
 	case s.Kind == "evaluation" && kind == "evaluation":
@@ -723,10 +728,6 @@ func (t *tx) Joined(s workflow.Subject, kind workflow.Kind) ([]ident.ID, error) 
 		return t.ent.Contract.Query().Where(contract.ProposalID(s.ID)).Order(ent.Asc(contract.FieldID)).IDs(t.ctx)
 	case s.Kind == "meeting" && kind == "agenda_item":
 		return t.ent.AgendaItem.Query().Where(agendaitem.MeetingID(s.ID)).Order(ent.Asc(agendaitem.FieldID)).IDs(t.ctx)
-	case s.Kind == "minutes" && kind == "minutes":
-		return t.ent.Matter.Query().Where(matter.MeetingID(s.Dossier), matter.Kind(string(kind)), matter.IDNEQ(s.ID)).Order(ent.Asc(matter.FieldID)).IDs(t.ctx)
-	case s.Kind.Matter():
-		return t.concerned(s.ID, kind)
 	default:
 		return nil, fmt.Errorf("no join from %s to %s", s.Kind, kind)
 	}
@@ -742,8 +743,8 @@ func (t *tx) ofTheRound(s workflow.Subject) ([]ident.ID, error) {
 }
 
 // concerned is what the matter is about, where that is of the kind: an
-// irregularity may be about a claim or about the contract, and takes along only
-// what it is about.
+// irregularity may be about a claim or about the contract, an appeal about the proposal or
+// about what is beside it, and takes along only what it is about.
 func (t *tx) concerned(id ident.ID, kind workflow.Kind) ([]ident.ID, error) {
 	row, err := t.ent.Matter.Get(t.ctx, id)
 	if err != nil {

@@ -20,7 +20,7 @@ import (
 // datumTypes are the types of data by the Go type of the column that keeps them.
 var datumTypes = map[string]string{
 	"money.Amount": "money", "clock.Date": "date", "clock.Instant": "instant", "ident.ID": "id", "int": "integer",
-	"string": "text", "bool": "flag",
+	"string": "text", "bool": "flag", "[]string": "list",
 }
 
 // Known is what definitions may rely on: the engine's guards and effects, and

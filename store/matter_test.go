@@ -163,7 +163,7 @@ func TestAnAppealIsHeardByOthersAndExecuted(t *testing.T) {
 		heard := b.Beside("appeal", claim, "", nil)
 		b.Walk(heard, "admit", "startReview", "upholdPartly", "execute")
 		b.stands(heard, "executed")
-		sued := b.Beside("appeal", b.proposal, "", nil)
+		sued := b.Beside("appeal", b.contract, "", nil)
 		b.Walk(sued, "declareInadmissible", "toCourt", "courtUpheld", "execute")
 		b.stands(sued, "executed")
 		over := b.Beside("appeal", b.contract, "", nil)

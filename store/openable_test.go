@@ -187,7 +187,7 @@ func TestOpenableReadsACaseOnce(t *testing.T) {
 		few := count()
 		for range 5 {
 			b.Beside("payment_claim", b.contract, "INTERIM", nil)
-			b.Beside("appeal", b.proposal, "", nil)
+			b.Beside("appeal", b.contract, "", nil)
 		}
 		if many := count(); many != few {
 			t.Errorf("got %+v with ten matters, want the %+v with none", many, few)

@@ -63,7 +63,7 @@ func (e *Engine) OpenMatter(a OpenMatter) (Record, error) {
 	return Record{
 		Kind: "matter.open", Dossier: a.Dossier, LAG: a.LAG, Subject: a.ID, SubjectType: matter, Roles: roles,
 		OnBehalfOf: a.OnBehalfOf, Document: a.Document, EffectiveOn: a.EffectiveOn,
-		Changes: []Change{create(matter, a.ID, set)},
+		Changes: []Change{create(matter, a.ID, set)}, joins: t.Joins, wide: len(t.Joins) > 0,
 		complete: func(s *step, f *Facts, r *Record) error {
 			refused, err := a.refused(s, m, t, f, data, r)
 			if err == nil && len(refused) > 0 {
@@ -120,7 +120,9 @@ func (a OpenMatter) refused(s *step, m *Machine, t *Transition, f *Facts, data V
 		return nil, err
 	}
 	out = append(out, late...)
-	d := &decision{facts: f, data: data, step: Concrete{Event: t.Event, Transition: t}}
+	seen := maps.Clone(data)
+	seen["subjectId"] = a.Subject
+	d := &decision{facts: f, data: seen, step: Concrete{Event: t.Event, Transition: t}}
 	out = append(out, s.weighGuards(Fire{}, m, d)...)
 	r.guards = d.guards
 	return out, nil

@@ -186,6 +186,8 @@ type Record struct {
 	complete func(*step, *Facts, *Record) error
 	// then is what the record leads to at once, fired by its sender.
 	then []Fire
+	// joins are the events that it takes along in other cases.
+	joins []Joined
 	// wide takes the wide lock, which what then follows needs.
 	wide bool
 	// Roles may send it. None means staff of any kind.

@@ -315,7 +315,7 @@ var (
 	units       = []DayUnit{WorkingDays, CalendarDays}
 	commitments = []Commitment{CommitsNothing, CommitsBudget, CommitsGrants}
 	sources     = []string{theLaw, "design", notCompared}
-	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer", "flag"}
+	dataTypes   = []string{"money", "date", "instant", "text", "code", "id", "integer", "flag", "list"}
 )
 
 func (c *compiler) head() {
@@ -596,8 +596,10 @@ func (c *compiler) capacities(t *Transition) {
 		if by.OnBehalfOf == "" {
 			continue
 		}
-		others++
-		if !slices.Contains(recorders, by.Role) {
+		if by.Role != Join {
+			others++
+		}
+		if by.Role != Join && !slices.Contains(recorders, by.Role) {
 			c.fail(UnknownRole, t.Position, "%s does not record acts of others, such as %s of %s", by.Role, t.Event, by.OnBehalfOf)
 		}
 		if !slices.Contains(represented, by.OnBehalfOf) {
@@ -869,7 +871,7 @@ func joins(machines, fresh []*Machine) []Problem {
 	follows, fired := map[Joined][]Joined{}, map[Joined]bool{}
 	var problems []Problem
 	for _, m := range machines {
-		for _, x := range m.steps {
+		for _, x := range m.causes() {
 			cause := Joined{Kind: m.Kind(), Event: x.Event}
 			for _, j := range x.Transition.Joins {
 				fired[j.firing()] = true
@@ -877,6 +879,7 @@ func joins(machines, fresh []*Machine) []Problem {
 					follows[cause] = append(follows[cause], j.firing())
 					problems = append(problems, joinTaken(m, x, byKind[j.Kind], j)...)
 				}
+				problems = append(problems, joinBorne(m, x, byKind[j.Kind], j)...)
 			}
 		}
 	}
@@ -912,9 +915,50 @@ func joinTaken(from *Machine, x Concrete, targets []*Machine, j Joined) []Proble
 			return problem(UnknownJoin, "event %s joins %q, which %s does not have", x.Event, j.Event, j.Kind)
 		}
 		for _, step := range m.steps {
-			if step.Event == j.Event && !slices.Contains(step.Transition.By, By{Role: Join}) {
+			if step.Event == j.Event && !slices.ContainsFunc(step.Transition.By, func(by By) bool { return by.Role == Join }) {
 				return problem(JoinRefused, "event %s joins %s.%s, which is not open to JOIN from %s", x.Event, j.Kind, j.Event, step.From)
 			}
+		}
+	}
+	return nil
+}
+
+// causes are the steps by which other cases may be taken along, the beginning among
+// them, under no event.
+func (m *Machine) causes() []Concrete {
+	if m.def.Begins == nil {
+		return m.steps
+	}
+	return append(slices.Clone(m.steps), Concrete{Transition: m.def.Begins.transition()})
+}
+
+// joinBorne checks that a join which carries on what a body did is set off by nothing but
+// that body's act, of two persons where a decided case is reopened by it or the event by
+// itself takes two.
+func joinBorne(from *Machine, x Concrete, targets []*Machine, j Joined) []Problem {
+	for _, m := range targets {
+		for _, step := range m.steps {
+			if step.Event != j.Event {
+				continue
+			}
+			i := slices.IndexFunc(step.Transition.By, func(by By) bool { return by.Role == Join })
+			if i < 0 || step.Transition.By[i].OnBehalfOf == "" {
+				continue
+			}
+			body, t := step.Transition.By[i].OnBehalfOf, x.Transition
+			what := ""
+			switch {
+			case slices.ContainsFunc(bodies(t), func(b Role) bool { return b != body }):
+				what = "is not the act of the body alone"
+			case (step.Transition.Reopens || step.Transition.Requires.SecondPerson) && !t.Requires.SecondPerson && !t.Requires.Decision:
+				what = "takes one person"
+			default:
+				continue
+			}
+			return []Problem{{
+				Code: JoinRefused, Kind: from.Kind(), File: from.def.File, Position: t.Position, Path: walkOver(from.proof.ways(), t),
+				Message: fmt.Sprintf("event %s joins %s.%s, which carries on from %[5]s what %[4]s did; it %[6]s", x.Event, j.Kind, j.Event, body, step.From, what),
+			}}
 		}
 	}
 	return nil

@@ -113,12 +113,13 @@ type Beginning struct {
 	Forms  []string // the forms that a case of the kind may have, one of which is to be named
 	Guards []string // computed ones, on the facts of the case that it stands beside
 	Data   []Datum
+	Joins  []Joined // what fires on other subjects as it begins
 	Position
 }
 
 // transition is the beginning as the act that it is.
 func (o *Beginning) transition() *Transition {
-	return &Transition{Event: "open", By: o.By, Guards: o.Guards, Data: o.Data, Requires: Requires{Document: o.forOthers()}, Position: o.Position}
+	return &Transition{Event: "open", By: o.By, Guards: o.Guards, Data: o.Data, Joins: o.Joins, Requires: Requires{Document: o.forOthers()}, Position: o.Position}
 }
 
 // forOthers says whether it is always the act of another body that opens it.
@@ -252,7 +253,8 @@ type Transition struct {
 }
 
 // By is one capacity in which the event may be fired. OnBehalfOf, where set,
-// is the body whose act the role records; a document is then required.
+// is the body whose act the role records; a document is then required. [Join] on
+// behalf of a body carries on what that body did in another case.
 type By struct {
 	Role       Role
 	OnBehalfOf Role
@@ -276,7 +278,7 @@ type Requires struct {
 // Datum is a value that an event carries.
 type Datum struct {
 	Name     string // the subject's field, such as "grantAwarded"
-	Type     string // money, date, instant, text, code, id, integer
+	Type     string // money, date, instant, text, code, id, integer, or list: words between commas
 	Required bool
 	Position
 }

@@ -26,12 +26,14 @@ func shippedNames() Known {
 		termExtended namedRulesFail officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
 		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
-		claimsInOrder reportsInTime noConflictShown`) {
+		claimsInOrder reportsInTime noConflictShown
+		appealable noOtherAppeal appealInTime caseContested reviewersIndependent rulingCarriedOut upheldWithoutMoney nextInRank`) {
 		guards[g] = true
 	}
 	beside := map[string]string{
 		"number": "text", "form": "text", "amount": "money", "accepted": "money", "dueOn": "date", "periodFrom": "date", "periodTo": "date",
 		"signedOn": "date", "publicationUrl": "text",
+		"reviewers": "list",
 	}
 	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
@@ -74,7 +76,7 @@ var fieldStates = map[Phase]string{
 	PhaseEvaluation: `admin_check eligibility_check quality_evaluation clarification_admin clarification_eligibility
 		clarification_quality scored proposed_reject rejected_admin rejected_ineligible`,
 	PhaseSelection: `board_agenda award_offered award_declined listed_funding listed_reserve reserve_expired rejected_board
-		call_annulled under_appeal in_court rejected_final upheld_unfunded ministry_listed rejected_ministry lapsed`,
+		call_annulled under_appeal reserve_appealed in_court rejected_final upheld_unfunded ministry_listed rejected_ministry lapsed`,
 	PhaseContract: `application_submitted clarification_application rejected_imp contract_offered contract_refused
 		contract_signed ceased`,
 	PhaseImplementation: "implementing suspended terminated terminated_settled",
@@ -92,8 +94,8 @@ func TestProposalHasTheStatesOfTheField(t *testing.T) {
 			}
 		}
 	}
-	if got := len(m.States()); got != n || n != 46 {
-		t.Errorf("got %d states, want %d, which has to be 46", got, n)
+	if got := len(m.States()); got != n || n != 47 { // the one beyond the field's is that of a contested place on the reserve list
+		t.Errorf("got %d states, want %d, which has to be 47", got, n)
 	}
 }
 
@@ -205,12 +207,21 @@ var fieldSteps = map[Kind][][3]string{
 		{"admit", "filed", "admissible"},
 		{"declareInadmissible", "filed", "inadmissible"},
 		{"startReview", "admissible", "under_review"},
-		{"uphold", "under_review", "upheld"},
+		{"uphold", "under_review", "upheld"}, // of what is no proposal
 		{"upholdPartly", "under_review", "partly_upheld"},
+		{"upholdToEligibilityCheck", "under_review", "upheld"}, // ours, as the others: the ruling names where the case goes
+		{"upholdToQualityEvaluation", "under_review", "upheld"},
+		{"upholdToBoardAgenda", "under_review", "upheld"},
+		{"upholdPartlyToEligibilityCheck", "under_review", "partly_upheld"},
+		{"upholdPartlyToQualityEvaluation", "under_review", "partly_upheld"},
+		{"upholdPartlyToBoardAgenda", "under_review", "partly_upheld"},
 		{"dismiss", "under_review", "dismissed"},
 		{"execute", "upheld partly_upheld", "executed"},
 		{"toCourt", "inadmissible dismissed", "in_court"},
 		{"courtUpheld", "in_court", "upheld"},
+		{"courtUpheldToEligibilityCheck", "in_court", "upheld"},
+		{"courtUpheldToQualityEvaluation", "in_court", "upheld"},
+		{"courtUpheldToBoardAgenda", "in_court", "upheld"},
 		{"courtDismissed", "in_court", "dismissed_final"},
 		{"termExpired", "inadmissible dismissed", "dismissed_final"}, // ours
 		{"withdraw", "filed admissible under_review in_court", "withdrawn"},
@@ -342,7 +353,8 @@ func TestActsOfOthersOnMoneyTakeTwoPersons(t *testing.T) {
 	for _, s := range m.States() {
 		for _, x := range m.EventsFrom(s.Name) {
 			to, _ := m.State(x.To)
-			outside := slices.ContainsFunc(x.Transition.By, func(b By) bool { return b.OnBehalfOf != "" && b.OnBehalfOf != Applicant })
+			// What a join carries on took them where it began, see TestRulingsTakeTwoPersons.
+			outside := slices.ContainsFunc(x.Transition.By, func(b By) bool { return b.OnBehalfOf != "" && b.OnBehalfOf != Applicant && b.Role != Join })
 			if !outside || (s.HoldsMoney == to.HoldsMoney && !to.Final) {
 				continue
 			}
@@ -354,6 +366,25 @@ func TestActsOfOthersOnMoneyTakeTwoPersons(t *testing.T) {
 	}
 	if n == 0 {
 		t.Error("got no act of another body on money, want some")
+	}
+}
+
+// What moves a proposal by a ruling takes two persons and a document in the appeal.
+func TestRulingsTakeTwoPersons(t *testing.T) {
+	n := 0
+	for _, x := range shipped(t)["appeal"].steps {
+		for _, j := range x.Transition.Joins {
+			if !strings.HasPrefix(string(j.Event), "appealUpheld") && !strings.HasPrefix(string(j.Event), "courtUpheld") && j.Event != "appealDismissed" && j.Event != "courtDismissed" {
+				continue
+			}
+			n++
+			if r := x.Transition.Requires; !r.SecondPerson || !r.Document {
+				t.Errorf("%s moves the proposal by %s and requires %+v, want a document and a second person", x.Event, j.Event, r)
+			}
+		}
+	}
+	if want := 11; n != want {
+		t.Errorf("got %d rulings that move a proposal, want %d", n, want)
 	}
 }
 

@@ -42,8 +42,9 @@ func (m *Machine) describe(b *bytes.Buffer) {
 // describeBeginning says nothing where an intent of its own begins the case.
 func (m *Machine) describeBeginning(b *bytes.Buffer) {
 	if o := m.def.Begins; o != nil {
-		b.WriteString("\n| About | Who begins it | Forms | Guards | Data |\n|---|---|---|---|---|\n")
-		row(b, strings.Join(texts(o.About), ", "), who(o.By), strings.Join(o.Forms, ", "), strings.Join(o.Guards, ", "), strings.Join(data(o.Data), ", "))
+		b.WriteString("\n| About | Who begins it | Forms | Guards | Data | Sets off |\n|---|---|---|---|---|---|\n")
+		row(b, strings.Join(texts(o.About), ", "), who(o.By), strings.Join(o.Forms, ", "), strings.Join(o.Guards, ", "), strings.Join(data(o.Data), ", "),
+			strings.Join(effects(*o.transition()), ", "))
 	}
 	if m.def.Confidential {
 		b.WriteString("\nConfidential: that there is such a case is for the office to know.\n")

@@ -83,7 +83,7 @@ func TestLifecycleRows(t *testing.T) {
 	doc := string(Lifecycle(map[Kind]*Machine{"toy": toyMachine(t)}))
 	for _, want := range []string{
 		"## Toy, version 1\n\n3 states, 4 transitions, 5 events.\n",
-		"| toy | APPLICANT, ADMINISTRATOR for MINISTRY | SMALL, LARGE | not late | dueOn: instant |\n\nConfidential: that there is such a case",
+		"| toy | APPLICANT, ADMINISTRATOR for MINISTRY | SMALL, LARGE | not late | dueOn: instant |  |\n\nConfidential: that there is such a case",
 		"| open | CALL | Open / Atverta | Open / Atverta | ADMINISTRATOR |  | 3 working days from toy.dueOn: settle (design) |\n",
 		"| refused | CLOSURE | Refused / Atmesta | Over / Baigta | APPLICANT | NEGATIVE, final |  |\n",
 		"| note | open → open | ADMINISTRATOR |  | reason | openedOn: date! | toy.settle |\n",

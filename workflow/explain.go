@@ -159,7 +159,7 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 		return "1"
 	case "flag":
 		return "false"
-	case "code":
+	case "code", "list":
 		if w, known := wanted[typeOf(facts.Subject.ID)+"."+d.Name]; known && w.example != "" {
 			return w.example
 		}

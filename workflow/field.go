@@ -110,6 +110,7 @@ var wanted = map[string]want{
 	"Matter.periodTo":              wholeDay,
 	"Matter.publicationUrl":        oneLine,
 	"Matter.signedOn":              pastDay,
+	"Matter.reviewers":             exampled("per_01h455vb4pex5vsknk084sn02q", setOf(personID, 1)),
 	"Measure.code":                 word,
 	"Measure.selectionMode":        oneOf("V", "R", "K", "T"),
 	"Meeting.heldOn":               wholeDay,
@@ -348,7 +349,8 @@ var (
 	failedRules = exampled("R-12", matching(`^R-(0[1-9]|1[0-3])(,R-(0[1-9]|1[0-3])){0,12}$`,
 		"tinkamumo taisyklių R-01–R-13 numeriai, atskirti kableliais be tarpų, pavyzdžiui, R-03,R-12",
 		"numbers of the eligibility rules R-01 to R-13, by commas without spaces, such as R-03,R-12"))
-	word = textThat("vienas žodis be tarpų", "one word without spaces", func(s string) bool {
+	personID = matching(`^per_[0-9a-hjkmnp-tv-z]{26}$`, "asmens tapatybė, pavyzdžiui, per_01h455vb4pex5vsknk084sn02q", "the id of a person such as per_01h455vb4pex5vsknk084sn02q")
+	word     = textThat("vienas žodis be tarpų", "one word without spaces", func(s string) bool {
 		return s != "" && utf8.RuneCountInString(s) <= maxWord && !strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Z, unicode.C) })
 	})
 

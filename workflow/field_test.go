@@ -52,6 +52,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Matter.accepted":              {[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1), "1.00"}},
 	"Matter.amount":                {[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1)}},
 	"Matter.dueOn":                 {[]any{noon.Day().AddDays(30)}, []any{clock.Date("2019-03"), ""}},
+	"Matter.reviewers":             {[]any{[]string{string(reviewer)}, []string{string(reviewer), "per_00000000000000000000000008"}}, []any{[]string{}, []string{"per_1"}, []string{string(oneOrg)}, []string{string(reviewer), string(reviewer)}, string(reviewer)}},
 	"Matter.number":                {[]any{"MP-1"}, []any{"", " ", "a\nb"}},
 	"Matter.periodFrom":            {[]any{noon.Day()}, []any{clock.Date("2019")}},
 	"Matter.signedOn":              {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},

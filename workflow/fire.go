@@ -68,6 +68,8 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 	if p := facts.Proposal; p != nil {
 		if m := s.Machines.Pinned(p.Definition); m != nil {
 			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
+			_, p.Appealable = m.Lookup(p.State, appealing)
+			p.Stands, _ = m.State(p.State)
 		}
 	}
 	if i := facts.Item; i != nil {
@@ -227,7 +229,11 @@ func (s *step) machineOf(subject Subject) (*Machine, error) {
 func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	var refused []Refusal
 	actor, barred := s.actor.unbarred(d.facts)
-	by, no := capacity(actor, d.facts.Subject, d.step.Transition, f.OnBehalfOf)
+	body := f.OnBehalfOf
+	if s.cause != "" || s.joining {
+		body = carriedOn(d.step.Transition)
+	}
+	by, no := capacity(actor, d.facts.Subject, d.step.Transition, body)
 	if by == (By{}) && barred != nil {
 		no = []Refusal{*barred}
 	}
@@ -260,10 +266,19 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 	}
 	d.effectiveOn = on
 	refused = append(refused, no...)
-	d.secondPerson = d.step.Transition.Requires.SecondPerson || by.SecondPerson
+	// What a body did in another case took as many there, see [joinBorne].
+	d.secondPerson = by.SecondPerson || (d.step.Transition.Requires.SecondPerson && (by.Role != Join || by.OnBehalfOf == ""))
 	if !misfit(refused) && knows {
-		if err := errors.Join(s.compare(d.facts, d.step.Transition), s.appoint(d.facts, d.step.Transition), s.lookBehind(d.facts, d.step.Transition.Guards)); err != nil {
-			return err
+		for _, read := range []func() error{
+			func() error { return s.compare(d.facts, d.step.Transition) },
+			func() error { return s.appoint(d.facts, d.step.Transition) },
+			func() error { return s.lookBehind(d.facts, d.step.Transition.Guards) },
+			func() error { return s.recall(d.facts, d.step.Transition) },
+			func() error { return s.review(d) },
+		} {
+			if err := read(); err != nil {
+				return err
+			}
 		}
 		refused = append(refused, s.weighGuards(f, m, d)...)
 	}
@@ -370,6 +385,17 @@ func capacity(a Actor, s Subject, t *Transition, onBehalfOf Role) (By, []Refusal
 	return By{}, []Refusal{refusal}
 }
 
+// carriedOn is whose act a join carries on by the event, "" for nobody's: it was proved of
+// all that set it off, see [joinBorne].
+func carriedOn(t *Transition) Role {
+	for _, by := range t.By {
+		if by.Role == Join {
+			return by.OnBehalfOf
+		}
+	}
+	return ""
+}
+
 // unbarred is the actor without the roles in which they may not act on the case: whoever
 // has a conflict in it assesses and decides nothing of it, and an evaluator declares first.
 // With a role goes the reason.
@@ -402,7 +428,7 @@ func (s *step) carried(f Fire, d *decision) []Refusal {
 	if need.Reason && strings.TrimSpace(f.Reason) == "" {
 		out = append(out, reasonNeeded())
 	}
-	if (need.Document || d.by.OnBehalfOf != "") && f.Document == "" {
+	if (need.Document || (d.by.OnBehalfOf != "" && d.by.Role != Join)) && f.Document == "" {
 		out = append(out, documentNeeded())
 	}
 	return out
@@ -693,7 +719,9 @@ func (s *step) carryOut(f Fire, d *decision) (Done, error) {
 		return Done{}, err
 	}
 	done := Done{Subject: after, Dossier: entry.Dossier, N: entry.N, Warnings: d.warnings, Guards: d.guards}
-	joined, err := s.fireJoined(f, d, entry)
+	follow := f
+	follow.EffectiveOn = d.effectiveOn
+	joined, err := s.fireJoined(d.step.Transition.Joins, subject, follow, entry)
 	if err != nil {
 		return Done{}, err
 	}
@@ -747,17 +775,18 @@ func (s *step) changes(d *decision) ([]Change, error) {
 	return append(changes, s.movements(d, n)...), nil
 }
 
-// fireJoined fires the bound events of other subjects in this transaction.
-func (s *step) fireJoined(f Fire, d *decision, entry history.Entry) ([]ident.ID, error) {
+// fireJoined fires the bound events of other subjects in this transaction, with what
+// the act on the subject carried.
+func (s *step) fireJoined(joins []Joined, subject Subject, f Fire, entry history.Entry) ([]ident.ID, error) {
 	var reached []ident.ID
-	for _, j := range d.step.Transition.Joins {
-		ids, err := s.tx.Joined(d.facts.Subject, j.Kind)
+	for _, j := range joins {
+		ids, err := s.tx.Joined(subject, j.Kind)
 		if err != nil {
 			return nil, err
 		}
 		for _, id := range ids {
 			followed, err := s.join(entry, Fire{
-				Subject: id, Event: j.Event, EffectiveOn: d.effectiveOn, Reason: f.Reason,
+				Subject: id, Event: j.Event, EffectiveOn: f.EffectiveOn, Reason: f.Reason,
 				Document: f.Document, Decision: f.Decision, Given: f.Given,
 			}, j.Optional)
 			if err != nil {

@@ -207,6 +207,14 @@ var computed = map[string]func(sight) rules.Result{
 		})
 		return fact("reportsInTime", !late)
 	},
+	"appealable":           appealable,
+	"noOtherAppeal":        noOtherAppeal,
+	"appealInTime":         appealInTime,
+	"caseContested":        caseContested,
+	"reviewersIndependent": reviewersIndependent,
+	"rulingCarriedOut":     rulingCarriedOut,
+	"upheldWithoutMoney":   upheldWithoutMoney,
+	"nextInRank":           nextInRank,
 	"amountWithinAward": func(s sight) rules.Result {
 		applied, _ := s.data["grantApplied"].(rules.Money)
 		award := s.Proposal.award()
@@ -227,6 +235,11 @@ var ofMeetings = map[string]bool{
 // meeting, are led on by their own machines, which are proved as this one is: what waits
 // for them alone does not wait for ever.
 var awaiting = map[string]bool{"nothingOpen": true, "votesConcluded": true}
+
+// followed are the guards of a matter that hold once the case beside which it stands is led
+// on by its own machine. That one waits for its matters only where it is to be settled, and
+// no ruling sends it there.
+var followed = map[string]bool{"rulingCarriedOut": true}
 
 // factMessages say what is wrong where a fact that has no rule number does not hold.
 var factMessages = map[string]Text{
@@ -277,6 +290,15 @@ var factMessages = map[string]Text{
 	"not R-26":                  {LT: "Už balsavo dauguma: įrašykite, kad nutarta (adopt).", EN: "A majority voted for it: record the adoption (adopt)."},
 	"decidable":                 {LT: "Byla, dėl kurios spręsti, yra būsenos, kurioje dėl šio įvykio nesprendžiama. Išbraukite klausimą ir įtraukite kitą.", EN: "The case is in a state in which there is nothing to decide on this event. Withdraw the item and table another."},
 	"claimsInOrder":             {LT: "Galutinis mokėjimo prašymas yra vienas ir teikiamas tik baigus visus kitus.", EN: "There is one final claim, and it comes after all others are settled."},
+	"appealable":                {LT: "Šioje būsenoje nėra sprendimo, kurį pareiškėjas galėtų skųsti. Skųskite, kai sprendimas bus priimtas.", EN: "In this state there is no decision for its applicant to appeal. Appeal once one is taken."},
+	"noOtherAppeal":             {LT: "Dėl šio sprendimo jau nagrinėjamas kitas skundas. Papildykite jį arba palaukite, kol jis bus išnagrinėtas.", EN: "Another appeal about the decision is being examined. Add to it, or wait until it is decided."},
+	"appealInTime":              {LT: "Skundas paduotas praleidus terminą arba byla jau baigta, todėl nagrinėti iš esmės jo negalima. Paskelbkite jį nepriimtinu (declareInadmissible).", EN: "The appeal was filed after its term, or the case is over, so it cannot be examined. Declare it inadmissible (declareInadmissible)."},
+	"caseContested":             {LT: "Byla skundo nagrinėti nelaukia, todėl jos grąžinti nėra iš kur. Įrašykite sprendimą be grąžinimo (uphold, upholdPartly, courtUpheld).", EN: "The case does not wait for the appeal, so the ruling sends nothing back. Record it without (uphold, upholdPartly, courtUpheld)."},
+	"not caseContested":         {LT: "Byla laukia skundo išnagrinėjimo: nurodykite, kur ji grąžinama (pavyzdžiui, upholdToBoardAgenda).", EN: "The case waits for the ruling: say where it goes (such as upholdToBoardAgenda)."},
+	"reviewersIndependent":      {LT: "Kuris nors nurodytas asmuo vertino pasiūlymą, balsavo, rengė ar tvirtino skundžiamą sprendimą, yra susijęs su pareiškėju arba neregistruotas. Paskirkite kitus; kas galėtų nagrinėti, rodo could.", EN: "Somebody named assessed the proposal, voted, prepared or confirmed the decision appealed, is tied to the applicant or is not on record. Name others; could tells who may review."},
+	"rulingCarriedOut":          {LT: "Byla dar ten, kur ją grąžino sprendimas dėl skundo. Pirma priimkite joje sprendimą iš naujo.", EN: "The case is still where the ruling sent it. Decide it anew first."},
+	"upheldWithoutMoney":        {LT: "Patenkinto skundo byloje nėra arba lėšų dar užtenka. Jei lėšų užtenka, skirkite jas (decideFund, decideAward).", EN: "No upheld appeal is on file, or there is money still. Where there is, award it (decideFund, decideAward)."},
+	"nextInRank":                {LT: "Lėšų pirma laukia kiti: tie, kurių skundas patenkintas, ir pirmesnieji rezerviniame sąraše (žr. before).", EN: "Others come first: those whose appeal was upheld, and those before this one on the reserve list (see before)."},
 	"reportsInTime":             {LT: "Vėluoja projekto įgyvendinimo ataskaita. Pirma pateikite ją.", EN: "A progress report is overdue. Submit it first."},
 }
 
@@ -647,9 +669,14 @@ func (c *CallFacts) policy() rules.FillPolicy {
 	return rules.StopAtFirst
 }
 
-// ranking are the proposals that compete. Ties are broken where there are any: it is most
-// of the work.
+// ranking are the proposals that compete.
 func (s sight) ranking() rules.Ranking {
+	return s.rankingOf(func(p RankedFacts) bool { return !p.NotYet })
+}
+
+// rankingOf ranks some of the proposals. Ties are broken where there are any: it is most of
+// the work.
+func (s sight) rankingOf(takes func(RankedFacts) bool) rules.Ranking {
 	in := rules.Ranking{TieBreakers: len(s.Call.TieBreakers), Unscored: s.Call.Unscored}
 	level := make(map[int64]int, len(s.Call.Ranking))
 	for _, p := range s.Call.Ranking {
@@ -657,7 +684,7 @@ func (s sight) ranking() rules.Ranking {
 	}
 	unbroken := make([]rules.Score, len(s.Call.TieBreakers))
 	for _, p := range s.Call.Ranking {
-		if p.NotYet {
+		if !takes(p) {
 			continue
 		}
 		e := rules.Entry{
@@ -719,9 +746,11 @@ func fitsList(s sight) rules.Result {
 		}
 	}
 	if at < 0 {
-		return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: []rules.Fact{
-			{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()},
-		}}
+		facts := []rules.Fact{{Name: "remaining", Value: lists.Remaining.String()}, {Name: "grant", Value: s.amount().String()}}
+		if at := s.own(lists.Reserve); at >= 0 {
+			facts = append(facts, rules.Fact{Name: "rank", Value: strconv.Itoa(lists.Reserve[at].Rank)})
+		}
+		return rules.Result{Rule: "R-18", Verdict: rules.Failed, Path: "grant", Facts: facts}
 	}
 	return rules.Result{Rule: "R-18", Verdict: rules.Passed, Path: "grant", Facts: []rules.Fact{
 		{Name: "rank", Value: strconv.Itoa(lists.Funding[at].Rank)}, {Name: "remaining", Value: lists.Remaining.String()},

@@ -83,6 +83,14 @@ var definitionCases = map[Kind]map[string][]guardCase{
 			{"of a meeting on paper", func(s *sight) { s.Meeting.Presider = "" }, rules.Failed},
 		},
 	},
+	"appeal": {
+		"appealable":           appealCases["appealable"],
+		"noOtherAppeal":        appealCases["noOtherAppeal"],
+		"appealInTime":         appealCases["appealInTime"],
+		"caseContested":        appealCases["caseContested"],
+		"reviewersIndependent": appealCases["reviewersIndependent"],
+		"rulingCarriedOut":     appealCases["rulingCarriedOut"],
+	},
 	"amendment": {
 		"substantial": {
 			{"the grant goes up", formed("SUBSTANTIAL"), rules.Passed},

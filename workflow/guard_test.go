@@ -300,6 +300,14 @@ func finally(s *sight) { s.Matter.Form = "FINAL" }
 // guardCases hold every fact that a guard reads against it: for each, rows on
 // both sides of its line.
 var guardCases = map[string][]guardCase{
+	"appealable":           appealCases["appealable"],
+	"noOtherAppeal":        appealCases["noOtherAppeal"],
+	"appealInTime":         appealCases["appealInTime"],
+	"caseContested":        appealCases["caseContested"],
+	"reviewersIndependent": appealCases["reviewersIndependent"],
+	"rulingCarriedOut":     appealCases["rulingCarriedOut"],
+	"upheldWithoutMoney":   appealCases["upheldWithoutMoney"],
+	"nextInRank":           appealCases["nextInRank"],
 	"R-20": {
 		{"a third each", unchanged, rules.Passed},
 		{"whoever has come or not", left(0, 1, 2), rules.Passed},

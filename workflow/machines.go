@@ -419,5 +419,5 @@ func (ms *Machines) decidable(k Kind) []EventName {
 
 func readsRanking(guard string) bool {
 	plain := strings.TrimPrefix(guard, negation)
-	return plain == "R-17" || plain == "R-18" || plain == departs
+	return plain == "R-17" || plain == "R-18" || plain == departs || plain == queueing
 }

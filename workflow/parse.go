@@ -369,6 +369,7 @@ func (r *reader) beginning(n ast.Node) *Beginning {
 		"forms":  func(n ast.Node) { words(r, n, &o.Forms) },
 		"guards": func(n ast.Node) { words(r, n, &o.Guards) },
 		"data":   func(n ast.Node) { o.Data = r.data(n) },
+		"joins":  func(n ast.Node) { r.items(n, func(n ast.Node) { o.Joins = append(o.Joins, r.join(n)) }) },
 	})
 	return o
 }

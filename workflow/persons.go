@@ -77,7 +77,7 @@ func awards(from, to *State) bool {
 // in another machine, by the joins that follow.
 func loneCauses(m *Machine, follows map[Joined][]Joined, byKind map[Kind][]*Machine) []Problem {
 	var out []Problem
-	for _, x := range m.steps {
+	for _, x := range m.causes() {
 		if len(x.Transition.Joins) == 0 {
 			continue
 		}

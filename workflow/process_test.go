@@ -77,20 +77,23 @@ var fieldProcess = map[Kind]string{
 		sign                   | contract_offered | contract_signed | JOIN | |
 
 		eligibilityLost        | $beforeContract upheld_unfunded | rejected_ineligible | ADMINISTRATOR | exclusionFound notCurable | secondPerson
-		applicantCeased        | $beforeContract upheld_unfunded submitted under_appeal in_court | ceased | ADMINISTRATOR | | document secondPerson
+		applicantCeased        | $beforeContract upheld_unfunded submitted under_appeal reserve_appealed in_court | ceased | ADMINISTRATOR | | document secondPerson
 		withdraw               | $beforeContract draft submitted | withdrawn | $APPLICANT2 | signedRequest |
-		annulCall              | $beforeContract upheld_unfunded draft submitted under_appeal | call_annulled | JOIN | |
+		annulCall              | $beforeContract upheld_unfunded draft submitted under_appeal reserve_appealed | call_annulled | JOIN | |
 
-		appeal                 | $rejections | under_appeal | $APPLICANT2 | termRuns |
-		appeal                 | listed_reserve | under_appeal | $APPLICANT2 | termRuns |
-		appealDismissed        | under_appeal | rejected_final | ADMINISTRATOR for APPEAL_BODY | | document secondPerson
-		appealDismissedReserve | under_appeal | listed_reserve | ADMINISTRATOR for APPEAL_BODY | cameFromReserve | document secondPerson
-		appealUpheld           | under_appeal | $rulings | ADMINISTRATOR for APPEAL_BODY | | document secondPerson
+		appeal                 | $rejections | under_appeal | JOIN for APPLICANT | termRuns |  # what the appeal itself asks for, it asks (decision 35)
+		appeal                 | listed_reserve | reserve_appealed | JOIN for APPLICANT | termRuns |
+		appealDismissed        | under_appeal | rejected_final | JOIN for APPEAL_BODY | |
+		appealDismissed        | reserve_appealed | listed_reserve | JOIN for APPEAL_BODY | |
+		appealUpheld           | under_appeal reserve_appealed | $rulings | JOIN for APPEAL_BODY | |
+		appealEnds             | under_appeal | rejected_final | JOIN | |  # ours: inadmissible or withdrawn
+		appealEnds             | reserve_appealed | listed_reserve | JOIN | |
+		courtEnds              | in_court | rejected_final | JOIN | |  # ours: withdrawn
 		upheldUnfunded         | board_agenda | upheld_unfunded | $BOARD | R-15 upheldWithoutMoney | decision  # R-15: funded by merit
 		promote                | upheld_unfunded | award_offered | ADMINISTRATOR | R-19 R-15 awardWithinRequest | decision
-		toCourt                | under_appeal rejected_final | in_court | ADMINISTRATOR for COURT | | document
-		courtDismissed         | in_court | rejected_final | ADMINISTRATOR for COURT | | document secondPerson
-		courtUpheld            | in_court | $rulings | ADMINISTRATOR for COURT | | document secondPerson
+		toCourt                | rejected_final | in_court | ADMINISTRATOR for COURT or JOIN for COURT | | document
+		courtDismissed         | in_court | rejected_final | ADMINISTRATOR for COURT or JOIN for COURT | | document secondPerson
+		courtUpheld            | in_court | $rulings | ADMINISTRATOR for COURT or JOIN for COURT | | document secondPerson
 		termExpired            | $rejections | rejected_final | CLOCK | |
 
 		start                  | contract_signed | implementing | JOIN | |

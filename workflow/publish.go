@@ -32,7 +32,7 @@ const maxTold = 100
 // half of it, and what is made to be laborious is refused in a moment.
 const (
 	provingWalks = 10_000
-	provingLooks = 900_000
+	provingLooks = 1_000_000
 )
 
 // Publish makes a text the next version of its kind's definition: cases that begin

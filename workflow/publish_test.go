@@ -224,7 +224,7 @@ func TestPublishedStepsTakeAsManyAsShipped(t *testing.T) {
 		"reserved by two":           {way(proposal, "scored", "listed_funding", "{role: ADMINISTRATOR, secondPerson: true}"), OnePerson},
 		"reserved by the board":     {way(proposal, "board_agenda", "listed_funding", "CHAIR\n    requires: [decision]"), Relaxed},
 		"reserved by its rules":     {edit(t, proposal, decides, decides+strings.Replace(decides, "event: decideFund\n", "event: fundAtOnce\n", 1)), ""},
-		"a shipped event, to money": {edit(t, proposal, "from: under_appeal\n    to: listed_reserve", "from: under_appeal\n    to: listed_funding"), OnePerson},
+		"a shipped event, to money": {edit(t, proposal, "from: reserve_appealed\n    to: listed_reserve\n    label: {lt: \"Skundas atmestas,", "from: reserve_appealed\n    to: listed_funding\n    label: {lt: \"Skundas atmestas,"), OnePerson},
 	} {
 		_, problems := freshMachines(t).Prove("lag_1", tt.text)
 		found := slices.ContainsFunc(problems, func(p Problem) bool { return p.Code == tt.want })

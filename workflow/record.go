@@ -54,6 +54,11 @@ func (s *step) record(r Record) (Done, error) {
 			_, err = s.after(entry, s.actor).fire(f)
 		}
 	}
+	if err == nil && len(r.joins) > 0 {
+		_, err = s.fireJoined(r.joins, Subject{ID: r.Subject, Kind: kinds[r.Subject.Prefix()], LAG: r.LAG, Dossier: r.Dossier}, Fire{
+			EffectiveOn: r.EffectiveOn, Reason: r.Reason, Document: r.Document,
+		}, entry)
+	}
 	return done, err
 }
 
@@ -278,6 +283,8 @@ func readDatum(kind, text string) (any, error) {
 			return nil, fmt.Errorf("flag %.40q: want true or false", text)
 		}
 		return text == "true", nil
+	case "list":
+		return strings.Split(text, ","), nil
 	case "code":
 		for _, r := range text {
 			if unicode.IsSpace(r) || unicode.IsControl(r) {
@@ -308,6 +315,7 @@ var datumForms = map[string]Text{
 	"code":    {LT: "rašykite vieną žodį be tarpų", EN: "write one word without spaces"},
 	"text":    {LT: "rašykite tekstą", EN: "write a text"},
 	"flag":    {LT: "rašykite true arba false", EN: "write true or false"},
+	"list":    {LT: "rašykite žodžius per kablelius, be tarpų", EN: "write words between commas, without spaces"},
 	"integer": {LT: "rašykite sveikąjį skaičių, pavyzdžiui, 3", EN: "write a whole number, such as 3"},
 }
 

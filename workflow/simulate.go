@@ -187,7 +187,7 @@ func atTerm(x *Concrete, s State) bool {
 // people state they can state.
 func (s *simulator) open(x *Concrete, guards map[string]bool, sound bool) bool {
 	for _, g := range x.Transition.Guards {
-		if _, attested := s.Attestation(g); attested || awaiting[g] {
+		if _, attested := s.Attestation(g); attested || awaiting[g] || followed[g] {
 			continue
 		}
 		plain := guardOf(g)

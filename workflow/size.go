@@ -35,7 +35,7 @@ func oversized(def *Definition) []Problem {
 		c.fail(TooLarge, Position{Line: 1, Column: 1}, "the definition has %d conditions, the limit is %d", n, MaxConditions)
 	}
 	if o := def.Begins; o != nil {
-		c.listed(o.Position, "begins", len(o.About), len(o.By), len(o.Forms), len(o.Guards), len(o.Data))
+		c.listed(o.Position, "begins", len(o.About), len(o.By), len(o.Forms), len(o.Guards), len(o.Data), len(o.Joins))
 	}
 	for _, s := range def.States {
 		c.term(s.Deadline, string(s.Name))

@@ -20,16 +20,30 @@ func (c *compiler) reopening(t *Transition) {
 		switch {
 		case t.Reopens && !settled:
 			c.fail(BadReopening, t.Position, "event %s reopens %s, which is neither final nor contested", t.Event, name)
-		case !t.Reopens && settled && leaves:
+		case !t.Reopens && settled && leaves && !c.returns(name, t):
 			c.fail(BadReopening, t.Position, "event %s leaves the settled state %s without reopens", t.Event, name)
 		case t.Reopens && !elsewhere(t, c.deciders(name)):
 			c.fail(BadReopening, t.Position, "event %s reopens %s, and no other body decides it", t.Event, name)
-		case t.Reopens && !t.Requires.SecondPerson && !t.Requires.Decision:
+		case t.Reopens && !t.Requires.SecondPerson && !t.Requires.Decision && !borne(t):
 			c.fail(BadReopening, t.Position, "event %s reopens %s by one person", t.Event, name)
 		case !settled && from.Outcome != OutcomeNegative && slices.ContainsFunc(t.To, c.isContested) && !contests(t):
 			c.fail(BadReopening, t.Position, "event %s leads from %s, where nothing is decided yet, to where a decision is contested", t.Event, name)
 		}
 	}
+}
+
+// returns says whether the step leads from where a decision is contested back to the one
+// state that cases come there from: it undoes the contest, and decides nothing.
+func (c *compiler) returns(from StateName, t *Transition) bool {
+	return !c.states[from].Final && len(t.To) == 1 && c.isContested(from) && !slices.ContainsFunc(c.steps, func(x Concrete) bool {
+		return x.To == from && x.From != t.To[0]
+	})
+}
+
+// borne says whether the event only carries on what bodies did in other cases, which
+// [joins] holds to as many persons.
+func borne(t *Transition) bool {
+	return !slices.ContainsFunc(t.By, func(by By) bool { return by.Role != Join || by.OnBehalfOf == "" })
 }
 
 // turns says whether a step from the final state to another makes a refusal of an

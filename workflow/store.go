@@ -52,6 +52,13 @@ type Tx interface {
 	// Relations are what data show on the day of the persons and of organisations that are
 	// applicants, asked by the group. They are apart from Facts because few acts need them.
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
+	// Steps are those that the case took, in their order.
+	Steps(subject ident.ID) ([]StepFacts, error)
+	// Letter is what a letter about the step names and no guard reads, with the remarks of
+	// those evaluations.
+	Letter(proposal ident.ID, about StepFacts, counting []EvaluationFacts) (LetterFacts, error)
+	// BoardParts say who took part in what the board decided on any of the subjects, by person.
+	BoardParts(subjects []ident.ID) ([]PartFacts, error)
 	// Joined are the subjects of a kind that a joined event reaches from s,
 	// ids ascending: a call's proposals, a contract's proposal.
 	Joined(s Subject, kind Kind) ([]ident.ID, error)
@@ -196,6 +203,11 @@ type Facts struct {
 	// Independence is what R-28 is about, of a proposal, for the steps that ask for it; nil
 	// while nobody has asked.
 	Independence *rules.LAGAsApplicant
+	// Steps are those that the case took, or that the matter's subject did, in their order;
+	// nil while nobody has asked.
+	Steps []StepFacts
+	// Review is what is known of those who are to review an appeal; nil while nobody is named.
+	Review *ReviewFacts
 	// RuleSets name the rule sets in force, ascending, such as "EU@1".
 	RuleSets []string
 	// Synthetic: the subject is made up, and so is what follows from it.
@@ -222,7 +234,9 @@ type ProposalFacts struct {
 	Evaluations                []EvaluationFacts
 	Round                      int // of evaluation; each return begins another
 	Definition                 string
-	TakesScores                bool // its scores can be made final where it stands; the engine fills it
+	TakesScores                bool  // its scores can be made final where it stands; the engine fills it
+	Appealable                 bool  // its applicant may appeal where it stands; the engine fills it
+	Stands                     State // where it stands, as its definition has it; the engine fills it
 	FinalScore                 *int64
 	NotAdopted                 int  // how often the board has decided nothing
 	OfficeDraft                bool // the office began it, for paper or e-mail
@@ -338,6 +352,8 @@ type RankedFacts struct {
 	Holds bool
 	// Lot is its place among the lots of the ranking frozen last, from 1, 0 for none.
 	Lot int
+	// Waits for money that may be freed, and Ahead of the ranking.
+	Waits, Ahead bool
 	// NotYet: it has its score and nobody has put it to the board. It takes no place
 	// among those that the board decides on.
 	NotYet bool

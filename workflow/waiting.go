@@ -94,7 +94,7 @@ func (c *compiler) free(s State, joined func(Concrete) bool) []freeStep {
 		}
 		judged := slices.DeleteFunc(slices.Clone(x.Transition.Guards), func(g string) bool {
 			// Matters that waited for each other might never end.
-			return !c.computes(guardOf(g)) || (awaiting[g] && !c.def.Kind.Matter())
+			return !c.computes(guardOf(g)) || (awaiting[g] && !c.def.Kind.Matter()) || (followed[g] && c.def.Kind.Matter())
 		})
 		if len(judged) == 0 {
 			out = append(out, freeStep{x.To})

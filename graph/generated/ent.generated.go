@@ -65,6 +65,7 @@ type LagResolver interface {
 	History(ctx context.Context, obj *ent.Lag, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type MatterResolver interface {
+	Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error)
 	State(ctx context.Context, obj *ent.Matter) (*model.State, error)
 	History(ctx context.Context, obj *ent.Matter, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 	AvailableTransitions(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.AvailableTransition, error)
@@ -88,6 +89,7 @@ type ProposalResolver interface {
 	OpenableMatters(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.OpenableMatter, error)
 	VersionChanges(ctx context.Context, obj *ent.Proposal, from int, to int) ([]*model.ContentChange, error)
 	OtherProjects(ctx context.Context, obj *ent.Proposal) ([]*model.OtherProject, error)
+	DecisionLetter(ctx context.Context, obj *ent.Proposal, lang *model.Lang) (*model.DecisionLetter, error)
 }
 type QueryResolver interface {
 	Node(ctx context.Context, id ident.ID) (ent.Noder, error)
@@ -972,6 +974,20 @@ func (ec *executionContext) field_Project_history_args(ctx context.Context, rawA
 }
 
 func (ec *executionContext) field_Proposal_availableTransitions_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*model.Lang, error) {
+			return ec.unmarshalOLang2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Proposal_decisionLetter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
@@ -13334,6 +13350,38 @@ func (ec *executionContext) fieldContext_Matter_meeting(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Matter_review(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_review(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().Review(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.AppealReview) graphql.Marshaler {
+			return ec.marshalOAppealReview2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐAppealReview(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_review(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AppealReview(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Matter_state(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18529,6 +18577,50 @@ func (ec *executionContext) fieldContext_Proposal_otherProjects(_ context.Contex
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_OtherProject(ctx, field)
 		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Proposal_decisionLetter(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_decisionLetter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Proposal().DecisionLetter(ctx, obj, fc.Args["lang"].(*model.Lang))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.DecisionLetter) graphql.Marshaler {
+			return ec.marshalODecisionLetter2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐDecisionLetter(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_decisionLetter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecisionLetter(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Proposal_decisionLetter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
 	}
 	return fc, nil
 }
@@ -27739,6 +27831,12 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Matter_meeting(ctx, field, obj)
 				})
+		case "review":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_review(ctx, field, obj)
+				})
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -29223,6 +29321,12 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_otherProjects(ctx, field, obj)
+				})
+		case "decisionLetter":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_decisionLetter(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -30869,6 +30973,30 @@ func (ec *executionContext) marshalNGoal2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋe
 		return graphql.Null
 	}
 	return ec._Goal(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNHistoryEntry2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐHistoryEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.HistoryEntry) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNHistoryEntry2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐHistoryEntry(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNHistoryEntry2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐHistoryEntry(ctx context.Context, sel ast.SelectionSet, v *ent.HistoryEntry) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "HistoryEntry!")
+		return graphql.Null
+	}
+	return ec._HistoryEntry(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNHistoryEntryConnection2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐHistoryEntryConnection(ctx context.Context, sel ast.SelectionSet, v *ent.HistoryEntryConnection) graphql.Marshaler {

@@ -48,6 +48,7 @@ type MutationResolver interface {
 	RecordDecision(ctx context.Context, input model.RecordDecisionInput) (*model.ActPayload, error)
 	RecordDocument(ctx context.Context, input model.RecordDocumentInput) (*model.ActPayload, error)
 	RecordLetter(ctx context.Context, input model.RecordLetterInput) (*model.ActPayload, error)
+	SendDecisionLetter(ctx context.Context, input model.SendDecisionLetterInput) (*model.ActPayload, error)
 	RecordDelivery(ctx context.Context, input model.RecordDeliveryInput) (*model.ActPayload, error)
 	PrepareContract(ctx context.Context, input model.PrepareContractInput) (*model.ActPayload, error)
 	ExtendTerm(ctx context.Context, input model.ExtendTermInput) (*model.ActPayload, error)
@@ -462,6 +463,20 @@ func (ec *executionContext) field_Mutation_retryIncident_args(ctx context.Contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RetryIncidentInput, error) {
 			return ec.unmarshalNRetryIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRetryIncidentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_sendDecisionLetter_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SendDecisionLetterInput, error) {
+			return ec.unmarshalNSendDecisionLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSendDecisionLetterInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1916,6 +1931,50 @@ func (ec *executionContext) fieldContext_Mutation_recordLetter(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_recordLetter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_sendDecisionLetter(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_sendDecisionLetter(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SendDecisionLetter(ctx, fc.Args["input"].(model.SendDecisionLetterInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_sendDecisionLetter(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_sendDecisionLetter_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -5384,6 +5443,83 @@ func UnmarshalScoreInput(ctx context.Context, raw any) (model.ScoreInput, error)
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSendDecisionLetterInput(ctx context.Context, obj any) (model.SendDecisionLetterInput, error) {
+	var it model.SendDecisionLetterInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"proposalId", "number", "channel", "datedOn", "deliveredAt", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "proposalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposalId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProposalID = data
+		case "number":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("number"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Number = data
+		case "channel":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("channel"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Channel = data
+		case "datedOn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("datedOn"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DatedOn = data
+		case "deliveredAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("deliveredAt"))
+			data, err := ec.unmarshalOTime2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐInstant(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DeliveredAt = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSendDecisionLetterInput unmarshals raw into the SendDecisionLetterInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSendDecisionLetterInput(ctx context.Context, raw any) (model.SendDecisionLetterInput, error) {
+	var out model.SendDecisionLetterInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SendDecisionLetterInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputSetAsideIncidentInput(ctx context.Context, obj any) (model.SetAsideIncidentInput, error) {
 	var it model.SetAsideIncidentInput
 	if obj == nil {
@@ -5946,6 +6082,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "sendDecisionLetter":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_sendDecisionLetter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "recordDelivery":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordDelivery(ctx, field)
@@ -6423,6 +6566,11 @@ func (ec *executionContext) unmarshalNScoreInput2ᚕᚖgithubᚗcomᚋatrankaᚋ
 func (ec *executionContext) unmarshalNScoreInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐScoreInput(ctx context.Context, v any) (*model.ScoreInput, error) {
 	res, err := ec.unmarshalInputScoreInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNSendDecisionLetterInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSendDecisionLetterInput(ctx context.Context, v any) (model.SendDecisionLetterInput, error) {
+	res, err := ec.unmarshalInputSendDecisionLetterInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {

@@ -138,6 +138,16 @@ type ComplexityRoot struct {
 		Voters               func(childComplexity int) int
 	}
 
+	AppealReview struct {
+		Against       func(childComplexity int) int
+		FiledOn       func(childComplexity int) int
+		Moved         func(childComplexity int) int
+		ReviewerCount func(childComplexity int) int
+		Reviewers     func(childComplexity int) int
+		RuledOn       func(childComplexity int) int
+		Ruling        func(childComplexity int) int
+	}
+
 	AssignmentSuggestion struct {
 		Blocking func(childComplexity int, first int, after int) int
 		Count    func(childComplexity int) int
@@ -412,6 +422,27 @@ type ComplexityRoot struct {
 		VotesAbstained func(childComplexity int) int
 		VotesAgainst   func(childComplexity int) int
 		VotesFor       func(childComplexity int) int
+	}
+
+	DecisionLetter struct {
+		Addressee     func(childComplexity int) int
+		AddresseeCode func(childComplexity int) int
+		AppealTerm    func(childComplexity int) int
+		CallNumber    func(childComplexity int) int
+		CourtTerm     func(childComplexity int) int
+		Criteria      func(childComplexity int) int
+		Dated         func(childComplexity int) int
+		Decision      func(childComplexity int) int
+		Hash          func(childComplexity int) int
+		Heading       func(childComplexity int) int
+		Number        func(childComplexity int) int
+		Office        func(childComplexity int) int
+		OfficeEmail   func(childComplexity int) int
+		RegNo         func(childComplexity int) int
+		Rules         func(childComplexity int) int
+		Score         func(childComplexity int) int
+		Sent          func(childComplexity int) int
+		Text          func(childComplexity int) int
 	}
 
 	DefinitionReport struct {
@@ -769,6 +800,7 @@ type ComplexityRoot struct {
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		PublicationURL       func(childComplexity int) int
+		Review               func(childComplexity int) int
 		Reviewers            func(childComplexity int) int
 		SignedOn             func(childComplexity int) int
 		State                func(childComplexity int) int
@@ -887,6 +919,7 @@ type ComplexityRoot struct {
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
+		SendDecisionLetter   func(childComplexity int, input model.SendDecisionLetterInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
 		StrikeTie            func(childComplexity int, input model.StrikeTieInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
@@ -1098,6 +1131,7 @@ type ComplexityRoot struct {
 		Channel              func(childComplexity int) int
 		ContentHash          func(childComplexity int) int
 		Contract             func(childComplexity int) int
+		DecisionLetter       func(childComplexity int, lang *model.Lang) int
 		Definition           func(childComplexity int) int
 		EligibleTotal        func(childComplexity int) int
 		EvaluationRound      func(childComplexity int) int
@@ -1525,6 +1559,70 @@ type ComplexityRoot struct {
 	TieEdge struct {
 		Cursor func(childComplexity int) int
 		Node   func(childComplexity int) int
+	}
+
+	ToldBy struct {
+		Channel     func(childComplexity int) int
+		DatedOn     func(childComplexity int) int
+		DeliveredAt func(childComplexity int) int
+		DocumentID  func(childComplexity int) int
+		Hash        func(childComplexity int) int
+		LetterID    func(childComplexity int) int
+		Number      func(childComplexity int) int
+		Unchanged   func(childComplexity int) int
+	}
+
+	ToldCriterion struct {
+		Code     func(childComplexity int) int
+		Least    func(childComplexity int) int
+		Met      func(childComplexity int) int
+		Most     func(childComplexity int) int
+		PassFail func(childComplexity int) int
+		Points   func(childComplexity int) int
+		Reasons  func(childComplexity int) int
+		Title    func(childComplexity int) int
+		Weight   func(childComplexity int) int
+	}
+
+	ToldDecision struct {
+		Awarded        func(childComplexity int) int
+		Condition      func(childComplexity int) int
+		DecidedOn      func(childComplexity int) int
+		Event          func(childComplexity int) int
+		Label          func(childComplexity int) int
+		MeetingHeldOn  func(childComplexity int) int
+		MeetingNumber  func(childComplexity int) int
+		OnBehalfOf     func(childComplexity int) int
+		Outcome        func(childComplexity int) int
+		Reason         func(childComplexity int) int
+		Reasons        func(childComplexity int) int
+		Requested      func(childComplexity int) int
+		ValidUntil     func(childComplexity int) int
+		VotesAbstained func(childComplexity int) int
+		VotesAgainst   func(childComplexity int) int
+		VotesFor       func(childComplexity int) int
+	}
+
+	ToldRule struct {
+		Facts      func(childComplexity int) int
+		Message    func(childComplexity int) int
+		Rule       func(childComplexity int) int
+		Unverified func(childComplexity int) int
+	}
+
+	ToldScore struct {
+		Aggregation func(childComplexity int) int
+		Evaluators  func(childComplexity int) int
+		Rank        func(childComplexity int) int
+		Threshold   func(childComplexity int) int
+		Total       func(childComplexity int) int
+	}
+
+	ToldTerm struct {
+		Days       func(childComplexity int) int
+		Unit       func(childComplexity int) int
+		Until      func(childComplexity int) int
+		Unverified func(childComplexity int) int
 	}
 
 	UserError struct {
@@ -2003,6 +2101,49 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AgendaItem.Voters(childComplexity), true
+
+	case "AppealReview.against":
+		if e.ComplexityRoot.AppealReview.Against == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.Against(childComplexity), true
+	case "AppealReview.filedOn":
+		if e.ComplexityRoot.AppealReview.FiledOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.FiledOn(childComplexity), true
+	case "AppealReview.moved":
+		if e.ComplexityRoot.AppealReview.Moved == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.Moved(childComplexity), true
+	case "AppealReview.reviewerCount":
+		if e.ComplexityRoot.AppealReview.ReviewerCount == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.ReviewerCount(childComplexity), true
+	case "AppealReview.reviewers":
+		if e.ComplexityRoot.AppealReview.Reviewers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.Reviewers(childComplexity), true
+	case "AppealReview.ruledOn":
+		if e.ComplexityRoot.AppealReview.RuledOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.RuledOn(childComplexity), true
+	case "AppealReview.ruling":
+		if e.ComplexityRoot.AppealReview.Ruling == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AppealReview.Ruling(childComplexity), true
 
 	case "AssignmentSuggestion.blocking":
 		if e.ComplexityRoot.AssignmentSuggestion.Blocking == nil {
@@ -3313,6 +3454,115 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Decision.VotesFor(childComplexity), true
+
+	case "DecisionLetter.addressee":
+		if e.ComplexityRoot.DecisionLetter.Addressee == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Addressee(childComplexity), true
+	case "DecisionLetter.addresseeCode":
+		if e.ComplexityRoot.DecisionLetter.AddresseeCode == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.AddresseeCode(childComplexity), true
+	case "DecisionLetter.appealTerm":
+		if e.ComplexityRoot.DecisionLetter.AppealTerm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.AppealTerm(childComplexity), true
+	case "DecisionLetter.callNumber":
+		if e.ComplexityRoot.DecisionLetter.CallNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.CallNumber(childComplexity), true
+	case "DecisionLetter.courtTerm":
+		if e.ComplexityRoot.DecisionLetter.CourtTerm == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.CourtTerm(childComplexity), true
+	case "DecisionLetter.criteria":
+		if e.ComplexityRoot.DecisionLetter.Criteria == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Criteria(childComplexity), true
+	case "DecisionLetter.dated":
+		if e.ComplexityRoot.DecisionLetter.Dated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Dated(childComplexity), true
+	case "DecisionLetter.decision":
+		if e.ComplexityRoot.DecisionLetter.Decision == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Decision(childComplexity), true
+	case "DecisionLetter.hash":
+		if e.ComplexityRoot.DecisionLetter.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Hash(childComplexity), true
+	case "DecisionLetter.heading":
+		if e.ComplexityRoot.DecisionLetter.Heading == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Heading(childComplexity), true
+	case "DecisionLetter.number":
+		if e.ComplexityRoot.DecisionLetter.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Number(childComplexity), true
+	case "DecisionLetter.office":
+		if e.ComplexityRoot.DecisionLetter.Office == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Office(childComplexity), true
+	case "DecisionLetter.officeEmail":
+		if e.ComplexityRoot.DecisionLetter.OfficeEmail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.OfficeEmail(childComplexity), true
+	case "DecisionLetter.regNo":
+		if e.ComplexityRoot.DecisionLetter.RegNo == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.RegNo(childComplexity), true
+	case "DecisionLetter.rules":
+		if e.ComplexityRoot.DecisionLetter.Rules == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Rules(childComplexity), true
+	case "DecisionLetter.score":
+		if e.ComplexityRoot.DecisionLetter.Score == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Score(childComplexity), true
+	case "DecisionLetter.sent":
+		if e.ComplexityRoot.DecisionLetter.Sent == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Sent(childComplexity), true
+	case "DecisionLetter.text":
+		if e.ComplexityRoot.DecisionLetter.Text == nil {
+			break
+		}
+
+		return e.ComplexityRoot.DecisionLetter.Text(childComplexity), true
 
 	case "DefinitionReport.against":
 		if e.ComplexityRoot.DefinitionReport.Against == nil {
@@ -4988,6 +5238,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.PublicationURL(childComplexity), true
+	case "Matter.review":
+		if e.ComplexityRoot.Matter.Review == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.Review(childComplexity), true
 	case "Matter.reviewers":
 		if e.ComplexityRoot.Matter.Reviewers == nil {
 			break
@@ -5708,6 +5964,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RetryIncident(childComplexity, args["input"].(model.RetryIncidentInput)), true
+	case "Mutation.sendDecisionLetter":
+		if e.ComplexityRoot.Mutation.SendDecisionLetter == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_sendDecisionLetter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SendDecisionLetter(childComplexity, args["input"].(model.SendDecisionLetterInput)), true
 	case "Mutation.setAsideIncident":
 		if e.ComplexityRoot.Mutation.SetAsideIncident == nil {
 			break
@@ -6684,6 +6951,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Contract(childComplexity), true
+	case "Proposal.decisionLetter":
+		if e.ComplexityRoot.Proposal.DecisionLetter == nil {
+			break
+		}
+
+		args, err := ec.field_Proposal_decisionLetter_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Proposal.DecisionLetter(childComplexity, args["lang"].(*model.Lang)), true
 	case "Proposal.definition":
 		if e.ComplexityRoot.Proposal.Definition == nil {
 			break
@@ -8823,6 +9101,288 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.TieEdge.Node(childComplexity), true
 
+	case "ToldBy.channel":
+		if e.ComplexityRoot.ToldBy.Channel == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.Channel(childComplexity), true
+	case "ToldBy.datedOn":
+		if e.ComplexityRoot.ToldBy.DatedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.DatedOn(childComplexity), true
+	case "ToldBy.deliveredAt":
+		if e.ComplexityRoot.ToldBy.DeliveredAt == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.DeliveredAt(childComplexity), true
+	case "ToldBy.documentID":
+		if e.ComplexityRoot.ToldBy.DocumentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.DocumentID(childComplexity), true
+	case "ToldBy.hash":
+		if e.ComplexityRoot.ToldBy.Hash == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.Hash(childComplexity), true
+	case "ToldBy.letterID":
+		if e.ComplexityRoot.ToldBy.LetterID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.LetterID(childComplexity), true
+	case "ToldBy.number":
+		if e.ComplexityRoot.ToldBy.Number == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.Number(childComplexity), true
+	case "ToldBy.unchanged":
+		if e.ComplexityRoot.ToldBy.Unchanged == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldBy.Unchanged(childComplexity), true
+
+	case "ToldCriterion.code":
+		if e.ComplexityRoot.ToldCriterion.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Code(childComplexity), true
+	case "ToldCriterion.least":
+		if e.ComplexityRoot.ToldCriterion.Least == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Least(childComplexity), true
+	case "ToldCriterion.met":
+		if e.ComplexityRoot.ToldCriterion.Met == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Met(childComplexity), true
+	case "ToldCriterion.most":
+		if e.ComplexityRoot.ToldCriterion.Most == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Most(childComplexity), true
+	case "ToldCriterion.passFail":
+		if e.ComplexityRoot.ToldCriterion.PassFail == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.PassFail(childComplexity), true
+	case "ToldCriterion.points":
+		if e.ComplexityRoot.ToldCriterion.Points == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Points(childComplexity), true
+	case "ToldCriterion.reasons":
+		if e.ComplexityRoot.ToldCriterion.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Reasons(childComplexity), true
+	case "ToldCriterion.title":
+		if e.ComplexityRoot.ToldCriterion.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Title(childComplexity), true
+	case "ToldCriterion.weight":
+		if e.ComplexityRoot.ToldCriterion.Weight == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldCriterion.Weight(childComplexity), true
+
+	case "ToldDecision.awarded":
+		if e.ComplexityRoot.ToldDecision.Awarded == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Awarded(childComplexity), true
+	case "ToldDecision.condition":
+		if e.ComplexityRoot.ToldDecision.Condition == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Condition(childComplexity), true
+	case "ToldDecision.decidedOn":
+		if e.ComplexityRoot.ToldDecision.DecidedOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.DecidedOn(childComplexity), true
+	case "ToldDecision.event":
+		if e.ComplexityRoot.ToldDecision.Event == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Event(childComplexity), true
+	case "ToldDecision.label":
+		if e.ComplexityRoot.ToldDecision.Label == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Label(childComplexity), true
+	case "ToldDecision.meetingHeldOn":
+		if e.ComplexityRoot.ToldDecision.MeetingHeldOn == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.MeetingHeldOn(childComplexity), true
+	case "ToldDecision.meetingNumber":
+		if e.ComplexityRoot.ToldDecision.MeetingNumber == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.MeetingNumber(childComplexity), true
+	case "ToldDecision.onBehalfOf":
+		if e.ComplexityRoot.ToldDecision.OnBehalfOf == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.OnBehalfOf(childComplexity), true
+	case "ToldDecision.outcome":
+		if e.ComplexityRoot.ToldDecision.Outcome == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Outcome(childComplexity), true
+	case "ToldDecision.reason":
+		if e.ComplexityRoot.ToldDecision.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Reason(childComplexity), true
+	case "ToldDecision.reasons":
+		if e.ComplexityRoot.ToldDecision.Reasons == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Reasons(childComplexity), true
+	case "ToldDecision.requested":
+		if e.ComplexityRoot.ToldDecision.Requested == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.Requested(childComplexity), true
+	case "ToldDecision.validUntil":
+		if e.ComplexityRoot.ToldDecision.ValidUntil == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.ValidUntil(childComplexity), true
+	case "ToldDecision.votesAbstained":
+		if e.ComplexityRoot.ToldDecision.VotesAbstained == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.VotesAbstained(childComplexity), true
+	case "ToldDecision.votesAgainst":
+		if e.ComplexityRoot.ToldDecision.VotesAgainst == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.VotesAgainst(childComplexity), true
+	case "ToldDecision.votesFor":
+		if e.ComplexityRoot.ToldDecision.VotesFor == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldDecision.VotesFor(childComplexity), true
+
+	case "ToldRule.facts":
+		if e.ComplexityRoot.ToldRule.Facts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldRule.Facts(childComplexity), true
+	case "ToldRule.message":
+		if e.ComplexityRoot.ToldRule.Message == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldRule.Message(childComplexity), true
+	case "ToldRule.rule":
+		if e.ComplexityRoot.ToldRule.Rule == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldRule.Rule(childComplexity), true
+	case "ToldRule.unverified":
+		if e.ComplexityRoot.ToldRule.Unverified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldRule.Unverified(childComplexity), true
+
+	case "ToldScore.aggregation":
+		if e.ComplexityRoot.ToldScore.Aggregation == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldScore.Aggregation(childComplexity), true
+	case "ToldScore.evaluators":
+		if e.ComplexityRoot.ToldScore.Evaluators == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldScore.Evaluators(childComplexity), true
+	case "ToldScore.rank":
+		if e.ComplexityRoot.ToldScore.Rank == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldScore.Rank(childComplexity), true
+	case "ToldScore.threshold":
+		if e.ComplexityRoot.ToldScore.Threshold == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldScore.Threshold(childComplexity), true
+	case "ToldScore.total":
+		if e.ComplexityRoot.ToldScore.Total == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldScore.Total(childComplexity), true
+
+	case "ToldTerm.days":
+		if e.ComplexityRoot.ToldTerm.Days == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldTerm.Days(childComplexity), true
+	case "ToldTerm.unit":
+		if e.ComplexityRoot.ToldTerm.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldTerm.Unit(childComplexity), true
+	case "ToldTerm.until":
+		if e.ComplexityRoot.ToldTerm.Until == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldTerm.Until(childComplexity), true
+	case "ToldTerm.unverified":
+		if e.ComplexityRoot.ToldTerm.Unverified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ToldTerm.Unverified(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -8959,6 +9519,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SelectionScenario", ec.unmarshalInputSelectionScenario),
+			graphql.NewInputUnmarshaler("SendDecisionLetterInput", ec.unmarshalInputSendDecisionLetterInput),
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
@@ -11106,6 +11667,11 @@ type Mutation {
   recordDocument(input: RecordDocumentInput!): ActPayload!
   "Enters a letter, in or out, into the register. Terms run from its delivery."
   recordLetter(input: RecordLetterInput!): ActPayload!
+  """
+  Sends the letter about the last decision on a proposal: it is made anew, recorded under its hash and entered into the register by one
+  act. The term to appeal runs from its delivery.
+  """
+  sendDecisionLetter(input: SendDecisionLetterInput!): ActPayload!
   "Says when a letter reached whom it concerns."
   recordDelivery(input: RecordDeliveryInput!): ActPayload!
   prepareContract(input: PrepareContractInput!): ActPayload!
@@ -11575,6 +12141,18 @@ input RecordLetterInput {
   deliveredAt: Time
   "The record of the letter itself."
   documentId: ID
+  idempotencyKey: String!
+}
+
+input SendDecisionLetterInput {
+  proposalId: ID!
+  number: String!
+  "E_DELIVERY, POST, EMAIL or HAND."
+  channel: String!
+  "Today where it is left out."
+  datedOn: Date
+  "Left out while it is not known."
+  deliveredAt: Time
   idempotencyKey: String!
 }
 
@@ -12461,7 +13039,7 @@ type Need {
   name: String!
   "REASON, DOCUMENT, DECISION, SECOND_PERSON, DATUM or ATTESTATION."
   kind: String!
-  "Of a datum: money, date, instant, text, code, id or integer."
+  "Of a datum: money, date, instant, text, code, id, integer, or list: words between commas."
   type: String
   required: Boolean!
   label(lang: Lang): String!
@@ -12537,6 +13115,144 @@ extend type Proposal {
   titles that have less than a third of their words in common only the applicant's.
   """
   otherProjects: [OtherProject!]!
+  """
+  The letter about the last decision on it: as it was sent, where it was, and as it would go out today. For the office and the board;
+  for its applicant once it is sent. Null for others, and where there is nothing to tell.
+  """
+  decisionLetter(lang: Lang): DecisionLetter
+}
+"""
+What the applicant of a proposal is told of the last decision on it. All of it follows from the case; texts are in the language asked for,
+and what people wrote in theirs.
+"""
+type DecisionLetter {
+  "Null while it is not sent."
+  number: String
+  dated: Date!
+  heading: String!
+  office: String!
+  officeEmail: String
+  addressee: String!
+  addresseeCode: String
+  callNumber: String!
+  regNo: String
+  decision: ToldDecision!
+  "The rules that stand against the proposal, with what each rests on."
+  rules: [ToldRule!]!
+  "What each criterion came to; empty where the proposal was not assessed."
+  criteria: [ToldCriterion!]!
+  score: ToldScore
+  "Null where what was decided is not to be appealed."
+  appealTerm: ToldTerm
+  "To go to court, from the delivery of what is decided on the appeal."
+  courtTerm: ToldTerm
+  "The whole letter as plain text."
+  text: String!
+  "SHA-256 of what the letter says, in hexadecimal: of canonical JSON, in both languages at once."
+  hash: String!
+  "The last that went out about this decision; null while none has."
+  sent: ToldBy
+}
+
+"""
+What was decided, and by whom.
+"""
+type ToldDecision {
+  event: String!
+  "The act, as its definition names it."
+  label: String!
+  "What the proposal has come to, as its applicant reads it."
+  outcome: String!
+  decidedOn: Date!
+  "The body whose decision the office passes on; null for the board's and the office's own."
+  onBehalfOf: Role
+  meetingNumber: String
+  meetingHeldOn: Date
+  votesFor: Int
+  votesAgainst: Int
+  votesAbstained: Int
+  "The board's reasons."
+  reasons: String
+  "The reason that the act itself carried."
+  reason: String
+  requested: Money!
+  awarded: Money
+  condition: String
+  "To which day a place on the reserve list holds."
+  validUntil: Date
+}
+
+"""
+A rule that a proposal does not keep.
+"""
+type ToldRule {
+  "Its number, or checklist."
+  rule: String!
+  message: String!
+  facts: [Fact!]!
+  "Limits that nobody has compared with their source yet."
+  unverified: [String!]!
+}
+
+"""
+What all evaluators' points for a criterion come to, and why, without their names.
+"""
+type ToldCriterion {
+  code: String!
+  title: String!
+  "It is met or not, and has no points."
+  passFail: Boolean!
+  "Met, or at least as many points as it asks for."
+  met: Boolean!
+  "With two decimals."
+  points: String!
+  most: String!
+  least: String!
+  "In hundredths; 100 counts the points once."
+  weight: Int!
+  "The evaluators' remarks, in the order of their texts."
+  reasons: [String!]!
+}
+
+"""
+What all criteria come to.
+"""
+type ToldScore {
+  total: String!
+  threshold: String!
+  evaluators: Int!
+  "MEAN, MEDIAN or TRIMMED_MEAN; MEDIAN too where a third evaluator scored."
+  aggregation: String!
+  "The place that the decision went by; null where it went by none."
+  rank: Int
+}
+
+"""
+A term that runs from the delivery of a letter.
+"""
+type ToldTerm {
+  days: Int!
+  "CALENDAR_DAYS or WORKING_DAYS."
+  unit: String!
+  "Nobody has compared its length with the law yet."
+  unverified: Boolean!
+  "Its end, once the letter is delivered and while it runs."
+  until: Time
+}
+
+"""
+A letter that went out.
+"""
+type ToldBy {
+  letterID: ID!
+  documentID: ID!
+  number: String!
+  datedOn: Date!
+  channel: String!
+  deliveredAt: Time
+  hash: String!
+  "What the letter would say now, under the same number and date, is what was sent."
+  unchanged: Boolean!
 }
 """
 A field that two versions of a proposal have differently.
@@ -12677,12 +13393,31 @@ extend type Incident {
   message(lang: Lang): String!
 }
 extend type Matter {
+  "Of an appeal: what it is against, who reviews it, how it was ruled on and what that moved; null for other matters."
+  review: AppealReview
   state: State!
   "The acts on the matter itself, of those in the dossier of its proposal or meeting."
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
   "The kinds of matters that may be about it, but for those of which the office alone may know."
   openableMatters(lang: Lang): [OpenableMatter!]!
+}
+"""
+What became of an appeal.
+"""
+type AppealReview {
+  filedOn: Date!
+  "The entry of the decision that it is against; null where there is none that the reader knows of."
+  against: HistoryEntry
+  "How many review it, none of whom took part in the decision."
+  reviewerCount: Int!
+  "Who they are; for the office and auditors."
+  reviewers: [ID!]
+  "The event by which it was ruled on or ended, such as upholdToBoardAgenda; null while it is open."
+  ruling: String
+  ruledOn: Date
+  "The entries of the proposal that followed from the appeal's own, in the order of their numbers."
+  moved: [HistoryEntry!]!
 }
 extend type Meeting {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
@@ -13001,6 +13736,26 @@ func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field gr
 		return ec.fieldContext_AgendaItem_interest(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
+}
+
+func (ec *executionContext) childFields_AppealReview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "filedOn":
+		return ec.fieldContext_AppealReview_filedOn(ctx, field)
+	case "against":
+		return ec.fieldContext_AppealReview_against(ctx, field)
+	case "reviewerCount":
+		return ec.fieldContext_AppealReview_reviewerCount(ctx, field)
+	case "reviewers":
+		return ec.fieldContext_AppealReview_reviewers(ctx, field)
+	case "ruling":
+		return ec.fieldContext_AppealReview_ruling(ctx, field)
+	case "ruledOn":
+		return ec.fieldContext_AppealReview_ruledOn(ctx, field)
+	case "moved":
+		return ec.fieldContext_AppealReview_moved(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AppealReview", field.Name)
 }
 
 func (ec *executionContext) childFields_AssignmentSuggestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -13553,6 +14308,48 @@ func (ec *executionContext) childFields_Decision(ctx context.Context, field grap
 		return ec.fieldContext_Decision_meeting(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Decision", field.Name)
+}
+
+func (ec *executionContext) childFields_DecisionLetter(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "number":
+		return ec.fieldContext_DecisionLetter_number(ctx, field)
+	case "dated":
+		return ec.fieldContext_DecisionLetter_dated(ctx, field)
+	case "heading":
+		return ec.fieldContext_DecisionLetter_heading(ctx, field)
+	case "office":
+		return ec.fieldContext_DecisionLetter_office(ctx, field)
+	case "officeEmail":
+		return ec.fieldContext_DecisionLetter_officeEmail(ctx, field)
+	case "addressee":
+		return ec.fieldContext_DecisionLetter_addressee(ctx, field)
+	case "addresseeCode":
+		return ec.fieldContext_DecisionLetter_addresseeCode(ctx, field)
+	case "callNumber":
+		return ec.fieldContext_DecisionLetter_callNumber(ctx, field)
+	case "regNo":
+		return ec.fieldContext_DecisionLetter_regNo(ctx, field)
+	case "decision":
+		return ec.fieldContext_DecisionLetter_decision(ctx, field)
+	case "rules":
+		return ec.fieldContext_DecisionLetter_rules(ctx, field)
+	case "criteria":
+		return ec.fieldContext_DecisionLetter_criteria(ctx, field)
+	case "score":
+		return ec.fieldContext_DecisionLetter_score(ctx, field)
+	case "appealTerm":
+		return ec.fieldContext_DecisionLetter_appealTerm(ctx, field)
+	case "courtTerm":
+		return ec.fieldContext_DecisionLetter_courtTerm(ctx, field)
+	case "text":
+		return ec.fieldContext_DecisionLetter_text(ctx, field)
+	case "hash":
+		return ec.fieldContext_DecisionLetter_hash(ctx, field)
+	case "sent":
+		return ec.fieldContext_DecisionLetter_sent(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecisionLetter", field.Name)
 }
 
 func (ec *executionContext) childFields_DefinitionReport(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -14247,6 +15044,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_proposal(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Matter_meeting(ctx, field)
+	case "review":
+		return ec.fieldContext_Matter_review(ctx, field)
 	case "state":
 		return ec.fieldContext_Matter_state(ctx, field)
 	case "history":
@@ -14861,6 +15660,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_versionChanges(ctx, field)
 	case "otherProjects":
 		return ec.fieldContext_Proposal_otherProjects(ctx, field)
+	case "decisionLetter":
+		return ec.fieldContext_Proposal_decisionLetter(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Proposal", field.Name)
 }
@@ -15579,6 +16380,134 @@ func (ec *executionContext) childFields_TieEdge(ctx context.Context, field graph
 		return ec.fieldContext_TieEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type TieEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldBy(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "letterID":
+		return ec.fieldContext_ToldBy_letterID(ctx, field)
+	case "documentID":
+		return ec.fieldContext_ToldBy_documentID(ctx, field)
+	case "number":
+		return ec.fieldContext_ToldBy_number(ctx, field)
+	case "datedOn":
+		return ec.fieldContext_ToldBy_datedOn(ctx, field)
+	case "channel":
+		return ec.fieldContext_ToldBy_channel(ctx, field)
+	case "deliveredAt":
+		return ec.fieldContext_ToldBy_deliveredAt(ctx, field)
+	case "hash":
+		return ec.fieldContext_ToldBy_hash(ctx, field)
+	case "unchanged":
+		return ec.fieldContext_ToldBy_unchanged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldBy", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldCriterion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ToldCriterion_code(ctx, field)
+	case "title":
+		return ec.fieldContext_ToldCriterion_title(ctx, field)
+	case "passFail":
+		return ec.fieldContext_ToldCriterion_passFail(ctx, field)
+	case "met":
+		return ec.fieldContext_ToldCriterion_met(ctx, field)
+	case "points":
+		return ec.fieldContext_ToldCriterion_points(ctx, field)
+	case "most":
+		return ec.fieldContext_ToldCriterion_most(ctx, field)
+	case "least":
+		return ec.fieldContext_ToldCriterion_least(ctx, field)
+	case "weight":
+		return ec.fieldContext_ToldCriterion_weight(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ToldCriterion_reasons(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldCriterion", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldDecision(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_ToldDecision_event(ctx, field)
+	case "label":
+		return ec.fieldContext_ToldDecision_label(ctx, field)
+	case "outcome":
+		return ec.fieldContext_ToldDecision_outcome(ctx, field)
+	case "decidedOn":
+		return ec.fieldContext_ToldDecision_decidedOn(ctx, field)
+	case "onBehalfOf":
+		return ec.fieldContext_ToldDecision_onBehalfOf(ctx, field)
+	case "meetingNumber":
+		return ec.fieldContext_ToldDecision_meetingNumber(ctx, field)
+	case "meetingHeldOn":
+		return ec.fieldContext_ToldDecision_meetingHeldOn(ctx, field)
+	case "votesFor":
+		return ec.fieldContext_ToldDecision_votesFor(ctx, field)
+	case "votesAgainst":
+		return ec.fieldContext_ToldDecision_votesAgainst(ctx, field)
+	case "votesAbstained":
+		return ec.fieldContext_ToldDecision_votesAbstained(ctx, field)
+	case "reasons":
+		return ec.fieldContext_ToldDecision_reasons(ctx, field)
+	case "reason":
+		return ec.fieldContext_ToldDecision_reason(ctx, field)
+	case "requested":
+		return ec.fieldContext_ToldDecision_requested(ctx, field)
+	case "awarded":
+		return ec.fieldContext_ToldDecision_awarded(ctx, field)
+	case "condition":
+		return ec.fieldContext_ToldDecision_condition(ctx, field)
+	case "validUntil":
+		return ec.fieldContext_ToldDecision_validUntil(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldDecision", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldRule(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_ToldRule_rule(ctx, field)
+	case "message":
+		return ec.fieldContext_ToldRule_message(ctx, field)
+	case "facts":
+		return ec.fieldContext_ToldRule_facts(ctx, field)
+	case "unverified":
+		return ec.fieldContext_ToldRule_unverified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldRule", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldScore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "total":
+		return ec.fieldContext_ToldScore_total(ctx, field)
+	case "threshold":
+		return ec.fieldContext_ToldScore_threshold(ctx, field)
+	case "evaluators":
+		return ec.fieldContext_ToldScore_evaluators(ctx, field)
+	case "aggregation":
+		return ec.fieldContext_ToldScore_aggregation(ctx, field)
+	case "rank":
+		return ec.fieldContext_ToldScore_rank(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldScore", field.Name)
+}
+
+func (ec *executionContext) childFields_ToldTerm(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "days":
+		return ec.fieldContext_ToldTerm_days(ctx, field)
+	case "unit":
+		return ec.fieldContext_ToldTerm_unit(ctx, field)
+	case "unverified":
+		return ec.fieldContext_ToldTerm_unverified(ctx, field)
+	case "until":
+		return ec.fieldContext_ToldTerm_until(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ToldTerm", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -48,6 +48,22 @@ type AdoptRuleSetInput struct {
 	IdempotencyKey string            `json:"idempotencyKey"`
 }
 
+// What became of an appeal.
+type AppealReview struct {
+	FiledOn clock.Date `json:"filedOn"`
+	// The entry of the decision that it is against; null where there is none that the reader knows of.
+	Against *ent.HistoryEntry `json:"against,omitempty"`
+	// How many review it, none of whom took part in the decision.
+	ReviewerCount int `json:"reviewerCount"`
+	// Who they are; for the office and auditors.
+	Reviewers []ident.ID `json:"reviewers,omitempty"`
+	// The event by which it was ruled on or ended, such as upholdToBoardAgenda; null while it is open.
+	Ruling  *string     `json:"ruling,omitempty"`
+	RuledOn *clock.Date `json:"ruledOn,omitempty"`
+	// The entries of the proposal that followed from the appeal's own, in the order of their numbers.
+	Moved []*ent.HistoryEntry `json:"moved"`
+}
+
 type AssignEvaluatorInput struct {
 	ProposalID     ident.ID    `json:"proposalId"`
 	EvaluatorID    ident.ID    `json:"evaluatorId"`
@@ -169,6 +185,37 @@ type CriterionInput struct {
 type CriterionScore struct {
 	Code  string `json:"code"`
 	Score string `json:"score"`
+}
+
+// What the applicant of a proposal is told of the last decision on it. All of it follows from the case; texts are in the language asked for,
+// and what people wrote in theirs.
+type DecisionLetter struct {
+	// Null while it is not sent.
+	Number        *string       `json:"number,omitempty"`
+	Dated         clock.Date    `json:"dated"`
+	Heading       string        `json:"heading"`
+	Office        string        `json:"office"`
+	OfficeEmail   *string       `json:"officeEmail,omitempty"`
+	Addressee     string        `json:"addressee"`
+	AddresseeCode *string       `json:"addresseeCode,omitempty"`
+	CallNumber    string        `json:"callNumber"`
+	RegNo         *string       `json:"regNo,omitempty"`
+	Decision      *ToldDecision `json:"decision"`
+	// The rules that stand against the proposal, with what each rests on.
+	Rules []*ToldRule `json:"rules"`
+	// What each criterion came to; empty where the proposal was not assessed.
+	Criteria []*ToldCriterion `json:"criteria"`
+	Score    *ToldScore       `json:"score,omitempty"`
+	// Null where what was decided is not to be appealed.
+	AppealTerm *ToldTerm `json:"appealTerm,omitempty"`
+	// To go to court, from the delivery of what is decided on the appeal.
+	CourtTerm *ToldTerm `json:"courtTerm,omitempty"`
+	// The whole letter as plain text.
+	Text string `json:"text"`
+	// SHA-256 of what the letter says, in hexadecimal: of canonical JSON, in both languages at once.
+	Hash string `json:"hash"`
+	// The last that went out about this decision; null while none has.
+	Sent *ToldBy `json:"sent,omitempty"`
 }
 
 type DraftCallInput struct {
@@ -721,6 +768,18 @@ type SelectionScenario struct {
 	Without []ident.ID `json:"without,omitempty"`
 }
 
+type SendDecisionLetterInput struct {
+	ProposalID ident.ID `json:"proposalId"`
+	Number     string   `json:"number"`
+	// E_DELIVERY, POST, EMAIL or HAND.
+	Channel string `json:"channel"`
+	// Today where it is left out.
+	DatedOn *clock.Date `json:"datedOn,omitempty"`
+	// Left out while it is not known.
+	DeliveredAt    *clock.Instant `json:"deliveredAt,omitempty"`
+	IdempotencyKey string         `json:"idempotencyKey"`
+}
+
 type SetAsideIncidentInput struct {
 	ID             ident.ID `json:"id"`
 	Reason         string   `json:"reason"`
@@ -771,6 +830,95 @@ type TableItemInput struct {
 	// The event that the decision lets be fired, if adopted.
 	Event          string `json:"event"`
 	IdempotencyKey string `json:"idempotencyKey"`
+}
+
+// A letter that went out.
+type ToldBy struct {
+	LetterID    ident.ID       `json:"letterID"`
+	DocumentID  ident.ID       `json:"documentID"`
+	Number      string         `json:"number"`
+	DatedOn     clock.Date     `json:"datedOn"`
+	Channel     string         `json:"channel"`
+	DeliveredAt *clock.Instant `json:"deliveredAt,omitempty"`
+	Hash        string         `json:"hash"`
+	// What the letter would say now, under the same number and date, is what was sent.
+	Unchanged bool `json:"unchanged"`
+}
+
+// What all evaluators' points for a criterion come to, and why, without their names.
+type ToldCriterion struct {
+	Code  string `json:"code"`
+	Title string `json:"title"`
+	// It is met or not, and has no points.
+	PassFail bool `json:"passFail"`
+	// Met, or at least as many points as it asks for.
+	Met bool `json:"met"`
+	// With two decimals.
+	Points string `json:"points"`
+	Most   string `json:"most"`
+	Least  string `json:"least"`
+	// In hundredths; 100 counts the points once.
+	Weight int `json:"weight"`
+	// The evaluators' remarks, in the order of their texts.
+	Reasons []string `json:"reasons"`
+}
+
+// What was decided, and by whom.
+type ToldDecision struct {
+	Event string `json:"event"`
+	// The act, as its definition names it.
+	Label string `json:"label"`
+	// What the proposal has come to, as its applicant reads it.
+	Outcome   string     `json:"outcome"`
+	DecidedOn clock.Date `json:"decidedOn"`
+	// The body whose decision the office passes on; null for the board's and the office's own.
+	OnBehalfOf     *workflow.Role `json:"onBehalfOf,omitempty"`
+	MeetingNumber  *string        `json:"meetingNumber,omitempty"`
+	MeetingHeldOn  *clock.Date    `json:"meetingHeldOn,omitempty"`
+	VotesFor       *int           `json:"votesFor,omitempty"`
+	VotesAgainst   *int           `json:"votesAgainst,omitempty"`
+	VotesAbstained *int           `json:"votesAbstained,omitempty"`
+	// The board's reasons.
+	Reasons *string `json:"reasons,omitempty"`
+	// The reason that the act itself carried.
+	Reason    *string       `json:"reason,omitempty"`
+	Requested money.Amount  `json:"requested"`
+	Awarded   *money.Amount `json:"awarded,omitempty"`
+	Condition *string       `json:"condition,omitempty"`
+	// To which day a place on the reserve list holds.
+	ValidUntil *clock.Date `json:"validUntil,omitempty"`
+}
+
+// A rule that a proposal does not keep.
+type ToldRule struct {
+	// Its number, or checklist.
+	Rule    string        `json:"rule"`
+	Message string        `json:"message"`
+	Facts   []*rules.Fact `json:"facts"`
+	// Limits that nobody has compared with their source yet.
+	Unverified []string `json:"unverified"`
+}
+
+// What all criteria come to.
+type ToldScore struct {
+	Total      string `json:"total"`
+	Threshold  string `json:"threshold"`
+	Evaluators int    `json:"evaluators"`
+	// MEAN, MEDIAN or TRIMMED_MEAN; MEDIAN too where a third evaluator scored.
+	Aggregation string `json:"aggregation"`
+	// The place that the decision went by; null where it went by none.
+	Rank *int `json:"rank,omitempty"`
+}
+
+// A term that runs from the delivery of a letter.
+type ToldTerm struct {
+	Days int `json:"days"`
+	// CALENDAR_DAYS or WORKING_DAYS.
+	Unit string `json:"unit"`
+	// Nobody has compared its length with the law yet.
+	Unverified bool `json:"unverified"`
+	// Its end, once the letter is delivered and while it runs.
+	Until *clock.Instant `json:"until,omitempty"`
 }
 
 // Who is asking: nobody known, or a person with the roles granted to them.

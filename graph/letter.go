@@ -1,0 +1,203 @@
+package graph
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/atranka/atranka/clock"
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/letter"
+	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
+)
+
+func (r *Resolver) sendDecisionLetter(ctx context.Context, in model.SendDecisionLetterInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "proposalId", ident.Proposal, in.ProposalID)
+	return workflow.SendDecisionLetter{
+		ID: r.id(ident.Correspondence), Document: r.id(ident.Document), LAG: lag, Proposal: in.ProposalID, Number: in.Number, Channel: in.Channel,
+		DatedOn: orZero(in.DatedOn), DeliveredAt: orZero(in.DeliveredAt), Synthetic: r.engine.Simulated,
+	}.Record(), err
+}
+
+// letterTo is the letter about the last decision on the proposal, for the office and the
+// board, and for its applicant once it is sent; ok is false for others, and where there is
+// nothing to tell.
+func (r *Resolver) letterTo(ctx context.Context, p *ent.Proposal) (l workflow.DecisionLetter, ok bool, err error) {
+	v := sessionOf(ctx).sight
+	inside, err := v.inside(p)
+	if err != nil || !inside || v.assesses(p) {
+		return l, false, err
+	}
+	outside, err := v.isOutside(p)
+	if err != nil {
+		return l, false, err
+	}
+	l, err = r.engine.DecisionLetter(ctx, p.ID)
+	if workflow.Refused(err, workflow.NotAllowedHere) {
+		return l, false, nil
+	}
+	return l, err == nil && (!outside || l.Sent != nil), err
+}
+
+// decisionLetter is nil for whoever may not read it.
+func (r *Resolver) decisionLetter(ctx context.Context, p *ent.Proposal, lang *model.Lang) (*model.DecisionLetter, error) {
+	l, ok, err := r.letterTo(ctx, p)
+	if err != nil || !ok {
+		return nil, err
+	}
+	say := func(t workflow.Text) string { return model.Say(ctx, t, lang) }
+	paper, err := letter.Of(l, inLanguage(ctx, lang))
+	if err != nil {
+		return nil, fmt.Errorf("write the letter of %s: %w", p.ID, err)
+	}
+	sent, err := toldBy(l)
+	return &model.DecisionLetter{
+		Number: textOrNil(l.Number), Dated: l.Dated, Heading: say(l.Heading()), Office: l.Office, OfficeEmail: textOrNil(l.OfficeEmail),
+		Addressee: l.Addressee, AddresseeCode: textOrNil(l.AddresseeCode), CallNumber: l.Call, RegNo: textOrNil(l.RegNo),
+		Decision: toldDecision(l.Decision, say), Rules: toldRules(l.Rules, say), Criteria: toldCriteria(l.Criteria), Score: toldScore(l.Score),
+		AppealTerm: toldTerm(l.Appeal, l.Until), CourtTerm: toldTerm(l.Court, 0), Text: paper.Text(), Hash: paper.Hash, Sent: sent,
+	}, err
+}
+
+// inLanguage is the language asked for, else the request's.
+func inLanguage(ctx context.Context, asked *model.Lang) rules.Lang {
+	if model.Say(ctx, workflow.Text{LT: string(rules.LT), EN: string(rules.EN)}, asked) == string(rules.LT) {
+		return rules.LT
+	}
+	return rules.EN
+}
+
+func toldBy(l workflow.DecisionLetter) (*model.ToldBy, error) {
+	if l.Sent == nil {
+		return nil, nil
+	}
+	unchanged, err := l.Unchanged()
+	return &model.ToldBy{
+		LetterID: l.Sent.Letter, DocumentID: l.Sent.Document, Number: l.Sent.Number, DatedOn: l.Sent.DatedOn, Channel: l.Sent.Channel,
+		DeliveredAt: unlessZero(l.Sent.DeliveredAt), Hash: l.Sent.Hash, Unchanged: unchanged,
+	}, err
+}
+
+// unlessZero is a pointer to what is not its type's zero.
+func unlessZero[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
+
+func toldDecision(d workflow.LetterDecision, say func(workflow.Text) string) *model.ToldDecision {
+	out := &model.ToldDecision{
+		Event: string(d.Event), Label: say(d.Act), Outcome: say(d.Outcome), DecidedOn: d.On, OnBehalfOf: unlessZero(d.Body),
+		MeetingNumber: textOrNil(d.Meeting), MeetingHeldOn: unlessZero(d.HeldOn), Reasons: textOrNil(d.Reasons), Reason: textOrNil(d.Reason),
+		Requested: d.Requested, Awarded: unlessZero(d.Awarded), Condition: textOrNil(d.Condition), ValidUntil: unlessZero(d.Until),
+	}
+	if d.Votes != nil {
+		out.VotesFor, out.VotesAgainst, out.VotesAbstained = &d.Votes.For, &d.Votes.Against, &d.Votes.Abstained
+	}
+	return out
+}
+
+func toldRules(all []workflow.LetterRule, say func(workflow.Text) string) []*model.ToldRule {
+	out := make([]*model.ToldRule, len(all))
+	for i, r := range all {
+		out[i] = &model.ToldRule{Rule: r.Rule, Message: say(r.Message), Facts: model.Facts(recorded(r.Facts)), Unverified: append([]string{}, r.Unverified...)}
+	}
+	return out
+}
+
+func toldCriteria(all []workflow.LetterMark) []*model.ToldCriterion {
+	out := make([]*model.ToldCriterion, len(all))
+	for i, c := range all {
+		out[i] = &model.ToldCriterion{
+			Code: c.Code, Title: c.Title, PassFail: c.PassFail, Met: c.Met, Points: money.Hundredths(c.Points), Most: money.Hundredths(c.Max),
+			Least: money.Hundredths(c.Min), Weight: int(c.Weight), Reasons: append([]string{}, c.Reasons...),
+		}
+	}
+	return out
+}
+
+func toldScore(s *workflow.LetterScore) *model.ToldScore {
+	if s == nil {
+		return nil
+	}
+	return &model.ToldScore{
+		Total: money.Hundredths(s.Total), Threshold: money.Hundredths(s.Threshold), Evaluators: s.Evaluators,
+		Aggregation: string(s.Aggregation), Rank: unlessZero(s.Rank),
+	}
+}
+
+func toldTerm(t *workflow.LetterTerm, until clock.Instant) *model.ToldTerm {
+	if t == nil {
+		return nil
+	}
+	return &model.ToldTerm{Days: t.Days, Unit: string(t.Unit), Unverified: t.Unverified, Until: unlessZero(until)}
+}
+
+// NewLetters is the handler of letters as PDF, at an address that ends with the proposal's id
+// and .pdf; lang, LT or EN, is a parameter of the query. Who asks is taken from the request's
+// context, as [New] takes it; whoever may not read the letter is told that there is none.
+func NewLetters(o Options) http.Handler {
+	r := &Resolver{engine: o.Engine, driver: o.Driver, all: readOnly(o.Driver)}
+	most := o.Limits.orDefault().Time
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		ctx, cancel := context.WithTimeout(model.WithLang(req.Context(), model.Accepted(req.Header.Get("Accept-Language"))), most)
+		defer cancel()
+		ctx = withSession(ctx, r.newSession(ctx))
+		file := req.URL.Path[strings.LastIndex(req.URL.Path, "/")+1:]
+		pdf, err := r.letterPDF(ctx, strings.TrimSuffix(file, ".pdf"), req.URL.Query().Get("lang"))
+		switch {
+		case errors.Is(err, errNoLetter):
+			http.Error(w, "there is no such letter", http.StatusNotFound)
+		case err != nil:
+			o.Logger.ErrorContext(ctx, "letter not written", "request", o.RequestID(ctx), "error", err, slog.String("file", file))
+			http.Error(w, "internal error", http.StatusInternalServerError)
+		default:
+			w.Header().Set("Content-Type", "application/pdf")
+			w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", file))
+			w.Header().Set("Cache-Control", "no-store")
+			_, _ = w.Write(pdf)
+		}
+	})
+}
+
+// errNoLetter is the one answer about what is not there and what the actor may not read.
+var errNoLetter = errors.New("no such letter")
+
+func (r *Resolver) letterPDF(ctx context.Context, proposal, lang string) ([]byte, error) {
+	id, err := ident.Parse(proposal)
+	if err != nil || id.Prefix() != ident.Proposal {
+		return nil, errNoLetter
+	}
+	p, err := sessionOf(ctx).seen.Proposal.Get(ctx, id)
+	if ent.IsNotFound(err) {
+		return nil, errNoLetter
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read %s: %w", id, err)
+	}
+	l, ok, err := r.letterTo(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, errNoLetter
+	}
+	var asked *model.Lang
+	if is := model.Lang(strings.ToUpper(lang)); is == model.LT || is == model.EN {
+		asked = &is
+	}
+	paper, err := letter.Of(l, inLanguage(ctx, asked))
+	if err != nil {
+		return nil, err
+	}
+	return paper.PDF()
+}

@@ -389,10 +389,10 @@ func (s *sweep) plain(name string, of *gql.Type, key string) string {
 		return "[" + s.plain(name, of.Elem, key) + "]"
 	}
 	def := s.schema.Types[of.NamedType]
-	switch {
-	case def.Kind == gql.Enum:
+	switch def.Kind {
+	case gql.Enum:
 		return def.EnumValues[0].Name
-	case def.Kind == gql.InputObject:
+	case gql.InputObject:
 		return s.input(def, nil, key)
 	}
 	value := map[string]string{

@@ -15,6 +15,11 @@ func (r *Resolver) tests(ctx context.Context, item ident.ID, lang model.Lang) ([
 	if workflow.Refused(err, workflow.NotFound) {
 		return []*model.BoardTest{}, nil
 	}
+	return boardTests(all, lang), err
+}
+
+// boardTests are results of the board's rules as the API shows them.
+func boardTests(all []workflow.Tested, lang model.Lang) []*model.BoardTest {
 	out := make([]*model.BoardTest, len(all))
 	for i, t := range all {
 		out[i] = &model.BoardTest{
@@ -25,7 +30,7 @@ func (r *Resolver) tests(ctx context.Context, item ident.ID, lang model.Lang) ([
 			out[i].Facts = append(out[i].Facts, &f)
 		}
 	}
-	return out, err
+	return out
 }
 
 // interest is why the asker has no part in an item, null where they may not know of it.

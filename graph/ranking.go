@@ -76,11 +76,16 @@ func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in mo
 	if ok, err := readsRankings(ctx, callID); err != nil || !ok {
 		return nil, err
 	}
-	before, after, err := r.engine.SimulateSelection(ctx, callID, workflow.SelectionScenario(in))
+	before, after, err := r.engine.SimulateSelection(ctx, callID, workflow.SelectionScenario{
+		Budget: in.Budget, FundFirst: in.FundFirst, Without: in.Without,
+	})
 	if err != nil {
 		return nil, err
 	}
 	out := &model.SelectionSimulation{All: ranking.Moves(before, after)}
+	if out.Tested, err = r.recusing(ctx, in); err != nil {
+		return nil, err
+	}
 	if out.Before, err = written(before); err != nil {
 		return nil, err
 	}
@@ -89,6 +94,22 @@ func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in mo
 	}
 	out.After, err = written(after)
 	return out, err
+}
+
+// recusing is what the rules of the board come to of the item that the scenario names.
+func (r *Resolver) recusing(ctx context.Context, in model.SelectionScenario) ([]workflow.Tested, error) {
+	if in.ItemID == nil {
+		if len(in.Recuse) > 0 {
+			return nil, workflow.Refuse(workflow.MalformedInput, "scenario.itemId", workflow.Text{
+				LT: "Nurodykite klausimą, kurį svarstant šios vietos nusišalintų.", EN: "Name the item for which these seats would leave.",
+			})
+		}
+		return nil, nil
+	}
+	if _, err := r.refer(ctx, "scenario.itemId", ident.AgendaItem, *in.ItemID); err != nil {
+		return nil, err
+	}
+	return r.engine.Tests(ctx, actorOf(ctx), *in.ItemID, in.Recuse...)
 }
 
 // nextRanked is the first that the money does not reach, nil where there is none.

@@ -207,6 +207,11 @@ func (r *registryResolver) History(ctx context.Context, obj *model.Registry, aft
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// Tests is the resolver for the tests field.
+func (r *selectionSimulationResolver) Tests(ctx context.Context, obj *model.SelectionSimulation, lang *model.Lang) ([]*model.BoardTest, error) {
+	return boardTests(obj.Tested, orZero(lang)), nil
+}
+
 // Moves is the resolver for the moves field.
 func (r *selectionSimulationResolver) Moves(ctx context.Context, obj *model.SelectionSimulation, first int, after int) ([]*model.SelectionMove, error) {
 	return counted(obj.All, first, after, func(x ranking.Move) *model.SelectionMove { return &model.SelectionMove{Move: x} })

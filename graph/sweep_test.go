@@ -50,7 +50,7 @@ var idsOf = map[string][]ident.Prefix{
 	"organisationId": {ident.Organisation}, "meetingId": {ident.Meeting}, "itemId": {ident.AgendaItem}, "letterId": {ident.Correspondence},
 	"receiptId": {ident.Document}, "oneId": {ident.Organisation, ident.Person}, "otherId": {ident.Organisation, ident.Person},
 	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
-	"criterionId": {ident.Criterion}, "reannouncesId": {ident.Call},
+	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "reannouncesId": {ident.Call},
 }
 
 // numbers are what arguments that are whole numbers are tried with.
@@ -389,10 +389,10 @@ func (s *sweep) plain(name string, of *gql.Type, key string) string {
 		return "[" + s.plain(name, of.Elem, key) + "]"
 	}
 	def := s.schema.Types[of.NamedType]
-	switch def.Kind {
-	case gql.Enum:
+	if def.Kind == gql.Enum {
 		return def.EnumValues[0].Name
-	case gql.InputObject:
+	}
+	if def.Kind == gql.InputObject {
 		return s.input(def, nil, key)
 	}
 	value := map[string]string{

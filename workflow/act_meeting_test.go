@@ -309,6 +309,42 @@ func TestTestsOfAnItem(t *testing.T) {
 			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
 		}
 	}
+	imagined := func(change func(*sight), seats ...ident.ID) string {
+		t.Helper()
+		p := caseIn("agenda_item", State{Name: "item_open"}, nil, "")
+		p.facts.Item.Ballots = nil
+		change(&sight{Facts: &p.facts})
+		all, err := paperEngine(p).Tests(t.Context(), someone(Chair), ourItem, seats...)
+		if len(p.facts.Item.Ballots) > 0 {
+			t.Errorf("got %v on the facts themselves, want nothing", p.facts.Item.Ballots)
+		}
+		if err != nil {
+			return reasons(err)
+		}
+		for _, x := range all {
+			if x.Rule == "R-22" {
+				return string(x.Verdict)
+			}
+		}
+		return "R-22 is not asked"
+	}
+	for _, tt := range []struct {
+		name  string
+		voted func(*sight)
+		seats []ident.ID
+		want  string
+	}{
+		{"nobody leaves", unchanged, nil, "PASSED"},
+		{"one of three leaves", unchanged, []ident.ID{seatNo(0)}, "FAILED"},
+		{"one leaves twice", unchanged, []ident.ID{seatNo(0), seatNo(0)}, "MALFORMED_INPUT scenario.recuse.1"},
+		{"somebody who has no seat", unchanged, []ident.ID{"sea_9"}, "MALFORMED_INPUT scenario.recuse.0"},
+		{"when the vote has begun", func(s *sight) { s.Item.Voters = []ident.ID{seatNo(1)} }, []ident.ID{seatNo(0)}, "MALFORMED_INPUT scenario.itemId"},
+		{"the vote has begun, and nobody leaves", func(s *sight) { s.Item.Voters = []ident.ID{seatNo(1)} }, nil, "FAILED"},
+	} {
+		if got := imagined(tt.voted, tt.seats...); got != tt.want {
+			t.Errorf("%s: got %s, want %s", tt.name, got, tt.want)
+		}
+	}
 	for person, want := range map[ident.ID]Ground{member(0).Person: "", member(1).Person: OfApplicant, "per_BOARD_MEMBER": ""} {
 		p := caseIn("agenda_item", State{Name: "tabled", Editable: true}, nil, "")
 		interest(1)(&sight{Facts: &p.facts})

@@ -3,6 +3,7 @@ package workflow
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -438,10 +439,14 @@ var beforeVotes, onVotes = []string{"R-20", "R-21", "R-22", "R-24", "R-25", depa
 
 // Tests are what the rules of the board make of an agenda item as it stands, for whoever
 // may know of it; what its votes come to is not for those who have no part in it. NOT_FOUND
-// where there is no such item.
-func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []Tested, err error) {
+// where there is no such item. With recusing it is as if these seats left for it too, which
+// is of items that nobody has voted on.
+func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID, recusing ...ident.ID) (out []Tested, err error) {
 	err = e.atItem(ctx, actor, item, func(s *step, f *Facts) error {
 		out = nil
+		if refused := f.leave(recusing); len(refused) > 0 {
+			return &Error{Refusals: refused}
+		}
 		asked := slices.Clone(beforeVotes)
 		if len(sight{Facts: f}.cast()) > 0 && (actor.grants(f.Subject.LAG, staff...) || f.has(actor.Person)) {
 			asked = append(asked, onVotes...)
@@ -461,6 +466,28 @@ func (e *Engine) Tests(ctx context.Context, actor Actor, item ident.ID) (out []T
 		return nil
 	})
 	return out, err
+}
+
+// leave has the seats leave for the item, on the facts alone.
+func (f *Facts) leave(seats []ident.ID) []Refusal {
+	var out []Refusal
+	item := *f.Item
+	f.Item = &item
+	for i, seat := range seats {
+		switch {
+		case len(item.Voters) > 0:
+			return []Refusal{wrongValue("scenario.itemId", Text{
+				LT: "klausimo, dėl kurio dar nebalsuojama: paskui nusišalinti nebegalima", EN: "an item that nobody votes on yet: nobody leaves for it after",
+			})}
+		case f.Meeting.seat(seat) == nil || slices.Contains(seats[:i], seat):
+			out = append(out, wrongValue(fmt.Sprintf("scenario.recuse.%d", i), Text{
+				LT: "valdybos vieta šiame posėdyje, vieną kartą", EN: "a seat of the board at this meeting, once",
+			}))
+		default:
+			item.Ballots = append(slices.Clone(item.Ballots), BallotFacts{Seat: seat, Vote: Recused})
+		}
+	}
+	return out
 }
 
 // departs is the guard of steps by which a board funds a proposal.

@@ -1364,6 +1364,7 @@ type ComplexityRoot struct {
 		Departure func(childComplexity int) int
 		Moved     func(childComplexity int) int
 		Moves     func(childComplexity int, first int, after int) int
+		Tests     func(childComplexity int, lang *model.Lang) int
 	}
 
 	SignedMinutes struct {
@@ -8194,6 +8195,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SelectionSimulation.Moves(childComplexity, args["first"].(int), args["after"].(int)), true
+	case "SelectionSimulation.tests":
+		if e.ComplexityRoot.SelectionSimulation.Tests == nil {
+			break
+		}
+
+		args, err := ec.field_SelectionSimulation_tests_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.SelectionSimulation.Tests(childComplexity, args["lang"].(*model.Lang)), true
 
 	case "SignedMinutes.agrees":
 		if e.ComplexityRoot.SignedMinutes.Agrees == nil {
@@ -12655,6 +12667,10 @@ input SelectionScenario {
   fundFirst: [ID!]
   "Proposals that are left out, as if they were withdrawn."
   without: [ID!]
+  "An item before the board, of which ` + "`" + `tests` + "`" + ` says what its rules come to."
+  itemId: ID
+  "Seats of the board that leave for that item as well."
+  recuse: [ID!]
 }
 
 """
@@ -12665,6 +12681,8 @@ type SelectionSimulation {
   after: Ranking!
   "Whether those that go ahead of their rank pass anybody over, and whom (R-27): the board then needs a decision with a reason."
   departure: RuleOutcome!
+  "What the rules of the board come to of the item that the scenario names, before its vote; empty where it names none."
+  tests(lang: Lang): [BoardTest!]!
   "How many proposals come to stand on another list, or are left out."
   moved: Int!
   "Those proposals by their rank as it stands; at most 100 at a time, after so many."
@@ -15984,6 +16002,8 @@ func (ec *executionContext) childFields_SelectionSimulation(ctx context.Context,
 		return ec.fieldContext_SelectionSimulation_after(ctx, field)
 	case "departure":
 		return ec.fieldContext_SelectionSimulation_departure(ctx, field)
+	case "tests":
+		return ec.fieldContext_SelectionSimulation_tests(ctx, field)
 	case "moved":
 		return ec.fieldContext_SelectionSimulation_moved(ctx, field)
 	case "moves":

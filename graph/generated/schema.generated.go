@@ -40,6 +40,8 @@ type RegistryResolver interface {
 	History(ctx context.Context, obj *model.Registry, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type SelectionSimulationResolver interface {
+	Tests(ctx context.Context, obj *model.SelectionSimulation, lang *model.Lang) ([]*model.BoardTest, error)
+
 	Moves(ctx context.Context, obj *model.SelectionSimulation, first int, after int) ([]*model.SelectionMove, error)
 }
 
@@ -192,6 +194,20 @@ func (ec *executionContext) field_SelectionSimulation_moves_args(ctx context.Con
 		return nil, err
 	}
 	args["after"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_SelectionSimulation_tests_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "lang",
+		func(ctx context.Context, v any) (*model.Lang, error) {
+			return ec.unmarshalOLang2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐLang(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["lang"] = arg0
 	return args, nil
 }
 
@@ -2408,6 +2424,50 @@ func (ec *executionContext) fieldContext_SelectionSimulation_departure(_ context
 	return fc, nil
 }
 
+func (ec *executionContext) _SelectionSimulation_tests(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SelectionSimulation_tests(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.SelectionSimulation().Tests(ctx, obj, fc.Args["lang"].(*model.Lang))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BoardTest) graphql.Marshaler {
+			return ec.marshalNBoardTest2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBoardTestᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SelectionSimulation_tests(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SelectionSimulation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BoardTest(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_SelectionSimulation_tests_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _SelectionSimulation_moved(ctx context.Context, field graphql.CollectedField, obj *model.SelectionSimulation) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3935,7 +3995,7 @@ func (ec *executionContext) unmarshalInputSelectionScenario(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"budget", "fundFirst", "without"}
+	fieldsInOrder := [...]string{"budget", "fundFirst", "without", "itemId", "recuse"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3963,6 +4023,20 @@ func (ec *executionContext) unmarshalInputSelectionScenario(ctx context.Context,
 				return it, err
 			}
 			it.Without = data
+		case "itemId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("itemId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ItemID = data
+		case "recuse":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recuse"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recuse = data
 		}
 	}
 	return it, nil
@@ -4990,6 +5064,12 @@ func (ec *executionContext) _SelectionSimulation(ctx context.Context, sel ast.Se
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "tests":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SelectionSimulation_tests(ctx, field, obj)
+				})
 		case "moved":
 			out.Values[i] = ec._SelectionSimulation_moved(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

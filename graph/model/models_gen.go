@@ -766,6 +766,10 @@ type SelectionScenario struct {
 	FundFirst []ident.ID `json:"fundFirst,omitempty"`
 	// Proposals that are left out, as if they were withdrawn.
 	Without []ident.ID `json:"without,omitempty"`
+	// An item before the board, of which `tests` says what its rules come to.
+	ItemID *ident.ID `json:"itemId,omitempty"`
+	// Seats of the board that leave for that item as well.
+	Recuse []ident.ID `json:"recuse,omitempty"`
 }
 
 type SendDecisionLetterInput struct {

@@ -6,6 +6,7 @@ import (
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/ranking"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/workflow"
 )
 
 // Ranking is the order of a call's proposals, frozen or as it would be now.
@@ -117,6 +118,7 @@ type SelectionSimulation struct {
 	Before, After *Ranking
 	All           []ranking.Move
 	Departed      ranking.Result
+	Tested        []workflow.Tested // of the item that the scenario names
 }
 
 // Departure is R-27.

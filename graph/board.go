@@ -2,7 +2,10 @@ package graph
 
 import (
 	"context"
+	"fmt"
 
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/document"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -32,6 +35,19 @@ func boardTests(all []workflow.Tested, lang model.Lang) []*model.BoardTest {
 	}
 	return out
 }
+
+// papersAbout are the papers that the asker may read of those about any of the subjects, the
+// first that were recorded first, a hundred at most.
+func papersAbout(ctx context.Context, subjects ...ident.ID) ([]*ent.Document, error) {
+	out, err := sessionOf(ctx).seen.Document.Query().Where(document.SubjectIDIn(subjects...)).Order(ent.Asc(document.FieldID)).Limit(mostPapers).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read papers: %w", err)
+	}
+	return out, nil
+}
+
+// mostPapers is how many papers of one subject are told at once.
+const mostPapers = 100
 
 // interest is why the asker has no part in an item, null where they may not know of it.
 func (r *Resolver) interest(ctx context.Context, item ident.ID) (*model.RecusalGround, error) {

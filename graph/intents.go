@@ -396,8 +396,8 @@ func (r *Resolver) recordDelivery(ctx context.Context, in model.RecordDeliveryIn
 }
 
 // dossierOf is where a subject's papers go: to its own dossier where it has
-// one, a contract's, a matter's and a project's to their proposal's, those of minutes to
-// their meeting's, and a project's without a proposal to its group's.
+// one, a contract's, a matter's and a project's to their proposal's, those of minutes and of
+// an item to their meeting's, and a project's without a proposal to its group's.
 func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error) {
 	seen := sessionOf(ctx).seen
 	switch id.Prefix() {
@@ -409,6 +409,12 @@ func (r *Resolver) dossierOf(ctx context.Context, id ident.ID) (ident.ID, error)
 			return "", fmt.Errorf("read %s: %w", id, err)
 		}
 		return row.ProposalID, nil
+	case ident.AgendaItem:
+		row, err := seen.AgendaItem.Get(ctx, id)
+		if err != nil {
+			return "", fmt.Errorf("read %s: %w", id, err)
+		}
+		return row.MeetingID, nil
 	case ident.Project:
 		row, err := seen.Project.Get(ctx, id)
 		if err != nil {

@@ -170,6 +170,9 @@ func (p *parallel) vote() {
 	p.hide(func() {
 		p.Fire(p.hidden, "putToBoard", nil)
 		p.item = p.Table(meeting, p.hidden, "decideFund")
+		p.done(p.People[workflow.Secretary], "recordDocument", map[string]any{
+			"subjectId": p.item, "kind": "LETTER", "title": p.secret("Medžiaga"), "hash": strings.Repeat(fmt.Sprint(p.variant), 64),
+		})
 	})
 	p.Fire(meeting, "sendAgenda", nil)
 	p.Declare(meeting, p.members...)

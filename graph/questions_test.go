@@ -158,6 +158,9 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 		a.Arrive(meeting, board...)
 		a.Fire(meeting, "open", nil)
 		a.Fire(item, "open", nil)
+		for subject, title := range map[ident.ID]string{item: "Verslo planas", meeting: "Darbotvarkė"} {
+			a.done(a.People[workflow.Secretary], "recordDocument", map[string]any{"subjectId": subject, "kind": "BUSINESS_PLAN", "title": title, "hash": strings.Repeat("a", 64)})
+		}
 		given := map[string]any{
 			"meeting": meeting, "item": item, "seat": board[0].Seat, "call": call, "strategy": a.Strategy, "lag": a.LAG, "proposal": p, "instead": instead,
 		}
@@ -175,17 +178,21 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 			"Who is next if one withdraws":                                    {`"next":null,"lacks":null`, `"moves":[]`},
 			"What remains of an action, and of the strategy":                  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
 			"How many projects run, and does that agree with what was stated": {`"projectsCheck":{"stated":null,"named":0`, ""},
-			"What is on the agenda, and where does it stand":                  {`"ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, ""},
-			"Have I a conflict in the item":                                   {`"interest":null`, ""},
-			"Declare":                                                         {`"userErrors":[]`, ""},
-			"Is there a quorum, and who has how many votes":                   {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
-			"Which proposals come first, and where is the cut":                {`"list":"FUNDING"`, ""},
-			"Draw up the minutes":                                             {`"userErrors":[]`, ""},
-			"Sign them":                                                       {`"userErrors":[]`, `"pendingConfirmation":null`},
-			"Sign them with the other":                                        {`"userErrors":[]`, ""},
-			"What do the minutes say, and does the record still agree":        {`"agrees":true`, `"record":`},
-			"Publish them":                                                    {`"userErrors":[]`, ""},
-			"Which minutes of the group are published":                        {`"number":"P-7","hash":"`, ""},
+			"What is on the agenda, and where does it stand": {
+				`"title":"Darbotvarkė","number":"","datedOn":null,"hash":"` + strings.Repeat("a", 64) + `"}],"items":[{"id":"` + string(item) +
+					`","ordinal":1,"event":"decideFund","subjectID":"` + string(p) + `","state":{"name":"item_open"`, "Verslo planas",
+			},
+			"Which papers has an item":                                 {`{"kind":"BUSINESS_PLAN","title":"Verslo planas"`, ""},
+			"Have I a conflict in the item":                            {`"interest":null`, ""},
+			"Declare":                                                  {`"userErrors":[]`, ""},
+			"Is there a quorum, and who has how many votes":            {`"rule":"R-22","verdict":"PASSED","message":null,"facts":[{"name":"group"`, "FAILED"},
+			"Which proposals come first, and where is the cut":         {`"list":"FUNDING"`, ""},
+			"Draw up the minutes":                                      {`"userErrors":[]`, ""},
+			"Sign them":                                                {`"userErrors":[]`, `"pendingConfirmation":null`},
+			"Sign them with the other":                                 {`"userErrors":[]`, ""},
+			"What do the minutes say, and does the record still agree": {`"agrees":true`, `"record":`},
+			"Publish them":                                             {`"userErrors":[]`, ""},
+			"Which minutes of the group are published":                 {`"number":"P-7","hash":"`, ""},
 			"Vote":          {`"userErrors":[]`, ""},
 			"Who voted how": {`"seatID":"` + string(board[0].Seat) + `","vote":"FOR","ground":""`, ""},
 		}

@@ -69,7 +69,7 @@ var ofMatter = get(func(c *ent.Client) *ent.MatterClient { return c.Matter }, fu
 // whose papers have a dossier to go to.
 var (
 	withStates = append([]ident.Prefix{ident.Strategy, ident.Call, ident.Proposal, ident.Evaluation, ident.Contract, ident.Meeting, ident.AgendaItem}, matters...)
-	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.Proposal, ident.Contract, ident.Project}, matters...)
+	withPapers = append([]ident.Prefix{ident.LAG, ident.Strategy, ident.Call, ident.Meeting, ident.AgendaItem, ident.Proposal, ident.Contract, ident.Project}, matters...)
 )
 
 // refer checks a reference of an intent and gives its group. It is refused with

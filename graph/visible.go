@@ -23,6 +23,7 @@ import (
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/incident"
 	"github.com/atranka/atranka/ent/matter"
+	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
@@ -502,7 +503,8 @@ func (v *sight) onEvaluations() rows {
 }
 
 // papers are for staff and for those inside the proposal that they are about, for
-// whoever is told less of it by now those of which they are told, and their own.
+// whoever is told less of it by now those of which they are told, and their own; those of a
+// meeting for the board, and those of an item for whoever has a part in it.
 func (v *sight) papers() rows {
 	recorded := both(oneOf(historyentry.FieldKind, []any{"document.record", "letter.send"}), either(v.toldBy(), equal(historyentry.FieldActorID, v.actor.Person)))
 	told := func(s *sql.Selector) *sql.Predicate {
@@ -511,7 +513,8 @@ func (v *sight) papers() rows {
 		by := d.Select(e.C(historyentry.FieldID)).From(e)
 		return sql.Exists(by.Where(sql.And(sql.ColumnsEQ(e.C(historyentry.FieldSubjectID), s.C(document.FieldID)), recorded(by))))
 	}
-	return either(v.inGroup(staff...), both(of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside()), told))
+	tabled := either(of("subject_id", agendaitem.Table, agendaitem.FieldID, v.parts()), of("subject_id", meeting.Table, meeting.FieldID, v.atTheTable()))
+	return either(v.inGroup(staff...), both(of("subject_id", proposal.Table, proposal.FieldID, v.proposalsInside()), told), tabled)
 }
 
 // entries follow the dossier: that of a group, a strategy or a meeting is

@@ -579,3 +579,46 @@ func TestReasonsOfTheBoardAreForTheOffice(t *testing.T) {
 		}
 	})
 }
+
+// TestPapersOfAnItemAreForWhoeverHasAPart in it, those of the sitting for the table.
+func TestPapersOfAnItemAreForWhoeverHasAPart(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, p := a.OnAgenda()
+		a.Fire(call, "publishReceivedList", nil)
+		board := a.Board(workflowtest.Thirds(1)...)
+		meeting := a.Plan(workflow.InPerson)
+		item := a.Table(meeting, p, "decideFund")
+		for subject, title := range map[ident.ID]string{item: "of the item", meeting: "of the sitting", p: "of the case"} {
+			a.done(a.People[workflow.Secretary], "recordDocument", map[string]any{"subjectId": subject, "kind": "LETTER", "title": title, "hash": strings.Repeat("a", 64)})
+		}
+		a.Fire(meeting, "sendAgenda", nil)
+		a.Declare(meeting, board...)
+		a.Arrive(meeting, board...)
+		a.Fire(meeting, "open", nil)
+		a.Fire(item, "open", nil)
+		a.Recuse(item, workflow.FamilyTie, board[0])
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want string
+		}{
+			"the office": {a.People[workflow.Administrator], "of the item, of the case, of the sitting"}, "a member": {board[1].Actor, "of the item, of the case, of the sitting"},
+			"who left for it": {board[0].Actor, "of the sitting"}, "an evaluator": {a.Evaluators[0], ""}, "the applicant": {a.ApplicantActors[0], ""},
+			"the public": {public, ""}, "another group's office": {a.Outsider, ""},
+		} {
+			of := a.must(tt.who, fmt.Sprintf(`{ node(id: %q) { ... on AgendaItem { papers { title } } } }`, item), nil)
+			at := a.must(tt.who, fmt.Sprintf(`{ node(id: %q) { ... on Meeting { papers { title } } } }`, meeting), nil)
+			var told []string
+			for _, title := range []string{"of the item", "of the case"} {
+				if strings.Contains(of.body, title) {
+					told = append(told, title)
+				}
+			}
+			if strings.Contains(at.body, "of the sitting") {
+				told = append(told, "of the sitting")
+			}
+			if got := strings.Join(told, ", "); got != tt.want || strings.Contains(at.body, "of the item") || strings.Contains(of.body, "of the sitting") {
+				t.Errorf("%s: got %q by %s and %s, want %q", name, got, of.body, at.body, tt.want)
+			}
+		}
+	})
+}

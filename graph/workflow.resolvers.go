@@ -36,6 +36,11 @@ func (r *agendaItemResolver) Interest(ctx context.Context, obj *ent.AgendaItem) 
 	return r.interest(ctx, obj.ID)
 }
 
+// Papers is the resolver for the papers field.
+func (r *agendaItemResolver) Papers(ctx context.Context, obj *ent.AgendaItem) ([]*ent.Document, error) {
+	return papersAbout(ctx, obj.ID, obj.SubjectID)
+}
+
 // State is the resolver for the state field.
 func (r *callResolver) State(ctx context.Context, obj *ent.Call) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
@@ -159,6 +164,11 @@ func (r *matterResolver) AvailableTransitions(ctx context.Context, obj *ent.Matt
 // OpenableMatters is the resolver for the openableMatters field.
 func (r *matterResolver) OpenableMatters(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.OpenableMatter, error) {
 	return r.openable(ctx, obj.ID, obj.LagID, lang)
+}
+
+// Papers is the resolver for the papers field.
+func (r *meetingResolver) Papers(ctx context.Context, obj *ent.Meeting) ([]*ent.Document, error) {
+	return papersAbout(ctx, obj.ID)
 }
 
 // State is the resolver for the state field.

@@ -31,6 +31,7 @@ type AgendaItemResolver interface {
 	AvailableTransitions(ctx context.Context, obj *ent.AgendaItem, lang *model.Lang) ([]*model.AvailableTransition, error)
 	Tests(ctx context.Context, obj *ent.AgendaItem, lang *model.Lang) ([]*model.BoardTest, error)
 	Interest(ctx context.Context, obj *ent.AgendaItem) (*model.RecusalGround, error)
+	Papers(ctx context.Context, obj *ent.AgendaItem) ([]*ent.Document, error)
 }
 type CallResolver interface {
 	State(ctx context.Context, obj *ent.Call) (*model.State, error)
@@ -72,6 +73,7 @@ type MatterResolver interface {
 	OpenableMatters(ctx context.Context, obj *ent.Matter, lang *model.Lang) ([]*model.OpenableMatter, error)
 }
 type MeetingResolver interface {
+	Papers(ctx context.Context, obj *ent.Meeting) ([]*ent.Document, error)
 	State(ctx context.Context, obj *ent.Meeting) (*model.State, error)
 	AvailableTransitions(ctx context.Context, obj *ent.Meeting, lang *model.Lang) ([]*model.AvailableTransition, error)
 	OpenableMatters(ctx context.Context, obj *ent.Meeting, lang *model.Lang) ([]*model.OpenableMatter, error)
@@ -3405,6 +3407,38 @@ func (ec *executionContext) _AgendaItem_interest(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_AgendaItem_interest(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AgendaItem", field, true, true, "RecusalGround")
+}
+
+func (ec *executionContext) _AgendaItem_papers(ctx context.Context, field graphql.CollectedField, obj *ent.AgendaItem) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AgendaItem_papers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.AgendaItem().Papers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Document) graphql.Marshaler {
+			return ec.marshalNDocument2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐDocumentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AgendaItem_papers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AgendaItem",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *ent.Attendance) (ret graphql.Marshaler) {
@@ -14393,6 +14427,38 @@ func (ec *executionContext) fieldContext_Meeting_minutes(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Meeting_papers(ctx context.Context, field graphql.CollectedField, obj *ent.Meeting) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Meeting_papers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Meeting().Papers(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Document) graphql.Marshaler {
+			return ec.marshalNDocument2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐDocumentᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Meeting_papers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Meeting",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Document(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Meeting_state(ctx context.Context, field graphql.CollectedField, obj *ent.Meeting) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -24807,6 +24873,12 @@ func (ec *executionContext) _AgendaItem(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AgendaItem_interest(ctx, field, obj)
 				})
+		case "papers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._AgendaItem_papers(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28140,6 +28212,12 @@ func (ec *executionContext) _Meeting(ctx context.Context, sel ast.SelectionSet, 
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Meeting_minutes(ctx, field, obj)
 				})
+		case "papers":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Meeting_papers(ctx, field, obj)
+				})
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -30892,6 +30970,30 @@ func (ec *executionContext) marshalNDirection2ᚖgithubᚗcomᚋatrankaᚋatrank
 		return graphql.Null
 	}
 	return ec._Direction(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNDocument2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐDocumentᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Document) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNDocument2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐDocument(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNDocument2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐDocument(ctx context.Context, sel ast.SelectionSet, v *ent.Document) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "Document!")
+		return graphql.Null
+	}
+	return ec._Document(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNEnvelope2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐEnvelope(ctx context.Context, sel ast.SelectionSet, v *ent.Envelope) graphql.Marshaler {

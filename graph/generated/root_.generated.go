@@ -129,6 +129,7 @@ type ComplexityRoot struct {
 		Meeting              func(childComplexity int) int
 		MeetingID            func(childComplexity int) int
 		Ordinal              func(childComplexity int) int
+		Papers               func(childComplexity int) int
 		State                func(childComplexity int) int
 		StateSince           func(childComplexity int) int
 		SubjectID            func(childComplexity int) int
@@ -850,6 +851,7 @@ type ComplexityRoot struct {
 		Mode                 func(childComplexity int) int
 		Number               func(childComplexity int) int
 		OpenableMatters      func(childComplexity int, lang *model.Lang) int
+		Papers               func(childComplexity int) int
 		PresiderID           func(childComplexity int) int
 		ScheduledAt          func(childComplexity int) int
 		SignedMinutes        func(childComplexity int) int
@@ -2055,6 +2057,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AgendaItem.Ordinal(childComplexity), true
+	case "AgendaItem.papers":
+		if e.ComplexityRoot.AgendaItem.Papers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AgendaItem.Papers(childComplexity), true
 	case "AgendaItem.state":
 		if e.ComplexityRoot.AgendaItem.State == nil {
 			break
@@ -5491,6 +5499,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.OpenableMatters(childComplexity, args["lang"].(*model.Lang)), true
+	case "Meeting.papers":
+		if e.ComplexityRoot.Meeting.Papers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Papers(childComplexity), true
 	case "Meeting.presiderID":
 		if e.ComplexityRoot.Meeting.PresiderID == nil {
 			break
@@ -13324,6 +13338,8 @@ type Match {
   until: Date
 }
 extend type Meeting {
+  "What is on file about the sitting, such as its agenda, for the staff and the board; the first hundred."
+  papers: [Document!]!
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
   "The kinds of matters that may be about it, which are its minutes."
@@ -13393,6 +13409,8 @@ extend type AgendaItem {
   tests(lang: Lang): [BoardTest!]!
   "Why the asker has no part in the item, as the data have it; null where nothing says so."
   interest: RecusalGround
+  "What is on file about the item and about the case that it asks about, as far as the asker may read it; the first hundred."
+  papers: [Document!]!
 }
 """
 What a rule of the board makes of an item as it stands.
@@ -13752,6 +13770,8 @@ func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field gr
 		return ec.fieldContext_AgendaItem_tests(ctx, field)
 	case "interest":
 		return ec.fieldContext_AgendaItem_interest(ctx, field)
+	case "papers":
+		return ec.fieldContext_AgendaItem_papers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
 }
@@ -14430,6 +14450,30 @@ func (ec *executionContext) childFields_Direction(ctx context.Context, field gra
 		return ec.fieldContext_Direction_activityKinds(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Direction", field.Name)
+}
+
+func (ec *executionContext) childFields_Document(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Document_id(ctx, field)
+	case "lagID":
+		return ec.fieldContext_Document_lagID(ctx, field)
+	case "subjectID":
+		return ec.fieldContext_Document_subjectID(ctx, field)
+	case "kind":
+		return ec.fieldContext_Document_kind(ctx, field)
+	case "title":
+		return ec.fieldContext_Document_title(ctx, field)
+	case "number":
+		return ec.fieldContext_Document_number(ctx, field)
+	case "datedOn":
+		return ec.fieldContext_Document_datedOn(ctx, field)
+	case "hash":
+		return ec.fieldContext_Document_hash(ctx, field)
+	case "synthetic":
+		return ec.fieldContext_Document_synthetic(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Document", field.Name)
 }
 
 func (ec *executionContext) childFields_EngineClock(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15160,6 +15204,8 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_attendance(ctx, field)
 	case "minutes":
 		return ec.fieldContext_Meeting_minutes(ctx, field)
+	case "papers":
+		return ec.fieldContext_Meeting_papers(ctx, field)
 	case "state":
 		return ec.fieldContext_Meeting_state(ctx, field)
 	case "availableTransitions":

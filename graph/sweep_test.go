@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -230,6 +231,42 @@ func (s *sweep) roots() []question {
 				query += s.fields(to.Name, steps, inList)
 			}
 			out = append(out, question{f.Name + args, "{ " + query + " }"})
+		}
+	}
+	return out
+}
+
+// pairs ask root fields with two of the arguments that they need not have at once, so many drawn for each.
+func (s *sweep) pairs(each int) []question {
+	s.t.Helper()
+	drawn := rand.New(rand.NewPCG(1, 2)) // the same in every run
+	var out []question
+	for _, f := range s.schema.Query.Fields {
+		var free gql.ArgumentDefinitionList
+		plain := s.page(f)
+		for _, a := range f.Arguments {
+			switch {
+			case a.Type.NonNull && a.DefaultValue == nil:
+				plain = strings.TrimSuffix(a.Name+": "+s.values(a.Name, a.Type)[0]+", "+plain, ", ")
+			case plain == "" || !slices.Contains(pages, a.Name):
+				free = append(free, a)
+			}
+		}
+		if strings.HasPrefix(f.Name, "__") || len(free) < 2 {
+			continue
+		}
+		fields := " { totalCount edges { node { id } } }"
+		if s.page(f) == "" {
+			fields = s.fields(f.Type.Name(), 0, f.Type.Elem != nil)
+		}
+		for range each {
+			args := plain
+			for _, i := range drawn.Perm(len(free))[:2] {
+				values := s.values(free[i].Name, free[i].Type)
+				args += ", " + free[i].Name + ": " + values[drawn.IntN(len(values))]
+			}
+			args = "(" + strings.TrimPrefix(args, ", ") + ")"
+			out = append(out, question{f.Name + args, "{ " + f.Name + args + fields + " }"})
 		}
 	}
 	return out

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	entsql "entgo.io/ent/dialect/sql"
 
@@ -146,7 +147,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
-			Departs: d.Departs && d.Reasons != "", RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
+			Departs: d.Departs && strings.TrimSpace(d.Reasons) != "", RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
 	return nil

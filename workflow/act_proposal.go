@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
@@ -422,6 +423,11 @@ type RecordDecision struct {
 func (e *Engine) RecordDecision(a RecordDecision) (Record, error) {
 	if err := e.decides(a.Subject, a.Event); err != nil {
 		return Record{}, err
+	}
+	if a.Departs && strings.TrimSpace(a.Reasons) == "" {
+		return Record{}, Refuse(MalformedInput, "reasons", Text{
+			LT: "Nurodykite, kodėl nukrypstama nuo eilės.", EN: "Say why the ranking is departed from.",
+		})
 	}
 	return Record{
 		Kind: "decision.record", Dossier: a.Meeting, LAG: a.LAG, Subject: a.ID, SubjectType: "Decision",

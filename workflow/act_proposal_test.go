@@ -461,3 +461,21 @@ func contractOf(e *Engine) Subject {
 	m := e.Machines.Latest("contract")
 	return Subject{ID: "con_00000000000000000000000002", Kind: "contract", LAG: oneLAG, Dossier: ours, State: m.Initial(), Definition: m.Name()}
 }
+
+// TestADepartureOnPaperGivesItsReason, and one that does not depart need not.
+func TestADepartureOnPaperGivesItsReason(t *testing.T) {
+	e := paperEngine(nil)
+	for _, tt := range []struct {
+		departs bool
+		reasons string
+		refused bool
+	}{{true, " \t", true}, {true, "Vienintelis teritorijoje", false}, {false, "", false}} {
+		r, err := e.RecordDecision(RecordDecision{Subject: ours, Event: "decideFund", Departs: tt.departs, Reasons: tt.reasons})
+		if Refused(err, MalformedInput) != tt.refused {
+			t.Errorf("%+v: got %v, want it refused: %t", tt, err, tt.refused)
+		}
+		if err == nil && r.Changes[0].Set["departs"] != tt.departs {
+			t.Errorf("%+v: got %v, want it written down", tt, r.Changes[0].Set["departs"])
+		}
+	}
+}

@@ -213,7 +213,7 @@ func (w *World) Decide(subject ident.ID, event workflow.EventName) ident.ID {
 	id := w.ID(ident.Decision)
 	r, err := w.Engine.RecordDecision(workflow.RecordDecision{
 		ID: id, LAG: w.LAG, Meeting: w.Meeting, Subject: subject, Event: event, Adopted: true, For: 7,
-		Reasons: "nutarta", AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
+		Reasons: "nutarta", Departs: w.Departs, AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
 	})
 	w.MustMade(w.People[workflow.Secretary], r, err)
 	return id

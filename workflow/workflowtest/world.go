@@ -42,6 +42,8 @@ type World struct {
 	// Tally is what the meeting voted, on paper.
 	Tally ident.ID
 
+	// Departs has the board's decisions say that they depart from the ranking.
+	Departs bool
 	// Drafting changes the calls that are drafted, where it is not nil.
 	Drafting func(*workflow.DraftCall)
 

@@ -72,9 +72,12 @@ func (w writer) decision() []report.Block {
 	if v := d.Votes; v != nil {
 		votes = fmt.Sprintf(w.say("už – %d, prieš – %d, susilaikė – %d", "for %d, against %d, abstained %d"), v.For, v.Against, v.Abstained)
 	}
-	awarded, until, held := "", "", ""
+	awarded, until, held := report.Pair{Name: w.say("Skirta", "Awarded")}, "", ""
+	if d.Proposed {
+		awarded.Name = w.say("Siūlyta skirti", "Proposed to award")
+	}
 	if d.Awarded > 0 {
-		awarded = w.money(d.Awarded)
+		awarded.Value = w.money(d.Awarded)
 	}
 	if d.Until != "" {
 		until = rules.FormatDate(d.Until, w.lang)
@@ -88,7 +91,7 @@ func (w writer) decision() []report.Block {
 		report.Pair{Name: w.say("Valdybos posėdis", "Meeting of the board"), Value: held},
 		report.Pair{Name: w.say("Balsai", "Votes"), Value: votes},
 		report.Pair{Name: w.say("Prašyta", "Requested"), Value: w.money(d.Requested)},
-		report.Pair{Name: w.say("Skirta", "Awarded"), Value: awarded},
+		awarded,
 		report.Pair{Name: w.say("Sąlyga", "Condition"), Value: d.Condition},
 		report.Pair{Name: w.say("Vieta rezerviniame sąraše galioja iki", "The place on the reserve list holds until"), Value: until},
 	))
@@ -185,6 +188,11 @@ func (w writer) points(n int64) string {
 
 func (w writer) appeal() []report.Block {
 	out := []report.Block{report.Heading(w.say("Apskundimas", "Appeal"))}
+	if d := w.Decision; w.Appeal == nil && d.Awarded > 0 && d.Awarded < d.Requested {
+		return append(out, report.Paragraph{Text: fmt.Sprintf(w.say(
+			"Siūloma suma (%s) mažesnė už prašytą (%s). Tokiam sprendimui skundo terminas nenustatytas.",
+			"The amount (%s) is less than was asked for (%s). No term to appeal is set for such a decision."), w.money(d.Awarded), w.money(d.Requested))})
+	}
 	if w.Appeal == nil {
 		return append(out, report.Paragraph{Text: w.say("Šis sprendimas jūsų prašymo neatmeta, todėl skundo terminas nenustatytas.", "The decision refuses nothing that you asked for, so it has no term to appeal.")})
 	}

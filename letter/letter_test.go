@@ -86,10 +86,29 @@ func TestALetterLeavesOutWhatThereIsNone(t *testing.T) {
 	}
 	l.Decision.Body, l.Decision.Awarded, l.Decision.Condition, l.Decision.Until, l.Decision.Reason = "", 90_00, "Nuomos sutartis", "2020-01-31", "Sumažinta"
 	text = written(t, l, rules.LT)
-	for _, has := range []string{"grupės biuras", "Skirta: 90,00", "Nuomos sutartis", "2020 m. sausio 31 d.", "Sumažinta"} {
+	if strings.Contains(text, "neatmeta") {
+		t.Errorf("got %s, want it to say that less was awarded than was asked for", text)
+	}
+	for _, has := range []string{"grupės biuras", "Skirta: 90,00", "mažesnė už prašytą (100,00", "Nuomos sutartis", "2020 m. sausio 31 d.", "Sumažinta"} {
 		if !strings.Contains(strings.ReplaceAll(text, "\u00a0", " "), has) {
 			t.Errorf("got %s, want %q in it", text, has)
 		}
+	}
+}
+
+// TestMoneyIsAwardedWhereItIsReserved: on the reserve list it is only proposed, and all that
+// was asked for refuses nothing.
+func TestMoneyIsAwardedWhereItIsReserved(t *testing.T) {
+	l := rejection()
+	l.Decision.Requested, l.Decision.Awarded, l.Decision.Proposed = 90_00, 90_00, true
+	for lang, want := range map[rules.Lang][2]string{rules.LT: {"Siūlyta skirti: 90,00", "Skirta:"}, rules.EN: {"Proposed to award: ", "Awarded:"}} {
+		if text := strings.ReplaceAll(written(t, l, lang), "\u00a0", " "); !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
+			t.Errorf("%s: got %s, want %q and not %q", lang, text, want[0], want[1])
+		}
+	}
+	l.Appeal, l.Decision.Proposed = nil, false
+	if text := written(t, l, rules.LT); !strings.Contains(text, "neatmeta") || strings.Contains(text, "mažesnė") {
+		t.Errorf("got %s, want nothing refused", text)
 	}
 }
 

@@ -13,10 +13,14 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// Of is the letter as a paper in the language. Its hash stands at the foot; the error is that
-// of hashing.
+// Of is the letter as a paper in the language. Its hash stands at the foot, and first of all
+// that it is not what was sent, where it is not; the error is that of hashing.
 func Of(l workflow.DecisionLetter, lang rules.Lang) (report.Document, error) {
 	hash, err := l.Hash()
+	if err != nil {
+		return report.Document{}, err
+	}
+	unchanged, err := l.Unchanged()
 	if err != nil {
 		return report.Document{}, err
 	}
@@ -24,6 +28,11 @@ func Of(l workflow.DecisionLetter, lang rules.Lang) (report.Document, error) {
 	d := report.Document{
 		Lang: lang, Office: l.Office, Title: in(l.Heading(), lang), Dated: l.Dated, Number: l.Number, Hash: hash,
 		Blocks: []report.Block{w.addressed()},
+	}
+	if l.Sent != nil && !unchanged {
+		d.Blocks = append([]report.Block{report.Paragraph{Text: fmt.Sprintf(w.say(
+			"Dėmesio: bylos duomenys pasikeitė po to, kai išsiųstas raštas Nr. %s, todėl šis tekstas nėra tas, kuris buvo išsiųstas.",
+			"Note: the case has changed since letter No. %s went out, so this is not the text that was sent."), l.Sent.Number)}}, d.Blocks...)
 	}
 	for _, part := range []func() []report.Block{w.decision, w.reasons, w.marks, w.appeal} {
 		d.Blocks = append(d.Blocks, part()...)

@@ -96,6 +96,27 @@ func TestALetterLeavesOutWhatThereIsNone(t *testing.T) {
 	}
 }
 
+// TestALetterThatChangedSaysSo, and one that is as it was sent does not.
+func TestALetterThatChangedSaysSo(t *testing.T) {
+	l := rejection()
+	hash, err := l.Hash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[rules.Lang]string{rules.LT: "nėra tas, kuris buvo išsiųstas", rules.EN: "this is not the text that was sent"} {
+		for changed, sent := range map[bool]*workflow.SentLetter{false: {Number: "S-15", Hash: hash}, true: {Number: "S-15", Hash: "0"}} {
+			l.Sent = sent
+			if text := written(t, l, lang); strings.Contains(text, want) != changed {
+				t.Errorf("%s, changed = %t: got %s, want it told only then", lang, changed, text)
+			}
+		}
+		l.Sent = nil
+		if text := written(t, l, lang); strings.Contains(text, want) {
+			t.Errorf("%s, not sent: got %s, want nothing told", lang, text)
+		}
+	}
+}
+
 // TestMoneyIsAwardedWhereItIsReserved: on the reserve list it is only proposed, and all that
 // was asked for refuses nothing.
 func TestMoneyIsAwardedWhereItIsReserved(t *testing.T) {

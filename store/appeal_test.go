@@ -221,10 +221,10 @@ func TestAnAppealAgainstThePlaceOnTheReserve(t *testing.T) {
 			way  []workflow.EventName
 			want workflow.StateName
 		}{
-			"withdrawn":    {[]workflow.EventName{"withdraw"}, "listed_reserve"},
-			"no standing":  {[]workflow.EventName{"declareWithoutStanding"}, "listed_reserve"},
-			"dismissed":    {[]workflow.EventName{"admit", "startReview", "dismiss"}, "listed_reserve"},
-			"upheld":       {[]workflow.EventName{"admit", "startReview", "upholdPartlyToBoardAgenda"}, "board_agenda"},
+			"withdrawn":   {[]workflow.EventName{"withdraw"}, "listed_reserve"},
+			"no standing": {[]workflow.EventName{"declareWithoutStanding"}, "listed_reserve"},
+			"dismissed":   {[]workflow.EventName{"admit", "startReview", "dismiss"}, "listed_reserve"},
+			"upheld":      {[]workflow.EventName{"admit", "startReview", "upholdPartlyToBoardAgenda"}, "board_agenda"},
 		} {
 			all := onAgenda(w, 100_00, 100_00, 2)
 			w.Fire(all[0], "decideFund", nil)

@@ -19,12 +19,12 @@ const ourAppeal = ident.ID("apl_00000000000000000000000001")
 func contested(s *sight) {
 	s.Matter.ID, s.Matter.Subject = ourAppeal, ours
 	placedIn("under_appeal")(s)
-	s.Steps = []StepFacts{wasRefused, filedAs(2, ourAppeal)}
+	s.Steps = []StepFacts{wasRefused, filedAs(ourAppeal)}
 }
 
 // filedAs is the step by which the appeal contests a rejection.
-func filedAs(n int64, appeal ident.ID) StepFacts {
-	x := went(n, "rejected_board", "under_appeal", Applicant)
+func filedAs(appeal ident.ID) StepFacts {
+	x := went(2, "rejected_board", "under_appeal", Applicant)
 	x.Filed = appeal
 	return x
 }
@@ -115,11 +115,11 @@ var appealCases = map[string][]guardCase{
 		{"nothing decided yet", as(opening(ours), placedIn("board_agenda")), rules.Failed},
 		{"an award", as(opening(ours), placedIn("listed_funding")), rules.Failed},
 		{"what is appealed already", as(opening(ours), placedIn("under_appeal")), rules.Failed},
-		{"a rejection that was appealed before", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs(2, ourAppeal), went(3, "under_appeal", "rejected_final", AppealBody))), rules.Failed},
+		{"a rejection that was appealed before", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs(ourAppeal), went(3, "under_appeal", "rejected_final", AppealBody))), rules.Failed},
 		{"a place on the reserve list that was appealed before", as(as(opening(ours), placedIn("listed_reserve")), stepped(went(1, "board_agenda", "listed_reserve", ""), StepFacts{N: 2, From: stateOf("proposal", "listed_reserve"), To: stateOf("proposal", "reserve_appealed"), Filed: ourAppeal}, went(3, "reserve_appealed", "listed_reserve", AppealBody))), rules.Failed},
-		{"decided anew since it was appealed", as(as(opening(ours), placedIn("rejected_board")), stepped(wasRefused, filedAs(2, ourAppeal), sentBack, went(4, "board_agenda", "rejected_board", ""))), rules.Passed},
-		{"a rejection that another matter took along", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs(2, "rec_00000000000000000000000001"))), rules.Passed},
-		{"a contract of what was appealed before", as(as(opening("con_1"), placedIn("rejected_final")), stepped(wasRefused, filedAs(2, ourAppeal))), rules.Passed},
+		{"decided anew since it was appealed", as(as(opening(ours), placedIn("rejected_board")), stepped(wasRefused, filedAs(ourAppeal), sentBack, went(4, "board_agenda", "rejected_board", ""))), rules.Passed},
+		{"a rejection that another matter took along", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs("rec_00000000000000000000000001"))), rules.Passed},
+		{"a contract of what was appealed before", as(as(opening("con_1"), placedIn("rejected_final")), stepped(wasRefused, filedAs(ourAppeal))), rules.Passed},
 		{"a contract of what is not decided", as(opening("con_1"), placedIn("board_agenda")), rules.Passed},
 	},
 	"noOtherAppeal": {
@@ -277,7 +277,7 @@ func TestWhoeverDecidedDoesNotRuleOnTheAppeal(t *testing.T) {
 		decided, later := went(1, "admin_check", "rejected_admin", tt.body), went(3, "admin_check", "eligibility_check", "")
 		decided.By, decided.Second = tt.by, tt.confirmed
 		later.By = admin.Person // it is not against what came after it was filed
-		p.steps = []StepFacts{decided, filedAs(2, p.subject.ID), later}
+		p.steps = []StepFacts{decided, filedAs(p.subject.ID), later}
 		_, err := fired(paperEngine(p), admin, Fire{Subject: p.subject.ID, Event: "dismiss", OnBehalfOf: AppealBody, Document: "doc_00000000000000000000000001", Reason: "x"})
 		if tt.barred == nil {
 			if err != nil {

@@ -143,8 +143,10 @@ func toldTerm(t *workflow.LetterTerm, until clock.Instant) *model.ToldTerm {
 }
 
 // NewLetters is the handler of letters as PDF, at an address that ends with the proposal's id
-// and .pdf; lang, LT or EN, is a parameter of the query. Who asks is taken from the request's
-// context, as [New] takes it; whoever may not read the letter is told that there is none.
+// and .pdf; lang, LT or EN in either case, is a parameter of the query, 400 for any other. Who
+// asks is taken from the request's context, as [New] takes it; whoever may not read the letter
+// is told that there is none, and whoever is not of the office and the board that it is no
+// more what was sent (409).
 func NewLetters(o Options) http.Handler {
 	r := &Resolver{engine: o.Engine, driver: o.Driver, all: readOnly(o.Driver)}
 	most := o.Limits.orDefault().Time
@@ -153,13 +155,20 @@ func NewLetters(o Options) http.Handler {
 		defer cancel()
 		ctx = withSession(ctx, r.newSession(ctx))
 		file := req.URL.Path[strings.LastIndex(req.URL.Path, "/")+1:]
-		pdf, err := r.letterPDF(ctx, strings.TrimSuffix(file, ".pdf"), req.URL.Query().Get("lang"))
+		lang, known := languageOf(req.URL.Query()["lang"])
+		if !known {
+			http.Error(w, "lang: rašykite vieną iš / write one of LT, EN.", http.StatusBadRequest)
+			return
+		}
+		pdf, err := r.letterPDF(ctx, strings.TrimSuffix(file, ".pdf"), lang)
 		switch {
 		case errors.Is(err, errNoLetter):
-			http.Error(w, "there is no such letter", http.StatusNotFound)
+			http.Error(w, "Tokio rašto nėra. / There is no such letter.", http.StatusNotFound)
+		case errors.Is(err, errLetterChanged):
+			http.Error(w, "Bylos duomenys pasikeitė po to, kai raštas išsiųstas; jo kopijos prašykite biure. / The case has changed since the letter went out; ask the office for a copy.", http.StatusConflict)
 		case err != nil:
 			o.Logger.ErrorContext(ctx, "letter not written", "request", o.RequestID(ctx), "error", err, slog.String("file", file))
-			http.Error(w, "internal error", http.StatusInternalServerError)
+			http.Error(w, "Serveris negalėjo atsakyti; nurodykite administratoriui užklausos numerį "+o.RequestID(ctx)+". / The server could not answer; give the operator the request id "+o.RequestID(ctx)+".", http.StatusInternalServerError)
 		default:
 			w.Header().Set("Content-Type", "application/pdf")
 			w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", file))
@@ -172,7 +181,19 @@ func NewLetters(o Options) http.Handler {
 // errNoLetter is the one answer about what is not there and what the actor may not read.
 var errNoLetter = errors.New("no such letter")
 
-func (r *Resolver) letterPDF(ctx context.Context, proposal, lang string) ([]byte, error) {
+// errLetterChanged is said outside of what would stand under the number of another text.
+var errLetterChanged = errors.New("the letter is not what was sent")
+
+// languageOf is the language that a query names, nil for none; ok is false for any other.
+func languageOf(given []string) (lang *model.Lang, ok bool) {
+	if len(given) == 0 {
+		return nil, true
+	}
+	is := model.Lang(strings.ToUpper(given[0]))
+	return &is, len(given) == 1 && (is == model.LT || is == model.EN)
+}
+
+func (r *Resolver) letterPDF(ctx context.Context, proposal string, lang *model.Lang) ([]byte, error) {
 	id, err := ident.Parse(proposal)
 	if err != nil || id.Prefix() != ident.Proposal {
 		return nil, errNoLetter
@@ -191,11 +212,18 @@ func (r *Resolver) letterPDF(ctx context.Context, proposal, lang string) ([]byte
 	if !ok {
 		return nil, errNoLetter
 	}
-	var asked *model.Lang
-	if is := model.Lang(strings.ToUpper(lang)); is == model.LT || is == model.EN {
-		asked = &is
+	outside, err := sessionOf(ctx).sight.isOutside(p)
+	if err != nil {
+		return nil, err
 	}
-	paper, err := letter.Of(l, inLanguage(ctx, asked))
+	unchanged, err := l.Unchanged()
+	if err != nil {
+		return nil, err
+	}
+	if outside && !unchanged {
+		return nil, errLetterChanged
+	}
+	paper, err := letter.Of(l, inLanguage(ctx, lang))
 	if err != nil {
 		return nil, err
 	}

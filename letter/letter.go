@@ -13,10 +13,14 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// Of is the letter as a paper in the language. Its hash stands at the foot; the error is that
-// of hashing.
+// Of is the letter as a paper in the language. Its hash stands at the foot, and first of all
+// that it is not what was sent, where it is not; the error is that of hashing.
 func Of(l workflow.DecisionLetter, lang rules.Lang) (report.Document, error) {
 	hash, err := l.Hash()
+	if err != nil {
+		return report.Document{}, err
+	}
+	unchanged, err := l.Unchanged()
 	if err != nil {
 		return report.Document{}, err
 	}
@@ -24,6 +28,11 @@ func Of(l workflow.DecisionLetter, lang rules.Lang) (report.Document, error) {
 	d := report.Document{
 		Lang: lang, Office: l.Office, Title: in(l.Heading(), lang), Dated: l.Dated, Number: l.Number, Hash: hash,
 		Blocks: []report.Block{w.addressed()},
+	}
+	if l.Sent != nil && !unchanged {
+		d.Blocks = append([]report.Block{report.Paragraph{Text: fmt.Sprintf(w.say(
+			"Dėmesio: bylos duomenys pasikeitė po to, kai išsiųstas raštas Nr. %s, todėl šis tekstas nėra tas, kuris buvo išsiųstas.",
+			"Note: the case has changed since letter No. %s went out, so this is not the text that was sent."), l.Sent.Number)}}, d.Blocks...)
 	}
 	for _, part := range []func() []report.Block{w.decision, w.reasons, w.marks, w.appeal} {
 		d.Blocks = append(d.Blocks, part()...)
@@ -72,9 +81,12 @@ func (w writer) decision() []report.Block {
 	if v := d.Votes; v != nil {
 		votes = fmt.Sprintf(w.say("už – %d, prieš – %d, susilaikė – %d", "for %d, against %d, abstained %d"), v.For, v.Against, v.Abstained)
 	}
-	awarded, until, held := "", "", ""
+	awarded, until, held := report.Pair{Name: w.say("Skirta", "Awarded")}, "", ""
+	if d.Proposed {
+		awarded.Name = w.say("Siūlyta skirti", "Proposed to award")
+	}
 	if d.Awarded > 0 {
-		awarded = w.money(d.Awarded)
+		awarded.Value = w.money(d.Awarded)
 	}
 	if d.Until != "" {
 		until = rules.FormatDate(d.Until, w.lang)
@@ -88,7 +100,7 @@ func (w writer) decision() []report.Block {
 		report.Pair{Name: w.say("Valdybos posėdis", "Meeting of the board"), Value: held},
 		report.Pair{Name: w.say("Balsai", "Votes"), Value: votes},
 		report.Pair{Name: w.say("Prašyta", "Requested"), Value: w.money(d.Requested)},
-		report.Pair{Name: w.say("Skirta", "Awarded"), Value: awarded},
+		awarded,
 		report.Pair{Name: w.say("Sąlyga", "Condition"), Value: d.Condition},
 		report.Pair{Name: w.say("Vieta rezerviniame sąraše galioja iki", "The place on the reserve list holds until"), Value: until},
 	))
@@ -185,6 +197,11 @@ func (w writer) points(n int64) string {
 
 func (w writer) appeal() []report.Block {
 	out := []report.Block{report.Heading(w.say("Apskundimas", "Appeal"))}
+	if d := w.Decision; w.Appeal == nil && d.Awarded > 0 && d.Awarded < d.Requested {
+		return append(out, report.Paragraph{Text: fmt.Sprintf(w.say(
+			"Siūloma suma (%s) mažesnė už prašytą (%s). Tokiam sprendimui skundo terminas nenustatytas.",
+			"The amount (%s) is less than was asked for (%s). No term to appeal is set for such a decision."), w.money(d.Awarded), w.money(d.Requested))})
+	}
 	if w.Appeal == nil {
 		return append(out, report.Paragraph{Text: w.say("Šis sprendimas jūsų prašymo neatmeta, todėl skundo terminas nenustatytas.", "The decision refuses nothing that you asked for, so it has no term to appeal.")})
 	}

@@ -86,10 +86,50 @@ func TestALetterLeavesOutWhatThereIsNone(t *testing.T) {
 	}
 	l.Decision.Body, l.Decision.Awarded, l.Decision.Condition, l.Decision.Until, l.Decision.Reason = "", 90_00, "Nuomos sutartis", "2020-01-31", "Sumažinta"
 	text = written(t, l, rules.LT)
-	for _, has := range []string{"grupės biuras", "Skirta: 90,00", "Nuomos sutartis", "2020 m. sausio 31 d.", "Sumažinta"} {
+	if strings.Contains(text, "neatmeta") {
+		t.Errorf("got %s, want it to say that less was awarded than was asked for", text)
+	}
+	for _, has := range []string{"grupės biuras", "Skirta: 90,00", "mažesnė už prašytą (100,00", "Nuomos sutartis", "2020 m. sausio 31 d.", "Sumažinta"} {
 		if !strings.Contains(strings.ReplaceAll(text, "\u00a0", " "), has) {
 			t.Errorf("got %s, want %q in it", text, has)
 		}
+	}
+}
+
+// TestALetterThatChangedSaysSo, and one that is as it was sent does not.
+func TestALetterThatChangedSaysSo(t *testing.T) {
+	l := rejection()
+	hash, err := l.Hash()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for lang, want := range map[rules.Lang]string{rules.LT: "nėra tas, kuris buvo išsiųstas", rules.EN: "this is not the text that was sent"} {
+		for changed, sent := range map[bool]*workflow.SentLetter{false: {Number: "S-15", Hash: hash}, true: {Number: "S-15", Hash: "0"}} {
+			l.Sent = sent
+			if text := written(t, l, lang); strings.Contains(text, want) != changed {
+				t.Errorf("%s, changed = %t: got %s, want it told only then", lang, changed, text)
+			}
+		}
+		l.Sent = nil
+		if text := written(t, l, lang); strings.Contains(text, want) {
+			t.Errorf("%s, not sent: got %s, want nothing told", lang, text)
+		}
+	}
+}
+
+// TestMoneyIsAwardedWhereItIsReserved: on the reserve list it is only proposed, and all that
+// was asked for refuses nothing.
+func TestMoneyIsAwardedWhereItIsReserved(t *testing.T) {
+	l := rejection()
+	l.Decision.Requested, l.Decision.Awarded, l.Decision.Proposed = 90_00, 90_00, true
+	for lang, want := range map[rules.Lang][2]string{rules.LT: {"Siūlyta skirti: 90,00", "Skirta:"}, rules.EN: {"Proposed to award: ", "Awarded:"}} {
+		if text := strings.ReplaceAll(written(t, l, lang), "\u00a0", " "); !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
+			t.Errorf("%s: got %s, want %q and not %q", lang, text, want[0], want[1])
+		}
+	}
+	l.Appeal, l.Decision.Proposed = nil, false
+	if text := written(t, l, rules.LT); !strings.Contains(text, "neatmeta") || strings.Contains(text, "mažesnė") {
+		t.Errorf("got %s, want nothing refused", text)
 	}
 }
 

@@ -2,9 +2,11 @@ package server_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/server"
 	"github.com/atranka/atranka/workflow"
 )
@@ -75,5 +77,47 @@ func TestMinutesAreAFile(t *testing.T) {
 	}
 	if r := s.ask(t, http.MethodPost, "/minutes/"+string(draft)+".pdf", ""); r.Code != http.StatusNotFound {
 		t.Errorf("by POST: got %d, want 404: there is nothing to send", r.Code)
+	}
+}
+
+// TestALetterThatChangedIsKeptFromOutside: under the number of what was sent its applicant
+// reads nothing else, and the office does.
+func TestALetterThatChangedIsKeptFromOutside(t *testing.T) {
+	tokens := tokens{}
+	s := serve(t, func(o *server.Options) { o.Tokens = tokens })
+	w := s.world
+	tokens["office"], tokens["theirs"] = w.People[workflow.Secretary], w.ApplicantActors[0]
+	_, p := w.OnAgenda()
+	w.Fire(p, "decideReject", nil)
+	w.Must(w.People[workflow.Secretary], workflow.SendDecisionLetter{
+		ID: w.ID(ident.Correspondence), Document: w.ID(ident.Document), LAG: w.LAG, Proposal: p, Number: "S-1", Channel: "POST", Synthetic: true,
+	}.Record())
+	get := func(who string) *httptest.ResponseRecorder {
+		return s.ask(t, http.MethodGet, "/letters/"+string(p)+".pdf?lang=lt", "", "Authorization", "Bearer "+who)
+	}
+	if r := get("theirs"); r.Code != http.StatusOK {
+		t.Fatalf("as it was sent: got %d, want %d", r.Code, http.StatusOK)
+	}
+	var score ident.ID
+	if err := w.Engine.Store.View(t.Context(), func(tx workflow.Tx) error {
+		subject, err := tx.Lock(p, false)
+		if err != nil {
+			return err
+		}
+		facts, err := tx.Facts(subject)
+		score = facts.Proposal.Evaluations[0].Scores[0]
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	done := w.Must(w.People[workflow.Administrator], workflow.Correct{ID: score, Field: "points", Value: "1.00", Reason: "perrašant suklysta", Document: w.Document(p, p)})
+	if done.Pending != nil {
+		w.Must(w.SecondAdministrator, workflow.Confirm{ID: done.Pending.ID})
+	}
+	if r := get("theirs"); r.Code != http.StatusConflict || !strings.Contains(r.Body.String(), "pasikeitė") || !strings.Contains(r.Body.String(), "has changed") {
+		t.Errorf("changed since, to its applicant: got %d %.200s, want %d in both languages", r.Code, r.Body, http.StatusConflict)
+	}
+	if r := get("office"); r.Code != http.StatusOK {
+		t.Errorf("changed since, to the office: got %d, want %d", r.Code, http.StatusOK)
 	}
 }

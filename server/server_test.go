@@ -289,6 +289,14 @@ func TestALetterIsAPaperForWhoMayReadIt(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", name, w.Code, http.StatusNotFound)
 		}
 	}
+	if w := get(string(p)+".pdf?lang=en", good...); !bytes.Equal(w.Body.Bytes(), en.Body.Bytes()) {
+		t.Error("in small letters: got another paper, want the English one")
+	}
+	for _, query := range []string{"?lang=DE", "?lang=", "?lang=LT&lang=EN"} {
+		if w := get(string(p)+".pdf"+query, good...); w.Code != http.StatusBadRequest || !strings.Contains(w.Body.String(), "rašykite") || !strings.Contains(w.Body.String(), "write one of") {
+			t.Errorf("%s: got %d %s, want %d in both languages", query, w.Code, w.Body, http.StatusBadRequest)
+		}
+	}
 	if w := s.ask(t, http.MethodPost, "/letters/"+string(p)+".pdf", "", good...); w.Code != http.StatusMethodNotAllowed && w.Code != http.StatusNotFound {
 		t.Errorf("by POST: got %d, want it refused", w.Code)
 	}

@@ -188,7 +188,7 @@ func TestAnAppealThatEndsLeavesTheDecision(t *testing.T) {
 		}{
 			"withdrawn":                {[]workflow.EventName{"withdraw"}, "withdrawn"},
 			"withdrawn while reviewed": {[]workflow.EventName{"admit", "startReview", "withdraw"}, "withdrawn"},
-			"inadmissible":             {[]workflow.EventName{"declareInadmissible"}, "inadmissible"},
+			"without standing":         {[]workflow.EventName{"declareWithoutStanding"}, "inadmissible"},
 			"dismissed":                {[]workflow.EventName{"admit", "startReview", "dismiss"}, "dismissed"},
 		} {
 			p := c.funded
@@ -221,19 +221,34 @@ func TestAnAppealAgainstThePlaceOnTheReserve(t *testing.T) {
 			way  []workflow.EventName
 			want workflow.StateName
 		}{
-			"withdrawn":    {[]workflow.EventName{"withdraw"}, "listed_reserve"},
-			"inadmissible": {[]workflow.EventName{"declareInadmissible"}, "listed_reserve"},
-			"dismissed":    {[]workflow.EventName{"admit", "startReview", "dismiss"}, "listed_reserve"},
-			"upheld":       {[]workflow.EventName{"admit", "startReview", "upholdPartlyToBoardAgenda"}, "board_agenda"},
+			"withdrawn":   {[]workflow.EventName{"withdraw"}, "listed_reserve"},
+			"no standing": {[]workflow.EventName{"declareWithoutStanding"}, "listed_reserve"},
+			"dismissed":   {[]workflow.EventName{"admit", "startReview", "dismiss"}, "listed_reserve"},
+			"upheld":      {[]workflow.EventName{"admit", "startReview", "upholdPartlyToBoardAgenda"}, "board_agenda"},
 		} {
 			all := onAgenda(w, 100_00, 100_00, 2)
 			w.Fire(all[0], "decideFund", nil)
 			w.Fire(all[1], "decideReserve", map[string]string{"reserveValidUntil": string(w.Clock.Now().Day().AddDays(300))})
 			a := w.Beside("appeal", all[1], "", nil)
 			expect(t, w, all[1], "reserve_appealed")
+			if _, err := w.TryFire(a, "declareInadmissible", nil); !workflow.Refused(err, workflow.RuleFailed) {
+				t.Errorf("%s: declared inadmissible though in time: got %v, want %s", name, err, workflow.RuleFailed)
+			}
 			w.Walk(a, tt.way...)
 			if got := w.Subject(all[1]).State; got != tt.want {
 				t.Errorf("%s: got %s, want %s", name, got, tt.want)
+			}
+			if tt.want != "listed_reserve" {
+				continue
+			}
+			_, again := w.Opening("appeal", all[1], "", nil)
+			r, err := w.Engine.OpenMatter(again)
+			if err == nil {
+				_, err = w.Engine.Do(t.Context(), w.ApplicantActors[1], r)
+			}
+			var no *workflow.Error
+			if !errors.As(err, &no) || len(no.Refusals) != 1 || no.Refusals[0].Rule != "appealable" || !slices.Contains(no.Refusals[0].Facts, rules.Fact{Name: "filed", Value: string(a)}) {
+				t.Errorf("%s: appealed again: got %v, want the first appeal named", name, err)
 			}
 		}
 		sound(t, s)
@@ -331,12 +346,49 @@ func TestTheStepsOfACaseAreRead(t *testing.T) {
 			body     workflow.Role
 		}{{"appeal", "rejected_board", "under_appeal", workflow.Applicant}, {"appealUpheldToBoardAgenda", "under_appeal", "board_agenda", workflow.AppealBody}} {
 			x := last[i+1]
+			if i == 0 && x.Filed != a || i == 1 && x.Filed != "" {
+				t.Errorf("got %q filed, want the appeal behind the first step alone", x.Filed)
+			}
 			if x.Event != want.event || x.From.Name != want.from || x.To.Name != want.to || x.OnBehalfOf != want.body || x.By != "" {
 				t.Errorf("got %+v, want %+v carried on", x, want)
 			}
 		}
 		if got, ok := workflow.AppealedStep(steps, last[1].N); !ok || got.N != last[0].N {
 			t.Errorf("got %d as what is appealed, want %d", got.N, last[0].N)
+		}
+	})
+}
+
+// TestWhoeverTabledOrPresidedTookPart, be the decision on paper alone.
+func TestWhoeverTabledOrPresidedTookPart(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, address string) {
+		s := storetest.Open(t, address)
+		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+		all := onAgenda(w, 100_00, 100_00, 2)
+		took := func(p ident.ID) (parts []workflow.PartFacts) {
+			if err := w.Engine.Store.View(t.Context(), func(tx workflow.Tx) (err error) {
+				parts, err = tx.BoardParts([]ident.ID{p})
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return parts
+		}
+		if got := took(all[0]); len(got) > 0 {
+			t.Errorf("before any meeting: got %+v, want nobody", got)
+		}
+		w.Table(w.Plan("IN_PERSON"), all[0], "decideReject")
+		if got := took(all[0]); len(got) != 1 || got[0].Ground != workflow.DecidedIt || got[0].Person == "" {
+			t.Errorf("tabled: got %+v, want whoever tabled it", got)
+		}
+		w.Decide(all[1], "decideReject")
+		presider := w.People[workflow.BoardMember].Person
+		db, _ := s.Queue()
+		if _, err := db.ExecContext(t.Context(), "UPDATE meetings SET presider_id = '"+string(presider)+"' WHERE id = '"+string(w.Meeting)+"'"); err != nil {
+			t.Fatal(err)
+		}
+		if got := took(all[1]); !slices.Contains(got, workflow.PartFacts{Person: presider, Ground: workflow.PresidedOverIt}) {
+			t.Errorf("decided on paper: got %+v, want whoever presided", got)
 		}
 	})
 }

@@ -100,13 +100,14 @@ func (t *tx) remarks(f *workflow.LetterFacts, counting []workflow.EvaluationFact
 	return nil
 }
 
-// sentLetters are those about decisions on the case, in the order of their entries.
+// sentLetters are those about decisions on the case, in the order of their entries: of each
+// entry the letter that it registered, for others may name its document later.
 func (t *tx) sentLetters(f *workflow.LetterFacts, id ident.ID) error {
-	e, d, l := entsql.Table("history_entries").As("e"), entsql.Table("documents").As("d"), entsql.Table("correspondences").As("l")
+	e, b, d, l := entsql.Table("history_entries").As("e"), entsql.Table("history_bodies").As("b"), entsql.Table("documents").As("d"), entsql.Table("correspondences").As("l")
 	query, args := t.build().Select(
-		e.C("n"), d.C("id"), d.C("hash"), l.C("id"), l.C("number"), l.C("channel"), l.C("dated_on"), l.C("delivered_at"),
-	).From(e).Join(d).On(d.C("id"), e.C("subject_id")).Join(l).On(l.C("document_id"), d.C("id")).
-		Where(entsql.And(entsql.EQ(e.C("dossier_id"), string(id)), entsql.EQ(e.C("kind"), "letter.send"))).OrderBy(e.C("n")).Query()
+		e.C("n"), b.C("body"), d.C("id"), d.C("hash"), l.C("id"), l.C("number"), l.C("channel"), l.C("dated_on"), l.C("delivered_at"),
+	).From(e).Join(b).On(b.C("id"), e.C("id")).Join(d).On(d.C("id"), e.C("subject_id")).Join(l).On(l.C("document_id"), d.C("id")).
+		Where(entsql.And(entsql.EQ(e.C("dossier_id"), string(id)), entsql.EQ(e.C("kind"), "letter.send"))).OrderBy(e.C("n"), l.C("id")).Query()
 	rows, err := t.sql.QueryContext(t.ctx, query, args...)
 	if err != nil {
 		return fmt.Errorf("letters sent about %s: %w", id, err)
@@ -115,8 +116,16 @@ func (t *tx) sentLetters(f *workflow.LetterFacts, id ident.ID) error {
 	for rows.Next() {
 		var s workflow.SentLetter
 		var delivered sql.Null[clock.Instant]
-		if err := rows.Scan(&s.N, &s.Document, &s.Hash, &s.Letter, &s.Number, &s.Channel, &s.DatedOn, &delivered); err != nil {
+		var text string
+		if err := rows.Scan(&s.N, &text, &s.Document, &s.Hash, &s.Letter, &s.Number, &s.Channel, &s.DatedOn, &delivered); err != nil {
 			return fmt.Errorf("letters sent about %s: %w", id, err)
+		}
+		said, err := workflow.DecodeBody([]byte(text))
+		if err != nil {
+			return err
+		}
+		if !slices.ContainsFunc(said.Changes, func(c workflow.ChangeRecord) bool { return c.Create && c.ID == s.Letter }) {
+			continue
 		}
 		s.DeliveredAt = delivered.V
 		f.Sent = append(f.Sent, s)

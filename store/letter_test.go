@@ -96,7 +96,13 @@ func TestALetterTellsARejectionWithItsReasons(t *testing.T) {
 		refusedWith(t, err, workflow.Conflict)
 		at := w.Clock.Now()
 		w.Must(office, workflow.RecordDelivery{Letter: sent.ID, LAG: w.LAG, Dossier: p, DeliveredAt: at}.Record())
+		w.Must(office, workflow.RecordLetter{
+			ID: w.ID(ident.Correspondence), LAG: w.LAG, Dossier: p, Subject: p, Direction: "OUT", Number: "S-99", Channel: "POST", DatedOn: at.Day(), Document: sent.Document, Synthetic: true,
+		}.Record()) // the same document, sent along with another letter
 		l = letterOf(t, w, p)
+		if same, err := l.Unchanged(); err != nil || !same || l.Number != "S-1" || l.Sent.Letter != sent.ID {
+			t.Errorf("its document sent along: got No. %s of %s, unchanged = %t and %v, want the letter itself", l.Number, l.Sent.Letter, same, err)
+		}
 		if want := nextWorked(at.Day().AddDays(14)).End(); l.Until != want || l.Sent.DeliveredAt != at {
 			t.Errorf("got the term until %s of what was delivered at %s, want %s of %s", l.Until, l.Sent.DeliveredAt, want, at)
 		}

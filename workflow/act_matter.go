@@ -122,6 +122,9 @@ func (a OpenMatter) refused(s *step, m *Machine, t *Transition, f *Facts, data V
 	out = append(out, late...)
 	seen := maps.Clone(data)
 	seen["subjectId"] = a.Subject
+	if err := s.recall(f, t); err != nil {
+		return nil, err
+	}
 	d := &decision{facts: f, data: seen, step: Concrete{Event: t.Event, Transition: t}}
 	out = append(out, s.weighGuards(Fire{}, m, d)...)
 	r.guards = d.guards

@@ -41,6 +41,7 @@ type StepFacts struct {
 	At         clock.Instant
 	Decision   ident.ID // of the board, that it carried out
 	Document   ident.ID
+	Filed      ident.ID // the matter whose beginning led to it, "" for none
 	Guards     []GuardRecord
 }
 
@@ -90,7 +91,9 @@ func Ruling(steps []StepFacts) (step StepFacts, ok bool) {
 }
 
 // remembering are the guards that look at the steps which the case took.
-var remembering = map[string]bool{"rulingCarriedOut": true, "upheldWithoutMoney": true, reviewing: true}
+var remembering = map[string]bool{
+	"rulingCarriedOut": true, "upheldWithoutMoney": true, reviewing: true, ruling: true, "appealable": true, "appealInTime": true, "appealLate": true,
+}
 
 // recall has the facts say which steps the case took, where a guard of the step looks at them.
 func (s *step) recall(f *Facts, t *Transition) error {
@@ -171,17 +174,80 @@ func (s *step) review(d *decision) error {
 	return nil
 }
 
-// tookPart are those who evaluated the proposal in whichever round, and those who prepared
-// and confirmed the decision that is appealed.
+// tookPart are those who evaluated the proposal in whichever round, and those who took or
+// confirmed any step with what its applicant had handed in, contests of it apart.
 func (f *Facts) tookPart() []PartFacts {
 	var out []PartFacts
 	for _, e := range f.Proposal.Evaluations {
 		out = append(out, PartFacts{e.Evaluator, EvaluatedIt})
 	}
-	if x, ok := AppealedStep(f.Steps, math.MaxInt64); ok {
+	for _, x := range f.Steps {
+		if x.From.Editable || x.From.Contested || x.To.Contested || x.Role == Applicant || x.OnBehalfOf == Applicant {
+			continue
+		}
 		out = append(out, PartFacts{x.By, DecidedIt}, PartFacts{x.Second, DecidedIt})
 	}
 	return out
+}
+
+// ruling is the guard of the steps by which an appeal is turned away or ruled on.
+const ruling = "ruledByOthers"
+
+// judges has the facts say whether who records and who confirms the ruling decided what is
+// appealed, and who else could. Whoever only recorded another body's decision did not.
+func (s *step) judges(d *decision) error {
+	f, t := d.facts, d.step.Transition
+	if f.Proposal == nil || f.Matter == nil || f.Matter.Subject != f.Proposal.ID || !slices.Contains(t.Guards, ruling) {
+		return nil
+	}
+	r := &ReviewFacts{Bars: map[ident.ID][]Ground{}}
+	f.Review = r
+	decided, ok := f.appealed()
+	if !ok || decided.OnBehalfOf != "" {
+		return nil
+	}
+	decides := func(id ident.ID) bool { return id == decided.By || id == decided.Second }
+	for _, id := range []ident.ID{s.actor.Person, s.second.Person} {
+		if id != "" && decides(id) {
+			r.Named, r.Bars[id] = append(r.Named, id), []Ground{DecidedIt}
+		}
+	}
+	if len(r.Named) == 0 {
+		return nil
+	}
+	roles := slices.Clone(secondRoles)
+	for _, by := range t.By {
+		if !slices.Contains(roles, by.Role) {
+			roles = append(roles, by.Role)
+		}
+	}
+	holders, err := s.tx.Holders(f.Subject, roles, s.now.Day())
+	for _, h := range holders {
+		if !decides(h.Person) {
+			r.Could = append(r.Could, h.Person)
+		}
+	}
+	r.Could = distinct(r.Could)
+	return err
+}
+
+// appealed is the decision that the appeal is against.
+func (f *Facts) appealed() (StepFacts, bool) {
+	before := int64(math.MaxInt64)
+	if x, moved := f.moved(); moved {
+		before = x.N
+	}
+	return AppealedStep(f.Steps, before)
+}
+
+// moved is the step that the case took as the appeal was filed; ok is false for one that was
+// late.
+func (f *Facts) moved() (step StepFacts, ok bool) {
+	i := slices.IndexFunc(f.Steps, func(x StepFacts) bool { return f.Matter != nil && x.Filed == f.Matter.ID })
+	if i < 0 {
+		return StepFacts{}, false
+	}
+	return f.Steps[i], true
 }
 
 // mostNamed is how many who could review a refusal names: a screen's worth.
@@ -191,22 +257,41 @@ func reviewersIndependent(s sight) rules.Result {
 	if s.Review == nil {
 		return fact(reviewing, false)
 	}
-	var barred []rules.Fact
-	for _, id := range s.Review.Named {
-		for _, g := range s.Review.Bars[id] {
-			barred = append(barred, rules.Fact{Name: string(id), Value: string(g)})
-		}
-	}
+	barred := s.Review.barred()
 	if len(barred) == 0 {
 		// Not who: the appellant reads the guards of their own appeal.
 		return fact(reviewing, len(s.Review.Named) > 0, counted("reviewers", len(s.Review.Named)))
 	}
-	for _, id := range s.Review.Could[:min(len(s.Review.Could), mostNamed)] {
-		barred = append(barred, rules.Fact{Name: "could", Value: string(id)})
-	}
 	r := fact(reviewing, false, barred...)
 	r.Unverified = s.Review.Unverified
 	return r
+}
+
+// barred are those named with what bars each, and who could instead; nil where nothing bars.
+func (r *ReviewFacts) barred() []rules.Fact {
+	var out []rules.Fact
+	for _, id := range r.Named {
+		for _, g := range r.Bars[id] {
+			out = append(out, rules.Fact{Name: string(id), Value: string(g)})
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	for _, id := range r.Could[:min(len(r.Could), mostNamed)] {
+		out = append(out, rules.Fact{Name: "could", Value: string(id)})
+	}
+	return out
+}
+
+// ruledByOthers holds where neither who records the ruling nor who confirms it prepared or
+// confirmed the decision on the proposal that is appealed.
+func ruledByOthers(s sight) rules.Result {
+	if !s.ofProposal() || s.Review == nil {
+		return fact(ruling, true)
+	}
+	barred := s.Review.barred()
+	return fact(ruling, len(barred) == 0, barred...)
 }
 
 // ofProposal says whether the matter is about the proposal itself.
@@ -218,9 +303,20 @@ func (s sight) beginsAbout() bool {
 	return s.Proposal != nil && subject == s.Proposal.ID
 }
 
-// appealable holds for a decision on the proposal, be it that the term to appeal has run out.
+// appealable holds for a decision on the proposal that was not appealed yet, be it that the
+// term to appeal has run out.
 func appealable(s sight) rules.Result {
-	return fact("appealable", !s.beginsAbout() || s.Proposal.Appealable || s.Proposal.Stands.Final)
+	if !s.beginsAbout() {
+		return fact("appealable", true)
+	}
+	var filed []rules.Fact
+	decided, _ := AppealedStep(s.Steps, math.MaxInt64)
+	for _, x := range s.Steps {
+		if x.N > decided.N && x.Filed.Prefix() == ident.Appeal {
+			filed = append(filed, rules.Fact{Name: "filed", Value: string(x.Filed)})
+		}
+	}
+	return fact("appealable", len(filed) == 0 && (s.Proposal.Appealable || s.Proposal.Stands.Final), filed...)
 }
 
 // noOtherAppeal holds while no other appeal about the proposal waits for a ruling.
@@ -234,9 +330,18 @@ func noOtherAppeal(s sight) rules.Result {
 	return fact("noOtherAppeal", len(open) == 0, open...)
 }
 
-// appealInTime holds where the appeal moved the case as it was filed: late, it did not.
+// appealInTime holds where the appeal moved the case as it was filed: late, it did not. Of
+// what is no proposal a document says which.
 func appealInTime(s sight) rules.Result {
-	return fact("appealInTime", !s.ofProposal() || s.Proposal.Stands.Contested)
+	_, moved := s.moved()
+	return fact("appealInTime", !s.ofProposal() || moved)
+}
+
+// appealLate holds where the appeal moved no case as it was filed. Of what is no proposal a
+// document says which.
+func appealLate(s sight) rules.Result {
+	_, moved := s.moved()
+	return fact("appealLate", !s.ofProposal() || !moved)
 }
 
 // caseContested holds where a ruling on the matter has a case to send on.
@@ -258,12 +363,12 @@ func rulingCarriedOut(s sight) rules.Result {
 		rules.Fact{Name: "sentTo", Value: string(ruling.To.Name)}, rules.Fact{Name: "state", Value: string(s.Proposal.State)})
 }
 
-// upheldWithoutMoney holds where an appeal or a court found for the proposal, and R-19 leaves
-// nothing to fund it with.
+// upheldWithoutMoney holds where an appeal or a court found for the proposal, the board has
+// not decided it since, and R-19 leaves nothing to fund it with.
 func upheldWithoutMoney(s sight) rules.Result {
-	_, upheld := Ruling(s.Steps)
-	for _, m := range s.Matters {
-		upheld = upheld || m.Kind == appealKind && m.Subject == s.Proposal.ID && m.State.Outcome == OutcomePositive
+	ruled, upheld := Ruling(s.Steps)
+	for _, x := range s.Steps {
+		upheld = upheld && (x.N <= ruled.N || x.Decision == "" || !x.To.Settled() && !x.To.Listed)
 	}
 	return fact("upheldWithoutMoney", upheld && !withinBudget(s).OK(), append(s.money(), rules.Fact{Name: "upheld", Value: strconv.FormatBool(upheld)})...)
 }

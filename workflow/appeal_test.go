@@ -12,10 +12,28 @@ import (
 
 const reviewer = ident.ID("per_00000000000000000000000009")
 
+// ourAppeal is the appeal that moved the proposal.
+const ourAppeal = ident.ID("apl_00000000000000000000000001")
+
 // contested has the matter be an appeal about the proposal, which waits for it.
 func contested(s *sight) {
-	s.Matter.Subject = ours
+	s.Matter.ID, s.Matter.Subject = ourAppeal, ours
 	placedIn("under_appeal")(s)
+	s.Steps = []StepFacts{wasRefused, filedAs(ourAppeal)}
+}
+
+// filedAs is the step by which the appeal contests a rejection.
+func filedAs(appeal ident.ID) StepFacts {
+	x := went(2, "rejected_board", "under_appeal", Applicant)
+	x.Filed = appeal
+	return x
+}
+
+// carriedOut is a step by which a decision of the board was carried out.
+func carriedOut(n int64, from, to StateName) StepFacts {
+	x := went(n, from, to, "")
+	x.Decision = "dec_1"
+	return x
 }
 
 // placedIn puts the proposal in the state.
@@ -73,6 +91,9 @@ func stepped(steps ...StepFacts) func(*sight) {
 	return func(s *sight) { s.Steps = steps }
 }
 
+// ruledFor is a proposal whose appeal was upheld to the board.
+var ruledFor = stepped(wasRefused, appealed, sentBack)
+
 // The way of a proposal whose appeal was upheld to the board.
 var (
 	wasRefused = went(1, "board_agenda", "rejected_board", "")
@@ -94,6 +115,11 @@ var appealCases = map[string][]guardCase{
 		{"nothing decided yet", as(opening(ours), placedIn("board_agenda")), rules.Failed},
 		{"an award", as(opening(ours), placedIn("listed_funding")), rules.Failed},
 		{"what is appealed already", as(opening(ours), placedIn("under_appeal")), rules.Failed},
+		{"a rejection that was appealed before", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs(ourAppeal), went(3, "under_appeal", "rejected_final", AppealBody))), rules.Failed},
+		{"a place on the reserve list that was appealed before", as(as(opening(ours), placedIn("listed_reserve")), stepped(went(1, "board_agenda", "listed_reserve", ""), StepFacts{N: 2, From: stateOf("proposal", "listed_reserve"), To: stateOf("proposal", "reserve_appealed"), Filed: ourAppeal}, went(3, "reserve_appealed", "listed_reserve", AppealBody))), rules.Failed},
+		{"decided anew since it was appealed", as(as(opening(ours), placedIn("rejected_board")), stepped(wasRefused, filedAs(ourAppeal), sentBack, went(4, "board_agenda", "rejected_board", ""))), rules.Passed},
+		{"a rejection that another matter took along", as(as(opening(ours), placedIn("rejected_final")), stepped(wasRefused, filedAs("rec_00000000000000000000000001"))), rules.Passed},
+		{"a contract of what was appealed before", as(as(opening("con_1"), placedIn("rejected_final")), stepped(wasRefused, filedAs(ourAppeal))), rules.Passed},
 		{"a contract of what is not decided", as(opening("con_1"), placedIn("board_agenda")), rules.Passed},
 	},
 	"noOtherAppeal": {
@@ -109,7 +135,21 @@ var appealCases = map[string][]guardCase{
 	"appealInTime": {
 		{"the proposal waits for it", contested, rules.Passed},
 		{"the proposal stayed where it was", as(about(ours), placedIn("rejected_board")), rules.Failed},
+		{"it waits for another appeal", as(contested, func(s *sight) { s.Matter.ID = "apl_other" }), rules.Failed},
+		{"it waited, and the case went on", as(contested, placedIn("rejected_final")), rules.Passed},
 		{"about a contract", as(about("con_1"), placedIn("implementing")), rules.Passed},
+	},
+	"appealLate": {
+		{"the proposal stayed where it was", as(about(ours), placedIn("rejected_board")), rules.Passed},
+		{"it waits for another appeal", as(contested, func(s *sight) { s.Matter.ID = "apl_other" }), rules.Passed},
+		{"the proposal waits for it", contested, rules.Failed},
+		{"about a contract", as(contested, about("con_1")), rules.Passed},
+	},
+	ruling: {
+		{"nobody looked", contested, rules.Passed},
+		{"neither decided", as(contested, reviewed(nil, "per_a")), rules.Passed},
+		{"one of two did", as(contested, reviewed(map[ident.ID][]Ground{"per_c": {DecidedIt}}, "per_a", "per_c")), rules.Failed},
+		{"about a contract", as(as(contested, reviewed(map[ident.ID][]Ground{"per_c": {DecidedIt}}, "per_c")), about("con_1")), rules.Passed},
 	},
 	"caseContested": {
 		{"the proposal waits for it", contested, rules.Passed},
@@ -135,14 +175,19 @@ var appealCases = map[string][]guardCase{
 		{"about a contract", as(about("con_1"), stepped(wasRefused, appealed, sentBack)), rules.Passed},
 	},
 	"upheldWithoutMoney": {
-		{"upheld, and the money is gone", as(upheld("upheld"), holding(1000_00)), rules.Passed},
-		{"upheld in part, and a cent is missing", as(upheld("partly_upheld"), holding(910_01)), rules.Passed},
-		{"upheld, and the money suffices", as(upheld("upheld"), holding(910_00)), rules.Failed},
-		{"dismissed, and the money is gone", as(upheld("dismissed"), holding(1000_00)), rules.Failed},
+		{"upheld, and the money is gone", as(ruledFor, holding(1000_00)), rules.Passed},
+		{"upheld, and a cent is missing", as(ruledFor, holding(910_01)), rules.Passed},
+		{"upheld, and the money suffices", as(ruledFor, holding(910_00)), rules.Failed},
+		{"dismissed, and the money is gone", as(stepped(wasRefused, appealed, went(3, "under_appeal", "rejected_final", AppealBody)), holding(1000_00)), rules.Failed},
 		{"no appeal, and the money is gone", holding(1000_00), rules.Failed},
 		{"upheld about another", as(beside(MatterFacts{Kind: appealKind, Subject: "con_1", State: stateOf(appealKind, "upheld")}), holding(1000_00)), rules.Failed},
 		{"upheld by a court alone", as(stepped(went(1, "board_agenda", "rejected_final", ""), went(2, "rejected_final", "in_court", Court), went(3, "in_court", "board_agenda", Court)), holding(1000_00)), rules.Passed},
 		{"a dispute over the reserve that was dismissed", as(stepped(went(1, "board_agenda", "listed_reserve", ""), went(2, "listed_reserve", "reserve_appealed", Applicant), went(3, "reserve_appealed", "listed_reserve", AppealBody)), holding(1000_00)), rules.Failed},
+		{"awarded since, and revoked", as(stepped(wasRefused, appealed, sentBack, carriedOut(4, "board_agenda", "award_offered"), carriedOut(5, "award_offered", "board_agenda")), holding(1000_00)), rules.Failed},
+		{"rejected since", as(stepped(wasRefused, appealed, sentBack, carriedOut(4, "board_agenda", "rejected_board")), holding(1000_00)), rules.Failed},
+		{"returned by the board to the assessment since", as(stepped(wasRefused, appealed, sentBack, carriedOut(4, "board_agenda", "quality_evaluation")), holding(1000_00)), rules.Passed},
+		{"decided before the ruling", as(stepped(carriedOut(1, "board_agenda", "rejected_board"), appealed, sentBack), holding(1000_00)), rules.Passed},
+		{"found to be ineligible since, by no board", as(stepped(wasRefused, appealed, sentBack, went(4, "board_agenda", "rejected_ineligible", "")), holding(1000_00)), rules.Passed},
 	},
 	queueing: {
 		{"alone", waiting(0), rules.Passed},
@@ -161,17 +206,20 @@ var appealCases = map[string][]guardCase{
 // whoever could review is named.
 func TestReviewersAreHeldAgainstAllThatTheyDid(t *testing.T) {
 	const decided, confirmed, votedFor = ident.ID("per_00000000000000000000000001"), ident.ID("per_00000000000000000000000002"), ident.ID("per_00000000000000000000000003")
+	const checked = ident.ID("per_00000000000000000000000007")
 	const theirs, assessed, stranger = ident.ID("per_00000000000000000000000004"), ident.ID("per_00000000000000000000000005"), ident.ID("per_00000000000000000000000006")
 	paper := func() *paperStore {
 		p := caseIn(appealKind, stateOf(appealKind, "admissible"), []string{"caseContested"}, "startReview")
 		step := went(1, "board_agenda", "rejected_board", "")
 		step.By, step.Second = decided, confirmed
 		clocked := went(2, "rejected_board", "rejected_final", Applicant)
-		p.steps = []StepFacts{step, clocked, appealed}
+		earlier, submitted := went(0, "admin_check", "eligibility_check", ""), went(0, "draft", "submitted", "")
+		earlier.Second, submitted.By, submitted.Role = checked, reviewer, Administrator
+		p.facts.Steps, p.steps = nil, []StepFacts{submitted, earlier, step, clocked, appealed}
 		p.parts = []PartFacts{{votedFor, VotedOnIt}}
 		p.facts.Proposal.Evaluations[0].Evaluator = assessed
 		p.evaluators = []Holder{{reviewer, AuditCommission}, {decided, Administrator}, {reviewer, Chair}}
-		p.related.Persons = map[ident.ID]PersonFacts{reviewer: {}, decided: {}, confirmed: {}, votedFor: {}, assessed: {}, theirs: {Organisation: oneOrg}}
+		p.related.Persons = map[ident.ID]PersonFacts{reviewer: {}, checked: {}, decided: {}, confirmed: {}, votedFor: {}, assessed: {}, theirs: {Organisation: oneOrg}}
 		return p
 	}
 	for _, tt := range []struct {
@@ -181,6 +229,7 @@ func TestReviewersAreHeldAgainstAllThatTheyDid(t *testing.T) {
 		{string(reviewer), nil},
 		{string(decided), []rules.Fact{{Name: string(decided), Value: "DECISION"}}},
 		{string(confirmed), []rules.Fact{{Name: string(confirmed), Value: "DECISION"}}},
+		{string(checked), []rules.Fact{{Name: string(checked), Value: "DECISION"}}},
 		{string(votedFor), []rules.Fact{{Name: string(votedFor), Value: "VOTE"}}},
 		{string(assessed), []rules.Fact{{Name: string(assessed), Value: "EVALUATION"}}},
 		{string(theirs), []rules.Fact{{Name: string(theirs), Value: "APPLICANT"}}},
@@ -202,6 +251,50 @@ func TestReviewersAreHeldAgainstAllThatTheyDid(t *testing.T) {
 		want := append(slices.Clone(tt.want), rules.Fact{Name: "could", Value: string(reviewer)})
 		if !errors.As(err, &no) || len(no.Refusals) != 1 || no.Refusals[0].Rule != reviewing || !slices.Equal(no.Refusals[0].Facts, want) {
 			t.Errorf("%s: got %v, want it refused with %v", tt.named, err, want)
+		}
+	}
+}
+
+// TestWhoeverDecidedDoesNotRuleOnTheAppeal: neither records nor confirms, and who could is
+// named; another body's decision was not theirs.
+func TestWhoeverDecidedDoesNotRuleOnTheAppeal(t *testing.T) {
+	const other, second = ident.ID("per_CHAIR"), ident.ID("per_second")
+	admin := someone(Administrator)
+	for name, tt := range map[string]struct {
+		by, confirmed ident.ID
+		body          Role
+		barred        []ident.ID
+		could         []ident.ID
+	}{
+		"others decided":         {other, "per_x", "", nil, nil},
+		"who records prepared":   {admin.Person, other, "", []ident.ID{admin.Person}, []ident.ID{"per_AUDIT_COMMISSION", "per_SECRETARY"}},
+		"who records confirmed":  {other, admin.Person, "", []ident.ID{admin.Person}, []ident.ID{"per_AUDIT_COMMISSION", "per_SECRETARY"}},
+		"who confirms confirmed": {other, second, "", []ident.ID{second}, []ident.ID{"per_ADMINISTRATOR", "per_AUDIT_COMMISSION", "per_SECRETARY"}},
+		"another body decided":   {admin.Person, second, ImplementingBody, nil, nil},
+	} {
+		p := caseIn(appealKind, stateOf(appealKind, "under_review"), nil, "dismiss")
+		p.facts.Matter.ID, p.facts.Matter.Subject = p.subject.ID, ours
+		decided, later := went(1, "admin_check", "rejected_admin", tt.body), went(3, "admin_check", "eligibility_check", "")
+		decided.By, decided.Second = tt.by, tt.confirmed
+		later.By = admin.Person // it is not against what came after it was filed
+		p.steps = []StepFacts{decided, filedAs(p.subject.ID), later}
+		_, err := fired(paperEngine(p), admin, Fire{Subject: p.subject.ID, Event: "dismiss", OnBehalfOf: AppealBody, Document: "doc_00000000000000000000000001", Reason: "x"})
+		if tt.barred == nil {
+			if err != nil {
+				t.Errorf("%s: got %v, want it ruled", name, err)
+			}
+			continue
+		}
+		var want []rules.Fact
+		for _, id := range tt.barred {
+			want = append(want, rules.Fact{Name: string(id), Value: string(DecidedIt)})
+		}
+		for _, id := range tt.could {
+			want = append(want, rules.Fact{Name: "could", Value: string(id)})
+		}
+		var no *Error
+		if !errors.As(err, &no) || len(no.Refusals) != 1 || no.Refusals[0].Rule != ruling || !slices.Equal(no.Refusals[0].Facts, want) {
+			t.Errorf("%s: got %v, want it refused with %v", name, err, want)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func shippedNames() Known {
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
 		nothingOpen contractConcluded contractRuns contractPays acceptedWithinAmount acceptedInFull acceptedWithinGrant
 		claimsInOrder reportsInTime noConflictShown
-		appealable noOtherAppeal appealInTime caseContested reviewersIndependent rulingCarriedOut upheldWithoutMoney nextInRank`) {
+		appealable noOtherAppeal appealInTime appealLate ruledByOthers caseContested reviewersIndependent rulingCarriedOut upheldWithoutMoney nextInRank`) {
 		guards[g] = true
 	}
 	beside := map[string]string{
@@ -206,6 +206,7 @@ var fieldSteps = map[Kind][][3]string{
 	"appeal": {
 		{"admit", "filed", "admissible"},
 		{"declareInadmissible", "filed", "inadmissible"},
+		{"declareWithoutStanding", "filed", "inadmissible"}, // ours: in time, but by somebody else than the addressee
 		{"startReview", "admissible", "under_review"},
 		{"uphold", "under_review", "upheld"}, // of what is no proposal
 		{"upholdPartly", "under_review", "partly_upheld"},

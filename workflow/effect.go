@@ -19,7 +19,7 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"giveReceipt":     giveReceipt,
 	"finalScore":      finalScore,
 	"countNotAdopted": countNotAdopted,
-	"reopenScores":    reopenScores,
+	reopening:         reopenScores,
 	"declare":         declare,
 	"handIn":          handIn,
 	"takeBack":        takeBack,

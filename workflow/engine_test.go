@@ -213,7 +213,7 @@ var arrangements = map[string]func(*sight){
 	"not acceptedInFull":   func(s *sight) { s.Matter.Amount = 200_00 },
 	"substantial":          func(s *sight) { s.Matter.Form = "SUBSTANTIAL" },
 	"caseContested":        contested,
-	"upheldWithoutMoney":   as(upheld("upheld"), holding(1000_00)),
+	"upheldWithoutMoney":   as(ruledFor, holding(1000_00)),
 	"nextInRank":           waiting(0),
 }
 

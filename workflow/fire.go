@@ -275,6 +275,7 @@ func (s *step) weigh(f Fire, m *Machine, d *decision) error {
 			func() error { return s.lookBehind(d.facts, d.step.Transition.Guards) },
 			func() error { return s.recall(d.facts, d.step.Transition) },
 			func() error { return s.review(d) },
+			func() error { return s.judges(d) },
 		} {
 			if err := read(); err != nil {
 				return err

@@ -87,6 +87,8 @@ var definitionCases = map[Kind]map[string][]guardCase{
 		"appealable":           appealCases["appealable"],
 		"noOtherAppeal":        appealCases["noOtherAppeal"],
 		"appealInTime":         appealCases["appealInTime"],
+		"appealLate":           appealCases["appealLate"],
+		ruling:                 appealCases[ruling],
 		"caseContested":        appealCases["caseContested"],
 		"reviewersIndependent": appealCases["reviewersIndependent"],
 		"rulingCarriedOut":     appealCases["rulingCarriedOut"],

@@ -303,6 +303,8 @@ var guardCases = map[string][]guardCase{
 	"appealable":           appealCases["appealable"],
 	"noOtherAppeal":        appealCases["noOtherAppeal"],
 	"appealInTime":         appealCases["appealInTime"],
+	"appealLate":           appealCases["appealLate"],
+	ruling:                 appealCases[ruling],
 	"caseContested":        appealCases["caseContested"],
 	"reviewersIndependent": appealCases["reviewersIndependent"],
 	"rulingCarriedOut":     appealCases["rulingCarriedOut"],

@@ -19,6 +19,9 @@ import (
 // letterKind is the kind of document that such a letter is on record as.
 const letterKind = "decision_letter"
 
+// reopening is the effect by which a proposal is scored anew.
+const reopening = "reopenScores"
+
 // DecisionLetter is what the applicant of a proposal is told of the last decision on it.
 // Points are in hundredths; texts are in both languages, and what people wrote in theirs.
 type DecisionLetter struct {
@@ -40,6 +43,7 @@ type DecisionLetter struct {
 	Court         *LetterTerm    `json:"court,omitempty"`  // after the appeal
 	Sent          *SentLetter    `json:"-"`                // the last that told of this decision
 	Until         clock.Instant  `json:"-"`                // the end of the term to appeal, 0 while none runs
+	Over          bool           `json:"-"`                // the case ended otherwise since: no more is sent
 }
 
 // LetterDecision is what was decided and by whom. Votes are nil where no board voted.
@@ -57,8 +61,10 @@ type LetterDecision struct {
 	Reason    string      `json:"reason,omitempty"`  // that the act itself carried
 	Requested rules.Money `json:"requested"`
 	Awarded   rules.Money `json:"awarded,omitempty"`
-	Condition string      `json:"condition,omitempty"`
-	Until     clock.Date  `json:"until,omitempty"` // to which day a place on the reserve list holds
+	// Proposed: nothing is reserved of it yet, as on the reserve list.
+	Proposed  bool       `json:"proposed,omitempty"`
+	Condition string     `json:"condition,omitempty"`
+	Until     clock.Date `json:"until,omitempty"` // to which day a place on the reserve list holds
 }
 
 // Tally counts the votes on a decision.
@@ -164,17 +170,28 @@ func (x StepFacts) tells() bool {
 		x.By != "" && x.Role != Applicant && x.OnBehalfOf != Applicant
 }
 
-// toldStep is the last decision that stands: a case that was reopened since has none.
-func toldStep(steps []StepFacts) (StepFacts, bool) {
+// gone says whether the case ended by the step, so that nothing is left of what was decided
+// before. A refusal that became final still stands.
+func (x StepFacts) gone() bool {
+	return x.To.Terminal || x.To.Settled() && !x.From.Settled() && !x.From.Contested
+}
+
+// toldStep is the last decision that was not reopened since, and whether it stands: of a case
+// that ended otherwise since only a letter that went out already can be told. ok is false
+// where there is no such decision.
+func toldStep(steps []StepFacts) (step StepFacts, stands, ok bool) {
+	stands = true
 	for _, x := range slices.Backward(steps) {
 		switch {
 		case x.tells():
-			return x, true
+			return x, stands, true
+		case x.gone():
+			stands = false
 		case !x.To.Contested && !x.To.Settled() && !x.To.Listed:
-			return StepFacts{}, false
+			return StepFacts{}, false, false
 		}
 	}
-	return StepFacts{}, false
+	return StepFacts{}, false, false
 }
 
 func nothingToTell() *Error {
@@ -220,7 +237,7 @@ func (s *step) letter(f *Facts) (DecisionLetter, error) {
 	if err != nil {
 		return DecisionLetter{}, err
 	}
-	told, ok := toldStep(steps)
+	told, stands, ok := toldStep(steps)
 	if !ok {
 		return DecisionLetter{}, nothingToTell()
 	}
@@ -243,6 +260,10 @@ func (s *step) letter(f *Facts) (DecisionLetter, error) {
 		if sent.N > told.N {
 			l.Sent = &sent
 		}
+	}
+	l.Over = !stands
+	if l.Over && l.Sent == nil {
+		return DecisionLetter{}, nothingToTell()
 	}
 	if l.Appeal == nil {
 		l.Court = nil
@@ -267,7 +288,7 @@ func (k LetterFacts) decided(x StepFacts, p *ProposalFacts, m *Machine) LetterDe
 		d.Act = c.Transition.Label
 	}
 	if x.To.Listed && x.To.Outcome != OutcomeNegative && p.GrantAwarded != nil {
-		d.Awarded, d.Condition = *p.GrantAwarded, k.Condition
+		d.Awarded, d.Condition, d.Proposed = *p.GrantAwarded, k.Condition, !x.To.HoldsMoney
 	}
 	if x.To.Deadline != nil && x.To.Deadline.From == "proposal.reserveValidUntil" {
 		d.Until = k.ReserveUntil
@@ -296,23 +317,52 @@ func against(told StepFacts, steps []StepFacts, f *Facts, known LetterFacts, m *
 	if negative && told.guard("late") != nil {
 		judged("R-01")
 	}
-	if known.FailedItem != "" && negative && f.Proposal.FinalScore == nil && told.guard("namedRulesFail") == nil {
+	if known.FailedItem != "" && told.states(m, "failedItem") {
 		out = append(out, LetterRule{Rule: "checklist", Facts: []FactRecord{{Name: "item", Value: known.FailedItem}}, Message: Text{
 			LT: "Netenkinamas administracinės atitikties kontrolinio sąrašo punktas " + known.FailedItem + ".", EN: "Item " + known.FailedItem + " of the administrative checklist is not met.",
 		}})
 	}
 	if negative {
-		for _, x := range slices.Backward(steps) {
-			if r := x.guard(negation + "R-15"); r != nil && x.N <= told.N && f.Proposal.FinalScore != nil {
-				out = append(out, letterRule(r.failed("R-15")))
-				break
-			}
+		if r := belowThreshold(told, steps, m); r != nil && f.Proposal.FinalScore != nil {
+			out = append(out, letterRule(r.failed("R-15")))
 		}
 	}
 	if r := told.guard(negation + "R-18"); r != nil {
 		out = append(out, letterRule(r.failed("R-18")))
 	}
 	return out
+}
+
+// belowThreshold is what was recorded of R-15 failing for the scores that the step rests on;
+// nil where they passed it, or were opened anew since it failed.
+func belowThreshold(told StepFacts, steps []StepFacts, m *Machine) *GuardRecord {
+	for _, x := range slices.Backward(steps) {
+		if x.N > told.N {
+			continue
+		}
+		if r := x.guard(negation + "R-15"); r != nil {
+			return r
+		}
+		t := x.taken(m)
+		if x.guard("R-15") != nil || t != nil && slices.Contains(t.Effects, reopening) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// taken is the transition that the step took, nil where the machine has none such any more.
+func (x StepFacts) taken(m *Machine) *Transition {
+	if c, ok := m.Lookup(x.From.Name, x.Event); ok {
+		return c.Transition
+	}
+	return nil
+}
+
+// states says whether the datum is one that the step sets.
+func (x StepFacts) states(m *Machine, datum string) bool {
+	t := x.taken(m)
+	return t != nil && slices.ContainsFunc(t.Data, func(d Datum) bool { return d.Name == datum })
 }
 
 // guard is the step's record of a guard, nil where it asked none such.
@@ -463,6 +513,9 @@ func (a SendDecisionLetter) complete(s *step, f *Facts, r *Record) error {
 	l, err := s.letter(f)
 	if err != nil {
 		return err
+	}
+	if l.Over {
+		return nothingToTell()
 	}
 	l.Number = a.Number
 	if a.DatedOn != "" {

@@ -65,9 +65,48 @@ func TestALetterIsAboutTheLastDecisionInForce(t *testing.T) {
 		"revoked":                        {[]StepFacts{funded, decided(5, "listed_funding", "board_agenda", "revokeDecision")}, 0},
 		"back on the reserve, by a body": {[]StepFacts{decided(3, "board_agenda", "listed_reserve", "decideReserve"), went(4, "listed_reserve", "reserve_appealed", Applicant), of(went(5, "reserve_appealed", "listed_reserve", AppealBody), func(x *StepFacts) { x.By = "per_x" })}, 3},
 	} {
-		got, ok := toldStep(tt.steps)
-		if got.N != tt.want || ok != (tt.want > 0) {
+		got, stands, ok := toldStep(tt.steps)
+		if got.N != tt.want || ok != (tt.want > 0) || stands != ok {
 			t.Errorf("%s: got %d and %t, want %d", name, got.N, ok, tt.want)
+		}
+	}
+}
+
+// TestALetterIsNotSentOfWhatIsGone, and one that went out stays readable.
+func TestALetterIsNotSentOfWhatIsGone(t *testing.T) {
+	funded, rejected := decided(4, "board_agenda", "listed_funding", "decideFund"), decided(4, "board_agenda", "rejected_board", "decideReject")
+	reserve := decided(4, "board_agenda", "listed_reserve", "decideReserve")
+	ended := func(from, to StateName) StepFacts { return went(5, from, to, Applicant) }
+	for name, tt := range map[string]struct {
+		steps  []StepFacts
+		stands bool
+	}{
+		"lapsed":                   {[]StepFacts{funded, ended("listed_funding", "lapsed")}, false},
+		"withdrawn":                {[]StepFacts{funded, ended("listed_funding", "withdrawn")}, false},
+		"the call annulled":        {[]StepFacts{funded, ended("listed_funding", "call_annulled")}, false},
+		"annulled under appeal":    {[]StepFacts{rejected, ended("rejected_board", "under_appeal"), ended("under_appeal", "call_annulled")}, false},
+		"the applicant is no more": {[]StepFacts{funded, ended("listed_funding", "ceased")}, false},
+		"the list has expired":     {[]StepFacts{reserve, ended("listed_reserve", "reserve_expired")}, false},
+		"no contract signed":       {[]StepFacts{funded, ended("listed_funding", "contract_offered"), ended("contract_offered", "contract_refused")}, false},
+		"reinstated":               {[]StepFacts{funded, ended("listed_funding", "lapsed"), decided(6, "lapsed", "listed_funding", "reinstate")}, true},
+		"final by the clock":       {[]StepFacts{rejected, ended("rejected_board", "rejected_final")}, true},
+		"final after an appeal":    {[]StepFacts{rejected, ended("rejected_board", "under_appeal"), ended("under_appeal", "rejected_final")}, true},
+		"final after a court":      {[]StepFacts{rejected, ended("rejected_final", "in_court"), ended("in_court", "rejected_final")}, true},
+	} {
+		p := lettered(tt.steps[len(tt.steps)-1].To.Name, tt.steps...)
+		engine := paperEngine(p)
+		a := SendDecisionLetter{ID: "cor_00000000000000000000000001", Document: "doc_00000000000000000000000001", LAG: oneLAG, Proposal: ours, Number: "S-1", Channel: "POST"}
+		_, err := engine.DecisionLetter(t.Context(), ours)
+		_, sending := engine.Do(t.Context(), someone(Secretary), a.Record())
+		if tt.stands != (err == nil) || tt.stands != (sending == nil) || !tt.stands && (!Refused(err, NotAllowedHere) || !onlyCode(sending, NotAllowedHere)) {
+			t.Errorf("%s: got %v and %v, want it to stand = %t", name, err, sending, tt.stands)
+		}
+		p.letter.Sent = []SentLetter{{N: tt.steps[len(tt.steps)-1].N + 1, Number: "S-0", DatedOn: noon.Day()}}
+		if l := p.tells(t); l.Number != "S-0" || l.Over == tt.stands {
+			t.Errorf("%s: got No. %q, over = %t, want what was sent", name, l.Number, l.Over)
+		}
+		if _, err := engine.Do(t.Context(), someone(Secretary), a.Record()); tt.stands != (err == nil) {
+			t.Errorf("%s: sent again: got %v, want it to stand = %t", name, err, tt.stands)
 		}
 	}
 }
@@ -98,7 +137,7 @@ func TestALetterSaysWhatWasDecided(t *testing.T) {
 	p = lettered("listed_reserve", decided(4, "board_agenda", "listed_reserve", "decideReserve", recordedAs("not R-18", FactRecord{"remaining", "1.00"}, FactRecord{"grant", "90.00"}, FactRecord{"rank", "3"})))
 	p.facts.Proposal.GrantAwarded = &award
 	l = p.tells(t)
-	if l.Decision.Awarded != award || l.Decision.Condition != "nuoma" || l.Decision.Until != "2020-01-31" || l.Score.Rank != 3 || len(l.Rules) != 1 || l.Rules[0].Rule != "R-18" || l.Appeal == nil {
+	if l.Decision.Awarded != award || !l.Decision.Proposed || l.Decision.Condition != "nuoma" || l.Decision.Until != "2020-01-31" || l.Score.Rank != 3 || len(l.Rules) != 1 || l.Rules[0].Rule != "R-18" || l.Appeal == nil {
 		t.Errorf("got %+v with %+v, want the place on the reserve list", l.Decision, l.Rules)
 	}
 
@@ -120,6 +159,7 @@ func TestALetterNamesWhatFailed(t *testing.T) {
 		}
 		return out
 	}
+	below := decided(2, "scored", "proposed_reject", "belowThreshold", recordedAs("not R-15", FactRecord{"score", "50.00"}, FactRecord{"threshold", "60.00"}))
 	unscored := func(p *paperStore) *paperStore { p.facts.Proposal.FinalScore = nil; return p }
 	for name, tt := range map[string]struct {
 		p    *paperStore
@@ -128,6 +168,10 @@ func TestALetterNamesWhatFailed(t *testing.T) {
 		"an item":                    {unscored(lettered("rejected_admin", decided(4, "admin_check", "rejected_admin", "failAdmin"))), []string{"checklist"}},
 		"named, one stated":          {unscored(lettered("rejected_ineligible", decided(4, "eligibility_check", "rejected_ineligible", "failEligibility", recordedAs("namedRulesFail", FactRecord{"named", "R-03,R-12"})))), []string{"R-03", "R-12"}},
 		"late":                       {unscored(lettered("rejected_late", decided(4, "draft", "rejected_late", "rejectLate", recordedAs("late")))), []string{"checklist"}},
+		"an item, overturned since":  {unscored(lettered("rejected_ineligible", decided(4, "contract_offered", "rejected_ineligible", "eligibilityLost"))), nil},
+		"a threshold":                {lettered("rejected_board", below, decided(4, "board_agenda", "rejected_board", "decideReject")), []string{"R-15"}},
+		"a threshold reached since":  {lettered("rejected_board", below, decided(3, "proposed_reject", "board_agenda", "putToBoard", recordedAs("R-15")), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
+		"scores opened anew since":   {lettered("rejected_board", below, decided(3, "board_agenda", "quality_evaluation", "returnToEvaluation"), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
 		"an item, of an old round":   {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
 		"an item, and an award":      {unscored(lettered("listed_funding", decided(4, "board_agenda", "listed_funding", "decideFund"))), nil},
 		"a threshold recorded later": {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject"), StepFacts{N: 5, From: stateOf("proposal", "rejected_board"), To: stateOf("proposal", "rejected_final"), Guards: []GuardRecord{recordedAs("not R-15")}}), nil},

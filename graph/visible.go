@@ -277,20 +277,34 @@ func (v *sight) rankings(column string) rows {
 
 // evaluations are for staff, for the board once the list is published, and for
 // whoever they are given to, while they know of the proposal. Scores of others would
-// sway an evaluator: those are shown to whoever has submitted their own.
+// sway an evaluator: those are shown to whoever has submitted their own, and to a member of
+// the board who evaluates as to any other evaluator.
 func (v *sight) evaluations() rows {
 	read := both(v.proposalsInside(), not(either(v.ofTheirs(), v.conflicted())))
 	own := both(equal(evaluation.FieldEvaluatorID, v.actor.Person),
 		either(not(v.withheld()), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.received())))
 	others := both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), both(v.besideOwn(), v.shownNow()))
 	return either(v.inGroup(staff...), own, others,
-		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
+		both(both(v.inGroup(workflow.BoardMember), not(v.untimely())), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
+}
+
+// untimely are the evaluations of rounds in which the actor has yet to hand in their own, or
+// has, while the call shows those of others later.
+func (v *sight) untimely() rows {
+	ended := oneOf(evaluation.FieldState, v.states("evaluation", func(s workflow.State) bool { return s.Terminal }))
+	awaited := both(not(present(evaluation.FieldSubmittedAt)), not(ended))
+	return either(v.beside(awaited), both(v.beside(present(evaluation.FieldSubmittedAt)), not(v.shownNow())))
 }
 
 // besideOwn are the evaluations of the rounds in which the actor has submitted one.
 func (v *sight) besideOwn() rows {
 	unbarred := v.inProposal(not(v.conflicted()))
-	mine := both(both(equal(evaluation.FieldEvaluatorID, v.actor.Person), present(evaluation.FieldSubmittedAt)), both(v.trusting(), unbarred))
+	return v.beside(both(present(evaluation.FieldSubmittedAt), both(v.trusting(), unbarred)))
+}
+
+// beside are the evaluations of the rounds in which the actor has such a one.
+func (v *sight) beside(own rows) rows {
+	mine := both(equal(evaluation.FieldEvaluatorID, v.actor.Person), own)
 	return func(s *sql.Selector) *sql.Predicate {
 		t := sql.Dialect(s.Dialect()).Table(evaluation.Table).As("mine")
 		sub := sql.Dialect(s.Dialect()).Select(t.C(evaluation.FieldID)).From(t)

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,32 @@ func TestACallShowsScoresOnceAllAreIn(t *testing.T) {
 		shown(j, 1, "one is in, and nobody else's")
 		j.handIn(1)
 		shown(j, 2, "two are in, and the call says nothing")
+	})
+}
+
+// TestAMemberWhoEvaluatesReadsAsAnEvaluator: a role on the board shows them no score, and no
+// entry about one, before their own are in, nor before the call shows it to evaluators.
+func TestAMemberWhoEvaluatesReadsAsAnEvaluator(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		for _, rule := range []string{workflow.OnceOwn, workflow.OnceAll} {
+			j := judgedUnder(a, workflow.Blindness{ScoresShown: rule})
+			both := j.who[1]
+			both.Grants = append(slices.Clone(both.Grants), workflow.Grant{Role: workflow.BoardMember, LAG: a.LAG})
+			reads := func(want int, when string) {
+				t.Helper()
+				if all, named := j.reads(both); all != want || named != want {
+					t.Errorf("%s, %s: got %d evaluations and %d names, want %d", rule, when, all, named, want)
+				}
+				if all, _ := j.reads(a.People[workflow.BoardMember]); all != 3 {
+					t.Errorf("%s, %s: another member got %d evaluations, want 3", rule, when, all)
+				}
+			}
+			reads(1, "before their own are in")
+			j.handIn(1)
+			reads(map[string]int{workflow.OnceOwn: 3, workflow.OnceAll: 1}[rule], "one is awaited")
+			j.handIn(2)
+			reads(3, "all are in")
+		}
 	})
 }
 

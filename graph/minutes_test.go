@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -128,6 +129,43 @@ func TestMinutesAreReadByTheTableAndPublishedToAll(t *testing.T) {
 		listed := a.must(public, fmt.Sprintf(`{ node(id: %q) { ... on Lag { meetings(first: 5) { edges { node { id minutes { id number hash state { name } } } } } } } }`, a.LAG), nil)
 		if !strings.Contains(listed.body, string(id)) {
 			t.Errorf("of the group: got %s, want its published minutes listed", listed.body)
+		}
+	})
+}
+
+// TestWhoLeftForACallReadsNoVoteOnIt, nor does who competes in it or assesses there: an item
+// that is a call covers all its proposals.
+func TestWhoLeftForACallReadsNoVoteOnIt(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, _ := a.OnAgenda()
+		board := a.Board(workflowtest.Thirds(3)...)
+		meeting := a.Plan(workflow.InPerson)
+		item := a.Table(meeting, call, "annul")
+		a.Fire(meeting, "sendAgenda", nil)
+		a.Declare(meeting, board...)
+		a.Arrive(meeting, board...)
+		a.Fire(meeting, "open", nil)
+		a.Fire(item, "open", nil)
+		a.Recuse(item, workflow.FamilyTie, board[0])
+		a.Fire(item, "startVoting", nil)
+		a.Cast(item, rules.For, board[1:]...)
+		a.Walk(item, "closeVoting", "adopt")
+		a.Fire(meeting, "close", nil)
+		a.Fire(a.Beside("minutes", meeting, "", nil), "sign", map[string]string{"number": "P-8"})
+		competes, assesses := board[1].Actor, a.Evaluators[0]
+		competes.Organisation = a.ApplicantActors[0].Organisation
+		assesses.Grants = append(slices.Clone(assesses.Grants), workflow.Grant{Role: workflow.BoardMember, LAG: a.LAG})
+		for name, tt := range map[string]struct {
+			who  workflow.Actor
+			want bool
+		}{
+			"who voted": {board[2].Actor, true}, "the office": {a.People[workflow.Secretary], true},
+			"who left": {board[0].Actor, false}, "who competes": {competes, false}, "who assesses": {assesses, false},
+		} {
+			r := a.must(tt.who, `query($id: ID!) { node(id: $id) { ... on Meeting { signedMinutes { content } items { ballots { vote } } } } }`, map[string]any{"id": meeting})
+			if (at(r, "signedMinutes", 0, "content") != nil) != tt.want || (at(r, "items", 0, "ballots", 0) != nil) != tt.want {
+				t.Errorf("%s: got %s, want votes told: %t", name, r.body, tt.want)
+			}
 		}
 	})
 }

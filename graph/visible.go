@@ -184,8 +184,12 @@ func (v *sight) proposalsInside() rows {
 // beforeBoard are the proposals that are the actor's as a member of the board to know of: what
 // was received, once the list of it is published.
 func (v *sight) beforeBoard() rows {
-	filed := either(present(proposal.FieldSubmittedAt), present(proposal.FieldReceivedAt))
-	return both(v.inGroup(workflow.BoardMember), both(filed, v.received()))
+	return both(v.inGroup(workflow.BoardMember), both(filed(), v.received()))
+}
+
+// filed are the proposals that were handed in, here or on paper.
+func filed() rows {
+	return either(present(proposal.FieldSubmittedAt), present(proposal.FieldReceivedAt))
 }
 
 // assigned are the proposals of which the actor, as an evaluator, has such an evaluation.
@@ -202,9 +206,7 @@ func (v *sight) assessing(evaluations rows) rows {
 // conflicted are the proposals that the actor has a conflict in, as their evaluator or as a
 // member of the board who left for one of their items.
 func (v *sight) conflicted() rows {
-	left := both(equal(ballot.FieldPersonID, v.actor.Person), oneOf(ballot.FieldVote, []any{string(workflow.Recused)}))
-	item := of(agendaitem.FieldID, ballot.Table, ballot.FieldItemID, left)
-	return either(v.assessing(v.withheld()), of(proposal.FieldID, agendaitem.Table, agendaitem.FieldSubjectID, item))
+	return either(v.assessing(v.withheld()), of(proposal.FieldID, agendaitem.Table, agendaitem.FieldSubjectID, v.leftFor()))
 }
 
 // trusting are the evaluations whose evaluators may read what they are about.
@@ -275,20 +277,34 @@ func (v *sight) rankings(column string) rows {
 
 // evaluations are for staff, for the board once the list is published, and for
 // whoever they are given to, while they know of the proposal. Scores of others would
-// sway an evaluator: those are shown to whoever has submitted their own.
+// sway an evaluator: those are shown to whoever has submitted their own, and to a member of
+// the board who evaluates as to any other evaluator.
 func (v *sight) evaluations() rows {
 	read := both(v.proposalsInside(), not(either(v.ofTheirs(), v.conflicted())))
 	own := both(equal(evaluation.FieldEvaluatorID, v.actor.Person),
 		either(not(v.withheld()), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, v.received())))
 	others := both(both(v.inGroup(workflow.Evaluator), present(evaluation.FieldSubmittedAt)), both(v.besideOwn(), v.shownNow()))
 	return either(v.inGroup(staff...), own, others,
-		both(v.inGroup(workflow.BoardMember), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
+		both(both(v.inGroup(workflow.BoardMember), not(v.untimely())), of(evaluation.FieldProposalID, proposal.Table, proposal.FieldID, read)))
+}
+
+// untimely are the evaluations of rounds in which the actor has yet to hand in their own, or
+// has, while the call shows those of others later.
+func (v *sight) untimely() rows {
+	ended := oneOf(evaluation.FieldState, v.states("evaluation", func(s workflow.State) bool { return s.Terminal }))
+	awaited := both(not(present(evaluation.FieldSubmittedAt)), not(ended))
+	return either(v.beside(awaited), both(v.beside(present(evaluation.FieldSubmittedAt)), not(v.shownNow())))
 }
 
 // besideOwn are the evaluations of the rounds in which the actor has submitted one.
 func (v *sight) besideOwn() rows {
 	unbarred := v.inProposal(not(v.conflicted()))
-	mine := both(both(equal(evaluation.FieldEvaluatorID, v.actor.Person), present(evaluation.FieldSubmittedAt)), both(v.trusting(), unbarred))
+	return v.beside(both(present(evaluation.FieldSubmittedAt), both(v.trusting(), unbarred)))
+}
+
+// beside are the evaluations of the rounds in which the actor has such a one.
+func (v *sight) beside(own rows) rows {
+	mine := both(equal(evaluation.FieldEvaluatorID, v.actor.Person), own)
 	return func(s *sql.Selector) *sql.Predicate {
 		t := sql.Dialect(s.Dialect()).Table(evaluation.Table).As("mine")
 		sub := sql.Dialect(s.Dialect()).Select(t.C(evaluation.FieldID)).From(t)
@@ -347,11 +363,30 @@ func (v *sight) items() rows {
 	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), v.about(v.proposals())))
 }
 
-// parts are the items in which the actor has a part: for the board, of which they are
-// neither the applicant nor in conflict.
+// parts are the items in which the actor has a part: for the board, those that they have not
+// left for, and that are about nothing of theirs.
 func (v *sight) parts() rows {
-	theirs := of(agendaitem.FieldSubjectID, proposal.Table, proposal.FieldID, either(v.ofTheirs(), either(v.conflicted(), v.assessing(everything))))
-	return both(v.items(), either(v.inGroup(staff...), not(theirs)))
+	return both(v.items(), either(v.inGroup(staff...), not(either(v.leftFor(), v.aboutTheirs()))))
+}
+
+// leftFor are the items that the actor left for, whatever they are about.
+func (v *sight) leftFor() rows {
+	return of(agendaitem.FieldID, ballot.Table, ballot.FieldItemID,
+		both(equal(ballot.FieldPersonID, v.actor.Person), oneOf(ballot.FieldVote, []any{string(workflow.Recused)})))
+}
+
+// aboutTheirs are the items and decisions about a proposal of the actor's organisation, one
+// that they have a conflict in or assess, what belongs to such a proposal, or a call that
+// has received one: an item that is a call covers all of them.
+func (v *sight) aboutTheirs() rows {
+	const subject = agendaitem.FieldSubjectID // as a decision's
+	theirs := either(v.ofTheirs(), v.conflicted(), v.assessing(everything))
+	return either(
+		of(subject, proposal.Table, proposal.FieldID, theirs),
+		of(subject, call.Table, call.FieldID, of(call.FieldID, proposal.Table, proposal.FieldCallID, both(filed(), theirs))),
+		of(subject, evaluation.Table, evaluation.FieldID, v.inProposal(theirs)),
+		of(subject, contract.Table, contract.FieldID, v.inProposal(theirs)),
+	)
 }
 
 // withholdPresiders leaves who presided to those at the table, as all that persons did.
@@ -470,8 +505,10 @@ func (v *sight) matters() rows {
 // full: they tell who voted how, which is not for whoever left for one of the items, nor
 // for the applicant's own or who assessed what was decided on.
 func (v *sight) inFull(column string) rows {
-	theirs := of("subject_id", proposal.Table, proposal.FieldID, either(v.ofTheirs(), v.conflicted(), v.assessing(everything)))
-	without := either(of(column, agendaitem.Table, agendaitem.FieldMeetingID, theirs), of(column, decision.Table, decision.FieldMeetingID, theirs))
+	without := either(
+		of(column, agendaitem.Table, agendaitem.FieldMeetingID, either(v.leftFor(), v.aboutTheirs())),
+		of(column, decision.Table, decision.FieldMeetingID, v.aboutTheirs()),
+	)
 	return either(v.inGroup(staff...), both(v.inGroup(workflow.BoardMember), not(without)))
 }
 

@@ -38,7 +38,7 @@ var minuteWords = map[string]rules.Text{
 	"IN_PERSON":   {LT: "susirinkus", EN: "in person"},
 	"REMOTE":      {LT: "nuotoliniu būdu", EN: "at a distance"},
 	"WRITTEN":     {LT: "balsuojant raštu", EN: "by a vote in writing"},
-	"version":     {LT: "Tai %d-oji protokolo redakcija. Ji pakeičia ankstesnę.", EN: "This is version %d of the minutes. It takes the place of the one before."},
+	"version":     {LT: "Tai protokolo redakcija Nr. %d. Ji pakeičia ankstesnę.", EN: "This is version %d of the minutes. It takes the place of the one before."},
 	"redacted":    {LT: "Skelbiama be asmens duomenų: asmenys nurodyti pagal vietas valdyboje.", EN: "Published without personal data: persons are named by their seats on the board."},
 	"presider":    {LT: "Posėdžio pirmininkas", EN: "Chair of the meeting"},
 	"secretary":   {LT: "Posėdžio sekretorius", EN: "Secretary"},
@@ -80,7 +80,7 @@ var minuteWords = map[string]rules.Text{
 	"oneGroup":    {LT: "viena interesų grupė", EN: "one interest group"},
 }
 
-// sectors are whose seats they are, in the genitive of Lithuanian.
+// sectors are whose seats they are, in the nominative: the name stands alone, or in brackets.
 var sectors = map[string]rules.Text{
 	"PUBLIC":        {LT: "valdžios sektorius", EN: "the public sector"},
 	"BUSINESS":      {LT: "verslo sektorius", EN: "business"},

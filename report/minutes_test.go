@@ -55,7 +55,7 @@ func TestMinutesInTheirForms(t *testing.T) {
 		"in full, in Lithuanian": {
 			rules.LT, report.Full,
 			[]string{
-				"VALDYBOS POSĖDŽIO PROTOKOLAS", "2019 m. gegužės 14 d. Nr. P-3", "Tai 2-oji protokolo redakcija.", "Posėdis Nr. 3 įvyko 2019 m. gegužės 14 d. nuotoliniu būdu.",
+				"VALDYBOS POSĖDŽIO PROTOKOLAS", "2019 m. gegužės 14 d. Nr. P-3", "Tai protokolo redakcija Nr. 2.", "Posėdis Nr. 3 įvyko 2019 m. gegužės 14 d. nuotoliniu būdu.",
 				"Posėdžio pirmininkas: Vardenis A", "Posėdžio sekretorius: Vardenė B", "Dalyvavo 2 iš 3 valdybos vietų.", "09:55", "10:00", "2019-05-15",
 				"Vardenė D", "(vietoje:", "Dėl interesų konfliktų ir nešališkumo deklaracijų", "Nešališkumo deklaracijas pasirašė 1 iš 3",
 				"Nuo 1 klausimo nusišalino: Vardenis A, 1 vieta (verslo sektorius) – ekonominiai interesai.", "1. SVARSTYTA. Grožio ambasada – Skirti finansavimą.",

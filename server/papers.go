@@ -28,7 +28,7 @@ var (
 // minutesFile answers with the minutes of a meeting as PDF: those with the id or, by the
 // id of a meeting, its latest. What the asker may not read is answered as what is not
 // there.
-func minutesFile(papers *graph.Papers, within time.Duration, log *slog.Logger) http.Handler {
+func minutesFile(papers *graph.Papers, made rendering, within time.Duration, log *slog.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), within)
 		defer cancel()
@@ -47,11 +47,13 @@ func minutesFile(papers *graph.Papers, within time.Duration, log *slog.Logger) h
 		paper, err := papers.Minutes(ctx, id, rules.Lang(lang), report.Form(form))
 		var file []byte
 		if err == nil {
-			file, err = paper.PDF()
+			file, err = made.make(ctx, paper.PDF)
 		}
 		switch {
 		case workflow.Refused(err, workflow.NotFound):
 			say(w, http.StatusNotFound, notThere)
+		case ctx.Err() != nil:
+			busy(w)
 		case err != nil:
 			log.ErrorContext(ctx, "minutes", "request", RequestID(ctx), "error", err)
 			say(w, http.StatusInternalServerError, "the server could not answer; give the operator the request id "+RequestID(ctx))

@@ -43,6 +43,9 @@ type Options struct {
 	Limits graph.Limits
 }
 
+// atOnce is how many PDF files are made at the same time.
+const atOnce = 2
+
 var errIncomplete = errors.New("server: engine, store, tokens and logger are required")
 
 // New is the handler of the whole server: the API at /graphql, minutes as files at
@@ -58,7 +61,7 @@ func New(o Options) (http.Handler, error) {
 	mux := http.NewServeMux()
 	mux.Handle("/graphql", signIn(o.Tokens, o.Logger, graph.New(of)))
 	within := cmp.Or(o.Limits.Time, graph.DefaultLimits().Time)
-	mux.Handle("GET /minutes/{file}", signIn(o.Tokens, o.Logger, minutesFile(graph.NewPapers(of), within, o.Logger)))
+	mux.Handle("GET /minutes/{file}", signIn(o.Tokens, o.Logger, minutesFile(graph.NewPapers(of), newRendering(atOnce), within, o.Logger)))
 	mux.Handle("GET /letters/{file}", signIn(o.Tokens, o.Logger, graph.NewLetters(of)))
 	mux.Handle("/", web.GraphiQL("/graphql"))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { say(w, http.StatusOK, "alive") })

@@ -39,6 +39,9 @@ func (t *tx) meetingFacts(f *workflow.Facts, id ident.ID) error {
 			State: *t.machines.State(x.Definition, workflow.StateName(x.State)),
 		})
 	}
+	if f.Meeting.FirstDecision, err = t.FirstDecision(id); err != nil {
+		return err
+	}
 	if f.Meeting.Seats, err = t.seats(m); err != nil {
 		return err
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/minutes"
 	"github.com/atranka/atranka/rules"
@@ -77,7 +78,7 @@ func TestMinutesTakeWhoPresidedAndASecretary(t *testing.T) {
 			"whoever presided and the office":   {presider, admin, workflow.SecondPersonRequired},
 			"a chair who did not preside":       {deputy, secretary, workflow.RoleRefused},
 			"an administrator":                  {admin, presider, workflow.RoleRefused},
-			"a member of the board":             {s.board[1].Actor, secretary, workflow.RoleRefused},
+			"a member of the board":             {s.board[1].Actor, secretary, workflow.NotFound},
 			"a chair of another group as other": {secretary, w.Person(workflow.Chair, w.ID(ident.LAG), ""), workflow.NotFound},
 		} {
 			if err := sign(tt.first, tt.second); !workflow.Refused(err, tt.want) {
@@ -300,6 +301,80 @@ func TestWhatWasNotReachedIsLeftOpen(t *testing.T) {
 		m := versions(t, w, meeting)[0]
 		if len(m.Items) != 2 || m.Items[1].Outcome != minutes.LeftOpen || m.Items[1].State == "" || m.Items[1].Decided != nil {
 			t.Errorf("got %+v, want the second item left open", m.Items)
+		}
+	})
+}
+
+// adjourned is a meeting that decided on its one item and was put off to another day.
+func adjourned(w *workflowtest.World) (s sitting, sat clock.Date) {
+	w.T.Helper()
+	s = inSession(w)
+	w.Fire(s.item, "startVoting", nil)
+	w.Cast(s.item, rules.For, s.board...)
+	w.Walk(s.item, "closeVoting", "adopt")
+	sat = w.Clock.Now().Day()
+	w.Fire(s.meeting, "adjourn", map[string]string{"scheduledAt": w.Clock.Now().Add(5 * 24 * time.Hour).String()})
+	return s, sat
+}
+
+// TestAMeetingThatDecidedIsNotCancelled, and is closed as of the day on which it sat where it
+// is not taken up again: there are minutes of it.
+func TestAMeetingThatDecidedIsNotCancelled(t *testing.T) {
+	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+		s, sat := adjourned(w)
+		refused := func() {
+			t.Helper()
+			_, err := w.TryFire(s.meeting, "cancel", nil)
+			if got := against(err); got != "not somethingDecided" {
+				t.Errorf("got %q, want it refused for what was decided", got)
+			}
+		}
+		refused()
+		w.Fire(s.meeting, "declareNoQuorum", nil)
+		refused()
+		w.Fire(s.meeting, "close", nil)
+		w.Fire(w.Beside("minutes", s.meeting, "", nil), "sign", nil)
+		if m := versions(t, w, s.meeting)[0]; m.Meeting.HeldOn != string(sat) || m.Items[0].Outcome != minutes.Adopted || !m.Agrees() {
+			t.Errorf("got %+v, want what was adopted on %s", m, sat)
+		}
+	})
+}
+
+// TestWhoPresidedAtTheFirstSittingSigns, and not who opened the meeting again.
+func TestWhoPresidedAtTheFirstSittingSigns(t *testing.T) {
+	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+		s, _ := adjourned(w)
+		w.Arrive(s.meeting, s.board...)
+		_, again := w.Prepared(s.meeting, "open", nil)
+		w.Must(w.Person(workflow.Chair, w.LAG, ""), again)
+		w.Fire(s.meeting, "close", nil)
+		w.Fire(w.Beside("minutes", s.meeting, "", nil), "sign", nil)
+		if got := versions(t, w, s.meeting)[0].Meeting.Presider; got != string(w.People[workflow.Chair].Person) {
+			t.Errorf("got %s, want %s", got, w.People[workflow.Chair].Person)
+		}
+	})
+}
+
+// TestADeputyForTheDaySignsLater with the role that they have by then.
+func TestADeputyForTheDaySignsLater(t *testing.T) {
+	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+		s := inSession(w)
+		w.Walk(s.meeting, "adjourn", "declareNoQuorum", "callAgain")
+		deputy := s.board[0].Actor
+		w.Arrive(s.meeting, s.board...)
+		_, open := w.Prepared(s.meeting, "open", nil)
+		chair := deputy
+		chair.Grants = append(slices.Clone(deputy.Grants), workflow.Grant{Role: workflow.Chair, LAG: w.LAG})
+		w.Must(chair, open)
+		w.Fire(s.meeting, "close", nil)
+		id := w.Beside("minutes", s.meeting, "", nil)
+		done := w.Must(w.People[workflow.Secretary], signing(w, id))
+		if _, err := w.Engine.Do(t.Context(), s.board[1].Actor, workflow.Confirm{ID: done.Pending.ID}); !workflow.Refused(err, workflow.NotFound) {
+			t.Errorf("by another member: got %v, want %s", err, workflow.NotFound)
+		}
+		w.Must(deputy, workflow.Confirm{ID: done.Pending.ID})
+		if m := versions(t, w, s.meeting)[0]; m.Meeting.Presider != string(deputy.Person) || m.Secretary != string(w.People[workflow.Secretary].Person) {
+			t.Errorf("got %+v, want it signed by the deputy and the secretary", m.Signing)
 		}
 	})
 }

@@ -21,7 +21,7 @@ import (
 func shippedNames() Known {
 	guards := map[string]bool{}
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
-		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable meetingHeld noMinutesOpen presiderKnown
+		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable somethingDecided meetingHeld noMinutesOpen presiderKnown
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening
@@ -35,7 +35,7 @@ func shippedNames() Known {
 		"signedOn": "date", "publicationUrl": "text",
 		"reviewers": "list",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
+	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "firstDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},
@@ -252,8 +252,8 @@ var fieldSteps = map[Kind][][3]string{
 		{"callAgain", "no_quorum", "called"},
 		{"adjourn", "in_session", "called"}, // ours
 		{"closeBallots", "ballot_sent", "ballot_closed"},
-		{"close", "in_session", "held"},           // ours
-		{"countBallots", "ballot_closed", "held"}, // ours
+		{"close", "in_session called no_quorum", "held"}, // ours: also of one that was adjourned
+		{"countBallots", "ballot_closed", "held"},        // ours
 		{"cancel", "planned called no_quorum ballot_sent ballot_closed", "cancelled"},
 	},
 	"agenda_item": {
@@ -272,7 +272,7 @@ var fieldSteps = map[Kind][][3]string{
 	},
 	"minutes": {
 		{"sign", "draft", "signed"},
-		{"signOnPaper", "draft", "signed"}, // ours: of a meeting that was not held here
+		{"signOnPaper", "draft", "signed"}, // ours
 		{"publish", "signed", "published"},
 		{"supersede", "signed published", "superseded"}, // a correction is a new version
 		{"archive", "published", "archived"},            // ours

@@ -24,6 +24,7 @@ var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error
 	"handIn":          handIn,
 	"takeBack":        takeBack,
 	"setDay":          setDay,
+	"firstDay":        firstDay,
 	"everybodyLeaves": everybodyLeaves,
 	"openVote":        openVote,
 	"decide":          decide,

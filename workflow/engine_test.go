@@ -209,7 +209,7 @@ var arrangements = map[string]func(*sight){
 	"not R-16":             points("K1", 10_00),
 	"not R-18":             func(s *sight) { s.Call.Budget = 1 },
 	"not callHasProposals": func(s *sight) { s.Call.Proposals = 0 },
-	"not presiderKnown":    func(s *sight) { s.Meeting.Presider = "" },
+	"somethingDecided":     func(s *sight) { s.Meeting.FirstDecision = noon.Day() },
 	"not acceptedInFull":   func(s *sight) { s.Matter.Amount = 200_00 },
 	"substantial":          func(s *sight) { s.Matter.Form = "SUBSTANTIAL" },
 	"caseContested":        contested,
@@ -499,8 +499,8 @@ func expected(kind Kind, state State, event EventName, legal, capable bool, a Ac
 	if kind.Matter() {
 		unseen = role == BoardMember || role == Evaluator || (role == Applicant && (kind == "recovery" || kind == "irregularity"))
 	}
-	if kind == "minutes" { // which are the board's too, and everybody's once they are published
-		unseen = !state.Listed && (role == Applicant || role == Evaluator)
+	if kind == "minutes" { // which are everybody's once they are published
+		unseen = !state.Listed && (role == Applicant || role == Evaluator || role == BoardMember)
 	}
 	switch {
 	case unseen:

@@ -133,11 +133,14 @@ var computed = map[string]func(sight) rules.Result{
 		return r
 	},
 	"votesConcluded": votesConcluded,
-	"meetingHeld":    meetingHeld,
-	"noMinutesOpen":  noMinutesOpen,
-	"presiderKnown":  func(s sight) rules.Result { return fact("presiderKnown", s.Meeting.Presider != "") },
-	"inWriting":      func(s sight) rules.Result { return fact("inWriting", s.Meeting.Written) },
-	"inSession":      func(s sight) rules.Result { return fact("inSession", s.Meeting.State.Running) },
+	"somethingDecided": func(s sight) rules.Result {
+		return fact("somethingDecided", s.Meeting.FirstDecision != "", rules.Fact{Name: "firstDecision", Value: string(s.Meeting.FirstDecision)})
+	},
+	"meetingHeld":   meetingHeld,
+	"noMinutesOpen": noMinutesOpen,
+	"presiderKnown": func(s sight) rules.Result { return fact("presiderKnown", s.Meeting.Presider != "") },
+	"inWriting":     func(s sight) rules.Result { return fact("inWriting", s.Meeting.Written) },
+	"inSession":     func(s sight) rules.Result { return fact("inSession", s.Meeting.State.Running) },
 	"decidable": func(s sight) rules.Result {
 		return fact("decidable", s.Item.Decidable, rules.Fact{Name: "subject", Value: string(s.Item.Subject)}, rules.Fact{Name: "event", Value: string(s.Item.Event)})
 	},
@@ -230,7 +233,7 @@ var computed = map[string]func(sight) rules.Result{
 var ofMeetings = map[string]bool{
 	"R-20": true, "R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true, "R-29": true,
 	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
-	"meetingHeld": true, "noMinutesOpen": true, "presiderKnown": true,
+	"somethingDecided": true, "meetingHeld": true, "noMinutesOpen": true, "presiderKnown": true,
 }
 
 // awaiting are the guards that hold once the matters beside a case, or the items of a
@@ -284,7 +287,8 @@ var factMessages = map[string]Text{
 	"meetingHeld":               {LT: "Posėdis dar neįvyko: protokolas rašomas jam pasibaigus.", EN: "The meeting is not held yet: minutes are drawn up once it is."},
 	"noMinutesOpen":             {LT: "Šio posėdžio protokolas jau rengiamas arba perduotas į archyvą.", EN: "Minutes of this meeting are being drawn up already, or have gone to the archive."},
 	"presiderKnown":             {LT: "Nežinoma, kas posėdžiui pirmininkavo: įrašykite popieriuje pasirašytą protokolą (signOnPaper).", EN: "Who presided is not known: record the minutes that were signed on paper (signOnPaper)."},
-	"not presiderKnown":         {LT: "Žinoma, kas posėdžiui pirmininkavo: protokolas pasirašomas čia (sign).", EN: "Who presided is known: the minutes are signed here (sign)."},
+	"somethingDecided":          {LT: "Posėdyje dar nieko nenuspręsta: pradėkite jį (open) arba atšaukite (cancel).", EN: "Nothing was decided at the meeting yet: open it (open), or cancel it (cancel)."},
+	"not somethingDecided":      {LT: "Posėdyje jau nuspręsta dėl klausimų, todėl jo atšaukti nebegalima: užbaikite jį (close, balsavus raštu – countBallots).", EN: "Items were decided at the meeting already, so it cannot be cancelled any more: close it (close, after a vote in writing countBallots)."},
 	"inWriting":                 {LT: "Posėdis vyksta susirenkant, ne raštu.", EN: "The members meet; they do not vote in writing."},
 	"not inWriting":             {LT: "Šiame posėdyje balsuojama raštu: išsiųskite biuletenius (sendBallots).", EN: "The members vote in writing: send the ballots (sendBallots)."},
 	"inSession":                 {LT: "Posėdis nevyksta. Pirma jį pradėkite.", EN: "The meeting is not in session. Open it first."},

@@ -411,6 +411,10 @@ var guardCases = map[string][]guardCase{
 		{"an item being voted on", items(State{Terminal: true}, State{Running: true}), rules.Failed},
 		{"an item voted on, and nothing came of it yet", items(State{}), rules.Failed},
 	},
+	"somethingDecided": {
+		{"nothing yet", unchanged, rules.Failed},
+		{"an item", func(s *sight) { s.Meeting.FirstDecision = s.Now.Day() }, rules.Passed},
+	},
 	"meetingHeld": {
 		{"in session", unchanged, rules.Failed},
 		{"held", meetingIn("held"), rules.Passed},

@@ -20,8 +20,11 @@ type MeetingFacts struct {
 	Number, Mode string
 	// Presider is who presided, "" while nobody is known to.
 	Presider ident.ID
-	Written  bool       // its members vote in writing, and do not meet
-	HeldOn   clock.Date // while it is not held, the day that it is planned for
+	// FirstDecision is the day on which something was first decided at it, adopted or not;
+	// "" while nothing was.
+	FirstDecision clock.Date
+	Written       bool       // its members vote in writing, and do not meet
+	HeldOn        clock.Date // while it is not held, the day that it is planned for
 	// Seats are those that are filled on that day, by id.
 	Seats []SeatFacts
 	Items []ItemState // by their places
@@ -376,6 +379,12 @@ func setDay(_ *step, d *decision, set Values) ([]Change, error) {
 	if at, called := d.data["scheduledAt"].(clock.Instant); called {
 		set["heldOn"] = at.Day()
 	}
+	return nil, nil
+}
+
+// firstDay puts the day of a meeting that is not taken up again back to that on which it sat.
+func firstDay(_ *step, d *decision, set Values) ([]Change, error) {
+	set["heldOn"] = d.facts.Meeting.FirstDecision
 	return nil, nil
 }
 

@@ -203,9 +203,10 @@ func (s *step) secretary(presider ident.ID) ident.ID {
 
 // presides keeps who opened the meeting, or counted its ballots, as its chair: whoever
 // is granted that role for the day. Of ballots that the secretary alone counted nobody
-// is known to have presided.
+// is known to have presided. Whoever presided as something was decided stays, though
+// somebody else opens the meeting that was adjourned: they answer for those votes.
 func presides(s *step, d *decision, set Values) ([]Change, error) {
-	if d.by.Role == Chair {
+	if m := d.facts.Meeting; d.by.Role == Chair && (m.Presider == "" || m.FirstDecision == "") {
 		set["presiderId"] = s.actor.Person
 	}
 	return nil, nil
@@ -244,17 +245,36 @@ var signing = []Role{Secretary, Chair}
 
 // confirming are the roles of a second person for the act.
 func (p Pending) confirming(ms *Machines) []Role {
-	if p.Act.Fire == nil {
-		return secondRoles
-	}
-	kind, _ := KindOf(p.Act.Fire.Subject)
-	signed := slices.ContainsFunc(ms.Versions(kind), func(m *Machine) bool {
-		return slices.ContainsFunc(m.def.Transitions, func(t Transition) bool { return t.Event == p.Act.Fire.Event && t.Requires.Presider })
-	})
-	if signed {
+	if p.signed(ms) {
 		return signing
 	}
 	return secondRoles
+}
+
+// signed says whether whoever presided is one of the two persons of the act.
+func (p Pending) signed(ms *Machines) bool {
+	if p.Act.Fire == nil {
+		return false
+	}
+	kind, _ := KindOf(p.Act.Fire.Subject)
+	return slices.ContainsFunc(ms.Versions(kind), func(m *Machine) bool {
+		return slices.ContainsFunc(m.def.Transitions, func(t Transition) bool { return t.Event == p.Act.Fire.Event && t.Requires.Presider })
+	})
+}
+
+// presidedOver says whether the actor is recorded to have presided over the meeting that the
+// act signs for. A deputy is chair for the day alone, and signs later: any role in the group
+// will do then.
+func (s *step) presidedOver(p Pending) (bool, error) {
+	if !p.signed(s.Machines) || !s.actor.grants(p.LAG, tokenRoles...) {
+		return false, nil
+	}
+	subject, err := s.locked(p.Act.Fire.Subject, false)
+	if err != nil {
+		return false, err
+	}
+	f, err := s.facts(subject, false)
+	return err == nil && f.Meeting.Presider == s.actor.Person, err
 }
 
 // meetingHeld holds once the meeting has come to its end by being held.

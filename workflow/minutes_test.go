@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/minutes"
 	"github.com/atranka/atranka/rules"
@@ -49,6 +50,10 @@ func TestWhoSignsMinutes(t *testing.T) {
 		{"the secretary, then whoever presided", chair.Person, secretary, chair, ""},
 		{"whoever presided, then the secretary", chair.Person, chair, secretary, ""},
 		{"whoever presided and keeps the record too", chair.Person, both, secretary, ""},
+		{"the secretary, then a member who presided as deputy for the day", someone(BoardMember).Person, secretary, someone(BoardMember), ""},
+		{"the secretary, then a deputy who only evaluates now", someone(Evaluator).Person, secretary, someone(Evaluator), ""},
+		{"with a deputy who has no role in the group now", "per_gone", secretary, Actor{Person: "per_gone"}, NotFound},
+		{"with a deputy of another group's now", "per_gone", secretary, Actor{Person: "per_gone", Grants: []Grant{{Role: Chair, LAG: "lag_other"}}}, NotFound},
 		{"with a chair who did not preside", "per_other", secretary, chair, SecondPersonRequired},
 		{"by a chair who did not preside", "per_other", chair, secretary, RoleRefused},
 		{"with another chair", chair.Person, chair, Actor{Person: "per_deputy", Grants: []Grant{{Role: Chair, LAG: oneLAG}}}, SecondPersonRequired},
@@ -78,6 +83,21 @@ func TestWhoHasStillToSignIsNamed(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("after %s: got %v, want %q", first.Person, err, want)
 		}
+	}
+}
+
+// TestAPresiderConfirmsNothingElse by having presided.
+func TestAPresiderConfirmsNothingElse(t *testing.T) {
+	p := caseIn("minutes", stateOf("minutes", "draft"), nil, "signOnPaper")
+	p.facts.Meeting.Presider = someone(BoardMember).Person
+	x, _ := shippedMachines().Latest("minutes").Lookup("draft", "signOnPaper")
+	e := paperEngine(p)
+	done, err := e.Do(context.Background(), someone(Secretary), careful(ourMinutes, x.Transition, "signOnPaper", ""))
+	if err != nil || done.Pending == nil {
+		t.Fatalf("got %+v, %v, want it to wait", done, err)
+	}
+	if _, err := e.Do(context.Background(), someone(BoardMember), Confirm{ID: done.Pending.ID}); !Refused(err, NotFound) {
+		t.Errorf("got %v, want %s", err, NotFound)
 	}
 }
 
@@ -126,6 +146,30 @@ func TestWhoPresidedIsKept(t *testing.T) {
 		}
 		if got := p.applied[0].Set["presiderId"]; got != tt.want {
 			t.Errorf("%s by %s: got %v, want %v", tt.event, tt.by, got, tt.want)
+		}
+	}
+}
+
+// TestWhoeverPresidedAtTheFirstDecisionStays, though another opens the meeting anew.
+func TestWhoeverPresidedAtTheFirstDecisionStays(t *testing.T) {
+	for _, tt := range []struct {
+		name, presider string
+		first          clock.Date
+		want           any
+	}{
+		{"nobody yet", "", "", someone(Chair).Person},
+		{"another, under whom nothing was decided", "per_first", "", someone(Chair).Person},
+		{"another, under whom something was", "per_first", noon.Day(), nil},
+		{"nobody known, of what was decided", "", noon.Day(), someone(Chair).Person},
+	} {
+		x, _ := shippedMachines().Latest("meeting").Lookup("called", "open")
+		p := caseIn("meeting", stateOf("meeting", "called"), x.Transition.Guards, "open")
+		p.facts.Meeting.Presider, p.facts.Meeting.FirstDecision = ident.ID(tt.presider), tt.first
+		if _, err := paperEngine(p).Do(context.Background(), someone(Chair), careful(ourMeeting, x.Transition, "open", "")); err != nil {
+			t.Fatal(err)
+		}
+		if got := p.applied[0].Set["presiderId"]; got != tt.want {
+			t.Errorf("%s: got %v, want %v", tt.name, got, tt.want)
 		}
 	}
 }
@@ -234,7 +278,7 @@ func TestSigningFreezesTheMinutes(t *testing.T) {
 
 // TestMinutesOnPaperBearTheirOwnDay, and nobody signed them here.
 func TestMinutesOnPaperBearTheirOwnDay(t *testing.T) {
-	p := caseIn("minutes", stateOf("minutes", "draft"), []string{"not presiderKnown"}, "signOnPaper")
+	p := caseIn("minutes", stateOf("minutes", "draft"), nil, "signOnPaper") // whoever presided is known, and may be gone
 	x, _ := shippedMachines().Latest("minutes").Lookup("draft", "signOnPaper")
 	f := careful(ourMinutes, x.Transition, "signOnPaper", "")
 	day := noon.Day().AddDays(-3)

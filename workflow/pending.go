@@ -99,15 +99,19 @@ func (s *step) confirm(c Confirm) (Done, error) {
 	if err != nil {
 		return Done{}, err
 	}
+	presided, err := s.presidedOver(p)
+	if err != nil {
+		return Done{}, err
+	}
 	switch {
-	case !s.actor.grants(p.LAG, staff...):
+	case !presided && !s.actor.grants(p.LAG, staff...):
 		return Done{}, errForeign
 	case p.By.Person == s.actor.Person:
 		return Done{}, s.secondPersonRefused(p, Text{
 			LT: "Patvirtinti turi kitas asmuo nei pateikė veiksmą.",
 			EN: "Another person than the one who sent the act has to confirm it.",
 		})
-	case !s.actor.grants(p.LAG, p.confirming(s.Machines)...):
+	case !presided && !s.actor.grants(p.LAG, p.confirming(s.Machines)...):
 		return Done{}, s.secondPersonRefused(p, mayConfirm(p.confirming(s.Machines)))
 	case p.ExpiresAt < s.now:
 		return Done{}, Refuse(NotFound, "id", Text{

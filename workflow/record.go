@@ -190,15 +190,15 @@ func roleList(roles []Role) string {
 // the field's rules): staff and auditors of the group always, an applicant of
 // what is their own, an evaluator of what is assigned, a board member of what
 // was received, once the list of it is public. A matter beside a case is for
-// staff and, unless its kind is confidential, for the applicant; minutes are for the
-// board, and for everybody once they are published.
+// staff and, unless its kind is confidential, for the applicant; minutes are for
+// everybody once they are published: which of the board read them before goes by the votes.
 func mayKnow(a Actor, f *Facts, ms *Machines) bool {
 	s := f.Subject
 	if a.System() || a.HoldsAny(s.LAG, staff...) || (a.Holds(Applicant, s) && !ms.confidential(s.Kind)) {
 		return true
 	}
 	if s.Kind.OfMeeting() && s.Kind.Matter() {
-		return a.HoldsAny(s.LAG, BoardMember) || ms.State(s.Definition, s.State).Listed
+		return ms.State(s.Definition, s.State).Listed
 	}
 	if s.Kind.Matter() {
 		return false

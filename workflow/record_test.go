@@ -414,6 +414,10 @@ func TestWhoMayKnowOfACase(t *testing.T) {
 		{"an evaluator, of a call in preparation", "call", "draft", someone(Evaluator), unchanged, true},
 		{"an applicant, of a call in preparation", "call", "draft", someone(Applicant), unchanged, false},
 		{"an applicant, of an open call", "call", "open", someone(Applicant), unchanged, true},
+		{"the office, of minutes in preparation", "minutes", "draft", someone(Secretary), unchanged, true},
+		{"the board, of minutes in preparation", "minutes", "draft", someone(BoardMember), unchanged, false},
+		{"the board, of minutes that are signed", "minutes", "signed", someone(BoardMember), unchanged, false},
+		{"the board, of minutes that are published", "minutes", "published", someone(BoardMember), unchanged, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			store, e := recording(tt.kind, tt.state)

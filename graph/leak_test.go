@@ -177,10 +177,7 @@ func (p *parallel) vote() {
 			"subjectId": p.item, "kind": "LETTER", "title": p.secret("Medžiaga"), "hash": strings.Repeat(fmt.Sprint(p.variant), 64),
 		})
 	})
-	p.Fire(meeting, "sendAgenda", nil)
-	p.Declare(meeting, p.members...)
-	p.Arrive(meeting, p.members...)
-	p.Fire(meeting, "open", nil)
+	p.Begin(meeting, p.members...)
 	p.hide(func() {
 		p.Fire(p.item, "open", nil)
 		p.Recuse(p.item, workflow.FamilyTie, p.recused())

@@ -123,10 +123,7 @@ func TestAMemberWhoLeftForAnItemKnowsOfItAlone(t *testing.T) {
 		board := a.Board(workflowtest.Thirds(3)...)
 		meeting := a.Plan(workflow.InPerson)
 		item := a.Table(meeting, p, "decideFund")
-		a.Fire(meeting, "sendAgenda", nil)
-		a.Declare(meeting, board...)
-		a.Arrive(meeting, board...)
-		a.Fire(meeting, "open", nil)
+		a.Begin(meeting, board...)
 		a.Fire(item, "open", nil)
 		left, stays := board[3], board[4]
 		query := fmt.Sprintf(`{ item: node(id: %q) { ... on AgendaItem { state { name } ballots { vote } tests(lang: EN) { rule } } }
@@ -591,10 +588,7 @@ func TestPapersOfAnItemAreForWhoeverHasAPart(t *testing.T) {
 		for subject, title := range map[ident.ID]string{item: "of the item", meeting: "of the sitting", p: "of the case"} {
 			a.done(a.People[workflow.Secretary], "recordDocument", map[string]any{"subjectId": subject, "kind": "LETTER", "title": title, "hash": strings.Repeat("a", 64)})
 		}
-		a.Fire(meeting, "sendAgenda", nil)
-		a.Declare(meeting, board...)
-		a.Arrive(meeting, board...)
-		a.Fire(meeting, "open", nil)
+		a.Begin(meeting, board...)
 		a.Fire(item, "open", nil)
 		a.Recuse(item, workflow.FamilyTie, board[0])
 		for name, tt := range map[string]struct {

@@ -23,10 +23,7 @@ func TestABoardFundsBeforeTheTurnWithAReason(t *testing.T) {
 		meeting := w.Plan(workflow.InPerson)
 		item := w.Table(meeting, other, "decideFund")
 		first := w.Table(meeting, best, "decideFund")
-		w.Fire(meeting, "sendAgenda", nil)
-		w.Declare(meeting, board...)
-		w.Arrive(meeting, board...)
-		w.Fire(meeting, "open", nil)
+		w.Begin(meeting, board...)
 		s := sitting{World: w, item: item, board: board}
 		vote := func(item ident.ID) {
 			w.Walk(item, "open", "startVoting")

@@ -183,10 +183,7 @@ func TestWhoHasNoPartInAnItem(t *testing.T) {
 		}
 		meeting := w.Plan(workflow.Remote)
 		item := w.Table(meeting, all[0], "decideFund")
-		w.Fire(meeting, "sendAgenda", nil)
-		w.Declare(meeting, append(slices.Clone(board), owner, judge)...)
-		w.Arrive(meeting, append(slices.Clone(board), owner, judge)...)
-		w.Fire(meeting, "open", nil)
+		w.Begin(meeting, append(slices.Clone(board), owner, judge)...)
 		w.Fire(item, "open", nil)
 		for _, tt := range []struct {
 			who    workflowtest.Member

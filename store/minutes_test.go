@@ -288,10 +288,7 @@ func TestWhatWasNotReachedIsLeftOpen(t *testing.T) {
 		board := w.Board(workflowtest.Thirds(1)...)
 		meeting := w.Plan(workflow.InPerson)
 		items := []ident.ID{w.Table(meeting, all[0], "decideFund"), w.Table(meeting, all[1], "decideFund")}
-		w.Fire(meeting, "sendAgenda", nil)
-		w.Declare(meeting, board...)
-		w.Arrive(meeting, board...)
-		w.Fire(meeting, "open", nil)
+		w.Begin(meeting, board...)
 		w.Walk(items[0], "open", "startVoting")
 		w.Cast(items[0], rules.For, board...)
 		w.Walk(items[0], "closeVoting", "adopt")

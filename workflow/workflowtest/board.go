@@ -80,6 +80,15 @@ func (w *World) Arrive(meeting ident.ID, members ...Member) {
 	}
 }
 
+// Begin sends the agenda, has the members declare and come, and opens the meeting.
+func (w *World) Begin(meeting ident.ID, members ...Member) {
+	w.T.Helper()
+	w.Fire(meeting, "sendAgenda", nil)
+	w.Declare(meeting, members...)
+	w.Arrive(meeting, members...)
+	w.Fire(meeting, "open", nil)
+}
+
 // Attending is the record of what the member's seat did.
 func (w *World) Attending(meeting ident.ID, m Member, what workflow.Attended) workflow.Record {
 	return w.Engine.Attend(workflow.Attend{LAG: w.LAG, Meeting: meeting, Seat: m.Seat, What: what, Synthetic: true})

@@ -54,6 +54,9 @@ const (
 	QuorumSeats = "vote.quorum"
 	// EqualSectors is by national rule: 1 where the sectors hold equally many seats, 0 where they need not.
 	EqualSectors = "board.equalSectors"
+	// ChairDecides is by the statutes: 1 where half of the votes suffice if whoever presides voted so, 0
+	// where they do not.
+	ChairDecides = "vote.chairDecides"
 	// GenderMinimum is of the filled seats, of women and of men.
 	GenderMinimum = "board.genderMinimum"
 )
@@ -66,6 +69,7 @@ var named = []Named{
 	{"conflict.partnershipYears", "R-24", FormCount, ByAct},
 	{"running.costShare", "R-49", FormRate, ByAct},
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
+	{"vote.chairDecides", "R-26", FormCount, ByAct},
 	{"vote.groupLimit", "R-22", FormRate, ByAct},
 	{"vote.nonPublicShare", "R-23", FormRate, ByAct},
 	{"vote.quorum", "R-21", FormCount, ByAct},

@@ -85,6 +85,11 @@ func (t *tx) boardLimits(f *workflow.Facts, lag ident.ID) error {
 			b.EqualSectors = n > 0
 			return err
 		},
+		rules.ChairDecides: func(p rules.Resolved) error {
+			n, err := p.Count()
+			b.ChairDecides = n > 0
+			return err
+		},
 	} {
 		unverified, err := resolved(set, name, on, take)
 		if err != nil {

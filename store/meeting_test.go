@@ -308,3 +308,33 @@ func TestAnAgendaIsOfWhatTheBoardDecides(t *testing.T) {
 		w.Walk(meeting, "declareNoQuorum", "callAgain", "cancel")
 	})
 }
+
+// TestThePresidersVoteDecidesATie where the group's rule set says so, and only there.
+func TestThePresidersVoteDecidesATie(t *testing.T) {
+	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+		for _, decides := range []string{"0", "1"} {
+			w.Must(workflow.SystemActor(), workflow.AdoptRuleSet{
+				LAG: w.LAG, Layer: rules.Local, Version: "tie-" + decides, From: w.Clock.Now().Day(), Sourced: workflow.Sourced{Synthetic: true},
+				Parameters: []rules.Parameter{{Name: rules.ChairDecides, Value: decides, Source: "statutes", Verified: true}},
+			})
+			s := inSession(w)
+			presider := workflowtest.Member{Actor: w.People[workflow.Chair], Seat: s.board[8].Seat}
+			came := workflow.Attend{
+				LAG: w.LAG, Meeting: s.meeting, Seat: presider.Seat, What: workflow.Arrived, InPlace: presider.Person,
+				Document: w.Document(s.meeting, s.meeting), Synthetic: true,
+			}
+			w.Must(w.People[workflow.Secretary], w.Engine.Attend(came))
+			w.Declare(s.meeting, presider)
+			w.Fire(s.item, "startVoting", nil)
+			w.Cast(s.item, rules.For, s.board[0], s.board[3], s.board[6])
+			w.Cast(s.item, rules.Against, s.board[1], s.board[4], s.board[7])
+			w.Cast(s.item, rules.Against, s.board[2])
+			w.Cast(s.item, rules.For, presider)
+			w.Fire(s.item, "closeVoting", nil)
+			_, err := w.TryFire(s.item, "adopt", nil)
+			if want := map[string]string{"0": "R-26", "1": ""}[decides]; against(err) != want || (err != nil) != (want != "") {
+				t.Errorf("by statutes that say %s: got %v, want it refused by %q", decides, err, want)
+			}
+		}
+	})
+}

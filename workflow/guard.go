@@ -86,7 +86,7 @@ var computed = map[string]func(sight) rules.Result{
 	"R-23":     nonPublicShare,
 	"R-24":     recusals,
 	"R-25":     declarations,
-	"R-26":     func(s sight) rules.Result { return rules.Majority{Ballots: s.cast()}.Check() },
+	"R-26":     majority,
 	departs:    departure,
 	functional: independence,
 	"R-29":     genderBalance,

@@ -136,6 +136,16 @@ func votes(all ...rules.Vote) []BallotFacts {
 	return out
 }
 
+// half of the votes are for the item, under statutes that let whoever presides decide then.
+func half(s *sight) {
+	s.Item.Ballots, s.Meeting.Board.ChairDecides = votes(rules.For, rules.Against), true
+}
+
+// presidedBy has the member preside.
+func presidedBy(i int) func(*sight) {
+	return func(s *sight) { s.Meeting.Presider = member(i).Person }
+}
+
 // ofMeeting are the facts as the meeting's own events see them.
 func ofMeeting(change func(*sight)) func(*sight) {
 	return func(s *sight) {
@@ -403,6 +413,11 @@ var guardCases = map[string][]guardCase{
 		{"one for, one against, one abstained", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Against, rules.Abstain) }, rules.Failed},
 		{"half", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Against) }, rules.Failed},
 		{"of those who did not leave", func(s *sight) { s.Item.Ballots = votes(rules.For, rules.Vote(Recused)) }, rules.Passed},
+		{"half, and whoever presided was for it", as(half, presidedBy(0)), rules.Passed},
+		{"half, and whoever presided was against it", as(half, presidedBy(1)), rules.Failed},
+		{"half, and whoever presided did not vote", as(half, presidedBy(2)), rules.Failed},
+		{"half, and nobody is known to have presided", as(half, presidedBy(0), func(s *sight) { s.Meeting.Presider, s.Item.Ballots[0].Person = "", "" }), rules.Failed},
+		{"half, which the statutes do not let a presider decide", as(half, presidedBy(0), func(s *sight) { s.Meeting.Board.ChairDecides = false }), rules.Failed},
 	},
 	"votesConcluded": {
 		{"no items", unchanged, rules.Passed},

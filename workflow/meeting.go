@@ -62,6 +62,7 @@ type BoardLimits struct {
 	GroupLimit, NonPublic, Gender rules.BasisPoints
 	Quorum                        int      // seats; 0 is more than half of those that are filled
 	EqualSectors                  bool     // the sectors hold equally many seats
+	ChairDecides                  bool     // half of the votes suffice if whoever presides voted so
 	Unverified                    []string // names of unverified parameters among these
 }
 
@@ -231,6 +232,17 @@ func (s sight) cast() []rules.Ballot {
 		}
 	}
 	return out
+}
+
+// majority is R-26. Where nobody is known to preside, half of the votes are not enough.
+func majority(s sight) rules.Result {
+	m := rules.Majority{Ballots: s.cast(), ChairDecides: s.Meeting.Board.ChairDecides}
+	for _, b := range s.Item.Ballots {
+		if b.Person != "" && b.Person == s.Meeting.Presider {
+			m.Chair = rules.Vote(b.Vote)
+		}
+	}
+	return m.Check()
 }
 
 func (m *MeetingFacts) seat(id ident.ID) *SeatFacts {

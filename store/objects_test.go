@@ -46,7 +46,7 @@ func TestOfADecisionTheVotesAloneChange(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		fullWorld(t, storetest.Open(t, address))
 		db := raw(t, address)
-		for _, c := range []string{"id", "lag_id", "meeting_id", "subject_id", "event", "outcome", "reasons", "adopted_on", "synthetic", "subject_version", "item_id"} {
+		for _, c := range []string{"id", "lag_id", "meeting_id", "subject_id", "event", "outcome", "reasons", "adopted_on", "synthetic", "subject_version", "item_id", "departs"} {
 			if _, err := db.ExecContext(t.Context(), fmt.Sprintf(`UPDATE decisions SET %[1]s = %[1]s`, c)); err == nil || !strings.Contains(err.Error(), "append-only") {
 				t.Errorf("%s: got %v, want it refused as append-only", c, err)
 			}
@@ -54,8 +54,8 @@ func TestOfADecisionTheVotesAloneChange(t *testing.T) {
 		for _, c := range []string{"votes_for", "votes_against", "votes_abstained"} {
 			must(t, db, fmt.Sprintf(`UPDATE decisions SET %[1]s = %[1]s`, c))
 		}
-		if got := columnsOf("Decision"); got != 14 {
-			t.Errorf("a decision has %d columns, and this test knows 14: say of the new one whether it may change", got)
+		if got := columnsOf("Decision"); got != 15 {
+			t.Errorf("a decision has %d columns, and this test knows 15: say of the new one whether it may change", got)
 		}
 	})
 }

@@ -15,4 +15,4 @@ BEGIN
 END $$;
 -- Of a decision the votes may be corrected, by an act that the history keeps.
 DROP TRIGGER IF EXISTS append_only ON decisions;
-CREATE TRIGGER append_only BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version, item_id OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER append_only BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version, item_id, departs OR DELETE ON decisions FOR EACH ROW EXECUTE FUNCTION refuse_change();

@@ -17,7 +17,7 @@ DROP TRIGGER IF EXISTS append_only_proposal_versions_delete;
 CREATE TRIGGER append_only_proposal_versions_delete BEFORE DELETE ON proposal_versions BEGIN SELECT RAISE(ABORT, 'proposal_versions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_decisions_update;
 -- Of a decision the votes may be corrected, by an act that the history keeps.
-CREATE TRIGGER append_only_decisions_update BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version, item_id ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
+CREATE TRIGGER append_only_decisions_update BEFORE UPDATE OF id, lag_id, meeting_id, subject_id, event, outcome, reasons, adopted_on, synthetic, subject_version, item_id, departs ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_decisions_delete;
 CREATE TRIGGER append_only_decisions_delete BEFORE DELETE ON decisions BEGIN SELECT RAISE(ABORT, 'decisions is append-only'); END;
 DROP TRIGGER IF EXISTS append_only_frozen_rankings_update;

@@ -224,7 +224,7 @@ func TestBrokenProcessesAreNotPublished(t *testing.T) {
 			"an amount by one person":  {"    requires: [document, secondPerson]\n    data: {grantAwarded: money!}", "    requires: [document]\n    data: {grantAwarded: money!}", "ONE_PERSON"},
 			"an invented rule":         {"    by: CHAIR\n    requires: [reason]", "    by: CHAIR\n    guards: [R-99]\n    requires: [reason]", "UNKNOWN_GUARD"},
 			"a column of the engine's": {"    by: CHAIR\n    requires: [reason]", "    by: CHAIR\n    data: {applicantId: id!}\n    requires: [reason]", "UNKNOWN_FIELD"},
-			"no kind that runs":        {"\nkind: proposal\n", "\nkind: minutes\n", "UNKNOWN_KIND"},
+			"no kind that runs":        {"\nkind: proposal\n", "\nkind: audit\n", "UNKNOWN_KIND"},
 		} {
 			r := a.do(a.People[workflow.Administrator], "publishDefinition", map[string]any{
 				"lagId": a.LAG, "text": replaced(t, whole, tt.old, tt.now), "dryRun": true, "idempotencyKey": a.key(),

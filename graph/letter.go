@@ -2,11 +2,7 @@ package graph
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"log/slog"
-	"net/http"
-	"strings"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
@@ -14,6 +10,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/letter"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/report"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
 )
@@ -142,90 +139,39 @@ func toldTerm(t *workflow.LetterTerm, until clock.Instant) *model.ToldTerm {
 	return &model.ToldTerm{Days: t.Days, Unit: string(t.Unit), Unverified: t.Unverified, Until: unlessZero(until)}
 }
 
-// NewLetters is the handler of letters as PDF, at an address that ends with the proposal's id
-// and .pdf; lang, LT or EN in either case, is a parameter of the query, 400 for any other. Who
-// asks is taken from the request's context, as [New] takes it; whoever may not read the letter
-// is told that there is none, and whoever is not of the office and the board that it is no
-// more what was sent (409).
-func NewLetters(o Options) http.Handler {
-	r := &Resolver{engine: o.Engine, driver: o.Driver, all: readOnly(o.Driver)}
-	most := o.Limits.orDefault().Time
-	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
-		ctx, cancel := context.WithTimeout(model.WithLang(req.Context(), model.Accepted(req.Header.Get("Accept-Language"))), most)
-		defer cancel()
-		ctx = withSession(ctx, r.newSession(ctx))
-		file := req.URL.Path[strings.LastIndex(req.URL.Path, "/")+1:]
-		lang, known := languageOf(req.URL.Query()["lang"])
-		if !known {
-			http.Error(w, "lang: rašykite vieną iš / write one of LT, EN.", http.StatusBadRequest)
-			return
-		}
-		pdf, err := r.letterPDF(ctx, strings.TrimSuffix(file, ".pdf"), lang)
-		switch {
-		case errors.Is(err, errNoLetter):
-			http.Error(w, "Tokio rašto nėra. / There is no such letter.", http.StatusNotFound)
-		case errors.Is(err, errLetterChanged):
-			http.Error(w, "Bylos duomenys pasikeitė po to, kai raštas išsiųstas; jo kopijos prašykite biure. / The case has changed since the letter went out; ask the office for a copy.", http.StatusConflict)
-		case err != nil:
-			o.Logger.ErrorContext(ctx, "letter not written", "request", o.RequestID(ctx), "error", err, slog.String("file", file))
-			http.Error(w, "Serveris negalėjo atsakyti; nurodykite administratoriui užklausos numerį "+o.RequestID(ctx)+". / The server could not answer; give the operator the request id "+o.RequestID(ctx)+".", http.StatusInternalServerError)
-		default:
-			w.Header().Set("Content-Type", "application/pdf")
-			w.Header().Set("Content-Disposition", fmt.Sprintf("inline; filename=%q", file))
-			w.Header().Set("Cache-Control", "no-store")
-			_, _ = w.Write(pdf)
-		}
-	})
-}
-
-// errNoLetter is the one answer about what is not there and what the actor may not read.
-var errNoLetter = errors.New("no such letter")
-
-// errLetterChanged is said outside of what would stand under the number of another text.
-var errLetterChanged = errors.New("the letter is not what was sent")
-
-// languageOf is the language that a query names, nil for none; ok is false for any other.
-func languageOf(given []string) (lang *model.Lang, ok bool) {
-	if len(given) == 0 {
-		return nil, true
-	}
-	is := model.Lang(strings.ToUpper(given[0]))
-	return &is, len(given) == 1 && (is == model.LT || is == model.EN)
-}
-
-func (r *Resolver) letterPDF(ctx context.Context, proposal string, lang *model.Lang) ([]byte, error) {
-	id, err := ident.Parse(proposal)
-	if err != nil || id.Prefix() != ident.Proposal {
-		return nil, errNoLetter
-	}
-	p, err := sessionOf(ctx).seen.Proposal.Get(ctx, id)
+// Letter is the paper of the letter about the last decision on the proposal, for the actor of
+// ctx ([WithActor]). NOT_FOUND where there is none that they may read, and CONFLICT for whoever
+// is not of the office and the board where it would be no more what was sent.
+func (p *Papers) Letter(ctx context.Context, id ident.ID, lang rules.Lang) (report.Document, error) {
+	by := p.r.sessionFor(ctx, actorOf(ctx), asked{})
+	ctx = withSession(ctx, by)
+	row, err := by.seen.Proposal.Get(ctx, id)
 	if ent.IsNotFound(err) {
-		return nil, errNoLetter
+		return report.Document{}, workflow.Missing("id", string(id))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", id, err)
+		return report.Document{}, fmt.Errorf("read %s: %w", id, err)
 	}
-	l, ok, err := r.letterTo(ctx, p)
+	l, ok, err := p.r.letterTo(ctx, row)
 	if err != nil {
-		return nil, err
+		return report.Document{}, err
 	}
 	if !ok {
-		return nil, errNoLetter
+		return report.Document{}, workflow.Missing("id", string(id))
 	}
-	outside, err := sessionOf(ctx).sight.isOutside(p)
+	outside, err := by.sight.isOutside(row)
 	if err != nil {
-		return nil, err
+		return report.Document{}, err
 	}
 	unchanged, err := l.Unchanged()
 	if err != nil {
-		return nil, err
+		return report.Document{}, err
 	}
 	if outside && !unchanged {
-		return nil, errLetterChanged
+		return report.Document{}, workflow.Refuse(workflow.Conflict, "id", workflow.Text{
+			LT: "Bylos duomenys pasikeitė po to, kai raštas išsiųstas; jo kopijos prašykite biure.",
+			EN: "The case has changed since the letter went out; ask the office for a copy.",
+		})
 	}
-	paper, err := letter.Of(l, inLanguage(ctx, lang))
-	if err != nil {
-		return nil, err
-	}
-	return paper.PDF()
+	return letter.Of(l, lang)
 }

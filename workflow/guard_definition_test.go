@@ -63,25 +63,9 @@ var definitionCases = map[Kind]map[string][]guardCase{
 	},
 	"proposal": {"nothingOpen": settledCases},
 	"minutes": {
-		"meetingHeld": {
-			{"planned", meetingIn("planned"), rules.Failed},
-			{"in session", meetingIn("in_session"), rules.Failed},
-			{"without a quorum", meetingIn("no_quorum"), rules.Failed},
-			{"voted in writing, and not counted", meetingIn("ballot_closed"), rules.Failed},
-			{"cancelled", meetingIn("cancelled"), rules.Failed},
-			{"held", meetingIn("held"), rules.Passed},
-		},
-		"noMinutesOpen": {
-			{"none", unchanged, rules.Passed},
-			{"published", another("minutes", "", 0, "published"), rules.Passed},
-			{"superseded", another("minutes", "", 0, "superseded"), rules.Passed},
-			{"being drawn up", another("minutes", "", 0, "draft"), rules.Failed},
-			{"in the archive", another("minutes", "", 0, "archived"), rules.Failed},
-		},
-		"presiderKnown": {
-			{"whoever opened it", unchanged, rules.Passed},
-			{"of a meeting on paper", func(s *sight) { s.Meeting.Presider = "" }, rules.Failed},
-		},
+		"meetingHeld":   guardCases["meetingHeld"],
+		"noMinutesOpen": guardCases["noMinutesOpen"],
+		"presiderKnown": guardCases["presiderKnown"],
 	},
 	"appeal": {
 		"appealable":           appealCases["appealable"],

@@ -431,7 +431,10 @@ var guardCases = map[string][]guardCase{
 		{"an item", func(s *sight) { s.Meeting.FirstDecision = s.Now.Day() }, rules.Passed},
 	},
 	"meetingHeld": {
+		{"planned", meetingIn("planned"), rules.Failed},
 		{"in session", unchanged, rules.Failed},
+		{"without a quorum", meetingIn("no_quorum"), rules.Failed},
+		{"voted in writing, and not counted", meetingIn("ballot_closed"), rules.Failed},
 		{"held", meetingIn("held"), rules.Passed},
 		{"cancelled", meetingIn("cancelled"), rules.Failed},
 		{"held, which somebody may take back", func(s *sight) { s.Meeting.State = State{Outcome: OutcomePositive} }, rules.Failed},
@@ -439,6 +442,7 @@ var guardCases = map[string][]guardCase{
 	"noMinutesOpen": {
 		{"none", unchanged, rules.Passed},
 		{"signed", another("minutes", "", 0, "signed"), rules.Passed},
+		{"published", another("minutes", "", 0, "published"), rules.Passed},
 		{"a claim being drafted", another("payment_claim", "FINAL", 0, "draft"), rules.Passed},
 		{"being drawn up", another("minutes", "", 0, "draft"), rules.Failed},
 		{"in the archive", another("minutes", "", 0, "archived"), rules.Failed},

@@ -31,6 +31,12 @@ type BudgetLine struct {
 	CostMethod string `json:"cost_method,omitempty"`
 	// Amount holds the value of the "amount" field.
 	Amount money.Amount `json:"amount,omitempty"`
+	// UnitCost holds the value of the "unit_cost" field.
+	UnitCost string `json:"unit_cost,omitempty"`
+	// Quantity holds the value of the "quantity" field.
+	Quantity *int64 `json:"quantity,omitempty"`
+	// Rate holds the value of the "rate" field.
+	Rate *money.Amount `json:"rate,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -68,9 +74,9 @@ func (*BudgetLine) scanValues(columns []string) ([]any, error) {
 		switch columns[i] {
 		case budgetline.FieldSynthetic:
 			values[i] = new(sql.NullBool)
-		case budgetline.FieldOrdinal, budgetline.FieldAmount:
+		case budgetline.FieldOrdinal, budgetline.FieldAmount, budgetline.FieldQuantity, budgetline.FieldRate:
 			values[i] = new(sql.NullInt64)
-		case budgetline.FieldID, budgetline.FieldLagID, budgetline.FieldProposalID, budgetline.FieldCategory, budgetline.FieldCostMethod:
+		case budgetline.FieldID, budgetline.FieldLagID, budgetline.FieldProposalID, budgetline.FieldCategory, budgetline.FieldCostMethod, budgetline.FieldUnitCost:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -128,6 +134,26 @@ func (_m *BudgetLine) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field amount", values[i])
 			} else if value.Valid {
 				_m.Amount = money.Amount(value.Int64)
+			}
+		case budgetline.FieldUnitCost:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field unit_cost", values[i])
+			} else if value.Valid {
+				_m.UnitCost = value.String
+			}
+		case budgetline.FieldQuantity:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field quantity", values[i])
+			} else if value.Valid {
+				_m.Quantity = new(int64)
+				*_m.Quantity = value.Int64
+			}
+		case budgetline.FieldRate:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field rate", values[i])
+			} else if value.Valid {
+				_m.Rate = new(money.Amount)
+				*_m.Rate = money.Amount(value.Int64)
 			}
 		case budgetline.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -193,6 +219,19 @@ func (_m *BudgetLine) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("amount=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Amount))
+	builder.WriteString(", ")
+	builder.WriteString("unit_cost=")
+	builder.WriteString(_m.UnitCost)
+	builder.WriteString(", ")
+	if v := _m.Quantity; v != nil {
+		builder.WriteString("quantity=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	if v := _m.Rate; v != nil {
+		builder.WriteString("rate=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))

@@ -58,6 +58,48 @@ func (_c *BudgetLineCreate) SetAmount(v money.Amount) *BudgetLineCreate {
 	return _c
 }
 
+// SetUnitCost sets the "unit_cost" field.
+func (_c *BudgetLineCreate) SetUnitCost(v string) *BudgetLineCreate {
+	_c.mutation.SetUnitCost(v)
+	return _c
+}
+
+// SetNillableUnitCost sets the "unit_cost" field if the given value is not nil.
+func (_c *BudgetLineCreate) SetNillableUnitCost(v *string) *BudgetLineCreate {
+	if v != nil {
+		_c.SetUnitCost(*v)
+	}
+	return _c
+}
+
+// SetQuantity sets the "quantity" field.
+func (_c *BudgetLineCreate) SetQuantity(v int64) *BudgetLineCreate {
+	_c.mutation.SetQuantity(v)
+	return _c
+}
+
+// SetNillableQuantity sets the "quantity" field if the given value is not nil.
+func (_c *BudgetLineCreate) SetNillableQuantity(v *int64) *BudgetLineCreate {
+	if v != nil {
+		_c.SetQuantity(*v)
+	}
+	return _c
+}
+
+// SetRate sets the "rate" field.
+func (_c *BudgetLineCreate) SetRate(v money.Amount) *BudgetLineCreate {
+	_c.mutation.SetRate(v)
+	return _c
+}
+
+// SetNillableRate sets the "rate" field if the given value is not nil.
+func (_c *BudgetLineCreate) SetNillableRate(v *money.Amount) *BudgetLineCreate {
+	if v != nil {
+		_c.SetRate(*v)
+	}
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *BudgetLineCreate) SetSynthetic(v bool) *BudgetLineCreate {
 	_c.mutation.SetSynthetic(v)
@@ -164,6 +206,11 @@ func (_c *BudgetLineCreate) check() error {
 	if _, ok := _c.mutation.Amount(); !ok {
 		return &ValidationError{Name: "amount", err: errors.New(`ent: missing required field "BudgetLine.amount"`)}
 	}
+	if v, ok := _c.mutation.UnitCost(); ok {
+		if err := budgetline.UnitCostValidator(v); err != nil {
+			return &ValidationError{Name: "unit_cost", err: fmt.Errorf(`ent: validator failed for field "BudgetLine.unit_cost": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "BudgetLine.synthetic"`)}
 	}
@@ -229,6 +276,18 @@ func (_c *BudgetLineCreate) createSpec() (*BudgetLine, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.Amount(); ok {
 		_spec.SetField(budgetline.FieldAmount, field.TypeInt64, value)
 		_node.Amount = value
+	}
+	if value, ok := _c.mutation.UnitCost(); ok {
+		_spec.SetField(budgetline.FieldUnitCost, field.TypeString, value)
+		_node.UnitCost = value
+	}
+	if value, ok := _c.mutation.Quantity(); ok {
+		_spec.SetField(budgetline.FieldQuantity, field.TypeInt64, value)
+		_node.Quantity = &value
+	}
+	if value, ok := _c.mutation.Rate(); ok {
+		_spec.SetField(budgetline.FieldRate, field.TypeInt64, value)
+		_node.Rate = &value
 	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(budgetline.FieldSynthetic, field.TypeBool, value)

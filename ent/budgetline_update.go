@@ -99,6 +99,80 @@ func (_u *BudgetLineUpdate) AddAmount(v money.Amount) *BudgetLineUpdate {
 	return _u
 }
 
+// SetUnitCost sets the "unit_cost" field.
+func (_u *BudgetLineUpdate) SetUnitCost(v string) *BudgetLineUpdate {
+	_u.mutation.SetUnitCost(v)
+	return _u
+}
+
+// SetNillableUnitCost sets the "unit_cost" field if the given value is not nil.
+func (_u *BudgetLineUpdate) SetNillableUnitCost(v *string) *BudgetLineUpdate {
+	if v != nil {
+		_u.SetUnitCost(*v)
+	}
+	return _u
+}
+
+// ClearUnitCost clears the value of the "unit_cost" field.
+func (_u *BudgetLineUpdate) ClearUnitCost() *BudgetLineUpdate {
+	_u.mutation.ClearUnitCost()
+	return _u
+}
+
+// SetQuantity sets the "quantity" field.
+func (_u *BudgetLineUpdate) SetQuantity(v int64) *BudgetLineUpdate {
+	_u.mutation.ResetQuantity()
+	_u.mutation.SetQuantity(v)
+	return _u
+}
+
+// SetNillableQuantity sets the "quantity" field if the given value is not nil.
+func (_u *BudgetLineUpdate) SetNillableQuantity(v *int64) *BudgetLineUpdate {
+	if v != nil {
+		_u.SetQuantity(*v)
+	}
+	return _u
+}
+
+// AddQuantity adds value to the "quantity" field.
+func (_u *BudgetLineUpdate) AddQuantity(v int64) *BudgetLineUpdate {
+	_u.mutation.AddQuantity(v)
+	return _u
+}
+
+// ClearQuantity clears the value of the "quantity" field.
+func (_u *BudgetLineUpdate) ClearQuantity() *BudgetLineUpdate {
+	_u.mutation.ClearQuantity()
+	return _u
+}
+
+// SetRate sets the "rate" field.
+func (_u *BudgetLineUpdate) SetRate(v money.Amount) *BudgetLineUpdate {
+	_u.mutation.ResetRate()
+	_u.mutation.SetRate(v)
+	return _u
+}
+
+// SetNillableRate sets the "rate" field if the given value is not nil.
+func (_u *BudgetLineUpdate) SetNillableRate(v *money.Amount) *BudgetLineUpdate {
+	if v != nil {
+		_u.SetRate(*v)
+	}
+	return _u
+}
+
+// AddRate adds value to the "rate" field.
+func (_u *BudgetLineUpdate) AddRate(v money.Amount) *BudgetLineUpdate {
+	_u.mutation.AddRate(v)
+	return _u
+}
+
+// ClearRate clears the value of the "rate" field.
+func (_u *BudgetLineUpdate) ClearRate() *BudgetLineUpdate {
+	_u.mutation.ClearRate()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *BudgetLineUpdate) SetSynthetic(v bool) *BudgetLineUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -157,6 +231,11 @@ func (_u *BudgetLineUpdate) check() error {
 			return &ValidationError{Name: "cost_method", err: fmt.Errorf(`ent: validator failed for field "BudgetLine.cost_method": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UnitCost(); ok {
+		if err := budgetline.UnitCostValidator(v); err != nil {
+			return &ValidationError{Name: "unit_cost", err: fmt.Errorf(`ent: validator failed for field "BudgetLine.unit_cost": %w`, err)}
+		}
+	}
 	if _u.mutation.ProposalCleared() && len(_u.mutation.ProposalIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "BudgetLine.proposal"`)
 	}
@@ -198,6 +277,30 @@ func (_u *BudgetLineUpdate) sqlSave(ctx context.Context) (_node int, err error) 
 	}
 	if value, ok := _u.mutation.AddedAmount(); ok {
 		_spec.AddField(budgetline.FieldAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.UnitCost(); ok {
+		_spec.SetField(budgetline.FieldUnitCost, field.TypeString, value)
+	}
+	if _u.mutation.UnitCostCleared() {
+		_spec.ClearField(budgetline.FieldUnitCost, field.TypeString)
+	}
+	if value, ok := _u.mutation.Quantity(); ok {
+		_spec.SetField(budgetline.FieldQuantity, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuantity(); ok {
+		_spec.AddField(budgetline.FieldQuantity, field.TypeInt64, value)
+	}
+	if _u.mutation.QuantityCleared() {
+		_spec.ClearField(budgetline.FieldQuantity, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.Rate(); ok {
+		_spec.SetField(budgetline.FieldRate, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRate(); ok {
+		_spec.AddField(budgetline.FieldRate, field.TypeInt64, value)
+	}
+	if _u.mutation.RateCleared() {
+		_spec.ClearField(budgetline.FieldRate, field.TypeInt64)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(budgetline.FieldSynthetic, field.TypeBool, value)
@@ -294,6 +397,80 @@ func (_u *BudgetLineUpdateOne) AddAmount(v money.Amount) *BudgetLineUpdateOne {
 	return _u
 }
 
+// SetUnitCost sets the "unit_cost" field.
+func (_u *BudgetLineUpdateOne) SetUnitCost(v string) *BudgetLineUpdateOne {
+	_u.mutation.SetUnitCost(v)
+	return _u
+}
+
+// SetNillableUnitCost sets the "unit_cost" field if the given value is not nil.
+func (_u *BudgetLineUpdateOne) SetNillableUnitCost(v *string) *BudgetLineUpdateOne {
+	if v != nil {
+		_u.SetUnitCost(*v)
+	}
+	return _u
+}
+
+// ClearUnitCost clears the value of the "unit_cost" field.
+func (_u *BudgetLineUpdateOne) ClearUnitCost() *BudgetLineUpdateOne {
+	_u.mutation.ClearUnitCost()
+	return _u
+}
+
+// SetQuantity sets the "quantity" field.
+func (_u *BudgetLineUpdateOne) SetQuantity(v int64) *BudgetLineUpdateOne {
+	_u.mutation.ResetQuantity()
+	_u.mutation.SetQuantity(v)
+	return _u
+}
+
+// SetNillableQuantity sets the "quantity" field if the given value is not nil.
+func (_u *BudgetLineUpdateOne) SetNillableQuantity(v *int64) *BudgetLineUpdateOne {
+	if v != nil {
+		_u.SetQuantity(*v)
+	}
+	return _u
+}
+
+// AddQuantity adds value to the "quantity" field.
+func (_u *BudgetLineUpdateOne) AddQuantity(v int64) *BudgetLineUpdateOne {
+	_u.mutation.AddQuantity(v)
+	return _u
+}
+
+// ClearQuantity clears the value of the "quantity" field.
+func (_u *BudgetLineUpdateOne) ClearQuantity() *BudgetLineUpdateOne {
+	_u.mutation.ClearQuantity()
+	return _u
+}
+
+// SetRate sets the "rate" field.
+func (_u *BudgetLineUpdateOne) SetRate(v money.Amount) *BudgetLineUpdateOne {
+	_u.mutation.ResetRate()
+	_u.mutation.SetRate(v)
+	return _u
+}
+
+// SetNillableRate sets the "rate" field if the given value is not nil.
+func (_u *BudgetLineUpdateOne) SetNillableRate(v *money.Amount) *BudgetLineUpdateOne {
+	if v != nil {
+		_u.SetRate(*v)
+	}
+	return _u
+}
+
+// AddRate adds value to the "rate" field.
+func (_u *BudgetLineUpdateOne) AddRate(v money.Amount) *BudgetLineUpdateOne {
+	_u.mutation.AddRate(v)
+	return _u
+}
+
+// ClearRate clears the value of the "rate" field.
+func (_u *BudgetLineUpdateOne) ClearRate() *BudgetLineUpdateOne {
+	_u.mutation.ClearRate()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *BudgetLineUpdateOne) SetSynthetic(v bool) *BudgetLineUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -365,6 +542,11 @@ func (_u *BudgetLineUpdateOne) check() error {
 			return &ValidationError{Name: "cost_method", err: fmt.Errorf(`ent: validator failed for field "BudgetLine.cost_method": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.UnitCost(); ok {
+		if err := budgetline.UnitCostValidator(v); err != nil {
+			return &ValidationError{Name: "unit_cost", err: fmt.Errorf(`ent: validator failed for field "BudgetLine.unit_cost": %w`, err)}
+		}
+	}
 	if _u.mutation.ProposalCleared() && len(_u.mutation.ProposalIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "BudgetLine.proposal"`)
 	}
@@ -423,6 +605,30 @@ func (_u *BudgetLineUpdateOne) sqlSave(ctx context.Context) (_node *BudgetLine, 
 	}
 	if value, ok := _u.mutation.AddedAmount(); ok {
 		_spec.AddField(budgetline.FieldAmount, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.UnitCost(); ok {
+		_spec.SetField(budgetline.FieldUnitCost, field.TypeString, value)
+	}
+	if _u.mutation.UnitCostCleared() {
+		_spec.ClearField(budgetline.FieldUnitCost, field.TypeString)
+	}
+	if value, ok := _u.mutation.Quantity(); ok {
+		_spec.SetField(budgetline.FieldQuantity, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedQuantity(); ok {
+		_spec.AddField(budgetline.FieldQuantity, field.TypeInt64, value)
+	}
+	if _u.mutation.QuantityCleared() {
+		_spec.ClearField(budgetline.FieldQuantity, field.TypeInt64)
+	}
+	if value, ok := _u.mutation.Rate(); ok {
+		_spec.SetField(budgetline.FieldRate, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedRate(); ok {
+		_spec.AddField(budgetline.FieldRate, field.TypeInt64, value)
+	}
+	if _u.mutation.RateCleared() {
+		_spec.ClearField(budgetline.FieldRate, field.TypeInt64)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(budgetline.FieldSynthetic, field.TypeBool, value)

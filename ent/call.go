@@ -18,6 +18,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // Call is the model entity for the Call schema.
@@ -87,6 +88,12 @@ type Call struct {
 	ScoresShown string `json:"scores_shown,omitempty"`
 	// ReannouncesID holds the value of the "reannounces_id" field.
 	ReannouncesID ident.ID `json:"reannounces_id,omitempty"`
+	// Checklist holds the value of the "checklist" field.
+	Checklist []terms.Item `json:"checklist,omitempty"`
+	// UnitCosts holds the value of the "unit_costs" field.
+	UnitCosts []terms.UnitCost `json:"unit_costs,omitempty"`
+	// Pool holds the value of the "pool" field.
+	Pool []terms.Member `json:"pool,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the CallQuery when eager-loading is set.
 	Edges        CallEdges `json:"edges"`
@@ -233,7 +240,7 @@ func (*Call) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case call.FieldSourceLines, call.FieldSyntheticFields, call.FieldEligibleForms, call.FieldTieBreakers:
+		case call.FieldSourceLines, call.FieldSyntheticFields, call.FieldEligibleForms, call.FieldTieBreakers, call.FieldChecklist, call.FieldUnitCosts, call.FieldPool:
 			values[i] = new([]byte)
 		case call.FieldSynthetic, call.FieldSkipAndFit, call.FieldReceivedListPublished, call.FieldEvaluatorsHidden:
 			values[i] = new(sql.NullBool)
@@ -457,6 +464,30 @@ func (_m *Call) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReannouncesID = ident.ID(value.String)
 			}
+		case call.FieldChecklist:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field checklist", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Checklist); err != nil {
+					return fmt.Errorf("unmarshal field checklist: %w", err)
+				}
+			}
+		case call.FieldUnitCosts:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field unit_costs", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.UnitCosts); err != nil {
+					return fmt.Errorf("unmarshal field unit_costs: %w", err)
+				}
+			}
+		case call.FieldPool:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field pool", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Pool); err != nil {
+					return fmt.Errorf("unmarshal field pool: %w", err)
+				}
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -637,6 +668,15 @@ func (_m *Call) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("reannounces_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.ReannouncesID))
+	builder.WriteString(", ")
+	builder.WriteString("checklist=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Checklist))
+	builder.WriteString(", ")
+	builder.WriteString("unit_costs=")
+	builder.WriteString(fmt.Sprintf("%v", _m.UnitCosts))
+	builder.WriteString(", ")
+	builder.WriteString("pool=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Pool))
 	builder.WriteByte(')')
 	return builder.String()
 }

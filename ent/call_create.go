@@ -22,6 +22,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // CallCreate is the builder for creating a Call entity.
@@ -302,6 +303,24 @@ func (_c *CallCreate) SetNillableReannouncesID(v *ident.ID) *CallCreate {
 	if v != nil {
 		_c.SetReannouncesID(*v)
 	}
+	return _c
+}
+
+// SetChecklist sets the "checklist" field.
+func (_c *CallCreate) SetChecklist(v []terms.Item) *CallCreate {
+	_c.mutation.SetChecklist(v)
+	return _c
+}
+
+// SetUnitCosts sets the "unit_costs" field.
+func (_c *CallCreate) SetUnitCosts(v []terms.UnitCost) *CallCreate {
+	_c.mutation.SetUnitCosts(v)
+	return _c
+}
+
+// SetPool sets the "pool" field.
+func (_c *CallCreate) SetPool(v []terms.Member) *CallCreate {
+	_c.mutation.SetPool(v)
 	return _c
 }
 
@@ -733,6 +752,18 @@ func (_c *CallCreate) createSpec() (*Call, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.ScoresShown(); ok {
 		_spec.SetField(call.FieldScoresShown, field.TypeString, value)
 		_node.ScoresShown = value
+	}
+	if value, ok := _c.mutation.Checklist(); ok {
+		_spec.SetField(call.FieldChecklist, field.TypeJSON, value)
+		_node.Checklist = value
+	}
+	if value, ok := _c.mutation.UnitCosts(); ok {
+		_spec.SetField(call.FieldUnitCosts, field.TypeJSON, value)
+		_node.UnitCosts = value
+	}
+	if value, ok := _c.mutation.Pool(); ok {
+		_spec.SetField(call.FieldPool, field.TypeJSON, value)
+		_node.Pool = value
 	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -22,6 +22,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // CallUpdate is the builder for updating Call entities.
@@ -558,6 +559,60 @@ func (_u *CallUpdate) ClearReannouncesID() *CallUpdate {
 	return _u
 }
 
+// SetChecklist sets the "checklist" field.
+func (_u *CallUpdate) SetChecklist(v []terms.Item) *CallUpdate {
+	_u.mutation.SetChecklist(v)
+	return _u
+}
+
+// AppendChecklist appends value to the "checklist" field.
+func (_u *CallUpdate) AppendChecklist(v []terms.Item) *CallUpdate {
+	_u.mutation.AppendChecklist(v)
+	return _u
+}
+
+// ClearChecklist clears the value of the "checklist" field.
+func (_u *CallUpdate) ClearChecklist() *CallUpdate {
+	_u.mutation.ClearChecklist()
+	return _u
+}
+
+// SetUnitCosts sets the "unit_costs" field.
+func (_u *CallUpdate) SetUnitCosts(v []terms.UnitCost) *CallUpdate {
+	_u.mutation.SetUnitCosts(v)
+	return _u
+}
+
+// AppendUnitCosts appends value to the "unit_costs" field.
+func (_u *CallUpdate) AppendUnitCosts(v []terms.UnitCost) *CallUpdate {
+	_u.mutation.AppendUnitCosts(v)
+	return _u
+}
+
+// ClearUnitCosts clears the value of the "unit_costs" field.
+func (_u *CallUpdate) ClearUnitCosts() *CallUpdate {
+	_u.mutation.ClearUnitCosts()
+	return _u
+}
+
+// SetPool sets the "pool" field.
+func (_u *CallUpdate) SetPool(v []terms.Member) *CallUpdate {
+	_u.mutation.SetPool(v)
+	return _u
+}
+
+// AppendPool appends value to the "pool" field.
+func (_u *CallUpdate) AppendPool(v []terms.Member) *CallUpdate {
+	_u.mutation.AppendPool(v)
+	return _u
+}
+
+// ClearPool clears the value of the "pool" field.
+func (_u *CallUpdate) ClearPool() *CallUpdate {
+	_u.mutation.ClearPool()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *CallUpdate) SetSource(v *TextSource) *CallUpdate {
 	return _u.SetSourceID(v.ID)
@@ -1018,6 +1073,39 @@ func (_u *CallUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.ScoresShownCleared() {
 		_spec.ClearField(call.FieldScoresShown, field.TypeString)
+	}
+	if value, ok := _u.mutation.Checklist(); ok {
+		_spec.SetField(call.FieldChecklist, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChecklist(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldChecklist, value)
+		})
+	}
+	if _u.mutation.ChecklistCleared() {
+		_spec.ClearField(call.FieldChecklist, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.UnitCosts(); ok {
+		_spec.SetField(call.FieldUnitCosts, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedUnitCosts(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldUnitCosts, value)
+		})
+	}
+	if _u.mutation.UnitCostsCleared() {
+		_spec.ClearField(call.FieldUnitCosts, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Pool(); ok {
+		_spec.SetField(call.FieldPool, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPool(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldPool, value)
+		})
+	}
+	if _u.mutation.PoolCleared() {
+		_spec.ClearField(call.FieldPool, field.TypeJSON)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -1844,6 +1932,60 @@ func (_u *CallUpdateOne) ClearReannouncesID() *CallUpdateOne {
 	return _u
 }
 
+// SetChecklist sets the "checklist" field.
+func (_u *CallUpdateOne) SetChecklist(v []terms.Item) *CallUpdateOne {
+	_u.mutation.SetChecklist(v)
+	return _u
+}
+
+// AppendChecklist appends value to the "checklist" field.
+func (_u *CallUpdateOne) AppendChecklist(v []terms.Item) *CallUpdateOne {
+	_u.mutation.AppendChecklist(v)
+	return _u
+}
+
+// ClearChecklist clears the value of the "checklist" field.
+func (_u *CallUpdateOne) ClearChecklist() *CallUpdateOne {
+	_u.mutation.ClearChecklist()
+	return _u
+}
+
+// SetUnitCosts sets the "unit_costs" field.
+func (_u *CallUpdateOne) SetUnitCosts(v []terms.UnitCost) *CallUpdateOne {
+	_u.mutation.SetUnitCosts(v)
+	return _u
+}
+
+// AppendUnitCosts appends value to the "unit_costs" field.
+func (_u *CallUpdateOne) AppendUnitCosts(v []terms.UnitCost) *CallUpdateOne {
+	_u.mutation.AppendUnitCosts(v)
+	return _u
+}
+
+// ClearUnitCosts clears the value of the "unit_costs" field.
+func (_u *CallUpdateOne) ClearUnitCosts() *CallUpdateOne {
+	_u.mutation.ClearUnitCosts()
+	return _u
+}
+
+// SetPool sets the "pool" field.
+func (_u *CallUpdateOne) SetPool(v []terms.Member) *CallUpdateOne {
+	_u.mutation.SetPool(v)
+	return _u
+}
+
+// AppendPool appends value to the "pool" field.
+func (_u *CallUpdateOne) AppendPool(v []terms.Member) *CallUpdateOne {
+	_u.mutation.AppendPool(v)
+	return _u
+}
+
+// ClearPool clears the value of the "pool" field.
+func (_u *CallUpdateOne) ClearPool() *CallUpdateOne {
+	_u.mutation.ClearPool()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *CallUpdateOne) SetSource(v *TextSource) *CallUpdateOne {
 	return _u.SetSourceID(v.ID)
@@ -2334,6 +2476,39 @@ func (_u *CallUpdateOne) sqlSave(ctx context.Context) (_node *Call, err error) {
 	}
 	if _u.mutation.ScoresShownCleared() {
 		_spec.ClearField(call.FieldScoresShown, field.TypeString)
+	}
+	if value, ok := _u.mutation.Checklist(); ok {
+		_spec.SetField(call.FieldChecklist, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChecklist(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldChecklist, value)
+		})
+	}
+	if _u.mutation.ChecklistCleared() {
+		_spec.ClearField(call.FieldChecklist, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.UnitCosts(); ok {
+		_spec.SetField(call.FieldUnitCosts, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedUnitCosts(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldUnitCosts, value)
+		})
+	}
+	if _u.mutation.UnitCostsCleared() {
+		_spec.ClearField(call.FieldUnitCosts, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Pool(); ok {
+		_spec.SetField(call.FieldPool, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedPool(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, call.FieldPool, value)
+		})
+	}
+	if _u.mutation.PoolCleared() {
+		_spec.ClearField(call.FieldPool, field.TypeJSON)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{

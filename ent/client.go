@@ -5129,6 +5129,22 @@ func (c *IndicatorClient) QueryStrategy(_m *Indicator) *StrategyQuery {
 	return query
 }
 
+// QueryResults queries the results edge of a Indicator.
+func (c *IndicatorClient) QueryResults(_m *Indicator) *ResultRecordQuery {
+	query := (&ResultRecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, id),
+			sqlgraph.To(resultrecord.Table, resultrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, indicator.ResultsTable, indicator.ResultsColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
 // Hooks returns the client hooks.
 func (c *IndicatorClient) Hooks() []Hook {
 	return c.hooks.Indicator
@@ -5761,6 +5777,22 @@ func (c *MatterClient) QueryMeeting(_m *Matter) *MeetingQuery {
 			sqlgraph.From(matter.Table, matter.FieldID, id),
 			sqlgraph.To(meeting.Table, meeting.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, matter.MeetingTable, matter.MeetingColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryResults queries the results edge of a Matter.
+func (c *MatterClient) QueryResults(_m *Matter) *ResultRecordQuery {
+	query := (&ResultRecordClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(matter.Table, matter.FieldID, id),
+			sqlgraph.To(resultrecord.Table, resultrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, matter.ResultsTable, matter.ResultsColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil
@@ -7816,6 +7848,38 @@ func (c *ResultRecordClient) QueryProject(_m *ResultRecord) *ProjectQuery {
 			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, id),
 			sqlgraph.To(project.Table, project.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.ProjectTable, resultrecord.ProjectColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryIndicator queries the indicator edge of a ResultRecord.
+func (c *ResultRecordClient) QueryIndicator(_m *ResultRecord) *IndicatorQuery {
+	query := (&IndicatorClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, id),
+			sqlgraph.To(indicator.Table, indicator.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.IndicatorTable, resultrecord.IndicatorColumn),
+		)
+		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
+		return fromV, nil
+	}
+	return query
+}
+
+// QueryReport queries the report edge of a ResultRecord.
+func (c *ResultRecordClient) QueryReport(_m *ResultRecord) *MatterQuery {
+	query := (&MatterClient{config: c.config}).Query()
+	query.path = func(context.Context) (fromV *sql.Selector, _ error) {
+		id := _m.ID
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, id),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.ReportTable, resultrecord.ReportColumn),
 		)
 		fromV = sqlgraph.Neighbors(_m.driver.Dialect(), step)
 		return fromV, nil

@@ -114,6 +114,9 @@ var Columns = map[string]struct {
 		{Name: "category", Type: "string"},
 		{Name: "cost_method", Type: "string"},
 		{Name: "amount", Type: "money.Amount"},
+		{Name: "unit_cost", Type: "string", Null: true},
+		{Name: "quantity", Type: "int64", Null: true},
+		{Name: "rate", Type: "money.Amount", Null: true},
 		{Name: "synthetic", Type: "bool"},
 	}},
 	"Call": {Table: "calls", Columns: []Column{
@@ -149,6 +152,9 @@ var Columns = map[string]struct {
 		{Name: "evaluators_hidden", Type: "bool"},
 		{Name: "scores_shown", Type: "string", Null: true},
 		{Name: "reannounces_id", Type: "ident.ID", Null: true},
+		{Name: "checklist", Type: "[]terms.Item", Null: true},
+		{Name: "unit_costs", Type: "[]terms.UnitCost", Null: true},
+		{Name: "pool", Type: "[]terms.Member", Null: true},
 	}},
 	"CallAllocation": {Table: "call_allocations", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -404,6 +410,7 @@ var Columns = map[string]struct {
 		{Name: "baseline", Type: "string", Null: true},
 		{Name: "target", Type: "string", Null: true},
 		{Name: "target_date", Type: "clock.Date", Null: true},
+		{Name: "target_value", Type: "int64", Null: true},
 	}},
 	"Lag": {Table: "lags", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},
@@ -488,6 +495,9 @@ var Columns = map[string]struct {
 		{Name: "scheduled_at", Type: "clock.Instant", Null: true},
 		{Name: "ballots_until", Type: "clock.Instant", Null: true},
 		{Name: "presider_id", Type: "ident.ID", Null: true},
+		{Name: "body", Type: "string", Null: true},
+		{Name: "papers_due", Type: "clock.Date", Null: true},
+		{Name: "observers", Type: "[]string", Null: true},
 		{Name: "synthetic", Type: "bool"},
 	}},
 	"Movement": {Table: "movements", Columns: []Column{
@@ -610,6 +620,9 @@ var Columns = map[string]struct {
 		{Name: "unanswered", Type: "bool", Null: true},
 		{Name: "not_adopted", Type: "int", Null: true},
 		{Name: "evaluation_round", Type: "int", Null: true},
+		{Name: "checks", Type: "[]terms.Answer", Null: true},
+		{Name: "participants", Type: "int", Null: true},
+		{Name: "participants_basis", Type: "string", Null: true},
 	}, Derived: []Derived{
 		{Name: "title_key", Of: "title", Form: "KEY"},
 		{Name: "title_words", Of: "title", Form: "SEARCHED"},
@@ -652,6 +665,8 @@ var Columns = map[string]struct {
 		{Name: "period_basis", Type: "string"},
 		{Name: "note", Type: "string", Null: true},
 		{Name: "read_by", Type: "string", Null: true},
+		{Name: "indicator_id", Type: "ident.ID", Null: true},
+		{Name: "report_id", Type: "ident.ID", Null: true},
 	}},
 	"RoleGrant": {Table: "role_grants", Columns: []Column{
 		{Name: "id", Type: "ident.ID"},

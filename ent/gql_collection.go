@@ -1081,6 +1081,21 @@ func (_q *BudgetLineQuery) collectField(ctx context.Context, oneNode bool, opCtx
 				selectedFields = append(selectedFields, budgetline.FieldAmount)
 				fieldSeen[budgetline.FieldAmount] = struct{}{}
 			}
+		case "unitCost":
+			if _, ok := fieldSeen[budgetline.FieldUnitCost]; !ok {
+				selectedFields = append(selectedFields, budgetline.FieldUnitCost)
+				fieldSeen[budgetline.FieldUnitCost] = struct{}{}
+			}
+		case "quantity":
+			if _, ok := fieldSeen[budgetline.FieldQuantity]; !ok {
+				selectedFields = append(selectedFields, budgetline.FieldQuantity)
+				fieldSeen[budgetline.FieldQuantity] = struct{}{}
+			}
+		case "rate":
+			if _, ok := fieldSeen[budgetline.FieldRate]; !ok {
+				selectedFields = append(selectedFields, budgetline.FieldRate)
+				fieldSeen[budgetline.FieldRate] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[budgetline.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, budgetline.FieldSynthetic)
@@ -3722,6 +3737,11 @@ func (_q *IndicatorQuery) collectField(ctx context.Context, oneNode bool, opCtx 
 				selectedFields = append(selectedFields, indicator.FieldTargetDate)
 				fieldSeen[indicator.FieldTargetDate] = struct{}{}
 			}
+		case "targetValue":
+			if _, ok := fieldSeen[indicator.FieldTargetValue]; !ok {
+				selectedFields = append(selectedFields, indicator.FieldTargetValue)
+				fieldSeen[indicator.FieldTargetValue] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:
@@ -5207,6 +5227,21 @@ func (_q *MeetingQuery) collectField(ctx context.Context, oneNode bool, opCtx *g
 				selectedFields = append(selectedFields, meeting.FieldPresiderID)
 				fieldSeen[meeting.FieldPresiderID] = struct{}{}
 			}
+		case "body":
+			if _, ok := fieldSeen[meeting.FieldBody]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldBody)
+				fieldSeen[meeting.FieldBody] = struct{}{}
+			}
+		case "papersDue":
+			if _, ok := fieldSeen[meeting.FieldPapersDue]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldPapersDue)
+				fieldSeen[meeting.FieldPapersDue] = struct{}{}
+			}
+		case "observers":
+			if _, ok := fieldSeen[meeting.FieldObservers]; !ok {
+				selectedFields = append(selectedFields, meeting.FieldObservers)
+				fieldSeen[meeting.FieldObservers] = struct{}{}
+			}
 		case "synthetic":
 			if _, ok := fieldSeen[meeting.FieldSynthetic]; !ok {
 				selectedFields = append(selectedFields, meeting.FieldSynthetic)
@@ -6690,6 +6725,16 @@ func (_q *ProposalQuery) collectField(ctx context.Context, oneNode bool, opCtx *
 				selectedFields = append(selectedFields, proposal.FieldEvaluationRound)
 				fieldSeen[proposal.FieldEvaluationRound] = struct{}{}
 			}
+		case "participants":
+			if _, ok := fieldSeen[proposal.FieldParticipants]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldParticipants)
+				fieldSeen[proposal.FieldParticipants] = struct{}{}
+			}
+		case "participantsBasis":
+			if _, ok := fieldSeen[proposal.FieldParticipantsBasis]; !ok {
+				selectedFields = append(selectedFields, proposal.FieldParticipantsBasis)
+				fieldSeen[proposal.FieldParticipantsBasis] = struct{}{}
+			}
 		case "id":
 		case "__typename":
 		default:
@@ -7005,6 +7050,36 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 				selectedFields = append(selectedFields, resultrecord.FieldProjectID)
 				fieldSeen[resultrecord.FieldProjectID] = struct{}{}
 			}
+
+		case "indicator":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&IndicatorClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, indicatorImplementors)...); err != nil {
+				return err
+			}
+			_q.withIndicator = query
+			if _, ok := fieldSeen[resultrecord.FieldIndicatorID]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldIndicatorID)
+				fieldSeen[resultrecord.FieldIndicatorID] = struct{}{}
+			}
+
+		case "report":
+			var (
+				alias = field.Alias
+				path  = append(path, alias)
+				query = (&MatterClient{config: _q.config}).Query()
+			)
+			if err := query.collectField(ctx, oneNode, opCtx, field, path, mayAddCondition(satisfies, matterImplementors)...); err != nil {
+				return err
+			}
+			_q.withReport = query
+			if _, ok := fieldSeen[resultrecord.FieldReportID]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldReportID)
+				fieldSeen[resultrecord.FieldReportID] = struct{}{}
+			}
 		case "lagID":
 			if _, ok := fieldSeen[resultrecord.FieldLagID]; !ok {
 				selectedFields = append(selectedFields, resultrecord.FieldLagID)
@@ -7099,6 +7174,16 @@ func (_q *ResultRecordQuery) collectField(ctx context.Context, oneNode bool, opC
 			if _, ok := fieldSeen[resultrecord.FieldReadBy]; !ok {
 				selectedFields = append(selectedFields, resultrecord.FieldReadBy)
 				fieldSeen[resultrecord.FieldReadBy] = struct{}{}
+			}
+		case "indicatorID":
+			if _, ok := fieldSeen[resultrecord.FieldIndicatorID]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldIndicatorID)
+				fieldSeen[resultrecord.FieldIndicatorID] = struct{}{}
+			}
+		case "reportID":
+			if _, ok := fieldSeen[resultrecord.FieldReportID]; !ok {
+				selectedFields = append(selectedFields, resultrecord.FieldReportID)
+				fieldSeen[resultrecord.FieldReportID] = struct{}{}
 			}
 		case "id":
 		case "__typename":

@@ -46,6 +46,8 @@ type Indicator struct {
 	Target string `json:"target,omitempty"`
 	// TargetDate holds the value of the "target_date" field.
 	TargetDate *clock.Date `json:"target_date,omitempty"`
+	// The target as a whole number of its unit, where it is one.
+	TargetValue *int64 `json:"target_value,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the IndicatorQuery when eager-loading is set.
 	Edges        IndicatorEdges `json:"edges"`
@@ -58,11 +60,15 @@ type IndicatorEdges struct {
 	Source *TextSource `json:"source,omitempty"`
 	// Strategy holds the value of the strategy edge.
 	Strategy *Strategy `json:"strategy,omitempty"`
+	// Results holds the value of the results edge.
+	Results []*ResultRecord `json:"results,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
 	totalCount [2]map[string]int
+
+	namedResults map[string][]*ResultRecord
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -87,6 +93,15 @@ func (e IndicatorEdges) StrategyOrErr() (*Strategy, error) {
 	return nil, &NotLoadedError{edge: "strategy"}
 }
 
+// ResultsOrErr returns the Results value or an error if the edge
+// was not loaded in eager-loading.
+func (e IndicatorEdges) ResultsOrErr() ([]*ResultRecord, error) {
+	if e.loadedTypes[2] {
+		return e.Results, nil
+	}
+	return nil, &NotLoadedError{edge: "results"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*Indicator) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -96,6 +111,8 @@ func (*Indicator) scanValues(columns []string) ([]any, error) {
 			values[i] = new([]byte)
 		case indicator.FieldSynthetic:
 			values[i] = new(sql.NullBool)
+		case indicator.FieldTargetValue:
+			values[i] = new(sql.NullInt64)
 		case indicator.FieldID, indicator.FieldLagID, indicator.FieldSourceID, indicator.FieldStrategyID, indicator.FieldCode, indicator.FieldTitle, indicator.FieldUnit, indicator.FieldBaseline, indicator.FieldTarget, indicator.FieldTargetDate:
 			values[i] = new(sql.NullString)
 		default:
@@ -196,6 +213,13 @@ func (_m *Indicator) assignValues(columns []string, values []any) error {
 				_m.TargetDate = new(clock.Date)
 				*_m.TargetDate = clock.Date(value.String)
 			}
+		case indicator.FieldTargetValue:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field target_value", values[i])
+			} else if value.Valid {
+				_m.TargetValue = new(int64)
+				*_m.TargetValue = value.Int64
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -217,6 +241,11 @@ func (_m *Indicator) QuerySource() *TextSourceQuery {
 // QueryStrategy queries the "strategy" edge of the Indicator entity.
 func (_m *Indicator) QueryStrategy() *StrategyQuery {
 	return NewIndicatorClient(_m.config).QueryStrategy(_m)
+}
+
+// QueryResults queries the "results" edge of the Indicator entity.
+func (_m *Indicator) QueryResults() *ResultRecordQuery {
+	return NewIndicatorClient(_m.config).QueryResults(_m)
 }
 
 // Update returns a builder for updating this Indicator.
@@ -279,8 +308,37 @@ func (_m *Indicator) String() string {
 		builder.WriteString("target_date=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	if v := _m.TargetValue; v != nil {
+		builder.WriteString("target_value=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
 	builder.WriteByte(')')
 	return builder.String()
+}
+
+// NamedResults returns the Results named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Indicator) NamedResults(name string) ([]*ResultRecord, error) {
+	if _m.Edges.namedResults == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedResults[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Indicator) appendNamedResults(name string, edges ...*ResultRecord) {
+	if _m.Edges.namedResults == nil {
+		_m.Edges.namedResults = make(map[string][]*ResultRecord)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedResults[name] = []*ResultRecord{}
+	} else {
+		_m.Edges.namedResults[name] = append(_m.Edges.namedResults[name], edges...)
+	}
 }
 
 // Indicators is a parsable slice of Indicator.

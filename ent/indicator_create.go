@@ -12,6 +12,7 @@ import (
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/indicator"
+	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
@@ -144,6 +145,20 @@ func (_c *IndicatorCreate) SetNillableTargetDate(v *clock.Date) *IndicatorCreate
 	return _c
 }
 
+// SetTargetValue sets the "target_value" field.
+func (_c *IndicatorCreate) SetTargetValue(v int64) *IndicatorCreate {
+	_c.mutation.SetTargetValue(v)
+	return _c
+}
+
+// SetNillableTargetValue sets the "target_value" field if the given value is not nil.
+func (_c *IndicatorCreate) SetNillableTargetValue(v *int64) *IndicatorCreate {
+	if v != nil {
+		_c.SetTargetValue(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *IndicatorCreate) SetID(v ident.ID) *IndicatorCreate {
 	_c.mutation.SetID(v)
@@ -158,6 +173,21 @@ func (_c *IndicatorCreate) SetSource(v *TextSource) *IndicatorCreate {
 // SetStrategy sets the "strategy" edge to the Strategy entity.
 func (_c *IndicatorCreate) SetStrategy(v *Strategy) *IndicatorCreate {
 	return _c.SetStrategyID(v.ID)
+}
+
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_c *IndicatorCreate) AddResultIDs(ids ...ident.ID) *IndicatorCreate {
+	_c.mutation.AddResultIDs(ids...)
+	return _c
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_c *IndicatorCreate) AddResults(v ...*ResultRecord) *IndicatorCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddResultIDs(ids...)
 }
 
 // Mutation returns the IndicatorMutation object of the builder.
@@ -326,6 +356,10 @@ func (_c *IndicatorCreate) createSpec() (*Indicator, *sqlgraph.CreateSpec) {
 		_spec.SetField(indicator.FieldTargetDate, field.TypeString, value)
 		_node.TargetDate = &value
 	}
+	if value, ok := _c.mutation.TargetValue(); ok {
+		_spec.SetField(indicator.FieldTargetValue, field.TypeInt64, value)
+		_node.TargetValue = &value
+	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -358,6 +392,22 @@ func (_c *IndicatorCreate) createSpec() (*Indicator, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.StrategyID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -14,6 +15,7 @@ import (
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/strategy"
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
@@ -22,14 +24,16 @@ import (
 // IndicatorQuery is the builder for querying Indicator entities.
 type IndicatorQuery struct {
 	config
-	ctx          *QueryContext
-	order        []indicator.OrderOption
-	inters       []Interceptor
-	predicates   []predicate.Indicator
-	withSource   *TextSourceQuery
-	withStrategy *StrategyQuery
-	loadTotal    []func(context.Context, []*Indicator) error
-	modifiers    []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []indicator.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.Indicator
+	withSource       *TextSourceQuery
+	withStrategy     *StrategyQuery
+	withResults      *ResultRecordQuery
+	loadTotal        []func(context.Context, []*Indicator) error
+	modifiers        []func(*sql.Selector)
+	withNamedResults map[string]*ResultRecordQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -103,6 +107,28 @@ func (_q *IndicatorQuery) QueryStrategy() *StrategyQuery {
 			sqlgraph.From(indicator.Table, indicator.FieldID, selector),
 			sqlgraph.To(strategy.Table, strategy.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, indicator.StrategyTable, indicator.StrategyColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryResults chains the current query on the "results" edge.
+func (_q *IndicatorQuery) QueryResults() *ResultRecordQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(indicator.Table, indicator.FieldID, selector),
+			sqlgraph.To(resultrecord.Table, resultrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, indicator.ResultsTable, indicator.ResultsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -304,6 +330,7 @@ func (_q *IndicatorQuery) Clone() *IndicatorQuery {
 		predicates:   append([]predicate.Indicator{}, _q.predicates...),
 		withSource:   _q.withSource.Clone(),
 		withStrategy: _q.withStrategy.Clone(),
+		withResults:  _q.withResults.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -330,6 +357,17 @@ func (_q *IndicatorQuery) WithStrategy(opts ...func(*StrategyQuery)) *IndicatorQ
 		opt(query)
 	}
 	_q.withStrategy = query
+	return _q
+}
+
+// WithResults tells the query-builder to eager-load the nodes that are connected to
+// the "results" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *IndicatorQuery) WithResults(opts ...func(*ResultRecordQuery)) *IndicatorQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withResults = query
 	return _q
 }
 
@@ -411,9 +449,10 @@ func (_q *IndicatorQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*In
 	var (
 		nodes       = []*Indicator{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withSource != nil,
 			_q.withStrategy != nil,
+			_q.withResults != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -446,6 +485,20 @@ func (_q *IndicatorQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*In
 	if query := _q.withStrategy; query != nil {
 		if err := _q.loadStrategy(ctx, query, nodes, nil,
 			func(n *Indicator, e *Strategy) { n.Edges.Strategy = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withResults; query != nil {
+		if err := _q.loadResults(ctx, query, nodes,
+			func(n *Indicator) { n.Edges.Results = []*ResultRecord{} },
+			func(n *Indicator, e *ResultRecord) { n.Edges.Results = append(n.Edges.Results, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedResults {
+		if err := _q.loadResults(ctx, query, nodes,
+			func(n *Indicator) { n.appendNamedResults(name) },
+			func(n *Indicator, e *ResultRecord) { n.appendNamedResults(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -512,6 +565,36 @@ func (_q *IndicatorQuery) loadStrategy(ctx context.Context, query *StrategyQuery
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *IndicatorQuery) loadResults(ctx context.Context, query *ResultRecordQuery, nodes []*Indicator, init func(*Indicator), assign func(*Indicator, *ResultRecord)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Indicator)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(resultrecord.FieldIndicatorID)
+	}
+	query.Where(predicate.ResultRecord(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(indicator.ResultsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.IndicatorID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "indicator_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -639,6 +722,20 @@ func (_q *IndicatorQuery) ForShare(opts ...sql.LockOption) *IndicatorQuery {
 func (_q *IndicatorQuery) Modify(modifiers ...func(s *sql.Selector)) *IndicatorSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedResults tells the query-builder to eager-load the nodes that are connected to the "results"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *IndicatorQuery) WithNamedResults(name string, opts ...func(*ResultRecordQuery)) *IndicatorQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedResults == nil {
+		_q.withNamedResults = make(map[string]*ResultRecordQuery)
+	}
+	_q.withNamedResults[name] = query
+	return _q
 }
 
 // IndicatorGroupBy is the group-by builder for Indicator entities.

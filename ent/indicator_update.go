@@ -15,6 +15,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/indicator"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 )
@@ -211,9 +212,51 @@ func (_u *IndicatorUpdate) ClearTargetDate() *IndicatorUpdate {
 	return _u
 }
 
+// SetTargetValue sets the "target_value" field.
+func (_u *IndicatorUpdate) SetTargetValue(v int64) *IndicatorUpdate {
+	_u.mutation.ResetTargetValue()
+	_u.mutation.SetTargetValue(v)
+	return _u
+}
+
+// SetNillableTargetValue sets the "target_value" field if the given value is not nil.
+func (_u *IndicatorUpdate) SetNillableTargetValue(v *int64) *IndicatorUpdate {
+	if v != nil {
+		_u.SetTargetValue(*v)
+	}
+	return _u
+}
+
+// AddTargetValue adds value to the "target_value" field.
+func (_u *IndicatorUpdate) AddTargetValue(v int64) *IndicatorUpdate {
+	_u.mutation.AddTargetValue(v)
+	return _u
+}
+
+// ClearTargetValue clears the value of the "target_value" field.
+func (_u *IndicatorUpdate) ClearTargetValue() *IndicatorUpdate {
+	_u.mutation.ClearTargetValue()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *IndicatorUpdate) SetSource(v *TextSource) *IndicatorUpdate {
 	return _u.SetSourceID(v.ID)
+}
+
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_u *IndicatorUpdate) AddResultIDs(ids ...ident.ID) *IndicatorUpdate {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_u *IndicatorUpdate) AddResults(v ...*ResultRecord) *IndicatorUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
 }
 
 // Mutation returns the IndicatorMutation object of the builder.
@@ -225,6 +268,27 @@ func (_u *IndicatorUpdate) Mutation() *IndicatorMutation {
 func (_u *IndicatorUpdate) ClearSource() *IndicatorUpdate {
 	_u.mutation.ClearSource()
 	return _u
+}
+
+// ClearResults clears all "results" edges to the ResultRecord entity.
+func (_u *IndicatorUpdate) ClearResults() *IndicatorUpdate {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to ResultRecord entities by IDs.
+func (_u *IndicatorUpdate) RemoveResultIDs(ids ...ident.ID) *IndicatorUpdate {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to ResultRecord entities.
+func (_u *IndicatorUpdate) RemoveResults(v ...*ResultRecord) *IndicatorUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -350,6 +414,15 @@ func (_u *IndicatorUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	if _u.mutation.TargetDateCleared() {
 		_spec.ClearField(indicator.FieldTargetDate, field.TypeString)
 	}
+	if value, ok := _u.mutation.TargetValue(); ok {
+		_spec.SetField(indicator.FieldTargetValue, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTargetValue(); ok {
+		_spec.AddField(indicator.FieldTargetValue, field.TypeInt64, value)
+	}
+	if _u.mutation.TargetValueCleared() {
+		_spec.ClearField(indicator.FieldTargetValue, field.TypeInt64)
+	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -372,6 +445,51 @@ func (_u *IndicatorUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -579,9 +697,51 @@ func (_u *IndicatorUpdateOne) ClearTargetDate() *IndicatorUpdateOne {
 	return _u
 }
 
+// SetTargetValue sets the "target_value" field.
+func (_u *IndicatorUpdateOne) SetTargetValue(v int64) *IndicatorUpdateOne {
+	_u.mutation.ResetTargetValue()
+	_u.mutation.SetTargetValue(v)
+	return _u
+}
+
+// SetNillableTargetValue sets the "target_value" field if the given value is not nil.
+func (_u *IndicatorUpdateOne) SetNillableTargetValue(v *int64) *IndicatorUpdateOne {
+	if v != nil {
+		_u.SetTargetValue(*v)
+	}
+	return _u
+}
+
+// AddTargetValue adds value to the "target_value" field.
+func (_u *IndicatorUpdateOne) AddTargetValue(v int64) *IndicatorUpdateOne {
+	_u.mutation.AddTargetValue(v)
+	return _u
+}
+
+// ClearTargetValue clears the value of the "target_value" field.
+func (_u *IndicatorUpdateOne) ClearTargetValue() *IndicatorUpdateOne {
+	_u.mutation.ClearTargetValue()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *IndicatorUpdateOne) SetSource(v *TextSource) *IndicatorUpdateOne {
 	return _u.SetSourceID(v.ID)
+}
+
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_u *IndicatorUpdateOne) AddResultIDs(ids ...ident.ID) *IndicatorUpdateOne {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_u *IndicatorUpdateOne) AddResults(v ...*ResultRecord) *IndicatorUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
 }
 
 // Mutation returns the IndicatorMutation object of the builder.
@@ -593,6 +753,27 @@ func (_u *IndicatorUpdateOne) Mutation() *IndicatorMutation {
 func (_u *IndicatorUpdateOne) ClearSource() *IndicatorUpdateOne {
 	_u.mutation.ClearSource()
 	return _u
+}
+
+// ClearResults clears all "results" edges to the ResultRecord entity.
+func (_u *IndicatorUpdateOne) ClearResults() *IndicatorUpdateOne {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to ResultRecord entities by IDs.
+func (_u *IndicatorUpdateOne) RemoveResultIDs(ids ...ident.ID) *IndicatorUpdateOne {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to ResultRecord entities.
+func (_u *IndicatorUpdateOne) RemoveResults(v ...*ResultRecord) *IndicatorUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
 }
 
 // Where appends a list predicates to the IndicatorUpdate builder.
@@ -748,6 +929,15 @@ func (_u *IndicatorUpdateOne) sqlSave(ctx context.Context) (_node *Indicator, er
 	if _u.mutation.TargetDateCleared() {
 		_spec.ClearField(indicator.FieldTargetDate, field.TypeString)
 	}
+	if value, ok := _u.mutation.TargetValue(); ok {
+		_spec.SetField(indicator.FieldTargetValue, field.TypeInt64, value)
+	}
+	if value, ok := _u.mutation.AddedTargetValue(); ok {
+		_spec.AddField(indicator.FieldTargetValue, field.TypeInt64, value)
+	}
+	if _u.mutation.TargetValueCleared() {
+		_spec.ClearField(indicator.FieldTargetValue, field.TypeInt64)
+	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
 			Rel:     sqlgraph.M2O,
@@ -770,6 +960,51 @@ func (_u *IndicatorUpdateOne) sqlSave(ctx context.Context) (_node *Indicator, er
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   indicator.ResultsTable,
+			Columns: []string{indicator.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

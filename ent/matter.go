@@ -82,11 +82,15 @@ type MatterEdges struct {
 	Proposal *Proposal `json:"proposal,omitempty"`
 	// Meeting holds the value of the meeting edge.
 	Meeting *Meeting `json:"meeting,omitempty"`
+	// Results holds the value of the results edge.
+	Results []*ResultRecord `json:"results,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [3]bool
 	// totalCount holds the count of the edges above.
 	totalCount [2]map[string]int
+
+	namedResults map[string][]*ResultRecord
 }
 
 // ProposalOrErr returns the Proposal value or an error if the edge
@@ -109,6 +113,15 @@ func (e MatterEdges) MeetingOrErr() (*Meeting, error) {
 		return nil, &NotFoundError{label: meeting.Label}
 	}
 	return nil, &NotLoadedError{edge: "meeting"}
+}
+
+// ResultsOrErr returns the Results value or an error if the edge
+// was not loaded in eager-loading.
+func (e MatterEdges) ResultsOrErr() ([]*ResultRecord, error) {
+	if e.loadedTypes[2] {
+		return e.Results, nil
+	}
+	return nil, &NotLoadedError{edge: "results"}
 }
 
 // scanValues returns the types for scanning values from sql.Rows.
@@ -321,6 +334,11 @@ func (_m *Matter) QueryMeeting() *MeetingQuery {
 	return NewMatterClient(_m.config).QueryMeeting(_m)
 }
 
+// QueryResults queries the "results" edge of the Matter entity.
+func (_m *Matter) QueryResults() *ResultRecordQuery {
+	return NewMatterClient(_m.config).QueryResults(_m)
+}
+
 // Update returns a builder for updating this Matter.
 // Note that you need to call Matter.Unwrap() before calling this method if this Matter
 // was returned from a transaction, and the transaction was committed or rolled back.
@@ -431,6 +449,30 @@ func (_m *Matter) String() string {
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))
 	builder.WriteByte(')')
 	return builder.String()
+}
+
+// NamedResults returns the Results named value or an error if the edge was not
+// loaded in eager-loading with this name.
+func (_m *Matter) NamedResults(name string) ([]*ResultRecord, error) {
+	if _m.Edges.namedResults == nil {
+		return nil, &NotLoadedError{edge: name}
+	}
+	nodes, ok := _m.Edges.namedResults[name]
+	if !ok {
+		return nil, &NotLoadedError{edge: name}
+	}
+	return nodes, nil
+}
+
+func (_m *Matter) appendNamedResults(name string, edges ...*ResultRecord) {
+	if _m.Edges.namedResults == nil {
+		_m.Edges.namedResults = make(map[string][]*ResultRecord)
+	}
+	if len(edges) == 0 {
+		_m.Edges.namedResults[name] = []*ResultRecord{}
+	} else {
+		_m.Edges.namedResults[name] = append(_m.Edges.namedResults[name], edges...)
+	}
 }
 
 // Matters is a parsable slice of Matter.

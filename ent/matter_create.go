@@ -13,6 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
@@ -310,6 +311,21 @@ func (_c *MatterCreate) SetProposal(v *Proposal) *MatterCreate {
 // SetMeeting sets the "meeting" edge to the Meeting entity.
 func (_c *MatterCreate) SetMeeting(v *Meeting) *MatterCreate {
 	return _c.SetMeetingID(v.ID)
+}
+
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_c *MatterCreate) AddResultIDs(ids ...ident.ID) *MatterCreate {
+	_c.mutation.AddResultIDs(ids...)
+	return _c
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_c *MatterCreate) AddResults(v ...*ResultRecord) *MatterCreate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _c.AddResultIDs(ids...)
 }
 
 // Mutation returns the MatterMutation object of the builder.
@@ -614,6 +630,22 @@ func (_c *MatterCreate) createSpec() (*Matter, *sqlgraph.CreateSpec) {
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.MeetingID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

@@ -4,6 +4,7 @@ package ent
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"math"
 
@@ -16,20 +17,23 @@ import (
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ident"
 )
 
 // MatterQuery is the builder for querying Matter entities.
 type MatterQuery struct {
 	config
-	ctx          *QueryContext
-	order        []matter.OrderOption
-	inters       []Interceptor
-	predicates   []predicate.Matter
-	withProposal *ProposalQuery
-	withMeeting  *MeetingQuery
-	loadTotal    []func(context.Context, []*Matter) error
-	modifiers    []func(*sql.Selector)
+	ctx              *QueryContext
+	order            []matter.OrderOption
+	inters           []Interceptor
+	predicates       []predicate.Matter
+	withProposal     *ProposalQuery
+	withMeeting      *MeetingQuery
+	withResults      *ResultRecordQuery
+	loadTotal        []func(context.Context, []*Matter) error
+	modifiers        []func(*sql.Selector)
+	withNamedResults map[string]*ResultRecordQuery
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -103,6 +107,28 @@ func (_q *MatterQuery) QueryMeeting() *MeetingQuery {
 			sqlgraph.From(matter.Table, matter.FieldID, selector),
 			sqlgraph.To(meeting.Table, meeting.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, matter.MeetingTable, matter.MeetingColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryResults chains the current query on the "results" edge.
+func (_q *MatterQuery) QueryResults() *ResultRecordQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(matter.Table, matter.FieldID, selector),
+			sqlgraph.To(resultrecord.Table, resultrecord.FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, matter.ResultsTable, matter.ResultsColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -304,6 +330,7 @@ func (_q *MatterQuery) Clone() *MatterQuery {
 		predicates:   append([]predicate.Matter{}, _q.predicates...),
 		withProposal: _q.withProposal.Clone(),
 		withMeeting:  _q.withMeeting.Clone(),
+		withResults:  _q.withResults.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -330,6 +357,17 @@ func (_q *MatterQuery) WithMeeting(opts ...func(*MeetingQuery)) *MatterQuery {
 		opt(query)
 	}
 	_q.withMeeting = query
+	return _q
+}
+
+// WithResults tells the query-builder to eager-load the nodes that are connected to
+// the "results" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *MatterQuery) WithResults(opts ...func(*ResultRecordQuery)) *MatterQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withResults = query
 	return _q
 }
 
@@ -411,9 +449,10 @@ func (_q *MatterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Matte
 	var (
 		nodes       = []*Matter{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [3]bool{
 			_q.withProposal != nil,
 			_q.withMeeting != nil,
+			_q.withResults != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -446,6 +485,20 @@ func (_q *MatterQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]*Matte
 	if query := _q.withMeeting; query != nil {
 		if err := _q.loadMeeting(ctx, query, nodes, nil,
 			func(n *Matter, e *Meeting) { n.Edges.Meeting = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withResults; query != nil {
+		if err := _q.loadResults(ctx, query, nodes,
+			func(n *Matter) { n.Edges.Results = []*ResultRecord{} },
+			func(n *Matter, e *ResultRecord) { n.Edges.Results = append(n.Edges.Results, e) }); err != nil {
+			return nil, err
+		}
+	}
+	for name, query := range _q.withNamedResults {
+		if err := _q.loadResults(ctx, query, nodes,
+			func(n *Matter) { n.appendNamedResults(name) },
+			func(n *Matter, e *ResultRecord) { n.appendNamedResults(name, e) }); err != nil {
 			return nil, err
 		}
 	}
@@ -512,6 +565,36 @@ func (_q *MatterQuery) loadMeeting(ctx context.Context, query *MeetingQuery, nod
 		for i := range nodes {
 			assign(nodes[i], n)
 		}
+	}
+	return nil
+}
+func (_q *MatterQuery) loadResults(ctx context.Context, query *ResultRecordQuery, nodes []*Matter, init func(*Matter), assign func(*Matter, *ResultRecord)) error {
+	fks := make([]driver.Value, 0, len(nodes))
+	nodeids := make(map[ident.ID]*Matter)
+	for i := range nodes {
+		fks = append(fks, nodes[i].ID)
+		nodeids[nodes[i].ID] = nodes[i]
+		if init != nil {
+			init(nodes[i])
+		}
+	}
+	if len(query.ctx.Fields) > 0 {
+		query.ctx.AppendFieldOnce(resultrecord.FieldReportID)
+	}
+	query.Where(predicate.ResultRecord(func(s *sql.Selector) {
+		s.Where(sql.InValues(s.C(matter.ResultsColumn), fks...))
+	}))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		fk := n.ReportID
+		node, ok := nodeids[fk]
+		if !ok {
+			return fmt.Errorf(`unexpected referenced foreign-key "report_id" returned %v for node %v`, fk, n.ID)
+		}
+		assign(node, n)
 	}
 	return nil
 }
@@ -639,6 +722,20 @@ func (_q *MatterQuery) ForShare(opts ...sql.LockOption) *MatterQuery {
 func (_q *MatterQuery) Modify(modifiers ...func(s *sql.Selector)) *MatterSelect {
 	_q.modifiers = append(_q.modifiers, modifiers...)
 	return _q.Select()
+}
+
+// WithNamedResults tells the query-builder to eager-load the nodes that are connected to the "results"
+// edge with the given name. The optional arguments are used to configure the query builder of the edge.
+func (_q *MatterQuery) WithNamedResults(name string, opts ...func(*ResultRecordQuery)) *MatterQuery {
+	query := (&ResultRecordClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	if _q.withNamedResults == nil {
+		_q.withNamedResults = make(map[string]*ResultRecordQuery)
+	}
+	_q.withNamedResults[name] = query
+	return _q
 }
 
 // MatterGroupBy is the group-by builder for Matter entities.

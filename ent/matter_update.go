@@ -14,6 +14,8 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/predicate"
+	"github.com/atranka/atranka/ent/resultrecord"
+	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 )
 
@@ -414,9 +416,45 @@ func (_u *MatterUpdate) SetNillableSynthetic(v *bool) *MatterUpdate {
 	return _u
 }
 
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_u *MatterUpdate) AddResultIDs(ids ...ident.ID) *MatterUpdate {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_u *MatterUpdate) AddResults(v ...*ResultRecord) *MatterUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
+}
+
 // Mutation returns the MatterMutation object of the builder.
 func (_u *MatterUpdate) Mutation() *MatterMutation {
 	return _u.mutation
+}
+
+// ClearResults clears all "results" edges to the ResultRecord entity.
+func (_u *MatterUpdate) ClearResults() *MatterUpdate {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to ResultRecord entities by IDs.
+func (_u *MatterUpdate) RemoveResultIDs(ids ...ident.ID) *MatterUpdate {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to ResultRecord entities.
+func (_u *MatterUpdate) RemoveResults(v ...*ResultRecord) *MatterUpdate {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
 }
 
 // Save executes the query and returns the number of nodes affected by the update operation.
@@ -637,6 +675,51 @@ func (_u *MatterUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(matter.FieldSynthetic, field.TypeBool, value)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	if _node, err = sqlgraph.UpdateNodes(ctx, _u.driver, _spec); err != nil {
@@ -1043,9 +1126,45 @@ func (_u *MatterUpdateOne) SetNillableSynthetic(v *bool) *MatterUpdateOne {
 	return _u
 }
 
+// AddResultIDs adds the "results" edge to the ResultRecord entity by IDs.
+func (_u *MatterUpdateOne) AddResultIDs(ids ...ident.ID) *MatterUpdateOne {
+	_u.mutation.AddResultIDs(ids...)
+	return _u
+}
+
+// AddResults adds the "results" edges to the ResultRecord entity.
+func (_u *MatterUpdateOne) AddResults(v ...*ResultRecord) *MatterUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.AddResultIDs(ids...)
+}
+
 // Mutation returns the MatterMutation object of the builder.
 func (_u *MatterUpdateOne) Mutation() *MatterMutation {
 	return _u.mutation
+}
+
+// ClearResults clears all "results" edges to the ResultRecord entity.
+func (_u *MatterUpdateOne) ClearResults() *MatterUpdateOne {
+	_u.mutation.ClearResults()
+	return _u
+}
+
+// RemoveResultIDs removes the "results" edge to ResultRecord entities by IDs.
+func (_u *MatterUpdateOne) RemoveResultIDs(ids ...ident.ID) *MatterUpdateOne {
+	_u.mutation.RemoveResultIDs(ids...)
+	return _u
+}
+
+// RemoveResults removes "results" edges to ResultRecord entities.
+func (_u *MatterUpdateOne) RemoveResults(v ...*ResultRecord) *MatterUpdateOne {
+	ids := make([]ident.ID, len(v))
+	for i := range v {
+		ids[i] = v[i].ID
+	}
+	return _u.RemoveResultIDs(ids...)
 }
 
 // Where appends a list predicates to the MatterUpdate builder.
@@ -1296,6 +1415,51 @@ func (_u *MatterUpdateOne) sqlSave(ctx context.Context) (_node *Matter, err erro
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(matter.FieldSynthetic, field.TypeBool, value)
+	}
+	if _u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.RemovedResultsIDs(); len(nodes) > 0 && !_u.mutation.ResultsCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ResultsIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.O2M,
+			Inverse: false,
+			Table:   matter.ResultsTable,
+			Columns: []string{matter.ResultsColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(resultrecord.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
 	}
 	_spec.AddModifiers(_u.modifiers...)
 	_node = &Matter{config: _u.config}

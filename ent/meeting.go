@@ -3,6 +3,7 @@
 package ent
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -45,6 +46,12 @@ type Meeting struct {
 	BallotsUntil *clock.Instant `json:"ballots_until,omitempty"`
 	// PresiderID holds the value of the "presider_id" field.
 	PresiderID ident.ID `json:"presider_id,omitempty"`
+	// Body holds the value of the "body" field.
+	Body string `json:"body,omitempty"`
+	// PapersDue holds the value of the "papers_due" field.
+	PapersDue *clock.Date `json:"papers_due,omitempty"`
+	// Observers holds the value of the "observers" field.
+	Observers []string `json:"observers,omitempty"`
 	// Synthetic holds the value of the "synthetic" field.
 	Synthetic bool `json:"synthetic,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
@@ -129,11 +136,13 @@ func (*Meeting) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
+		case meeting.FieldObservers:
+			values[i] = new([]byte)
 		case meeting.FieldSynthetic:
 			values[i] = new(sql.NullBool)
 		case meeting.FieldStateSince, meeting.FieldVersion, meeting.FieldStoppedDays, meeting.FieldScheduledAt, meeting.FieldBallotsUntil:
 			values[i] = new(sql.NullInt64)
-		case meeting.FieldID, meeting.FieldLagID, meeting.FieldState, meeting.FieldDefinition, meeting.FieldTermUntil, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn, meeting.FieldPresiderID:
+		case meeting.FieldID, meeting.FieldLagID, meeting.FieldState, meeting.FieldDefinition, meeting.FieldTermUntil, meeting.FieldNumber, meeting.FieldMode, meeting.FieldHeldOn, meeting.FieldPresiderID, meeting.FieldBody, meeting.FieldPapersDue:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -236,6 +245,27 @@ func (_m *Meeting) assignValues(columns []string, values []any) error {
 				return fmt.Errorf("unexpected type %T for field presider_id", values[i])
 			} else if value.Valid {
 				_m.PresiderID = ident.ID(value.String)
+			}
+		case meeting.FieldBody:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field body", values[i])
+			} else if value.Valid {
+				_m.Body = value.String
+			}
+		case meeting.FieldPapersDue:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field papers_due", values[i])
+			} else if value.Valid {
+				_m.PapersDue = new(clock.Date)
+				*_m.PapersDue = clock.Date(value.String)
+			}
+		case meeting.FieldObservers:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field observers", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Observers); err != nil {
+					return fmt.Errorf("unmarshal field observers: %w", err)
+				}
 			}
 		case meeting.FieldSynthetic:
 			if value, ok := values[i].(*sql.NullBool); !ok {
@@ -348,6 +378,17 @@ func (_m *Meeting) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("presider_id=")
 	builder.WriteString(fmt.Sprintf("%v", _m.PresiderID))
+	builder.WriteString(", ")
+	builder.WriteString("body=")
+	builder.WriteString(_m.Body)
+	builder.WriteString(", ")
+	if v := _m.PapersDue; v != nil {
+		builder.WriteString("papers_due=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("observers=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Observers))
 	builder.WriteString(", ")
 	builder.WriteString("synthetic=")
 	builder.WriteString(fmt.Sprintf("%v", _m.Synthetic))

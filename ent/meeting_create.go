@@ -144,6 +144,40 @@ func (_c *MeetingCreate) SetNillablePresiderID(v *ident.ID) *MeetingCreate {
 	return _c
 }
 
+// SetBody sets the "body" field.
+func (_c *MeetingCreate) SetBody(v string) *MeetingCreate {
+	_c.mutation.SetBody(v)
+	return _c
+}
+
+// SetNillableBody sets the "body" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillableBody(v *string) *MeetingCreate {
+	if v != nil {
+		_c.SetBody(*v)
+	}
+	return _c
+}
+
+// SetPapersDue sets the "papers_due" field.
+func (_c *MeetingCreate) SetPapersDue(v clock.Date) *MeetingCreate {
+	_c.mutation.SetPapersDue(v)
+	return _c
+}
+
+// SetNillablePapersDue sets the "papers_due" field if the given value is not nil.
+func (_c *MeetingCreate) SetNillablePapersDue(v *clock.Date) *MeetingCreate {
+	if v != nil {
+		_c.SetPapersDue(*v)
+	}
+	return _c
+}
+
+// SetObservers sets the "observers" field.
+func (_c *MeetingCreate) SetObservers(v []string) *MeetingCreate {
+	_c.mutation.SetObservers(v)
+	return _c
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_c *MeetingCreate) SetSynthetic(v bool) *MeetingCreate {
 	_c.mutation.SetSynthetic(v)
@@ -336,6 +370,16 @@ func (_c *MeetingCreate) check() error {
 			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.Body(); ok {
+		if err := meeting.BodyValidator(v); err != nil {
+			return &ValidationError{Name: "body", err: fmt.Errorf(`ent: validator failed for field "Meeting.body": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.PapersDue(); ok {
+		if err := meeting.PapersDueValidator(string(v)); err != nil {
+			return &ValidationError{Name: "papers_due", err: fmt.Errorf(`ent: validator failed for field "Meeting.papers_due": %w`, err)}
+		}
+	}
 	if _, ok := _c.mutation.Synthetic(); !ok {
 		return &ValidationError{Name: "synthetic", err: errors.New(`ent: missing required field "Meeting.synthetic"`)}
 	}
@@ -429,6 +473,18 @@ func (_c *MeetingCreate) createSpec() (*Meeting, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.PresiderID(); ok {
 		_spec.SetField(meeting.FieldPresiderID, field.TypeString, value)
 		_node.PresiderID = value
+	}
+	if value, ok := _c.mutation.Body(); ok {
+		_spec.SetField(meeting.FieldBody, field.TypeString, value)
+		_node.Body = value
+	}
+	if value, ok := _c.mutation.PapersDue(); ok {
+		_spec.SetField(meeting.FieldPapersDue, field.TypeString, value)
+		_node.PapersDue = &value
+	}
+	if value, ok := _c.mutation.Observers(); ok {
+		_spec.SetField(meeting.FieldObservers, field.TypeJSON, value)
+		_node.Observers = value
 	}
 	if value, ok := _c.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)

@@ -9,6 +9,7 @@ import (
 
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
+	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent/agendaitem"
@@ -267,6 +268,64 @@ func (_u *MeetingUpdate) ClearPresiderID() *MeetingUpdate {
 	return _u
 }
 
+// SetBody sets the "body" field.
+func (_u *MeetingUpdate) SetBody(v string) *MeetingUpdate {
+	_u.mutation.SetBody(v)
+	return _u
+}
+
+// SetNillableBody sets the "body" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillableBody(v *string) *MeetingUpdate {
+	if v != nil {
+		_u.SetBody(*v)
+	}
+	return _u
+}
+
+// ClearBody clears the value of the "body" field.
+func (_u *MeetingUpdate) ClearBody() *MeetingUpdate {
+	_u.mutation.ClearBody()
+	return _u
+}
+
+// SetPapersDue sets the "papers_due" field.
+func (_u *MeetingUpdate) SetPapersDue(v clock.Date) *MeetingUpdate {
+	_u.mutation.SetPapersDue(v)
+	return _u
+}
+
+// SetNillablePapersDue sets the "papers_due" field if the given value is not nil.
+func (_u *MeetingUpdate) SetNillablePapersDue(v *clock.Date) *MeetingUpdate {
+	if v != nil {
+		_u.SetPapersDue(*v)
+	}
+	return _u
+}
+
+// ClearPapersDue clears the value of the "papers_due" field.
+func (_u *MeetingUpdate) ClearPapersDue() *MeetingUpdate {
+	_u.mutation.ClearPapersDue()
+	return _u
+}
+
+// SetObservers sets the "observers" field.
+func (_u *MeetingUpdate) SetObservers(v []string) *MeetingUpdate {
+	_u.mutation.SetObservers(v)
+	return _u
+}
+
+// AppendObservers appends value to the "observers" field.
+func (_u *MeetingUpdate) AppendObservers(v []string) *MeetingUpdate {
+	_u.mutation.AppendObservers(v)
+	return _u
+}
+
+// ClearObservers clears the value of the "observers" field.
+func (_u *MeetingUpdate) ClearObservers() *MeetingUpdate {
+	_u.mutation.ClearObservers()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdate) SetSynthetic(v bool) *MeetingUpdate {
 	_u.mutation.SetSynthetic(v)
@@ -494,6 +553,16 @@ func (_u *MeetingUpdate) check() error {
 			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Body(); ok {
+		if err := meeting.BodyValidator(v); err != nil {
+			return &ValidationError{Name: "body", err: fmt.Errorf(`ent: validator failed for field "Meeting.body": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PapersDue(); ok {
+		if err := meeting.PapersDueValidator(string(v)); err != nil {
+			return &ValidationError{Name: "papers_due", err: fmt.Errorf(`ent: validator failed for field "Meeting.papers_due": %w`, err)}
+		}
+	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Meeting.lag"`)
 	}
@@ -583,6 +652,29 @@ func (_u *MeetingUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.PresiderIDCleared() {
 		_spec.ClearField(meeting.FieldPresiderID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Body(); ok {
+		_spec.SetField(meeting.FieldBody, field.TypeString, value)
+	}
+	if _u.mutation.BodyCleared() {
+		_spec.ClearField(meeting.FieldBody, field.TypeString)
+	}
+	if value, ok := _u.mutation.PapersDue(); ok {
+		_spec.SetField(meeting.FieldPapersDue, field.TypeString, value)
+	}
+	if _u.mutation.PapersDueCleared() {
+		_spec.ClearField(meeting.FieldPapersDue, field.TypeString)
+	}
+	if value, ok := _u.mutation.Observers(); ok {
+		_spec.SetField(meeting.FieldObservers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedObservers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, meeting.FieldObservers, value)
+		})
+	}
+	if _u.mutation.ObserversCleared() {
+		_spec.ClearField(meeting.FieldObservers, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)
@@ -1022,6 +1114,64 @@ func (_u *MeetingUpdateOne) ClearPresiderID() *MeetingUpdateOne {
 	return _u
 }
 
+// SetBody sets the "body" field.
+func (_u *MeetingUpdateOne) SetBody(v string) *MeetingUpdateOne {
+	_u.mutation.SetBody(v)
+	return _u
+}
+
+// SetNillableBody sets the "body" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillableBody(v *string) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetBody(*v)
+	}
+	return _u
+}
+
+// ClearBody clears the value of the "body" field.
+func (_u *MeetingUpdateOne) ClearBody() *MeetingUpdateOne {
+	_u.mutation.ClearBody()
+	return _u
+}
+
+// SetPapersDue sets the "papers_due" field.
+func (_u *MeetingUpdateOne) SetPapersDue(v clock.Date) *MeetingUpdateOne {
+	_u.mutation.SetPapersDue(v)
+	return _u
+}
+
+// SetNillablePapersDue sets the "papers_due" field if the given value is not nil.
+func (_u *MeetingUpdateOne) SetNillablePapersDue(v *clock.Date) *MeetingUpdateOne {
+	if v != nil {
+		_u.SetPapersDue(*v)
+	}
+	return _u
+}
+
+// ClearPapersDue clears the value of the "papers_due" field.
+func (_u *MeetingUpdateOne) ClearPapersDue() *MeetingUpdateOne {
+	_u.mutation.ClearPapersDue()
+	return _u
+}
+
+// SetObservers sets the "observers" field.
+func (_u *MeetingUpdateOne) SetObservers(v []string) *MeetingUpdateOne {
+	_u.mutation.SetObservers(v)
+	return _u
+}
+
+// AppendObservers appends value to the "observers" field.
+func (_u *MeetingUpdateOne) AppendObservers(v []string) *MeetingUpdateOne {
+	_u.mutation.AppendObservers(v)
+	return _u
+}
+
+// ClearObservers clears the value of the "observers" field.
+func (_u *MeetingUpdateOne) ClearObservers() *MeetingUpdateOne {
+	_u.mutation.ClearObservers()
+	return _u
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (_u *MeetingUpdateOne) SetSynthetic(v bool) *MeetingUpdateOne {
 	_u.mutation.SetSynthetic(v)
@@ -1262,6 +1412,16 @@ func (_u *MeetingUpdateOne) check() error {
 			return &ValidationError{Name: "presider_id", err: fmt.Errorf(`ent: validator failed for field "Meeting.presider_id": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.Body(); ok {
+		if err := meeting.BodyValidator(v); err != nil {
+			return &ValidationError{Name: "body", err: fmt.Errorf(`ent: validator failed for field "Meeting.body": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.PapersDue(); ok {
+		if err := meeting.PapersDueValidator(string(v)); err != nil {
+			return &ValidationError{Name: "papers_due", err: fmt.Errorf(`ent: validator failed for field "Meeting.papers_due": %w`, err)}
+		}
+	}
 	if _u.mutation.LagCleared() && len(_u.mutation.LagIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Meeting.lag"`)
 	}
@@ -1368,6 +1528,29 @@ func (_u *MeetingUpdateOne) sqlSave(ctx context.Context) (_node *Meeting, err er
 	}
 	if _u.mutation.PresiderIDCleared() {
 		_spec.ClearField(meeting.FieldPresiderID, field.TypeString)
+	}
+	if value, ok := _u.mutation.Body(); ok {
+		_spec.SetField(meeting.FieldBody, field.TypeString, value)
+	}
+	if _u.mutation.BodyCleared() {
+		_spec.ClearField(meeting.FieldBody, field.TypeString)
+	}
+	if value, ok := _u.mutation.PapersDue(); ok {
+		_spec.SetField(meeting.FieldPapersDue, field.TypeString, value)
+	}
+	if _u.mutation.PapersDueCleared() {
+		_spec.ClearField(meeting.FieldPapersDue, field.TypeString)
+	}
+	if value, ok := _u.mutation.Observers(); ok {
+		_spec.SetField(meeting.FieldObservers, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedObservers(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, meeting.FieldObservers, value)
+		})
+	}
+	if _u.mutation.ObserversCleared() {
+		_spec.ClearField(meeting.FieldObservers, field.TypeJSON)
 	}
 	if value, ok := _u.mutation.Synthetic(); ok {
 		_spec.SetField(meeting.FieldSynthetic, field.TypeBool, value)

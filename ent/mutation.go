@@ -65,6 +65,7 @@ import (
 	"github.com/atranka/atranka/ent/tie"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 const (
@@ -7191,6 +7192,11 @@ type BudgetLineMutation struct {
 	cost_method     *string
 	amount          *money.Amount
 	addamount       *money.Amount
+	unit_cost       *string
+	quantity        *int64
+	addquantity     *int64
+	rate            *money.Amount
+	addrate         *money.Amount
 	synthetic       *bool
 	clearedFields   map[string]struct{}
 	proposal        *ident.ID
@@ -7560,6 +7566,195 @@ func (m *BudgetLineMutation) ResetAmount() {
 	m.addamount = nil
 }
 
+// SetUnitCost sets the "unit_cost" field.
+func (m *BudgetLineMutation) SetUnitCost(s string) {
+	m.unit_cost = &s
+}
+
+// UnitCost returns the value of the "unit_cost" field in the mutation.
+func (m *BudgetLineMutation) UnitCost() (r string, exists bool) {
+	v := m.unit_cost
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitCost returns the old "unit_cost" field's value of the BudgetLine entity.
+// If the BudgetLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetLineMutation) OldUnitCost(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitCost is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitCost requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitCost: %w", err)
+	}
+	return oldValue.UnitCost, nil
+}
+
+// ClearUnitCost clears the value of the "unit_cost" field.
+func (m *BudgetLineMutation) ClearUnitCost() {
+	m.unit_cost = nil
+	m.clearedFields[budgetline.FieldUnitCost] = struct{}{}
+}
+
+// UnitCostCleared returns if the "unit_cost" field was cleared in this mutation.
+func (m *BudgetLineMutation) UnitCostCleared() bool {
+	_, ok := m.clearedFields[budgetline.FieldUnitCost]
+	return ok
+}
+
+// ResetUnitCost resets all changes to the "unit_cost" field.
+func (m *BudgetLineMutation) ResetUnitCost() {
+	m.unit_cost = nil
+	delete(m.clearedFields, budgetline.FieldUnitCost)
+}
+
+// SetQuantity sets the "quantity" field.
+func (m *BudgetLineMutation) SetQuantity(i int64) {
+	m.quantity = &i
+	m.addquantity = nil
+}
+
+// Quantity returns the value of the "quantity" field in the mutation.
+func (m *BudgetLineMutation) Quantity() (r int64, exists bool) {
+	v := m.quantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldQuantity returns the old "quantity" field's value of the BudgetLine entity.
+// If the BudgetLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetLineMutation) OldQuantity(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldQuantity is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldQuantity requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldQuantity: %w", err)
+	}
+	return oldValue.Quantity, nil
+}
+
+// AddQuantity adds i to the "quantity" field.
+func (m *BudgetLineMutation) AddQuantity(i int64) {
+	if m.addquantity != nil {
+		*m.addquantity += i
+	} else {
+		m.addquantity = &i
+	}
+}
+
+// AddedQuantity returns the value that was added to the "quantity" field in this mutation.
+func (m *BudgetLineMutation) AddedQuantity() (r int64, exists bool) {
+	v := m.addquantity
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearQuantity clears the value of the "quantity" field.
+func (m *BudgetLineMutation) ClearQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+	m.clearedFields[budgetline.FieldQuantity] = struct{}{}
+}
+
+// QuantityCleared returns if the "quantity" field was cleared in this mutation.
+func (m *BudgetLineMutation) QuantityCleared() bool {
+	_, ok := m.clearedFields[budgetline.FieldQuantity]
+	return ok
+}
+
+// ResetQuantity resets all changes to the "quantity" field.
+func (m *BudgetLineMutation) ResetQuantity() {
+	m.quantity = nil
+	m.addquantity = nil
+	delete(m.clearedFields, budgetline.FieldQuantity)
+}
+
+// SetRate sets the "rate" field.
+func (m *BudgetLineMutation) SetRate(value money.Amount) {
+	m.rate = &value
+	m.addrate = nil
+}
+
+// Rate returns the value of the "rate" field in the mutation.
+func (m *BudgetLineMutation) Rate() (r money.Amount, exists bool) {
+	v := m.rate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldRate returns the old "rate" field's value of the BudgetLine entity.
+// If the BudgetLine object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *BudgetLineMutation) OldRate(ctx context.Context) (v *money.Amount, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldRate is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldRate requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldRate: %w", err)
+	}
+	return oldValue.Rate, nil
+}
+
+// AddRate adds value to the "rate" field.
+func (m *BudgetLineMutation) AddRate(value money.Amount) {
+	if m.addrate != nil {
+		*m.addrate += value
+	} else {
+		m.addrate = &value
+	}
+}
+
+// AddedRate returns the value that was added to the "rate" field in this mutation.
+func (m *BudgetLineMutation) AddedRate() (r money.Amount, exists bool) {
+	v := m.addrate
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearRate clears the value of the "rate" field.
+func (m *BudgetLineMutation) ClearRate() {
+	m.rate = nil
+	m.addrate = nil
+	m.clearedFields[budgetline.FieldRate] = struct{}{}
+}
+
+// RateCleared returns if the "rate" field was cleared in this mutation.
+func (m *BudgetLineMutation) RateCleared() bool {
+	_, ok := m.clearedFields[budgetline.FieldRate]
+	return ok
+}
+
+// ResetRate resets all changes to the "rate" field.
+func (m *BudgetLineMutation) ResetRate() {
+	m.rate = nil
+	m.addrate = nil
+	delete(m.clearedFields, budgetline.FieldRate)
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *BudgetLineMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -7657,7 +7852,7 @@ func (m *BudgetLineMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *BudgetLineMutation) Fields() []string {
-	fields := make([]string, 0, 7)
+	fields := make([]string, 0, 10)
 	if m.lag_id != nil {
 		fields = append(fields, budgetline.FieldLagID)
 	}
@@ -7675,6 +7870,15 @@ func (m *BudgetLineMutation) Fields() []string {
 	}
 	if m.amount != nil {
 		fields = append(fields, budgetline.FieldAmount)
+	}
+	if m.unit_cost != nil {
+		fields = append(fields, budgetline.FieldUnitCost)
+	}
+	if m.quantity != nil {
+		fields = append(fields, budgetline.FieldQuantity)
+	}
+	if m.rate != nil {
+		fields = append(fields, budgetline.FieldRate)
 	}
 	if m.synthetic != nil {
 		fields = append(fields, budgetline.FieldSynthetic)
@@ -7699,6 +7903,12 @@ func (m *BudgetLineMutation) Field(name string) (ent.Value, bool) {
 		return m.CostMethod()
 	case budgetline.FieldAmount:
 		return m.Amount()
+	case budgetline.FieldUnitCost:
+		return m.UnitCost()
+	case budgetline.FieldQuantity:
+		return m.Quantity()
+	case budgetline.FieldRate:
+		return m.Rate()
 	case budgetline.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -7722,6 +7932,12 @@ func (m *BudgetLineMutation) OldField(ctx context.Context, name string) (ent.Val
 		return m.OldCostMethod(ctx)
 	case budgetline.FieldAmount:
 		return m.OldAmount(ctx)
+	case budgetline.FieldUnitCost:
+		return m.OldUnitCost(ctx)
+	case budgetline.FieldQuantity:
+		return m.OldQuantity(ctx)
+	case budgetline.FieldRate:
+		return m.OldRate(ctx)
 	case budgetline.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -7775,6 +7991,27 @@ func (m *BudgetLineMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetAmount(v)
 		return nil
+	case budgetline.FieldUnitCost:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitCost(v)
+		return nil
+	case budgetline.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetQuantity(v)
+		return nil
+	case budgetline.FieldRate:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetRate(v)
+		return nil
 	case budgetline.FieldSynthetic:
 		v, ok := value.(bool)
 		if !ok {
@@ -7796,6 +8033,12 @@ func (m *BudgetLineMutation) AddedFields() []string {
 	if m.addamount != nil {
 		fields = append(fields, budgetline.FieldAmount)
 	}
+	if m.addquantity != nil {
+		fields = append(fields, budgetline.FieldQuantity)
+	}
+	if m.addrate != nil {
+		fields = append(fields, budgetline.FieldRate)
+	}
 	return fields
 }
 
@@ -7808,6 +8051,10 @@ func (m *BudgetLineMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedOrdinal()
 	case budgetline.FieldAmount:
 		return m.AddedAmount()
+	case budgetline.FieldQuantity:
+		return m.AddedQuantity()
+	case budgetline.FieldRate:
+		return m.AddedRate()
 	}
 	return nil, false
 }
@@ -7831,6 +8078,20 @@ func (m *BudgetLineMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddAmount(v)
 		return nil
+	case budgetline.FieldQuantity:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddQuantity(v)
+		return nil
+	case budgetline.FieldRate:
+		v, ok := value.(money.Amount)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddRate(v)
+		return nil
 	}
 	return fmt.Errorf("unknown BudgetLine numeric field %s", name)
 }
@@ -7838,7 +8099,17 @@ func (m *BudgetLineMutation) AddField(name string, value ent.Value) error {
 // ClearedFields returns all nullable fields that were cleared during this
 // mutation.
 func (m *BudgetLineMutation) ClearedFields() []string {
-	return nil
+	var fields []string
+	if m.FieldCleared(budgetline.FieldUnitCost) {
+		fields = append(fields, budgetline.FieldUnitCost)
+	}
+	if m.FieldCleared(budgetline.FieldQuantity) {
+		fields = append(fields, budgetline.FieldQuantity)
+	}
+	if m.FieldCleared(budgetline.FieldRate) {
+		fields = append(fields, budgetline.FieldRate)
+	}
+	return fields
 }
 
 // FieldCleared returns a boolean indicating if a field with the given name was
@@ -7851,6 +8122,17 @@ func (m *BudgetLineMutation) FieldCleared(name string) bool {
 // ClearField clears the value of the field with the given name. It returns an
 // error if the field is not defined in the schema.
 func (m *BudgetLineMutation) ClearField(name string) error {
+	switch name {
+	case budgetline.FieldUnitCost:
+		m.ClearUnitCost()
+		return nil
+	case budgetline.FieldQuantity:
+		m.ClearQuantity()
+		return nil
+	case budgetline.FieldRate:
+		m.ClearRate()
+		return nil
+	}
 	return fmt.Errorf("unknown BudgetLine nullable field %s", name)
 }
 
@@ -7875,6 +8157,15 @@ func (m *BudgetLineMutation) ResetField(name string) error {
 		return nil
 	case budgetline.FieldAmount:
 		m.ResetAmount()
+		return nil
+	case budgetline.FieldUnitCost:
+		m.ResetUnitCost()
+		return nil
+	case budgetline.FieldQuantity:
+		m.ResetQuantity()
+		return nil
+	case budgetline.FieldRate:
+		m.ResetRate()
 		return nil
 	case budgetline.FieldSynthetic:
 		m.ResetSynthetic()
@@ -8003,6 +8294,12 @@ type CallMutation struct {
 	received_list_published *bool
 	evaluators_hidden       *bool
 	scores_shown            *string
+	checklist               *[]terms.Item
+	appendchecklist         []terms.Item
+	unit_costs              *[]terms.UnitCost
+	appendunit_costs        []terms.UnitCost
+	pool                    *[]terms.Member
+	appendpool              []terms.Member
 	clearedFields           map[string]struct{}
 	source                  *ident.ID
 	clearedsource           bool
@@ -9662,6 +9959,201 @@ func (m *CallMutation) ResetReannouncesID() {
 	delete(m.clearedFields, call.FieldReannouncesID)
 }
 
+// SetChecklist sets the "checklist" field.
+func (m *CallMutation) SetChecklist(t []terms.Item) {
+	m.checklist = &t
+	m.appendchecklist = nil
+}
+
+// Checklist returns the value of the "checklist" field in the mutation.
+func (m *CallMutation) Checklist() (r []terms.Item, exists bool) {
+	v := m.checklist
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecklist returns the old "checklist" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldChecklist(ctx context.Context) (v []terms.Item, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecklist is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecklist requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecklist: %w", err)
+	}
+	return oldValue.Checklist, nil
+}
+
+// AppendChecklist adds t to the "checklist" field.
+func (m *CallMutation) AppendChecklist(t []terms.Item) {
+	m.appendchecklist = append(m.appendchecklist, t...)
+}
+
+// AppendedChecklist returns the list of values that were appended to the "checklist" field in this mutation.
+func (m *CallMutation) AppendedChecklist() ([]terms.Item, bool) {
+	if len(m.appendchecklist) == 0 {
+		return nil, false
+	}
+	return m.appendchecklist, true
+}
+
+// ClearChecklist clears the value of the "checklist" field.
+func (m *CallMutation) ClearChecklist() {
+	m.checklist = nil
+	m.appendchecklist = nil
+	m.clearedFields[call.FieldChecklist] = struct{}{}
+}
+
+// ChecklistCleared returns if the "checklist" field was cleared in this mutation.
+func (m *CallMutation) ChecklistCleared() bool {
+	_, ok := m.clearedFields[call.FieldChecklist]
+	return ok
+}
+
+// ResetChecklist resets all changes to the "checklist" field.
+func (m *CallMutation) ResetChecklist() {
+	m.checklist = nil
+	m.appendchecklist = nil
+	delete(m.clearedFields, call.FieldChecklist)
+}
+
+// SetUnitCosts sets the "unit_costs" field.
+func (m *CallMutation) SetUnitCosts(tc []terms.UnitCost) {
+	m.unit_costs = &tc
+	m.appendunit_costs = nil
+}
+
+// UnitCosts returns the value of the "unit_costs" field in the mutation.
+func (m *CallMutation) UnitCosts() (r []terms.UnitCost, exists bool) {
+	v := m.unit_costs
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldUnitCosts returns the old "unit_costs" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldUnitCosts(ctx context.Context) (v []terms.UnitCost, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldUnitCosts is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldUnitCosts requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldUnitCosts: %w", err)
+	}
+	return oldValue.UnitCosts, nil
+}
+
+// AppendUnitCosts adds tc to the "unit_costs" field.
+func (m *CallMutation) AppendUnitCosts(tc []terms.UnitCost) {
+	m.appendunit_costs = append(m.appendunit_costs, tc...)
+}
+
+// AppendedUnitCosts returns the list of values that were appended to the "unit_costs" field in this mutation.
+func (m *CallMutation) AppendedUnitCosts() ([]terms.UnitCost, bool) {
+	if len(m.appendunit_costs) == 0 {
+		return nil, false
+	}
+	return m.appendunit_costs, true
+}
+
+// ClearUnitCosts clears the value of the "unit_costs" field.
+func (m *CallMutation) ClearUnitCosts() {
+	m.unit_costs = nil
+	m.appendunit_costs = nil
+	m.clearedFields[call.FieldUnitCosts] = struct{}{}
+}
+
+// UnitCostsCleared returns if the "unit_costs" field was cleared in this mutation.
+func (m *CallMutation) UnitCostsCleared() bool {
+	_, ok := m.clearedFields[call.FieldUnitCosts]
+	return ok
+}
+
+// ResetUnitCosts resets all changes to the "unit_costs" field.
+func (m *CallMutation) ResetUnitCosts() {
+	m.unit_costs = nil
+	m.appendunit_costs = nil
+	delete(m.clearedFields, call.FieldUnitCosts)
+}
+
+// SetPool sets the "pool" field.
+func (m *CallMutation) SetPool(t []terms.Member) {
+	m.pool = &t
+	m.appendpool = nil
+}
+
+// Pool returns the value of the "pool" field in the mutation.
+func (m *CallMutation) Pool() (r []terms.Member, exists bool) {
+	v := m.pool
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPool returns the old "pool" field's value of the Call entity.
+// If the Call object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *CallMutation) OldPool(ctx context.Context) (v []terms.Member, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPool is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPool requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPool: %w", err)
+	}
+	return oldValue.Pool, nil
+}
+
+// AppendPool adds t to the "pool" field.
+func (m *CallMutation) AppendPool(t []terms.Member) {
+	m.appendpool = append(m.appendpool, t...)
+}
+
+// AppendedPool returns the list of values that were appended to the "pool" field in this mutation.
+func (m *CallMutation) AppendedPool() ([]terms.Member, bool) {
+	if len(m.appendpool) == 0 {
+		return nil, false
+	}
+	return m.appendpool, true
+}
+
+// ClearPool clears the value of the "pool" field.
+func (m *CallMutation) ClearPool() {
+	m.pool = nil
+	m.appendpool = nil
+	m.clearedFields[call.FieldPool] = struct{}{}
+}
+
+// PoolCleared returns if the "pool" field was cleared in this mutation.
+func (m *CallMutation) PoolCleared() bool {
+	_, ok := m.clearedFields[call.FieldPool]
+	return ok
+}
+
+// ResetPool resets all changes to the "pool" field.
+func (m *CallMutation) ResetPool() {
+	m.pool = nil
+	m.appendpool = nil
+	delete(m.clearedFields, call.FieldPool)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *CallMutation) ClearSource() {
 	m.clearedsource = true
@@ -10101,7 +10593,7 @@ func (m *CallMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *CallMutation) Fields() []string {
-	fields := make([]string, 0, 31)
+	fields := make([]string, 0, 34)
 	if m.lag != nil {
 		fields = append(fields, call.FieldLagID)
 	}
@@ -10195,6 +10687,15 @@ func (m *CallMutation) Fields() []string {
 	if m.reannounces != nil {
 		fields = append(fields, call.FieldReannouncesID)
 	}
+	if m.checklist != nil {
+		fields = append(fields, call.FieldChecklist)
+	}
+	if m.unit_costs != nil {
+		fields = append(fields, call.FieldUnitCosts)
+	}
+	if m.pool != nil {
+		fields = append(fields, call.FieldPool)
+	}
 	return fields
 }
 
@@ -10265,6 +10766,12 @@ func (m *CallMutation) Field(name string) (ent.Value, bool) {
 		return m.ScoresShown()
 	case call.FieldReannouncesID:
 		return m.ReannouncesID()
+	case call.FieldChecklist:
+		return m.Checklist()
+	case call.FieldUnitCosts:
+		return m.UnitCosts()
+	case call.FieldPool:
+		return m.Pool()
 	}
 	return nil, false
 }
@@ -10336,6 +10843,12 @@ func (m *CallMutation) OldField(ctx context.Context, name string) (ent.Value, er
 		return m.OldScoresShown(ctx)
 	case call.FieldReannouncesID:
 		return m.OldReannouncesID(ctx)
+	case call.FieldChecklist:
+		return m.OldChecklist(ctx)
+	case call.FieldUnitCosts:
+		return m.OldUnitCosts(ctx)
+	case call.FieldPool:
+		return m.OldPool(ctx)
 	}
 	return nil, fmt.Errorf("unknown Call field %s", name)
 }
@@ -10562,6 +11075,27 @@ func (m *CallMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReannouncesID(v)
 		return nil
+	case call.FieldChecklist:
+		v, ok := value.([]terms.Item)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecklist(v)
+		return nil
+	case call.FieldUnitCosts:
+		v, ok := value.([]terms.UnitCost)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetUnitCosts(v)
+		return nil
+	case call.FieldPool:
+		v, ok := value.([]terms.Member)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPool(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Call field %s", name)
 }
@@ -10748,6 +11282,15 @@ func (m *CallMutation) ClearedFields() []string {
 	if m.FieldCleared(call.FieldReannouncesID) {
 		fields = append(fields, call.FieldReannouncesID)
 	}
+	if m.FieldCleared(call.FieldChecklist) {
+		fields = append(fields, call.FieldChecklist)
+	}
+	if m.FieldCleared(call.FieldUnitCosts) {
+		fields = append(fields, call.FieldUnitCosts)
+	}
+	if m.FieldCleared(call.FieldPool) {
+		fields = append(fields, call.FieldPool)
+	}
 	return fields
 }
 
@@ -10794,6 +11337,15 @@ func (m *CallMutation) ClearField(name string) error {
 		return nil
 	case call.FieldReannouncesID:
 		m.ClearReannouncesID()
+		return nil
+	case call.FieldChecklist:
+		m.ClearChecklist()
+		return nil
+	case call.FieldUnitCosts:
+		m.ClearUnitCosts()
+		return nil
+	case call.FieldPool:
+		m.ClearPool()
 		return nil
 	}
 	return fmt.Errorf("unknown Call nullable field %s", name)
@@ -10895,6 +11447,15 @@ func (m *CallMutation) ResetField(name string) error {
 		return nil
 	case call.FieldReannouncesID:
 		m.ResetReannouncesID()
+		return nil
+	case call.FieldChecklist:
+		m.ResetChecklist()
+		return nil
+	case call.FieldUnitCosts:
+		m.ResetUnitCosts()
+		return nil
+	case call.FieldPool:
+		m.ResetPool()
 		return nil
 	}
 	return fmt.Errorf("unknown Call field %s", name)
@@ -30284,11 +30845,16 @@ type IndicatorMutation struct {
 	baseline               *string
 	target                 *string
 	target_date            *clock.Date
+	target_value           *int64
+	addtarget_value        *int64
 	clearedFields          map[string]struct{}
 	source                 *ident.ID
 	clearedsource          bool
 	strategy               *ident.ID
 	clearedstrategy        bool
+	results                map[ident.ID]struct{}
+	removedresults         map[ident.ID]struct{}
+	clearedresults         bool
 	done                   bool
 	oldValue               func(context.Context) (*Indicator, error)
 	predicates             []predicate.Indicator
@@ -30953,6 +31519,76 @@ func (m *IndicatorMutation) ResetTargetDate() {
 	delete(m.clearedFields, indicator.FieldTargetDate)
 }
 
+// SetTargetValue sets the "target_value" field.
+func (m *IndicatorMutation) SetTargetValue(i int64) {
+	m.target_value = &i
+	m.addtarget_value = nil
+}
+
+// TargetValue returns the value of the "target_value" field in the mutation.
+func (m *IndicatorMutation) TargetValue() (r int64, exists bool) {
+	v := m.target_value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldTargetValue returns the old "target_value" field's value of the Indicator entity.
+// If the Indicator object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *IndicatorMutation) OldTargetValue(ctx context.Context) (v *int64, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldTargetValue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldTargetValue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldTargetValue: %w", err)
+	}
+	return oldValue.TargetValue, nil
+}
+
+// AddTargetValue adds i to the "target_value" field.
+func (m *IndicatorMutation) AddTargetValue(i int64) {
+	if m.addtarget_value != nil {
+		*m.addtarget_value += i
+	} else {
+		m.addtarget_value = &i
+	}
+}
+
+// AddedTargetValue returns the value that was added to the "target_value" field in this mutation.
+func (m *IndicatorMutation) AddedTargetValue() (r int64, exists bool) {
+	v := m.addtarget_value
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearTargetValue clears the value of the "target_value" field.
+func (m *IndicatorMutation) ClearTargetValue() {
+	m.target_value = nil
+	m.addtarget_value = nil
+	m.clearedFields[indicator.FieldTargetValue] = struct{}{}
+}
+
+// TargetValueCleared returns if the "target_value" field was cleared in this mutation.
+func (m *IndicatorMutation) TargetValueCleared() bool {
+	_, ok := m.clearedFields[indicator.FieldTargetValue]
+	return ok
+}
+
+// ResetTargetValue resets all changes to the "target_value" field.
+func (m *IndicatorMutation) ResetTargetValue() {
+	m.target_value = nil
+	m.addtarget_value = nil
+	delete(m.clearedFields, indicator.FieldTargetValue)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *IndicatorMutation) ClearSource() {
 	m.clearedsource = true
@@ -31007,6 +31643,60 @@ func (m *IndicatorMutation) ResetStrategy() {
 	m.clearedstrategy = false
 }
 
+// AddResultIDs adds the "results" edge to the ResultRecord entity by ids.
+func (m *IndicatorMutation) AddResultIDs(ids ...ident.ID) {
+	if m.results == nil {
+		m.results = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.results[ids[i]] = struct{}{}
+	}
+}
+
+// ClearResults clears the "results" edge to the ResultRecord entity.
+func (m *IndicatorMutation) ClearResults() {
+	m.clearedresults = true
+}
+
+// ResultsCleared reports if the "results" edge to the ResultRecord entity was cleared.
+func (m *IndicatorMutation) ResultsCleared() bool {
+	return m.clearedresults
+}
+
+// RemoveResultIDs removes the "results" edge to the ResultRecord entity by IDs.
+func (m *IndicatorMutation) RemoveResultIDs(ids ...ident.ID) {
+	if m.removedresults == nil {
+		m.removedresults = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.results, ids[i])
+		m.removedresults[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedResults returns the removed IDs of the "results" edge to the ResultRecord entity.
+func (m *IndicatorMutation) RemovedResultsIDs() (ids []ident.ID) {
+	for id := range m.removedresults {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResultsIDs returns the "results" edge IDs in the mutation.
+func (m *IndicatorMutation) ResultsIDs() (ids []ident.ID) {
+	for id := range m.results {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetResults resets all changes to the "results" edge.
+func (m *IndicatorMutation) ResetResults() {
+	m.results = nil
+	m.clearedresults = false
+	m.removedresults = nil
+}
+
 // Where appends a list predicates to the IndicatorMutation builder.
 func (m *IndicatorMutation) Where(ps ...predicate.Indicator) {
 	m.predicates = append(m.predicates, ps...)
@@ -31041,7 +31731,7 @@ func (m *IndicatorMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *IndicatorMutation) Fields() []string {
-	fields := make([]string, 0, 12)
+	fields := make([]string, 0, 13)
 	if m.lag_id != nil {
 		fields = append(fields, indicator.FieldLagID)
 	}
@@ -31078,6 +31768,9 @@ func (m *IndicatorMutation) Fields() []string {
 	if m.target_date != nil {
 		fields = append(fields, indicator.FieldTargetDate)
 	}
+	if m.target_value != nil {
+		fields = append(fields, indicator.FieldTargetValue)
+	}
 	return fields
 }
 
@@ -31110,6 +31803,8 @@ func (m *IndicatorMutation) Field(name string) (ent.Value, bool) {
 		return m.Target()
 	case indicator.FieldTargetDate:
 		return m.TargetDate()
+	case indicator.FieldTargetValue:
+		return m.TargetValue()
 	}
 	return nil, false
 }
@@ -31143,6 +31838,8 @@ func (m *IndicatorMutation) OldField(ctx context.Context, name string) (ent.Valu
 		return m.OldTarget(ctx)
 	case indicator.FieldTargetDate:
 		return m.OldTargetDate(ctx)
+	case indicator.FieldTargetValue:
+		return m.OldTargetValue(ctx)
 	}
 	return nil, fmt.Errorf("unknown Indicator field %s", name)
 }
@@ -31236,6 +31933,13 @@ func (m *IndicatorMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetTargetDate(v)
 		return nil
+	case indicator.FieldTargetValue:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetTargetValue(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Indicator field %s", name)
 }
@@ -31243,13 +31947,21 @@ func (m *IndicatorMutation) SetField(name string, value ent.Value) error {
 // AddedFields returns all numeric fields that were incremented/decremented during
 // this mutation.
 func (m *IndicatorMutation) AddedFields() []string {
-	return nil
+	var fields []string
+	if m.addtarget_value != nil {
+		fields = append(fields, indicator.FieldTargetValue)
+	}
+	return fields
 }
 
 // AddedField returns the numeric value that was incremented/decremented on a field
 // with the given name. The second boolean return value indicates that this field
 // was not set, or was not defined in the schema.
 func (m *IndicatorMutation) AddedField(name string) (ent.Value, bool) {
+	switch name {
+	case indicator.FieldTargetValue:
+		return m.AddedTargetValue()
+	}
 	return nil, false
 }
 
@@ -31258,6 +31970,13 @@ func (m *IndicatorMutation) AddedField(name string) (ent.Value, bool) {
 // type.
 func (m *IndicatorMutation) AddField(name string, value ent.Value) error {
 	switch name {
+	case indicator.FieldTargetValue:
+		v, ok := value.(int64)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddTargetValue(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Indicator numeric field %s", name)
 }
@@ -31286,6 +32005,9 @@ func (m *IndicatorMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(indicator.FieldTargetDate) {
 		fields = append(fields, indicator.FieldTargetDate)
+	}
+	if m.FieldCleared(indicator.FieldTargetValue) {
+		fields = append(fields, indicator.FieldTargetValue)
 	}
 	return fields
 }
@@ -31321,6 +32043,9 @@ func (m *IndicatorMutation) ClearField(name string) error {
 		return nil
 	case indicator.FieldTargetDate:
 		m.ClearTargetDate()
+		return nil
+	case indicator.FieldTargetValue:
+		m.ClearTargetValue()
 		return nil
 	}
 	return fmt.Errorf("unknown Indicator nullable field %s", name)
@@ -31366,18 +32091,24 @@ func (m *IndicatorMutation) ResetField(name string) error {
 	case indicator.FieldTargetDate:
 		m.ResetTargetDate()
 		return nil
+	case indicator.FieldTargetValue:
+		m.ResetTargetValue()
+		return nil
 	}
 	return fmt.Errorf("unknown Indicator field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *IndicatorMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.source != nil {
 		edges = append(edges, indicator.EdgeSource)
 	}
 	if m.strategy != nil {
 		edges = append(edges, indicator.EdgeStrategy)
+	}
+	if m.results != nil {
+		edges = append(edges, indicator.EdgeResults)
 	}
 	return edges
 }
@@ -31394,30 +32125,50 @@ func (m *IndicatorMutation) AddedIDs(name string) []ent.Value {
 		if id := m.strategy; id != nil {
 			return []ent.Value{*id}
 		}
+	case indicator.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.results))
+		for id := range m.results {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *IndicatorMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.removedresults != nil {
+		edges = append(edges, indicator.EdgeResults)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *IndicatorMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case indicator.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.removedresults))
+		for id := range m.removedresults {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *IndicatorMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedsource {
 		edges = append(edges, indicator.EdgeSource)
 	}
 	if m.clearedstrategy {
 		edges = append(edges, indicator.EdgeStrategy)
+	}
+	if m.clearedresults {
+		edges = append(edges, indicator.EdgeResults)
 	}
 	return edges
 }
@@ -31430,6 +32181,8 @@ func (m *IndicatorMutation) EdgeCleared(name string) bool {
 		return m.clearedsource
 	case indicator.EdgeStrategy:
 		return m.clearedstrategy
+	case indicator.EdgeResults:
+		return m.clearedresults
 	}
 	return false
 }
@@ -31457,6 +32210,9 @@ func (m *IndicatorMutation) ResetEdge(name string) error {
 		return nil
 	case indicator.EdgeStrategy:
 		m.ResetStrategy()
+		return nil
+	case indicator.EdgeResults:
+		m.ResetResults()
 		return nil
 	}
 	return fmt.Errorf("unknown Indicator edge %s", name)
@@ -34733,6 +35489,9 @@ type MatterMutation struct {
 	clearedproposal bool
 	meeting         *ident.ID
 	clearedmeeting  bool
+	results         map[ident.ID]struct{}
+	removedresults  map[ident.ID]struct{}
+	clearedresults  bool
 	done            bool
 	oldValue        func(context.Context) (*Matter, error)
 	predicates      []predicate.Matter
@@ -36087,6 +36846,60 @@ func (m *MatterMutation) ResetMeeting() {
 	m.clearedmeeting = false
 }
 
+// AddResultIDs adds the "results" edge to the ResultRecord entity by ids.
+func (m *MatterMutation) AddResultIDs(ids ...ident.ID) {
+	if m.results == nil {
+		m.results = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		m.results[ids[i]] = struct{}{}
+	}
+}
+
+// ClearResults clears the "results" edge to the ResultRecord entity.
+func (m *MatterMutation) ClearResults() {
+	m.clearedresults = true
+}
+
+// ResultsCleared reports if the "results" edge to the ResultRecord entity was cleared.
+func (m *MatterMutation) ResultsCleared() bool {
+	return m.clearedresults
+}
+
+// RemoveResultIDs removes the "results" edge to the ResultRecord entity by IDs.
+func (m *MatterMutation) RemoveResultIDs(ids ...ident.ID) {
+	if m.removedresults == nil {
+		m.removedresults = make(map[ident.ID]struct{})
+	}
+	for i := range ids {
+		delete(m.results, ids[i])
+		m.removedresults[ids[i]] = struct{}{}
+	}
+}
+
+// RemovedResults returns the removed IDs of the "results" edge to the ResultRecord entity.
+func (m *MatterMutation) RemovedResultsIDs() (ids []ident.ID) {
+	for id := range m.removedresults {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResultsIDs returns the "results" edge IDs in the mutation.
+func (m *MatterMutation) ResultsIDs() (ids []ident.ID) {
+	for id := range m.results {
+		ids = append(ids, id)
+	}
+	return
+}
+
+// ResetResults resets all changes to the "results" edge.
+func (m *MatterMutation) ResetResults() {
+	m.results = nil
+	m.clearedresults = false
+	m.removedresults = nil
+}
+
 // Where appends a list predicates to the MatterMutation builder.
 func (m *MatterMutation) Where(ps ...predicate.Matter) {
 	m.predicates = append(m.predicates, ps...)
@@ -36773,12 +37586,15 @@ func (m *MatterMutation) ResetField(name string) error {
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *MatterMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.proposal != nil {
 		edges = append(edges, matter.EdgeProposal)
 	}
 	if m.meeting != nil {
 		edges = append(edges, matter.EdgeMeeting)
+	}
+	if m.results != nil {
+		edges = append(edges, matter.EdgeResults)
 	}
 	return edges
 }
@@ -36795,30 +37611,50 @@ func (m *MatterMutation) AddedIDs(name string) []ent.Value {
 		if id := m.meeting; id != nil {
 			return []ent.Value{*id}
 		}
+	case matter.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.results))
+		for id := range m.results {
+			ids = append(ids, id)
+		}
+		return ids
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *MatterMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
+	if m.removedresults != nil {
+		edges = append(edges, matter.EdgeResults)
+	}
 	return edges
 }
 
 // RemovedIDs returns all IDs (to other nodes) that were removed for the edge with
 // the given name in this mutation.
 func (m *MatterMutation) RemovedIDs(name string) []ent.Value {
+	switch name {
+	case matter.EdgeResults:
+		ids := make([]ent.Value, 0, len(m.removedresults))
+		for id := range m.removedresults {
+			ids = append(ids, id)
+		}
+		return ids
+	}
 	return nil
 }
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *MatterMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 3)
 	if m.clearedproposal {
 		edges = append(edges, matter.EdgeProposal)
 	}
 	if m.clearedmeeting {
 		edges = append(edges, matter.EdgeMeeting)
+	}
+	if m.clearedresults {
+		edges = append(edges, matter.EdgeResults)
 	}
 	return edges
 }
@@ -36831,6 +37667,8 @@ func (m *MatterMutation) EdgeCleared(name string) bool {
 		return m.clearedproposal
 	case matter.EdgeMeeting:
 		return m.clearedmeeting
+	case matter.EdgeResults:
+		return m.clearedresults
 	}
 	return false
 }
@@ -36858,6 +37696,9 @@ func (m *MatterMutation) ResetEdge(name string) error {
 		return nil
 	case matter.EdgeMeeting:
 		m.ResetMeeting()
+		return nil
+	case matter.EdgeResults:
+		m.ResetResults()
 		return nil
 	}
 	return fmt.Errorf("unknown Matter edge %s", name)
@@ -37794,6 +38635,10 @@ type MeetingMutation struct {
 	ballots_until     *clock.Instant
 	addballots_until  *clock.Instant
 	presider_id       *ident.ID
+	body              *string
+	papers_due        *clock.Date
+	observers         *[]string
+	appendobservers   []string
 	synthetic         *bool
 	clearedFields     map[string]struct{}
 	lag               *ident.ID
@@ -38555,6 +39400,169 @@ func (m *MeetingMutation) ResetPresiderID() {
 	delete(m.clearedFields, meeting.FieldPresiderID)
 }
 
+// SetBody sets the "body" field.
+func (m *MeetingMutation) SetBody(s string) {
+	m.body = &s
+}
+
+// Body returns the value of the "body" field in the mutation.
+func (m *MeetingMutation) Body() (r string, exists bool) {
+	v := m.body
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldBody returns the old "body" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldBody(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldBody is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldBody requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldBody: %w", err)
+	}
+	return oldValue.Body, nil
+}
+
+// ClearBody clears the value of the "body" field.
+func (m *MeetingMutation) ClearBody() {
+	m.body = nil
+	m.clearedFields[meeting.FieldBody] = struct{}{}
+}
+
+// BodyCleared returns if the "body" field was cleared in this mutation.
+func (m *MeetingMutation) BodyCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldBody]
+	return ok
+}
+
+// ResetBody resets all changes to the "body" field.
+func (m *MeetingMutation) ResetBody() {
+	m.body = nil
+	delete(m.clearedFields, meeting.FieldBody)
+}
+
+// SetPapersDue sets the "papers_due" field.
+func (m *MeetingMutation) SetPapersDue(c clock.Date) {
+	m.papers_due = &c
+}
+
+// PapersDue returns the value of the "papers_due" field in the mutation.
+func (m *MeetingMutation) PapersDue() (r clock.Date, exists bool) {
+	v := m.papers_due
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldPapersDue returns the old "papers_due" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldPapersDue(ctx context.Context) (v *clock.Date, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldPapersDue is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldPapersDue requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldPapersDue: %w", err)
+	}
+	return oldValue.PapersDue, nil
+}
+
+// ClearPapersDue clears the value of the "papers_due" field.
+func (m *MeetingMutation) ClearPapersDue() {
+	m.papers_due = nil
+	m.clearedFields[meeting.FieldPapersDue] = struct{}{}
+}
+
+// PapersDueCleared returns if the "papers_due" field was cleared in this mutation.
+func (m *MeetingMutation) PapersDueCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldPapersDue]
+	return ok
+}
+
+// ResetPapersDue resets all changes to the "papers_due" field.
+func (m *MeetingMutation) ResetPapersDue() {
+	m.papers_due = nil
+	delete(m.clearedFields, meeting.FieldPapersDue)
+}
+
+// SetObservers sets the "observers" field.
+func (m *MeetingMutation) SetObservers(s []string) {
+	m.observers = &s
+	m.appendobservers = nil
+}
+
+// Observers returns the value of the "observers" field in the mutation.
+func (m *MeetingMutation) Observers() (r []string, exists bool) {
+	v := m.observers
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldObservers returns the old "observers" field's value of the Meeting entity.
+// If the Meeting object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *MeetingMutation) OldObservers(ctx context.Context) (v []string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldObservers is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldObservers requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldObservers: %w", err)
+	}
+	return oldValue.Observers, nil
+}
+
+// AppendObservers adds s to the "observers" field.
+func (m *MeetingMutation) AppendObservers(s []string) {
+	m.appendobservers = append(m.appendobservers, s...)
+}
+
+// AppendedObservers returns the list of values that were appended to the "observers" field in this mutation.
+func (m *MeetingMutation) AppendedObservers() ([]string, bool) {
+	if len(m.appendobservers) == 0 {
+		return nil, false
+	}
+	return m.appendobservers, true
+}
+
+// ClearObservers clears the value of the "observers" field.
+func (m *MeetingMutation) ClearObservers() {
+	m.observers = nil
+	m.appendobservers = nil
+	m.clearedFields[meeting.FieldObservers] = struct{}{}
+}
+
+// ObserversCleared returns if the "observers" field was cleared in this mutation.
+func (m *MeetingMutation) ObserversCleared() bool {
+	_, ok := m.clearedFields[meeting.FieldObservers]
+	return ok
+}
+
+// ResetObservers resets all changes to the "observers" field.
+func (m *MeetingMutation) ResetObservers() {
+	m.observers = nil
+	m.appendobservers = nil
+	delete(m.clearedFields, meeting.FieldObservers)
+}
+
 // SetSynthetic sets the "synthetic" field.
 func (m *MeetingMutation) SetSynthetic(b bool) {
 	m.synthetic = &b
@@ -38868,7 +39876,7 @@ func (m *MeetingMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *MeetingMutation) Fields() []string {
-	fields := make([]string, 0, 14)
+	fields := make([]string, 0, 17)
 	if m.lag != nil {
 		fields = append(fields, meeting.FieldLagID)
 	}
@@ -38908,6 +39916,15 @@ func (m *MeetingMutation) Fields() []string {
 	if m.presider_id != nil {
 		fields = append(fields, meeting.FieldPresiderID)
 	}
+	if m.body != nil {
+		fields = append(fields, meeting.FieldBody)
+	}
+	if m.papers_due != nil {
+		fields = append(fields, meeting.FieldPapersDue)
+	}
+	if m.observers != nil {
+		fields = append(fields, meeting.FieldObservers)
+	}
 	if m.synthetic != nil {
 		fields = append(fields, meeting.FieldSynthetic)
 	}
@@ -38945,6 +39962,12 @@ func (m *MeetingMutation) Field(name string) (ent.Value, bool) {
 		return m.BallotsUntil()
 	case meeting.FieldPresiderID:
 		return m.PresiderID()
+	case meeting.FieldBody:
+		return m.Body()
+	case meeting.FieldPapersDue:
+		return m.PapersDue()
+	case meeting.FieldObservers:
+		return m.Observers()
 	case meeting.FieldSynthetic:
 		return m.Synthetic()
 	}
@@ -38982,6 +40005,12 @@ func (m *MeetingMutation) OldField(ctx context.Context, name string) (ent.Value,
 		return m.OldBallotsUntil(ctx)
 	case meeting.FieldPresiderID:
 		return m.OldPresiderID(ctx)
+	case meeting.FieldBody:
+		return m.OldBody(ctx)
+	case meeting.FieldPapersDue:
+		return m.OldPapersDue(ctx)
+	case meeting.FieldObservers:
+		return m.OldObservers(ctx)
 	case meeting.FieldSynthetic:
 		return m.OldSynthetic(ctx)
 	}
@@ -39083,6 +40112,27 @@ func (m *MeetingMutation) SetField(name string, value ent.Value) error {
 			return fmt.Errorf("unexpected type %T for field %s", value, name)
 		}
 		m.SetPresiderID(v)
+		return nil
+	case meeting.FieldBody:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetBody(v)
+		return nil
+	case meeting.FieldPapersDue:
+		v, ok := value.(clock.Date)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetPapersDue(v)
+		return nil
+	case meeting.FieldObservers:
+		v, ok := value.([]string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetObservers(v)
 		return nil
 	case meeting.FieldSynthetic:
 		v, ok := value.(bool)
@@ -39199,6 +40249,15 @@ func (m *MeetingMutation) ClearedFields() []string {
 	if m.FieldCleared(meeting.FieldPresiderID) {
 		fields = append(fields, meeting.FieldPresiderID)
 	}
+	if m.FieldCleared(meeting.FieldBody) {
+		fields = append(fields, meeting.FieldBody)
+	}
+	if m.FieldCleared(meeting.FieldPapersDue) {
+		fields = append(fields, meeting.FieldPapersDue)
+	}
+	if m.FieldCleared(meeting.FieldObservers) {
+		fields = append(fields, meeting.FieldObservers)
+	}
 	return fields
 }
 
@@ -39227,6 +40286,15 @@ func (m *MeetingMutation) ClearField(name string) error {
 		return nil
 	case meeting.FieldPresiderID:
 		m.ClearPresiderID()
+		return nil
+	case meeting.FieldBody:
+		m.ClearBody()
+		return nil
+	case meeting.FieldPapersDue:
+		m.ClearPapersDue()
+		return nil
+	case meeting.FieldObservers:
+		m.ClearObservers()
 		return nil
 	}
 	return fmt.Errorf("unknown Meeting nullable field %s", name)
@@ -39274,6 +40342,15 @@ func (m *MeetingMutation) ResetField(name string) error {
 		return nil
 	case meeting.FieldPresiderID:
 		m.ResetPresiderID()
+		return nil
+	case meeting.FieldBody:
+		m.ResetBody()
+		return nil
+	case meeting.FieldPapersDue:
+		m.ResetPapersDue()
+		return nil
+	case meeting.FieldObservers:
+		m.ResetObservers()
 		return nil
 	case meeting.FieldSynthetic:
 		m.ResetSynthetic()
@@ -46296,6 +47373,11 @@ type ProposalMutation struct {
 	addnot_adopted         *int
 	evaluation_round       *int
 	addevaluation_round    *int
+	checks                 *[]terms.Answer
+	appendchecks           []terms.Answer
+	participants           *int
+	addparticipants        *int
+	participants_basis     *string
 	clearedFields          map[string]struct{}
 	source                 *ident.ID
 	clearedsource          bool
@@ -48569,6 +49651,190 @@ func (m *ProposalMutation) ResetEvaluationRound() {
 	delete(m.clearedFields, proposal.FieldEvaluationRound)
 }
 
+// SetChecks sets the "checks" field.
+func (m *ProposalMutation) SetChecks(t []terms.Answer) {
+	m.checks = &t
+	m.appendchecks = nil
+}
+
+// Checks returns the value of the "checks" field in the mutation.
+func (m *ProposalMutation) Checks() (r []terms.Answer, exists bool) {
+	v := m.checks
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldChecks returns the old "checks" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldChecks(ctx context.Context) (v []terms.Answer, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldChecks is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldChecks requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldChecks: %w", err)
+	}
+	return oldValue.Checks, nil
+}
+
+// AppendChecks adds t to the "checks" field.
+func (m *ProposalMutation) AppendChecks(t []terms.Answer) {
+	m.appendchecks = append(m.appendchecks, t...)
+}
+
+// AppendedChecks returns the list of values that were appended to the "checks" field in this mutation.
+func (m *ProposalMutation) AppendedChecks() ([]terms.Answer, bool) {
+	if len(m.appendchecks) == 0 {
+		return nil, false
+	}
+	return m.appendchecks, true
+}
+
+// ClearChecks clears the value of the "checks" field.
+func (m *ProposalMutation) ClearChecks() {
+	m.checks = nil
+	m.appendchecks = nil
+	m.clearedFields[proposal.FieldChecks] = struct{}{}
+}
+
+// ChecksCleared returns if the "checks" field was cleared in this mutation.
+func (m *ProposalMutation) ChecksCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldChecks]
+	return ok
+}
+
+// ResetChecks resets all changes to the "checks" field.
+func (m *ProposalMutation) ResetChecks() {
+	m.checks = nil
+	m.appendchecks = nil
+	delete(m.clearedFields, proposal.FieldChecks)
+}
+
+// SetParticipants sets the "participants" field.
+func (m *ProposalMutation) SetParticipants(i int) {
+	m.participants = &i
+	m.addparticipants = nil
+}
+
+// Participants returns the value of the "participants" field in the mutation.
+func (m *ProposalMutation) Participants() (r int, exists bool) {
+	v := m.participants
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipants returns the old "participants" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldParticipants(ctx context.Context) (v *int, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipants is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipants requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipants: %w", err)
+	}
+	return oldValue.Participants, nil
+}
+
+// AddParticipants adds i to the "participants" field.
+func (m *ProposalMutation) AddParticipants(i int) {
+	if m.addparticipants != nil {
+		*m.addparticipants += i
+	} else {
+		m.addparticipants = &i
+	}
+}
+
+// AddedParticipants returns the value that was added to the "participants" field in this mutation.
+func (m *ProposalMutation) AddedParticipants() (r int, exists bool) {
+	v := m.addparticipants
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (m *ProposalMutation) ClearParticipants() {
+	m.participants = nil
+	m.addparticipants = nil
+	m.clearedFields[proposal.FieldParticipants] = struct{}{}
+}
+
+// ParticipantsCleared returns if the "participants" field was cleared in this mutation.
+func (m *ProposalMutation) ParticipantsCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldParticipants]
+	return ok
+}
+
+// ResetParticipants resets all changes to the "participants" field.
+func (m *ProposalMutation) ResetParticipants() {
+	m.participants = nil
+	m.addparticipants = nil
+	delete(m.clearedFields, proposal.FieldParticipants)
+}
+
+// SetParticipantsBasis sets the "participants_basis" field.
+func (m *ProposalMutation) SetParticipantsBasis(s string) {
+	m.participants_basis = &s
+}
+
+// ParticipantsBasis returns the value of the "participants_basis" field in the mutation.
+func (m *ProposalMutation) ParticipantsBasis() (r string, exists bool) {
+	v := m.participants_basis
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldParticipantsBasis returns the old "participants_basis" field's value of the Proposal entity.
+// If the Proposal object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ProposalMutation) OldParticipantsBasis(ctx context.Context) (v string, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldParticipantsBasis is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldParticipantsBasis requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldParticipantsBasis: %w", err)
+	}
+	return oldValue.ParticipantsBasis, nil
+}
+
+// ClearParticipantsBasis clears the value of the "participants_basis" field.
+func (m *ProposalMutation) ClearParticipantsBasis() {
+	m.participants_basis = nil
+	m.clearedFields[proposal.FieldParticipantsBasis] = struct{}{}
+}
+
+// ParticipantsBasisCleared returns if the "participants_basis" field was cleared in this mutation.
+func (m *ProposalMutation) ParticipantsBasisCleared() bool {
+	_, ok := m.clearedFields[proposal.FieldParticipantsBasis]
+	return ok
+}
+
+// ResetParticipantsBasis resets all changes to the "participants_basis" field.
+func (m *ProposalMutation) ResetParticipantsBasis() {
+	m.participants_basis = nil
+	delete(m.clearedFields, proposal.FieldParticipantsBasis)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *ProposalMutation) ClearSource() {
 	m.clearedsource = true
@@ -49059,7 +50325,7 @@ func (m *ProposalMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ProposalMutation) Fields() []string {
-	fields := make([]string, 0, 41)
+	fields := make([]string, 0, 44)
 	if m.lag_id != nil {
 		fields = append(fields, proposal.FieldLagID)
 	}
@@ -49183,6 +50449,15 @@ func (m *ProposalMutation) Fields() []string {
 	if m.evaluation_round != nil {
 		fields = append(fields, proposal.FieldEvaluationRound)
 	}
+	if m.checks != nil {
+		fields = append(fields, proposal.FieldChecks)
+	}
+	if m.participants != nil {
+		fields = append(fields, proposal.FieldParticipants)
+	}
+	if m.participants_basis != nil {
+		fields = append(fields, proposal.FieldParticipantsBasis)
+	}
 	return fields
 }
 
@@ -49273,6 +50548,12 @@ func (m *ProposalMutation) Field(name string) (ent.Value, bool) {
 		return m.NotAdopted()
 	case proposal.FieldEvaluationRound:
 		return m.EvaluationRound()
+	case proposal.FieldChecks:
+		return m.Checks()
+	case proposal.FieldParticipants:
+		return m.Participants()
+	case proposal.FieldParticipantsBasis:
+		return m.ParticipantsBasis()
 	}
 	return nil, false
 }
@@ -49364,6 +50645,12 @@ func (m *ProposalMutation) OldField(ctx context.Context, name string) (ent.Value
 		return m.OldNotAdopted(ctx)
 	case proposal.FieldEvaluationRound:
 		return m.OldEvaluationRound(ctx)
+	case proposal.FieldChecks:
+		return m.OldChecks(ctx)
+	case proposal.FieldParticipants:
+		return m.OldParticipants(ctx)
+	case proposal.FieldParticipantsBasis:
+		return m.OldParticipantsBasis(ctx)
 	}
 	return nil, fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -49660,6 +50947,27 @@ func (m *ProposalMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetEvaluationRound(v)
 		return nil
+	case proposal.FieldChecks:
+		v, ok := value.([]terms.Answer)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetChecks(v)
+		return nil
+	case proposal.FieldParticipants:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipants(v)
+		return nil
+	case proposal.FieldParticipantsBasis:
+		v, ok := value.(string)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetParticipantsBasis(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)
 }
@@ -49704,6 +51012,9 @@ func (m *ProposalMutation) AddedFields() []string {
 	if m.addevaluation_round != nil {
 		fields = append(fields, proposal.FieldEvaluationRound)
 	}
+	if m.addparticipants != nil {
+		fields = append(fields, proposal.FieldParticipants)
+	}
 	return fields
 }
 
@@ -49736,6 +51047,8 @@ func (m *ProposalMutation) AddedField(name string) (ent.Value, bool) {
 		return m.AddedNotAdopted()
 	case proposal.FieldEvaluationRound:
 		return m.AddedEvaluationRound()
+	case proposal.FieldParticipants:
+		return m.AddedParticipants()
 	}
 	return nil, false
 }
@@ -49829,6 +51142,13 @@ func (m *ProposalMutation) AddField(name string, value ent.Value) error {
 		}
 		m.AddEvaluationRound(v)
 		return nil
+	case proposal.FieldParticipants:
+		v, ok := value.(int)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.AddParticipants(v)
+		return nil
 	}
 	return fmt.Errorf("unknown Proposal numeric field %s", name)
 }
@@ -49920,6 +51240,15 @@ func (m *ProposalMutation) ClearedFields() []string {
 	}
 	if m.FieldCleared(proposal.FieldEvaluationRound) {
 		fields = append(fields, proposal.FieldEvaluationRound)
+	}
+	if m.FieldCleared(proposal.FieldChecks) {
+		fields = append(fields, proposal.FieldChecks)
+	}
+	if m.FieldCleared(proposal.FieldParticipants) {
+		fields = append(fields, proposal.FieldParticipants)
+	}
+	if m.FieldCleared(proposal.FieldParticipantsBasis) {
+		fields = append(fields, proposal.FieldParticipantsBasis)
 	}
 	return fields
 }
@@ -50018,6 +51347,15 @@ func (m *ProposalMutation) ClearField(name string) error {
 		return nil
 	case proposal.FieldEvaluationRound:
 		m.ClearEvaluationRound()
+		return nil
+	case proposal.FieldChecks:
+		m.ClearChecks()
+		return nil
+	case proposal.FieldParticipants:
+		m.ClearParticipants()
+		return nil
+	case proposal.FieldParticipantsBasis:
+		m.ClearParticipantsBasis()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal nullable field %s", name)
@@ -50149,6 +51487,15 @@ func (m *ProposalMutation) ResetField(name string) error {
 		return nil
 	case proposal.FieldEvaluationRound:
 		m.ResetEvaluationRound()
+		return nil
+	case proposal.FieldChecks:
+		m.ResetChecks()
+		return nil
+	case proposal.FieldParticipants:
+		m.ResetParticipants()
+		return nil
+	case proposal.FieldParticipantsBasis:
+		m.ResetParticipantsBasis()
 		return nil
 	}
 	return fmt.Errorf("unknown Proposal field %s", name)
@@ -51847,6 +53194,10 @@ type ResultRecordMutation struct {
 	clearedsource          bool
 	project                *ident.ID
 	clearedproject         bool
+	indicator              *ident.ID
+	clearedindicator       bool
+	report                 *ident.ID
+	clearedreport          bool
 	done                   bool
 	oldValue               func(context.Context) (*ResultRecord, error)
 	predicates             []predicate.ResultRecord
@@ -52875,6 +54226,104 @@ func (m *ResultRecordMutation) ResetReadBy() {
 	delete(m.clearedFields, resultrecord.FieldReadBy)
 }
 
+// SetIndicatorID sets the "indicator_id" field.
+func (m *ResultRecordMutation) SetIndicatorID(i ident.ID) {
+	m.indicator = &i
+}
+
+// IndicatorID returns the value of the "indicator_id" field in the mutation.
+func (m *ResultRecordMutation) IndicatorID() (r ident.ID, exists bool) {
+	v := m.indicator
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldIndicatorID returns the old "indicator_id" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldIndicatorID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldIndicatorID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldIndicatorID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldIndicatorID: %w", err)
+	}
+	return oldValue.IndicatorID, nil
+}
+
+// ClearIndicatorID clears the value of the "indicator_id" field.
+func (m *ResultRecordMutation) ClearIndicatorID() {
+	m.indicator = nil
+	m.clearedFields[resultrecord.FieldIndicatorID] = struct{}{}
+}
+
+// IndicatorIDCleared returns if the "indicator_id" field was cleared in this mutation.
+func (m *ResultRecordMutation) IndicatorIDCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldIndicatorID]
+	return ok
+}
+
+// ResetIndicatorID resets all changes to the "indicator_id" field.
+func (m *ResultRecordMutation) ResetIndicatorID() {
+	m.indicator = nil
+	delete(m.clearedFields, resultrecord.FieldIndicatorID)
+}
+
+// SetReportID sets the "report_id" field.
+func (m *ResultRecordMutation) SetReportID(i ident.ID) {
+	m.report = &i
+}
+
+// ReportID returns the value of the "report_id" field in the mutation.
+func (m *ResultRecordMutation) ReportID() (r ident.ID, exists bool) {
+	v := m.report
+	if v == nil {
+		return
+	}
+	return *v, true
+}
+
+// OldReportID returns the old "report_id" field's value of the ResultRecord entity.
+// If the ResultRecord object wasn't provided to the builder, the object is fetched from the database.
+// An error is returned if the mutation operation is not UpdateOne, or the database query fails.
+func (m *ResultRecordMutation) OldReportID(ctx context.Context) (v ident.ID, err error) {
+	if !m.op.Is(OpUpdateOne) {
+		return v, errors.New("OldReportID is only allowed on UpdateOne operations")
+	}
+	if m.id == nil || m.oldValue == nil {
+		return v, errors.New("OldReportID requires an ID field in the mutation")
+	}
+	oldValue, err := m.oldValue(ctx)
+	if err != nil {
+		return v, fmt.Errorf("querying old value for OldReportID: %w", err)
+	}
+	return oldValue.ReportID, nil
+}
+
+// ClearReportID clears the value of the "report_id" field.
+func (m *ResultRecordMutation) ClearReportID() {
+	m.report = nil
+	m.clearedFields[resultrecord.FieldReportID] = struct{}{}
+}
+
+// ReportIDCleared returns if the "report_id" field was cleared in this mutation.
+func (m *ResultRecordMutation) ReportIDCleared() bool {
+	_, ok := m.clearedFields[resultrecord.FieldReportID]
+	return ok
+}
+
+// ResetReportID resets all changes to the "report_id" field.
+func (m *ResultRecordMutation) ResetReportID() {
+	m.report = nil
+	delete(m.clearedFields, resultrecord.FieldReportID)
+}
+
 // ClearSource clears the "source" edge to the TextSource entity.
 func (m *ResultRecordMutation) ClearSource() {
 	m.clearedsource = true
@@ -52929,6 +54378,60 @@ func (m *ResultRecordMutation) ResetProject() {
 	m.clearedproject = false
 }
 
+// ClearIndicator clears the "indicator" edge to the Indicator entity.
+func (m *ResultRecordMutation) ClearIndicator() {
+	m.clearedindicator = true
+	m.clearedFields[resultrecord.FieldIndicatorID] = struct{}{}
+}
+
+// IndicatorCleared reports if the "indicator" edge to the Indicator entity was cleared.
+func (m *ResultRecordMutation) IndicatorCleared() bool {
+	return m.IndicatorIDCleared() || m.clearedindicator
+}
+
+// IndicatorIDs returns the "indicator" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// IndicatorID instead. It exists only for internal usage by the builders.
+func (m *ResultRecordMutation) IndicatorIDs() (ids []ident.ID) {
+	if id := m.indicator; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetIndicator resets all changes to the "indicator" edge.
+func (m *ResultRecordMutation) ResetIndicator() {
+	m.indicator = nil
+	m.clearedindicator = false
+}
+
+// ClearReport clears the "report" edge to the Matter entity.
+func (m *ResultRecordMutation) ClearReport() {
+	m.clearedreport = true
+	m.clearedFields[resultrecord.FieldReportID] = struct{}{}
+}
+
+// ReportCleared reports if the "report" edge to the Matter entity was cleared.
+func (m *ResultRecordMutation) ReportCleared() bool {
+	return m.ReportIDCleared() || m.clearedreport
+}
+
+// ReportIDs returns the "report" edge IDs in the mutation.
+// Note that IDs always returns len(IDs) <= 1 for unique edges, and you should use
+// ReportID instead. It exists only for internal usage by the builders.
+func (m *ResultRecordMutation) ReportIDs() (ids []ident.ID) {
+	if id := m.report; id != nil {
+		ids = append(ids, *id)
+	}
+	return
+}
+
+// ResetReport resets all changes to the "report" edge.
+func (m *ResultRecordMutation) ResetReport() {
+	m.report = nil
+	m.clearedreport = false
+}
+
 // Where appends a list predicates to the ResultRecordMutation builder.
 func (m *ResultRecordMutation) Where(ps ...predicate.ResultRecord) {
 	m.predicates = append(m.predicates, ps...)
@@ -52963,7 +54466,7 @@ func (m *ResultRecordMutation) Type() string {
 // order to get all numeric fields that were incremented/decremented, call
 // AddedFields().
 func (m *ResultRecordMutation) Fields() []string {
-	fields := make([]string, 0, 19)
+	fields := make([]string, 0, 21)
 	if m.lag_id != nil {
 		fields = append(fields, resultrecord.FieldLagID)
 	}
@@ -53021,6 +54524,12 @@ func (m *ResultRecordMutation) Fields() []string {
 	if m.read_by != nil {
 		fields = append(fields, resultrecord.FieldReadBy)
 	}
+	if m.indicator != nil {
+		fields = append(fields, resultrecord.FieldIndicatorID)
+	}
+	if m.report != nil {
+		fields = append(fields, resultrecord.FieldReportID)
+	}
 	return fields
 }
 
@@ -53067,6 +54576,10 @@ func (m *ResultRecordMutation) Field(name string) (ent.Value, bool) {
 		return m.Note()
 	case resultrecord.FieldReadBy:
 		return m.ReadBy()
+	case resultrecord.FieldIndicatorID:
+		return m.IndicatorID()
+	case resultrecord.FieldReportID:
+		return m.ReportID()
 	}
 	return nil, false
 }
@@ -53114,6 +54627,10 @@ func (m *ResultRecordMutation) OldField(ctx context.Context, name string) (ent.V
 		return m.OldNote(ctx)
 	case resultrecord.FieldReadBy:
 		return m.OldReadBy(ctx)
+	case resultrecord.FieldIndicatorID:
+		return m.OldIndicatorID(ctx)
+	case resultrecord.FieldReportID:
+		return m.OldReportID(ctx)
 	}
 	return nil, fmt.Errorf("unknown ResultRecord field %s", name)
 }
@@ -53256,6 +54773,20 @@ func (m *ResultRecordMutation) SetField(name string, value ent.Value) error {
 		}
 		m.SetReadBy(v)
 		return nil
+	case resultrecord.FieldIndicatorID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetIndicatorID(v)
+		return nil
+	case resultrecord.FieldReportID:
+		v, ok := value.(ident.ID)
+		if !ok {
+			return fmt.Errorf("unexpected type %T for field %s", value, name)
+		}
+		m.SetReportID(v)
+		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord field %s", name)
 }
@@ -53343,6 +54874,12 @@ func (m *ResultRecordMutation) ClearedFields() []string {
 	if m.FieldCleared(resultrecord.FieldReadBy) {
 		fields = append(fields, resultrecord.FieldReadBy)
 	}
+	if m.FieldCleared(resultrecord.FieldIndicatorID) {
+		fields = append(fields, resultrecord.FieldIndicatorID)
+	}
+	if m.FieldCleared(resultrecord.FieldReportID) {
+		fields = append(fields, resultrecord.FieldReportID)
+	}
 	return fields
 }
 
@@ -53386,6 +54923,12 @@ func (m *ResultRecordMutation) ClearField(name string) error {
 		return nil
 	case resultrecord.FieldReadBy:
 		m.ClearReadBy()
+		return nil
+	case resultrecord.FieldIndicatorID:
+		m.ClearIndicatorID()
+		return nil
+	case resultrecord.FieldReportID:
+		m.ClearReportID()
 		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord nullable field %s", name)
@@ -53452,18 +54995,30 @@ func (m *ResultRecordMutation) ResetField(name string) error {
 	case resultrecord.FieldReadBy:
 		m.ResetReadBy()
 		return nil
+	case resultrecord.FieldIndicatorID:
+		m.ResetIndicatorID()
+		return nil
+	case resultrecord.FieldReportID:
+		m.ResetReportID()
+		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord field %s", name)
 }
 
 // AddedEdges returns all edge names that were set/added in this mutation.
 func (m *ResultRecordMutation) AddedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.source != nil {
 		edges = append(edges, resultrecord.EdgeSource)
 	}
 	if m.project != nil {
 		edges = append(edges, resultrecord.EdgeProject)
+	}
+	if m.indicator != nil {
+		edges = append(edges, resultrecord.EdgeIndicator)
+	}
+	if m.report != nil {
+		edges = append(edges, resultrecord.EdgeReport)
 	}
 	return edges
 }
@@ -53480,13 +55035,21 @@ func (m *ResultRecordMutation) AddedIDs(name string) []ent.Value {
 		if id := m.project; id != nil {
 			return []ent.Value{*id}
 		}
+	case resultrecord.EdgeIndicator:
+		if id := m.indicator; id != nil {
+			return []ent.Value{*id}
+		}
+	case resultrecord.EdgeReport:
+		if id := m.report; id != nil {
+			return []ent.Value{*id}
+		}
 	}
 	return nil
 }
 
 // RemovedEdges returns all edge names that were removed in this mutation.
 func (m *ResultRecordMutation) RemovedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	return edges
 }
 
@@ -53498,12 +55061,18 @@ func (m *ResultRecordMutation) RemovedIDs(name string) []ent.Value {
 
 // ClearedEdges returns all edge names that were cleared in this mutation.
 func (m *ResultRecordMutation) ClearedEdges() []string {
-	edges := make([]string, 0, 2)
+	edges := make([]string, 0, 4)
 	if m.clearedsource {
 		edges = append(edges, resultrecord.EdgeSource)
 	}
 	if m.clearedproject {
 		edges = append(edges, resultrecord.EdgeProject)
+	}
+	if m.clearedindicator {
+		edges = append(edges, resultrecord.EdgeIndicator)
+	}
+	if m.clearedreport {
+		edges = append(edges, resultrecord.EdgeReport)
 	}
 	return edges
 }
@@ -53516,6 +55085,10 @@ func (m *ResultRecordMutation) EdgeCleared(name string) bool {
 		return m.clearedsource
 	case resultrecord.EdgeProject:
 		return m.clearedproject
+	case resultrecord.EdgeIndicator:
+		return m.clearedindicator
+	case resultrecord.EdgeReport:
+		return m.clearedreport
 	}
 	return false
 }
@@ -53530,6 +55103,12 @@ func (m *ResultRecordMutation) ClearEdge(name string) error {
 	case resultrecord.EdgeProject:
 		m.ClearProject()
 		return nil
+	case resultrecord.EdgeIndicator:
+		m.ClearIndicator()
+		return nil
+	case resultrecord.EdgeReport:
+		m.ClearReport()
+		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord unique edge %s", name)
 }
@@ -53543,6 +55122,12 @@ func (m *ResultRecordMutation) ResetEdge(name string) error {
 		return nil
 	case resultrecord.EdgeProject:
 		m.ResetProject()
+		return nil
+	case resultrecord.EdgeIndicator:
+		m.ResetIndicator()
+		return nil
+	case resultrecord.EdgeReport:
+		m.ResetReport()
 		return nil
 	}
 	return fmt.Errorf("unknown ResultRecord edge %s", name)

@@ -20,6 +20,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // Proposal is the model entity for the Proposal schema.
@@ -109,6 +110,12 @@ type Proposal struct {
 	NotAdopted *int `json:"not_adopted,omitempty"`
 	// EvaluationRound holds the value of the "evaluation_round" field.
 	EvaluationRound *int `json:"evaluation_round,omitempty"`
+	// Checks holds the value of the "checks" field.
+	Checks []terms.Answer `json:"checks,omitempty"`
+	// Participants holds the value of the "participants" field.
+	Participants *int `json:"participants,omitempty"`
+	// ParticipantsBasis holds the value of the "participants_basis" field.
+	ParticipantsBasis string `json:"participants_basis,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ProposalQuery when eager-loading is set.
 	Edges        ProposalEdges `json:"edges"`
@@ -268,13 +275,13 @@ func (*Proposal) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
 	for i := range columns {
 		switch columns[i] {
-		case proposal.FieldSourceLines, proposal.FieldSyntheticFields, proposal.FieldActivityKinds:
+		case proposal.FieldSourceLines, proposal.FieldSyntheticFields, proposal.FieldActivityKinds, proposal.FieldChecks:
 			values[i] = new([]byte)
 		case proposal.FieldSynthetic, proposal.FieldOwnProject, proposal.FieldUnanswered:
 			values[i] = new(sql.NullBool)
-		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted, proposal.FieldEvaluationRound:
+		case proposal.FieldStateSince, proposal.FieldVersion, proposal.FieldStoppedDays, proposal.FieldReceivedAt, proposal.FieldSubmittedAt, proposal.FieldGrantRequested, proposal.FieldEligibleTotal, proposal.FieldGrantAwarded, proposal.FieldGrantApplied, proposal.FieldFinalScore, proposal.FieldNotAdopted, proposal.FieldEvaluationRound, proposal.FieldParticipants:
 			values[i] = new(sql.NullInt64)
-		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldReceiptNo, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules:
+		case proposal.FieldID, proposal.FieldLagID, proposal.FieldState, proposal.FieldDefinition, proposal.FieldTermUntil, proposal.FieldSourceID, proposal.FieldCallID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldTitle, proposal.FieldTitleKey, proposal.FieldTitleWords, proposal.FieldReceiptNo, proposal.FieldRegNo, proposal.FieldChannel, proposal.FieldContentHash, proposal.FieldAwardCondition, proposal.FieldReserveValidUntil, proposal.FieldApplicationNo, proposal.FieldPlace, proposal.FieldPlaceTerritory, proposal.FieldSeatTerritory, proposal.FieldFailedItem, proposal.FieldFailedRules, proposal.FieldParticipantsBasis:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -558,6 +565,27 @@ func (_m *Proposal) assignValues(columns []string, values []any) error {
 				_m.EvaluationRound = new(int)
 				*_m.EvaluationRound = int(value.Int64)
 			}
+		case proposal.FieldChecks:
+			if value, ok := values[i].(*[]byte); !ok {
+				return fmt.Errorf("unexpected type %T for field checks", values[i])
+			} else if value != nil && len(*value) > 0 {
+				if err := json.Unmarshal(*value, &_m.Checks); err != nil {
+					return fmt.Errorf("unmarshal field checks: %w", err)
+				}
+			}
+		case proposal.FieldParticipants:
+			if value, ok := values[i].(*sql.NullInt64); !ok {
+				return fmt.Errorf("unexpected type %T for field participants", values[i])
+			} else if value.Valid {
+				_m.Participants = new(int)
+				*_m.Participants = int(value.Int64)
+			}
+		case proposal.FieldParticipantsBasis:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field participants_basis", values[i])
+			} else if value.Valid {
+				_m.ParticipantsBasis = value.String
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -789,6 +817,17 @@ func (_m *Proposal) String() string {
 		builder.WriteString("evaluation_round=")
 		builder.WriteString(fmt.Sprintf("%v", *v))
 	}
+	builder.WriteString(", ")
+	builder.WriteString("checks=")
+	builder.WriteString(fmt.Sprintf("%v", _m.Checks))
+	builder.WriteString(", ")
+	if v := _m.Participants; v != nil {
+		builder.WriteString("participants=")
+		builder.WriteString(fmt.Sprintf("%v", *v))
+	}
+	builder.WriteString(", ")
+	builder.WriteString("participants_basis=")
+	builder.WriteString(_m.ParticipantsBasis)
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -25,6 +25,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // ProposalCreate is the builder for creating a Proposal entity.
@@ -496,6 +497,40 @@ func (_c *ProposalCreate) SetNillableEvaluationRound(v *int) *ProposalCreate {
 	return _c
 }
 
+// SetChecks sets the "checks" field.
+func (_c *ProposalCreate) SetChecks(v []terms.Answer) *ProposalCreate {
+	_c.mutation.SetChecks(v)
+	return _c
+}
+
+// SetParticipants sets the "participants" field.
+func (_c *ProposalCreate) SetParticipants(v int) *ProposalCreate {
+	_c.mutation.SetParticipants(v)
+	return _c
+}
+
+// SetNillableParticipants sets the "participants" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableParticipants(v *int) *ProposalCreate {
+	if v != nil {
+		_c.SetParticipants(*v)
+	}
+	return _c
+}
+
+// SetParticipantsBasis sets the "participants_basis" field.
+func (_c *ProposalCreate) SetParticipantsBasis(v string) *ProposalCreate {
+	_c.mutation.SetParticipantsBasis(v)
+	return _c
+}
+
+// SetNillableParticipantsBasis sets the "participants_basis" field if the given value is not nil.
+func (_c *ProposalCreate) SetNillableParticipantsBasis(v *string) *ProposalCreate {
+	if v != nil {
+		_c.SetParticipantsBasis(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ProposalCreate) SetID(v ident.ID) *ProposalCreate {
 	_c.mutation.SetID(v)
@@ -811,6 +846,11 @@ func (_c *ProposalCreate) check() error {
 			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
 		}
 	}
+	if v, ok := _c.mutation.ParticipantsBasis(); ok {
+		if err := proposal.ParticipantsBasisValidator(v); err != nil {
+			return &ValidationError{Name: "participants_basis", err: fmt.Errorf(`ent: validator failed for field "Proposal.participants_basis": %w`, err)}
+		}
+	}
 	if v, ok := _c.mutation.ID(); ok {
 		if err := proposal.IDValidator(string(v)); err != nil {
 			return &ValidationError{Name: "id", err: fmt.Errorf(`ent: validator failed for field "Proposal.id": %w`, err)}
@@ -1007,6 +1047,18 @@ func (_c *ProposalCreate) createSpec() (*Proposal, *sqlgraph.CreateSpec) {
 	if value, ok := _c.mutation.EvaluationRound(); ok {
 		_spec.SetField(proposal.FieldEvaluationRound, field.TypeInt, value)
 		_node.EvaluationRound = &value
+	}
+	if value, ok := _c.mutation.Checks(); ok {
+		_spec.SetField(proposal.FieldChecks, field.TypeJSON, value)
+		_node.Checks = value
+	}
+	if value, ok := _c.mutation.Participants(); ok {
+		_spec.SetField(proposal.FieldParticipants, field.TypeInt, value)
+		_node.Participants = &value
+	}
+	if value, ok := _c.mutation.ParticipantsBasis(); ok {
+		_spec.SetField(proposal.FieldParticipantsBasis, field.TypeString, value)
+		_node.ParticipantsBasis = value
 	}
 	if nodes := _c.mutation.SourceIDs(); len(nodes) > 0 {
 		edge := &sqlgraph.EdgeSpec{

@@ -25,6 +25,7 @@ import (
 	"github.com/atranka/atranka/ent/textsource"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 )
 
 // ProposalUpdate is the builder for updating Proposal entities.
@@ -805,6 +806,71 @@ func (_u *ProposalUpdate) ClearEvaluationRound() *ProposalUpdate {
 	return _u
 }
 
+// SetChecks sets the "checks" field.
+func (_u *ProposalUpdate) SetChecks(v []terms.Answer) *ProposalUpdate {
+	_u.mutation.SetChecks(v)
+	return _u
+}
+
+// AppendChecks appends value to the "checks" field.
+func (_u *ProposalUpdate) AppendChecks(v []terms.Answer) *ProposalUpdate {
+	_u.mutation.AppendChecks(v)
+	return _u
+}
+
+// ClearChecks clears the value of the "checks" field.
+func (_u *ProposalUpdate) ClearChecks() *ProposalUpdate {
+	_u.mutation.ClearChecks()
+	return _u
+}
+
+// SetParticipants sets the "participants" field.
+func (_u *ProposalUpdate) SetParticipants(v int) *ProposalUpdate {
+	_u.mutation.ResetParticipants()
+	_u.mutation.SetParticipants(v)
+	return _u
+}
+
+// SetNillableParticipants sets the "participants" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableParticipants(v *int) *ProposalUpdate {
+	if v != nil {
+		_u.SetParticipants(*v)
+	}
+	return _u
+}
+
+// AddParticipants adds value to the "participants" field.
+func (_u *ProposalUpdate) AddParticipants(v int) *ProposalUpdate {
+	_u.mutation.AddParticipants(v)
+	return _u
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (_u *ProposalUpdate) ClearParticipants() *ProposalUpdate {
+	_u.mutation.ClearParticipants()
+	return _u
+}
+
+// SetParticipantsBasis sets the "participants_basis" field.
+func (_u *ProposalUpdate) SetParticipantsBasis(v string) *ProposalUpdate {
+	_u.mutation.SetParticipantsBasis(v)
+	return _u
+}
+
+// SetNillableParticipantsBasis sets the "participants_basis" field if the given value is not nil.
+func (_u *ProposalUpdate) SetNillableParticipantsBasis(v *string) *ProposalUpdate {
+	if v != nil {
+		_u.SetParticipantsBasis(*v)
+	}
+	return _u
+}
+
+// ClearParticipantsBasis clears the value of the "participants_basis" field.
+func (_u *ProposalUpdate) ClearParticipantsBasis() *ProposalUpdate {
+	_u.mutation.ClearParticipantsBasis()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdate) SetSource(v *TextSource) *ProposalUpdate {
 	return _u.SetSourceID(v.ID)
@@ -1150,6 +1216,11 @@ func (_u *ProposalUpdate) check() error {
 			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ParticipantsBasis(); ok {
+		if err := proposal.ParticipantsBasisValidator(v); err != nil {
+			return &ValidationError{Name: "participants_basis", err: fmt.Errorf(`ent: validator failed for field "Proposal.participants_basis": %w`, err)}
+		}
+	}
 	if _u.mutation.CallCleared() && len(_u.mutation.CallIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Proposal.call"`)
 	}
@@ -1419,6 +1490,32 @@ func (_u *ProposalUpdate) sqlSave(ctx context.Context) (_node int, err error) {
 	}
 	if _u.mutation.EvaluationRoundCleared() {
 		_spec.ClearField(proposal.FieldEvaluationRound, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Checks(); ok {
+		_spec.SetField(proposal.FieldChecks, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChecks(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldChecks, value)
+		})
+	}
+	if _u.mutation.ChecksCleared() {
+		_spec.ClearField(proposal.FieldChecks, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Participants(); ok {
+		_spec.SetField(proposal.FieldParticipants, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedParticipants(); ok {
+		_spec.AddField(proposal.FieldParticipants, field.TypeInt, value)
+	}
+	if _u.mutation.ParticipantsCleared() {
+		_spec.ClearField(proposal.FieldParticipants, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ParticipantsBasis(); ok {
+		_spec.SetField(proposal.FieldParticipantsBasis, field.TypeString, value)
+	}
+	if _u.mutation.ParticipantsBasisCleared() {
+		_spec.ClearField(proposal.FieldParticipantsBasis, field.TypeString)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{
@@ -2518,6 +2615,71 @@ func (_u *ProposalUpdateOne) ClearEvaluationRound() *ProposalUpdateOne {
 	return _u
 }
 
+// SetChecks sets the "checks" field.
+func (_u *ProposalUpdateOne) SetChecks(v []terms.Answer) *ProposalUpdateOne {
+	_u.mutation.SetChecks(v)
+	return _u
+}
+
+// AppendChecks appends value to the "checks" field.
+func (_u *ProposalUpdateOne) AppendChecks(v []terms.Answer) *ProposalUpdateOne {
+	_u.mutation.AppendChecks(v)
+	return _u
+}
+
+// ClearChecks clears the value of the "checks" field.
+func (_u *ProposalUpdateOne) ClearChecks() *ProposalUpdateOne {
+	_u.mutation.ClearChecks()
+	return _u
+}
+
+// SetParticipants sets the "participants" field.
+func (_u *ProposalUpdateOne) SetParticipants(v int) *ProposalUpdateOne {
+	_u.mutation.ResetParticipants()
+	_u.mutation.SetParticipants(v)
+	return _u
+}
+
+// SetNillableParticipants sets the "participants" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableParticipants(v *int) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetParticipants(*v)
+	}
+	return _u
+}
+
+// AddParticipants adds value to the "participants" field.
+func (_u *ProposalUpdateOne) AddParticipants(v int) *ProposalUpdateOne {
+	_u.mutation.AddParticipants(v)
+	return _u
+}
+
+// ClearParticipants clears the value of the "participants" field.
+func (_u *ProposalUpdateOne) ClearParticipants() *ProposalUpdateOne {
+	_u.mutation.ClearParticipants()
+	return _u
+}
+
+// SetParticipantsBasis sets the "participants_basis" field.
+func (_u *ProposalUpdateOne) SetParticipantsBasis(v string) *ProposalUpdateOne {
+	_u.mutation.SetParticipantsBasis(v)
+	return _u
+}
+
+// SetNillableParticipantsBasis sets the "participants_basis" field if the given value is not nil.
+func (_u *ProposalUpdateOne) SetNillableParticipantsBasis(v *string) *ProposalUpdateOne {
+	if v != nil {
+		_u.SetParticipantsBasis(*v)
+	}
+	return _u
+}
+
+// ClearParticipantsBasis clears the value of the "participants_basis" field.
+func (_u *ProposalUpdateOne) ClearParticipantsBasis() *ProposalUpdateOne {
+	_u.mutation.ClearParticipantsBasis()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ProposalUpdateOne) SetSource(v *TextSource) *ProposalUpdateOne {
 	return _u.SetSourceID(v.ID)
@@ -2876,6 +3038,11 @@ func (_u *ProposalUpdateOne) check() error {
 			return &ValidationError{Name: "failed_rules", err: fmt.Errorf(`ent: validator failed for field "Proposal.failed_rules": %w`, err)}
 		}
 	}
+	if v, ok := _u.mutation.ParticipantsBasis(); ok {
+		if err := proposal.ParticipantsBasisValidator(v); err != nil {
+			return &ValidationError{Name: "participants_basis", err: fmt.Errorf(`ent: validator failed for field "Proposal.participants_basis": %w`, err)}
+		}
+	}
 	if _u.mutation.CallCleared() && len(_u.mutation.CallIDs()) > 0 {
 		return errors.New(`ent: clearing a required unique edge "Proposal.call"`)
 	}
@@ -3162,6 +3329,32 @@ func (_u *ProposalUpdateOne) sqlSave(ctx context.Context) (_node *Proposal, err 
 	}
 	if _u.mutation.EvaluationRoundCleared() {
 		_spec.ClearField(proposal.FieldEvaluationRound, field.TypeInt)
+	}
+	if value, ok := _u.mutation.Checks(); ok {
+		_spec.SetField(proposal.FieldChecks, field.TypeJSON, value)
+	}
+	if value, ok := _u.mutation.AppendedChecks(); ok {
+		_spec.AddModifier(func(u *sql.UpdateBuilder) {
+			sqljson.Append(u, proposal.FieldChecks, value)
+		})
+	}
+	if _u.mutation.ChecksCleared() {
+		_spec.ClearField(proposal.FieldChecks, field.TypeJSON)
+	}
+	if value, ok := _u.mutation.Participants(); ok {
+		_spec.SetField(proposal.FieldParticipants, field.TypeInt, value)
+	}
+	if value, ok := _u.mutation.AddedParticipants(); ok {
+		_spec.AddField(proposal.FieldParticipants, field.TypeInt, value)
+	}
+	if _u.mutation.ParticipantsCleared() {
+		_spec.ClearField(proposal.FieldParticipants, field.TypeInt)
+	}
+	if value, ok := _u.mutation.ParticipantsBasis(); ok {
+		_spec.SetField(proposal.FieldParticipantsBasis, field.TypeString, value)
+	}
+	if _u.mutation.ParticipantsBasisCleared() {
+		_spec.ClearField(proposal.FieldParticipantsBasis, field.TypeString)
 	}
 	if _u.mutation.SourceCleared() {
 		edge := &sqlgraph.EdgeSpec{

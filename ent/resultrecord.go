@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent"
 	"entgo.io/ent/dialect/sql"
 	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/ent/indicator"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/textsource"
@@ -59,6 +61,10 @@ type ResultRecord struct {
 	Note string `json:"note,omitempty"`
 	// ReadBy holds the value of the "read_by" field.
 	ReadBy string `json:"read_by,omitempty"`
+	// IndicatorID holds the value of the "indicator_id" field.
+	IndicatorID ident.ID `json:"indicator_id,omitempty"`
+	// ReportID holds the value of the "report_id" field.
+	ReportID ident.ID `json:"report_id,omitempty"`
 	// Edges holds the relations/edges for other nodes in the graph.
 	// The values are being populated by the ResultRecordQuery when eager-loading is set.
 	Edges        ResultRecordEdges `json:"edges"`
@@ -71,11 +77,15 @@ type ResultRecordEdges struct {
 	Source *TextSource `json:"source,omitempty"`
 	// Project holds the value of the project edge.
 	Project *Project `json:"project,omitempty"`
+	// Indicator holds the value of the indicator edge.
+	Indicator *Indicator `json:"indicator,omitempty"`
+	// Report holds the value of the report edge.
+	Report *Matter `json:"report,omitempty"`
 	// loadedTypes holds the information for reporting if a
 	// type was loaded (or requested) in eager-loading or not.
-	loadedTypes [2]bool
+	loadedTypes [4]bool
 	// totalCount holds the count of the edges above.
-	totalCount [2]map[string]int
+	totalCount [4]map[string]int
 }
 
 // SourceOrErr returns the Source value or an error if the edge
@@ -100,6 +110,28 @@ func (e ResultRecordEdges) ProjectOrErr() (*Project, error) {
 	return nil, &NotLoadedError{edge: "project"}
 }
 
+// IndicatorOrErr returns the Indicator value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ResultRecordEdges) IndicatorOrErr() (*Indicator, error) {
+	if e.Indicator != nil {
+		return e.Indicator, nil
+	} else if e.loadedTypes[2] {
+		return nil, &NotFoundError{label: indicator.Label}
+	}
+	return nil, &NotLoadedError{edge: "indicator"}
+}
+
+// ReportOrErr returns the Report value or an error if the edge
+// was not loaded in eager-loading, or loaded but was not found.
+func (e ResultRecordEdges) ReportOrErr() (*Matter, error) {
+	if e.Report != nil {
+		return e.Report, nil
+	} else if e.loadedTypes[3] {
+		return nil, &NotFoundError{label: matter.Label}
+	}
+	return nil, &NotLoadedError{edge: "report"}
+}
+
 // scanValues returns the types for scanning values from sql.Rows.
 func (*ResultRecord) scanValues(columns []string) ([]any, error) {
 	values := make([]any, len(columns))
@@ -111,7 +143,7 @@ func (*ResultRecord) scanValues(columns []string) ([]any, error) {
 			values[i] = new(sql.NullBool)
 		case resultrecord.FieldOrdinal, resultrecord.FieldValue:
 			values[i] = new(sql.NullInt64)
-		case resultrecord.FieldID, resultrecord.FieldLagID, resultrecord.FieldSourceID, resultrecord.FieldProjectID, resultrecord.FieldCounted, resultrecord.FieldUnit, resultrecord.FieldPrinted, resultrecord.FieldPrintedAs, resultrecord.FieldCountBasis, resultrecord.FieldUniqueStated, resultrecord.FieldPeriodBasis, resultrecord.FieldNote, resultrecord.FieldReadBy:
+		case resultrecord.FieldID, resultrecord.FieldLagID, resultrecord.FieldSourceID, resultrecord.FieldProjectID, resultrecord.FieldCounted, resultrecord.FieldUnit, resultrecord.FieldPrinted, resultrecord.FieldPrintedAs, resultrecord.FieldCountBasis, resultrecord.FieldUniqueStated, resultrecord.FieldPeriodBasis, resultrecord.FieldNote, resultrecord.FieldReadBy, resultrecord.FieldIndicatorID, resultrecord.FieldReportID:
 			values[i] = new(sql.NullString)
 		default:
 			values[i] = new(sql.UnknownType)
@@ -257,6 +289,18 @@ func (_m *ResultRecord) assignValues(columns []string, values []any) error {
 			} else if value.Valid {
 				_m.ReadBy = value.String
 			}
+		case resultrecord.FieldIndicatorID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field indicator_id", values[i])
+			} else if value.Valid {
+				_m.IndicatorID = ident.ID(value.String)
+			}
+		case resultrecord.FieldReportID:
+			if value, ok := values[i].(*sql.NullString); !ok {
+				return fmt.Errorf("unexpected type %T for field report_id", values[i])
+			} else if value.Valid {
+				_m.ReportID = ident.ID(value.String)
+			}
 		default:
 			_m.selectValues.Set(columns[i], values[i])
 		}
@@ -278,6 +322,16 @@ func (_m *ResultRecord) QuerySource() *TextSourceQuery {
 // QueryProject queries the "project" edge of the ResultRecord entity.
 func (_m *ResultRecord) QueryProject() *ProjectQuery {
 	return NewResultRecordClient(_m.config).QueryProject(_m)
+}
+
+// QueryIndicator queries the "indicator" edge of the ResultRecord entity.
+func (_m *ResultRecord) QueryIndicator() *IndicatorQuery {
+	return NewResultRecordClient(_m.config).QueryIndicator(_m)
+}
+
+// QueryReport queries the "report" edge of the ResultRecord entity.
+func (_m *ResultRecord) QueryReport() *MatterQuery {
+	return NewResultRecordClient(_m.config).QueryReport(_m)
 }
 
 // Update returns a builder for updating this ResultRecord.
@@ -361,6 +415,12 @@ func (_m *ResultRecord) String() string {
 	builder.WriteString(", ")
 	builder.WriteString("read_by=")
 	builder.WriteString(_m.ReadBy)
+	builder.WriteString(", ")
+	builder.WriteString("indicator_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.IndicatorID))
+	builder.WriteString(", ")
+	builder.WriteString("report_id=")
+	builder.WriteString(fmt.Sprintf("%v", _m.ReportID))
 	builder.WriteByte(')')
 	return builder.String()
 }

@@ -10,6 +10,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/ent/indicator"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/textsource"
@@ -193,6 +195,34 @@ func (_c *ResultRecordCreate) SetNillableReadBy(v *string) *ResultRecordCreate {
 	return _c
 }
 
+// SetIndicatorID sets the "indicator_id" field.
+func (_c *ResultRecordCreate) SetIndicatorID(v ident.ID) *ResultRecordCreate {
+	_c.mutation.SetIndicatorID(v)
+	return _c
+}
+
+// SetNillableIndicatorID sets the "indicator_id" field if the given value is not nil.
+func (_c *ResultRecordCreate) SetNillableIndicatorID(v *ident.ID) *ResultRecordCreate {
+	if v != nil {
+		_c.SetIndicatorID(*v)
+	}
+	return _c
+}
+
+// SetReportID sets the "report_id" field.
+func (_c *ResultRecordCreate) SetReportID(v ident.ID) *ResultRecordCreate {
+	_c.mutation.SetReportID(v)
+	return _c
+}
+
+// SetNillableReportID sets the "report_id" field if the given value is not nil.
+func (_c *ResultRecordCreate) SetNillableReportID(v *ident.ID) *ResultRecordCreate {
+	if v != nil {
+		_c.SetReportID(*v)
+	}
+	return _c
+}
+
 // SetID sets the "id" field.
 func (_c *ResultRecordCreate) SetID(v ident.ID) *ResultRecordCreate {
 	_c.mutation.SetID(v)
@@ -207,6 +237,16 @@ func (_c *ResultRecordCreate) SetSource(v *TextSource) *ResultRecordCreate {
 // SetProject sets the "project" edge to the Project entity.
 func (_c *ResultRecordCreate) SetProject(v *Project) *ResultRecordCreate {
 	return _c.SetProjectID(v.ID)
+}
+
+// SetIndicator sets the "indicator" edge to the Indicator entity.
+func (_c *ResultRecordCreate) SetIndicator(v *Indicator) *ResultRecordCreate {
+	return _c.SetIndicatorID(v.ID)
+}
+
+// SetReport sets the "report" edge to the Matter entity.
+func (_c *ResultRecordCreate) SetReport(v *Matter) *ResultRecordCreate {
+	return _c.SetReportID(v.ID)
 }
 
 // Mutation returns the ResultRecordMutation object of the builder.
@@ -322,6 +362,16 @@ func (_c *ResultRecordCreate) check() error {
 	if v, ok := _c.mutation.ReadBy(); ok {
 		if err := resultrecord.ReadByValidator(v); err != nil {
 			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.IndicatorID(); ok {
+		if err := resultrecord.IndicatorIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "indicator_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.indicator_id": %w`, err)}
+		}
+	}
+	if v, ok := _c.mutation.ReportID(); ok {
+		if err := resultrecord.ReportIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "report_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.report_id": %w`, err)}
 		}
 	}
 	if v, ok := _c.mutation.ID(); ok {
@@ -467,6 +517,40 @@ func (_c *ResultRecordCreate) createSpec() (*ResultRecord, *sqlgraph.CreateSpec)
 			edge.Target.Nodes = append(edge.Target.Nodes, k)
 		}
 		_node.ProjectID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.IndicatorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.IndicatorTable,
+			Columns: []string{resultrecord.IndicatorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(indicator.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.IndicatorID = nodes[0]
+		_spec.Edges = append(_spec.Edges, edge)
+	}
+	if nodes := _c.mutation.ReportIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.ReportTable,
+			Columns: []string{resultrecord.ReportColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_node.ReportID = nodes[0]
 		_spec.Edges = append(_spec.Edges, edge)
 	}
 	return _node, _spec

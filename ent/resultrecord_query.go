@@ -12,6 +12,8 @@ import (
 	"entgo.io/ent/dialect/sql"
 	"entgo.io/ent/dialect/sql/sqlgraph"
 	"entgo.io/ent/schema/field"
+	"github.com/atranka/atranka/ent/indicator"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/resultrecord"
@@ -22,14 +24,16 @@ import (
 // ResultRecordQuery is the builder for querying ResultRecord entities.
 type ResultRecordQuery struct {
 	config
-	ctx         *QueryContext
-	order       []resultrecord.OrderOption
-	inters      []Interceptor
-	predicates  []predicate.ResultRecord
-	withSource  *TextSourceQuery
-	withProject *ProjectQuery
-	loadTotal   []func(context.Context, []*ResultRecord) error
-	modifiers   []func(*sql.Selector)
+	ctx           *QueryContext
+	order         []resultrecord.OrderOption
+	inters        []Interceptor
+	predicates    []predicate.ResultRecord
+	withSource    *TextSourceQuery
+	withProject   *ProjectQuery
+	withIndicator *IndicatorQuery
+	withReport    *MatterQuery
+	loadTotal     []func(context.Context, []*ResultRecord) error
+	modifiers     []func(*sql.Selector)
 	// intermediate query (i.e. traversal path).
 	sql  *sql.Selector
 	path func(context.Context) (*sql.Selector, error)
@@ -103,6 +107,50 @@ func (_q *ResultRecordQuery) QueryProject() *ProjectQuery {
 			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, selector),
 			sqlgraph.To(project.Table, project.FieldID),
 			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.ProjectTable, resultrecord.ProjectColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryIndicator chains the current query on the "indicator" edge.
+func (_q *ResultRecordQuery) QueryIndicator() *IndicatorQuery {
+	query := (&IndicatorClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, selector),
+			sqlgraph.To(indicator.Table, indicator.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.IndicatorTable, resultrecord.IndicatorColumn),
+		)
+		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
+		return fromU, nil
+	}
+	return query
+}
+
+// QueryReport chains the current query on the "report" edge.
+func (_q *ResultRecordQuery) QueryReport() *MatterQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	query.path = func(ctx context.Context) (fromU *sql.Selector, err error) {
+		if err := _q.prepareQuery(ctx); err != nil {
+			return nil, err
+		}
+		selector := _q.sqlQuery(ctx)
+		if err := selector.Err(); err != nil {
+			return nil, err
+		}
+		step := sqlgraph.NewStep(
+			sqlgraph.From(resultrecord.Table, resultrecord.FieldID, selector),
+			sqlgraph.To(matter.Table, matter.FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, resultrecord.ReportTable, resultrecord.ReportColumn),
 		)
 		fromU = sqlgraph.SetNeighbors(_q.driver.Dialect(), step)
 		return fromU, nil
@@ -297,13 +345,15 @@ func (_q *ResultRecordQuery) Clone() *ResultRecordQuery {
 		return nil
 	}
 	return &ResultRecordQuery{
-		config:      _q.config,
-		ctx:         _q.ctx.Clone(),
-		order:       append([]resultrecord.OrderOption{}, _q.order...),
-		inters:      append([]Interceptor{}, _q.inters...),
-		predicates:  append([]predicate.ResultRecord{}, _q.predicates...),
-		withSource:  _q.withSource.Clone(),
-		withProject: _q.withProject.Clone(),
+		config:        _q.config,
+		ctx:           _q.ctx.Clone(),
+		order:         append([]resultrecord.OrderOption{}, _q.order...),
+		inters:        append([]Interceptor{}, _q.inters...),
+		predicates:    append([]predicate.ResultRecord{}, _q.predicates...),
+		withSource:    _q.withSource.Clone(),
+		withProject:   _q.withProject.Clone(),
+		withIndicator: _q.withIndicator.Clone(),
+		withReport:    _q.withReport.Clone(),
 		// clone intermediate query.
 		sql:       _q.sql.Clone(),
 		path:      _q.path,
@@ -330,6 +380,28 @@ func (_q *ResultRecordQuery) WithProject(opts ...func(*ProjectQuery)) *ResultRec
 		opt(query)
 	}
 	_q.withProject = query
+	return _q
+}
+
+// WithIndicator tells the query-builder to eager-load the nodes that are connected to
+// the "indicator" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ResultRecordQuery) WithIndicator(opts ...func(*IndicatorQuery)) *ResultRecordQuery {
+	query := (&IndicatorClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withIndicator = query
+	return _q
+}
+
+// WithReport tells the query-builder to eager-load the nodes that are connected to
+// the "report" edge. The optional arguments are used to configure the query builder of the edge.
+func (_q *ResultRecordQuery) WithReport(opts ...func(*MatterQuery)) *ResultRecordQuery {
+	query := (&MatterClient{config: _q.config}).Query()
+	for _, opt := range opts {
+		opt(query)
+	}
+	_q.withReport = query
 	return _q
 }
 
@@ -411,9 +483,11 @@ func (_q *ResultRecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	var (
 		nodes       = []*ResultRecord{}
 		_spec       = _q.querySpec()
-		loadedTypes = [2]bool{
+		loadedTypes = [4]bool{
 			_q.withSource != nil,
 			_q.withProject != nil,
+			_q.withIndicator != nil,
+			_q.withReport != nil,
 		}
 	)
 	_spec.ScanValues = func(columns []string) ([]any, error) {
@@ -446,6 +520,18 @@ func (_q *ResultRecordQuery) sqlAll(ctx context.Context, hooks ...queryHook) ([]
 	if query := _q.withProject; query != nil {
 		if err := _q.loadProject(ctx, query, nodes, nil,
 			func(n *ResultRecord, e *Project) { n.Edges.Project = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withIndicator; query != nil {
+		if err := _q.loadIndicator(ctx, query, nodes, nil,
+			func(n *ResultRecord, e *Indicator) { n.Edges.Indicator = e }); err != nil {
+			return nil, err
+		}
+	}
+	if query := _q.withReport; query != nil {
+		if err := _q.loadReport(ctx, query, nodes, nil,
+			func(n *ResultRecord, e *Matter) { n.Edges.Report = e }); err != nil {
 			return nil, err
 		}
 	}
@@ -515,6 +601,64 @@ func (_q *ResultRecordQuery) loadProject(ctx context.Context, query *ProjectQuer
 	}
 	return nil
 }
+func (_q *ResultRecordQuery) loadIndicator(ctx context.Context, query *IndicatorQuery, nodes []*ResultRecord, init func(*ResultRecord), assign func(*ResultRecord, *Indicator)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*ResultRecord)
+	for i := range nodes {
+		fk := nodes[i].IndicatorID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(indicator.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "indicator_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
+func (_q *ResultRecordQuery) loadReport(ctx context.Context, query *MatterQuery, nodes []*ResultRecord, init func(*ResultRecord), assign func(*ResultRecord, *Matter)) error {
+	ids := make([]ident.ID, 0, len(nodes))
+	nodeids := make(map[ident.ID][]*ResultRecord)
+	for i := range nodes {
+		fk := nodes[i].ReportID
+		if _, ok := nodeids[fk]; !ok {
+			ids = append(ids, fk)
+		}
+		nodeids[fk] = append(nodeids[fk], nodes[i])
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	query.Where(matter.IDIn(ids...))
+	neighbors, err := query.All(ctx)
+	if err != nil {
+		return err
+	}
+	for _, n := range neighbors {
+		nodes, ok := nodeids[n.ID]
+		if !ok {
+			return fmt.Errorf(`unexpected foreign-key "report_id" returned %v`, n.ID)
+		}
+		for i := range nodes {
+			assign(nodes[i], n)
+		}
+	}
+	return nil
+}
 
 func (_q *ResultRecordQuery) sqlCount(ctx context.Context) (int, error) {
 	_spec := _q.querySpec()
@@ -549,6 +693,12 @@ func (_q *ResultRecordQuery) querySpec() *sqlgraph.QuerySpec {
 		}
 		if _q.withProject != nil {
 			_spec.Node.AddColumnOnce(resultrecord.FieldProjectID)
+		}
+		if _q.withIndicator != nil {
+			_spec.Node.AddColumnOnce(resultrecord.FieldIndicatorID)
+		}
+		if _q.withReport != nil {
+			_spec.Node.AddColumnOnce(resultrecord.FieldReportID)
 		}
 	}
 	if ps := _q.predicates; len(ps) > 0 {

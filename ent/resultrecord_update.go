@@ -12,6 +12,8 @@ import (
 	"entgo.io/ent/dialect/sql/sqljson"
 	"entgo.io/ent/schema/field"
 	"github.com/atranka/atranka/cite"
+	"github.com/atranka/atranka/ent/indicator"
+	"github.com/atranka/atranka/ent/matter"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/resultrecord"
 	"github.com/atranka/atranka/ent/textsource"
@@ -336,9 +338,59 @@ func (_u *ResultRecordUpdate) ClearReadBy() *ResultRecordUpdate {
 	return _u
 }
 
+// SetIndicatorID sets the "indicator_id" field.
+func (_u *ResultRecordUpdate) SetIndicatorID(v ident.ID) *ResultRecordUpdate {
+	_u.mutation.SetIndicatorID(v)
+	return _u
+}
+
+// SetNillableIndicatorID sets the "indicator_id" field if the given value is not nil.
+func (_u *ResultRecordUpdate) SetNillableIndicatorID(v *ident.ID) *ResultRecordUpdate {
+	if v != nil {
+		_u.SetIndicatorID(*v)
+	}
+	return _u
+}
+
+// ClearIndicatorID clears the value of the "indicator_id" field.
+func (_u *ResultRecordUpdate) ClearIndicatorID() *ResultRecordUpdate {
+	_u.mutation.ClearIndicatorID()
+	return _u
+}
+
+// SetReportID sets the "report_id" field.
+func (_u *ResultRecordUpdate) SetReportID(v ident.ID) *ResultRecordUpdate {
+	_u.mutation.SetReportID(v)
+	return _u
+}
+
+// SetNillableReportID sets the "report_id" field if the given value is not nil.
+func (_u *ResultRecordUpdate) SetNillableReportID(v *ident.ID) *ResultRecordUpdate {
+	if v != nil {
+		_u.SetReportID(*v)
+	}
+	return _u
+}
+
+// ClearReportID clears the value of the "report_id" field.
+func (_u *ResultRecordUpdate) ClearReportID() *ResultRecordUpdate {
+	_u.mutation.ClearReportID()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ResultRecordUpdate) SetSource(v *TextSource) *ResultRecordUpdate {
 	return _u.SetSourceID(v.ID)
+}
+
+// SetIndicator sets the "indicator" edge to the Indicator entity.
+func (_u *ResultRecordUpdate) SetIndicator(v *Indicator) *ResultRecordUpdate {
+	return _u.SetIndicatorID(v.ID)
+}
+
+// SetReport sets the "report" edge to the Matter entity.
+func (_u *ResultRecordUpdate) SetReport(v *Matter) *ResultRecordUpdate {
+	return _u.SetReportID(v.ID)
 }
 
 // Mutation returns the ResultRecordMutation object of the builder.
@@ -349,6 +401,18 @@ func (_u *ResultRecordUpdate) Mutation() *ResultRecordMutation {
 // ClearSource clears the "source" edge to the TextSource entity.
 func (_u *ResultRecordUpdate) ClearSource() *ResultRecordUpdate {
 	_u.mutation.ClearSource()
+	return _u
+}
+
+// ClearIndicator clears the "indicator" edge to the Indicator entity.
+func (_u *ResultRecordUpdate) ClearIndicator() *ResultRecordUpdate {
+	_u.mutation.ClearIndicator()
+	return _u
+}
+
+// ClearReport clears the "report" edge to the Matter entity.
+func (_u *ResultRecordUpdate) ClearReport() *ResultRecordUpdate {
+	_u.mutation.ClearReport()
 	return _u
 }
 
@@ -414,6 +478,16 @@ func (_u *ResultRecordUpdate) check() error {
 	if v, ok := _u.mutation.ReadBy(); ok {
 		if err := resultrecord.ReadByValidator(v); err != nil {
 			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.IndicatorID(); ok {
+		if err := resultrecord.IndicatorIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "indicator_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.indicator_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReportID(); ok {
+		if err := resultrecord.ReportIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "report_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.report_id": %w`, err)}
 		}
 	}
 	if _u.mutation.ProjectCleared() && len(_u.mutation.ProjectIDs()) > 0 {
@@ -563,6 +637,64 @@ func (_u *ResultRecordUpdate) sqlSave(ctx context.Context) (_node int, err error
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.IndicatorCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.IndicatorTable,
+			Columns: []string{resultrecord.IndicatorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(indicator.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.IndicatorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.IndicatorTable,
+			Columns: []string{resultrecord.IndicatorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(indicator.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReportCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.ReportTable,
+			Columns: []string{resultrecord.ReportColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReportIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.ReportTable,
+			Columns: []string{resultrecord.ReportColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {
@@ -896,9 +1028,59 @@ func (_u *ResultRecordUpdateOne) ClearReadBy() *ResultRecordUpdateOne {
 	return _u
 }
 
+// SetIndicatorID sets the "indicator_id" field.
+func (_u *ResultRecordUpdateOne) SetIndicatorID(v ident.ID) *ResultRecordUpdateOne {
+	_u.mutation.SetIndicatorID(v)
+	return _u
+}
+
+// SetNillableIndicatorID sets the "indicator_id" field if the given value is not nil.
+func (_u *ResultRecordUpdateOne) SetNillableIndicatorID(v *ident.ID) *ResultRecordUpdateOne {
+	if v != nil {
+		_u.SetIndicatorID(*v)
+	}
+	return _u
+}
+
+// ClearIndicatorID clears the value of the "indicator_id" field.
+func (_u *ResultRecordUpdateOne) ClearIndicatorID() *ResultRecordUpdateOne {
+	_u.mutation.ClearIndicatorID()
+	return _u
+}
+
+// SetReportID sets the "report_id" field.
+func (_u *ResultRecordUpdateOne) SetReportID(v ident.ID) *ResultRecordUpdateOne {
+	_u.mutation.SetReportID(v)
+	return _u
+}
+
+// SetNillableReportID sets the "report_id" field if the given value is not nil.
+func (_u *ResultRecordUpdateOne) SetNillableReportID(v *ident.ID) *ResultRecordUpdateOne {
+	if v != nil {
+		_u.SetReportID(*v)
+	}
+	return _u
+}
+
+// ClearReportID clears the value of the "report_id" field.
+func (_u *ResultRecordUpdateOne) ClearReportID() *ResultRecordUpdateOne {
+	_u.mutation.ClearReportID()
+	return _u
+}
+
 // SetSource sets the "source" edge to the TextSource entity.
 func (_u *ResultRecordUpdateOne) SetSource(v *TextSource) *ResultRecordUpdateOne {
 	return _u.SetSourceID(v.ID)
+}
+
+// SetIndicator sets the "indicator" edge to the Indicator entity.
+func (_u *ResultRecordUpdateOne) SetIndicator(v *Indicator) *ResultRecordUpdateOne {
+	return _u.SetIndicatorID(v.ID)
+}
+
+// SetReport sets the "report" edge to the Matter entity.
+func (_u *ResultRecordUpdateOne) SetReport(v *Matter) *ResultRecordUpdateOne {
+	return _u.SetReportID(v.ID)
 }
 
 // Mutation returns the ResultRecordMutation object of the builder.
@@ -909,6 +1091,18 @@ func (_u *ResultRecordUpdateOne) Mutation() *ResultRecordMutation {
 // ClearSource clears the "source" edge to the TextSource entity.
 func (_u *ResultRecordUpdateOne) ClearSource() *ResultRecordUpdateOne {
 	_u.mutation.ClearSource()
+	return _u
+}
+
+// ClearIndicator clears the "indicator" edge to the Indicator entity.
+func (_u *ResultRecordUpdateOne) ClearIndicator() *ResultRecordUpdateOne {
+	_u.mutation.ClearIndicator()
+	return _u
+}
+
+// ClearReport clears the "report" edge to the Matter entity.
+func (_u *ResultRecordUpdateOne) ClearReport() *ResultRecordUpdateOne {
+	_u.mutation.ClearReport()
 	return _u
 }
 
@@ -987,6 +1181,16 @@ func (_u *ResultRecordUpdateOne) check() error {
 	if v, ok := _u.mutation.ReadBy(); ok {
 		if err := resultrecord.ReadByValidator(v); err != nil {
 			return &ValidationError{Name: "read_by", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.read_by": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.IndicatorID(); ok {
+		if err := resultrecord.IndicatorIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "indicator_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.indicator_id": %w`, err)}
+		}
+	}
+	if v, ok := _u.mutation.ReportID(); ok {
+		if err := resultrecord.ReportIDValidator(string(v)); err != nil {
+			return &ValidationError{Name: "report_id", err: fmt.Errorf(`ent: validator failed for field "ResultRecord.report_id": %w`, err)}
 		}
 	}
 	if _u.mutation.ProjectCleared() && len(_u.mutation.ProjectIDs()) > 0 {
@@ -1153,6 +1357,64 @@ func (_u *ResultRecordUpdateOne) sqlSave(ctx context.Context) (_node *ResultReco
 			Bidi:    false,
 			Target: &sqlgraph.EdgeTarget{
 				IDSpec: sqlgraph.NewFieldSpec(textsource.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.IndicatorCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.IndicatorTable,
+			Columns: []string{resultrecord.IndicatorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(indicator.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.IndicatorIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.IndicatorTable,
+			Columns: []string{resultrecord.IndicatorColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(indicator.FieldID, field.TypeString),
+			},
+		}
+		for _, k := range nodes {
+			edge.Target.Nodes = append(edge.Target.Nodes, k)
+		}
+		_spec.Edges.Add = append(_spec.Edges.Add, edge)
+	}
+	if _u.mutation.ReportCleared() {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.ReportTable,
+			Columns: []string{resultrecord.ReportColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
+			},
+		}
+		_spec.Edges.Clear = append(_spec.Edges.Clear, edge)
+	}
+	if nodes := _u.mutation.ReportIDs(); len(nodes) > 0 {
+		edge := &sqlgraph.EdgeSpec{
+			Rel:     sqlgraph.M2O,
+			Inverse: true,
+			Table:   resultrecord.ReportTable,
+			Columns: []string{resultrecord.ReportColumn},
+			Bidi:    false,
+			Target: &sqlgraph.EdgeTarget{
+				IDSpec: sqlgraph.NewFieldSpec(matter.FieldID, field.TypeString),
 			},
 		}
 		for _, k := range nodes {

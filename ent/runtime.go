@@ -389,8 +389,12 @@ func init() {
 	budgetlineDescCostMethod := budgetlineFields[4].Descriptor()
 	// budgetline.CostMethodValidator is a validator for the "cost_method" field. It is called by the builders before save.
 	budgetline.CostMethodValidator = budgetlineDescCostMethod.Validators[0].(func(string) error)
+	// budgetlineDescUnitCost is the schema descriptor for unit_cost field.
+	budgetlineDescUnitCost := budgetlineFields[6].Descriptor()
+	// budgetline.UnitCostValidator is a validator for the "unit_cost" field. It is called by the builders before save.
+	budgetline.UnitCostValidator = budgetlineDescUnitCost.Validators[0].(func(string) error)
 	// budgetlineDescSynthetic is the schema descriptor for synthetic field.
-	budgetlineDescSynthetic := budgetlineFields[6].Descriptor()
+	budgetlineDescSynthetic := budgetlineFields[9].Descriptor()
 	// budgetline.DefaultSynthetic holds the default value on creation for the synthetic field.
 	budgetline.DefaultSynthetic = budgetlineDescSynthetic.Default.(bool)
 	// budgetlineDescID is the schema descriptor for id field.
@@ -1693,8 +1697,16 @@ func init() {
 	meetingDescPresiderID := meetingFields[6].Descriptor()
 	// meeting.PresiderIDValidator is a validator for the "presider_id" field. It is called by the builders before save.
 	meeting.PresiderIDValidator = meetingDescPresiderID.Validators[0].(func(string) error)
+	// meetingDescBody is the schema descriptor for body field.
+	meetingDescBody := meetingFields[7].Descriptor()
+	// meeting.BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	meeting.BodyValidator = meetingDescBody.Validators[0].(func(string) error)
+	// meetingDescPapersDue is the schema descriptor for papers_due field.
+	meetingDescPapersDue := meetingFields[8].Descriptor()
+	// meeting.PapersDueValidator is a validator for the "papers_due" field. It is called by the builders before save.
+	meeting.PapersDueValidator = meetingDescPapersDue.Validators[0].(func(string) error)
 	// meetingDescSynthetic is the schema descriptor for synthetic field.
-	meetingDescSynthetic := meetingFields[7].Descriptor()
+	meetingDescSynthetic := meetingFields[10].Descriptor()
 	// meeting.DefaultSynthetic holds the default value on creation for the synthetic field.
 	meeting.DefaultSynthetic = meetingDescSynthetic.Default.(bool)
 	// meetingDescID is the schema descriptor for id field.
@@ -2039,6 +2051,10 @@ func init() {
 	proposalDescFailedRules := proposalFields[27].Descriptor()
 	// proposal.FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
 	proposal.FailedRulesValidator = proposalDescFailedRules.Validators[0].(func(string) error)
+	// proposalDescParticipantsBasis is the schema descriptor for participants_basis field.
+	proposalDescParticipantsBasis := proposalFields[33].Descriptor()
+	// proposal.ParticipantsBasisValidator is a validator for the "participants_basis" field. It is called by the builders before save.
+	proposal.ParticipantsBasisValidator = proposalDescParticipantsBasis.Validators[0].(func(string) error)
 	// proposalDescID is the schema descriptor for id field.
 	proposalDescID := proposalFields[0].Descriptor()
 	// proposal.IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -2178,6 +2194,14 @@ func init() {
 	resultrecordDescReadBy := resultrecordFields[14].Descriptor()
 	// resultrecord.ReadByValidator is a validator for the "read_by" field. It is called by the builders before save.
 	resultrecord.ReadByValidator = resultrecordDescReadBy.Validators[0].(func(string) error)
+	// resultrecordDescIndicatorID is the schema descriptor for indicator_id field.
+	resultrecordDescIndicatorID := resultrecordFields[15].Descriptor()
+	// resultrecord.IndicatorIDValidator is a validator for the "indicator_id" field. It is called by the builders before save.
+	resultrecord.IndicatorIDValidator = resultrecordDescIndicatorID.Validators[0].(func(string) error)
+	// resultrecordDescReportID is the schema descriptor for report_id field.
+	resultrecordDescReportID := resultrecordFields[16].Descriptor()
+	// resultrecord.ReportIDValidator is a validator for the "report_id" field. It is called by the builders before save.
+	resultrecord.ReportIDValidator = resultrecordDescReportID.Validators[0].(func(string) error)
 	// resultrecordDescID is the schema descriptor for id field.
 	resultrecordDescID := resultrecordFields[0].Descriptor()
 	// resultrecord.IDValidator is a validator for the "id" field. It is called by the builders before save.

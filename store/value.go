@@ -4,13 +4,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
 
 	"entgo.io/ent/dialect"
 
-	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/history"
@@ -64,10 +64,11 @@ func driverValue(v any) (any, error) {
 		return unlessEmpty(string(v)), nil
 	case workflow.Confidential:
 		return string(v), nil
-	case []string, []cite.Line:
-		b, err := history.CanonicalBody(v)
-		return string(b), err
 	default:
+		if reflect.TypeOf(v).Kind() == reflect.Slice {
+			b, err := history.CanonicalBody(v)
+			return string(b), err
+		}
 		return nil, fmt.Errorf("a row cannot hold a %T", v)
 	}
 }
@@ -122,7 +123,7 @@ func (t *tx) stored(goType string, v any) (any, error) {
 			return fmt.Sprint(x), nil
 		}
 	case string:
-		if goType == "[]string" || goType == citation {
+		if strings.HasPrefix(goType, "[]") {
 			var list any
 			if err := json.Unmarshal([]byte(x), &list); err != nil {
 				return nil, fmt.Errorf("column holds %q, want JSON: %w", x, err)

@@ -4,12 +4,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strconv"
 
 	"golang.org/x/text/unicode/norm"
 
-	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -39,8 +39,8 @@ type Change struct {
 	Kept bool
 }
 
-// Values are a row's new values: string, bool, int, int64, []string,
-// []cite.Line, rules.Money, clock.Instant, clock.Date, ident.ID,
+// Values are a row's new values: string, bool, int, int64, a list of texts or of
+// what packages cite and terms describe, rules.Money, clock.Instant, clock.Date, ident.ID,
 // [Confidential], or nil to clear the field.
 type Values map[string]any
 
@@ -67,9 +67,10 @@ func Canonical(v any) (any, error) {
 		return string(v), nil
 	case ident.ID:
 		return string(v), nil
-	case []string, []cite.Line:
-		return v, nil
 	default:
+		if isList(v) {
+			return v, nil
+		}
 		return nil, fmt.Errorf("a change cannot hold a %T", v)
 	}
 }
@@ -85,17 +86,31 @@ func composed(changes []Change) []Change {
 					values[field] = norm.NFC.String(v)
 				case Confidential:
 					values[field] = Confidential(norm.NFC.String(string(v)))
-				case []string:
-					list := make([]string, len(v))
-					for i, s := range v {
-						list[i] = norm.NFC.String(s)
+				default:
+					if isList(v) {
+						values[field] = composedList(v)
 					}
-					values[field] = list
 				}
 			}
 		}
 	}
 	return changes
+}
+
+func isList(v any) bool { return v != nil && reflect.TypeOf(v).Kind() == reflect.Slice }
+
+// composedList is a copy of the list. In JSON a text stands between quotation marks, with
+// which nothing composes.
+func composedList(list any) any {
+	text, err := json.Marshal(list)
+	if err != nil {
+		return list // writing it says what is wrong with it
+	}
+	out := reflect.New(reflect.TypeOf(list))
+	if json.Unmarshal(norm.NFC.Bytes(text), out.Interface()) != nil {
+		return list
+	}
+	return out.Elem().Interface()
 }
 
 // Body is what an entry says. Absent parts are left out of the bytes.

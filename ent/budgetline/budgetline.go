@@ -24,6 +24,12 @@ const (
 	FieldCostMethod = "cost_method"
 	// FieldAmount holds the string denoting the amount field in the database.
 	FieldAmount = "amount"
+	// FieldUnitCost holds the string denoting the unit_cost field in the database.
+	FieldUnitCost = "unit_cost"
+	// FieldQuantity holds the string denoting the quantity field in the database.
+	FieldQuantity = "quantity"
+	// FieldRate holds the string denoting the rate field in the database.
+	FieldRate = "rate"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeProposal holds the string denoting the proposal edge name in mutations.
@@ -48,6 +54,9 @@ var Columns = []string{
 	FieldCategory,
 	FieldCostMethod,
 	FieldAmount,
+	FieldUnitCost,
+	FieldQuantity,
+	FieldRate,
 	FieldSynthetic,
 }
 
@@ -70,6 +79,8 @@ var (
 	CategoryValidator func(string) error
 	// CostMethodValidator is a validator for the "cost_method" field. It is called by the builders before save.
 	CostMethodValidator func(string) error
+	// UnitCostValidator is a validator for the "unit_cost" field. It is called by the builders before save.
+	UnitCostValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -112,6 +123,21 @@ func ByCostMethod(opts ...sql.OrderTermOption) OrderOption {
 // ByAmount orders the results by the amount field.
 func ByAmount(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldAmount, opts...).ToFunc()
+}
+
+// ByUnitCost orders the results by the unit_cost field.
+func ByUnitCost(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldUnitCost, opts...).ToFunc()
+}
+
+// ByQuantity orders the results by the quantity field.
+func ByQuantity(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldQuantity, opts...).ToFunc()
+}
+
+// ByRate orders the results by the rate field.
+func ByRate(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldRate, opts...).ToFunc()
 }
 
 // BySynthetic orders the results by the synthetic field.

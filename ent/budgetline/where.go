@@ -88,6 +88,22 @@ func Amount(v money.Amount) predicate.BudgetLine {
 	return predicate.BudgetLine(sql.FieldEQ(FieldAmount, vc))
 }
 
+// UnitCost applies equality check predicate on the "unit_cost" field. It's identical to UnitCostEQ.
+func UnitCost(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldEQ(FieldUnitCost, v))
+}
+
+// Quantity applies equality check predicate on the "quantity" field. It's identical to QuantityEQ.
+func Quantity(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldEQ(FieldQuantity, v))
+}
+
+// Rate applies equality check predicate on the "rate" field. It's identical to RateEQ.
+func Rate(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldEQ(FieldRate, vc))
+}
+
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
 func Synthetic(v bool) predicate.BudgetLine {
 	return predicate.BudgetLine(sql.FieldEQ(FieldSynthetic, v))
@@ -483,6 +499,195 @@ func AmountLT(v money.Amount) predicate.BudgetLine {
 func AmountLTE(v money.Amount) predicate.BudgetLine {
 	vc := int64(v)
 	return predicate.BudgetLine(sql.FieldLTE(FieldAmount, vc))
+}
+
+// UnitCostEQ applies the EQ predicate on the "unit_cost" field.
+func UnitCostEQ(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldEQ(FieldUnitCost, v))
+}
+
+// UnitCostNEQ applies the NEQ predicate on the "unit_cost" field.
+func UnitCostNEQ(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNEQ(FieldUnitCost, v))
+}
+
+// UnitCostIn applies the In predicate on the "unit_cost" field.
+func UnitCostIn(vs ...string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldIn(FieldUnitCost, vs...))
+}
+
+// UnitCostNotIn applies the NotIn predicate on the "unit_cost" field.
+func UnitCostNotIn(vs ...string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNotIn(FieldUnitCost, vs...))
+}
+
+// UnitCostGT applies the GT predicate on the "unit_cost" field.
+func UnitCostGT(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldGT(FieldUnitCost, v))
+}
+
+// UnitCostGTE applies the GTE predicate on the "unit_cost" field.
+func UnitCostGTE(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldGTE(FieldUnitCost, v))
+}
+
+// UnitCostLT applies the LT predicate on the "unit_cost" field.
+func UnitCostLT(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldLT(FieldUnitCost, v))
+}
+
+// UnitCostLTE applies the LTE predicate on the "unit_cost" field.
+func UnitCostLTE(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldLTE(FieldUnitCost, v))
+}
+
+// UnitCostContains applies the Contains predicate on the "unit_cost" field.
+func UnitCostContains(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldContains(FieldUnitCost, v))
+}
+
+// UnitCostHasPrefix applies the HasPrefix predicate on the "unit_cost" field.
+func UnitCostHasPrefix(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldHasPrefix(FieldUnitCost, v))
+}
+
+// UnitCostHasSuffix applies the HasSuffix predicate on the "unit_cost" field.
+func UnitCostHasSuffix(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldHasSuffix(FieldUnitCost, v))
+}
+
+// UnitCostIsNil applies the IsNil predicate on the "unit_cost" field.
+func UnitCostIsNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldIsNull(FieldUnitCost))
+}
+
+// UnitCostNotNil applies the NotNil predicate on the "unit_cost" field.
+func UnitCostNotNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNotNull(FieldUnitCost))
+}
+
+// UnitCostEqualFold applies the EqualFold predicate on the "unit_cost" field.
+func UnitCostEqualFold(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldEqualFold(FieldUnitCost, v))
+}
+
+// UnitCostContainsFold applies the ContainsFold predicate on the "unit_cost" field.
+func UnitCostContainsFold(v string) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldContainsFold(FieldUnitCost, v))
+}
+
+// QuantityEQ applies the EQ predicate on the "quantity" field.
+func QuantityEQ(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldEQ(FieldQuantity, v))
+}
+
+// QuantityNEQ applies the NEQ predicate on the "quantity" field.
+func QuantityNEQ(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNEQ(FieldQuantity, v))
+}
+
+// QuantityIn applies the In predicate on the "quantity" field.
+func QuantityIn(vs ...int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldIn(FieldQuantity, vs...))
+}
+
+// QuantityNotIn applies the NotIn predicate on the "quantity" field.
+func QuantityNotIn(vs ...int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNotIn(FieldQuantity, vs...))
+}
+
+// QuantityGT applies the GT predicate on the "quantity" field.
+func QuantityGT(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldGT(FieldQuantity, v))
+}
+
+// QuantityGTE applies the GTE predicate on the "quantity" field.
+func QuantityGTE(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldGTE(FieldQuantity, v))
+}
+
+// QuantityLT applies the LT predicate on the "quantity" field.
+func QuantityLT(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldLT(FieldQuantity, v))
+}
+
+// QuantityLTE applies the LTE predicate on the "quantity" field.
+func QuantityLTE(v int64) predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldLTE(FieldQuantity, v))
+}
+
+// QuantityIsNil applies the IsNil predicate on the "quantity" field.
+func QuantityIsNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldIsNull(FieldQuantity))
+}
+
+// QuantityNotNil applies the NotNil predicate on the "quantity" field.
+func QuantityNotNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNotNull(FieldQuantity))
+}
+
+// RateEQ applies the EQ predicate on the "rate" field.
+func RateEQ(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldEQ(FieldRate, vc))
+}
+
+// RateNEQ applies the NEQ predicate on the "rate" field.
+func RateNEQ(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldNEQ(FieldRate, vc))
+}
+
+// RateIn applies the In predicate on the "rate" field.
+func RateIn(vs ...money.Amount) predicate.BudgetLine {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.BudgetLine(sql.FieldIn(FieldRate, v...))
+}
+
+// RateNotIn applies the NotIn predicate on the "rate" field.
+func RateNotIn(vs ...money.Amount) predicate.BudgetLine {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = int64(vs[i])
+	}
+	return predicate.BudgetLine(sql.FieldNotIn(FieldRate, v...))
+}
+
+// RateGT applies the GT predicate on the "rate" field.
+func RateGT(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldGT(FieldRate, vc))
+}
+
+// RateGTE applies the GTE predicate on the "rate" field.
+func RateGTE(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldGTE(FieldRate, vc))
+}
+
+// RateLT applies the LT predicate on the "rate" field.
+func RateLT(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldLT(FieldRate, vc))
+}
+
+// RateLTE applies the LTE predicate on the "rate" field.
+func RateLTE(v money.Amount) predicate.BudgetLine {
+	vc := int64(v)
+	return predicate.BudgetLine(sql.FieldLTE(FieldRate, vc))
+}
+
+// RateIsNil applies the IsNil predicate on the "rate" field.
+func RateIsNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldIsNull(FieldRate))
+}
+
+// RateNotNil applies the NotNil predicate on the "rate" field.
+func RateNotNil() predicate.BudgetLine {
+	return predicate.BudgetLine(sql.FieldNotNull(FieldRate))
 }
 
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.

@@ -74,6 +74,12 @@ const (
 	FieldScoresShown = "scores_shown"
 	// FieldReannouncesID holds the string denoting the reannounces_id field in the database.
 	FieldReannouncesID = "reannounces_id"
+	// FieldChecklist holds the string denoting the checklist field in the database.
+	FieldChecklist = "checklist"
+	// FieldUnitCosts holds the string denoting the unit_costs field in the database.
+	FieldUnitCosts = "unit_costs"
+	// FieldPool holds the string denoting the pool field in the database.
+	FieldPool = "pool"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
@@ -196,6 +202,9 @@ var Columns = []string{
 	FieldEvaluatorsHidden,
 	FieldScoresShown,
 	FieldReannouncesID,
+	FieldChecklist,
+	FieldUnitCosts,
+	FieldPool,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).

@@ -1796,6 +1796,36 @@ func ReannouncesIDContainsFold(v ident.ID) predicate.Call {
 	return predicate.Call(sql.FieldContainsFold(FieldReannouncesID, vc))
 }
 
+// ChecklistIsNil applies the IsNil predicate on the "checklist" field.
+func ChecklistIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldChecklist))
+}
+
+// ChecklistNotNil applies the NotNil predicate on the "checklist" field.
+func ChecklistNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldChecklist))
+}
+
+// UnitCostsIsNil applies the IsNil predicate on the "unit_costs" field.
+func UnitCostsIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldUnitCosts))
+}
+
+// UnitCostsNotNil applies the NotNil predicate on the "unit_costs" field.
+func UnitCostsNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldUnitCosts))
+}
+
+// PoolIsNil applies the IsNil predicate on the "pool" field.
+func PoolIsNil() predicate.Call {
+	return predicate.Call(sql.FieldIsNull(FieldPool))
+}
+
+// PoolNotNil applies the NotNil predicate on the "pool" field.
+func PoolNotNil() predicate.Call {
+	return predicate.Call(sql.FieldNotNull(FieldPool))
+}
+
 // HasSource applies the HasEdge predicate on the "source" edge.
 func HasSource() predicate.Call {
 	return predicate.Call(func(s *sql.Selector) {

@@ -36,10 +36,14 @@ const (
 	FieldTarget = "target"
 	// FieldTargetDate holds the string denoting the target_date field in the database.
 	FieldTargetDate = "target_date"
+	// FieldTargetValue holds the string denoting the target_value field in the database.
+	FieldTargetValue = "target_value"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeStrategy holds the string denoting the strategy edge name in mutations.
 	EdgeStrategy = "strategy"
+	// EdgeResults holds the string denoting the results edge name in mutations.
+	EdgeResults = "results"
 	// Table holds the table name of the indicator in the database.
 	Table = "indicators"
 	// SourceTable is the table that holds the source relation/edge.
@@ -56,6 +60,13 @@ const (
 	StrategyInverseTable = "strategies"
 	// StrategyColumn is the table column denoting the strategy relation/edge.
 	StrategyColumn = "strategy_id"
+	// ResultsTable is the table that holds the results relation/edge.
+	ResultsTable = "result_records"
+	// ResultsInverseTable is the table name for the ResultRecord entity.
+	// It exists in this package in order to avoid circular dependency with the "resultrecord" package.
+	ResultsInverseTable = "result_records"
+	// ResultsColumn is the table column denoting the results relation/edge.
+	ResultsColumn = "indicator_id"
 )
 
 // Columns holds all SQL columns for indicator fields.
@@ -73,6 +84,7 @@ var Columns = []string{
 	FieldBaseline,
 	FieldTarget,
 	FieldTargetDate,
+	FieldTargetValue,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -160,6 +172,11 @@ func ByTargetDate(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldTargetDate, opts...).ToFunc()
 }
 
+// ByTargetValue orders the results by the target_value field.
+func ByTargetValue(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldTargetValue, opts...).ToFunc()
+}
+
 // BySourceField orders the results by source field.
 func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -171,6 +188,20 @@ func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByStrategyField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newStrategyStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByResultsCount orders the results by results count.
+func ByResultsCount(opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborsCount(s, newResultsStep(), opts...)
+	}
+}
+
+// ByResults orders the results by results terms.
+func ByResults(term sql.OrderTerm, terms ...sql.OrderTerm) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newResultsStep(), append([]sql.OrderTerm{term}, terms...)...)
 	}
 }
 func newSourceStep() *sqlgraph.Step {
@@ -185,5 +216,12 @@ func newStrategyStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(StrategyInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, StrategyTable, StrategyColumn),
+	)
+}
+func newResultsStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ResultsInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.O2M, false, ResultsTable, ResultsColumn),
 	)
 }

@@ -109,6 +109,11 @@ func TargetDate(v clock.Date) predicate.Indicator {
 	return predicate.Indicator(sql.FieldEQ(FieldTargetDate, vc))
 }
 
+// TargetValue applies equality check predicate on the "target_value" field. It's identical to TargetValueEQ.
+func TargetValue(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldEQ(FieldTargetValue, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Indicator {
 	vc := string(v)
@@ -850,6 +855,56 @@ func TargetDateContainsFold(v clock.Date) predicate.Indicator {
 	return predicate.Indicator(sql.FieldContainsFold(FieldTargetDate, vc))
 }
 
+// TargetValueEQ applies the EQ predicate on the "target_value" field.
+func TargetValueEQ(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldEQ(FieldTargetValue, v))
+}
+
+// TargetValueNEQ applies the NEQ predicate on the "target_value" field.
+func TargetValueNEQ(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldNEQ(FieldTargetValue, v))
+}
+
+// TargetValueIn applies the In predicate on the "target_value" field.
+func TargetValueIn(vs ...int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldIn(FieldTargetValue, vs...))
+}
+
+// TargetValueNotIn applies the NotIn predicate on the "target_value" field.
+func TargetValueNotIn(vs ...int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldNotIn(FieldTargetValue, vs...))
+}
+
+// TargetValueGT applies the GT predicate on the "target_value" field.
+func TargetValueGT(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldGT(FieldTargetValue, v))
+}
+
+// TargetValueGTE applies the GTE predicate on the "target_value" field.
+func TargetValueGTE(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldGTE(FieldTargetValue, v))
+}
+
+// TargetValueLT applies the LT predicate on the "target_value" field.
+func TargetValueLT(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldLT(FieldTargetValue, v))
+}
+
+// TargetValueLTE applies the LTE predicate on the "target_value" field.
+func TargetValueLTE(v int64) predicate.Indicator {
+	return predicate.Indicator(sql.FieldLTE(FieldTargetValue, v))
+}
+
+// TargetValueIsNil applies the IsNil predicate on the "target_value" field.
+func TargetValueIsNil() predicate.Indicator {
+	return predicate.Indicator(sql.FieldIsNull(FieldTargetValue))
+}
+
+// TargetValueNotNil applies the NotNil predicate on the "target_value" field.
+func TargetValueNotNil() predicate.Indicator {
+	return predicate.Indicator(sql.FieldNotNull(FieldTargetValue))
+}
+
 // HasSource applies the HasEdge predicate on the "source" edge.
 func HasSource() predicate.Indicator {
 	return predicate.Indicator(func(s *sql.Selector) {
@@ -888,6 +943,29 @@ func HasStrategy() predicate.Indicator {
 func HasStrategyWith(preds ...predicate.Strategy) predicate.Indicator {
 	return predicate.Indicator(func(s *sql.Selector) {
 		step := newStrategyStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasResults applies the HasEdge predicate on the "results" edge.
+func HasResults() predicate.Indicator {
+	return predicate.Indicator(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ResultsTable, ResultsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasResultsWith applies the HasEdge predicate on the "results" edge with a given conditions (other predicates).
+func HasResultsWith(preds ...predicate.ResultRecord) predicate.Indicator {
+	return predicate.Indicator(func(s *sql.Selector) {
+		step := newResultsStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

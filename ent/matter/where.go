@@ -1917,6 +1917,29 @@ func HasMeetingWith(preds ...predicate.Meeting) predicate.Matter {
 	})
 }
 
+// HasResults applies the HasEdge predicate on the "results" edge.
+func HasResults() predicate.Matter {
+	return predicate.Matter(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.O2M, false, ResultsTable, ResultsColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasResultsWith applies the HasEdge predicate on the "results" edge with a given conditions (other predicates).
+func HasResultsWith(preds ...predicate.ResultRecord) predicate.Matter {
+	return predicate.Matter(func(s *sql.Selector) {
+		step := newResultsStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
 // And groups predicates with the AND operator between them.
 func And(predicates ...predicate.Matter) predicate.Matter {
 	return predicate.Matter(sql.AndPredicates(predicates...))

@@ -38,6 +38,12 @@ const (
 	FieldBallotsUntil = "ballots_until"
 	// FieldPresiderID holds the string denoting the presider_id field in the database.
 	FieldPresiderID = "presider_id"
+	// FieldBody holds the string denoting the body field in the database.
+	FieldBody = "body"
+	// FieldPapersDue holds the string denoting the papers_due field in the database.
+	FieldPapersDue = "papers_due"
+	// FieldObservers holds the string denoting the observers field in the database.
+	FieldObservers = "observers"
 	// FieldSynthetic holds the string denoting the synthetic field in the database.
 	FieldSynthetic = "synthetic"
 	// EdgeLag holds the string denoting the lag edge name in mutations.
@@ -105,6 +111,9 @@ var Columns = []string{
 	FieldScheduledAt,
 	FieldBallotsUntil,
 	FieldPresiderID,
+	FieldBody,
+	FieldPapersDue,
+	FieldObservers,
 	FieldSynthetic,
 }
 
@@ -135,6 +144,10 @@ var (
 	HeldOnValidator func(string) error
 	// PresiderIDValidator is a validator for the "presider_id" field. It is called by the builders before save.
 	PresiderIDValidator func(string) error
+	// BodyValidator is a validator for the "body" field. It is called by the builders before save.
+	BodyValidator func(string) error
+	// PapersDueValidator is a validator for the "papers_due" field. It is called by the builders before save.
+	PapersDueValidator func(string) error
 	// DefaultSynthetic holds the default value on creation for the "synthetic" field.
 	DefaultSynthetic bool
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
@@ -212,6 +225,16 @@ func ByBallotsUntil(opts ...sql.OrderTermOption) OrderOption {
 // ByPresiderID orders the results by the presider_id field.
 func ByPresiderID(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldPresiderID, opts...).ToFunc()
+}
+
+// ByBody orders the results by the body field.
+func ByBody(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldBody, opts...).ToFunc()
+}
+
+// ByPapersDue orders the results by the papers_due field.
+func ByPapersDue(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldPapersDue, opts...).ToFunc()
 }
 
 // BySynthetic orders the results by the synthetic field.

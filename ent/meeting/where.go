@@ -127,6 +127,17 @@ func PresiderID(v ident.ID) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldPresiderID, vc))
 }
 
+// Body applies equality check predicate on the "body" field. It's identical to BodyEQ.
+func Body(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldBody, v))
+}
+
+// PapersDue applies equality check predicate on the "papers_due" field. It's identical to PapersDueEQ.
+func PapersDue(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldPapersDue, vc))
+}
+
 // Synthetic applies equality check predicate on the "synthetic" field. It's identical to SyntheticEQ.
 func Synthetic(v bool) predicate.Meeting {
 	return predicate.Meeting(sql.FieldEQ(FieldSynthetic, v))
@@ -1018,6 +1029,185 @@ func PresiderIDEqualFold(v ident.ID) predicate.Meeting {
 func PresiderIDContainsFold(v ident.ID) predicate.Meeting {
 	vc := string(v)
 	return predicate.Meeting(sql.FieldContainsFold(FieldPresiderID, vc))
+}
+
+// BodyEQ applies the EQ predicate on the "body" field.
+func BodyEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEQ(FieldBody, v))
+}
+
+// BodyNEQ applies the NEQ predicate on the "body" field.
+func BodyNEQ(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNEQ(FieldBody, v))
+}
+
+// BodyIn applies the In predicate on the "body" field.
+func BodyIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldIn(FieldBody, vs...))
+}
+
+// BodyNotIn applies the NotIn predicate on the "body" field.
+func BodyNotIn(vs ...string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotIn(FieldBody, vs...))
+}
+
+// BodyGT applies the GT predicate on the "body" field.
+func BodyGT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGT(FieldBody, v))
+}
+
+// BodyGTE applies the GTE predicate on the "body" field.
+func BodyGTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldGTE(FieldBody, v))
+}
+
+// BodyLT applies the LT predicate on the "body" field.
+func BodyLT(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLT(FieldBody, v))
+}
+
+// BodyLTE applies the LTE predicate on the "body" field.
+func BodyLTE(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldLTE(FieldBody, v))
+}
+
+// BodyContains applies the Contains predicate on the "body" field.
+func BodyContains(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContains(FieldBody, v))
+}
+
+// BodyHasPrefix applies the HasPrefix predicate on the "body" field.
+func BodyHasPrefix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasPrefix(FieldBody, v))
+}
+
+// BodyHasSuffix applies the HasSuffix predicate on the "body" field.
+func BodyHasSuffix(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldHasSuffix(FieldBody, v))
+}
+
+// BodyIsNil applies the IsNil predicate on the "body" field.
+func BodyIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldBody))
+}
+
+// BodyNotNil applies the NotNil predicate on the "body" field.
+func BodyNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldBody))
+}
+
+// BodyEqualFold applies the EqualFold predicate on the "body" field.
+func BodyEqualFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldEqualFold(FieldBody, v))
+}
+
+// BodyContainsFold applies the ContainsFold predicate on the "body" field.
+func BodyContainsFold(v string) predicate.Meeting {
+	return predicate.Meeting(sql.FieldContainsFold(FieldBody, v))
+}
+
+// PapersDueEQ applies the EQ predicate on the "papers_due" field.
+func PapersDueEQ(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEQ(FieldPapersDue, vc))
+}
+
+// PapersDueNEQ applies the NEQ predicate on the "papers_due" field.
+func PapersDueNEQ(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldNEQ(FieldPapersDue, vc))
+}
+
+// PapersDueIn applies the In predicate on the "papers_due" field.
+func PapersDueIn(vs ...clock.Date) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldIn(FieldPapersDue, v...))
+}
+
+// PapersDueNotIn applies the NotIn predicate on the "papers_due" field.
+func PapersDueNotIn(vs ...clock.Date) predicate.Meeting {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.Meeting(sql.FieldNotIn(FieldPapersDue, v...))
+}
+
+// PapersDueGT applies the GT predicate on the "papers_due" field.
+func PapersDueGT(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGT(FieldPapersDue, vc))
+}
+
+// PapersDueGTE applies the GTE predicate on the "papers_due" field.
+func PapersDueGTE(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldGTE(FieldPapersDue, vc))
+}
+
+// PapersDueLT applies the LT predicate on the "papers_due" field.
+func PapersDueLT(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLT(FieldPapersDue, vc))
+}
+
+// PapersDueLTE applies the LTE predicate on the "papers_due" field.
+func PapersDueLTE(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldLTE(FieldPapersDue, vc))
+}
+
+// PapersDueContains applies the Contains predicate on the "papers_due" field.
+func PapersDueContains(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContains(FieldPapersDue, vc))
+}
+
+// PapersDueHasPrefix applies the HasPrefix predicate on the "papers_due" field.
+func PapersDueHasPrefix(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasPrefix(FieldPapersDue, vc))
+}
+
+// PapersDueHasSuffix applies the HasSuffix predicate on the "papers_due" field.
+func PapersDueHasSuffix(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldHasSuffix(FieldPapersDue, vc))
+}
+
+// PapersDueIsNil applies the IsNil predicate on the "papers_due" field.
+func PapersDueIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldPapersDue))
+}
+
+// PapersDueNotNil applies the NotNil predicate on the "papers_due" field.
+func PapersDueNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldPapersDue))
+}
+
+// PapersDueEqualFold applies the EqualFold predicate on the "papers_due" field.
+func PapersDueEqualFold(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldEqualFold(FieldPapersDue, vc))
+}
+
+// PapersDueContainsFold applies the ContainsFold predicate on the "papers_due" field.
+func PapersDueContainsFold(v clock.Date) predicate.Meeting {
+	vc := string(v)
+	return predicate.Meeting(sql.FieldContainsFold(FieldPapersDue, vc))
+}
+
+// ObserversIsNil applies the IsNil predicate on the "observers" field.
+func ObserversIsNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldIsNull(FieldObservers))
+}
+
+// ObserversNotNil applies the NotNil predicate on the "observers" field.
+func ObserversNotNil() predicate.Meeting {
+	return predicate.Meeting(sql.FieldNotNull(FieldObservers))
 }
 
 // SyntheticEQ applies the EQ predicate on the "synthetic" field.

@@ -245,6 +245,9 @@ var (
 		{Name: "category", Type: field.TypeString, Size: 128},
 		{Name: "cost_method", Type: field.TypeString, Size: 128},
 		{Name: "amount", Type: field.TypeInt64},
+		{Name: "unit_cost", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "quantity", Type: field.TypeInt64, Nullable: true},
+		{Name: "rate", Type: field.TypeInt64, Nullable: true},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "proposal_id", Type: field.TypeString, Size: 64},
 	}
@@ -256,7 +259,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "budget_lines_proposals_budget_lines",
-				Columns:    []*schema.Column{BudgetLinesColumns[7]},
+				Columns:    []*schema.Column{BudgetLinesColumns[10]},
 				RefColumns: []*schema.Column{ProposalsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -291,6 +294,9 @@ var (
 		{Name: "received_list_published", Type: field.TypeBool, Default: false},
 		{Name: "evaluators_hidden", Type: field.TypeBool, Default: false},
 		{Name: "scores_shown", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "checklist", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "unit_costs", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "pool", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "reannounces_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
@@ -305,31 +311,31 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "calls_text_sources_source",
-				Columns:    []*schema.Column{CallsColumns[27]},
+				Columns:    []*schema.Column{CallsColumns[30]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "calls_calls_announced_again",
-				Columns:    []*schema.Column{CallsColumns[28]},
+				Columns:    []*schema.Column{CallsColumns[31]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "calls_lags_calls",
-				Columns:    []*schema.Column{CallsColumns[29]},
+				Columns:    []*schema.Column{CallsColumns[32]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_measures_calls",
-				Columns:    []*schema.Column{CallsColumns[30]},
+				Columns:    []*schema.Column{CallsColumns[33]},
 				RefColumns: []*schema.Column{MeasuresColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "calls_strategies_calls",
-				Columns:    []*schema.Column{CallsColumns[31]},
+				Columns:    []*schema.Column{CallsColumns[34]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -884,6 +890,7 @@ var (
 		{Name: "baseline", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "target", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "target_date", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "target_value", Type: field.TypeInt64, Nullable: true},
 		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "strategy_id", Type: field.TypeString, Size: 64},
 	}
@@ -895,13 +902,13 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "indicators_text_sources_source",
-				Columns:    []*schema.Column{IndicatorsColumns[11]},
+				Columns:    []*schema.Column{IndicatorsColumns[12]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
 			{
 				Symbol:     "indicators_strategies_indicators",
-				Columns:    []*schema.Column{IndicatorsColumns[12]},
+				Columns:    []*schema.Column{IndicatorsColumns[13]},
 				RefColumns: []*schema.Column{StrategiesColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1079,6 +1086,9 @@ var (
 		{Name: "scheduled_at", Type: field.TypeInt64, Nullable: true},
 		{Name: "ballots_until", Type: field.TypeInt64, Nullable: true},
 		{Name: "presider_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "body", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "papers_due", Type: field.TypeString, Nullable: true, Size: 10},
+		{Name: "observers", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
 		{Name: "synthetic", Type: field.TypeBool, Default: false},
 		{Name: "lag_id", Type: field.TypeString, Size: 64},
 	}
@@ -1090,7 +1100,7 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "meetings_lags_meetings",
-				Columns:    []*schema.Column{MeetingsColumns[14]},
+				Columns:    []*schema.Column{MeetingsColumns[17]},
 				RefColumns: []*schema.Column{LagsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
@@ -1326,6 +1336,9 @@ var (
 		{Name: "unanswered", Type: field.TypeBool, Nullable: true},
 		{Name: "not_adopted", Type: field.TypeInt, Nullable: true},
 		{Name: "evaluation_round", Type: field.TypeInt, Nullable: true},
+		{Name: "checks", Type: field.TypeJSON, Nullable: true, SchemaType: map[string]string{"postgres": "text", "sqlite3": "text"}},
+		{Name: "participants", Type: field.TypeInt, Nullable: true},
+		{Name: "participants_basis", Type: field.TypeString, Nullable: true, Size: 128},
 		{Name: "action_id", Type: field.TypeString, Size: 64},
 		{Name: "call_id", Type: field.TypeString, Size: 64},
 		{Name: "applicant_id", Type: field.TypeString, Size: 64},
@@ -1339,25 +1352,25 @@ var (
 		ForeignKeys: []*schema.ForeignKey{
 			{
 				Symbol:     "proposals_actions_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[38]},
+				Columns:    []*schema.Column{ProposalsColumns[41]},
 				RefColumns: []*schema.Column{ActionsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_calls_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[39]},
+				Columns:    []*schema.Column{ProposalsColumns[42]},
 				RefColumns: []*schema.Column{CallsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_organisations_proposals",
-				Columns:    []*schema.Column{ProposalsColumns[40]},
+				Columns:    []*schema.Column{ProposalsColumns[43]},
 				RefColumns: []*schema.Column{OrganisationsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "proposals_text_sources_source",
-				Columns:    []*schema.Column{ProposalsColumns[41]},
+				Columns:    []*schema.Column{ProposalsColumns[44]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1366,7 +1379,7 @@ var (
 			{
 				Name:    "proposal_call_id_state",
 				Unique:  false,
-				Columns: []*schema.Column{ProposalsColumns[39], ProposalsColumns[2]},
+				Columns: []*schema.Column{ProposalsColumns[42], ProposalsColumns[2]},
 			},
 			{
 				Name:    "proposal_lag_id_state",
@@ -1442,6 +1455,8 @@ var (
 		{Name: "period_basis", Type: field.TypeString, Size: 128},
 		{Name: "note", Type: field.TypeString, Nullable: true, Size: 2147483647},
 		{Name: "read_by", Type: field.TypeString, Nullable: true, Size: 128},
+		{Name: "indicator_id", Type: field.TypeString, Nullable: true, Size: 64},
+		{Name: "report_id", Type: field.TypeString, Nullable: true, Size: 64},
 		{Name: "project_id", Type: field.TypeString, Size: 64},
 		{Name: "source_id", Type: field.TypeString, Nullable: true, Size: 64},
 	}
@@ -1452,14 +1467,26 @@ var (
 		PrimaryKey: []*schema.Column{ResultRecordsColumns[0]},
 		ForeignKeys: []*schema.ForeignKey{
 			{
-				Symbol:     "result_records_projects_results",
+				Symbol:     "result_records_indicators_results",
 				Columns:    []*schema.Column{ResultRecordsColumns[18]},
+				RefColumns: []*schema.Column{IndicatorsColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "result_records_matters_results",
+				Columns:    []*schema.Column{ResultRecordsColumns[19]},
+				RefColumns: []*schema.Column{MattersColumns[0]},
+				OnDelete:   schema.SetNull,
+			},
+			{
+				Symbol:     "result_records_projects_results",
+				Columns:    []*schema.Column{ResultRecordsColumns[20]},
 				RefColumns: []*schema.Column{ProjectsColumns[0]},
 				OnDelete:   schema.NoAction,
 			},
 			{
 				Symbol:     "result_records_text_sources_source",
-				Columns:    []*schema.Column{ResultRecordsColumns[19]},
+				Columns:    []*schema.Column{ResultRecordsColumns[21]},
 				RefColumns: []*schema.Column{TextSourcesColumns[0]},
 				OnDelete:   schema.SetNull,
 			},
@@ -1845,8 +1872,10 @@ func init() {
 	ProposalsTable.ForeignKeys[3].RefTable = TextSourcesTable
 	ProposalFundingsTable.ForeignKeys[0].RefTable = ProposalsTable
 	ProposalVersionsTable.ForeignKeys[0].RefTable = ProposalsTable
-	ResultRecordsTable.ForeignKeys[0].RefTable = ProjectsTable
-	ResultRecordsTable.ForeignKeys[1].RefTable = TextSourcesTable
+	ResultRecordsTable.ForeignKeys[0].RefTable = IndicatorsTable
+	ResultRecordsTable.ForeignKeys[1].RefTable = MattersTable
+	ResultRecordsTable.ForeignKeys[2].RefTable = ProjectsTable
+	ResultRecordsTable.ForeignKeys[3].RefTable = TextSourcesTable
 	RoleGrantsTable.ForeignKeys[0].RefTable = PersonsTable
 	RuleSetsTable.ForeignKeys[0].RefTable = TextSourcesTable
 	ScoresTable.ForeignKeys[0].RefTable = CriterionsTable

@@ -94,6 +94,12 @@ const (
 	FieldNotAdopted = "not_adopted"
 	// FieldEvaluationRound holds the string denoting the evaluation_round field in the database.
 	FieldEvaluationRound = "evaluation_round"
+	// FieldChecks holds the string denoting the checks field in the database.
+	FieldChecks = "checks"
+	// FieldParticipants holds the string denoting the participants field in the database.
+	FieldParticipants = "participants"
+	// FieldParticipantsBasis holds the string denoting the participants_basis field in the database.
+	FieldParticipantsBasis = "participants_basis"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeCall holds the string denoting the call edge name in mutations.
@@ -241,6 +247,9 @@ var Columns = []string{
 	FieldUnanswered,
 	FieldNotAdopted,
 	FieldEvaluationRound,
+	FieldChecks,
+	FieldParticipants,
+	FieldParticipantsBasis,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -294,6 +303,8 @@ var (
 	FailedItemValidator func(string) error
 	// FailedRulesValidator is a validator for the "failed_rules" field. It is called by the builders before save.
 	FailedRulesValidator func(string) error
+	// ParticipantsBasisValidator is a validator for the "participants_basis" field. It is called by the builders before save.
+	ParticipantsBasisValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -494,6 +505,16 @@ func ByNotAdopted(opts ...sql.OrderTermOption) OrderOption {
 // ByEvaluationRound orders the results by the evaluation_round field.
 func ByEvaluationRound(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldEvaluationRound, opts...).ToFunc()
+}
+
+// ByParticipants orders the results by the participants field.
+func ByParticipants(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldParticipants, opts...).ToFunc()
+}
+
+// ByParticipantsBasis orders the results by the participants_basis field.
+func ByParticipantsBasis(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldParticipantsBasis, opts...).ToFunc()
 }
 
 // BySourceField orders the results by source field.

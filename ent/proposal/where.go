@@ -260,6 +260,16 @@ func EvaluationRound(v int) predicate.Proposal {
 	return predicate.Proposal(sql.FieldEQ(FieldEvaluationRound, v))
 }
 
+// Participants applies equality check predicate on the "participants" field. It's identical to ParticipantsEQ.
+func Participants(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldParticipants, v))
+}
+
+// ParticipantsBasis applies equality check predicate on the "participants_basis" field. It's identical to ParticipantsBasisEQ.
+func ParticipantsBasis(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldParticipantsBasis, v))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.Proposal {
 	vc := string(v)
@@ -2774,6 +2784,141 @@ func EvaluationRoundIsNil() predicate.Proposal {
 // EvaluationRoundNotNil applies the NotNil predicate on the "evaluation_round" field.
 func EvaluationRoundNotNil() predicate.Proposal {
 	return predicate.Proposal(sql.FieldNotNull(FieldEvaluationRound))
+}
+
+// ChecksIsNil applies the IsNil predicate on the "checks" field.
+func ChecksIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldChecks))
+}
+
+// ChecksNotNil applies the NotNil predicate on the "checks" field.
+func ChecksNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldChecks))
+}
+
+// ParticipantsEQ applies the EQ predicate on the "participants" field.
+func ParticipantsEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldParticipants, v))
+}
+
+// ParticipantsNEQ applies the NEQ predicate on the "participants" field.
+func ParticipantsNEQ(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldParticipants, v))
+}
+
+// ParticipantsIn applies the In predicate on the "participants" field.
+func ParticipantsIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldParticipants, vs...))
+}
+
+// ParticipantsNotIn applies the NotIn predicate on the "participants" field.
+func ParticipantsNotIn(vs ...int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldParticipants, vs...))
+}
+
+// ParticipantsGT applies the GT predicate on the "participants" field.
+func ParticipantsGT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldParticipants, v))
+}
+
+// ParticipantsGTE applies the GTE predicate on the "participants" field.
+func ParticipantsGTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldParticipants, v))
+}
+
+// ParticipantsLT applies the LT predicate on the "participants" field.
+func ParticipantsLT(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldParticipants, v))
+}
+
+// ParticipantsLTE applies the LTE predicate on the "participants" field.
+func ParticipantsLTE(v int) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldParticipants, v))
+}
+
+// ParticipantsIsNil applies the IsNil predicate on the "participants" field.
+func ParticipantsIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldParticipants))
+}
+
+// ParticipantsNotNil applies the NotNil predicate on the "participants" field.
+func ParticipantsNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldParticipants))
+}
+
+// ParticipantsBasisEQ applies the EQ predicate on the "participants_basis" field.
+func ParticipantsBasisEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEQ(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisNEQ applies the NEQ predicate on the "participants_basis" field.
+func ParticipantsBasisNEQ(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNEQ(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisIn applies the In predicate on the "participants_basis" field.
+func ParticipantsBasisIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldIn(FieldParticipantsBasis, vs...))
+}
+
+// ParticipantsBasisNotIn applies the NotIn predicate on the "participants_basis" field.
+func ParticipantsBasisNotIn(vs ...string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotIn(FieldParticipantsBasis, vs...))
+}
+
+// ParticipantsBasisGT applies the GT predicate on the "participants_basis" field.
+func ParticipantsBasisGT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGT(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisGTE applies the GTE predicate on the "participants_basis" field.
+func ParticipantsBasisGTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldGTE(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisLT applies the LT predicate on the "participants_basis" field.
+func ParticipantsBasisLT(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLT(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisLTE applies the LTE predicate on the "participants_basis" field.
+func ParticipantsBasisLTE(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldLTE(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisContains applies the Contains predicate on the "participants_basis" field.
+func ParticipantsBasisContains(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContains(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisHasPrefix applies the HasPrefix predicate on the "participants_basis" field.
+func ParticipantsBasisHasPrefix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasPrefix(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisHasSuffix applies the HasSuffix predicate on the "participants_basis" field.
+func ParticipantsBasisHasSuffix(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldHasSuffix(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisIsNil applies the IsNil predicate on the "participants_basis" field.
+func ParticipantsBasisIsNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldIsNull(FieldParticipantsBasis))
+}
+
+// ParticipantsBasisNotNil applies the NotNil predicate on the "participants_basis" field.
+func ParticipantsBasisNotNil() predicate.Proposal {
+	return predicate.Proposal(sql.FieldNotNull(FieldParticipantsBasis))
+}
+
+// ParticipantsBasisEqualFold applies the EqualFold predicate on the "participants_basis" field.
+func ParticipantsBasisEqualFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldEqualFold(FieldParticipantsBasis, v))
+}
+
+// ParticipantsBasisContainsFold applies the ContainsFold predicate on the "participants_basis" field.
+func ParticipantsBasisContainsFold(v string) predicate.Proposal {
+	return predicate.Proposal(sql.FieldContainsFold(FieldParticipantsBasis, v))
 }
 
 // HasSource applies the HasEdge predicate on the "source" edge.

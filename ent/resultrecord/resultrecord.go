@@ -50,10 +50,18 @@ const (
 	FieldNote = "note"
 	// FieldReadBy holds the string denoting the read_by field in the database.
 	FieldReadBy = "read_by"
+	// FieldIndicatorID holds the string denoting the indicator_id field in the database.
+	FieldIndicatorID = "indicator_id"
+	// FieldReportID holds the string denoting the report_id field in the database.
+	FieldReportID = "report_id"
 	// EdgeSource holds the string denoting the source edge name in mutations.
 	EdgeSource = "source"
 	// EdgeProject holds the string denoting the project edge name in mutations.
 	EdgeProject = "project"
+	// EdgeIndicator holds the string denoting the indicator edge name in mutations.
+	EdgeIndicator = "indicator"
+	// EdgeReport holds the string denoting the report edge name in mutations.
+	EdgeReport = "report"
 	// Table holds the table name of the resultrecord in the database.
 	Table = "result_records"
 	// SourceTable is the table that holds the source relation/edge.
@@ -70,6 +78,20 @@ const (
 	ProjectInverseTable = "projects"
 	// ProjectColumn is the table column denoting the project relation/edge.
 	ProjectColumn = "project_id"
+	// IndicatorTable is the table that holds the indicator relation/edge.
+	IndicatorTable = "result_records"
+	// IndicatorInverseTable is the table name for the Indicator entity.
+	// It exists in this package in order to avoid circular dependency with the "indicator" package.
+	IndicatorInverseTable = "indicators"
+	// IndicatorColumn is the table column denoting the indicator relation/edge.
+	IndicatorColumn = "indicator_id"
+	// ReportTable is the table that holds the report relation/edge.
+	ReportTable = "result_records"
+	// ReportInverseTable is the table name for the Matter entity.
+	// It exists in this package in order to avoid circular dependency with the "matter" package.
+	ReportInverseTable = "matters"
+	// ReportColumn is the table column denoting the report relation/edge.
+	ReportColumn = "report_id"
 )
 
 // Columns holds all SQL columns for resultrecord fields.
@@ -94,6 +116,8 @@ var Columns = []string{
 	FieldPeriodBasis,
 	FieldNote,
 	FieldReadBy,
+	FieldIndicatorID,
+	FieldReportID,
 }
 
 // ValidColumn reports if the column name is valid (part of the table columns).
@@ -127,6 +151,10 @@ var (
 	PeriodBasisValidator func(string) error
 	// ReadByValidator is a validator for the "read_by" field. It is called by the builders before save.
 	ReadByValidator func(string) error
+	// IndicatorIDValidator is a validator for the "indicator_id" field. It is called by the builders before save.
+	IndicatorIDValidator func(string) error
+	// ReportIDValidator is a validator for the "report_id" field. It is called by the builders before save.
+	ReportIDValidator func(string) error
 	// IDValidator is a validator for the "id" field. It is called by the builders before save.
 	IDValidator func(string) error
 )
@@ -214,6 +242,16 @@ func ByReadBy(opts ...sql.OrderTermOption) OrderOption {
 	return sql.OrderByField(FieldReadBy, opts...).ToFunc()
 }
 
+// ByIndicatorID orders the results by the indicator_id field.
+func ByIndicatorID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldIndicatorID, opts...).ToFunc()
+}
+
+// ByReportID orders the results by the report_id field.
+func ByReportID(opts ...sql.OrderTermOption) OrderOption {
+	return sql.OrderByField(FieldReportID, opts...).ToFunc()
+}
+
 // BySourceField orders the results by source field.
 func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
@@ -225,6 +263,20 @@ func BySourceField(field string, opts ...sql.OrderTermOption) OrderOption {
 func ByProjectField(field string, opts ...sql.OrderTermOption) OrderOption {
 	return func(s *sql.Selector) {
 		sqlgraph.OrderByNeighborTerms(s, newProjectStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByIndicatorField orders the results by indicator field.
+func ByIndicatorField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newIndicatorStep(), sql.OrderByField(field, opts...))
+	}
+}
+
+// ByReportField orders the results by report field.
+func ByReportField(field string, opts ...sql.OrderTermOption) OrderOption {
+	return func(s *sql.Selector) {
+		sqlgraph.OrderByNeighborTerms(s, newReportStep(), sql.OrderByField(field, opts...))
 	}
 }
 func newSourceStep() *sqlgraph.Step {
@@ -239,5 +291,19 @@ func newProjectStep() *sqlgraph.Step {
 		sqlgraph.From(Table, FieldID),
 		sqlgraph.To(ProjectInverseTable, FieldID),
 		sqlgraph.Edge(sqlgraph.M2O, true, ProjectTable, ProjectColumn),
+	)
+}
+func newIndicatorStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(IndicatorInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, IndicatorTable, IndicatorColumn),
+	)
+}
+func newReportStep() *sqlgraph.Step {
+	return sqlgraph.NewStep(
+		sqlgraph.From(Table, FieldID),
+		sqlgraph.To(ReportInverseTable, FieldID),
+		sqlgraph.Edge(sqlgraph.M2O, true, ReportTable, ReportColumn),
 	)
 }

@@ -132,6 +132,18 @@ func ReadBy(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldEQ(FieldReadBy, v))
 }
 
+// IndicatorID applies equality check predicate on the "indicator_id" field. It's identical to IndicatorIDEQ.
+func IndicatorID(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEQ(FieldIndicatorID, vc))
+}
+
+// ReportID applies equality check predicate on the "report_id" field. It's identical to ReportIDEQ.
+func ReportID(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEQ(FieldReportID, vc))
+}
+
 // LagIDEQ applies the EQ predicate on the "lag_id" field.
 func LagIDEQ(v ident.ID) predicate.ResultRecord {
 	vc := string(v)
@@ -1159,6 +1171,194 @@ func ReadByContainsFold(v string) predicate.ResultRecord {
 	return predicate.ResultRecord(sql.FieldContainsFold(FieldReadBy, v))
 }
 
+// IndicatorIDEQ applies the EQ predicate on the "indicator_id" field.
+func IndicatorIDEQ(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEQ(FieldIndicatorID, vc))
+}
+
+// IndicatorIDNEQ applies the NEQ predicate on the "indicator_id" field.
+func IndicatorIDNEQ(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldNEQ(FieldIndicatorID, vc))
+}
+
+// IndicatorIDIn applies the In predicate on the "indicator_id" field.
+func IndicatorIDIn(vs ...ident.ID) predicate.ResultRecord {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.ResultRecord(sql.FieldIn(FieldIndicatorID, v...))
+}
+
+// IndicatorIDNotIn applies the NotIn predicate on the "indicator_id" field.
+func IndicatorIDNotIn(vs ...ident.ID) predicate.ResultRecord {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.ResultRecord(sql.FieldNotIn(FieldIndicatorID, v...))
+}
+
+// IndicatorIDGT applies the GT predicate on the "indicator_id" field.
+func IndicatorIDGT(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldGT(FieldIndicatorID, vc))
+}
+
+// IndicatorIDGTE applies the GTE predicate on the "indicator_id" field.
+func IndicatorIDGTE(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldGTE(FieldIndicatorID, vc))
+}
+
+// IndicatorIDLT applies the LT predicate on the "indicator_id" field.
+func IndicatorIDLT(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldLT(FieldIndicatorID, vc))
+}
+
+// IndicatorIDLTE applies the LTE predicate on the "indicator_id" field.
+func IndicatorIDLTE(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldLTE(FieldIndicatorID, vc))
+}
+
+// IndicatorIDContains applies the Contains predicate on the "indicator_id" field.
+func IndicatorIDContains(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldContains(FieldIndicatorID, vc))
+}
+
+// IndicatorIDHasPrefix applies the HasPrefix predicate on the "indicator_id" field.
+func IndicatorIDHasPrefix(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldHasPrefix(FieldIndicatorID, vc))
+}
+
+// IndicatorIDHasSuffix applies the HasSuffix predicate on the "indicator_id" field.
+func IndicatorIDHasSuffix(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldHasSuffix(FieldIndicatorID, vc))
+}
+
+// IndicatorIDIsNil applies the IsNil predicate on the "indicator_id" field.
+func IndicatorIDIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldIndicatorID))
+}
+
+// IndicatorIDNotNil applies the NotNil predicate on the "indicator_id" field.
+func IndicatorIDNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldIndicatorID))
+}
+
+// IndicatorIDEqualFold applies the EqualFold predicate on the "indicator_id" field.
+func IndicatorIDEqualFold(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEqualFold(FieldIndicatorID, vc))
+}
+
+// IndicatorIDContainsFold applies the ContainsFold predicate on the "indicator_id" field.
+func IndicatorIDContainsFold(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldContainsFold(FieldIndicatorID, vc))
+}
+
+// ReportIDEQ applies the EQ predicate on the "report_id" field.
+func ReportIDEQ(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEQ(FieldReportID, vc))
+}
+
+// ReportIDNEQ applies the NEQ predicate on the "report_id" field.
+func ReportIDNEQ(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldNEQ(FieldReportID, vc))
+}
+
+// ReportIDIn applies the In predicate on the "report_id" field.
+func ReportIDIn(vs ...ident.ID) predicate.ResultRecord {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.ResultRecord(sql.FieldIn(FieldReportID, v...))
+}
+
+// ReportIDNotIn applies the NotIn predicate on the "report_id" field.
+func ReportIDNotIn(vs ...ident.ID) predicate.ResultRecord {
+	v := make([]any, len(vs))
+	for i := range v {
+		v[i] = string(vs[i])
+	}
+	return predicate.ResultRecord(sql.FieldNotIn(FieldReportID, v...))
+}
+
+// ReportIDGT applies the GT predicate on the "report_id" field.
+func ReportIDGT(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldGT(FieldReportID, vc))
+}
+
+// ReportIDGTE applies the GTE predicate on the "report_id" field.
+func ReportIDGTE(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldGTE(FieldReportID, vc))
+}
+
+// ReportIDLT applies the LT predicate on the "report_id" field.
+func ReportIDLT(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldLT(FieldReportID, vc))
+}
+
+// ReportIDLTE applies the LTE predicate on the "report_id" field.
+func ReportIDLTE(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldLTE(FieldReportID, vc))
+}
+
+// ReportIDContains applies the Contains predicate on the "report_id" field.
+func ReportIDContains(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldContains(FieldReportID, vc))
+}
+
+// ReportIDHasPrefix applies the HasPrefix predicate on the "report_id" field.
+func ReportIDHasPrefix(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldHasPrefix(FieldReportID, vc))
+}
+
+// ReportIDHasSuffix applies the HasSuffix predicate on the "report_id" field.
+func ReportIDHasSuffix(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldHasSuffix(FieldReportID, vc))
+}
+
+// ReportIDIsNil applies the IsNil predicate on the "report_id" field.
+func ReportIDIsNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldIsNull(FieldReportID))
+}
+
+// ReportIDNotNil applies the NotNil predicate on the "report_id" field.
+func ReportIDNotNil() predicate.ResultRecord {
+	return predicate.ResultRecord(sql.FieldNotNull(FieldReportID))
+}
+
+// ReportIDEqualFold applies the EqualFold predicate on the "report_id" field.
+func ReportIDEqualFold(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldEqualFold(FieldReportID, vc))
+}
+
+// ReportIDContainsFold applies the ContainsFold predicate on the "report_id" field.
+func ReportIDContainsFold(v ident.ID) predicate.ResultRecord {
+	vc := string(v)
+	return predicate.ResultRecord(sql.FieldContainsFold(FieldReportID, vc))
+}
+
 // HasSource applies the HasEdge predicate on the "source" edge.
 func HasSource() predicate.ResultRecord {
 	return predicate.ResultRecord(func(s *sql.Selector) {
@@ -1197,6 +1397,52 @@ func HasProject() predicate.ResultRecord {
 func HasProjectWith(preds ...predicate.Project) predicate.ResultRecord {
 	return predicate.ResultRecord(func(s *sql.Selector) {
 		step := newProjectStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasIndicator applies the HasEdge predicate on the "indicator" edge.
+func HasIndicator() predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, IndicatorTable, IndicatorColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasIndicatorWith applies the HasEdge predicate on the "indicator" edge with a given conditions (other predicates).
+func HasIndicatorWith(preds ...predicate.Indicator) predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := newIndicatorStep()
+		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
+			for _, p := range preds {
+				p(s)
+			}
+		})
+	})
+}
+
+// HasReport applies the HasEdge predicate on the "report" edge.
+func HasReport() predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := sqlgraph.NewStep(
+			sqlgraph.From(Table, FieldID),
+			sqlgraph.Edge(sqlgraph.M2O, true, ReportTable, ReportColumn),
+		)
+		sqlgraph.HasNeighbors(s, step)
+	})
+}
+
+// HasReportWith applies the HasEdge predicate on the "report" edge with a given conditions (other predicates).
+func HasReportWith(preds ...predicate.Matter) predicate.ResultRecord {
+	return predicate.ResultRecord(func(s *sql.Selector) {
+		step := newReportStep()
 		sqlgraph.HasNeighborsWith(s, step, func(s *sql.Selector) {
 			for _, p := range preds {
 				p(s)

@@ -7,6 +7,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"github.com/atranka/atranka/terms"
 )
 
 // Call is a call for project proposals (kvietimas teikti projektinius
@@ -24,6 +26,7 @@ func (Call) Fields() []ent.Field {
 		list("eligible_forms"), list("tie_breakers"), optionalCode("aggregation"), flag("skip_and_fit"),
 		optionalText("publication_url"), flag("received_list_published"),
 		flag("evaluators_hidden"), optionalCode("scores_shown"), optionalRef("reannounces_id"),
+		lines("checklist", []terms.Item{}), lines("unit_costs", []terms.UnitCost{}), lines("pool", []terms.Member{}),
 	}
 }
 

@@ -117,6 +117,12 @@ func list(name string) ent.Field {
 	return field.Strings(name).Optional().SchemaType(asText)
 }
 
+// lines is an ordered list of what has no life of its own: it comes and goes with its
+// row. How the API tells it is its own to say.
+func lines(name string, of any) ent.Field {
+	return field.JSON(name, of).Optional().SchemaType(asText).Annotations(entgql.Skip(entgql.SkipAll))
+}
+
 func flag(name string) ent.Field { return field.Bool(name).Default(false) }
 
 // ordered lets a list screen sort by the column.

@@ -7,6 +7,8 @@ import (
 	"entgo.io/ent/schema/edge"
 	"entgo.io/ent/schema/field"
 	"entgo.io/ent/schema/index"
+
+	"github.com/atranka/atranka/terms"
 )
 
 // Proposal is a project proposal (vietos plėtros projektinis pasiūlymas) with
@@ -25,7 +27,7 @@ func (Proposal) Fields() []ent.Field {
 		list("activity_kinds"), optionalText("place"), optionalCode("place_territory"), optionalCode("seat_territory"),
 		optionalHundredths("final_score", ordered("FINAL_SCORE")),
 		optionalCode("failed_item"), optionalCode("failed_rules"), field.Bool("unanswered").Optional(), optionalCount("not_adopted"),
-		optionalCount("evaluation_round"),
+		optionalCount("evaluation_round"), lines("checks", []terms.Answer{}), optionalCount("participants"), optionalCode("participants_basis"),
 	}
 }
 
@@ -79,7 +81,8 @@ type BudgetLine struct{ ent.Schema }
 // Fields of BudgetLine.
 func (BudgetLine) Fields() []ent.Field {
 	return []ent.Field{
-		id(), ref("proposal_id"), count("ordinal"), code("category"), code("cost_method"), cents("amount"), flag("synthetic"),
+		id(), ref("proposal_id"), count("ordinal"), code("category"), code("cost_method"), cents("amount"),
+		optionalCode("unit_cost"), optionalHundredths("quantity"), optionalCents("rate"), flag("synthetic"),
 	}
 }
 
@@ -153,6 +156,7 @@ func (ResultRecord) Fields() []ent.Field {
 		id(), ref("project_id"), count("ordinal"), text("counted"), code("unit"),
 		field.Int64("value").Optional().Nillable(), list("parts"), list("items"), optionalText("printed"), optionalCode("printed_as"),
 		code("count_basis"), code("unique_stated"), code("period_basis"), optionalText("note"), optionalCode("read_by"),
+		optionalRef("indicator_id"), optionalRef("report_id"),
 	}
 }
 
@@ -161,7 +165,10 @@ func (ResultRecord) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, sourced{}
 
 // Edges of ResultRecord.
 func (ResultRecord) Edges() []ent.Edge {
-	return []ent.Edge{of("project", Project.Type, "results", "project_id")}
+	return []ent.Edge{
+		of("project", Project.Type, "results", "project_id"),
+		optionalOf("indicator", Indicator.Type, "results", "indicator_id"), optionalOf("report", Matter.Type, "results", "report_id"),
+	}
 }
 
 // Contract is the grant agreement (projekto sutartis). Its machine owns the
@@ -208,7 +215,7 @@ func (Matter) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, stateful{}} }
 
 // Edges of Matter.
 func (Matter) Edges() []ent.Edge {
-	return []ent.Edge{onceOf("proposal", Proposal.Type, "matters", "proposal_id"), onceOf("meeting", Meeting.Type, "minutes", "meeting_id")}
+	return []ent.Edge{onceOf("proposal", Proposal.Type, "matters", "proposal_id"), onceOf("meeting", Meeting.Type, "minutes", "meeting_id"), inner("results", ResultRecord.Type)}
 }
 
 // Indexes of Matter: what runs beside a case, and a group's list by state.

@@ -113,7 +113,7 @@ type Meeting struct{ ent.Schema }
 func (Meeting) Fields() []ent.Field {
 	return []ent.Field{
 		id(), code("number"), code("mode"), day("held_on"), optionalInstant("scheduled_at"), optionalInstant("ballots_until"),
-		optionalRef("presider_id"), flag("synthetic"),
+		optionalRef("presider_id"), optionalCode("body"), optionalDay("papers_due"), list("observers"), flag("synthetic"),
 	}
 }
 

@@ -160,6 +160,7 @@ func (Indicator) Fields() []ent.Field {
 	return []ent.Field{
 		id(), ref("strategy_id"), code("code"), text("title"), optionalText("unit"),
 		optionalText("baseline"), optionalText("target"), optionalDay("target_date"),
+		field.Int64("target_value").Optional().Nillable().Comment("The target as a whole number of its unit, where it is one."),
 	}
 }
 
@@ -168,7 +169,7 @@ func (Indicator) Mixin() []ent.Mixin { return []ent.Mixin{tenant{}, sourced{}} }
 
 // Edges of Indicator.
 func (Indicator) Edges() []ent.Edge {
-	return []ent.Edge{of("strategy", Strategy.Type, "indicators", "strategy_id")}
+	return []ent.Edge{of("strategy", Strategy.Type, "indicators", "strategy_id"), inner("results", ResultRecord.Type)}
 }
 
 // StatedFigure is a number that a text states, kept as printed and as read;

@@ -249,7 +249,10 @@ type ComplexityRoot struct {
 		Ordinal    func(childComplexity int) int
 		Proposal   func(childComplexity int) int
 		ProposalID func(childComplexity int) int
+		Quantity   func(childComplexity int) int
+		Rate       func(childComplexity int) int
 		Synthetic  func(childComplexity int) int
+		UnitCost   func(childComplexity int) int
 	}
 
 	Call struct {
@@ -713,6 +716,7 @@ type ComplexityRoot struct {
 		SyntheticFields func(childComplexity int) int
 		Target          func(childComplexity int) int
 		TargetDate      func(childComplexity int) int
+		TargetValue     func(childComplexity int) int
 		Title           func(childComplexity int) int
 		Unit            func(childComplexity int) int
 	}
@@ -839,6 +843,7 @@ type ComplexityRoot struct {
 		Attendance           func(childComplexity int) int
 		AvailableTransitions func(childComplexity int, lang *model.Lang) int
 		BallotsUntil         func(childComplexity int) int
+		Body                 func(childComplexity int) int
 		Decisions            func(childComplexity int) int
 		Definition           func(childComplexity int) int
 		HeldOn               func(childComplexity int) int
@@ -850,8 +855,10 @@ type ComplexityRoot struct {
 		Minutes              func(childComplexity int) int
 		Mode                 func(childComplexity int) int
 		Number               func(childComplexity int) int
+		Observers            func(childComplexity int) int
 		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		Papers               func(childComplexity int) int
+		PapersDue            func(childComplexity int) int
 		PresiderID           func(childComplexity int) int
 		ScheduledAt          func(childComplexity int) int
 		SignedMinutes        func(childComplexity int) int
@@ -1153,6 +1160,8 @@ type ComplexityRoot struct {
 		OpenableMatters      func(childComplexity int, lang *model.Lang) int
 		OtherProjects        func(childComplexity int) int
 		OwnProject           func(childComplexity int) int
+		Participants         func(childComplexity int) int
+		ParticipantsBasis    func(childComplexity int) int
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
 		Project              func(childComplexity int) int
@@ -1288,6 +1297,8 @@ type ComplexityRoot struct {
 		CountBasis      func(childComplexity int) int
 		Counted         func(childComplexity int) int
 		ID              func(childComplexity int) int
+		Indicator       func(childComplexity int) int
+		IndicatorID     func(childComplexity int) int
 		Items           func(childComplexity int) int
 		LagID           func(childComplexity int) int
 		Note            func(childComplexity int) int
@@ -1299,6 +1310,8 @@ type ComplexityRoot struct {
 		Project         func(childComplexity int) int
 		ProjectID       func(childComplexity int) int
 		ReadBy          func(childComplexity int) int
+		Report          func(childComplexity int) int
+		ReportID        func(childComplexity int) int
 		Source          func(childComplexity int) int
 		SourceID        func(childComplexity int) int
 		SourceLines     func(childComplexity int) int
@@ -2632,12 +2645,30 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.BudgetLine.ProposalID(childComplexity), true
+	case "BudgetLine.quantity":
+		if e.ComplexityRoot.BudgetLine.Quantity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Quantity(childComplexity), true
+	case "BudgetLine.rate":
+		if e.ComplexityRoot.BudgetLine.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.Rate(childComplexity), true
 	case "BudgetLine.synthetic":
 		if e.ComplexityRoot.BudgetLine.Synthetic == nil {
 			break
 		}
 
 		return e.ComplexityRoot.BudgetLine.Synthetic(childComplexity), true
+	case "BudgetLine.unitCost":
+		if e.ComplexityRoot.BudgetLine.UnitCost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetLine.UnitCost(childComplexity), true
 
 	case "Call.aggregation":
 		if e.ComplexityRoot.Call.Aggregation == nil {
@@ -4771,6 +4802,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Indicator.TargetDate(childComplexity), true
+	case "Indicator.targetValue":
+		if e.ComplexityRoot.Indicator.TargetValue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Indicator.TargetValue(childComplexity), true
 	case "Indicator.title":
 		if e.ComplexityRoot.Indicator.Title == nil {
 			break
@@ -5417,6 +5454,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.BallotsUntil(childComplexity), true
+	case "Meeting.body":
+		if e.ComplexityRoot.Meeting.Body == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Body(childComplexity), true
 	case "Meeting.decisions":
 		if e.ComplexityRoot.Meeting.Decisions == nil {
 			break
@@ -5488,6 +5531,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.Number(childComplexity), true
+	case "Meeting.observers":
+		if e.ComplexityRoot.Meeting.Observers == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.Observers(childComplexity), true
 	case "Meeting.openableMatters":
 		if e.ComplexityRoot.Meeting.OpenableMatters == nil {
 			break
@@ -5505,6 +5554,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Meeting.Papers(childComplexity), true
+	case "Meeting.papersDue":
+		if e.ComplexityRoot.Meeting.PapersDue == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Meeting.PapersDue(childComplexity), true
 	case "Meeting.presiderID":
 		if e.ComplexityRoot.Meeting.PresiderID == nil {
 			break
@@ -7106,6 +7161,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.OwnProject(childComplexity), true
+	case "Proposal.participants":
+		if e.ComplexityRoot.Proposal.Participants == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Participants(childComplexity), true
+	case "Proposal.participantsBasis":
+		if e.ComplexityRoot.Proposal.ParticipantsBasis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.ParticipantsBasis(childComplexity), true
 	case "Proposal.place":
 		if e.ComplexityRoot.Proposal.Place == nil {
 			break
@@ -7855,6 +7922,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResultRecord.ID(childComplexity), true
+	case "ResultRecord.indicator":
+		if e.ComplexityRoot.ResultRecord.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.Indicator(childComplexity), true
+	case "ResultRecord.indicatorID":
+		if e.ComplexityRoot.ResultRecord.IndicatorID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.IndicatorID(childComplexity), true
 	case "ResultRecord.items":
 		if e.ComplexityRoot.ResultRecord.Items == nil {
 			break
@@ -7921,6 +8000,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ResultRecord.ReadBy(childComplexity), true
+	case "ResultRecord.report":
+		if e.ComplexityRoot.ResultRecord.Report == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.Report(childComplexity), true
+	case "ResultRecord.reportID":
+		if e.ComplexityRoot.ResultRecord.ReportID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ResultRecord.ReportID(childComplexity), true
 	case "ResultRecord.source":
 		if e.ComplexityRoot.ResultRecord.Source == nil {
 			break
@@ -9795,6 +9886,9 @@ type BudgetLine implements Node {
   category: String!
   costMethod: String!
   amount: Money!
+  unitCost: String
+  quantity: Int
+  rate: Money
   synthetic: Boolean!
   proposal: Proposal!
 }
@@ -10439,6 +10533,10 @@ type Indicator implements Node {
   baseline: String
   target: String
   targetDate: Date
+  """
+  The target as a whole number of its unit, where it is one.
+  """
+  targetValue: Int
   source: TextSource
   strategy: Strategy!
 }
@@ -10828,6 +10926,9 @@ type Meeting implements Node {
   scheduledAt: Time
   ballotsUntil: Time
   presiderID: ID
+  body: String
+  papersDue: Date
+  observers: [String!]
   synthetic: Boolean!
   lag: Lag!
   decisions: [Decision!]
@@ -11253,6 +11354,8 @@ type Proposal implements Node {
   unanswered: Boolean
   notAdopted: Int
   evaluationRound: Int
+  participants: Int
+  participantsBasis: String
   source: TextSource
   call: Call!
   action: Action!
@@ -11410,8 +11513,12 @@ type ResultRecord implements Node {
   periodBasis: String!
   note: String
   readBy: String
+  indicatorID: ID
+  reportID: ID
   source: TextSource
   project: Project!
+  indicator: Indicator
+  report: Matter
 }
 type Score implements Node {
   id: ID!
@@ -13994,6 +14101,12 @@ func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field gr
 		return ec.fieldContext_BudgetLine_costMethod(ctx, field)
 	case "amount":
 		return ec.fieldContext_BudgetLine_amount(ctx, field)
+	case "unitCost":
+		return ec.fieldContext_BudgetLine_unitCost(ctx, field)
+	case "quantity":
+		return ec.fieldContext_BudgetLine_quantity(ctx, field)
+	case "rate":
+		return ec.fieldContext_BudgetLine_rate(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_BudgetLine_synthetic(ctx, field)
 	case "proposal":
@@ -14924,6 +15037,8 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 		return ec.fieldContext_Indicator_target(ctx, field)
 	case "targetDate":
 		return ec.fieldContext_Indicator_targetDate(ctx, field)
+	case "targetValue":
+		return ec.fieldContext_Indicator_targetValue(ctx, field)
 	case "source":
 		return ec.fieldContext_Indicator_source(ctx, field)
 	case "strategy":
@@ -15192,6 +15307,12 @@ func (ec *executionContext) childFields_Meeting(ctx context.Context, field graph
 		return ec.fieldContext_Meeting_ballotsUntil(ctx, field)
 	case "presiderID":
 		return ec.fieldContext_Meeting_presiderID(ctx, field)
+	case "body":
+		return ec.fieldContext_Meeting_body(ctx, field)
+	case "papersDue":
+		return ec.fieldContext_Meeting_papersDue(ctx, field)
+	case "observers":
+		return ec.fieldContext_Meeting_observers(ctx, field)
 	case "synthetic":
 		return ec.fieldContext_Meeting_synthetic(ctx, field)
 	case "lag":
@@ -15690,6 +15811,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_notAdopted(ctx, field)
 	case "evaluationRound":
 		return ec.fieldContext_Proposal_evaluationRound(ctx, field)
+	case "participants":
+		return ec.fieldContext_Proposal_participants(ctx, field)
+	case "participantsBasis":
+		return ec.fieldContext_Proposal_participantsBasis(ctx, field)
 	case "source":
 		return ec.fieldContext_Proposal_source(ctx, field)
 	case "call":
@@ -15930,10 +16055,18 @@ func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field 
 		return ec.fieldContext_ResultRecord_note(ctx, field)
 	case "readBy":
 		return ec.fieldContext_ResultRecord_readBy(ctx, field)
+	case "indicatorID":
+		return ec.fieldContext_ResultRecord_indicatorID(ctx, field)
+	case "reportID":
+		return ec.fieldContext_ResultRecord_reportID(ctx, field)
 	case "source":
 		return ec.fieldContext_ResultRecord_source(ctx, field)
 	case "project":
 		return ec.fieldContext_ResultRecord_project(ctx, field)
+	case "indicator":
+		return ec.fieldContext_ResultRecord_indicator(ctx, field)
+	case "report":
+		return ec.fieldContext_ResultRecord_report(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ResultRecord", field.Name)
 }

@@ -59,6 +59,7 @@ var arrows = []arrow{
 	{from: module + "ranking", to: impure, why: "ranking is pure"},
 	{from: module + "rules", to: impure, why: "rules is pure"},
 	{from: module + "history", to: impure, why: "history is pure"},
+	{from: module + "terms", to: impure, why: "terms is pure"},
 	{from: module + "workflow", to: impure, why: "workflow is pure"},
 	{from: module + "clock", to: randomness, direct: true, why: "randomness is passed in"},
 	{from: module + "ident", to: randomness, direct: true, why: "randomness is passed in"},

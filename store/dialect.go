@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"os"
@@ -12,12 +13,13 @@ import (
 	"entgo.io/ent/dialect"
 	"github.com/lib/pq"
 	"modernc.org/sqlite"
+
+	"github.com/atranka/atranka/prepared"
 )
 
 // Address is where a database is: an engine and what its driver wants.
 type Address struct {
 	Dialect string
-	driver  string
 	write   string
 	read    string
 	file    string // of SQLite, for its lock
@@ -33,17 +35,17 @@ func ParseAddress(s string) (Address, error) {
 		path := strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(file)
 		const shared = "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)"
 		return Address{
-			Dialect: dialect.SQLite, driver: "sqlite", file: file,
+			Dialect: dialect.SQLite, file: file,
 			// One writing connection that takes its lock at BEGIN: two that began
 			// reading could not both go on to write.
 			write: "file:" + path + shared + "&_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)",
 			read:  "file:" + path + shared + "&_pragma=query_only(1)",
 		}, nil
 	case strings.HasPrefix(s, "postgres://"), strings.HasPrefix(s, "postgresql://"):
-		return Address{Dialect: dialect.Postgres, driver: "postgres", write: s, read: s}, nil
+		return Address{Dialect: dialect.Postgres, write: s, read: s}, nil
 	case strings.HasPrefix(s, "postgres:") && strings.Contains(s, "="):
 		kv := strings.TrimPrefix(s, "postgres:")
-		return Address{Dialect: dialect.Postgres, driver: "postgres", write: kv, read: kv}, nil
+		return Address{Dialect: dialect.Postgres, write: kv, read: kv}, nil
 	}
 	return Address{}, fmt.Errorf(
 		"db %q: want sqlite:FILE, 'postgres:host=… dbname=… sslmode=…' or a postgres:// URL", s)
@@ -74,7 +76,7 @@ const poolSize = 32
 
 // open opens the pool that writes and the pool that reads.
 func (a Address) open(ctx context.Context) (write, read *sql.DB, err error) {
-	if write, err = sql.Open(a.driver, a.write); err != nil {
+	if write, err = a.pool(a.write); err != nil {
 		return nil, nil, err
 	}
 	if err := write.PingContext(ctx); err != nil {
@@ -86,11 +88,29 @@ func (a Address) open(ctx context.Context) (write, read *sql.DB, err error) {
 		return write, write, nil
 	}
 	write.SetMaxOpenConns(1)
-	if read, err = sql.Open(a.driver, a.read); err != nil {
+	if read, err = a.pool(a.read); err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}
 	read.SetMaxOpenConns(8)
 	return write, read, nil
+}
+
+// statements is how many a connection keeps prepared: a page of the API asks a few dozen,
+// an act about as many, and each takes some ten kilobytes.
+const statements = 256
+
+func (a Address) pool(source string) (*sql.DB, error) {
+	var c driver.Connector
+	var err error
+	if a.Dialect == dialect.Postgres {
+		c, err = pq.NewConnector(source)
+	} else {
+		c, err = sqlite.NewConnector(source)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(prepared.Connector(c, statements)), nil
 }
 
 // again says whether the engine asks for the transaction to be run again.

@@ -229,7 +229,7 @@ func (r *Resolver) freezeRanking(ctx context.Context, in model.FreezeRankingInpu
 func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
 	return r.engine.HoldMeeting(workflow.HoldMeeting{
-		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, HeldOn: in.HeldOn,
+		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, General: in.General, HeldOn: in.HeldOn,
 		Synthetic: r.engine.Simulated,
 	}), err
 }
@@ -237,9 +237,22 @@ func (r *Resolver) holdMeeting(ctx context.Context, in model.HoldMeetingInput) (
 func (r *Resolver) planMeeting(ctx context.Context, in model.PlanMeetingInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "lagId", ident.LAG, in.LagID)
 	return r.engine.PlanMeeting(workflow.PlanMeeting{
-		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, PlannedFor: in.PlannedFor,
+		ID: r.id(ident.Meeting), LAG: lag, Number: in.Number, Mode: in.Mode, PlannedFor: in.PlannedFor, PapersDue: orZero(in.PapersDue),
 		Synthetic: r.engine.Simulated,
 	}), err
+}
+
+func (r *Resolver) nameObservers(ctx context.Context, in model.NameObserversInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "meetingId", ident.Meeting, in.MeetingID)
+	if err == nil && len(in.Persons) > workflow.MaxObservers {
+		err = workflow.TooManyObservers()
+	}
+	for i, person := range in.Persons {
+		if err == nil {
+			_, err = r.refer(ctx, fmt.Sprintf("persons.%d", i), ident.Person, person)
+		}
+	}
+	return r.engine.NameObservers(workflow.NameObservers{LAG: lag, Meeting: in.MeetingID, Persons: in.Persons}), err
 }
 
 func (r *Resolver) tableItem(ctx context.Context, in model.TableItemInput) (workflow.Record, error) {

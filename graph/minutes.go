@@ -144,6 +144,9 @@ func (r *Resolver) calledIn(ctx context.Context, by *session, lag ident.ID, full
 	var persons, subjects []ident.ID
 	for _, m := range all {
 		persons = append(persons, ident.ID(m.Meeting.Presider), ident.ID(m.Secretary))
+		for _, id := range m.Meeting.Observers {
+			persons = append(persons, ident.ID(id))
+		}
 		for _, s := range m.Seats {
 			persons = append(persons, ident.ID(s.Holder), ident.ID(s.SatBy))
 		}

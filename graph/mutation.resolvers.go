@@ -127,6 +127,13 @@ func (r *mutationResolver) TableItem(ctx context.Context, input model.TableItemI
 	})
 }
 
+// NameObservers is the resolver for the nameObservers field.
+func (r *mutationResolver) NameObservers(ctx context.Context, input model.NameObserversInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.nameObservers(ctx, input)
+	})
+}
+
 // RecordAttendance is the resolver for the recordAttendance field.
 func (r *mutationResolver) RecordAttendance(ctx context.Context, input model.RecordAttendanceInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

@@ -393,7 +393,7 @@ func (v *sight) aboutTheirs() rows {
 func (v *sight) withholdPresiders(all []*ent.Meeting) {
 	for _, m := range all {
 		if !v.isAtTheTable(m.LagID) {
-			m.PresiderID = ""
+			m.PresiderID, m.Observers = "", nil
 		}
 	}
 }

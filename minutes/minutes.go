@@ -46,9 +46,13 @@ type Meeting struct {
 	LAG    string `json:"lag"`
 	Number string `json:"number"`
 	Mode   string `json:"mode"`
+	// Body is GENERAL of a meeting of all members, "" of one of the board.
+	Body string `json:"body,omitempty"`
 	HeldOn string `json:"heldOn"`
 	// Presider is the person who presided, "" where nobody is known to.
 	Presider string `json:"presider,omitempty"`
+	// Observers are persons who were there without a vote.
+	Observers []string `json:"observers,omitempty"`
 }
 
 // Seat is a seat that was filled on the day of the meeting.

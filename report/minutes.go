@@ -34,6 +34,9 @@ const (
 // minuteWords are the fixed texts of minutes.
 var minuteWords = map[string]rules.Text{
 	"title":       {LT: "VALDYBOS POSĖDŽIO PROTOKOLAS", EN: "MINUTES OF A BOARD MEETING"},
+	"GENERAL":     {LT: "VISUOTINIO NARIŲ SUSIRINKIMO PROTOKOLAS", EN: "MINUTES OF THE GENERAL MEETING"},
+	"observers":   {LT: "Be balso teisės dalyvavo", EN: "Present without a vote"},
+	"observed":    {LT: "Be balso teisės dalyvavusių: %d.", EN: "Present without a vote: %d."},
 	"held":        {LT: "Posėdis Nr. %s įvyko %s %s.", EN: "Meeting No. %s was held on %s %s."},
 	"IN_PERSON":   {LT: "susirinkus", EN: "in person"},
 	"REMOTE":      {LT: "nuotoliniu būdu", EN: "at a distance"},
@@ -124,7 +127,7 @@ func Minutes(m minutes.Minutes, hash string, called Called, lang rules.Lang, for
 		w.seat[s.ID] = s
 	}
 	d := Document{
-		Lang: lang, Office: called.Office, Title: w.say("title"), Dated: clock.Date(m.Meeting.HeldOn), Number: m.Number, Hash: hash,
+		Lang: lang, Office: called.Office, Title: w.say(cmp.Or(m.Meeting.Body, "title")), Dated: clock.Date(m.Meeting.HeldOn), Number: m.Number, Hash: hash,
 	}
 	d.Blocks = append(d.Blocks, w.opening()...)
 	d.Blocks = append(d.Blocks, w.agenda()...)
@@ -172,11 +175,29 @@ func (w minuting) opening() []Block {
 		}
 		table.Rows = append(table.Rows, row)
 	}
-	out = append(out, Paragraph{Text: w.say("present", present, len(w.Seats))})
+	if w.Meeting.Body == "" {
+		out = append(out, Paragraph{Text: w.say("present", present, len(w.Seats))})
+	}
 	if len(table.Rows) > 0 {
 		out = append(out, table)
 	}
-	return out
+	return append(out, w.observers()...)
+}
+
+// observers are named in full, and counted where persons are not named.
+func (w minuting) observers() []Block {
+	n := len(w.Meeting.Observers)
+	switch {
+	case n == 0:
+		return nil
+	case !w.full():
+		return []Block{Paragraph{Text: w.say("observed", n)}}
+	}
+	names := make([]string, n)
+	for i, id := range w.Meeting.Observers {
+		names[i] = w.person(id)
+	}
+	return []Block{Pairs{{w.say("observers"), strings.Join(names, ", ")}}}
 }
 
 // person is who somebody is: a name or, where none is shown, the seat that they sat on.

@@ -59,6 +59,11 @@ const (
 	ChairDecides = "vote.chairDecides"
 	// GenderMinimum is of the filled seats, of women and of men.
 	GenderMinimum = "board.genderMinimum"
+	// PapersDays is by the statutes: how many working days before a sitting the members have its papers.
+	PapersDays = "meeting.papersDays"
+	// LostVotes is by the statutes: after how many votes by which nothing was adopted a question goes
+	// to the general meeting.
+	LostVotes = "vote.lostVotes"
 )
 
 var named = []Named{
@@ -67,10 +72,12 @@ var named = []Named{
 	{"call.extensionDays", "termExtended", FormCount, ByCall},
 	{"conflict.lookbackYears", "R-24", FormCount, ByAct},
 	{"conflict.partnershipYears", "R-24", FormCount, ByAct},
+	{"meeting.papersDays", "papersInTime", FormCount, ByAct},
 	{"running.costShare", "R-49", FormRate, ByAct},
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
 	{"vote.chairDecides", "R-26", FormCount, ByAct},
 	{"vote.groupLimit", "R-22", FormRate, ByAct},
+	{"vote.lostVotes", "boardMayDecide", FormCount, ByCall},
 	{"vote.nonPublicShare", "R-23", FormRate, ByAct},
 	{"vote.quorum", "R-21", FormCount, ByAct},
 }

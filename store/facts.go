@@ -117,7 +117,7 @@ func (t *tx) Row(typeName string, id ident.ID) (map[string]any, error) {
 }
 
 func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
-	rows, err := t.ent.Decision.Query().Where(decision.SubjectID(s.ID)).Order(ent.Asc(decision.FieldID)).All(t.ctx)
+	rows, err := t.ent.Decision.Query().Where(decision.SubjectID(s.ID)).WithMeeting().Order(ent.Asc(decision.FieldID)).All(t.ctx)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
@@ -147,6 +147,7 @@ func (t *tx) decisionFacts(f *workflow.Facts, s workflow.Subject) error {
 	for _, d := range rows {
 		f.Decisions = append(f.Decisions, workflow.DecisionFacts{
 			ID: d.ID, Event: workflow.EventName(d.Event), Adopted: d.Outcome == "ADOPTED", AdoptedOn: d.AdoptedOn,
+			General: d.Edges.Meeting.Body == workflow.General,
 			Departs: d.Departs && strings.TrimSpace(d.Reasons) != "", RecordedBy: by[madeBy(d)], Spent: spent[d.ID] > 0, Overtaken: d.SubjectVersion != nil && *d.SubjectVersion < moved,
 		})
 	}
@@ -649,9 +650,10 @@ func (t *tx) parameterFacts(f *workflow.Facts, c *ent.Call) error {
 	if err != nil {
 		return err
 	}
-	f.Call.ExtensionDays = workflow.DefaultExtensionDays
+	f.Call.ExtensionDays, f.Call.LostVotes = workflow.DefaultExtensionDays, workflow.DefaultLostVotes
 	for name, take := range map[string]func(rules.Resolved) error{
 		rules.DivergenceLimit: func(p rules.Resolved) (err error) { f.Call.DivergenceLimit, err = p.Rate(); return err },
+		rules.LostVotes:       func(p rules.Resolved) (err error) { f.Call.LostVotes, err = p.Count(); return err },
 		rules.ExtensionDays:   func(p rules.Resolved) (err error) { f.Call.ExtensionDays, err = p.Count(); return err },
 	} {
 		unverified, err := resolved(set, name, governing(name, opens), take)

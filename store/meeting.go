@@ -30,8 +30,11 @@ func (t *tx) meetingFacts(f *workflow.Facts, id ident.ID) error {
 	f.Synthetic = m.Synthetic
 	f.Meeting = &workflow.MeetingFacts{
 		ID: m.ID, State: *t.machines.State(m.Definition, workflow.StateName(m.State)), Written: m.Mode == workflow.InWriting, HeldOn: m.HeldOn,
-		Number: m.Number, Mode: m.Mode, Presider: m.PresiderID,
+		Number: m.Number, Mode: m.Mode, Body: m.Body, Presider: m.PresiderID,
 		BallotsUntil: m.BallotsUntil, OnPaper: m.ScheduledAt == nil && m.BallotsUntil == nil,
+	}
+	for _, person := range m.Observers {
+		f.Meeting.Observers = append(f.Meeting.Observers, ident.ID(person))
 	}
 	for _, x := range m.Edges.Items {
 		f.Meeting.Items = append(f.Meeting.Items, workflow.ItemState{
@@ -75,11 +78,17 @@ func (t *tx) boardLimits(f *workflow.Facts, lag ident.ID) error {
 	}
 	b := &f.Meeting.Board
 	b.GroupLimit, b.NonPublic, b.Gender = workflow.DefaultGroupLimit, workflow.DefaultNonPublic, workflow.DefaultGender
+	b.PapersDays = workflow.DefaultPapersDays
 	for name, take := range map[string]func(rules.Resolved) error{
 		rules.GroupLimit:            func(p rules.Resolved) (err error) { b.GroupLimit, err = p.Rate(); return err },
 		rules.NonPublicShareMinimum: func(p rules.Resolved) (err error) { b.NonPublic, err = p.Rate(); return err },
 		rules.GenderMinimum:         func(p rules.Resolved) (err error) { b.Gender, err = p.Rate(); return err },
 		rules.QuorumSeats:           func(p rules.Resolved) (err error) { b.Quorum, err = p.Count(); return err },
+		rules.PapersDays: func(p rules.Resolved) (err error) {
+			b.PapersDays, err = p.Count()
+			b.PapersBind = true
+			return err
+		},
 		rules.EqualSectors: func(p rules.Resolved) error {
 			n, err := p.Count()
 			b.EqualSectors = n > 0

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -25,22 +26,35 @@ type PlanMeeting struct {
 	ID, LAG      ident.ID
 	Number, Mode string
 	PlannedFor   clock.Date
-	Synthetic    bool
+	// PapersDue is by when its members are to have the papers; where it is empty, [DefaultPapersDays]
+	// working days before the meeting. What is sent when is judged by the statutes (papersInTime).
+	PapersDue clock.Date
+	Synthetic bool
 }
 
 // PlanMeeting is the act.
 func (e *Engine) PlanMeeting(a PlanMeeting) Record {
 	m := e.Machines.For(a.LAG, "meeting")
 	return e.meeting("meeting.plan", a.ID, a.LAG, "", stated(m, e.Clock.Now(), Values{
-		"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.PlannedFor, "synthetic": a.Synthetic,
+		"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.PlannedFor, "papersDue": a.papersDue(), "synthetic": a.Synthetic,
 	}))
 }
 
-// HoldMeeting begins the dossier of a sitting of the board that was held on paper, and of
-// which the decisions are recorded as its minutes have them ([RecordDecision]).
+func (a PlanMeeting) papersDue() clock.Date {
+	if a.PapersDue != "" {
+		return a.PapersDue
+	}
+	return calendar.Before(a.PlannedFor, DefaultPapersDays)
+}
+
+// HoldMeeting begins the dossier of a sitting of the board, or of the general meeting, that
+// was held on paper, and of which the decisions are recorded as its minutes have them
+// ([RecordDecision]). Votes of the general meeting are of members, whom no seat stands for:
+// it is always held on paper.
 type HoldMeeting struct {
 	ID, LAG      ident.ID
 	Number, Mode string
+	General      bool
 	HeldOn       clock.Date
 	Synthetic    bool
 }
@@ -51,6 +65,9 @@ func (e *Engine) HoldMeeting(a HoldMeeting) Record {
 	set := stated(m, e.Clock.Now(), Values{
 		"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.HeldOn, "synthetic": a.Synthetic,
 	})
+	if a.General {
+		set["body"] = General
+	}
 	states := m.States()
 	if i := slices.IndexFunc(states, concluded); i >= 0 {
 		set["state"] = string(states[i].Name)
@@ -123,6 +140,11 @@ func (a TableItem) check(s *step, f *Facts) ([]Refusal, error) {
 	if err != nil {
 		return nil, err
 	}
+	about, err := s.facts(subject, false)
+	if err != nil {
+		return nil, err
+	}
+	general := about.generalDecides()
 	twice := slices.ContainsFunc(f.Meeting.Items, func(x ItemState) bool {
 		return x.Subject == a.Subject && x.Event == a.Event && !x.State.Terminal
 	})
@@ -136,6 +158,11 @@ func (a TableItem) check(s *step, f *Facts) ([]Refusal, error) {
 		}}}, nil
 	case !open:
 		return []Refusal{nothingToDecide(s, subject, a.Event)}, nil
+	case general:
+		return []Refusal{{Code: NotAllowedHere, Field: "subjectId", Message: Text{
+			LT: "Dėl šio klausimo valdyba jau tiek kartų nieko nenutarė, kad dėl jo sprendžia visuotinis narių susirinkimas. Įrašykite jo sprendimą (holdMeeting su general, recordDecision).",
+			EN: "The board has adopted nothing on it so often that the general meeting decides. Record what it decided (holdMeeting with general, recordDecision).",
+		}}}, nil
 	case twice:
 		return []Refusal{{Code: Conflict, Field: "event", Message: Text{
 			LT: "Šis klausimas darbotvarkėje jau yra.", EN: "The item is on the agenda already.",
@@ -249,6 +276,10 @@ func (a Attend) check(s *step, f *Facts) ([]Refusal, error) {
 		return []Refusal{{Code: NotAllowedHere, Field: "inPlaceId", Message: Text{
 			LT: "Kol balsuojama, vietoje kito niekas nebesėda.", EN: "While there is a vote, nobody comes to sit in another's place.",
 		}}}, nil
+	case a.moves(*seat) && slices.Contains(f.Meeting.Observers, a.InPlace):
+		return []Refusal{{Code: Conflict, Field: "inPlaceId", Message: Text{
+			LT: "Šis asmuo posėdyje yra stebėtojas. Pirma pakeiskite stebėtojų sąrašą.", EN: "They are an observer of the meeting. Name the observers anew first.",
+		}}}, nil
 	case a.moves(*seat) && f.Meeting.sits(a.InPlace):
 		return []Refusal{{Code: Conflict, Field: "inPlaceId", Message: Text{
 			LT: "Šis asmuo jau sėdi kitoje vietoje: vienas žmogus turi vieną balsą.", EN: "They sit on another seat already: one person has one vote.",
@@ -282,6 +313,44 @@ func notYourSeat() Refusal {
 		LT: "Šioje vietoje valdyboje esate ne jūs. Už kitus įrašo posėdžio sekretorius ar pirmininkas.",
 		EN: "The seat is not yours. For others the secretary or whoever presides records it.",
 	}}
+}
+
+// NameObservers says who is at a meeting without a seat and without a vote (stebėtojai): the
+// whole list takes the place of the one before.
+type NameObservers struct {
+	LAG, Meeting ident.ID
+	Persons      []ident.ID
+}
+
+// MaxObservers is how many a meeting has at most; a choice of design.
+const MaxObservers = 50
+
+// TooManyObservers is the refusal of more.
+func TooManyObservers() error {
+	return &Error{Refusals: []Refusal{wrongValue("persons", Text{
+		LT: fmt.Sprintf("ne daugiau kaip %d asmenų", MaxObservers), EN: fmt.Sprintf("at most %d persons", MaxObservers),
+	})}}
+}
+
+// NameObservers is the act; it stands in the meeting's dossier.
+func (e *Engine) NameObservers(a NameObservers) Record {
+	return Record{
+		Kind: "meeting.observers", Dossier: a.Meeting, LAG: a.LAG, Subject: a.Meeting, SubjectType: "Meeting", Roles: presiding, check: a.check,
+		Changes: []Change{{Type: "Meeting", ID: a.Meeting, Set: Values{"observers": append([]string{}, texts(a.Persons)...)}}},
+	}
+}
+
+func (a NameObservers) check(_ *step, f *Facts) ([]Refusal, error) {
+	seated := slices.IndexFunc(a.Persons, f.Meeting.sits)
+	switch {
+	case f.Meeting.State.Terminal:
+		return []Refusal{meetingOver()}, nil
+	case seated >= 0:
+		return []Refusal{{Code: Conflict, Field: fmt.Sprintf("persons.%d", seated), Message: Text{
+			LT: "Šis asmuo posėdyje turi vietą valdyboje, todėl nėra stebėtojas.", EN: "They have a seat at the meeting, and are no observer.",
+		}}}, nil
+	}
+	return nil, nil
 }
 
 // CastBallot is a seat's vote on an item, or its recusal. A ballot is never changed.

@@ -53,6 +53,7 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Matter.amount":                {[]any{rules.Money(1)}, []any{rules.Money(0), rules.Money(-1)}},
 	"Matter.dueOn":                 {[]any{noon.Day().AddDays(30)}, []any{clock.Date("2019-03"), ""}},
 	"Matter.reviewers":             {[]any{[]string{string(reviewer)}, []string{string(reviewer), "per_00000000000000000000000008"}}, []any{[]string{}, []string{"per_1"}, []string{string(oneOrg)}, []string{string(reviewer), string(reviewer)}, string(reviewer)}},
+	"Meeting.observers":            {[]any{[]string{}, []string{string(reviewer)}}, []any{[]string{"per_1"}, []string{string(oneOrg)}, []string{string(reviewer), string(reviewer)}, string(reviewer)}},
 	"Matter.number":                {[]any{"MP-1"}, []any{"", " ", "a\nb"}},
 	"Matter.periodFrom":            {[]any{noon.Day()}, []any{clock.Date("2019")}},
 	"Matter.signedOn":              {[]any{noon.Day(), noon.Day().AddDays(-1)}, []any{noon.Day().AddDays(1), clock.Date("2019"), ""}},
@@ -81,7 +82,7 @@ var vocabularies = map[string]string{
 	"Correspondence.direction": "IN OUT", "Correspondence.channel": "E_DELIVERY POST EMAIL HAND", "Proposal.channel": "E_DELIVERY POST EMAIL HAND",
 	"FundingSource.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE", "ProposalFunding.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE",
 	"Ballot.vote":           "FOR AGAINST ABSTAIN RECUSED",
-	"Measure.selectionMode": "V R K T", "Meeting.mode": "IN_PERSON REMOTE WRITTEN",
+	"Measure.selectionMode": "V R K T", "Meeting.mode": "IN_PERSON REMOTE WRITTEN", "Meeting.body": "GENERAL",
 	"Organisation.legalForm": "VSI ASOCIACIJA LABDAROS_FONDAS BIUDZETINE SAVIVALDYBES_ADM UAB MB II RELIGINE DRAUGIJA BENDRIJA",
 	"Project.theme":          "BUSINESS EDUCATION SOCIAL", "Project.aimKind": "TIKSLAS ESME SIEKTI", "Project.statedStage": "RUNNING PLANNED",
 	"ResultRecord.printedAs":  "NUMERAL WORD SINGULAR EACH NONE",
@@ -102,7 +103,7 @@ var (
 	}
 	wholeDays = []string{
 		"BoardSeat.since", "BoardSeat.until", "Tie.since", "Tie.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
-		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
+		"Evaluation.dueOn", "Meeting.heldOn", "Meeting.papersDue", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
 		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",

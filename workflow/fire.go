@@ -441,7 +441,8 @@ func (s *step) backed(f Fire, d *decision) []Refusal {
 	if !need.Decision && !need.LostVote {
 		return nil
 	}
-	decision, own := s.decided(d.facts.Decisions, f, need.LostVote)
+	general := d.facts.generalDecides()
+	decision, own := s.decided(d.facts.Decisions, f, need.LostVote, general)
 	d.decision = decision
 	missing := Refusal{Code: DecisionRequired, Field: "decisionId"}
 	switch {
@@ -452,6 +453,11 @@ func (s *step) backed(f Fire, d *decision) []Refusal {
 		missing.Message = Text{
 			LT: "Sprendimą įrašėte jūs, todėl jį vykdyti turi kitas asmuo.",
 			EN: "You recorded the decision, so another person has to carry it out.",
+		}
+	case general:
+		missing.Message = Text{
+			LT: fmt.Sprintf("Valdyba dėl pasiūlymo nieko nenutarė %d k., todėl reikia visuotinio narių susirinkimo sprendimo dėl jo ir šio įvykio.", d.facts.Proposal.NotAdopted),
+			EN: fmt.Sprintf("The board adopted nothing on the proposal %d times, so the act needs a decision of the general meeting on it and this event.", d.facts.Proposal.NotAdopted),
 		}
 	case need.LostVote:
 		missing.Message = Text{
@@ -485,14 +491,14 @@ func tooLong(f Fire) []Refusal {
 // decided finds the decision, the one named or any if none is, that lets the
 // event fire. One that was carried out already does not, nor one that a later
 // decision overtook, nor one that the actor recorded alone: it would let a
-// single person act for the board.
-func (s *step) decided(all []DecisionFacts, f Fire, lost bool) (by ident.ID, own bool) {
+// single person act for the board, nor the board's where the general meeting decides.
+func (s *step) decided(all []DecisionFacts, f Fire, lost, general bool) (by ident.ID, own bool) {
 	for _, d := range all {
 		fits := d.Adopted && d.Event == f.Event
 		if lost {
 			fits = !d.Adopted
 		}
-		if !fits || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID) {
+		if !fits || (general && !d.General) || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID) {
 			continue
 		}
 		if d.RecordedBy != s.actor.Person || s.second.Person != "" {
@@ -501,6 +507,12 @@ func (s *step) decided(all []DecisionFacts, f Fire, lost bool) (by ident.ID, own
 		own = true
 	}
 	return "", own
+}
+
+// generalDecides says whether a question that the board lost so often as the statutes let it is
+// the general meeting's now.
+func (f *Facts) generalDecides() bool {
+	return f.Proposal != nil && f.Call != nil && f.Call.LostVotes > 0 && f.Proposal.NotAdopted >= f.Call.LostVotes
 }
 
 // documents refuses papers that are not on record in the subject's group, and

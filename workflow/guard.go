@@ -136,6 +136,7 @@ var computed = map[string]func(sight) rules.Result{
 	"somethingDecided": func(s sight) rules.Result {
 		return fact("somethingDecided", s.Meeting.FirstDecision != "", rules.Fact{Name: "firstDecision", Value: string(s.Meeting.FirstDecision)})
 	},
+	"papersInTime":  papersInTime,
 	"meetingHeld":   meetingHeld,
 	"noMinutesOpen": noMinutesOpen,
 	"presiderKnown": func(s sight) rules.Result { return fact("presiderKnown", s.Meeting.Presider != "") },
@@ -233,7 +234,7 @@ var computed = map[string]func(sight) rules.Result{
 var ofMeetings = map[string]bool{
 	"R-20": true, "R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true, "R-29": true,
 	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
-	"somethingDecided": true, "meetingHeld": true, "noMinutesOpen": true, "presiderKnown": true,
+	"somethingDecided": true, "meetingHeld": true, "noMinutesOpen": true, "papersInTime": true, "presiderKnown": true,
 }
 
 // awaiting are the guards that hold once the matters beside a case, or the items of a
@@ -261,6 +262,7 @@ var factMessages = map[string]Text{
 	"receivedSinceOpening":      {LT: "Gavimo momentas ankstesnis už kvietimo pradžią. Patikrinkite datą.", EN: "The instant of receipt lies before the call opened. Check it."},
 	"callEvaluates":             {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
 	"receivedListPublished":     {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
+	"papersInTime":              {LT: "Iki posėdžio liko mažiau darbo dienų, nei narys turi turėti jo medžiagą. Šaukite posėdį vėliau.", EN: "There are fewer working days before the meeting than its members are to have the papers. Call it for a later day."},
 	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
 	"noConflictShown":           {LT: "Duomenys rodo vertintojo interesų konfliktą su pareiškėju. Deklaruokite jį (declareConflict).", EN: "Data show that the evaluator has a conflict of interest with the applicant. Declare it (declareConflict)."},
 	"roundIsIn":                 {LT: "Balai lyginami ir įskaitomi, kai juos pateikia visi paskirtieji, bent du vertintojai.", EN: "Scores are compared and count once all who are assigned, two evaluators at least, have handed theirs in."},

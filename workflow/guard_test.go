@@ -190,6 +190,15 @@ func interest(seats ...int) func(*sight) {
 	}
 }
 
+// calledIn is a meeting called for so many days from now, by statutes that bind or do not.
+func calledIn(days, papers int, bind bool) func(*sight) {
+	return func(s *sight) {
+		s.Now = noon
+		s.data = Values{"scheduledAt": noon.Add(time.Duration(days) * 24 * time.Hour)}
+		s.Meeting.Board.PapersDays, s.Meeting.Board.PapersBind = papers, bind
+	}
+}
+
 func inWriting(s *sight) {
 	until := s.Now.Add(time.Hour)
 	s.Meeting.Written, s.Meeting.BallotsUntil = true, &until
@@ -451,6 +460,15 @@ var guardCases = map[string][]guardCase{
 	"presiderKnown": {
 		{"whoever opened it", unchanged, rules.Passed},
 		{"nobody", func(s *sight) { s.Meeting.Presider = "" }, rules.Failed},
+	},
+	"papersInTime": { // it is a Monday, and the next one a day off
+		{"five working days before", calledIn(8, 5, false), rules.Passed},
+		{"five days before of which one is off", calledIn(7, 5, true), rules.Failed},
+		{"four, which no statutes forbid", calledIn(4, 5, false), rules.Warned},
+		{"four, where the statutes say five", calledIn(4, 5, true), rules.Failed},
+		{"three, where the statutes say three", calledIn(3, 3, true), rules.Passed},
+		{"two, where the statutes say three", calledIn(2, 3, true), rules.Failed},
+		{"today, where the statutes ask for nothing", calledIn(0, 0, true), rules.Passed},
 	},
 	"inWriting": {
 		{"they meet", unchanged, rules.Failed},

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
@@ -16,8 +17,10 @@ import (
 type MeetingFacts struct {
 	ID    ident.ID
 	State State
-	// Number and Mode are as its row has them.
-	Number, Mode string
+	// Number, Mode and Body are as its row has them.
+	Number, Mode, Body string
+	// Observers are there without a seat or a vote.
+	Observers []ident.ID
 	// Presider is who presided, "" while nobody is known to.
 	Presider ident.ID
 	// FirstDecision is the day on which something was first decided at it, adopted or not;
@@ -60,10 +63,14 @@ type ItemState struct {
 // BoardLimits are what the rule sets in force on the day of a meeting ask of its votes.
 type BoardLimits struct {
 	GroupLimit, NonPublic, Gender rules.BasisPoints
-	Quorum                        int      // seats; 0 is more than half of those that are filled
-	EqualSectors                  bool     // the sectors hold equally many seats
-	ChairDecides                  bool     // half of the votes suffice if whoever presides voted so
-	Unverified                    []string // names of unverified parameters among these
+	Quorum                        int  // seats; 0 is more than half of those that are filled
+	EqualSectors                  bool // the sectors hold equally many seats
+	ChairDecides                  bool // half of the votes suffice if whoever presides voted so
+	// PapersDays is how many working days before a sitting its members have the papers. It binds
+	// where the statutes say so; else it is advice.
+	PapersDays int
+	PapersBind bool
+	Unverified []string // names of unverified parameters among these
 }
 
 // The limits where no rule set names any: those of Articles 32(2)(b) and 34(3)(b) of
@@ -73,6 +80,17 @@ const (
 	DefaultNonPublic  = rules.BasisPoints(5000)
 	DefaultGender     = rules.BasisPoints(4000)
 )
+
+// DefaultPapersDays is in working days, and DefaultLostVotes in votes, where no rule set
+// sets others. They are choices of design.
+const (
+	DefaultPapersDays = 5
+	DefaultLostVotes  = 3
+)
+
+// General is the body of a meeting of all members (visuotinis narių susirinkimas); a meeting
+// of none other is the board's.
+const General = "GENERAL"
 
 // SeatFacts are a seat of the board, and what is known of it at a meeting.
 type SeatFacts struct {
@@ -382,6 +400,20 @@ func votesConcluded(s sight) rules.Result {
 		}
 	}
 	return fact("votesConcluded", len(open) == 0, rules.Fact{Name: "open", Value: strings.Join(open, " ")})
+}
+
+// papersInTime holds where the members have the papers so many working days before the day
+// for which the meeting is called. Where no statutes say how many, it warns.
+func papersInTime(s sight) rules.Result {
+	at, _ := s.data["scheduledAt"].(clock.Instant)
+	earliest := calendar.Last(s.Now.Day(), s.Meeting.Board.PapersDays, calendar.WorkingDays)
+	r := fact("papersInTime", earliest <= at.Day(),
+		rules.Fact{Name: "scheduledAt", Value: at.String()}, rules.Fact{Name: "earliest", Value: string(earliest)}, counted("workingDays", s.Meeting.Board.PapersDays))
+	if !r.OK() && !s.Meeting.Board.PapersBind {
+		r.Verdict = rules.Warned
+	}
+	r.Unverified = s.Meeting.unverified(rules.PapersDays)
+	return r
 }
 
 // setDay keeps the day of the meeting, by which its seats go: that for which it is called,

@@ -49,8 +49,11 @@ type SatDecision struct {
 // minutes is what is to be signed of the meeting.
 func (m *MeetingFacts) minutes(lag ident.ID, x Sitting) minutes.Minutes {
 	out := minutes.Minutes{
-		Meeting: minutes.Meeting{ID: string(m.ID), LAG: string(lag), Number: m.Number, Mode: m.Mode, HeldOn: string(m.HeldOn), Presider: string(m.Presider)},
-		Seats:   m.minutedSeats(), Items: []minutes.Item{},
+		Meeting: minutes.Meeting{
+			ID: string(m.ID), LAG: string(lag), Number: m.Number, Mode: m.Mode, Body: m.Body, HeldOn: string(m.HeldOn), Presider: string(m.Presider),
+			Observers: m.observed(),
+		},
+		Seats: m.minutedSeats(), Items: []minutes.Item{},
 	}
 	for _, i := range x.Items {
 		out.Items = append(out.Items, i.minuted())
@@ -64,9 +67,21 @@ func (m *MeetingFacts) minutes(lag ident.ID, x Sitting) minutes.Minutes {
 	return out
 }
 
+// observed are the observers as minutes have them, nil where there are none: a signed text
+// that is read back has none either.
+func (m *MeetingFacts) observed() []string {
+	if len(m.Observers) == 0 {
+		return nil
+	}
+	return texts(m.Observers)
+}
+
 // minutedSeats are the seats by sector, each with its place there: those outside know
 // a seat by it.
 func (m *MeetingFacts) minutedSeats() []minutes.Seat {
+	if m.Body == General { // where members vote, and no seat stands for one
+		return []minutes.Seat{}
+	}
 	seats := slices.Clone(m.Seats)
 	slices.SortFunc(seats, func(a, b SeatFacts) int { return cmp.Or(cmp.Compare(a.Sector, b.Sector), cmp.Compare(a.ID, b.ID)) })
 	places := map[rules.Sector]int{}

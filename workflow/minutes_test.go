@@ -210,7 +210,7 @@ func TestMinutesSayWhatWasVoted(t *testing.T) {
 	m.Seats[2].SatBy, m.Seats[2].ArrivedAt = m.Seats[2].Holder, nil
 	m.Seats = append(m.Seats, SeatFacts{ID: "sea_zzz", Sector: rules.Public, Holder: "per_late"})
 	got := m.minutes(oneLAG, sat())
-	if want := (minutes.Meeting{ID: string(ourMeeting), LAG: string(oneLAG), Number: "7", Mode: InPerson, HeldOn: string(noon.Day()), Presider: "per_CHAIR"}); got.Meeting != want {
+	if want := (minutes.Meeting{ID: string(ourMeeting), LAG: string(oneLAG), Number: "7", Mode: InPerson, HeldOn: string(noon.Day()), Presider: "per_CHAIR"}); !reflect.DeepEqual(got.Meeting, want) {
 		t.Errorf("meeting: got %+v, want %+v", got.Meeting, want)
 	}
 	var seats []string

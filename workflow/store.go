@@ -307,6 +307,7 @@ type CallFacts struct {
 	Budget, MinGrant, MaxGrant rules.Money
 	IntensityCap               rules.BasisPoints
 	DivergenceLimit            rules.BasisPoints
+	LostVotes                  int      // after how many votes without a decision a proposal goes to the general meeting
 	ExtensionDays              int      // by how much an amendment extends the term at least
 	Unverified                 []string // names of unverified parameters among these
 	MinScore                   int64    // hundredths
@@ -377,6 +378,8 @@ type DecisionFacts struct {
 	Event     EventName
 	Adopted   bool
 	AdoptedOn clock.Date
+	// General: the general meeting decided, not the board.
+	General bool
 	// Departs: it funds the case before its turn, and says why.
 	Departs bool
 	// RecordedBy is who wrote the decision down.

@@ -41,6 +41,7 @@ type MutationResolver interface {
 	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
 	PlanMeeting(ctx context.Context, input model.PlanMeetingInput) (*model.ActPayload, error)
 	TableItem(ctx context.Context, input model.TableItemInput) (*model.ActPayload, error)
+	NameObservers(ctx context.Context, input model.NameObserversInput) (*model.ActPayload, error)
 	RecordAttendance(ctx context.Context, input model.RecordAttendanceInput) (*model.ActPayload, error)
 	CastBallot(ctx context.Context, input model.CastBallotInput) (*model.ActPayload, error)
 	Recuse(ctx context.Context, input model.RecuseInput) (*model.ActPayload, error)
@@ -267,6 +268,20 @@ func (ec *executionContext) field_Mutation_migrateCases_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.MigrateCasesInput, error) {
 			return ec.unmarshalNMigrateCasesInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMigrateCasesInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_nameObservers_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.NameObserversInput, error) {
+			return ec.unmarshalNNameObserversInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐNameObserversInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1623,6 +1638,50 @@ func (ec *executionContext) fieldContext_Mutation_tableItem(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_tableItem_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_nameObservers(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_nameObservers(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().NameObservers(ctx, fc.Args["input"].(model.NameObserversInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_nameObservers(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_nameObservers_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -4060,7 +4119,11 @@ func (ec *executionContext) unmarshalInputHoldMeetingInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"lagId", "number", "mode", "heldOn", "idempotencyKey"}
+	if _, present := asMap["general"]; !present {
+		asMap["general"] = false
+	}
+
+	fieldsInOrder := [...]string{"lagId", "number", "mode", "general", "heldOn", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4088,6 +4151,13 @@ func (ec *executionContext) unmarshalInputHoldMeetingInput(ctx context.Context, 
 				return it, err
 			}
 			it.Mode = data
+		case "general":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("general"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.General = data
 		case "heldOn":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("heldOn"))
 			data, err := ec.unmarshalNDate2githubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
@@ -4200,6 +4270,62 @@ func (ec *executionContext) unmarshalInputMigrateCasesInput(ctx context.Context,
 func UnmarshalMigrateCasesInput(ctx context.Context, raw any) (model.MigrateCasesInput, error) {
 	var out model.MigrateCasesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "MigrateCasesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputNameObserversInput(ctx context.Context, obj any) (model.NameObserversInput, error) {
+	var it model.NameObserversInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"meetingId", "persons", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "meetingId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("meetingId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.MeetingID = data
+		case "persons":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("persons"))
+			data, err := ec.unmarshalNID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Persons = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalNameObserversInput unmarshals raw into the NameObserversInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalNameObserversInput(ctx context.Context, raw any) (model.NameObserversInput, error) {
+	var out model.NameObserversInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "NameObserversInput", raw, &out)
 	return out, err
 }
 
@@ -4368,7 +4494,7 @@ func (ec *executionContext) unmarshalInputPlanMeetingInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"lagId", "number", "mode", "plannedFor", "idempotencyKey"}
+	fieldsInOrder := [...]string{"lagId", "number", "mode", "plannedFor", "papersDue", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -4403,6 +4529,13 @@ func (ec *executionContext) unmarshalInputPlanMeetingInput(ctx context.Context, 
 				return it, err
 			}
 			it.PlannedFor = data
+		case "papersDue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("papersDue"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PapersDue = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -6033,6 +6166,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "nameObservers":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_nameObservers(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "recordAttendance":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_recordAttendance(ctx, field)
@@ -6442,6 +6582,11 @@ func (ec *executionContext) unmarshalNHoldMeetingInput2githubᚗcomᚋatrankaᚋ
 
 func (ec *executionContext) unmarshalNMigrateCasesInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMigrateCasesInput(ctx context.Context, v any) (model.MigrateCasesInput, error) {
 	res, err := ec.unmarshalInputMigrateCasesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNNameObserversInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐNameObserversInput(ctx context.Context, v any) (model.NameObserversInput, error) {
+	res, err := ec.unmarshalInputNameObserversInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

@@ -914,6 +914,7 @@ type ComplexityRoot struct {
 		GrantRole            func(childComplexity int, input model.GrantRoleInput) int
 		HoldMeeting          func(childComplexity int, input model.HoldMeetingInput) int
 		MigrateCases         func(childComplexity int, input model.MigrateCasesInput) int
+		NameObservers        func(childComplexity int, input model.NameObserversInput) int
 		OpenMatter           func(childComplexity int, input model.OpenMatterInput) int
 		PlanMeeting          func(childComplexity int, input model.PlanMeetingInput) int
 		PrepareContract      func(childComplexity int, input model.PrepareContractInput) int
@@ -5880,6 +5881,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.MigrateCases(childComplexity, args["input"].(model.MigrateCasesInput)), true
+	case "Mutation.nameObservers":
+		if e.ComplexityRoot.Mutation.NameObservers == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_nameObservers_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.NameObservers(childComplexity, args["input"].(model.NameObserversInput)), true
 	case "Mutation.openMatter":
 		if e.ComplexityRoot.Mutation.OpenMatter == nil {
 			break
@@ -9612,6 +9624,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("MeetingFilter", ec.unmarshalInputMeetingFilter),
 			graphql.NewInputUnmarshaler("MeetingOrder", ec.unmarshalInputMeetingOrder),
 			graphql.NewInputUnmarshaler("MigrateCasesInput", ec.unmarshalInputMigrateCasesInput),
+			graphql.NewInputUnmarshaler("NameObserversInput", ec.unmarshalInputNameObserversInput),
 			graphql.NewInputUnmarshaler("OpenMatterInput", ec.unmarshalInputOpenMatterInput),
 			graphql.NewInputUnmarshaler("OrganisationFilter", ec.unmarshalInputOrganisationFilter),
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
@@ -11785,6 +11798,11 @@ type Mutation {
   planMeeting(input: PlanMeetingInput!): ActPayload!
   "Puts an event of a case, which the board is to decide on, on the agenda of a meeting that is planned."
   tableItem(input: TableItemInput!): ActPayload!
+  """
+  Names who is at a meeting without a seat and without a vote, while it is not over. The list takes the place of the one before; none
+  is an empty one.
+  """
+  nameObservers(input: NameObserversInput!): ActPayload!
   "Records of a seat of the board that its declaration was signed, that somebody came, or left."
   recordAttendance(input: RecordAttendanceInput!): ActPayload!
   """
@@ -12094,6 +12112,15 @@ input PlanMeetingInput {
   mode: String!
   "The day that it is planned for. The seats that are filled on it are those of the meeting."
   plannedFor: Date!
+  "By when the members are to have its papers; five working days before the meeting where nothing is said."
+  papersDue: Date
+  idempotencyKey: String!
+}
+
+input NameObserversInput {
+  meetingId: ID!
+  "Who they are, as the registry has them."
+  persons: [ID!]!
   idempotencyKey: String!
 }
 
@@ -12226,6 +12253,8 @@ input HoldMeetingInput {
   number: String!
   "IN_PERSON, REMOTE or WRITTEN."
   mode: String!
+  "Whether it was the general meeting of all members, and not the board's."
+  general: Boolean! = false
   heldOn: Date!
   idempotencyKey: String!
 }

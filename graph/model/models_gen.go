@@ -385,7 +385,9 @@ type HoldMeetingInput struct {
 	LagID  ident.ID `json:"lagId"`
 	Number string   `json:"number"`
 	// IN_PERSON, REMOTE or WRITTEN.
-	Mode           string     `json:"mode"`
+	Mode string `json:"mode"`
+	// Whether it was the general meeting of all members, and not the board's.
+	General        bool       `json:"general"`
 	HeldOn         clock.Date `json:"heldOn"`
 	IdempotencyKey string     `json:"idempotencyKey"`
 }
@@ -447,6 +449,13 @@ type MinutesDifference struct {
 	Was *string `json:"was,omitempty"`
 	// As the record has it now.
 	Is *string `json:"is,omitempty"`
+}
+
+type NameObserversInput struct {
+	MeetingID ident.ID `json:"meetingId"`
+	// Who they are, as the registry has them.
+	Persons        []ident.ID `json:"persons"`
+	IdempotencyKey string     `json:"idempotencyKey"`
 }
 
 type OpenMatterInput struct {
@@ -524,8 +533,10 @@ type PlanMeetingInput struct {
 	// IN_PERSON, REMOTE or WRITTEN.
 	Mode string `json:"mode"`
 	// The day that it is planned for. The seats that are filled on it are those of the meeting.
-	PlannedFor     clock.Date `json:"plannedFor"`
-	IdempotencyKey string     `json:"idempotencyKey"`
+	PlannedFor clock.Date `json:"plannedFor"`
+	// By when the members are to have its papers; five working days before the meeting where nothing is said.
+	PapersDue      *clock.Date `json:"papersDue,omitempty"`
+	IdempotencyKey string      `json:"idempotencyKey"`
 }
 
 type PrepareContractInput struct {

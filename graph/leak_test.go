@@ -197,6 +197,29 @@ func (p *parallel) annul() {
 	p.salts = true
 }
 
+// withdraw has its applicant take the hidden proposal back, for a reason of the variant.
+func (p *parallel) withdraw() {
+	p.hide(func() {
+		actor, f := p.Prepared(p.hidden, "withdraw", nil)
+		f.Reason = p.secret("Atsiėmimas")
+		p.Must(actor, f)
+	})
+}
+
+// award has the board offer the hidden proposal less than was asked for, which is public, on terms of the variant, and the
+// applicant told by letter.
+func (p *parallel) award() {
+	p.hide(func() {
+		p.Fire(p.hidden, "putToBoard", nil)
+		p.Fire(p.hidden, "decideAward", map[string]string{
+			"grantAwarded": "9000.00", "awardCondition": p.secret("Sąlyga"),
+		})
+		p.done(p.People[workflow.Secretary], "sendDecisionLetter", map[string]any{
+			"proposalId": p.hidden, "number": p.secret("S"), "datedOn": p.Engine.Today(), "channel": "E_DELIVERY", "deliveredAt": p.Clock.Now().String(),
+		})
+	})
+}
+
 // contest has the hidden proposal rejected by the board for reasons of the variant, told by letter, and
 // its applicant appeal to reviewers of the variant.
 func (p *parallel) contest() {
@@ -292,6 +315,8 @@ func TestNothingTellsOfAHiddenProposal(t *testing.T) {
 				without, with := worlds(t, engine, 0, 1)
 				tell(without, with, (*parallel).begin, (*parallel).file, (*parallel).shut)
 				s.alike(t, "the only one of its call, which is closed", without, with, outside(with, map[string]workflow.Actor{}))
+				tell(without, with, (*parallel).withdraw)
+				s.alike(t, "withdrawn", without, with, outside(with, map[string]workflow.Actor{}))
 			}
 			without, with := worlds(t, engine, 0, 1)
 			tell(without, with, (*parallel).begin, (*parallel).file, (*parallel).another, (*parallel).evaluate)
@@ -372,6 +397,18 @@ func TestWhatAnAppealIsAboutStaysInside(t *testing.T) {
 		"the public": public, "another applicant": a.ApplicantActors[1], "an evaluator of another": a.Evaluators[0], "an evaluator with a conflict": a.conflicted(),
 	})
 	s.shows(t, a, b, "letters", "node Matter", "node Proposal", "nodes Correspondence", "nodes Document", "nodes Matter", "proposals")
+}
+
+// TestWhatAnAwardIsOnStaysInside: of a proposal that is offered an award those outside learn that it is, and neither its
+// scores nor what it was offered on.
+func TestWhatAnAwardIsOnStaysInside(t *testing.T) {
+	a, b := worlds(t, briefly, 1, 3)
+	s := newSweep(t, words)
+	tell(a, b, (*parallel).begin, (*parallel).file, (*parallel).another, (*parallel).evaluate, (*parallel).publish, (*parallel).award)
+	s.alike(t, "offered an award", a, b, map[string]workflow.Actor{
+		"the public": public, "another applicant": a.ApplicantActors[1], "an evaluator of another": a.Evaluators[0], "an evaluator with a conflict": a.conflicted(),
+	})
+	s.shows(t, a, b, "letters", "node Call", "node Proposal", "nodes Correspondence", "nodes Document", "proposals")
 }
 
 // words are what texts in arguments are tried with; states are those that some case is in.

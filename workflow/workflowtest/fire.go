@@ -7,6 +7,7 @@ import (
 
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -316,6 +317,16 @@ func (w *World) Walk(subject ident.ID, events ...workflow.EventName) {
 	for _, e := range events {
 		w.Fire(subject, e, nil)
 	}
+}
+
+// Check answers every item of the checklist of the proposal's call alike, for the reason.
+func (w *World) Check(proposal ident.ID, result terms.Result, reason string) {
+	w.T.Helper()
+	a := workflow.CheckProposal{LAG: w.LAG, Proposal: proposal}
+	for _, item := range w.facts(w.Subject(proposal)).Call.Checklist {
+		a.Answers = append(a.Answers, terms.Answer{Item: item.Code, Result: result, Reason: reason})
+	}
+	w.Must(w.People[workflow.Administrator], a.Record())
 }
 
 // Evaluate has both evaluators score the proposal alike, by which its scores are final.

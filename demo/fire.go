@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -70,13 +71,19 @@ func (g *group) send(s strategies.Step, f workflow.Fire) error {
 // stands as it is signed; staff name the paper: that of the act, else the
 // tally of the board's votes, else a checklist of the step.
 func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) error {
-	m, guards, err := g.guards(f.Subject, f.Event)
+	m, guards, now, err := g.guards(f.Subject, f.Event)
 	if err != nil {
 		return err
 	}
+	checklist := now.Proposal != nil && len(now.Call.Checklist) > 0
+	if checklist && slices.Contains(guards, "everyItemMet") {
+		if err := g.check(f, s, now, dossier, number); err != nil {
+			return err
+		}
+	}
 	for _, name := range guards {
 		att, attested := m.Attestation(name)
-		if !attested {
+		if !attested || (checklist && att.Unless == "callHasChecklist") {
 			continue
 		}
 		given := workflow.Given{Name: name, Value: "true"}
@@ -91,22 +98,38 @@ func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, nu
 	return nil
 }
 
-// guards are those of the event in the subject's present state.
-func (g *group) guards(subject ident.ID, event workflow.EventName) (*workflow.Machine, []string, error) {
-	var now workflow.Subject
-	err := g.eng.Store.View(g.ctx, func(tx workflow.Tx) (err error) {
-		now, err = tx.Lock(subject, false)
+// check answers the call's checklist, all items as met, by the paper of the step.
+func (g *group) check(f *workflow.Fire, s strategies.Step, now *workflow.Facts, dossier ident.ID, number string) error {
+	paper, err := g.paperFor(f, s, dossier, number)
+	if err != nil {
+		return err
+	}
+	a := workflow.CheckProposal{LAG: g.lag, Proposal: f.Subject}
+	for _, x := range now.Call.Checklist {
+		a.Answers = append(a.Answers, terms.Answer{Item: x.Code, Result: terms.Met, Reason: "Patikrinta: " + x.Title + ".", Document: paper})
+	}
+	return g.record(g.people[s.By], a.Record())
+}
+
+// guards are those of the event in the subject's present state, with the facts that they are
+// judged on.
+func (g *group) guards(subject ident.ID, event workflow.EventName) (m *workflow.Machine, guards []string, now *workflow.Facts, err error) {
+	err = g.eng.Store.View(g.ctx, func(tx workflow.Tx) error {
+		at, err := tx.Lock(subject, false)
+		if err == nil {
+			now, err = tx.Facts(at)
+		}
 		return err
 	})
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	m := g.eng.Machines.Pinned(now.Definition)
-	c, ok := m.Lookup(now.State, event)
+	m = g.eng.Machines.Pinned(now.Subject.Definition)
+	c, ok := m.Lookup(now.Subject.State, event)
 	if !ok {
-		return nil, nil, fmt.Errorf("the state %s has no event %s", now.State, event)
+		return nil, nil, nil, fmt.Errorf("the state %s has no event %s", now.Subject.State, event)
 	}
-	return m, c.Transition.Guards, nil
+	return m, c.Transition.Guards, now, nil
 }
 
 func (g *group) paperFor(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) (ident.ID, error) {

@@ -136,7 +136,7 @@ func (a CheckProposal) unfit(items []terms.Item) []Refusal {
 // a call without one it says nothing.
 func everyItemMet(s sight) rules.Result {
 	unanswered, failing := terms.Unanswered(s.Call.Checklist, s.Proposal.Checks), terms.Failing(s.Proposal.Checks)
-	return fact(allMet, len(unanswered)+len(failing) == 0,
+	return fact("everyItemMet", len(unanswered)+len(failing) == 0,
 		rules.Fact{Name: "unanswered", Value: strings.Join(unanswered, ",")}, rules.Fact{Name: "notMet", Value: terms.Codes(failing)})
 }
 

@@ -71,13 +71,13 @@ func (g *group) send(s strategies.Step, f workflow.Fire) error {
 // stands as it is signed; staff name the paper: that of the act, else the
 // tally of the board's votes, else a checklist of the step.
 func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) error {
-	m, guards, now, err := g.guards(f.Subject, f.Event)
+	m, guards, err := g.guards(f.Subject, f.Event)
 	if err != nil {
 		return err
 	}
-	checklist := now.Proposal != nil && len(now.Call.Checklist) > 0
-	if checklist && slices.Contains(guards, "everyItemMet") {
-		if err := g.check(f, s, now, dossier, number); err != nil {
+	checklist := false
+	if slices.Contains(guards, "everyItemMet") {
+		if checklist, err = g.check(f, s, dossier, number); err != nil {
 			return err
 		}
 	}
@@ -98,38 +98,51 @@ func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, nu
 	return nil
 }
 
-// check answers the call's checklist, all items as met, by the paper of the step.
-func (g *group) check(f *workflow.Fire, s strategies.Step, now *workflow.Facts, dossier ident.ID, number string) error {
-	paper, err := g.paperFor(f, s, dossier, number)
-	if err != nil {
-		return err
-	}
-	a := workflow.CheckProposal{LAG: g.lag, Proposal: f.Subject}
-	for _, x := range now.Call.Checklist {
-		a.Answers = append(a.Answers, terms.Answer{Item: x.Code, Result: terms.Met, Reason: "Patikrinta: " + x.Title + ".", Document: paper})
-	}
-	return g.record(g.people[s.By], a.Record())
-}
-
-// guards are those of the event in the subject's present state, with the facts that they are
-// judged on.
-func (g *group) guards(subject ident.ID, event workflow.EventName) (m *workflow.Machine, guards []string, now *workflow.Facts, err error) {
-	err = g.eng.Store.View(g.ctx, func(tx workflow.Tx) error {
-		at, err := tx.Lock(subject, false)
+// check answers the call's checklist, all items as met, by the paper of the step; false where the
+// call has none.
+func (g *group) check(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) (bool, error) {
+	var items []terms.Item
+	err := g.eng.Store.View(g.ctx, func(tx workflow.Tx) error {
+		now, err := tx.Lock(f.Subject, false)
+		if err != nil {
+			return err
+		}
+		facts, err := tx.Facts(now)
 		if err == nil {
-			now, err = tx.Facts(at)
+			items = facts.Call.Checklist
 		}
 		return err
 	})
+	if err != nil || len(items) == 0 {
+		return false, err
+	}
+	paper, err := g.paperFor(f, s, dossier, number)
 	if err != nil {
-		return nil, nil, nil, err
+		return true, err
 	}
-	m = g.eng.Machines.Pinned(now.Subject.Definition)
-	c, ok := m.Lookup(now.Subject.State, event)
+	a := workflow.CheckProposal{LAG: g.lag, Proposal: f.Subject}
+	for _, x := range items {
+		a.Answers = append(a.Answers, terms.Answer{Item: x.Code, Result: terms.Met, Reason: "Patikrinta: " + x.Title + ".", Document: paper})
+	}
+	return true, g.record(g.people[s.By], a.Record())
+}
+
+// guards are those of the event in the subject's present state.
+func (g *group) guards(subject ident.ID, event workflow.EventName) (*workflow.Machine, []string, error) {
+	var now workflow.Subject
+	err := g.eng.Store.View(g.ctx, func(tx workflow.Tx) (err error) {
+		now, err = tx.Lock(subject, false)
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	m := g.eng.Machines.Pinned(now.Definition)
+	c, ok := m.Lookup(now.State, event)
 	if !ok {
-		return nil, nil, nil, fmt.Errorf("the state %s has no event %s", now.Subject.State, event)
+		return nil, nil, fmt.Errorf("the state %s has no event %s", now.State, event)
 	}
-	return m, c.Transition.Guards, now, nil
+	return m, c.Transition.Guards, nil
 }
 
 func (g *group) paperFor(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) (ident.ID, error) {

@@ -4,6 +4,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -84,6 +85,13 @@ func (g *group) draftCall(c strategies.Call) error {
 		a.Allocations = append(a.Allocations, workflow.CallAllocation{ID: g.id(ident.Call), Action: g.actions[x.Code], Amount: sum})
 	}
 	g.rubric(&a, c)
+	for _, list := range g.data.Synthetic.Checklists {
+		if list.Key == c.Checklist {
+			for _, x := range list.Items {
+				a.Checklist = append(a.Checklist, terms.Item{Code: x.Code, Title: x.Title, Guidance: x.Guidance})
+			}
+		}
+	}
 	r, err := g.eng.DraftCall(a)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/strategies"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -74,9 +75,15 @@ func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, nu
 	if err != nil {
 		return err
 	}
+	checklist := false
+	if slices.Contains(guards, "everyItemMet") {
+		if checklist, err = g.check(f, s, dossier, number); err != nil {
+			return err
+		}
+	}
 	for _, name := range guards {
 		att, attested := m.Attestation(name)
-		if !attested {
+		if !attested || (checklist && att.Unless == "callHasChecklist") {
 			continue
 		}
 		given := workflow.Given{Name: name, Value: "true"}
@@ -89,6 +96,35 @@ func (g *group) attest(f *workflow.Fire, s strategies.Step, dossier ident.ID, nu
 		f.Given = append(f.Given, given)
 	}
 	return nil
+}
+
+// check answers the call's checklist, all items as met, by the paper of the step; false where the
+// call has none.
+func (g *group) check(f *workflow.Fire, s strategies.Step, dossier ident.ID, number string) (bool, error) {
+	var items []terms.Item
+	err := g.eng.Store.View(g.ctx, func(tx workflow.Tx) error {
+		now, err := tx.Lock(f.Subject, false)
+		if err != nil {
+			return err
+		}
+		facts, err := tx.Facts(now)
+		if err == nil {
+			items = facts.Call.Checklist
+		}
+		return err
+	})
+	if err != nil || len(items) == 0 {
+		return false, err
+	}
+	paper, err := g.paperFor(f, s, dossier, number)
+	if err != nil {
+		return true, err
+	}
+	a := workflow.CheckProposal{LAG: g.lag, Proposal: f.Subject}
+	for _, x := range items {
+		a.Answers = append(a.Answers, terms.Answer{Item: x.Code, Result: terms.Met, Reason: "Patikrinta: " + x.Title + ".", Document: paper})
+	}
+	return true, g.record(g.people[s.By], a.Record())
 }
 
 // guards are those of the event in the subject's present state.

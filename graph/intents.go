@@ -104,7 +104,7 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		OpensAt: in.OpensAt, ClosesAt: in.ClosesAt, EligibleForms: in.EligibleForms, TieBreakers: in.TieBreakers,
 		Aggregation: rules.Aggregation(orZero(in.Aggregation)), SkipAndFit: orZero(in.SkipAndFit),
 		Blindness: workflow.Blindness{EvaluatorsHidden: orZero(in.EvaluatorsHidden), ScoresShown: string(orZero(in.ScoresShown))},
-		Criteria:  r.criteria(in.Criteria), Sourced: r.sourced(),
+		Criteria:  r.criteria(in.Criteria), Checklist: checklist(in.Checklist), Sourced: r.sourced(),
 	}
 	if in.ReannouncesID != nil {
 		a.Reannounces = *in.ReannouncesID

@@ -17,6 +17,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/store/storetest"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
@@ -78,6 +79,9 @@ func (p *parallel) begin() {
 
 // file has the hidden proposal filed under an open call.
 func (p *parallel) file() {
+	p.Drafting = func(c *workflow.DraftCall) {
+		c.Checklist = []terms.Item{{Code: "A-1", Title: "Pasirašyta"}, {Code: "A-2", Title: "Pridėti priedai"}}
+	}
 	p.call = p.OpenCall(50_000_00)
 	p.hide(func() {
 		p.hidden = p.Proposal(p.call, 0, 10_000_00)
@@ -131,18 +135,32 @@ func (p *parallel) conflicted() workflow.Actor { return p.Evaluators[2] }
 // of them is public.
 func (p *parallel) evaluate() {
 	p.CloseCall(p.call)
-	eligible := []workflow.EventName{"register", "startAdminCheck", "passAdmin", "passEligibility"}
-	p.Walk(p.open, eligible...)
+	checked := func(proposal ident.ID, reason string) {
+		p.Walk(proposal, "register", "startAdminCheck")
+		p.Check(proposal, terms.Met, reason)
+		p.Walk(proposal, "passAdmin", "passEligibility")
+	}
+	p.done(p.People[workflow.Administrator], "setPool", map[string]any{"callId": p.call, "members": p.pool()})
+	checked(p.open, "matyti iš bylos")
 	p.scored(p.open, p.Evaluators[:1], 50_00)
 	p.Walk(p.Assign(p.open, p.Evaluators[1]), "declareNoConflict")
 	p.hide(func() {
-		p.Walk(p.hidden, eligible...)
+		checked(p.hidden, p.secret("Priežastis"))
 		p.papersOf(p.hidden)
 		p.Walk(p.Assign(p.hidden, p.conflicted()), "declareConflict")
 		p.Beside("irregularity", p.hidden, "", nil)
 		p.scored(p.hidden, p.Evaluators[3:4], p.points())
 		p.waiting = p.Assign(p.hidden, p.Evaluators[4])
 	})
+}
+
+// pool are all evaluators, each with room.
+func (p *parallel) pool() []any {
+	var out []any
+	for _, e := range p.Evaluators {
+		out = append(out, map[string]any{"personId": e.Person, "capacity": 9})
+	}
+	return out
 }
 
 // points are what each evaluator gives the hidden proposal under each criterion: in the first and the third

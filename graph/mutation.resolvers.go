@@ -92,6 +92,20 @@ func (r *mutationResolver) StrikeTie(ctx context.Context, input model.StrikeTieI
 	})
 }
 
+// CheckProposal is the resolver for the checkProposal field.
+func (r *mutationResolver) CheckProposal(ctx context.Context, input model.CheckProposalInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.checkProposal(ctx, input)
+	})
+}
+
+// SetPool is the resolver for the setPool field.
+func (r *mutationResolver) SetPool(ctx context.Context, input model.SetPoolInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.setPool(ctx, input)
+	})
+}
+
 // AssignEvaluator is the resolver for the assignEvaluator field.
 func (r *mutationResolver) AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error) {
 	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {

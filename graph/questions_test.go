@@ -60,6 +60,7 @@ func (o operation) asked(t *testing.T, a *api, who workflow.Actor, given map[str
 // the applicant's, finds the conflict.
 func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
+		a.Drafting = twoItems
 		call, p := a.InQuality(50_000_00, 10_000_00)
 		mine, other := a.Evaluators[0], a.Evaluators[1]
 		a.clarified(p)
@@ -79,6 +80,7 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 			"Declare":                  {`"userErrors":[]`, ""},
 			"What do I score, and how": {`"code":"K2","title":"Kokybė","kind":"SCORE","maxPoints":4000`, ""},
 			"The papers, and what I may do with the proposal": {`"event":"requestClarification","allowed":true`, `"budgetLines":[]`},
+			"What did the administrative check find":          {`{"item":{"code":"A-2","title":"Pridėti priedai","guidance":""},"result":"MET","reason":"matyti iš bylos","documentID":null}`, ""},
 			"What did the clarification change": {
 				`"versionChanges":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"}]`, "",
 			},

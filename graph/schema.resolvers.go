@@ -70,9 +70,9 @@ func (r *queryResolver) Remaining(ctx context.Context, strategyID ident.ID) (*mo
 }
 
 // SuggestAssignment is the resolver for the suggestAssignment field.
-func (r *queryResolver) SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error) {
+func (r *queryResolver) SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity *int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error) {
 	return r.suggestAssignment(ctx, callID, workflow.SuggestAssignment{
-		Each: each, Capacity: capacity, Without: without, Seed: uint64(seed), //nolint:gosec // any number will do
+		Each: each, Capacity: orZero(capacity), Without: without, Seed: uint64(seed), //nolint:gosec // any number will do
 	})
 }
 

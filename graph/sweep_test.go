@@ -52,6 +52,7 @@ var idsOf = map[string][]ident.Prefix{
 	"receiptId": {ident.Document}, "oneId": {ident.Organisation, ident.Person}, "otherId": {ident.Organisation, ident.Person},
 	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
 	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "persons": {ident.Person}, "reannouncesId": {ident.Call},
+	"competences": {ident.Action},
 }
 
 // numbers are what arguments that are whole numbers are tried with.

@@ -48,6 +48,8 @@ type sight struct {
 	told     told
 	tally    tally
 	compared compared
+	// checklists are those of calls whose proposals were read.
+	checklists checklists
 }
 
 func newSight(ctx context.Context, a workflow.Actor, ms *workflow.Machines, all *ent.Client, asked asked) *sight {
@@ -563,7 +565,7 @@ func (v *sight) entries() rows {
 		both(ofKind(ident.Meeting), v.ofMeetings()),
 		of("dossier_id", call.Table, call.FieldID, v.calls()),
 		of("dossier_id", proposal.Table, proposal.FieldID, v.proposals()))
-	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), both(v.ownAttempts(), noneOf("kind", "record.correct"))))
+	inside := either(v.inGroup(staff...), both(of("dossier_id", proposal.Table, proposal.FieldID, v.proposalsInside()), both(v.ownAttempts(), noneOf("kind", "record.correct", "proposal.check"))))
 	return either(v.registryEntries(), both(both(dossiers, both(v.onMatters(), v.onEvaluations())), both(v.toldBy(), either(inside, v.openEntries()))))
 }
 
@@ -589,7 +591,7 @@ func (v *sight) ownAttempts() rows {
 func (v *sight) openEntries() rows {
 	public := noneOf("subject_type", "Document", "Correspondence", "Evaluation", "Score", "Contract", "Matter",
 		"BudgetLine", "ProposalFunding", "ProposalVersion", "Envelope", "Movement", "Person", "RoleGrant", "Incident", "FrozenRanking", "Tie")
-	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct")
+	inHouse := noneOf("kind", "refused", "reminder", "incident.open", "incident.retry", "incident.setAside", "term.extend", "migrate", "cases.migrate", "record.correct", "proposal.check", "call.pool")
 	return both(inHouse, either(public, of("subject_id", contract.Table, contract.FieldID, v.contracts())))
 }
 
@@ -782,7 +784,7 @@ func (v *sight) Intercept(next ent.Querier) ent.Querier {
 		}
 		switch read := value.(type) {
 		case []*ent.Proposal:
-			err = errors.Join(v.withhold(read), v.veilStates(ctx, read))
+			err = errors.Join(v.withhold(read), v.veilStates(ctx, read), v.noteChecklists(ctx, read))
 		case []*ent.Project:
 			err = v.withProposals(ctx, read)
 		case []*ent.HistoryEntry:
@@ -919,7 +921,7 @@ func (v *sight) withhold(all []*ent.Proposal) error {
 		case !ok:
 			withholdContent(p)
 		case waits:
-			p.FinalScore, p.NotAdopted = nil, nil
+			p.FinalScore, p.NotAdopted, p.Checks = nil, nil, nil
 		}
 	}
 	return nil
@@ -982,7 +984,7 @@ func withholdContent(p *ent.Proposal) {
 	p.ReceiptNo, p.RegNo, p.Channel, p.ContentHash, p.AwardCondition, p.ApplicationNo = "", "", "", "", "", ""
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
-	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound = nil, 0, nil, nil
+	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound, p.Checks = nil, 0, nil, nil, nil
 }
 
 // visibleProposals is [sight.proposals] for a condition on another type.

@@ -41,6 +41,11 @@ func (r *agendaItemResolver) Papers(ctx context.Context, obj *ent.AgendaItem) ([
 	return papersAbout(ctx, obj.ID, obj.SubjectID)
 }
 
+// Pool is the resolver for the pool field.
+func (r *callResolver) Pool(ctx context.Context, obj *ent.Call) ([]*model.PoolMember, error) {
+	return r.pool(ctx, obj)
+}
+
 // State is the resolver for the state field.
 func (r *callResolver) State(ctx context.Context, obj *ent.Call) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, "", ""), nil
@@ -204,6 +209,11 @@ func (r *projectResolver) State(ctx context.Context, obj *ent.Project) (*model.S
 // History is the resolver for the history field.
 func (r *projectResolver) History(ctx context.Context, obj *ent.Project, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error) {
 	return r.projectHistory(ctx, obj, after, first, before, last)
+}
+
+// Checks is the resolver for the checks field.
+func (r *proposalResolver) Checks(ctx context.Context, obj *ent.Proposal) ([]*model.ItemCheck, error) {
+	return r.checks(ctx, obj)
 }
 
 // State is the resolver for the state field.

@@ -240,7 +240,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, SeatTerritory: p.SeatTerritory, FinalScore: p.FinalScore,
 		NotAdopted: orNothing(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator),
-		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p),
+		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p), Checks: p.Checks,
 	}
 	for _, b := range p.Edges.BudgetLines {
 		f.Proposal.Budget = append(f.Proposal.Budget, b.Amount)
@@ -392,6 +392,7 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 		OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, EligibleForms: c.EligibleForms, TieBreakers: c.TieBreakers,
 		Aggregation: rules.Aggregation(c.Aggregation),
 		SkipAndFit:  c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode,
+		Checklist: c.Checklist, Pool: c.Pool,
 	}
 	for _, k := range c.Edges.Criteria {
 		f.Call.Criteria = append(f.Call.Criteria, workflow.CriterionFacts{
@@ -561,12 +562,12 @@ func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
 	under := t.states("proposal", workflow.State.UnderEvaluation)
 	rows, err := t.ent.Proposal.Query().
 		Where(proposal.CallID(call), proposal.FinalScoreIsNil(), func(s *entsql.Selector) { s.Where(entsql.In(s.C(proposal.FieldState), under...)) }).
-		Select(proposal.FieldID, proposal.FieldApplicantID, proposal.FieldEvaluationRound).Order(ent.Asc(proposal.FieldID)).
+		Select(proposal.FieldID, proposal.FieldActionID, proposal.FieldApplicantID, proposal.FieldEvaluationRound).Order(ent.Asc(proposal.FieldID)).
 		WithEvaluations(func(q *ent.EvaluationQuery) { q.Order(ent.Asc(evaluation.FieldEvaluatorID, evaluation.FieldID)) }).
 		All(t.ctx)
 	out := make([]workflow.Assigned, len(rows))
 	for i, p := range rows {
-		out[i] = workflow.Assigned{Proposal: p.ID, Applicant: p.ApplicantID, Gone: map[ident.ID]workflow.StateName{}}
+		out[i] = workflow.Assigned{Proposal: p.ID, Action: p.ActionID, Applicant: p.ApplicantID, Gone: map[ident.ID]workflow.StateName{}}
 		for _, e := range p.Edges.Evaluations {
 			switch facts := t.evaluationOf(e); {
 			case facts.State.Withheld || (facts.Gone() && e.Round == roundOf(p)):
@@ -574,6 +575,19 @@ func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
 			case e.Round == roundOf(p):
 				out[i].Evaluators = append(out[i].Evaluators, e.EvaluatorID)
 			}
+		}
+	}
+	return out, err
+}
+
+// Taken are the proposals of the call that each evaluator has been given and that were not
+// taken from them since.
+func (t *tx) Taken(call ident.ID) (map[ident.ID][]ident.ID, error) {
+	rows, err := t.ent.Evaluation.Query().Where(evaluation.HasProposalWith(proposal.CallID(call))).Order(ent.Asc(evaluation.FieldProposalID)).All(t.ctx)
+	out := map[ident.ID][]ident.ID{}
+	for _, e := range rows {
+		if !t.evaluationOf(e).Gone() && !slices.Contains(out[e.EvaluatorID], e.ProposalID) {
+			out[e.EvaluatorID] = append(out[e.EvaluatorID], e.ProposalID)
 		}
 	}
 	return out, err

@@ -387,7 +387,7 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) e
 			v.fault(r.first, RowEdited, fmt.Sprintf("%s %s.%s = %v, which no entry set", kind, key.id, col.Name, got))
 		default:
 			if c, ok := commitmentOf(want); ok {
-				v.open(r.by[col.Name], string(key.id)+"."+field(col.Name), c, fmt.Sprint(got))
+				v.open(r.by[col.Name], string(key.id)+"."+field(col.Name), c, written(values[i+1], got))
 			} else if !same(want, got) {
 				v.fault(r.by[col.Name], RowEdited, fmt.Sprintf("%s %s.%s = %v, recorded %v", kind, key.id, col.Name, got, want))
 			}
@@ -395,6 +395,14 @@ func (v *verifier) compareRow(kind string, columns []ent.Column, values []any) e
 	}
 	v.compareDerived(key, r, values)
 	return nil
+}
+
+// written is the text of a column as it was committed to, a list in its very bytes.
+func written(column, got any) string {
+	if text, ok := column.(string); ok {
+		return text
+	}
+	return fmt.Sprint(got)
 }
 
 // unrecorded judges a row that stands in no entry: a draft's content may, until

@@ -21,6 +21,7 @@ type Synthetic struct {
 	Administration     *AdministrationCost `yaml:"administration"`
 	Measures           []Measure           `yaml:"measures"`
 	CriteriaSets       []CriteriaSet       `yaml:"criteriaSets"`
+	Checklists         []Checklist         `yaml:"checklists"`
 	Meetings           []Meeting           `yaml:"meetings"`
 	Projects           []InventedProject   `yaml:"projects"`
 	Calls              []Call              `yaml:"calls"`
@@ -185,6 +186,20 @@ type Criterion struct {
 	Weight    int    `yaml:"weight"`
 }
 
+// Checklist is what an administrative check asks.
+type Checklist struct {
+	Key       string      `yaml:"key" names:"checklist"`
+	Items     []CheckItem `yaml:"items"`
+	Synthetic bool        `yaml:"synthetic"`
+}
+
+// CheckItem is one line of a checklist. Guidance says what is looked at.
+type CheckItem struct {
+	Code     string `yaml:"code"`
+	Title    string `yaml:"title"`
+	Guidance string `yaml:"guidance"`
+}
+
 // Meeting is a board meeting. Everybody on the board attends but those Absent;
 // declarations of all are signed on DeclarationsOn. Items are the projects of a
 // selection meeting in the order of the agenda. Stated is set where a source tells
@@ -214,6 +229,7 @@ type Call struct {
 	Key                     string       `yaml:"key" names:"call"`
 	Measure                 string       `yaml:"measure" refers:"measure"`
 	CriteriaSet             string       `yaml:"criteriaSet" refers:"criteria set"`
+	Checklist               string       `yaml:"checklist" refers:"checklist"`
 	Actions                 []CallAction `yaml:"actions"`
 	MinGrant                Amount       `yaml:"minGrant"`
 	MaxGrant                Amount       `yaml:"maxGrant"`

@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // This file holds the intents that record facts: each is the one place that
@@ -314,6 +315,7 @@ type DraftCall struct {
 	Reannounces ident.ID // the annulled or void call whose money it offers again, "" for none
 	Allocations []CallAllocation
 	Criteria    []CallCriterion
+	Checklist   []terms.Item // of the administrative check, none where staff state that it was made
 	Sourced
 }
 
@@ -367,7 +369,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	if a.ScoresShown != "" && a.ScoresShown != OnceOwn && a.ScoresShown != OnceAll {
 		return Record{}, &Error{Refusals: []Refusal{wrongValue("scoresShown", oneOf(OnceOwn, OnceAll).text)}}
 	}
-	if refused := a.rubricAtFault(); len(refused) > 0 {
+	if refused := append(a.rubricAtFault(), checklistAtFault(a.Checklist)...); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
 	set := stated(e.Machines.For(a.LAG, "call"), e.Clock.Now(), a.Into(Values{
@@ -378,6 +380,9 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
 		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn), "reannouncesId": idOrNull(a.Reannounces),
 	}))
+	if len(a.Checklist) > 0 {
+		set["checklist"] = a.Checklist
+	}
 	r := Record{
 		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call", check: a.check,
 		Changes: []Change{

@@ -201,7 +201,8 @@ type AssignEvaluator struct {
 // AssignEvaluator is the act.
 func (e *Engine) AssignEvaluator(a AssignEvaluator) Record {
 	return Record{
-		Kind: "evaluation.assign", check: a.check, complete: a.complete, Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
+		Kind: "evaluation.assign", check: a.check, complete: a.complete, wide: true, // the pool's room is the call's
+		Dossier: a.Proposal, LAG: a.LAG, Subject: a.ID, SubjectType: "Evaluation",
 		Changes: []Change{a.row(e.Machines, e.Clock.Now())},
 	}
 }
@@ -240,9 +241,7 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 			EN: "An evaluator is assigned only to a proposal under evaluation whose scores are not final.",
 		}}}, nil
 	case i < 0:
-		return []Refusal{{Code: RoleRefused, Field: "evaluatorId", Message: Text{
-			LT: "Šis asmuo neturi vertintojo vaidmens. Pirma jį suteikite.", EN: "This person does not hold the role EVALUATOR. Grant it first.",
-		}}}, nil
+		return []Refusal{noEvaluator()}, nil
 	case len(shared) > 0:
 		return []Refusal{inConflict(shared)}, nil
 	case slices.ContainsFunc(f.Proposal.Evaluations, func(x EvaluationFacts) bool { return x.Evaluator == a.Evaluator && x.State.Withheld }):
@@ -258,7 +257,7 @@ func (a AssignEvaluator) check(s *step, f *Facts) ([]Refusal, error) {
 			LT: "Terminas negali būti praėjusi diena.", EN: "The term cannot be a day that has passed.",
 		}}}, nil
 	}
-	return nil, nil
+	return s.beyondPool(f, a.Evaluator)
 }
 
 // SubmitEvaluation is an evaluator's finished assessment, or what they agreed on with the

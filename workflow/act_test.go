@@ -8,6 +8,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 func TestOrganisationsHaveSoundCodes(t *testing.T) {
@@ -63,6 +64,14 @@ func TestCallsAreDraftedWhole(t *testing.T) {
 		"one code twice":                     {func(c *DraftCall) { c.Criteria[1].Code = "K1" }, "MALFORMED_INPUT criteria.1.code"},
 		"a tie-breaker that is no criterion": {func(c *DraftCall) { c.TieBreakers = []string{"K1", "K3"} }, "MALFORMED_INPUT tieBreakers.1"},
 		"a tie-breaker without points":       {func(c *DraftCall) { c.TieBreakers = []string{"K2"} }, "MALFORMED_INPUT tieBreakers.0"},
+		"a checklist":                        {func(c *DraftCall) { c.Checklist = twoItems }, ""},
+		"one item twice":                     {func(c *DraftCall) { c.Checklist = []terms.Item{twoItems[0], twoItems[0]} }, "MALFORMED_INPUT checklist.1.code"},
+		"an item without a code":             {listing(terms.Item{Title: "T"}), "MALFORMED_INPUT checklist.0.code"},
+		"an item of two codes":               {listing(terms.Item{Code: "A-1,A-2", Title: "T"}), "MALFORMED_INPUT checklist.0.code"},
+		"an item without a title":            {listing(terms.Item{Code: "A-1", Title: " "}), "MALFORMED_INPUT checklist.0.title"},
+		"an item that is a book":             {listing(terms.Item{Code: "A-1", Title: "T", Guidance: strings.Repeat("a", maxText+1)}), "MALFORMED_INPUT checklist.0.guidance"},
+		"as many items as there may be":      {listing(numberedItems(mostItems)...), ""},
+		"one item too many":                  {listing(numberedItems(mostItems + 1)...), "MALFORMED_INPUT checklist"},
 		"an aggregation that there is not":   {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
 	} {
 		cases = append(cases, actCase{name, someone(Administrator), func(_ *rowStore, e *Engine) (Record, error) {

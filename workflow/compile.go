@@ -463,6 +463,9 @@ func (c *compiler) attestations() {
 		if c.known.Guards[name] {
 			c.fail(BadAttestation, a.Position, "%s is computed and cannot be attested", name)
 		}
+		if a.Unless != "" && !c.computes(guardOf(a.Unless)) {
+			c.fail(BadAttestation, a.Position, "attestation %s is waived by %q, which nothing computes", name, a.Unless)
+		}
 	}
 }
 

@@ -149,6 +149,7 @@ func TestCompileNamesEachDefect(t *testing.T) {
 		{"attestation negated", []change{{"guards: [fair, not late]", "guards: [not fair]"}}, BadAttestation, "event: refuse", nil},
 		{"attestation unused", []change{{"guards: [fair, not late]", "guards: [late]"}}, BadAttestation, "fair:", nil},
 		{"attestation of a computed guard", []change{{"  fair:", "  late:"}, {"guards: [fair, not late]", "guards: [late]"}}, BadAttestation, "late:\n", nil},
+		{"attestation waived by what nothing computes", []change{{"en: Nobody says that it is fair}\n", "en: Nobody says that it is fair}\n    unless: fair\n"}}, BadAttestation, "fair:\n", nil},
 		{"attestation without message", []change{{"    message: {lt: Nepatvirtinta, en: Nobody says that it is fair}\n", ""}}, MissingLabel, "fair:\n", nil},
 		{"unknown role", []change{{"by: ADMINISTRATOR\n    requires", "by: MAYOR\n    requires"}}, UnknownRole, "event: note", nil},
 		{"auditor acts", []change{{"by: ADMINISTRATOR\n    requires", "by: AUDITOR\n    requires"}}, UnknownRole, "event: note", nil},

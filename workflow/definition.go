@@ -134,6 +134,8 @@ type Attestation struct {
 	// Applicant: an applicant may state it of their own papers by the act alone.
 	// All else staff state, with a document and a reason.
 	Applicant bool
+	// Unless is a computed guard: where it holds, the statement is not asked for.
+	Unless string
 	Position
 }
 

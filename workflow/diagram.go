@@ -70,7 +70,12 @@ func (m *Machine) describeTransitions(b *bytes.Buffer) {
 func (m *Machine) describeAttestations(b *bytes.Buffer) {
 	b.WriteString("\n### Attestations\n\n| Guard | What is stated |\n|---|---|\n")
 	for _, name := range slices.Sorted(maps.Keys(m.def.Attestations)) {
-		row(b, name, both(m.def.Attestations[name].Label))
+		a := m.def.Attestations[name]
+		waived := ""
+		if a.Unless != "" {
+			waived = " (unless " + a.Unless + ")"
+		}
+		row(b, name, both(a.Label)+waived)
 	}
 }
 

@@ -175,7 +175,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			changes: []string{"  - event: approve\n    from: checking\n", "  - event: approve\n    from: second_check\n"},
 			rows:    way("pass", "checking", "second_check", implementing, "requires: [document]") + way("sendBack", "second_check", "checking", "ADMINISTRATOR"),
 		},
-		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]", "data: {failedItem: code!}")},
+		{name: "another reason to refuse", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "guards: [failedItemNotMet]", "requires: [reason, secondPerson]", "data: {failedItem: code!}")},
 		{name: "a reason to refuse that is not told", kind: "proposal", rows: way("failHearing", "admin_check", "rejected_admin", "ADMINISTRATOR", "requires: [reason, secondPerson]"), want: Relaxed},
 		{
 			name:    "begun by the secretary and another",
@@ -208,7 +208,7 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 		},
 		{
 			name: "eligibility passed over by way of a new state", kind: "proposal", states: place("admin_done", "phase: EVALUATION", "responsible: APPLICANT", "traits: [keepsMoney]"), want: OnePerson,
-			rows: way("passQuick", "admin_check", "admin_done", "ADMINISTRATOR", "guards: [checklistReasoned]") + way("scoresQuick", "admin_done", "scored", "ADMINISTRATOR", "guards: [R-14, R-16]", "effects: [finalScore]") + way("bail", "admin_done", "withdrawn", withdrawing, "guards: [signedRequest]"),
+			rows: way("passQuick", "admin_check", "admin_done", "ADMINISTRATOR", "guards: [everyItemMet, checklistReasoned]") + way("scoresQuick", "admin_done", "scored", "ADMINISTRATOR", "guards: [R-14, R-16]", "effects: [finalScore]") + way("bail", "admin_done", "withdrawn", withdrawing, "guards: [signedRequest]"),
 		},
 		{
 			name: "the ministry passed over", kind: "proposal", states: place("accepted", "phase: SELECTION", "responsible: APPLICANT", "traits: [holdsMoney, listed]", "outcome: POSITIVE"), want: Relaxed,
@@ -283,6 +283,10 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			},
 		},
 		{name: "a guard about a proposal on a call", kind: "call", rows: way("note", "published", "published", "ADMINISTRATOR", "guards: [R-02]"), want: UnknownGuard},
+		{
+			name: "a statement waived by what a call does not have", kind: "call", want: UnknownGuard,
+			changes: []string{"en: The selection criteria are not frozen yet.}\n", "en: The selection criteria are not frozen yet.}\n    unless: everyItemMet\n"},
+		},
 		{name: "a guard about a meeting on a proposal", kind: "proposal", rows: way("note", "board_agenda", "board_agenda", "ADMINISTRATOR", "guards: [R-21]"), want: UnknownGuard},
 		{name: "a guard about a proposal on an item", kind: "agenda_item", rows: way("note", "tabled", "tabled", "SECRETARY", "guards: [R-02]"), want: UnknownGuard},
 		{name: "a guard about an item on a meeting", kind: "meeting", rows: way("note", "planned", "planned", "SECRETARY", "guards: [R-22]"), want: UnknownGuard},
@@ -385,6 +389,15 @@ func TestADisguiseIsSeenThrough(t *testing.T) {
 			name: "goes in a circle", states: place("aside") + place("back"), want: Stranded,
 			rows: aside(way("onward", "aside", "back", "ADMINISTRATOR") + way("round", "back", "aside", "ADMINISTRATOR") + way("out", "back", "archived", "ADMINISTRATOR", "guards: [contractPays]")),
 		},
+		{
+			name: "waived by what holds", kind: "proposal", want: Relaxed,
+			changes: []string{"en: A proposal below the threshold goes to the board for rejection only.}\n", "en: A proposal below the threshold goes to the board for rejection only.}\n    unless: receivedListPublished\n"},
+		},
+		{
+			name: "waived by something else", kind: "proposal", want: Relaxed,
+			changes: []string{"    unless: callHasChecklist", "    unless: not callHasChecklist"},
+		},
+		{name: "waived by nothing", kind: "proposal", changes: []string{"    unless: callHasChecklist", "    #"}},
 		{name: "asks for a thing and its opposite", states: place("aside"), rows: aside(way("onward", "aside", "checking", "ADMINISTRATOR")) + way("never", "aside", "approved", "ADMINISTRATOR", "guards: [contractPays, not contractPays]", document), want: Contradiction},
 		{name: "a term of an age", changes: []string{"days: 5, unit: WORKING_DAYS, from: DELIVERED", "days: 2000000000, unit: WORKING_DAYS, from: DELIVERED"}, want: TooLarge},
 		{name: "a label that nobody sees", changes: []string{"{lt: Atmestas, en: Rejected}", "{lt: \"\u200b\", en: Rejected}"}, want: MissingLabel},

@@ -36,6 +36,8 @@ type paperStore struct {
 	decided     clock.Date // when the meeting took its first decision
 	undecided   error
 	assigned    []Assigned
+	taken       map[ident.ID][]ident.ID
+	untaken     error // by Taken
 	sitting     Sitting
 	evaluators  []Holder // who hold what is asked for, where that is not one for each role
 	related     RelationFacts
@@ -84,6 +86,8 @@ func (p *paperStore) Competition(ident.ID) (Competition, error) {
 }
 
 func (p *paperStore) Sitting(ident.ID) (Sitting, error) { return p.sitting, nil }
+
+func (p *paperStore) Taken(ident.ID) (map[ident.ID][]ident.ID, error) { return p.taken, p.untaken }
 
 func (p *paperStore) Assigned(ident.ID) ([]Assigned, error) { return p.assigned, nil }
 

@@ -51,7 +51,7 @@ func (e *Engine) Explain(ctx context.Context, actor Actor, id ident.ID) ([]Expla
 }
 
 func (s *step) explain(m *Machine, c Concrete, facts *Facts) (Explanation, error) {
-	x := Explanation{Event: c.Event, Label: c.Transition.Label, From: c.From, To: c.To, Needs: needsOf(m, c.Transition)}
+	x := Explanation{Event: c.Event, Label: c.Transition.Label, From: c.From, To: c.To, Needs: needsOf(m, c.Transition, facts)}
 	by, err := s.capacities(c.Transition, facts.Subject)
 	if err != nil {
 		return x, err
@@ -160,6 +160,9 @@ func (s *step) plausible(t *Transition, d Datum, facts *Facts) string {
 	case "flag":
 		return "false"
 	case "code", "list":
+		if failing := failingItems(t, facts); len(failing) > 0 {
+			return failing[0].Item
+		}
 		if w, known := wanted[typeOf(facts.Subject.ID)+"."+d.Name]; known && w.example != "" {
 			return w.example
 		}
@@ -206,8 +209,8 @@ func (s *step) capacities(t *Transition, subject Subject) ([]Capacity, error) {
 	return out, nil
 }
 
-// needsOf lists what the act must carry.
-func needsOf(m *Machine, t *Transition) []Need {
+// needsOf lists what the act must carry on these facts.
+func needsOf(m *Machine, t *Transition, f *Facts) []Need {
 	var out []Need
 	add := func(on bool, kind string, label Text) {
 		if on {
@@ -227,7 +230,7 @@ func needsOf(m *Machine, t *Transition) []Need {
 		out = append(out, Need{Name: d.Name, Kind: "DATUM", Type: d.Type, Required: d.Required, Label: Text{LT: d.Name, EN: d.Name}})
 	}
 	for _, name := range t.Guards {
-		if a, ok := m.Attestation(name); ok {
+		if a, ok := m.Attestation(name); ok && !m.waives(a, sight{Facts: f}) {
 			out = append(out, Need{Name: name, Kind: "ATTESTATION", Required: true, Label: a.Label})
 		}
 	}

@@ -67,7 +67,7 @@ var wanted = map[string]want{
 	"Call.tieBreakers":             setOf(word, 0),
 	"Call.title":                   oneLine,
 	"CallAllocation.amount":        positiveMoney,
-	"Proposal.failedItem":          word,
+	"Proposal.failedItem":          listWord,
 	"Proposal.failedRules":         failedRules,
 	"Contract.contractNo":          oneLine,
 	"Contract.endsOn":              wholeDay,
@@ -356,6 +356,10 @@ var (
 	word     = textThat("vienas žodis be tarpų", "one word without spaces", func(s string) bool {
 		return s != "" && utf8.RuneCountInString(s) <= maxWord && !strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Z, unicode.C) })
 	})
+
+	// listWord stands among others between commas.
+	listWord = textThat("vienas žodis be tarpų ir kablelių", "one word without spaces and commas",
+		func(s string) bool { return word.holds(s, 0) && !strings.Contains(s, ",") })
 
 	address = textThat("el. pašto adresas", "an e-mail address", func(s string) bool {
 		a, err := mail.ParseAddress(s)

@@ -68,6 +68,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 	if p := facts.Proposal; p != nil {
 		if m := s.Machines.Pinned(p.Definition); m != nil {
 			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
+			p.TakesChecks = m.asksFrom(p.State, allMet)
 			_, p.Appealable = m.Lookup(p.State, appealing)
 			p.Stands, _ = m.State(p.State)
 		}
@@ -534,6 +535,11 @@ func (s *step) documents(f Fire, subject Subject) ([]Refusal, error) {
 	if f.Decision != "" && f.Decision.Prefix() != ident.Decision {
 		return []Refusal{otherType("decisionId", f.Decision, ident.Decision)}, nil
 	}
+	return s.onRecord(named, subject)
+}
+
+// onRecord is [step.documents] of the documents in named, each with the field that names it.
+func (s *step) onRecord(named map[ident.ID]string, subject Subject) ([]Refusal, error) {
 	for _, id := range slices.Sorted(maps.Keys(named)) {
 		if id.Prefix() != ident.Document {
 			return []Refusal{otherType(named[id], id, ident.Document)}, nil
@@ -596,6 +602,9 @@ func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 	for _, name := range d.step.Transition.Guards {
 		given := find(f.Given, name)
 		if att, attested := m.Attestation(name); attested {
+			if m.waives(att, view) {
+				continue
+			}
 			rec, no := attest(name, att, given, d.by, d.secondPerson)
 			d.guards = append(d.guards, rec)
 			out = append(out, no...)

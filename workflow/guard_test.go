@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 const (
@@ -571,6 +572,26 @@ var guardCases = map[string][]guardCase{
 		{"a day less", extending(6 * 24 * time.Hour), rules.Failed},
 		{"not at all", unchanged, rules.Failed},
 		{"as the rule set says", as(extending(6*24*time.Hour), func(s *sight) { s.Call.ExtensionDays = 6 }), rules.Passed},
+	},
+	"callHasChecklist": {
+		{"without one", unchanged, rules.Failed},
+		{"with one", answered(), rules.Passed},
+	},
+	"everyItemMet": {
+		{"without a checklist", unchanged, rules.Passed},
+		{"nothing answered", answered(), rules.Failed},
+		{"one of two answered", answered(terms.Met), rules.Failed},
+		{"all met", answered(terms.Met, terms.Met), rules.Passed},
+		{"one not applicable", answered(terms.Met, terms.NotApplicable), rules.Passed},
+		{"one not met", answered(terms.NotMet, terms.Met), rules.Failed},
+	},
+	"failedItemNotMet": {
+		{"without a checklist", failingAt("A-1"), rules.Passed},
+		{"the item is not met", as(answered(terms.NotMet), failingAt("A-1")), rules.Passed},
+		{"the item is met", as(answered(terms.Met, terms.NotMet), failingAt("A-1")), rules.Failed},
+		{"the item is not answered", as(answered(terms.NotMet), failingAt("A-2")), rules.Failed},
+		{"no such item", as(answered(terms.NotMet), failingAt("A-3")), rules.Failed},
+		{"none named", answered(terms.NotMet), rules.Failed},
 	},
 	"namedRulesFail": {
 		{"the rule fails", as(naming("R-03"), func(s *sight) { s.Proposal.LegalForm = "UAB" }), rules.Passed},

@@ -11,6 +11,7 @@ import (
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // This file makes the letter by which an applicant is told a decision: what was decided, by
@@ -317,7 +318,13 @@ func against(told StepFacts, steps []StepFacts, f *Facts, known LetterFacts, m *
 	if negative && told.guard("late") != nil {
 		judged("R-01")
 	}
-	if known.FailedItem != "" && told.states(m, "failedItem") {
+	switch failing := terms.Failing(f.Proposal.Checks); {
+	case !told.states(m, "failedItem"):
+	case len(failing) > 0:
+		for _, answer := range failing {
+			out = append(out, f.Call.notMet(answer))
+		}
+	case known.FailedItem != "":
 		out = append(out, LetterRule{Rule: "checklist", Facts: []FactRecord{{Name: "item", Value: known.FailedItem}}, Message: Text{
 			LT: "Netenkinamas administracinės atitikties kontrolinio sąrašo punktas " + known.FailedItem + ".", EN: "Item " + known.FailedItem + " of the administrative checklist is not met.",
 		}})

@@ -165,16 +165,18 @@ func TestALetterNamesWhatFailed(t *testing.T) {
 		p    *paperStore
 		want []string
 	}{
-		"an item":                    {unscored(lettered("rejected_admin", decided(4, "admin_check", "rejected_admin", "failAdmin"))), []string{"checklist"}},
-		"named, one stated":          {unscored(lettered("rejected_ineligible", decided(4, "eligibility_check", "rejected_ineligible", "failEligibility", recordedAs("namedRulesFail", FactRecord{"named", "R-03,R-12"})))), []string{"R-03", "R-12"}},
-		"late":                       {unscored(lettered("rejected_late", decided(4, "draft", "rejected_late", "rejectLate", recordedAs("late")))), []string{"checklist"}},
-		"an item, overturned since":  {unscored(lettered("rejected_ineligible", decided(4, "contract_offered", "rejected_ineligible", "eligibilityLost"))), nil},
-		"a threshold":                {lettered("rejected_board", below, decided(4, "board_agenda", "rejected_board", "decideReject")), []string{"R-15"}},
-		"a threshold reached since":  {lettered("rejected_board", below, decided(3, "proposed_reject", "board_agenda", "putToBoard", recordedAs("R-15")), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
-		"scores opened anew since":   {lettered("rejected_board", below, decided(3, "board_agenda", "quality_evaluation", "returnToEvaluation"), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
-		"an item, of an old round":   {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
-		"an item, and an award":      {unscored(lettered("listed_funding", decided(4, "board_agenda", "listed_funding", "decideFund"))), nil},
-		"a threshold recorded later": {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject"), StepFacts{N: 5, From: stateOf("proposal", "rejected_board"), To: stateOf("proposal", "rejected_final"), Guards: []GuardRecord{recordedAs("not R-15")}}), nil},
+		"an item":                      {unscored(lettered("rejected_admin", decided(4, "admin_check", "rejected_admin", "failAdmin"))), []string{"checklist"}},
+		"items that were answered":     {notMet(unscored(lettered("rejected_admin", decided(4, "admin_check", "rejected_admin", "failAdmin")))), []string{"checklist", "checklist"}},
+		"answered, and rejected since": {notMet(unscored(lettered("rejected_ineligible", decided(4, "contract_offered", "rejected_ineligible", "eligibilityLost")))), nil},
+		"named, one stated":            {unscored(lettered("rejected_ineligible", decided(4, "eligibility_check", "rejected_ineligible", "failEligibility", recordedAs("namedRulesFail", FactRecord{"named", "R-03,R-12"})))), []string{"R-03", "R-12"}},
+		"late":                         {unscored(lettered("rejected_late", decided(4, "draft", "rejected_late", "rejectLate", recordedAs("late")))), []string{"checklist"}},
+		"an item, overturned since":    {unscored(lettered("rejected_ineligible", decided(4, "contract_offered", "rejected_ineligible", "eligibilityLost"))), nil},
+		"a threshold":                  {lettered("rejected_board", below, decided(4, "board_agenda", "rejected_board", "decideReject")), []string{"R-15"}},
+		"a threshold reached since":    {lettered("rejected_board", below, decided(3, "proposed_reject", "board_agenda", "putToBoard", recordedAs("R-15")), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
+		"scores opened anew since":     {lettered("rejected_board", below, decided(3, "board_agenda", "quality_evaluation", "returnToEvaluation"), decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
+		"an item, of an old round":     {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject")), nil},
+		"an item, and an award":        {unscored(lettered("listed_funding", decided(4, "board_agenda", "listed_funding", "decideFund"))), nil},
+		"a threshold recorded later":   {lettered("rejected_board", decided(4, "board_agenda", "rejected_board", "decideReject"), StepFacts{N: 5, From: stateOf("proposal", "rejected_board"), To: stateOf("proposal", "rejected_final"), Guards: []GuardRecord{recordedAs("not R-15")}}), nil},
 	} {
 		if name == "late" {
 			tt.p.letter.FailedItem, tt.want = "", []string{"R-01"}

@@ -132,6 +132,11 @@ func (m *Machine) weigh(guard string, s sight) rules.Result {
 	return r
 }
 
+// waives says whether the statement is not asked for on these facts.
+func (m *Machine) waives(a Attestation, s sight) bool {
+	return a.Unless != "" && m.weigh(a.Unless, s).OK()
+}
+
 // message is what the guard's result says in both languages.
 func (m *Machine) message(r rules.Result) Text {
 	plain, negated := strings.CutPrefix(r.Rule, negation)
@@ -160,6 +165,11 @@ func (m *Machine) Attestation(guard string) (a Attestation, ok bool) {
 
 // EventsFrom lists the steps that leave a state, in file order.
 func (m *Machine) EventsFrom(state StateName) []Concrete { return slices.Clone(m.from[state]) }
+
+// asksFrom says whether some step out of the state asks for the guard.
+func (m *Machine) asksFrom(state StateName, guard string) bool {
+	return slices.ContainsFunc(m.from[state], func(x Concrete) bool { return slices.Contains(x.Transition.Guards, guard) })
+}
 
 // within is the term within which some step out of the state may be taken: the
 // step's own, else that of a final state; nil where there is none.

@@ -74,7 +74,7 @@ func (s *step) learn(id ident.ID) (*Facts, error) {
 func (s *step) openable(m *Machine, about ident.ID, beside *Facts) (Openable, error) {
 	begins := m.Begins()
 	t := begins.transition()
-	x := Openable{Kind: m.Kind(), Label: nameOf(m.Kind()), Forms: begins.Forms, Needs: needsOf(m, t)}
+	x := Openable{Kind: m.Kind(), Label: nameOf(m.Kind()), Forms: begins.Forms, Needs: needsOf(m, t, beside)}
 	var err error
 	if x.By, err = s.capacities(t, beside.Subject); err != nil {
 		return x, err

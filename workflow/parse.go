@@ -389,6 +389,7 @@ func (r *reader) attestation(n ast.Node, pos Position) Attestation {
 		"label":     func(n ast.Node) { a.Label = r.bilingual(n) },
 		"message":   func(n ast.Node) { a.Message = r.bilingual(n) },
 		"applicant": func(n ast.Node) { a.Applicant = r.flag(n) },
+		"unless":    func(n ast.Node) { a.Unless = r.text(n) },
 	})
 	return a
 }

@@ -38,8 +38,8 @@ var fieldProcess = map[Kind]string{
 		clarificationExpired   | clarification_admin | admin_check | CLOCK | |
 		clarificationExpired   | clarification_eligibility | eligibility_check | CLOCK | |
 		clarificationExpired   | clarification_quality | quality_evaluation | CLOCK | |
-		passAdmin              | admin_check | eligibility_check | ADMINISTRATOR | checklistReasoned |
-		failAdmin              | admin_check | rejected_admin | ADMINISTRATOR | | reason secondPerson
+		passAdmin              | admin_check | eligibility_check | ADMINISTRATOR | everyItemMet checklistReasoned |  # the first of a call with a checklist, the second of one without
+		failAdmin              | admin_check | rejected_admin | ADMINISTRATOR | failedItemNotMet | reason secondPerson
 		passEligibility        | eligibility_check | quality_evaluation | ADMINISTRATOR or EVALUATOR | R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-10 R-11 R-12 R-13 |
 		failEligibility        | eligibility_check | rejected_ineligible | ADMINISTRATOR | namedRulesFail | reason secondPerson
 		scoresFinal            | quality_evaluation | scored | JOIN or ADMINISTRATOR | R-14 nobodyDiffers R-16 R-28 |  # the office too (decision 16)

@@ -235,19 +235,30 @@ func (m *Machine) misasked(versions []*Machine) []Problem {
 	asked := map[string]bool{}
 	for _, v := range versions {
 		for _, t := range v.def.Transitions {
-			for _, g := range t.Guards {
+			for _, g := range v.weighs(&t) {
 				asked[guardOf(g)] = true
 			}
 		}
 	}
 	var out []Problem
 	for _, t := range m.def.Transitions {
-		for _, g := range t.Guards {
+		for _, g := range m.weighs(&t) {
 			name := guardOf(g)
 			if _, attested := m.def.Attestations[name]; attested || m.expressions[name] != nil || asked[name] || (ofProposals && !ofMeetings[name] && (name != unshared || m.Kind() == "evaluation")) {
 				continue
 			}
 			out = append(out, m.problem(UnknownGuard, t.Position, m.asking(name), "guard %q of %s is computed from what a %s does not have", name, t.Event, m.Kind()))
+		}
+	}
+	return out
+}
+
+// weighs are the guards of the transition, and those that waive what it has stated.
+func (m *Machine) weighs(t *Transition) []string {
+	out := slices.Clone(t.Guards)
+	for _, g := range t.Guards {
+		if a, attested := m.Attestation(g); attested && a.Unless != "" {
+			out = append(out, a.Unless)
 		}
 	}
 	return out

@@ -221,6 +221,9 @@ func renamedGuards(m, shipped *Machine) []Problem {
 		if computed || attested && is.Applicant && !was.Applicant {
 			fail(at, name, "what %s asks for is stated by staff in %s", name, shipped.Name())
 		}
+		if attested && is.Unless != "" && is.Unless != was.Unless {
+			fail(at, name, "%s has to be stated in %s where %s holds too", name, shipped.Name(), is.Unless)
+		}
 	}
 	for name, was := range shipped.def.Conditions {
 		is, there := m.def.Conditions[name]
@@ -399,7 +402,7 @@ func unasked(m, shipped *Machine, all []*Machine) []Problem {
 // asking is a walk over a step that asks for the guard.
 func (m *Machine) asking(guard string) []StateName {
 	for _, x := range m.steps {
-		if slices.ContainsFunc(x.Transition.Guards, func(g string) bool { return guardOf(g) == guard }) {
+		if slices.ContainsFunc(m.weighs(x.Transition), func(g string) bool { return guardOf(g) == guard }) {
 			return walkTo(m, x)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // Store is where the engine keeps things. The suite in workflowtest says what
@@ -49,6 +50,9 @@ type Tx interface {
 	// Assigned are the call's proposals under evaluation whose scores are not final, by
 	// id, each with the evaluators of its round by id.
 	Assigned(call ident.ID) ([]Assigned, error)
+	// Taken are the proposals of the call that each evaluator has been given and that were not
+	// taken from them since, in whichever round, ascending.
+	Taken(call ident.ID) (map[ident.ID][]ident.ID, error)
 	// Relations are what data show on the day of the persons and of organisations that are
 	// applicants, asked by the group. They are apart from Facts because few acts need them.
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
@@ -235,6 +239,7 @@ type ProposalFacts struct {
 	Round                      int // of evaluation; each return begins another
 	Definition                 string
 	TakesScores                bool  // its scores can be made final where it stands; the engine fills it
+	TakesChecks                bool  // its checklist is answered where it stands; the engine fills it
 	Appealable                 bool  // its applicant may appeal where it stands; the engine fills it
 	Stands                     State // where it stands, as its definition has it; the engine fills it
 	FinalScore                 *int64
@@ -245,6 +250,8 @@ type ProposalFacts struct {
 	// would make them.
 	Content  []Change
 	Versions int // submitted so far
+	// Checks are the answers to the call's checklist, in its order.
+	Checks []terms.Answer
 }
 
 // ContractFacts are a contract's own.
@@ -317,9 +324,11 @@ type CallFacts struct {
 	SkipAndFit                 bool
 	SelectionMode              string
 	Criteria                   []CriterionFacts
-	Proposals                  int         // that count: not drafts, not withdrawn; for a call itself
-	SignedContracts            int         // for a call itself
-	Reserved                   rules.Money // of the call's own envelope
+	Checklist                  []terms.Item
+	Pool                       []terms.Member // none where whoever holds the role may evaluate
+	Proposals                  int            // that count: not drafts, not withdrawn; for a call itself
+	SignedContracts            int            // for a call itself
+	Reserved                   rules.Money    // of the call's own envelope
 	Competition
 	Allocations       []AllocationFacts
 	StrategyTotal     rules.Money

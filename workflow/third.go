@@ -13,13 +13,20 @@ const thirdDays = 5
 // twoEvaluators are those who diverge.
 const twoEvaluators = 2
 
-// assignThird gives the proposal to a third evaluator. Where a third is there already, or there
-// is nobody to give it to, it does nothing, and the office finds one.
+// assignThird gives the proposal to a third evaluator. Where a third is there already it does
+// nothing; where there is nobody to give it to, the office finds one, and of a call with a pool is
+// told how.
 func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 	of := d.facts.Subject
-	third, err := s.third(of, d.facts.Call.ID)
-	if err != nil || third == "" {
+	third, wanting, err := s.third(of, d.facts.Call)
+	if err != nil || !wanting {
 		return nil, err
+	}
+	if third == "" {
+		if len(d.facts.Call.Pool) > 0 {
+			d.warnings = append(d.warnings, poolExhausted())
+		}
+		return nil, nil
 	}
 	row := AssignEvaluator{
 		ID: s.IDs.New(ident.Evaluation), LAG: of.LAG, Proposal: of.Dossier, Evaluator: third,
@@ -29,26 +36,30 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 	return []Change{row}, nil
 }
 
-// third is who may evaluate the proposal beside those who do: of all who hold the role, have
-// had it in no evaluation of the round, declared no conflict in any and share nothing with the
-// applicant, one with the fewest proposals of the call, the first by id; "" where a third is
-// there, and where there is nobody.
-func (s *step) third(of Subject, call ident.ID) (ident.ID, error) {
-	open, err := s.tx.Assigned(call)
+// third is who may evaluate the proposal beside those who do: of all who hold the role, or of the
+// call's pool where it has one those with room, have had it in no evaluation of the round, declared
+// no conflict in any and share nothing with the applicant, one with the fewest proposals of the call,
+// the first by id; "" where there is nobody. wanting says whether a third is not there yet.
+func (s *step) third(of Subject, c *CallFacts) (third ident.ID, wanting bool, err error) {
+	open, err := s.tx.Assigned(c.ID)
 	if err != nil {
-		return "", err
+		return "", false, err
 	}
 	at := slices.IndexFunc(open, func(x Assigned) bool { return x.Proposal == of.Dossier })
 	if at < 0 || len(open[at].Evaluators) > twoEvaluators {
-		return "", nil
+		return "", false, nil
 	}
-	holders, err := s.tx.Holders(Subject{LAG: of.LAG}, []Role{Evaluator}, s.now.Day())
+	holders, err := s.mayEvaluate(Subject{LAG: of.LAG}, c.Pool)
 	if err != nil {
-		return "", err
+		return "", true, err
 	}
 	related, err := s.shared(of.LAG, persons(holders), []ident.ID{open[at].Applicant})
 	if err != nil {
-		return "", err
+		return "", true, err
+	}
+	full, err := s.full(c, of.Dossier)
+	if err != nil {
+		return "", true, err
 	}
 	load := map[ident.ID]int{}
 	for _, x := range open {
@@ -56,14 +67,13 @@ func (s *step) third(of Subject, call ident.ID) (ident.ID, error) {
 			load[evaluator]++
 		}
 	}
-	var third ident.ID
 	for _, h := range holders {
 		_, gone := open[at].Gone[h.Person]
 		switch {
-		case gone || slices.Contains(open[at].Evaluators, h.Person) || len(related.Matches(h.Person, open[at].Applicant)) > 0:
+		case gone || full(h.Person) || slices.Contains(open[at].Evaluators, h.Person) || len(related.Matches(h.Person, open[at].Applicant)) > 0:
 		case third == "" || load[h.Person] < load[third]:
 			third = h.Person
 		}
 	}
-	return third, nil
+	return third, true, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -34,6 +35,7 @@ type AgendaItemResolver interface {
 	Papers(ctx context.Context, obj *ent.AgendaItem) ([]*ent.Document, error)
 }
 type CallResolver interface {
+	Pool(ctx context.Context, obj *ent.Call) ([]*model.PoolMember, error)
 	State(ctx context.Context, obj *ent.Call) (*model.State, error)
 	History(ctx context.Context, obj *ent.Call, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 	AvailableTransitions(ctx context.Context, obj *ent.Call, lang *model.Lang) ([]*model.AvailableTransition, error)
@@ -85,6 +87,7 @@ type ProjectResolver interface {
 	History(ctx context.Context, obj *ent.Project, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type ProposalResolver interface {
+	Checks(ctx context.Context, obj *ent.Proposal) ([]*model.ItemCheck, error)
 	State(ctx context.Context, obj *ent.Proposal) (*model.State, error)
 	History(ctx context.Context, obj *ent.Proposal, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 	AvailableTransitions(ctx context.Context, obj *ent.Proposal, lang *model.Lang) ([]*model.AvailableTransition, error)
@@ -103,7 +106,7 @@ type QueryResolver interface {
 	Ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error)
 	SimulateSelection(ctx context.Context, callID ident.ID, scenario model.SelectionScenario) (*model.SelectionSimulation, error)
 	Remaining(ctx context.Context, strategyID ident.ID) (*model.StrategyMoney, error)
-	SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error)
+	SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity *int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error)
 	Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error)
 	WorkflowGraph(ctx context.Context, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) (*string, error)
 	ProcessVersions(ctx context.Context, kind *string, lagID *ident.ID) ([]*model.ProcessVersion, error)
@@ -1847,8 +1850,8 @@ func (ec *executionContext) field_Query_suggestAssignment_args(ctx context.Conte
 	}
 	args["each"] = arg1
 	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "capacity",
-		func(ctx context.Context, v any) (int, error) {
-			return ec.unmarshalNInt2int(ctx, v)
+		func(ctx context.Context, v any) (*int, error) {
+			return ec.unmarshalOInt2ᚖint(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5510,6 +5513,70 @@ func (ec *executionContext) fieldContext_Call_announcedAgain(_ context.Context, 
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Call(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Call_checklist(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_checklist(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Checklist, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []terms.Item) graphql.Marshaler {
+			return ec.marshalNChecklistItem2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋtermsᚐItemᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Call_checklist(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Call",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChecklistItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Call_pool(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_pool(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Call().Pool(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.PoolMember) graphql.Marshaler {
+			return ec.marshalOPoolMember2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Call_pool(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Call",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PoolMember(ctx, field)
 		},
 	}
 	return fc, nil
@@ -18614,6 +18681,38 @@ func (ec *executionContext) fieldContext_Proposal_matters(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_checks(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_checks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().Checks(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.ItemCheck) graphql.Marshaler {
+			return ec.marshalOItemCheck2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_checks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ItemCheck(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Proposal_state(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -19750,7 +19849,7 @@ func (ec *executionContext) _Query_suggestAssignment(ctx context.Context, field 
 		},
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Query().SuggestAssignment(ctx, fc.Args["callId"].(ident.ID), fc.Args["each"].(int), fc.Args["capacity"].(int), fc.Args["without"].([]ident.ID), fc.Args["seed"].(int))
+			return ec.Resolvers.Query().SuggestAssignment(ctx, fc.Args["callId"].(ident.ID), fc.Args["each"].(int), fc.Args["capacity"].(*int), fc.Args["without"].([]ident.ID), fc.Args["seed"].(int))
 		},
 		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignmentSuggestion) graphql.Marshaler {
@@ -25767,6 +25866,17 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Call_announcedAgain(ctx, field, obj)
 				})
+		case "checklist":
+			out.Values[i] = ec._Call_checklist(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "pool":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Call_pool(ctx, field, obj)
+				})
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -29726,6 +29836,12 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_matters(ctx, field, obj)
 				})
+		case "checks":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_checks(ctx, field, obj)
+				})
 		case "state":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -31167,6 +31283,22 @@ func (ec *executionContext) _TieEdge(ctx context.Context, sel ast.SelectionSet, 
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) marshalNAction2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.Action) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNAction2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐAction(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
 
 func (ec *executionContext) marshalNAction2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐAction(ctx context.Context, sel ast.SelectionSet, v *ent.Action) graphql.Marshaler {
 	if v == nil {

@@ -36,6 +36,8 @@ type MutationResolver interface {
 	RecordTie(ctx context.Context, input model.RecordTieInput) (*model.ActPayload, error)
 	EndTie(ctx context.Context, input model.EndTieInput) (*model.ActPayload, error)
 	StrikeTie(ctx context.Context, input model.StrikeTieInput) (*model.ActPayload, error)
+	CheckProposal(ctx context.Context, input model.CheckProposalInput) (*model.ActPayload, error)
+	SetPool(ctx context.Context, input model.SetPoolInput) (*model.ActPayload, error)
 	AssignEvaluator(ctx context.Context, input model.AssignEvaluatorInput) (*model.ActPayload, error)
 	SubmitEvaluation(ctx context.Context, input model.SubmitEvaluationInput) (*model.ActPayload, error)
 	FreezeRanking(ctx context.Context, input model.FreezeRankingInput) (*model.ActPayload, error)
@@ -100,6 +102,20 @@ func (ec *executionContext) field_Mutation_castBallot_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.CastBallotInput, error) {
 			return ec.unmarshalNCastBallotInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCastBallotInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_checkProposal_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.CheckProposalInput, error) {
+			return ec.unmarshalNCheckProposalInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCheckProposalInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -506,6 +522,20 @@ func (ec *executionContext) field_Mutation_setAsideIncident_args(ctx context.Con
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.SetAsideIncidentInput, error) {
 			return ec.unmarshalNSetAsideIncidentInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetAsideIncidentInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_setPool_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.SetPoolInput, error) {
+			return ec.unmarshalNSetPoolInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetPoolInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1418,6 +1448,94 @@ func (ec *executionContext) fieldContext_Mutation_strikeTie(ctx context.Context,
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_strikeTie_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_checkProposal(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_checkProposal(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CheckProposal(ctx, fc.Args["input"].(model.CheckProposalInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_checkProposal(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_checkProposal_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_setPool(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_setPool(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SetPool(ctx, fc.Args["input"].(model.SetPoolInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_setPool(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_setPool_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -3002,6 +3120,118 @@ func UnmarshalCastBallotInput(ctx context.Context, raw any) (model.CastBallotInp
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputCheckProposalInput(ctx context.Context, obj any) (model.CheckProposalInput, error) {
+	var it model.CheckProposalInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"proposalId", "answers", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "proposalId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("proposalId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ProposalID = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalNItemCheckInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCheckProposalInput unmarshals raw into the CheckProposalInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCheckProposalInput(ctx context.Context, raw any) (model.CheckProposalInput, error) {
+	var out model.CheckProposalInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CheckProposalInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputChecklistItemInput(ctx context.Context, obj any) (model.ChecklistItemInput, error) {
+	var it model.ChecklistItemInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "title", "guidance"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "guidance":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guidance"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Guidance = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalChecklistItemInput unmarshals raw into the ChecklistItemInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalChecklistItemInput(ctx context.Context, raw any) (model.ChecklistItemInput, error) {
+	var out model.ChecklistItemInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ChecklistItemInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputConfirmTransitionInput(ctx context.Context, obj any) (model.ConfirmTransitionInput, error) {
 	var it model.ConfirmTransitionInput
 	if obj == nil {
@@ -3243,7 +3473,7 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 		asMap["scoresShown"] = "OWN"
 	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "checklist", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3383,6 +3613,13 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Criteria = data
+		case "checklist":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("checklist"))
+			data, err := ec.unmarshalOChecklistItemInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐChecklistItemInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Checklist = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -4189,6 +4426,69 @@ func UnmarshalHoldMeetingInput(ctx context.Context, raw any) (model.HoldMeetingI
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputItemCheckInput(ctx context.Context, obj any) (model.ItemCheckInput, error) {
+	var it model.ItemCheckInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"item", "result", "reason", "documentId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "item":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("item"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Item = data
+		case "result":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("result"))
+			data, err := ec.unmarshalNItemResult2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐResult(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Result = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "documentId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("documentId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DocumentID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalItemCheckInput unmarshals raw into the ItemCheckInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalItemCheckInput(ctx context.Context, raw any) (model.ItemCheckInput, error) {
+	var out model.ItemCheckInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ItemCheckInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputMigrateCasesInput(ctx context.Context, obj any) (model.MigrateCasesInput, error) {
 	var it model.MigrateCasesInput
 	if obj == nil {
@@ -4557,6 +4857,62 @@ func (ec *executionContext) unmarshalInputPlanMeetingInput(ctx context.Context, 
 func UnmarshalPlanMeetingInput(ctx context.Context, raw any) (model.PlanMeetingInput, error) {
 	var out model.PlanMeetingInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "PlanMeetingInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputPoolMemberInput(ctx context.Context, obj any) (model.PoolMemberInput, error) {
+	var it model.PoolMemberInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"personId", "competences", "capacity"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "competences":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("competences"))
+			data, err := ec.unmarshalOID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Competences = data
+		case "capacity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("capacity"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Capacity = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalPoolMemberInput unmarshals raw into the PoolMemberInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalPoolMemberInput(ctx context.Context, raw any) (model.PoolMemberInput, error) {
+	var out model.PoolMemberInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "PoolMemberInput", raw, &out)
 	return out, err
 }
 
@@ -5709,6 +6065,62 @@ func UnmarshalSetAsideIncidentInput(ctx context.Context, raw any) (model.SetAsid
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputSetPoolInput(ctx context.Context, obj any) (model.SetPoolInput, error) {
+	var it model.SetPoolInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"callId", "members", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "callId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("callId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CallID = data
+		case "members":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("members"))
+			data, err := ec.unmarshalNPoolMemberInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Members = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSetPoolInput unmarshals raw into the SetPoolInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSetPoolInput(ctx context.Context, raw any) (model.SetPoolInput, error) {
+	var out model.SetPoolInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SetPoolInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputStrikeTieInput(ctx context.Context, obj any) (model.StrikeTieInput, error) {
 	var it model.StrikeTieInput
 	if obj == nil {
@@ -6131,6 +6543,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		case "checkProposal":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_checkProposal(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "setPool":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_setPool(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
 		case "assignEvaluator":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_assignEvaluator(ctx, field)
@@ -6482,6 +6908,16 @@ func (ec *executionContext) unmarshalNCastBallotInput2githubᚗcomᚋatrankaᚋa
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNCheckProposalInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐCheckProposalInput(ctx context.Context, v any) (model.CheckProposalInput, error) {
+	res, err := ec.unmarshalInputCheckProposalInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNChecklistItemInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐChecklistItemInput(ctx context.Context, v any) (*model.ChecklistItemInput, error) {
+	res, err := ec.unmarshalInputChecklistItemInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNConfirmTransitionInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐConfirmTransitionInput(ctx context.Context, v any) (model.ConfirmTransitionInput, error) {
 	res, err := ec.unmarshalInputConfirmTransitionInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6580,6 +7016,25 @@ func (ec *executionContext) unmarshalNHoldMeetingInput2githubᚗcomᚋatrankaᚋ
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNItemCheckInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckInputᚄ(ctx context.Context, v any) ([]*model.ItemCheckInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ItemCheckInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNItemCheckInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNItemCheckInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckInput(ctx context.Context, v any) (*model.ItemCheckInput, error) {
+	res, err := ec.unmarshalInputItemCheckInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNMigrateCasesInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMigrateCasesInput(ctx context.Context, v any) (model.MigrateCasesInput, error) {
 	res, err := ec.unmarshalInputMigrateCasesInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6617,6 +7072,25 @@ func (ec *executionContext) unmarshalNParameterInput2ᚖgithubᚗcomᚋatranka�
 func (ec *executionContext) unmarshalNPlanMeetingInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPlanMeetingInput(ctx context.Context, v any) (model.PlanMeetingInput, error) {
 	res, err := ec.unmarshalInputPlanMeetingInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNPoolMemberInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberInputᚄ(ctx context.Context, v any) ([]*model.PoolMemberInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.PoolMemberInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNPoolMemberInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNPoolMemberInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberInput(ctx context.Context, v any) (*model.PoolMemberInput, error) {
+	res, err := ec.unmarshalInputPoolMemberInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNPrepareContractInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPrepareContractInput(ctx context.Context, v any) (model.PrepareContractInput, error) {
@@ -6723,6 +7197,11 @@ func (ec *executionContext) unmarshalNSetAsideIncidentInput2githubᚗcomᚋatran
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSetPoolInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐSetPoolInput(ctx context.Context, v any) (model.SetPoolInput, error) {
+	res, err := ec.unmarshalInputSetPoolInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNStrikeTieInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐStrikeTieInput(ctx context.Context, v any) (model.StrikeTieInput, error) {
 	res, err := ec.unmarshalInputStrikeTieInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -6756,6 +7235,23 @@ func (ec *executionContext) unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgr
 
 func (ec *executionContext) marshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, sel ast.SelectionSet, v model.Vote) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalOChecklistItemInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐChecklistItemInputᚄ(ctx context.Context, v any) ([]*model.ChecklistItemInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ChecklistItemInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNChecklistItemInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐChecklistItemInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 func (ec *executionContext) marshalOEntryRef2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐEntryRef(ctx context.Context, sel ast.SelectionSet, v *model.EntryRef) graphql.Marshaler {

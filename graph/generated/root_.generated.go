@@ -154,6 +154,7 @@ type ComplexityRoot struct {
 		Count    func(childComplexity int) int
 		Deficits func(childComplexity int, first int, after int) int
 		Full     func(childComplexity int) int
+		Lacking  func(childComplexity int) int
 		Loads    func(childComplexity int) int
 		Pairs    func(childComplexity int, first int, after int) int
 		Unfilled func(childComplexity int) int
@@ -261,6 +262,7 @@ type ComplexityRoot struct {
 		AnnouncedAgain        func(childComplexity int) int
 		AvailableTransitions  func(childComplexity int, lang *model.Lang) int
 		Budget                func(childComplexity int) int
+		Checklist             func(childComplexity int) int
 		ClosesAt              func(childComplexity int) int
 		Criteria              func(childComplexity int) int
 		Definition            func(childComplexity int) int
@@ -278,6 +280,7 @@ type ComplexityRoot struct {
 		MinScore              func(childComplexity int) int
 		Number                func(childComplexity int) int
 		OpensAt               func(childComplexity int) int
+		Pool                  func(childComplexity int) int
 		Proposals             func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.ProposalOrder) int
 		PublicationURL        func(childComplexity int) int
 		Rankings              func(childComplexity int) int
@@ -335,6 +338,12 @@ type ComplexityRoot struct {
 		Persons      func(childComplexity int) int
 		Role         func(childComplexity int) int
 		SecondPerson func(childComplexity int) int
+	}
+
+	ChecklistItem struct {
+		Code     func(childComplexity int) int
+		Guidance func(childComplexity int) int
+		Title    func(childComplexity int) int
 	}
 
 	ContentChange struct {
@@ -721,6 +730,13 @@ type ComplexityRoot struct {
 		Unit            func(childComplexity int) int
 	}
 
+	ItemCheck struct {
+		DocumentID func(childComplexity int) int
+		Item       func(childComplexity int) int
+		Reason     func(childComplexity int) int
+		Result     func(childComplexity int) int
+	}
+
 	Lag struct {
 		Administration  func(childComplexity int) int
 		Bodies          func(childComplexity int) int
@@ -902,6 +918,7 @@ type ComplexityRoot struct {
 		AdoptRuleSet         func(childComplexity int, input model.AdoptRuleSetInput) int
 		AssignEvaluator      func(childComplexity int, input model.AssignEvaluatorInput) int
 		CastBallot           func(childComplexity int, input model.CastBallotInput) int
+		CheckProposal        func(childComplexity int, input model.CheckProposalInput) int
 		ConfirmTransition    func(childComplexity int, input model.ConfirmTransitionInput) int
 		CorrectRecord        func(childComplexity int, input model.CorrectRecordInput) int
 		DraftCall            func(childComplexity int, input model.DraftCallInput) int
@@ -931,6 +948,7 @@ type ComplexityRoot struct {
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SendDecisionLetter   func(childComplexity int, input model.SendDecisionLetterInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
+		SetPool              func(childComplexity int, input model.SetPoolInput) int
 		StrikeTie            func(childComplexity int, input model.StrikeTieInput) int
 		SubmitEvaluation     func(childComplexity int, input model.SubmitEvaluationInput) int
 		TableItem            func(childComplexity int, input model.TableItemInput) int
@@ -1047,6 +1065,13 @@ type ComplexityRoot struct {
 		Name func(childComplexity int) int
 	}
 
+	PoolMember struct {
+		Assigned    func(childComplexity int) int
+		Capacity    func(childComplexity int) int
+		Competences func(childComplexity int) int
+		Person      func(childComplexity int) int
+	}
+
 	Preview struct {
 		Changes  func(childComplexity int) int
 		From     func(childComplexity int) int
@@ -1139,6 +1164,7 @@ type ComplexityRoot struct {
 		Call                 func(childComplexity int) int
 		CallID               func(childComplexity int) int
 		Channel              func(childComplexity int) int
+		Checks               func(childComplexity int) int
 		ContentHash          func(childComplexity int) int
 		Contract             func(childComplexity int) int
 		DecisionLetter       func(childComplexity int, lang *model.Lang) int
@@ -1240,7 +1266,7 @@ type ComplexityRoot struct {
 		SimulateSelection func(childComplexity int, callID ident.ID, scenario model.SelectionScenario) int
 		Statistics        func(childComplexity int, lagID ident.ID, kind string, callID *ident.ID) int
 		Strategies        func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int, orderBy []*ent.StrategyOrder, filter *model.StrategyFilter) int
-		SuggestAssignment func(childComplexity int, callID ident.ID, each int, capacity int, without []ident.ID, seed int) int
+		SuggestAssignment func(childComplexity int, callID ident.ID, each int, capacity *int, without []ident.ID, seed int) int
 		Today             func(childComplexity int, lagID ident.ID, days *int, role *workflow.Role) int
 		Viewer            func(childComplexity int) int
 		WorkflowGraph     func(childComplexity int, kind string, format model.GraphFormat, lang *model.Lang, lagID *ident.ID, callID *ident.ID) int
@@ -1513,6 +1539,7 @@ type ComplexityRoot struct {
 
 	SuggestedPair struct {
 		EvaluatorID func(childComplexity int) int
+		Lacks       func(childComplexity int) int
 		Load        func(childComplexity int) int
 		ProposalID  func(childComplexity int) int
 	}
@@ -2202,6 +2229,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.AssignmentSuggestion.Full(childComplexity), true
+	case "AssignmentSuggestion.lacking":
+		if e.ComplexityRoot.AssignmentSuggestion.Lacking == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AssignmentSuggestion.Lacking(childComplexity), true
 	case "AssignmentSuggestion.loads":
 		if e.ComplexityRoot.AssignmentSuggestion.Loads == nil {
 			break
@@ -2706,6 +2739,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Budget(childComplexity), true
+	case "Call.checklist":
+		if e.ComplexityRoot.Call.Checklist == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Checklist(childComplexity), true
 	case "Call.closesAt":
 		if e.ComplexityRoot.Call.ClosesAt == nil {
 			break
@@ -2813,6 +2852,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.OpensAt(childComplexity), true
+	case "Call.pool":
+		if e.ComplexityRoot.Call.Pool == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.Pool(childComplexity), true
 	case "Call.proposals":
 		if e.ComplexityRoot.Call.Proposals == nil {
 			break
@@ -3075,6 +3120,25 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Capacity.SecondPerson(childComplexity), true
+
+	case "ChecklistItem.code":
+		if e.ComplexityRoot.ChecklistItem.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChecklistItem.Code(childComplexity), true
+	case "ChecklistItem.guidance":
+		if e.ComplexityRoot.ChecklistItem.Guidance == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChecklistItem.Guidance(childComplexity), true
+	case "ChecklistItem.title":
+		if e.ComplexityRoot.ChecklistItem.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ChecklistItem.Title(childComplexity), true
 
 	case "ContentChange.field":
 		if e.ComplexityRoot.ContentChange.Field == nil {
@@ -4822,6 +4886,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Indicator.Unit(childComplexity), true
 
+	case "ItemCheck.documentID":
+		if e.ComplexityRoot.ItemCheck.DocumentID == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCheck.DocumentID(childComplexity), true
+	case "ItemCheck.item":
+		if e.ComplexityRoot.ItemCheck.Item == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCheck.Item(childComplexity), true
+	case "ItemCheck.reason":
+		if e.ComplexityRoot.ItemCheck.Reason == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCheck.Reason(childComplexity), true
+	case "ItemCheck.result":
+		if e.ComplexityRoot.ItemCheck.Result == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCheck.Result(childComplexity), true
+
 	case "Lag.administration":
 		if e.ComplexityRoot.Lag.Administration == nil {
 			break
@@ -5749,6 +5838,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.CastBallot(childComplexity, args["input"].(model.CastBallotInput)), true
+	case "Mutation.checkProposal":
+		if e.ComplexityRoot.Mutation.CheckProposal == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_checkProposal_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.CheckProposal(childComplexity, args["input"].(model.CheckProposalInput)), true
 	case "Mutation.confirmTransition":
 		if e.ComplexityRoot.Mutation.ConfirmTransition == nil {
 			break
@@ -6068,6 +6168,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.SetAsideIncident(childComplexity, args["input"].(model.SetAsideIncidentInput)), true
+	case "Mutation.setPool":
+		if e.ComplexityRoot.Mutation.SetPool == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_setPool_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.SetPool(childComplexity, args["input"].(model.SetPoolInput)), true
 	case "Mutation.strikeTie":
 		if e.ComplexityRoot.Mutation.StrikeTie == nil {
 			break
@@ -6567,6 +6678,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.PersonName.Name(childComplexity), true
 
+	case "PoolMember.assigned":
+		if e.ComplexityRoot.PoolMember.Assigned == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PoolMember.Assigned(childComplexity), true
+	case "PoolMember.capacity":
+		if e.ComplexityRoot.PoolMember.Capacity == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PoolMember.Capacity(childComplexity), true
+	case "PoolMember.competences":
+		if e.ComplexityRoot.PoolMember.Competences == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PoolMember.Competences(childComplexity), true
+	case "PoolMember.person":
+		if e.ComplexityRoot.PoolMember.Person == nil {
+			break
+		}
+
+		return e.ComplexityRoot.PoolMember.Person(childComplexity), true
+
 	case "Preview.changes":
 		if e.ComplexityRoot.Preview.Changes == nil {
 			break
@@ -7021,6 +7157,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Channel(childComplexity), true
+	case "Proposal.checks":
+		if e.ComplexityRoot.Proposal.Checks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Checks(childComplexity), true
 	case "Proposal.contentHash":
 		if e.ComplexityRoot.Proposal.ContentHash == nil {
 			break
@@ -7673,7 +7815,7 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 			return 0, false
 		}
 
-		return e.ComplexityRoot.Query.SuggestAssignment(childComplexity, args["callId"].(ident.ID), args["each"].(int), args["capacity"].(int), args["without"].([]ident.ID), args["seed"].(int)), true
+		return e.ComplexityRoot.Query.SuggestAssignment(childComplexity, args["callId"].(ident.ID), args["each"].(int), args["capacity"].(*int), args["without"].([]ident.ID), args["seed"].(int)), true
 	case "Query.today":
 		if e.ComplexityRoot.Query.Today == nil {
 			break
@@ -8953,6 +9095,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.SuggestedPair.EvaluatorID(childComplexity), true
+	case "SuggestedPair.lacks":
+		if e.ComplexityRoot.SuggestedPair.Lacks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.SuggestedPair.Lacks(childComplexity), true
 	case "SuggestedPair.load":
 		if e.ComplexityRoot.SuggestedPair.Load == nil {
 			break
@@ -9596,6 +9744,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CallFilter", ec.unmarshalInputCallFilter),
 			graphql.NewInputUnmarshaler("CallOrder", ec.unmarshalInputCallOrder),
 			graphql.NewInputUnmarshaler("CastBallotInput", ec.unmarshalInputCastBallotInput),
+			graphql.NewInputUnmarshaler("CheckProposalInput", ec.unmarshalInputCheckProposalInput),
+			graphql.NewInputUnmarshaler("ChecklistItemInput", ec.unmarshalInputChecklistItemInput),
 			graphql.NewInputUnmarshaler("ConfirmTransitionInput", ec.unmarshalInputConfirmTransitionInput),
 			graphql.NewInputUnmarshaler("ContractOrder", ec.unmarshalInputContractOrder),
 			graphql.NewInputUnmarshaler("CorrectRecordInput", ec.unmarshalInputCorrectRecordInput),
@@ -9618,6 +9768,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("HoldMeetingInput", ec.unmarshalInputHoldMeetingInput),
 			graphql.NewInputUnmarshaler("IncidentFilter", ec.unmarshalInputIncidentFilter),
 			graphql.NewInputUnmarshaler("IncidentOrder", ec.unmarshalInputIncidentOrder),
+			graphql.NewInputUnmarshaler("ItemCheckInput", ec.unmarshalInputItemCheckInput),
 			graphql.NewInputUnmarshaler("LagOrder", ec.unmarshalInputLagOrder),
 			graphql.NewInputUnmarshaler("LetterFilter", ec.unmarshalInputLetterFilter),
 			graphql.NewInputUnmarshaler("MatterOrder", ec.unmarshalInputMatterOrder),
@@ -9630,6 +9781,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OrganisationOrder", ec.unmarshalInputOrganisationOrder),
 			graphql.NewInputUnmarshaler("ParameterInput", ec.unmarshalInputParameterInput),
 			graphql.NewInputUnmarshaler("PlanMeetingInput", ec.unmarshalInputPlanMeetingInput),
+			graphql.NewInputUnmarshaler("PoolMemberInput", ec.unmarshalInputPoolMemberInput),
 			graphql.NewInputUnmarshaler("PrepareContractInput", ec.unmarshalInputPrepareContractInput),
 			graphql.NewInputUnmarshaler("ProjectFilter", ec.unmarshalInputProjectFilter),
 			graphql.NewInputUnmarshaler("ProjectOrder", ec.unmarshalInputProjectOrder),
@@ -9651,6 +9803,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SelectionScenario", ec.unmarshalInputSelectionScenario),
 			graphql.NewInputUnmarshaler("SendDecisionLetterInput", ec.unmarshalInputSendDecisionLetterInput),
 			graphql.NewInputUnmarshaler("SetAsideIncidentInput", ec.unmarshalInputSetAsideIncidentInput),
+			graphql.NewInputUnmarshaler("SetPoolInput", ec.unmarshalInputSetPoolInput),
 			graphql.NewInputUnmarshaler("StrategyFilter", ec.unmarshalInputStrategyFilter),
 			graphql.NewInputUnmarshaler("StrategyOrder", ec.unmarshalInputStrategyOrder),
 			graphql.NewInputUnmarshaler("StrikeTieInput", ec.unmarshalInputStrikeTieInput),
@@ -11787,6 +11940,16 @@ type Mutation {
   endTie(input: EndTieInput!): ActPayload!
   "Takes off the file a tie that never was. The history keeps that it was there, who struck it and why."
   strikeTie(input: StrikeTieInput!): ActPayload!
+  """
+  Answers items of the call's checklist while its administrative check is made, in the place of what was answered to them before;
+  those that are not named stay as they are. The check is passed or failed by the answers.
+  """
+  checkProposal(input: CheckProposalInput!): ActPayload!
+  """
+  Makes these the evaluators of a call, in the place of those before; without any, whoever holds the role may evaluate. Who has
+  proposals and is no longer among them keeps those.
+  """
+  setPool(input: SetPoolInput!): ActPayload!
   assignEvaluator(input: AssignEvaluatorInput!): ActPayload!
   submitEvaluation(input: SubmitEvaluationInput!): ActPayload!
   """
@@ -12004,7 +12167,18 @@ input DraftCallInput {
   reannouncesId: ID
   allocations: [CallAllocationInput!]!
   criteria: [CriterionInput!]!
+  "What the administrative check asks, in its order; without any, staff state that the check was made."
+  checklist: [ChecklistItemInput!]
   idempotencyKey: String!
+}
+
+"""
+One line of a call's administrative checklist. The code is one word without commas.
+"""
+input ChecklistItemInput {
+  code: String!
+  title: String!
+  guidance: String
 }
 
 """
@@ -12066,6 +12240,41 @@ input BudgetInput {
 input FundingInput {
   sourceKind: String!
   amount: Money!
+}
+
+input CheckProposalInput {
+  proposalId: ID!
+  answers: [ItemCheckInput!]!
+  idempotencyKey: String!
+}
+
+"""
+What the check of a proposal found under one item.
+"""
+input ItemCheckInput {
+  "The code of the item."
+  item: String!
+  result: ItemResult!
+  reason: String!
+  "The evidence, where there is one."
+  documentId: ID
+}
+
+input SetPoolInput {
+  callId: ID!
+  members: [PoolMemberInput!]!
+  idempotencyKey: String!
+}
+
+"""
+An evaluator of a call.
+"""
+input PoolMemberInput {
+  personId: ID!
+  "Actions of the call that they know; none means all."
+  competences: [ID!]
+  "How many proposals of the call they take."
+  capacity: Int!
 }
 
 input AssignEvaluatorInput {
@@ -12588,16 +12797,20 @@ extend type Query {
   """
   remaining(strategyId: ID!): StrategyMoney
   """
-  Who could evaluate what under the call: as many places filled as can be, then loads as even as can be, the same for the same
-  seed. Pairs that are assigned stand; evaluators who are left out, or no longer hold the role, keep what they have. Nobody is
-  assigned by it. For the office, null for everybody else.
+  Who could evaluate what under the call: as many places filled as can be, then loads as even as can be, then as few actions that
+  an evaluator does not know as can be, the same for the same seed. Of a call with a pool, by those in it. Pairs that are assigned
+  stand; evaluators who are left out, or no longer hold the role, keep what they have. Nobody is assigned by it. For the office,
+  null for everybody else.
   """
   suggestAssignment(
     callId: ID!
     "How many evaluators a proposal is to have, those assigned already included."
     each: Int! = 2
-    "How many of the call's proposals an evaluator takes, those assigned already included."
-    capacity: Int!
+    """
+    How many of the call's proposals an evaluator takes at most, those assigned already included. It may be left out where the
+    call has a pool, which says it of each.
+    """
+    capacity: Int
     "Evaluators who take no more."
     without: [ID!]
     "Chooses among suggestions that are equally good."
@@ -12758,6 +12971,8 @@ type AssignmentSuggestion {
   loads: [EvaluatorLoad!]!
   "How many places stay empty, however they are assigned."
   unfilled: Int!
+  "How many pairs are of an evaluator who does not know the proposal's action."
+  lacking: Int!
   "The proposals that would have too few evaluators; at most 100 at a time, after so many."
   deficits(first: Int! = 100, after: Int! = 0): [EvaluationDeficit!]!
   """
@@ -12777,6 +12992,8 @@ type SuggestedPair {
   evaluatorId: ID!
   "How many proposals the evaluator would have in all."
   load: Int!
+  "The action of the proposal, where the pool of the call does not say that the evaluator knows it."
+  lacks: [ID!]!
 }
 
 """
@@ -13263,11 +13480,22 @@ extend type Strategy {
   projectsCheck: ProjectsCheck!
 }
 extend type Call {
+  "What the administrative check of its proposals asks, in its order; empty where staff state that the check was made."
+  checklist: [ChecklistItem!]!
+  """
+  Who evaluates its proposals; empty where whoever holds the role may. For the office and its auditors, null for everybody else.
+  """
+  pool: [PoolMember!]
   state: State!
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
 }
 extend type Proposal {
+  """
+  What its administrative check found so far, in the order of the call's checklist; null for whoever may not read its papers, and
+  for its applicant until something is decided.
+  """
+  checks: [ItemCheck!]
   state: State!
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
@@ -13445,6 +13673,49 @@ type OtherProject {
   "How many per cent of the words of both titles are in both."
   similarity: Int!
 }
+"""
+One line of a call's administrative checklist.
+"""
+type ChecklistItem {
+  code: String!
+  title: String!
+  "What is looked at; may be empty."
+  guidance: String!
+}
+
+"""
+What an item of a checklist came to.
+"""
+enum ItemResult {
+  MET
+  NOT_MET
+  NOT_APPLICABLE
+}
+
+"""
+What the administrative check of a proposal found under one item.
+"""
+type ItemCheck {
+  item: ChecklistItem!
+  result: ItemResult!
+  reason: String!
+  "The evidence, where there is one."
+  documentID: ID
+}
+
+"""
+An evaluator of a call.
+"""
+type PoolMember {
+  person: PersonName!
+  "Actions of the call that they know; none means all."
+  competences: [Action!]!
+  "How many proposals of the call they take."
+  capacity: Int!
+  "How many they have, or are through with."
+  assigned: Int!
+}
+
 extend type Contract {
   state: State!
   availableTransitions(lang: Lang): [AvailableTransition!]!
@@ -13942,6 +14213,8 @@ func (ec *executionContext) childFields_AssignmentSuggestion(ctx context.Context
 		return ec.fieldContext_AssignmentSuggestion_loads(ctx, field)
 	case "unfilled":
 		return ec.fieldContext_AssignmentSuggestion_unfilled(ctx, field)
+	case "lacking":
+		return ec.fieldContext_AssignmentSuggestion_lacking(ctx, field)
 	case "deficits":
 		return ec.fieldContext_AssignmentSuggestion_deficits(ctx, field)
 	case "blocking":
@@ -14224,6 +14497,10 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_reannounces(ctx, field)
 	case "announcedAgain":
 		return ec.fieldContext_Call_announcedAgain(ctx, field)
+	case "checklist":
+		return ec.fieldContext_Call_checklist(ctx, field)
+	case "pool":
+		return ec.fieldContext_Call_pool(ctx, field)
 	case "state":
 		return ec.fieldContext_Call_state(ctx, field)
 	case "history":
@@ -14306,6 +14583,18 @@ func (ec *executionContext) childFields_Capacity(ctx context.Context, field grap
 		return ec.fieldContext_Capacity_persons(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Capacity", field.Name)
+}
+
+func (ec *executionContext) childFields_ChecklistItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_ChecklistItem_code(ctx, field)
+	case "title":
+		return ec.fieldContext_ChecklistItem_title(ctx, field)
+	case "guidance":
+		return ec.fieldContext_ChecklistItem_guidance(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ChecklistItem", field.Name)
 }
 
 func (ec *executionContext) childFields_ContentChange(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -15076,6 +15365,20 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
 }
 
+func (ec *executionContext) childFields_ItemCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "item":
+		return ec.fieldContext_ItemCheck_item(ctx, field)
+	case "result":
+		return ec.fieldContext_ItemCheck_result(ctx, field)
+	case "reason":
+		return ec.fieldContext_ItemCheck_reason(ctx, field)
+	case "documentID":
+		return ec.fieldContext_ItemCheck_documentID(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ItemCheck", field.Name)
+}
+
 func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15606,6 +15909,20 @@ func (ec *executionContext) childFields_PersonName(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type PersonName", field.Name)
 }
 
+func (ec *executionContext) childFields_PoolMember(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_PoolMember_person(ctx, field)
+	case "competences":
+		return ec.fieldContext_PoolMember_competences(ctx, field)
+	case "capacity":
+		return ec.fieldContext_PoolMember_capacity(ctx, field)
+	case "assigned":
+		return ec.fieldContext_PoolMember_assigned(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PoolMember", field.Name)
+}
+
 func (ec *executionContext) childFields_Preview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "from":
@@ -15866,6 +16183,8 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_contract(ctx, field)
 	case "matters":
 		return ec.fieldContext_Proposal_matters(ctx, field)
+	case "checks":
+		return ec.fieldContext_Proposal_checks(ctx, field)
 	case "state":
 		return ec.fieldContext_Proposal_state(ctx, field)
 	case "history":
@@ -16484,6 +16803,8 @@ func (ec *executionContext) childFields_SuggestedPair(ctx context.Context, field
 		return ec.fieldContext_SuggestedPair_evaluatorId(ctx, field)
 	case "load":
 		return ec.fieldContext_SuggestedPair_load(ctx, field)
+	case "lacks":
+		return ec.fieldContext_SuggestedPair_lacks(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SuggestedPair", field.Name)
 }

@@ -535,6 +535,29 @@ func (ec *executionContext) fieldContext_AssignmentSuggestion_unfilled(_ context
 	return graphql.NewScalarFieldContext("AssignmentSuggestion", field, true, false, "Int")
 }
 
+func (ec *executionContext) _AssignmentSuggestion_lacking(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_AssignmentSuggestion_lacking(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lacking(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_AssignmentSuggestion_lacking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AssignmentSuggestion", field, true, false, "Int")
+}
+
 func (ec *executionContext) _AssignmentSuggestion_deficits(ctx context.Context, field graphql.CollectedField, obj *model.AssignmentSuggestion) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -3040,6 +3063,29 @@ func (ec *executionContext) fieldContext_SuggestedPair_load(_ context.Context, f
 	return graphql.NewScalarFieldContext("SuggestedPair", field, true, false, "Int")
 }
 
+func (ec *executionContext) _SuggestedPair_lacks(ctx context.Context, field graphql.CollectedField, obj *model.SuggestedPair) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_SuggestedPair_lacks(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Lacks(), nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []ident.ID) graphql.Marshaler {
+			return ec.marshalNID2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐIDᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_SuggestedPair_lacks(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SuggestedPair", field, true, false, "ID")
+}
+
 func (ec *executionContext) _Task_id(ctx context.Context, field graphql.CollectedField, obj *model.Task) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -4218,6 +4264,11 @@ func (ec *executionContext) _AssignmentSuggestion(ctx context.Context, sel ast.S
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "lacking":
+			out.Values[i] = ec._AssignmentSuggestion_lacking(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "deficits":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, true,
@@ -5318,6 +5369,11 @@ func (ec *executionContext) _SuggestedPair(ctx context.Context, sel ast.Selectio
 			}
 		case "load":
 			out.Values[i] = ec._SuggestedPair_load(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "lacks":
+			out.Values[i] = ec._SuggestedPair_lacks(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

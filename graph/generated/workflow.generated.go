@@ -18,6 +18,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -1043,6 +1044,75 @@ func (ec *executionContext) fieldContext_Capacity_persons(_ context.Context, fie
 	return fc, nil
 }
 
+func (ec *executionContext) _ChecklistItem_code(ctx context.Context, field graphql.CollectedField, obj *terms.Item) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChecklistItem_code(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Code, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChecklistItem_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChecklistItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChecklistItem_title(ctx context.Context, field graphql.CollectedField, obj *terms.Item) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChecklistItem_title(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Title, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChecklistItem_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChecklistItem", field, false, false, "String")
+}
+
+func (ec *executionContext) _ChecklistItem_guidance(ctx context.Context, field graphql.CollectedField, obj *terms.Item) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ChecklistItem_guidance(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Guidance, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ChecklistItem_guidance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ChecklistItem", field, false, false, "String")
+}
+
 func (ec *executionContext) _ContentChange_record(ctx context.Context, field graphql.CollectedField, obj *model.ContentChange) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2012,6 +2082,107 @@ func (ec *executionContext) fieldContext_GuardResult_documentID(_ context.Contex
 	return graphql.NewScalarFieldContext("GuardResult", field, false, false, "ID")
 }
 
+func (ec *executionContext) _ItemCheck_item(ctx context.Context, field graphql.CollectedField, obj *model.ItemCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemCheck_item(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Item, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v terms.Item) graphql.Marshaler {
+			return ec.marshalNChecklistItem2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐItem(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemCheck_item(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "ItemCheck",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ChecklistItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _ItemCheck_result(ctx context.Context, field graphql.CollectedField, obj *model.ItemCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemCheck_result(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Result, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v terms.Result) graphql.Marshaler {
+			return ec.marshalNItemResult2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐResult(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemCheck_result(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemCheck", field, false, false, "ItemResult")
+}
+
+func (ec *executionContext) _ItemCheck_reason(ctx context.Context, field graphql.CollectedField, obj *model.ItemCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemCheck_reason(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Reason, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemCheck_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemCheck", field, false, false, "String")
+}
+
+func (ec *executionContext) _ItemCheck_documentID(ctx context.Context, field graphql.CollectedField, obj *model.ItemCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemCheck_documentID(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.DocumentID, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *ident.ID) graphql.Marshaler {
+			return ec.marshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_ItemCheck_documentID(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemCheck", field, false, false, "ID")
+}
+
 func (ec *executionContext) _Match_ground(ctx context.Context, field graphql.CollectedField, obj *model.Match) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2801,6 +2972,116 @@ func (ec *executionContext) _ParticipantsCheck_difference(ctx context.Context, f
 }
 func (ec *executionContext) fieldContext_ParticipantsCheck_difference(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("ParticipantsCheck", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PoolMember_person(ctx context.Context, field graphql.CollectedField, obj *model.PoolMember) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PoolMember_person(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Person, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.PersonName) graphql.Marshaler {
+			return ec.marshalNPersonName2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPersonName(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PoolMember_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PoolMember",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonName(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PoolMember_competences(ctx context.Context, field graphql.CollectedField, obj *model.PoolMember) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PoolMember_competences(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Competences, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.Action) graphql.Marshaler {
+			return ec.marshalNAction2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐActionᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PoolMember_competences(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "PoolMember",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Action(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _PoolMember_capacity(ctx context.Context, field graphql.CollectedField, obj *model.PoolMember) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PoolMember_capacity(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Capacity, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PoolMember_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PoolMember", field, false, false, "Int")
+}
+
+func (ec *executionContext) _PoolMember_assigned(ctx context.Context, field graphql.CollectedField, obj *model.PoolMember) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_PoolMember_assigned(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Assigned, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_PoolMember_assigned(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("PoolMember", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ProcessVersion_name(ctx context.Context, field graphql.CollectedField, obj *model.ProcessVersion) (ret graphql.Marshaler) {
@@ -5628,6 +5909,49 @@ func (ec *executionContext) _Capacity(ctx context.Context, sel ast.SelectionSet,
 	return out
 }
 
+var checklistItemImplementors = []string{"ChecklistItem"}
+
+func (ec *executionContext) _ChecklistItem(ctx context.Context, sel ast.SelectionSet, obj *terms.Item) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, checklistItemImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ChecklistItem")
+		case "code":
+			out.Values[i] = ec._ChecklistItem_code(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "title":
+			out.Values[i] = ec._ChecklistItem_title(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "guidance":
+			out.Values[i] = ec._ChecklistItem_guidance(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
 var contentChangeImplementors = []string{"ContentChange"}
 
 func (ec *executionContext) _ContentChange(ctx context.Context, sel ast.SelectionSet, obj *model.ContentChange) graphql.Marshaler {
@@ -5915,6 +6239,54 @@ func (ec *executionContext) _GuardResult(ctx context.Context, sel ast.SelectionS
 			}
 		case "documentID":
 			out.Values[i] = ec._GuardResult_documentID(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var itemCheckImplementors = []string{"ItemCheck"}
+
+func (ec *executionContext) _ItemCheck(ctx context.Context, sel ast.SelectionSet, obj *model.ItemCheck) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, itemCheckImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("ItemCheck")
+		case "item":
+			out.Values[i] = ec._ItemCheck_item(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "result":
+			out.Values[i] = ec._ItemCheck_result(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reason":
+			out.Values[i] = ec._ItemCheck_reason(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "documentID":
+			out.Values[i] = ec._ItemCheck_documentID(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
@@ -6268,6 +6640,54 @@ func (ec *executionContext) _ParticipantsCheck(ctx context.Context, sel ast.Sele
 			}
 		case "difference":
 			out.Values[i] = ec._ParticipantsCheck_difference(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	if n := len(deferred.Defers); n > 0 {
+		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
+		ec.ProcessDeferredGroup(deferred)
+	}
+
+	return out
+}
+
+var poolMemberImplementors = []string{"PoolMember"}
+
+func (ec *executionContext) _PoolMember(ctx context.Context, sel ast.SelectionSet, obj *model.PoolMember) graphql.Marshaler {
+	fields := graphql.CollectFields(ec.OperationContext, sel, poolMemberImplementors)
+
+	out := graphql.NewFieldSet(fields)
+	deferred := graphql.NewDeferredGroup(ctx)
+	for i, field := range fields {
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("PoolMember")
+		case "person":
+			out.Values[i] = ec._PoolMember_person(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "competences":
+			out.Values[i] = ec._PoolMember_competences(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "capacity":
+			out.Values[i] = ec._PoolMember_capacity(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "assigned":
+			out.Values[i] = ec._PoolMember_assigned(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
@@ -7258,6 +7678,26 @@ func (ec *executionContext) marshalNCapacity2ᚖgithubᚗcomᚋatrankaᚋatranka
 	return ec._Capacity(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalNChecklistItem2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐItem(ctx context.Context, sel ast.SelectionSet, v terms.Item) graphql.Marshaler {
+	return ec._ChecklistItem(ctx, sel, &v)
+}
+
+func (ec *executionContext) marshalNChecklistItem2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋtermsᚐItemᚄ(ctx context.Context, sel ast.SelectionSet, v []terms.Item) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNChecklistItem2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐItem(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNContentChange2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐContentChange(ctx context.Context, sel ast.SelectionSet, v *model.ContentChange) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "ContentChange!")
@@ -7272,6 +7712,29 @@ func (ec *executionContext) marshalNGuardResult2ᚖgithubᚗcomᚋatrankaᚋatra
 		return graphql.Null
 	}
 	return ec._GuardResult(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNItemCheck2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheck(ctx context.Context, sel ast.SelectionSet, v *model.ItemCheck) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "ItemCheck!")
+		return graphql.Null
+	}
+	return ec._ItemCheck(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNItemResult2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐResult(ctx context.Context, v any) (terms.Result, error) {
+	tmp, err := graphql.UnmarshalString(v)
+	res := terms.Result(tmp)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNItemResult2githubᚗcomᚋatrankaᚋatrankaᚋtermsᚐResult(ctx context.Context, sel ast.SelectionSet, v terms.Result) graphql.Marshaler {
+	_ = sel
+	res := graphql.MarshalString(string(v))
+	if res == graphql.Null {
+		graphql.AddInvalidNullFromMarshaler(ctx, "ItemResult!")
+	}
+	return res
 }
 
 func (ec *executionContext) marshalNMatch2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMatch(ctx context.Context, sel ast.SelectionSet, v *model.Match) graphql.Marshaler {
@@ -7399,6 +7862,14 @@ func (ec *executionContext) marshalNParameterValue2ᚖgithubᚗcomᚋatrankaᚋa
 		return graphql.Null
 	}
 	return ec._ParameterValue(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNPoolMember2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMember(ctx context.Context, sel ast.SelectionSet, v *model.PoolMember) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "PoolMember!")
+		return graphql.Null
+	}
+	return ec._PoolMember(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalNProcessVersion2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐProcessVersionᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ProcessVersion) graphql.Marshaler {
@@ -7670,6 +8141,25 @@ func (ec *executionContext) marshalOGuardResult2ᚕᚖgithubᚗcomᚋatrankaᚋa
 	return ret
 }
 
+func (ec *executionContext) marshalOItemCheck2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheckᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.ItemCheck) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNItemCheck2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐItemCheck(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOMatch2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐMatchᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.Match) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -7748,6 +8238,25 @@ func (ec *executionContext) marshalOPhase2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋ
 	_ = ctx
 	res := graphql.MarshalString(string(*v))
 	return res
+}
+
+func (ec *executionContext) marshalOPoolMember2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMemberᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.PoolMember) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNPoolMember2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐPoolMember(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalORefusedFor2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRefusedForᚄ(ctx context.Context, sel ast.SelectionSet, v []*model.RefusedFor) graphql.Marshaler {

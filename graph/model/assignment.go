@@ -18,6 +18,9 @@ func (s *AssignmentSuggestion) Count() int { return len(s.Suggestion.Pairs) }
 // Unfilled is how many places stay empty.
 func (s *AssignmentSuggestion) Unfilled() int { return s.Suggestion.Cost.Unfilled }
 
+// Lacking is how many pairs are of an evaluator who does not know the action.
+func (s *AssignmentSuggestion) Lacking() int { return s.Suggestion.Cost.Lacking }
+
 // Full are the evaluators without room whom those in deficit could have.
 func (s *AssignmentSuggestion) Full() []ident.ID {
 	out := make([]ident.ID, len(s.Suggestion.Full))
@@ -44,6 +47,15 @@ func (p *SuggestedPair) EvaluatorID() ident.ID { return ident.ID(p.Reason.Evalua
 
 // Load is how many proposals the evaluator would have in all.
 func (p *SuggestedPair) Load() int { return p.Reason.Load }
+
+// Lacks is the action that the evaluator does not know, where that is so.
+func (p *SuggestedPair) Lacks() []ident.ID {
+	out := make([]ident.ID, len(p.Reason.Lacks))
+	for i, id := range p.Reason.Lacks {
+		out[i] = ident.ID(id)
+	}
+	return out
+}
 
 // EvaluationDeficit is a proposal that would have too few evaluators.
 type EvaluationDeficit struct{ Deficit assignment.Deficit }

@@ -13,6 +13,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -138,6 +139,19 @@ type CastBallotInput struct {
 	IdempotencyKey string    `json:"idempotencyKey"`
 }
 
+type CheckProposalInput struct {
+	ProposalID     ident.ID          `json:"proposalId"`
+	Answers        []*ItemCheckInput `json:"answers"`
+	IdempotencyKey string            `json:"idempotencyKey"`
+}
+
+// One line of a call's administrative checklist. The code is one word without commas.
+type ChecklistItemInput struct {
+	Code     string  `json:"code"`
+	Title    string  `json:"title"`
+	Guidance *string `json:"guidance,omitempty"`
+}
+
 type ConfirmTransitionInput struct {
 	// The id of the pending confirmation.
 	ID ident.ID `json:"id"`
@@ -243,10 +257,12 @@ type DraftCallInput struct {
 	// When an evaluator is shown what the others gave.
 	ScoresShown *ScoresShown `json:"scoresShown,omitempty"`
 	// The annulled or void call of the strategy whose money it offers again.
-	ReannouncesID  *ident.ID              `json:"reannouncesId,omitempty"`
-	Allocations    []*CallAllocationInput `json:"allocations"`
-	Criteria       []*CriterionInput      `json:"criteria"`
-	IdempotencyKey string                 `json:"idempotencyKey"`
+	ReannouncesID *ident.ID              `json:"reannouncesId,omitempty"`
+	Allocations   []*CallAllocationInput `json:"allocations"`
+	Criteria      []*CriterionInput      `json:"criteria"`
+	// What the administrative check asks, in its order; without any, staff state that the check was made.
+	Checklist      []*ChecklistItemInput `json:"checklist,omitempty"`
+	IdempotencyKey string                `json:"idempotencyKey"`
 }
 
 type DraftProposalInput struct {
@@ -400,6 +416,16 @@ type IncidentFilter struct {
 	Open *bool `json:"open,omitempty"`
 }
 
+// What the check of a proposal found under one item.
+type ItemCheckInput struct {
+	// The code of the item.
+	Item   string       `json:"item"`
+	Result terms.Result `json:"result"`
+	Reason string       `json:"reason"`
+	// The evidence, where there is one.
+	DocumentID *ident.ID `json:"documentId,omitempty"`
+}
+
 type LetterFilter struct {
 	LagID *ident.ID `json:"lagId,omitempty"`
 	// The case that the letter is about.
@@ -537,6 +563,26 @@ type PlanMeetingInput struct {
 	// By when the members are to have its papers; five working days before the meeting where nothing is said.
 	PapersDue      *clock.Date `json:"papersDue,omitempty"`
 	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
+// An evaluator of a call.
+type PoolMember struct {
+	Person *PersonName `json:"person"`
+	// Actions of the call that they know; none means all.
+	Competences []*ent.Action `json:"competences"`
+	// How many proposals of the call they take.
+	Capacity int `json:"capacity"`
+	// How many they have, or are through with.
+	Assigned int `json:"assigned"`
+}
+
+// An evaluator of a call.
+type PoolMemberInput struct {
+	PersonID ident.ID `json:"personId"`
+	// Actions of the call that they know; none means all.
+	Competences []ident.ID `json:"competences,omitempty"`
+	// How many proposals of the call they take.
+	Capacity int `json:"capacity"`
 }
 
 type PrepareContractInput struct {
@@ -799,6 +845,12 @@ type SetAsideIncidentInput struct {
 	ID             ident.ID `json:"id"`
 	Reason         string   `json:"reason"`
 	IdempotencyKey string   `json:"idempotencyKey"`
+}
+
+type SetPoolInput struct {
+	CallID         ident.ID           `json:"callId"`
+	Members        []*PoolMemberInput `json:"members"`
+	IdempotencyKey string             `json:"idempotencyKey"`
 }
 
 type StrategyFilter struct {

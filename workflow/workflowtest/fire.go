@@ -7,6 +7,7 @@ import (
 
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -318,6 +319,27 @@ func (w *World) Walk(subject ident.ID, events ...workflow.EventName) {
 	}
 }
 
+// Check answers every item of the checklist of the proposal's call alike, for the reason; of a
+// call without one it does nothing.
+func (w *World) Check(proposal ident.ID, result terms.Result, reason string) {
+	w.T.Helper()
+	a := workflow.CheckProposal{LAG: w.LAG, Proposal: proposal}
+	for _, item := range w.facts(w.Subject(proposal)).Call.Checklist {
+		a.Answers = append(a.Answers, terms.Answer{Item: item.Code, Result: result, Reason: reason})
+	}
+	if len(a.Answers) > 0 {
+		w.Must(w.People[workflow.Administrator], a.Record())
+	}
+}
+
+// Eligible takes a submitted proposal through the checks before its quality is assessed.
+func (w *World) Eligible(proposal ident.ID) {
+	w.T.Helper()
+	w.Walk(proposal, "register", "startAdminCheck")
+	w.Check(proposal, terms.Met, "matyti iš bylos")
+	w.Walk(proposal, "passAdmin", "passEligibility")
+}
+
 // Evaluate has both evaluators score the proposal alike, by which its scores are final.
 func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	w.T.Helper()
@@ -372,7 +394,7 @@ func (w *World) ToBoard(proposal, call ident.ID, points rules.Score) {
 	if !w.facts(w.Subject(call)).Call.ReceivedListPublished {
 		w.Fire(call, "publishReceivedList", nil)
 	}
-	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
+	w.Eligible(proposal)
 	w.Evaluate(proposal, call, points)
 	w.Fire(proposal, "putToBoard", nil)
 }
@@ -394,7 +416,7 @@ func (w *World) InQuality(budget, grant rules.Money) (call, proposal ident.ID) {
 	proposal = w.Proposal(call, 0, grant)
 	w.Fire(proposal, "submit", nil)
 	w.CloseCall(call)
-	w.Walk(proposal, "register", "startAdminCheck", "passAdmin", "passEligibility")
+	w.Eligible(proposal)
 	return call, proposal
 }
 

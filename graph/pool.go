@@ -1,0 +1,73 @@
+package graph
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/action"
+	"github.com/atranka/atranka/graph/model"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/terms"
+	"github.com/atranka/atranka/workflow"
+)
+
+func (r *Resolver) setPool(ctx context.Context, in model.SetPoolInput) (workflow.Record, error) {
+	lag, err := r.refer(ctx, "callId", ident.Call, in.CallID)
+	if err != nil {
+		return workflow.Record{}, err
+	}
+	a := workflow.SetPool{LAG: lag, Call: in.CallID}
+	for i, m := range in.Members {
+		if _, err := r.refer(ctx, fmt.Sprintf("members.%d.personId", i), ident.Person, m.PersonID); err != nil {
+			return workflow.Record{}, err
+		}
+		var refs []reference
+		for n, id := range m.Competences {
+			refs = append(refs, reference{fmt.Sprintf("members.%d.competences.%d", i, n), ident.Action, id})
+		}
+		if err := r.referAll(ctx, lag, refs...); err != nil {
+			return workflow.Record{}, err
+		}
+		a.Members = append(a.Members, terms.Member{Person: m.PersonID, Competences: m.Competences, Capacity: m.Capacity})
+	}
+	return a.Record(), nil
+}
+
+// pool are the evaluators of the call, nil for whoever is not of the office: evaluators are not to
+// learn by it who the others are, and the board neither.
+func (r *Resolver) pool(ctx context.Context, c *ent.Call) ([]*model.PoolMember, error) {
+	if !actorOf(ctx).HoldsAny(c.LagID, staff...) {
+		return nil, nil
+	}
+	load, err := r.engine.Load(ctx, c.ID)
+	if err != nil {
+		return nil, err
+	}
+	var people, known []ident.ID
+	for _, m := range c.Pool {
+		people, known = append(people, m.Person), append(known, m.Competences...)
+	}
+	names, err := r.names(ctx, people)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := sessionOf(ctx).seen.Action.Query().Where(action.IDIn(known...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the actions of a pool: %w", err)
+	}
+	actions := map[ident.ID]*ent.Action{}
+	for _, a := range rows {
+		actions[a.ID] = a
+	}
+	out := make([]*model.PoolMember, len(c.Pool))
+	for i, m := range c.Pool {
+		out[i] = &model.PoolMember{
+			Person: &model.PersonName{ID: m.Person, Name: names[m.Person]}, Competences: []*ent.Action{}, Capacity: m.Capacity, Assigned: load[m.Person],
+		}
+		for _, id := range m.Competences {
+			out[i].Competences = append(out[i].Competences, actions[id])
+		}
+	}
+	return out, nil
+}

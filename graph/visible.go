@@ -983,6 +983,7 @@ func withholdContent(p *ent.Proposal) {
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
 	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound = nil, 0, nil, nil
+	p.Participants, p.ParticipantsBasis = nil, ""
 }
 
 // visibleProposals is [sight.proposals] for a condition on another type.

@@ -206,6 +206,16 @@ func (r *projectResolver) History(ctx context.Context, obj *ent.Project, after *
 	return r.projectHistory(ctx, obj, after, first, before, last)
 }
 
+// Rates is the resolver for the rates field.
+func (r *proposalResolver) Rates(ctx context.Context, obj *ent.Proposal) ([]*model.BudgetRate, error) {
+	return r.rates(ctx, obj)
+}
+
+// Reach is the resolver for the reach field.
+func (r *proposalResolver) Reach(ctx context.Context, obj *ent.Proposal) (*model.Reach, error) {
+	return r.reach(ctx, obj)
+}
+
 // State is the resolver for the state field.
 func (r *proposalResolver) State(ctx context.Context, obj *ent.Proposal) (*model.State, error) {
 	return r.stateOf(ctx, obj.Definition, obj.State, obj.LagID, obj.ApplicantID, ""), nil

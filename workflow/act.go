@@ -4,12 +4,14 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // This file holds the intents that record facts: each is the one place that
@@ -45,6 +47,14 @@ func orNull(s string) any {
 		return nil
 	}
 	return s
+}
+
+// orNone leaves a value out of a row that is not there.
+func orNone[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
 }
 
 func dateOrNull(d clock.Date) any { return orNull(string(d)) }
@@ -314,6 +324,7 @@ type DraftCall struct {
 	Reannounces ident.ID // the annulled or void call whose money it offers again, "" for none
 	Allocations []CallAllocation
 	Criteria    []CallCriterion
+	UnitCosts   []terms.UnitCost
 	Sourced
 }
 
@@ -367,7 +378,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	if a.ScoresShown != "" && a.ScoresShown != OnceOwn && a.ScoresShown != OnceAll {
 		return Record{}, &Error{Refusals: []Refusal{wrongValue("scoresShown", oneOf(OnceOwn, OnceAll).text)}}
 	}
-	if refused := a.rubricAtFault(); len(refused) > 0 {
+	if refused := slices.Concat(a.rubricAtFault(), unitCostsAtFault(a.UnitCosts)); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
 	set := stated(e.Machines.For(a.LAG, "call"), e.Clock.Now(), a.Into(Values{
@@ -377,6 +388,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
 		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
 		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn), "reannouncesId": idOrNull(a.Reannounces),
+		"unitCosts": append([]terms.UnitCost{}, a.UnitCosts...),
 	}))
 	r := Record{
 		Kind: "call.draft", Dossier: a.ID, Opens: true, LAG: a.LAG, Subject: a.ID, SubjectType: "Call", check: a.check,
@@ -447,6 +459,29 @@ func (a DraftCall) rubricAtFault() []Refusal {
 	for i, code := range a.TieBreakers {
 		if !scored[code] {
 			out = append(out, wrongValue(fmt.Sprintf("tieBreakers.%d", i), Text{LT: "vieno iš balais vertinamų kriterijų kodas", EN: "the code of one of the criteria that points are given under"}))
+		}
+	}
+	return out
+}
+
+// unitCostsAtFault refuses what no row may hold, and a code that comes twice.
+func unitCostsAtFault(all []terms.UnitCost) []Refusal {
+	var out []Refusal
+	if len(all) > maxList {
+		out = append(out, wrongValue("unitCosts", listOf(word, 0).text))
+	}
+	for i, u := range all[:min(len(all), maxList)] {
+		for _, x := range []struct {
+			field string
+			want  want
+			value any
+		}{{"code", word, u.Code}, {"title", oneLine, u.Title}, {"unit", oneLine, u.Unit}, {"rate", positiveMoney, u.Rate}} {
+			if !x.want.holds(x.value, 0) {
+				out = append(out, wrongValue(fmt.Sprintf("unitCosts.%d.%s", i, x.field), x.want.text))
+			}
+		}
+		if _, twice := terms.FindUnitCost(all[:i], u.Code); twice {
+			out = append(out, wrongValue(fmt.Sprintf("unitCosts.%d.code", i), Text{LT: "kodas, kurio sąraše dar nėra", EN: "a code that is not on the list yet"}))
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 func TestOrganisationsHaveSoundCodes(t *testing.T) {
@@ -63,7 +65,21 @@ func TestCallsAreDraftedWhole(t *testing.T) {
 		"one code twice":                     {func(c *DraftCall) { c.Criteria[1].Code = "K1" }, "MALFORMED_INPUT criteria.1.code"},
 		"a tie-breaker that is no criterion": {func(c *DraftCall) { c.TieBreakers = []string{"K1", "K3"} }, "MALFORMED_INPUT tieBreakers.1"},
 		"a tie-breaker without points":       {func(c *DraftCall) { c.TieBreakers = []string{"K2"} }, "MALFORMED_INPUT tieBreakers.0"},
-		"an aggregation that there is not":   {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
+		"unit costs": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Valanda", Unit: "val.", Rate: 1}, {Code: "V2", Title: "Diena", Unit: "d.", Rate: 8}}
+		}, ""},
+		"a unit cost twice": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Valanda", Unit: "val.", Rate: 1}, {Code: "V1", Title: "Diena", Unit: "d.", Rate: 8}}
+		}, "MALFORMED_INPUT unitCosts.1.code"},
+		"a unit cost of nothing": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V 1", Unit: "val."}}
+		}, "MALFORMED_INPUT unitCosts.0.code, MALFORMED_INPUT unitCosts.0.title, MALFORMED_INPUT unitCosts.0.rate"},
+		"more unit costs than a list holds": {func(c *DraftCall) {
+			for i := range maxList + 1 {
+				c.UnitCosts = append(c.UnitCosts, terms.UnitCost{Code: fmt.Sprint(i), Title: "T", Unit: "u", Rate: 1})
+			}
+		}, "MALFORMED_INPUT unitCosts"},
+		"an aggregation that there is not": {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
 	} {
 		cases = append(cases, actCase{name, someone(Administrator), func(_ *rowStore, e *Engine) (Record, error) {
 			c := sound()

@@ -14,6 +14,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // This file is the one place that says which values a row may hold, whoever
@@ -52,7 +53,10 @@ var wanted = map[string]want{
 	"Ballot.vote":                  oneOf(string(rules.For), string(rules.Against), string(rules.Abstain), string(Recused)),
 	"BudgetLine.amount":            money0,
 	"BudgetLine.category":          word,
-	"BudgetLine.costMethod":        oneOf("REAL", "UNIT", "LUMP", "FLAT"),
+	"BudgetLine.costMethod":        oneOf("REAL", terms.ByUnit, "LUMP", "FLAT"),
+	"BudgetLine.quantity":          between(1, 100_000_000),
+	"BudgetLine.rate":              positiveMoney,
+	"BudgetLine.unitCost":          word,
 	"Call.aggregation":             oneOf(rules.Aggregations()...),
 	"Call.budget":                  positiveMoney,
 	"Call.closesAt":                anyInstant,
@@ -132,6 +136,8 @@ var wanted = map[string]want{
 	"Proposal.grantApplied":        positiveMoney,
 	"Proposal.grantAwarded":        positiveMoney,
 	"Proposal.grantRequested":      money0,
+	"Proposal.participants":        between(1, 1_000_000),
+	"Proposal.participantsBasis":   oneOf(ParticipantBases()...),
 	"Proposal.placeTerritory":      oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.seatTerritory":       oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.receivedAt":          past,
@@ -159,6 +165,15 @@ var wanted = map[string]want{
 	"Tie.since":                    wholeDay,
 	"Tie.until":                    wholeDay,
 	"TextSource.class":             oneOf("NOTICE", "CALL_FOR_INPUT", "WEB", "SYNTHETIC"),
+}
+
+// UniquePersons is the basis of a count that has nobody twice.
+const UniquePersons = "UNIQUE_PERSON"
+
+// ParticipantBases are the bases on which participants are counted: neither visitors of open
+// events nor volunteers are any.
+func ParticipantBases() []string {
+	return []string{UniquePersons, "PERSON_UNSTATED", "PARTICIPATION", "SERVICE_INSTANCE"}
 }
 
 // funds are whose money pays a cost; channels are how a paper comes or goes.

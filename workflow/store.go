@@ -8,6 +8,7 @@ import (
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // Store is where the engine keeps things. The suite in workflowtest says what
@@ -230,6 +231,8 @@ type ProposalFacts struct {
 	SeatTerritory              string // of the applicant
 	Title                      string
 	Budget                     []rules.Money
+	Participants               *int // as planned
+	ParticipantsBasis          string
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
 	Round                      int // of evaluation; each return begins another
@@ -316,6 +319,7 @@ type CallFacts struct {
 	SkipAndFit                 bool
 	SelectionMode              string
 	Criteria                   []CriterionFacts
+	UnitCosts                  []terms.UnitCost
 	Proposals                  int         // that count: not drafts, not withdrawn; for a call itself
 	SignedContracts            int         // for a call itself
 	Reserved                   rules.Money // of the call's own envelope

@@ -2779,7 +2779,7 @@ func (ec *executionContext) unmarshalInputBudgetInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"category", "costMethod", "amount"}
+	fieldsInOrder := [...]string{"category", "costMethod", "amount", "unitCost", "quantity", "rate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2807,6 +2807,27 @@ func (ec *executionContext) unmarshalInputBudgetInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Amount = data
+		case "unitCost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCost"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnitCost = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "rate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rate"))
+			data, err := ec.unmarshalOMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rate = data
 		}
 	}
 	return it, nil
@@ -3184,7 +3205,7 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 		asMap["scoresShown"] = "OWN"
 	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "unitCosts", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3324,6 +3345,13 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Criteria = data
+		case "unitCosts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCosts"))
+			data, err := ec.unmarshalOUnitCostInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnitCosts = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -3426,7 +3454,7 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 		asMap["ownProject"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "seatTerritory", "ownProject", "budget", "funding", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "seatTerritory", "ownProject", "participants", "participantsBasis", "budget", "funding", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3496,6 +3524,20 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 				return it, err
 			}
 			it.OwnProject = data
+		case "participants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Participants = data
+		case "participantsBasis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participantsBasis"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ParticipantsBasis = data
 		case "budget":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("budget"))
 			data, err := ec.unmarshalNBudgetInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBudgetInputᚄ(ctx, v)
@@ -5772,6 +5814,69 @@ func UnmarshalTableItemInput(ctx context.Context, raw any) (model.TableItemInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUnitCostInput(ctx context.Context, obj any) (model.UnitCostInput, error) {
+	var it model.UnitCostInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "title", "unit", "rate"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "rate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rate"))
+			data, err := ec.unmarshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rate = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnitCostInput unmarshals raw into the UnitCostInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnitCostInput(ctx context.Context, raw any) (model.UnitCostInput, error) {
+	var out model.UnitCostInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnitCostInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -6603,6 +6708,11 @@ func (ec *executionContext) marshalNTieKind2githubᚗcomᚋatrankaᚋatrankaᚋg
 	return v
 }
 
+func (ec *executionContext) unmarshalNUnitCostInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInput(ctx context.Context, v any) (*model.UnitCostInput, error) {
+	res, err := ec.unmarshalInputUnitCostInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, v any) (model.Vote, error) {
 	var res model.Vote
 	err := res.UnmarshalGQL(v)
@@ -6698,6 +6808,23 @@ func (ec *executionContext) marshalOScoresShown2ᚖgithubᚗcomᚋatrankaᚋatra
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOUnitCostInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInputᚄ(ctx context.Context, v any) ([]*model.UnitCostInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.UnitCostInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUnitCostInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

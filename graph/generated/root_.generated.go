@@ -52,6 +52,18 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AchievedBefore struct {
+		CountBasis    func(childComplexity int) int
+		Counted       func(childComplexity int) int
+		Parts         func(childComplexity int) int
+		Project       func(childComplexity int) int
+		SameAction    func(childComplexity int) int
+		SameApplicant func(childComplexity int) int
+		UniqueStated  func(childComplexity int) int
+		Unit          func(childComplexity int) int
+		Value         func(childComplexity int) int
+	}
+
 	ActPayload struct {
 		Consequences        func(childComplexity int) int
 		Entry               func(childComplexity int) int
@@ -255,6 +267,15 @@ type ComplexityRoot struct {
 		UnitCost   func(childComplexity int) int
 	}
 
+	BudgetRate struct {
+		Delta    func(childComplexity int) int
+		Limit    func(childComplexity int) int
+		Line     func(childComplexity int) int
+		Rate     func(childComplexity int) int
+		UnitCost func(childComplexity int) int
+		Within   func(childComplexity int) int
+	}
+
 	Call struct {
 		Aggregation           func(childComplexity int) int
 		Allocations           func(childComplexity int) int
@@ -297,6 +318,7 @@ type ComplexityRoot struct {
 		SyntheticFields       func(childComplexity int) int
 		TieBreakers           func(childComplexity int) int
 		Title                 func(childComplexity int) int
+		UnitCosts             func(childComplexity int) int
 		Version               func(childComplexity int) int
 	}
 
@@ -1165,6 +1187,8 @@ type ComplexityRoot struct {
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
 		Project              func(childComplexity int) int
+		Rates                func(childComplexity int) int
+		Reach                func(childComplexity int) int
 		ReceiptNo            func(childComplexity int) int
 		ReceivedAt           func(childComplexity int) int
 		RegNo                func(childComplexity int) int
@@ -1281,6 +1305,14 @@ type ComplexityRoot struct {
 		Order     func(childComplexity int) int
 		Remaining func(childComplexity int) int
 		Text      func(childComplexity int) int
+	}
+
+	Reach struct {
+		AchievedBefore func(childComplexity int) int
+		Basis          func(childComplexity int) int
+		BestBefore     func(childComplexity int) int
+		Target         func(childComplexity int) int
+		UniqueBefore   func(childComplexity int) int
 	}
 
 	RefusedFor struct {
@@ -1641,6 +1673,13 @@ type ComplexityRoot struct {
 		Unverified func(childComplexity int) int
 	}
 
+	UnitCost struct {
+		Code  func(childComplexity int) int
+		Rate  func(childComplexity int) int
+		Title func(childComplexity int) int
+		Unit  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code       func(childComplexity int) int
 		Facts      func(childComplexity int) int
@@ -1671,6 +1710,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AchievedBefore.countBasis":
+		if e.ComplexityRoot.AchievedBefore.CountBasis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.CountBasis(childComplexity), true
+	case "AchievedBefore.counted":
+		if e.ComplexityRoot.AchievedBefore.Counted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Counted(childComplexity), true
+	case "AchievedBefore.parts":
+		if e.ComplexityRoot.AchievedBefore.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Parts(childComplexity), true
+	case "AchievedBefore.project":
+		if e.ComplexityRoot.AchievedBefore.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Project(childComplexity), true
+	case "AchievedBefore.sameAction":
+		if e.ComplexityRoot.AchievedBefore.SameAction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.SameAction(childComplexity), true
+	case "AchievedBefore.sameApplicant":
+		if e.ComplexityRoot.AchievedBefore.SameApplicant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.SameApplicant(childComplexity), true
+	case "AchievedBefore.uniqueStated":
+		if e.ComplexityRoot.AchievedBefore.UniqueStated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.UniqueStated(childComplexity), true
+	case "AchievedBefore.unit":
+		if e.ComplexityRoot.AchievedBefore.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Unit(childComplexity), true
+	case "AchievedBefore.value":
+		if e.ComplexityRoot.AchievedBefore.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Value(childComplexity), true
 
 	case "ActPayload.consequences":
 		if e.ComplexityRoot.ActPayload.Consequences == nil {
@@ -2670,6 +2764,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BudgetLine.UnitCost(childComplexity), true
 
+	case "BudgetRate.delta":
+		if e.ComplexityRoot.BudgetRate.Delta == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Delta(childComplexity), true
+	case "BudgetRate.limit":
+		if e.ComplexityRoot.BudgetRate.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Limit(childComplexity), true
+	case "BudgetRate.line":
+		if e.ComplexityRoot.BudgetRate.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Line(childComplexity), true
+	case "BudgetRate.rate":
+		if e.ComplexityRoot.BudgetRate.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Rate(childComplexity), true
+	case "BudgetRate.unitCost":
+		if e.ComplexityRoot.BudgetRate.UnitCost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.UnitCost(childComplexity), true
+	case "BudgetRate.within":
+		if e.ComplexityRoot.BudgetRate.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Within(childComplexity), true
+
 	case "Call.aggregation":
 		if e.ComplexityRoot.Call.Aggregation == nil {
 			break
@@ -2931,6 +3062,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Title(childComplexity), true
+	case "Call.unitCosts":
+		if e.ComplexityRoot.Call.UnitCosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.UnitCosts(childComplexity), true
 	case "Call.version":
 		if e.ComplexityRoot.Call.Version == nil {
 			break
@@ -7191,6 +7328,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Project(childComplexity), true
+	case "Proposal.rates":
+		if e.ComplexityRoot.Proposal.Rates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Rates(childComplexity), true
+	case "Proposal.reach":
+		if e.ComplexityRoot.Proposal.Reach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Reach(childComplexity), true
 	case "Proposal.receiptNo":
 		if e.ComplexityRoot.Proposal.ReceiptNo == nil {
 			break
@@ -7872,6 +8021,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ranking.Text(childComplexity), true
+
+	case "Reach.achievedBefore":
+		if e.ComplexityRoot.Reach.AchievedBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.AchievedBefore(childComplexity), true
+	case "Reach.basis":
+		if e.ComplexityRoot.Reach.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.Basis(childComplexity), true
+	case "Reach.bestBefore":
+		if e.ComplexityRoot.Reach.BestBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.BestBefore(childComplexity), true
+	case "Reach.target":
+		if e.ComplexityRoot.Reach.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.Target(childComplexity), true
+	case "Reach.uniqueBefore":
+		if e.ComplexityRoot.Reach.UniqueBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.UniqueBefore(childComplexity), true
 
 	case "RefusedFor.code":
 		if e.ComplexityRoot.RefusedFor.Code == nil {
@@ -9500,6 +9680,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ToldTerm.Unverified(childComplexity), true
 
+	case "UnitCost.code":
+		if e.ComplexityRoot.UnitCost.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Code(childComplexity), true
+	case "UnitCost.rate":
+		if e.ComplexityRoot.UnitCost.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Rate(childComplexity), true
+	case "UnitCost.title":
+		if e.ComplexityRoot.UnitCost.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Title(childComplexity), true
+	case "UnitCost.unit":
+		if e.ComplexityRoot.UnitCost.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Unit(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -9643,6 +9848,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StrikeTieInput", ec.unmarshalInputStrikeTieInput),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
 			graphql.NewInputUnmarshaler("TableItemInput", ec.unmarshalInputTableItemInput),
+			graphql.NewInputUnmarshaler("UnitCostInput", ec.unmarshalInputUnitCostInput),
 		)
 	}
 	first := true
@@ -11986,7 +12192,17 @@ input DraftCallInput {
   reannouncesId: ID
   allocations: [CallAllocationInput!]!
   criteria: [CriterionInput!]!
+  "What one unit of a cost may be; budgets are held against it."
+  unitCosts: [UnitCostInput!]
   idempotencyKey: String!
+}
+
+input UnitCostInput {
+  "What lines of a budget name it by."
+  code: String!
+  title: String!
+  unit: String!
+  rate: Money!
 }
 
 """
@@ -12034,6 +12250,9 @@ input EditProposalInput {
   "Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside."
   seatTerritory: String
   ownProject: Boolean = false
+  "How many participants are planned, and how they are counted: UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE; both or neither."
+  participants: Int
+  participantsBasis: String
   budget: [BudgetInput!]!
   funding: [FundingInput!]!
   idempotencyKey: String!
@@ -12041,8 +12260,16 @@ input EditProposalInput {
 
 input BudgetInput {
   category: String!
+  "REAL, UNIT, LUMP or FLAT. A cost by UNIT names a unit cost of the call, at whose rate or less it is."
   costMethod: String!
+  "Of a cost with a quantity and a rate the one times the other, half a cent up."
   amount: Money!
+  "The code of a unit cost of the call."
+  unitCost: String
+  "In hundredths of a unit."
+  quantity: Int
+  "Of one unit."
+  rate: Money
 }
 
 input FundingInput {
@@ -13238,6 +13465,73 @@ extend type Call {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
 }
+extend type Call {
+  "What one unit of a cost may be, by its code; set with the draft of the call."
+  unitCosts: [UnitCost!]!
+}
+"""
+What a call pays for one unit, or the most that a unit may cost (fiksuotasis įkainis).
+"""
+type UnitCost {
+  code: String!
+  title: String!
+  unit: String!
+  rate: Money!
+}
+extend type Proposal {
+  """
+  The costs that have a rate, each against the call's unit cost that it names; null for whoever may not read its papers.
+  """
+  rates: [BudgetRate!]
+  """
+  The participants that it plans, and how many earlier projects of its applicant, and of its action, have counted; null for whoever
+  may not read its papers.
+  """
+  reach: Reach
+}
+"""
+A cost by its rate.
+"""
+type BudgetRate {
+  line: BudgetLine!
+  rate: Money!
+  "The unit cost that the line names; null where it names none, and then nothing is compared."
+  unitCost: UnitCost
+  limit: Money
+  "The rate less the limit; more than nothing is above it."
+  delta: Money
+  within: Boolean
+}
+"""
+Planned participants, and what was achieved before. Counts on other bases than unique persons overlap and are told one by one.
+"""
+type Reach {
+  target: Int
+  "UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE."
+  basis: String
+  "The unique persons of the applicant's other projects: of each project its largest unique count, for two of one may overlap. Null where none is counted."
+  uniqueBefore: Int
+  "The largest single count of the applicant's other projects on the basis of the target; null where none is."
+  bestBefore: Int
+  "Whatever counts participants, the applicant's own first; at most 100."
+  achievedBefore: [AchievedBefore!]!
+}
+"""
+A count of participants in another project.
+"""
+type AchievedBefore {
+  project: Project!
+  sameApplicant: Boolean!
+  "Its proposal is under the same action of the strategy."
+  sameAction: Boolean!
+  counted: String!
+  "Null where the source has no number, or counts parts."
+  value: Int
+  parts: [String!]!
+  unit: String!
+  countBasis: String!
+  uniqueStated: String!
+}
 extend type Proposal {
   state: State!
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
@@ -13709,6 +14003,30 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AchievedBefore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_AchievedBefore_project(ctx, field)
+	case "sameApplicant":
+		return ec.fieldContext_AchievedBefore_sameApplicant(ctx, field)
+	case "sameAction":
+		return ec.fieldContext_AchievedBefore_sameAction(ctx, field)
+	case "counted":
+		return ec.fieldContext_AchievedBefore_counted(ctx, field)
+	case "value":
+		return ec.fieldContext_AchievedBefore_value(ctx, field)
+	case "parts":
+		return ec.fieldContext_AchievedBefore_parts(ctx, field)
+	case "unit":
+		return ec.fieldContext_AchievedBefore_unit(ctx, field)
+	case "countBasis":
+		return ec.fieldContext_AchievedBefore_countBasis(ctx, field)
+	case "uniqueStated":
+		return ec.fieldContext_AchievedBefore_uniqueStated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AchievedBefore", field.Name)
+}
+
 func (ec *executionContext) childFields_ActPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -14115,6 +14433,24 @@ func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BudgetLine", field.Name)
 }
 
+func (ec *executionContext) childFields_BudgetRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_BudgetRate_line(ctx, field)
+	case "rate":
+		return ec.fieldContext_BudgetRate_rate(ctx, field)
+	case "unitCost":
+		return ec.fieldContext_BudgetRate_unitCost(ctx, field)
+	case "limit":
+		return ec.fieldContext_BudgetRate_limit(ctx, field)
+	case "delta":
+		return ec.fieldContext_BudgetRate_delta(ctx, field)
+	case "within":
+		return ec.fieldContext_BudgetRate_within(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetRate", field.Name)
+}
+
 func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14201,6 +14537,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_history(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Call_availableTransitions(ctx, field)
+	case "unitCosts":
+		return ec.fieldContext_Call_unitCosts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
 }
@@ -15837,6 +16175,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_contract(ctx, field)
 	case "matters":
 		return ec.fieldContext_Proposal_matters(ctx, field)
+	case "rates":
+		return ec.fieldContext_Proposal_rates(ctx, field)
+	case "reach":
+		return ec.fieldContext_Proposal_reach(ctx, field)
 	case "state":
 		return ec.fieldContext_Proposal_state(ctx, field)
 	case "history":
@@ -15991,6 +16333,22 @@ func (ec *executionContext) childFields_Ranking(ctx context.Context, field graph
 		return ec.fieldContext_Ranking_lines(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Ranking", field.Name)
+}
+
+func (ec *executionContext) childFields_Reach(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_Reach_target(ctx, field)
+	case "basis":
+		return ec.fieldContext_Reach_basis(ctx, field)
+	case "uniqueBefore":
+		return ec.fieldContext_Reach_uniqueBefore(ctx, field)
+	case "bestBefore":
+		return ec.fieldContext_Reach_bestBefore(ctx, field)
+	case "achievedBefore":
+		return ec.fieldContext_Reach_achievedBefore(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reach", field.Name)
 }
 
 func (ec *executionContext) childFields_RefusedFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16707,6 +17065,20 @@ func (ec *executionContext) childFields_ToldTerm(ctx context.Context, field grap
 		return ec.fieldContext_ToldTerm_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ToldTerm", field.Name)
+}
+
+func (ec *executionContext) childFields_UnitCost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UnitCost_code(ctx, field)
+	case "title":
+		return ec.fieldContext_UnitCost_title(ctx, field)
+	case "unit":
+		return ec.fieldContext_UnitCost_unit(ctx, field)
+	case "rate":
+		return ec.fieldContext_UnitCost_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnitCost", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -13,8 +13,24 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
+
+// A count of participants in another project.
+type AchievedBefore struct {
+	Project       *ent.Project `json:"project"`
+	SameApplicant bool         `json:"sameApplicant"`
+	// Its proposal is under the same action of the strategy.
+	SameAction bool   `json:"sameAction"`
+	Counted    string `json:"counted"`
+	// Null where the source has no number, or counts parts.
+	Value        *int     `json:"value,omitempty"`
+	Parts        []string `json:"parts"`
+	Unit         string   `json:"unit"`
+	CountBasis   string   `json:"countBasis"`
+	UniqueStated string   `json:"uniqueStated"`
+}
 
 // What the money of one action has come to.
 type ActionMoney struct {
@@ -101,9 +117,29 @@ type BoardTest struct {
 }
 
 type BudgetInput struct {
-	Category   string       `json:"category"`
-	CostMethod string       `json:"costMethod"`
-	Amount     money.Amount `json:"amount"`
+	Category string `json:"category"`
+	// REAL, UNIT, LUMP or FLAT. A cost by UNIT names a unit cost of the call, at whose rate or less it is.
+	CostMethod string `json:"costMethod"`
+	// Of a cost with a quantity and a rate the one times the other, half a cent up.
+	Amount money.Amount `json:"amount"`
+	// The code of a unit cost of the call.
+	UnitCost *string `json:"unitCost,omitempty"`
+	// In hundredths of a unit.
+	Quantity *int `json:"quantity,omitempty"`
+	// Of one unit.
+	Rate *money.Amount `json:"rate,omitempty"`
+}
+
+// A cost by its rate.
+type BudgetRate struct {
+	Line *ent.BudgetLine `json:"line"`
+	Rate money.Amount    `json:"rate"`
+	// The unit cost that the line names; null where it names none, and then nothing is compared.
+	UnitCost *terms.UnitCost `json:"unitCost,omitempty"`
+	Limit    *money.Amount   `json:"limit,omitempty"`
+	// The rate less the limit; more than nothing is above it.
+	Delta  *money.Amount `json:"delta,omitempty"`
+	Within *bool         `json:"within,omitempty"`
 }
 
 type CallAllocationInput struct {
@@ -243,10 +279,12 @@ type DraftCallInput struct {
 	// When an evaluator is shown what the others gave.
 	ScoresShown *ScoresShown `json:"scoresShown,omitempty"`
 	// The annulled or void call of the strategy whose money it offers again.
-	ReannouncesID  *ident.ID              `json:"reannouncesId,omitempty"`
-	Allocations    []*CallAllocationInput `json:"allocations"`
-	Criteria       []*CriterionInput      `json:"criteria"`
-	IdempotencyKey string                 `json:"idempotencyKey"`
+	ReannouncesID *ident.ID              `json:"reannouncesId,omitempty"`
+	Allocations   []*CallAllocationInput `json:"allocations"`
+	Criteria      []*CriterionInput      `json:"criteria"`
+	// What one unit of a cost may be; budgets are held against it.
+	UnitCosts      []*UnitCostInput `json:"unitCosts,omitempty"`
+	IdempotencyKey string           `json:"idempotencyKey"`
 }
 
 type DraftProposalInput struct {
@@ -266,11 +304,14 @@ type EditProposalInput struct {
 	// TARGET, LINKED or OUTSIDE.
 	PlaceTerritory *string `json:"placeTerritory,omitempty"`
 	// Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside.
-	SeatTerritory  *string         `json:"seatTerritory,omitempty"`
-	OwnProject     *bool           `json:"ownProject,omitempty"`
-	Budget         []*BudgetInput  `json:"budget"`
-	Funding        []*FundingInput `json:"funding"`
-	IdempotencyKey string          `json:"idempotencyKey"`
+	SeatTerritory *string `json:"seatTerritory,omitempty"`
+	OwnProject    *bool   `json:"ownProject,omitempty"`
+	// How many participants are planned, and how they are counted: UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE; both or neither.
+	Participants      *int            `json:"participants,omitempty"`
+	ParticipantsBasis *string         `json:"participantsBasis,omitempty"`
+	Budget            []*BudgetInput  `json:"budget"`
+	Funding           []*FundingInput `json:"funding"`
+	IdempotencyKey    string          `json:"idempotencyKey"`
 }
 
 type EndTieInput struct {
@@ -616,6 +657,19 @@ type PublishDefinitionInput struct {
 	IdempotencyKey string  `json:"idempotencyKey"`
 }
 
+// Planned participants, and what was achieved before. Counts on other bases than unique persons overlap and are told one by one.
+type Reach struct {
+	Target *int `json:"target,omitempty"`
+	// UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE.
+	Basis *string `json:"basis,omitempty"`
+	// The unique persons of the applicant's other projects: of each project its largest unique count, for two of one may overlap. Null where none is counted.
+	UniqueBefore *int `json:"uniqueBefore,omitempty"`
+	// The largest single count of the applicant's other projects on the basis of the target; null where none is.
+	BestBefore *int `json:"bestBefore,omitempty"`
+	// Whatever counts participants, the applicant's own first; at most 100.
+	AchievedBefore []*AchievedBefore `json:"achievedBefore"`
+}
+
 type RecordAttendanceInput struct {
 	MeetingID ident.ID `json:"meetingId"`
 	SeatID    ident.ID `json:"seatId"`
@@ -923,6 +977,14 @@ type ToldTerm struct {
 	Unverified bool `json:"unverified"`
 	// Its end, once the letter is delivered and while it runs.
 	Until *clock.Instant `json:"until,omitempty"`
+}
+
+type UnitCostInput struct {
+	// What lines of a budget name it by.
+	Code  string       `json:"code"`
+	Title string       `json:"title"`
+	Unit  string       `json:"unit"`
+	Rate  money.Amount `json:"rate"`
 }
 
 // Who is asking: nobody known, or a person with the roles granted to them.

@@ -377,6 +377,7 @@ func TestWhatAnAppealIsAboutStaysInside(t *testing.T) {
 
 // words are what texts in arguments are tried with; states are those that some case is in.
 var words = map[string][]string{
+	"countBasis": {"EVENT"}, "uniqueStated": {"NO"}, "periodBasis": {"REPORT_YEAR"},
 	"kind": {"proposal", "call", "evaluation", "irregularity"}, "search": {"slėpynės", "projekt", "pareiškėjas"}, "theme": {"SOCIAL"},
 	"code": {"Q1"}, "direction": {"IN", "OUT"}, "event": {"withdraw"}, "channel": {"POST"}, "mode": {"IN_PERSON"},
 }

@@ -181,6 +181,9 @@ func (a *api) clarified(p ident.ID) {
 func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p, instead := a.three()
+		a.done(a.People[workflow.Administrator], "registerIndicator", map[string]any{
+			"strategyId": a.Strategy, "code": "R-1", "title": "Dalyviai", "unit": "asm.", "targetValue": 60, "targetDate": "2023-12-31",
+		})
 		board := a.Board(workflowtest.Thirds(1)...)
 		meeting := a.Plan(workflow.InPerson)
 		item := a.Table(meeting, p, "decideFund")
@@ -206,8 +209,11 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 				`"departure":{"verdict":"FAILED","facts":[{"name":"passedOver","value":"` + string(p) + `"},{"name":"funded","value":"` + string(instead) + `"},{"name":"decision","value":""}]},` +
 					`"tests":[{"rule":"R-20","verdict":"PASSED"},{"rule":"R-21","verdict":"PASSED"},{"rule":"R-22","verdict":"FAILED"}`, "",
 			},
-			"Who is next if one withdraws":                                    {`"next":null,"lacks":null`, `"moves":[]`},
-			"What remains of an action, and of the strategy":                  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"Who is next if one withdraws":                   {`"next":null,"lacks":null`, `"moves":[]`},
+			"What remains of an action, and of the strategy": {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"How far are the strategy's indicators": {
+				`"progress":[{"indicator":{"code":"R-1","title":"Dalyviai","unit":"asm.","baseline":"","targetDate":"2023-12-31"},"target":60,"gap":60,"counts":[]}]`, "",
+			},
 			"How many projects run, and does that agree with what was stated": {`"projectsCheck":{"stated":null,"named":0`, ""},
 			"What is on the agenda, and where does it stand": {
 				`"title":"Darbotvarkė","number":"","datedOn":null,"hash":"` + strings.Repeat("a", 64) + `"}],"items":[{"id":"` + string(item) +

@@ -52,6 +52,7 @@ var idsOf = map[string][]ident.Prefix{
 	"receiptId": {ident.Document}, "oneId": {ident.Organisation, ident.Person}, "otherId": {ident.Organisation, ident.Person},
 	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
 	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "reannouncesId": {ident.Call},
+	"indicatorId": {ident.Indicator}, "reportId": {ident.ProgressReport},
 }
 
 // numbers are what arguments that are whole numbers are tried with.

@@ -713,7 +713,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.ProposalVersionQuery:
 		see(q, v.inProposal(v.proposalsInside()), nil, "ordinal")
 	case *ent.ResultRecordQuery:
-		see(q, nil, nil, "ordinal")
+		see(q, v.results(), nil, "ordinal")
 	case *ent.ScoreQuery:
 		see(q, of("evaluation_id", evaluation.Table, evaluation.FieldID, v.evaluations()), nil)
 	case *ent.StatedFigureQuery:

@@ -141,6 +141,11 @@ func (r *lagResolver) History(ctx context.Context, obj *ent.Lag, after *entgql.C
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// ReportedResults is the resolver for the reportedResults field.
+func (r *matterResolver) ReportedResults(ctx context.Context, obj *ent.Matter) ([]*ent.ResultRecord, error) {
+	return r.reportedResults(ctx, obj)
+}
+
 // Review is the resolver for the review field.
 func (r *matterResolver) Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error) {
 	return r.review(ctx, obj)
@@ -274,4 +279,9 @@ func (r *strategyResolver) ParticipantsCheck(ctx context.Context, obj *ent.Strat
 // ProjectsCheck is the resolver for the projectsCheck field.
 func (r *strategyResolver) ProjectsCheck(ctx context.Context, obj *ent.Strategy) (*model.ProjectsCheck, error) {
 	return r.projectsCheck(ctx, obj)
+}
+
+// Progress is the resolver for the progress field.
+func (r *strategyResolver) Progress(ctx context.Context, obj *ent.Strategy) ([]*model.IndicatorProgress, error) {
+	return r.progress(ctx, obj)
 }

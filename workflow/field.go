@@ -102,6 +102,10 @@ var wanted = map[string]want{
 	"Evaluation.round":             between(1, 9),
 	"FundingSource.amount":         money0,
 	"FundingSource.sourceKind":     oneOf(funds...),
+	"Indicator.code":               word,
+	"Indicator.targetDate":         wholeDay,
+	"Indicator.targetValue":        between(0, 1_000_000_000),
+	"Indicator.title":              oneLine,
 	"Lag.email":                    address,
 	"Lag.name":                     oneLine,
 	"Lag.shortName":                oneLine,
@@ -145,6 +149,9 @@ var wanted = map[string]want{
 	"Proposal.title":               draftLine,
 	"ProposalFunding.amount":       money0,
 	"ProposalFunding.sourceKind":   oneOf(funds...),
+	"ResultRecord.counted":         oneLine,
+	"ResultRecord.unit":            word,
+	"ResultRecord.value":           between(0, 1_000_000_000),
 	"ResultRecord.countBasis":      oneOf("UNIQUE_PERSON", "PERSON_UNSTATED", "PARTICIPATION", "SERVICE_INSTANCE", "EVENT_VISITOR", "VOLUNTEER", "ENTITY", "EVENT", "TRIP", "PLACE", "SET", "ITEM", "CONTRACT", "HOUR"),
 	"ResultRecord.periodBasis":     oneOf("REPORT_YEAR", "WHOLE_PROJECT", "UNSTATED"),
 	"ResultRecord.printedAs":       oneOf("NUMERAL", "WORD", "SINGULAR", "EACH", "NONE"),
@@ -200,7 +207,7 @@ var pairs = map[string][][2]string{
 // say which of them it speaks of: "budget.2.amount".
 var listed = map[string]string{
 	"BudgetLine": "budget", "CallAllocation": "allocations", "Criterion": "criteria", "ProposalFunding": "funding",
-	"Score": "scores",
+	"ResultRecord": "results", "Score": "scores",
 }
 
 // JudgedFields are the fields of which this file says what they hold, as

@@ -59,6 +59,8 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Attendance.arrivedAt":         {[]any{noon, noon - 1}, []any{noon + 1, string(noon.Day())}},
 	"Attendance.leftAt":            {[]any{noon}, []any{noon + 1}},
 	"Matter.periodTo":              {[]any{noon.Day()}, []any{clock.Date("2019")}},
+	"Indicator.targetValue":        {[]any{int64(0), int64(1_000_000_000)}, []any{int64(-1), int64(1_000_000_001)}},
+	"ResultRecord.value":           {[]any{int64(0), int64(1_000_000_000)}, []any{int64(-1), int64(1_000_000_001)}},
 	"BudgetLine.quantity":          {[]any{int64(1), int64(100_000_000)}, []any{int64(0), int64(100_000_001)}},
 	"Proposal.participants":        {[]any{1, 1_000_000}, []any{0, 1_000_001}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
@@ -105,12 +107,12 @@ var (
 	}
 	wholeDays = []string{
 		"BoardSeat.since", "BoardSeat.until", "Tie.since", "Tie.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
-		"Evaluation.dueOn", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
+		"Evaluation.dueOn", "Indicator.targetDate", "Meeting.heldOn", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
-		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
+		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Indicator.title", "ResultRecord.counted", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
 	}
-	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "BudgetLine.unitCost", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
+	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "BudgetLine.unitCost", "Indicator.code", "ResultRecord.unit", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
 )
 
 // allFieldCases adds what the lists above stand for.

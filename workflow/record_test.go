@@ -34,7 +34,12 @@ type rowStore struct {
 	// out what waits for a second person give.
 	untimed         func(TermsOf) error
 	unwritten, gone error
+	indicators      []IndicatorFacts
+	reporting       ReportingFacts
 }
+
+func (r *rowStore) Indicators(ident.ID) ([]IndicatorFacts, error) { return r.indicators, nil }
+func (r *rowStore) Reporting(ident.ID) (ReportingFacts, error)    { return r.reporting, nil }
 
 func (r *rowStore) InTx(_ context.Context, do func(Tx) error) error { return do(r) }
 func (r *rowStore) View(_ context.Context, do func(Tx) error) error { return do(r) }

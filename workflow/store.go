@@ -53,6 +53,10 @@ type Tx interface {
 	// Relations are what data show on the day of the persons and of organisations that are
 	// applicants, asked by the group. They are apart from Facts because few acts need them.
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
+	// Indicators are those of the strategy, by id.
+	Indicators(strategy ident.ID) ([]IndicatorFacts, error)
+	// Reporting is what the progress report is filled by.
+	Reporting(report ident.ID) (ReportingFacts, error)
 	// Steps are those that the case took, in their order.
 	Steps(subject ident.ID) ([]StepFacts, error)
 	// Letter is what a letter about the step names and no guard reads, with the remarks of

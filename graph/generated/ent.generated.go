@@ -67,6 +67,7 @@ type LagResolver interface {
 	History(ctx context.Context, obj *ent.Lag, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type MatterResolver interface {
+	ReportedResults(ctx context.Context, obj *ent.Matter) ([]*ent.ResultRecord, error)
 	Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error)
 	State(ctx context.Context, obj *ent.Matter) (*model.State, error)
 	History(ctx context.Context, obj *ent.Matter, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
@@ -130,6 +131,7 @@ type StrategyResolver interface {
 	AvailableTransitions(ctx context.Context, obj *ent.Strategy, lang *model.Lang) ([]*model.AvailableTransition, error)
 	ParticipantsCheck(ctx context.Context, obj *ent.Strategy) (*model.ParticipantsCheck, error)
 	ProjectsCheck(ctx context.Context, obj *ent.Strategy) (*model.ProjectsCheck, error)
+	Progress(ctx context.Context, obj *ent.Strategy) ([]*model.IndicatorProgress, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -13511,6 +13513,38 @@ func (ec *executionContext) fieldContext_Matter_meeting(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Matter_reportedResults(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_reportedResults(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().ReportedResults(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.ResultRecord) graphql.Marshaler {
+			return ec.marshalNResultRecord2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecordᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_reportedResults(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResultRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Matter_review(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22899,6 +22933,38 @@ func (ec *executionContext) fieldContext_Strategy_projectsCheck(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Strategy_progress(ctx context.Context, field graphql.CollectedField, obj *ent.Strategy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Strategy_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Strategy().Progress(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.IndicatorProgress) graphql.Marshaler {
+			return ec.marshalNIndicatorProgress2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐIndicatorProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Strategy_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Strategy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IndicatorProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StrategyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ent.StrategyConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -28344,6 +28410,12 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Matter_meeting(ctx, field, obj)
 				})
+		case "reportedResults":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_reportedResults(ctx, field, obj)
+				})
 		case "review":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -30864,6 +30936,12 @@ func (ec *executionContext) _Strategy(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Strategy_projectsCheck(ctx, field, obj)
 				})
+		case "progress":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Strategy_progress(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -31930,6 +32008,22 @@ func (ec *executionContext) marshalNProposalVersion2ᚖgithubᚗcomᚋatrankaᚋ
 		return graphql.Null
 	}
 	return ec._ProposalVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNResultRecord2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecordᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ResultRecord) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResultRecord2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecord(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNResultRecord2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecord(ctx context.Context, sel ast.SelectionSet, v *ent.ResultRecord) graphql.Marshaler {

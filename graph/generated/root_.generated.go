@@ -743,6 +743,20 @@ type ComplexityRoot struct {
 		Unit            func(childComplexity int) int
 	}
 
+	IndicatorCount struct {
+		Basis    func(childComplexity int) int
+		Reported func(childComplexity int) int
+		Unit     func(childComplexity int) int
+		Verified func(childComplexity int) int
+	}
+
+	IndicatorProgress struct {
+		Counts    func(childComplexity int) int
+		Gap       func(childComplexity int) int
+		Indicator func(childComplexity int) int
+		Target    func(childComplexity int) int
+	}
+
 	Lag struct {
 		Administration  func(childComplexity int) int
 		Bodies          func(childComplexity int) int
@@ -827,6 +841,7 @@ type ComplexityRoot struct {
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		PublicationURL       func(childComplexity int) int
+		ReportedResults      func(childComplexity int) int
 		Review               func(childComplexity int) int
 		Reviewers            func(childComplexity int) int
 		SignedOn             func(childComplexity int) int
@@ -947,8 +962,10 @@ type ComplexityRoot struct {
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
 		RecordTie            func(childComplexity int, input model.RecordTieInput) int
 		Recuse               func(childComplexity int, input model.RecuseInput) int
+		RegisterIndicator    func(childComplexity int, input model.RegisterIndicatorInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
+		ReportResults        func(childComplexity int, input model.ReportResultsInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SendDecisionLetter   func(childComplexity int, input model.SendDecisionLetterInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
@@ -1508,6 +1525,7 @@ type ComplexityRoot struct {
 		ParticipantsCheck        func(childComplexity int) int
 		PeriodFrom               func(childComplexity int) int
 		PeriodTo                 func(childComplexity int) int
+		Progress                 func(childComplexity int) int
 		ProjectsCheck            func(childComplexity int) int
 		Source                   func(childComplexity int) int
 		SourceID                 func(childComplexity int) int
@@ -4958,6 +4976,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Indicator.Unit(childComplexity), true
 
+	case "IndicatorCount.basis":
+		if e.ComplexityRoot.IndicatorCount.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Basis(childComplexity), true
+	case "IndicatorCount.reported":
+		if e.ComplexityRoot.IndicatorCount.Reported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Reported(childComplexity), true
+	case "IndicatorCount.unit":
+		if e.ComplexityRoot.IndicatorCount.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Unit(childComplexity), true
+	case "IndicatorCount.verified":
+		if e.ComplexityRoot.IndicatorCount.Verified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Verified(childComplexity), true
+
+	case "IndicatorProgress.counts":
+		if e.ComplexityRoot.IndicatorProgress.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Counts(childComplexity), true
+	case "IndicatorProgress.gap":
+		if e.ComplexityRoot.IndicatorProgress.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Gap(childComplexity), true
+	case "IndicatorProgress.indicator":
+		if e.ComplexityRoot.IndicatorProgress.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Indicator(childComplexity), true
+	case "IndicatorProgress.target":
+		if e.ComplexityRoot.IndicatorProgress.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Target(childComplexity), true
+
 	case "Lag.administration":
 		if e.ComplexityRoot.Lag.Administration == nil {
 			break
@@ -5421,6 +5489,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.PublicationURL(childComplexity), true
+	case "Matter.reportedResults":
+		if e.ComplexityRoot.Matter.ReportedResults == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.ReportedResults(childComplexity), true
 	case "Matter.review":
 		if e.ComplexityRoot.Matter.Review == nil {
 			break
@@ -6138,6 +6212,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Recuse(childComplexity, args["input"].(model.RecuseInput)), true
+	case "Mutation.registerIndicator":
+		if e.ComplexityRoot.Mutation.RegisterIndicator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registerIndicator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegisterIndicator(childComplexity, args["input"].(model.RegisterIndicatorInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -6160,6 +6245,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterPerson(childComplexity, args["input"].(model.RegisterPersonInput)), true
+	case "Mutation.reportResults":
+		if e.ComplexityRoot.Mutation.ReportResults == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportResults_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportResults(childComplexity, args["input"].(model.ReportResultsInput)), true
 	case "Mutation.retryIncident":
 		if e.ComplexityRoot.Mutation.RetryIncident == nil {
 			break
@@ -8973,6 +9069,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.PeriodTo(childComplexity), true
+	case "Strategy.progress":
+		if e.ComplexityRoot.Strategy.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Progress(childComplexity), true
 	case "Strategy.projectsCheck":
 		if e.ComplexityRoot.Strategy.ProjectsCheck == nil {
 			break
@@ -9835,9 +9937,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
 			graphql.NewInputUnmarshaler("RecordTieInput", ec.unmarshalInputRecordTieInput),
 			graphql.NewInputUnmarshaler("RecuseInput", ec.unmarshalInputRecuseInput),
+			graphql.NewInputUnmarshaler("RegisterIndicatorInput", ec.unmarshalInputRegisterIndicatorInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
 			graphql.NewInputUnmarshaler("RenamedStateInput", ec.unmarshalInputRenamedStateInput),
+			graphql.NewInputUnmarshaler("ReportResultsInput", ec.unmarshalInputReportResultsInput),
+			graphql.NewInputUnmarshaler("ReportedResultInput", ec.unmarshalInputReportedResultInput),
 			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SelectionScenario", ec.unmarshalInputSelectionScenario),
@@ -12022,6 +12127,13 @@ type Mutation {
   setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
   "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity; beside a meeting its minutes."
   openMatter(input: OpenMatterInput!): ActPayload!
+  "Puts an indicator of a strategy on record, with its target where there is one, while the strategy is drafted or amended."
+  registerIndicator(input: RegisterIndicatorInput!): ActPayload!
+  """
+  Says what a progress report states of indicators, in place of what it stated before, while it is the applicant's to fill. With the
+  report's acceptance it counts as verified.
+  """
+  reportResults(input: ReportResultsInput!): ActPayload!
   """
   Makes a text the next version of a kind's definition, once it is proved and a second person has confirmed it. With dryRun
   it is proved and reported on, and nothing is published.
@@ -12570,6 +12682,40 @@ input OpenMatterInput {
   idempotencyKey: String!
 }
 
+input RegisterIndicatorInput {
+  strategyId: ID!
+  "One word, unlike those of the strategy's other indicators."
+  code: String!
+  title: String!
+  unit: String
+  baseline: String
+  "A whole number of the unit."
+  targetValue: Int
+  targetDate: Date
+  idempotencyKey: String!
+}
+
+input ReportResultsInput {
+  reportId: ID!
+  results: [ReportedResultInput!]!
+  idempotencyKey: String!
+}
+
+input ReportedResultInput {
+  indicatorId: ID!
+  "What is counted, in words."
+  counted: String!
+  unit: String!
+  value: Int!
+  "What one unit of it is, such as UNIQUE_PERSON, PARTICIPATION, EVENT or HOUR."
+  countBasis: String!
+  "Whether each person is counted once: YES, NO or UNSTATED."
+  uniqueStated: String!
+  "REPORT_YEAR, WHOLE_PROJECT or UNSTATED."
+  periodBasis: String!
+  note: String
+}
+
 input PublishDefinitionInput {
   "The group whose own definition it becomes; without one that of all groups, for their administrator alone."
   lagId: ID
@@ -12630,8 +12776,10 @@ input ParameterInput {
 }
 
 input CorrectRecordInput {
-  "The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal."
+  "The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal; a member or a seat of the group; an organisation or a person."
   id: ID!
+  "The group that corrects an organisation or a person, which belong to no group and have to do with it."
+  lagId: ID
   "The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are."
   field: String!
   "The true value: a number with two decimals, a whole number, a day or an instant, as the field has it."
@@ -13477,6 +13625,38 @@ type UnitCost {
   title: String!
   unit: String!
   rate: Money!
+}
+extend type Strategy {
+  "Its indicators, each with its target and what projects reported and had accepted, by their codes."
+  progress: [IndicatorProgress!]!
+}
+"""
+How far an indicator has come.
+"""
+type IndicatorProgress {
+  indicator: Indicator!
+  "The target as a number; null where none is on record."
+  target: Int
+  "The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target."
+  gap: Int
+  "One for each basis and unit: counts on different ones are never added."
+  counts: [IndicatorCount!]!
+}
+"""
+What was counted for an indicator on one basis. Of one project what could hold the same twice counts once, by its largest number:
+persons, and whatever is counted for the whole project; numbers of report years add up. Projects add up.
+"""
+type IndicatorCount {
+  basis: String!
+  unit: String!
+  "With what is not accepted yet; for the staff and the board."
+  reported: Int
+  "From reports that were accepted."
+  verified: Int!
+}
+extend type Matter {
+  "The results that a progress report states: the report's reader's once it is accepted, and its applicant's, the staff's and the board's before."
+  reportedResults: [ResultRecord!]!
 }
 extend type Proposal {
   """
@@ -15385,6 +15565,34 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
 }
 
+func (ec *executionContext) childFields_IndicatorCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_IndicatorCount_basis(ctx, field)
+	case "unit":
+		return ec.fieldContext_IndicatorCount_unit(ctx, field)
+	case "reported":
+		return ec.fieldContext_IndicatorCount_reported(ctx, field)
+	case "verified":
+		return ec.fieldContext_IndicatorCount_verified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndicatorCount", field.Name)
+}
+
+func (ec *executionContext) childFields_IndicatorProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "indicator":
+		return ec.fieldContext_IndicatorProgress_indicator(ctx, field)
+	case "target":
+		return ec.fieldContext_IndicatorProgress_target(ctx, field)
+	case "gap":
+		return ec.fieldContext_IndicatorProgress_gap(ctx, field)
+	case "counts":
+		return ec.fieldContext_IndicatorProgress_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndicatorProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_Lag(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -15559,6 +15767,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_proposal(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Matter_meeting(ctx, field)
+	case "reportedResults":
+		return ec.fieldContext_Matter_reportedResults(ctx, field)
 	case "review":
 		return ec.fieldContext_Matter_review(ctx, field)
 	case "state":
@@ -16761,6 +16971,8 @@ func (ec *executionContext) childFields_Strategy(ctx context.Context, field grap
 		return ec.fieldContext_Strategy_participantsCheck(ctx, field)
 	case "projectsCheck":
 		return ec.fieldContext_Strategy_projectsCheck(ctx, field)
+	case "progress":
+		return ec.fieldContext_Strategy_progress(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Strategy", field.Name)
 }

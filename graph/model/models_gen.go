@@ -193,8 +193,10 @@ type ContentChange struct {
 }
 
 type CorrectRecordInput struct {
-	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal.
+	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal; a member or a seat of the group; an organisation or a person.
 	ID ident.ID `json:"id"`
+	// The group that corrects an organisation or a person, which belong to no group and have to do with it.
+	LagID *ident.ID `json:"lagId,omitempty"`
 	// The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are.
 	Field string `json:"field"`
 	// The true value: a number with two decimals, a whole number, a day or an instant, as the field has it.
@@ -437,6 +439,28 @@ type IncidentFilter struct {
 	SubjectID *ident.ID `json:"subjectId,omitempty"`
 	// Whether it still waits for somebody.
 	Open *bool `json:"open,omitempty"`
+}
+
+// What was counted for an indicator on one basis. Of one project what could hold the same twice counts once, by its largest number:
+// persons, and whatever is counted for the whole project; numbers of report years add up. Projects add up.
+type IndicatorCount struct {
+	Basis string `json:"basis"`
+	Unit  string `json:"unit"`
+	// With what is not accepted yet; for the staff and the board.
+	Reported *int `json:"reported,omitempty"`
+	// From reports that were accepted.
+	Verified int `json:"verified"`
+}
+
+// How far an indicator has come.
+type IndicatorProgress struct {
+	Indicator *ent.Indicator `json:"indicator"`
+	// The target as a number; null where none is on record.
+	Target *int `json:"target,omitempty"`
+	// The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target.
+	Gap *int `json:"gap,omitempty"`
+	// One for each basis and unit: counts on different ones are never added.
+	Counts []*IndicatorCount `json:"counts"`
 }
 
 type LetterFilter struct {
@@ -759,6 +783,19 @@ type RefusedFor struct {
 	Guard *string       `json:"guard,omitempty"`
 }
 
+type RegisterIndicatorInput struct {
+	StrategyID ident.ID `json:"strategyId"`
+	// One word, unlike those of the strategy's other indicators.
+	Code     string  `json:"code"`
+	Title    string  `json:"title"`
+	Unit     *string `json:"unit,omitempty"`
+	Baseline *string `json:"baseline,omitempty"`
+	// A whole number of the unit.
+	TargetValue    *int        `json:"targetValue,omitempty"`
+	TargetDate     *clock.Date `json:"targetDate,omitempty"`
+	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
 type RegisterOrganisationInput struct {
 	Name string `json:"name"`
 	// The legal entity code: nine digits, the last a check digit.
@@ -787,6 +824,27 @@ type Registry struct {
 type RenamedStateInput struct {
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+type ReportResultsInput struct {
+	ReportID       ident.ID               `json:"reportId"`
+	Results        []*ReportedResultInput `json:"results"`
+	IdempotencyKey string                 `json:"idempotencyKey"`
+}
+
+type ReportedResultInput struct {
+	IndicatorID ident.ID `json:"indicatorId"`
+	// What is counted, in words.
+	Counted string `json:"counted"`
+	Unit    string `json:"unit"`
+	Value   int    `json:"value"`
+	// What one unit of it is, such as UNIQUE_PERSON, PARTICIPATION, EVENT or HOUR.
+	CountBasis string `json:"countBasis"`
+	// Whether each person is counted once: YES, NO or UNSTATED.
+	UniqueStated string `json:"uniqueStated"`
+	// REPORT_YEAR, WHOLE_PROJECT or UNSTATED.
+	PeriodBasis string  `json:"periodBasis"`
+	Note        *string `json:"note,omitempty"`
 }
 
 type RetryIncidentInput struct {

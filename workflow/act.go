@@ -110,18 +110,8 @@ type RegisterOrganisation struct {
 // Record is the act. A legal code with a wrong check digit is refused with
 // BAD_CHECK_DIGIT.
 func (a RegisterOrganisation) Record() (Record, error) {
-	if a.LegalCode != "" {
-		if err := rules.LegalCode(a.LegalCode); errors.Is(err, rules.ErrMalformedCode) {
-			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
-				LT: "Juridinio asmens kodas – tai devyni skaitmenys be tarpų, pavyzdžiui, 192050725.",
-				EN: "A legal entity code is nine digits without spaces, such as 192050725.",
-			})
-		} else if err != nil {
-			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
-				LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
-				EN: "The legal entity code does not hold: check its nine digits.",
-			})
-		}
+	if refused := codeAtFault("legalCode", a.LegalCode); a.LegalCode != "" && len(refused) > 0 {
+		return Record{}, &Error{Refusals: refused}
 	}
 	return Record{
 		Kind: "organisation.register", Subject: a.ID, SubjectType: "Organisation", Roles: registrars,
@@ -130,6 +120,24 @@ func (a RegisterOrganisation) Record() (Record, error) {
 			"legalFormAsPrinted": orNull(a.LegalFormAsPrinted), "isCollege": a.College, "address": orNull(a.Address),
 		}))},
 	}, nil
+}
+
+// codeAtFault refuses a legal code that does not hold.
+func codeAtFault(field, code string) []Refusal {
+	err := rules.LegalCode(code)
+	switch {
+	case errors.Is(err, rules.ErrMalformedCode):
+		return []Refusal{{Code: BadCheckDigit, Field: field, Message: Text{
+			LT: "Juridinio asmens kodas – tai devyni skaitmenys be tarpų, pavyzdžiui, 192050725.",
+			EN: "A legal entity code is nine digits without spaces, such as 192050725.",
+		}}}
+	case err != nil:
+		return []Refusal{{Code: BadCheckDigit, Field: field, Message: Text{
+			LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
+			EN: "The legal entity code does not hold: check its nine digits.",
+		}}}
+	}
+	return nil
 }
 
 // RegisterPerson puts a person into the registry; name and e-mail are personal.

@@ -646,12 +646,12 @@ func registered() (*rowStore, *Engine) {
 		Persons:       map[ident.ID]PersonFacts{somebody: {Email: "vardene@kitur.lt"}, "per_x": {Organisation: someOrg, Email: "x@liberi.lt"}},
 		Organisations: map[ident.ID]OrganisationFacts{someOrg: {Name: "Liberi", LegalCode: "192050725"}},
 	}
-	state := func(m Kind, s StateName) State { x, _ := shippedMachines().Latest(m).State(s); return x }
+	state := func(s StateName) State { x, _ := shippedMachines().Latest("meeting").State(s); return x }
 	r.sittings = []SittingFacts{
-		{"mtg_00000000000000000000000001", "2018-12-20", state("meeting", "held")},
-		{"mtg_00000000000000000000000002", "2019-01-01", state("meeting", "held")},
-		{"mtg_00000000000000000000000003", "2019-01-31", state("meeting", "held")},
-		{"mtg_00000000000000000000000004", "2018-12-28", state("meeting", "planned")},
+		{"mtg_00000000000000000000000001", "2018-12-20", state("held")},
+		{"mtg_00000000000000000000000002", "2019-01-01", state("held")},
+		{"mtg_00000000000000000000000003", "2019-01-31", state("held")},
+		{"mtg_00000000000000000000000004", "2018-12-28", state("planned")},
 	}
 	return r, e
 }

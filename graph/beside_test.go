@@ -11,6 +11,7 @@ import (
 // TestVersionsAreForThoseInside the proposal: whoever is told that it exists is told no change of it.
 func TestVersionsAreForThoseInside(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
+		a.limited()
 		call, p := a.InQuality(50_000_00, 10_000_00)
 		a.clarified(p)
 		a.Fire(call, "publishReceivedList", nil)

@@ -15,7 +15,7 @@ func (r *Resolver) correct(ctx context.Context, in model.CorrectRecordInput) (*m
 			return nil, err
 		}
 		return workflow.Correct{
-			ID: in.ID, Field: model.Brief(in.Field), Value: model.Brief(in.Value), Reason: orZero(in.Reason), Document: orZero(in.DocumentID),
+			ID: in.ID, LAG: orZero(in.LagID), Field: model.Brief(in.Field), Value: model.Brief(in.Value), Reason: orZero(in.Reason), Document: orZero(in.DocumentID),
 			DryRun: orZero(in.DryRun), IdempotencyKey: in.IdempotencyKey,
 		}, fits("id", in.ID, workflow.Corrigible()...)
 	})

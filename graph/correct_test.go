@@ -128,7 +128,8 @@ func TestCorrectionsAreTheOfficesByTwo(t *testing.T) {
 			"on no paper":           {office, map[string]any{"documentId": nil}, "DOCUMENT_REQUIRED"},
 			"on an unknown one":     {office, map[string]any{"documentId": a.ID(ident.Document)}, "DOCUMENT_REQUIRED"},
 			"of what is not":        {office, map[string]any{"id": a.ID(ident.Decision)}, "NOT_FOUND"},
-			"of an organisation":    {office, map[string]any{"id": a.Applicants[0]}, "WRONG_ID_TYPE"},
+			"of an indicator":       {office, map[string]any{"id": a.ID(ident.Indicator)}, "WRONG_ID_TYPE"},
+			"of an organisation":    {office, map[string]any{"id": a.Applicants[0], "field": "name"}, "MALFORMED_INPUT"}, // by no group
 			"what was not entered":  {office, map[string]any{"id": p, "field": "receivedAt", "value": "2019-03-05T09:30:00Z"}, "NOT_ALLOWED_HERE"},
 			"a day in the future":   {office, map[string]any{"id": paper, "field": "datedOn", "value": "2999-01-01"}, "MALFORMED_INPUT"},
 			"a number of two words": {office, map[string]any{"field": "votesAbstained", "value": "1 2"}, "MALFORMED_INPUT"},

@@ -11,6 +11,7 @@ import (
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 )
 
@@ -106,6 +107,9 @@ func (r *Resolver) draftCall(ctx context.Context, in model.DraftCallInput) (work
 		Blindness: workflow.Blindness{EvaluatorsHidden: orZero(in.EvaluatorsHidden), ScoresShown: string(orZero(in.ScoresShown))},
 		Criteria:  r.criteria(in.Criteria), Checklist: checklist(in.Checklist), Sourced: r.sourced(),
 	}
+	for _, u := range in.UnitCosts {
+		a.UnitCosts = append(a.UnitCosts, terms.UnitCost{Code: u.Code, Title: u.Title, Unit: u.Unit, Rate: u.Rate})
+	}
 	if in.ReannouncesID != nil {
 		a.Reannounces = *in.ReannouncesID
 		refs = append(refs, reference{"reannouncesId", ident.Call, a.Reannounces})
@@ -155,12 +159,17 @@ func (r *Resolver) editProposal(ctx context.Context, in model.EditProposalInput)
 		Title: in.Title, GrantRequested: in.GrantRequested, EligibleTotal: in.EligibleTotal, ActivityKinds: in.ActivityKinds,
 		Place: orZero(in.Place), Territory: rules.Territory(orZero(in.PlaceTerritory)),
 		Seat: rules.Territory(orZero(in.SeatTerritory)), OwnProject: orZero(in.OwnProject),
-		Synthetic: r.engine.Simulated,
+		Participants: in.Participants, ParticipantsBasis: orZero(in.ParticipantsBasis), Synthetic: r.engine.Simulated,
 	}
 	for _, b := range in.Budget {
-		c.Budget = append(c.Budget, workflow.BudgetPart{
-			ID: r.id(ident.BudgetLine), Category: b.Category, CostMethod: b.CostMethod, Amount: b.Amount,
-		})
+		part := workflow.BudgetPart{
+			ID: r.id(ident.BudgetLine), Category: b.Category, CostMethod: b.CostMethod, Amount: b.Amount, UnitCost: orZero(b.UnitCost), Rate: b.Rate,
+		}
+		if b.Quantity != nil {
+			n := int64(*b.Quantity)
+			part.Quantity = &n
+		}
+		c.Budget = append(c.Budget, part)
 	}
 	for _, f := range in.Funding {
 		c.Funding = append(c.Funding, workflow.FundingPart{ID: r.id(ident.BudgetLine), Source: f.SourceKind, Amount: f.Amount})

@@ -84,12 +84,13 @@ func (p *parallel) file() {
 	}
 	p.call = p.OpenCall(50_000_00)
 	p.hide(func() {
+		planned, quantity, rate := 60+p.variant, int64(1_00), 11_000_00+rules.Money(p.variant)
 		p.hidden = p.Proposal(p.call, 0, 10_000_00)
 		p.Must(p.ApplicantActors[0], p.Engine.EditProposal(p.LAG, p.hidden, workflow.Content{
 			Title: "Slėpynės", GrantRequested: 10_000_00, EligibleTotal: 11_111_11, ActivityKinds: []string{"K1"},
-			Place: p.secret("Vieta"), Territory: rules.Target,
+			Place: p.secret("Vieta"), Territory: rules.Target, Participants: &planned, ParticipantsBasis: workflow.UniquePersons,
 			Budget: []workflow.BudgetPart{
-				{ID: p.ID(ident.BudgetLine), Category: "STAFF", CostMethod: "REAL", Amount: 11_000_00 + rules.Money(p.variant)},
+				{ID: p.ID(ident.BudgetLine), Category: "STAFF", CostMethod: "REAL", Amount: rate, Quantity: &quantity, Rate: &rate},
 				{ID: p.ID(ident.BudgetLine), Category: "TRAVEL", CostMethod: "REAL", Amount: 111_11 - rules.Money(p.variant)},
 			},
 			Funding: []workflow.FundingPart{
@@ -431,6 +432,7 @@ func TestWhatAnAwardIsOnStaysInside(t *testing.T) {
 
 // words are what texts in arguments are tried with; states are those that some case is in.
 var words = map[string][]string{
+	"countBasis": {"EVENT"}, "uniqueStated": {"NO"}, "periodBasis": {"REPORT_YEAR"},
 	"kind": {"proposal", "call", "evaluation", "irregularity"}, "search": {"slėpynės", "projekt", "pareiškėjas"}, "theme": {"SOCIAL"},
 	"code": {"Q1"}, "direction": {"IN", "OUT"}, "event": {"withdraw"}, "channel": {"POST"}, "mode": {"IN_PERSON"},
 }

@@ -54,7 +54,7 @@ const fewRows = 5
 // group, or draw, each with what it weighs. They are answered for single subjects
 // and refused in lists.
 var perSubject = map[string]int{
-	"availableTransitions": 100, "openableMatters": 100, "signedMinutes": 300, "tests": 100, "interest": 100, "papers": 100, "history": 100, "pool": 100, "versionChanges": 100, "otherProjects": 100, "decisionLetter": 100, "review": 100, "today": 100, "statistics": 5_000, "workflowGraph": 15_000,
+	"availableTransitions": 100, "openableMatters": 100, "signedMinutes": 300, "tests": 100, "interest": 100, "papers": 100, "history": 100, "pool": 100, "versionChanges": 100, "otherProjects": 100, "rates": 100, "reach": 100, "progress": 100, "reportedResults": 100, "decisionLetter": 100, "review": 100, "today": 100, "statistics": 5_000, "workflowGraph": 15_000,
 }
 
 // asked are the fields that an operation selects, as "Type.field".

@@ -244,6 +244,20 @@ func (r *mutationResolver) OpenMatter(ctx context.Context, input model.OpenMatte
 	})
 }
 
+// RegisterIndicator is the resolver for the registerIndicator field.
+func (r *mutationResolver) RegisterIndicator(ctx context.Context, input model.RegisterIndicatorInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.registerIndicator(ctx, input)
+	})
+}
+
+// ReportResults is the resolver for the reportResults field.
+func (r *mutationResolver) ReportResults(ctx context.Context, input model.ReportResultsInput) (*model.ActPayload, error) {
+	return r.carry(ctx, input.IdempotencyKey, input, func(ctx context.Context) (workflow.Record, error) {
+		return r.reportResults(ctx, input)
+	})
+}
+
 // PublishDefinition is the resolver for the publishDefinition field.
 func (r *mutationResolver) PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error) {
 	return r.publish(ctx, input)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
 )
@@ -60,8 +61,11 @@ func (o operation) asked(t *testing.T, a *api, who workflow.Actor, given map[str
 // the applicant's, finds the conflict.
 func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
-		a.Drafting = twoItems
+		a.limited()
+		limited := a.Drafting
+		a.Drafting = func(c *workflow.DraftCall) { limited(c); twoItems(c) }
 		call, p := a.InQuality(50_000_00, 10_000_00)
+		a.counted(a.project(""), "UNIQUE_PERSON", 25)
 		mine, other := a.Evaluators[0], a.Evaluators[1]
 		a.clarified(p)
 		a.project("")
@@ -82,9 +86,16 @@ func TestEvaluatorsQuestionsAreAnswered(t *testing.T) {
 			"The papers, and what I may do with the proposal": {`"event":"requestClarification","allowed":true`, `"budgetLines":[]`},
 			"What did the administrative check find":          {`{"item":{"code":"A-2","title":"Pridėti priedai","guidance":""},"result":"MET","reason":"matyti iš bylos","documentID":null}`, ""},
 			"What did the clarification change": {
-				`"versionChanges":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"}]`, "",
+				`"versionChanges":[{"record":"Proposal","line":null,"field":"place","was":"Turgaus a. 1","is":"Turgaus a. 2"},{"record":"BudgetLine","line":1,"field":"category","was":"STAFF","is":"TRAVEL"},` +
+					`{"record":"BudgetLine","line":1,"field":"quantity","was":null,"is":"100"},{"record":"BudgetLine","line":1,"field":"rate","was":null,"is":"11111.11"},{"record":"BudgetLine","line":1,"field":"unitCost","was":null,"is":"V1"}]`, "",
 			},
 			"Which other projects are the applicant's, or look like it": {`"otherProjects":[{"sameApplicant":true,"similarity":`, `"otherProjects":[]`},
+			"Are the rates within the limits": {
+				`"rates":[{"line":{"ordinal":1,"category":"TRAVEL","costMethod":"REAL","quantity":100,"amount":"11111.11"},"unitCost":{"code":"V1","title":"Kelionė","unit":"km"},"rate":"11111.11","limit":"0.30","delta":"11110.81","within":false}]`, "",
+			},
+			"Are the planned participants reachable": {
+				`"reach":{"target":40,"basis":"UNIQUE_PERSON","uniqueBefore":25,"bestBefore":25,"achievedBefore":[{"sameApplicant":true,"sameAction":false,"counted":"dalyviai","value":25,`, "",
+			},
 			"Hand in": {`"userErrors":[]`, ""},
 			"Where do my scores and the others' differ": {`"points":4000,"reason":"pagrįsta","criterion":{"code":"K2","maxPoints":4000}`, ""},
 		}
@@ -130,15 +141,36 @@ func (a *api) three() (call, first, second ident.ID) {
 	return call, proposals[0], proposals[1]
 }
 
+// limited has calls that are drafted from now on pay so much for a kilometre.
+func (a *api) limited() {
+	a.Drafting = func(c *workflow.DraftCall) {
+		c.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Kelionė", Unit: "km", Rate: 30}}
+	}
+}
+
+// counted has the project count so many.
+func (a *api) counted(project ident.ID, basis string, n int64) {
+	a.Must(workflow.SystemActor(), workflow.In{
+		Kind: "project.report", LAG: a.LAG, Dossier: a.LAG, Subject: project, SubjectType: "Project",
+		Rows: []workflow.Row{{Type: "ResultRecord", ID: a.ID(ident.ResultRecord), Set: workflow.Values{
+			"lagId": a.LAG, "projectId": project, "ordinal": 1, "counted": "dalyviai", "unit": "person", "value": n, "countBasis": basis,
+			"uniqueStated": "YES", "periodBasis": "WHOLE_PROJECT", "synthetic": true,
+		}}},
+	}.Record())
+}
+
 // clarified has the proposal's place and costs clarified, in a second version.
 func (a *api) clarified(p ident.ID) {
 	a.Fire(p, "requestClarification", nil)
 	row := a.must(a.ApplicantActors[0], fmt.Sprintf(`{ node(id: %q) { ... on Proposal { title } } }`, p), nil)
 	const grant, eligible = 10_000_00, 11_111_11
+	planned, quantity, rate := workflowtest.Planned, int64(1_00), rules.Money(eligible)
 	a.Must(a.ApplicantActors[0], a.Engine.EditProposal(a.LAG, p, workflow.Content{
 		Title: row.at("node", "title").(string), GrantRequested: grant, EligibleTotal: eligible, ActivityKinds: []string{"K1"},
-		Place: "Turgaus a. 2", Territory: rules.Target,
-		Budget: []workflow.BudgetPart{{ID: a.ID(ident.BudgetLine), Category: "TRAVEL", CostMethod: "REAL", Amount: eligible}},
+		Place: "Turgaus a. 2", Territory: rules.Target, Participants: &planned, ParticipantsBasis: workflow.UniquePersons,
+		Budget: []workflow.BudgetPart{{
+			ID: a.ID(ident.BudgetLine), Category: "TRAVEL", CostMethod: "REAL", Amount: eligible, UnitCost: "V1", Quantity: &quantity, Rate: &rate,
+		}},
 		Funding: []workflow.FundingPart{
 			{ID: a.ID(ident.BudgetLine), Source: "EU_AND_STATE", Amount: grant}, {ID: a.ID(ident.BudgetLine), Source: "PRIVATE", Amount: eligible - grant},
 		},
@@ -152,6 +184,9 @@ func (a *api) clarified(p ident.ID) {
 func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, p, instead := a.three()
+		a.done(a.People[workflow.Administrator], "registerIndicator", map[string]any{
+			"strategyId": a.Strategy, "code": "R-1", "title": "Dalyviai", "unit": "asm.", "targetValue": 60, "targetDate": "2023-12-31",
+		})
 		board := a.Board(workflowtest.Thirds(1)...)
 		meeting := a.Plan(workflow.InPerson)
 		item := a.Table(meeting, p, "decideFund")
@@ -177,8 +212,11 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 				`"departure":{"verdict":"FAILED","facts":[{"name":"passedOver","value":"` + string(p) + `"},{"name":"funded","value":"` + string(instead) + `"},{"name":"decision","value":""}]},` +
 					`"tests":[{"rule":"R-20","verdict":"PASSED"},{"rule":"R-21","verdict":"PASSED"},{"rule":"R-22","verdict":"FAILED"}`, "",
 			},
-			"Who is next if one withdraws":                                    {`"next":null,"lacks":null`, `"moves":[]`},
-			"What remains of an action, and of the strategy":                  {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"Who is next if one withdraws":                   {`"next":null,"lacks":null`, `"moves":[]`},
+			"What remains of an action, and of the strategy": {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
+			"How far are the strategy's indicators": {
+				`"progress":[{"indicator":{"code":"R-1","title":"Dalyviai","unit":"asm.","baseline":"","targetDate":"2023-12-31"},"target":60,"gap":60,"counts":[]}]`, "",
+			},
 			"How many projects run, and does that agree with what was stated": {`"projectsCheck":{"stated":null,"named":0`, ""},
 			"What is on the agenda, and where does it stand": {
 				`"title":"Darbotvarkė","number":"","datedOn":null,"hash":"` + strings.Repeat("a", 64) + `"}],"items":[{"id":"` + string(item) +

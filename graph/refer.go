@@ -43,6 +43,7 @@ var lookups = besides(ofMatter, map[ident.Prefix]lookup{
 	ident.BoardSeat:      get(func(c *ent.Client) *ent.BoardSeatClient { return c.BoardSeat }, func(r *ent.BoardSeat) ident.ID { return r.LagID }),
 	ident.Evaluation:     get(func(c *ent.Client) *ent.EvaluationClient { return c.Evaluation }, func(r *ent.Evaluation) ident.ID { return r.LagID }),
 	ident.Criterion:      get(func(c *ent.Client) *ent.CriterionClient { return c.Criterion }, func(r *ent.Criterion) ident.ID { return r.LagID }),
+	ident.Indicator:      get(func(c *ent.Client) *ent.IndicatorClient { return c.Indicator }, func(r *ent.Indicator) ident.ID { return r.LagID }),
 	ident.Document:       get(func(c *ent.Client) *ent.DocumentClient { return c.Document }, func(r *ent.Document) ident.ID { return r.LagID }),
 	ident.Correspondence: get(func(c *ent.Client) *ent.CorrespondenceClient { return c.Correspondence }, func(r *ent.Correspondence) ident.ID { return r.LagID }),
 	ident.Incident:       get(func(c *ent.Client) *ent.IncidentClient { return c.Incident }, func(r *ent.Incident) ident.ID { return r.LagID }),

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/statedfigure"
 	"github.com/atranka/atranka/graph/model"
@@ -70,7 +71,8 @@ func (t *tally) read(ctx context.Context, v *sight) error {
 			t.figures[f.StrategyID][f.Key] = n
 		}
 	}
-	projects, err := v.all.Project.Query().Where(project.LagIDIn(lags...)).WithResults().WithProposal().All(ctx)
+	projects, err := v.all.Project.Query().Where(project.LagIDIn(lags...)).WithProposal().
+		WithResults(func(q *ent.ResultRecordQuery) { q.Where(where[predicate.ResultRecord](v.published())) }).All(ctx)
 	for _, p := range projects {
 		t.projects[p.LagID] = append(t.projects[p.LagID], p)
 	}

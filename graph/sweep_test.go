@@ -53,6 +53,7 @@ var idsOf = map[string][]ident.Prefix{
 	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
 	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "persons": {ident.Person}, "reannouncesId": {ident.Call},
 	"competences": {ident.Action},
+	"indicatorId": {ident.Indicator}, "reportId": {ident.ProgressReport},
 }
 
 // numbers are what arguments that are whole numbers are tried with.

@@ -715,7 +715,7 @@ func (v *sight) traverseRest(q ent.Query) error {
 	case *ent.ProposalVersionQuery:
 		see(q, v.inProposal(v.proposalsInside()), nil, "ordinal")
 	case *ent.ResultRecordQuery:
-		see(q, nil, nil, "ordinal")
+		see(q, v.results(), nil, "ordinal")
 	case *ent.ScoreQuery:
 		see(q, of("evaluation_id", evaluation.Table, evaluation.FieldID, v.evaluations()), nil)
 	case *ent.StatedFigureQuery:
@@ -985,6 +985,7 @@ func withholdContent(p *ent.Proposal) {
 	p.Place, p.PlaceTerritory, p.SeatTerritory, p.FailedItem, p.FailedRules, p.Unanswered = "", "", "", "", "", false
 	p.ReceivedAt, p.SubmittedAt, p.GrantApplied, p.ReserveValidUntil, p.FinalScore, p.NotAdopted = nil, nil, nil, nil, nil, nil
 	p.ActivityKinds, p.StoppedDays, p.TermUntil, p.EvaluationRound, p.Checks = nil, 0, nil, nil, nil
+	p.Participants, p.ParticipantsBasis = nil, ""
 }
 
 // visibleProposals is [sight.proposals] for a condition on another type.

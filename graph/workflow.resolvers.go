@@ -146,6 +146,11 @@ func (r *lagResolver) History(ctx context.Context, obj *ent.Lag, after *entgql.C
 	return r.history(ctx, obj.ID, after, first, before, last)
 }
 
+// ReportedResults is the resolver for the reportedResults field.
+func (r *matterResolver) ReportedResults(ctx context.Context, obj *ent.Matter) ([]*ent.ResultRecord, error) {
+	return r.reportedResults(ctx, obj)
+}
+
 // Review is the resolver for the review field.
 func (r *matterResolver) Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error) {
 	return r.review(ctx, obj)
@@ -211,6 +216,16 @@ func (r *projectResolver) History(ctx context.Context, obj *ent.Project, after *
 	return r.projectHistory(ctx, obj, after, first, before, last)
 }
 
+// Rates is the resolver for the rates field.
+func (r *proposalResolver) Rates(ctx context.Context, obj *ent.Proposal) ([]*model.BudgetRate, error) {
+	return r.rates(ctx, obj)
+}
+
+// Reach is the resolver for the reach field.
+func (r *proposalResolver) Reach(ctx context.Context, obj *ent.Proposal) (*model.Reach, error) {
+	return r.reach(ctx, obj)
+}
+
 // Checks is the resolver for the checks field.
 func (r *proposalResolver) Checks(ctx context.Context, obj *ent.Proposal) ([]*model.ItemCheck, error) {
 	return r.checks(ctx, obj)
@@ -274,4 +289,9 @@ func (r *strategyResolver) ParticipantsCheck(ctx context.Context, obj *ent.Strat
 // ProjectsCheck is the resolver for the projectsCheck field.
 func (r *strategyResolver) ProjectsCheck(ctx context.Context, obj *ent.Strategy) (*model.ProjectsCheck, error) {
 	return r.projectsCheck(ctx, obj)
+}
+
+// Progress is the resolver for the progress field.
+func (r *strategyResolver) Progress(ctx context.Context, obj *ent.Strategy) ([]*model.IndicatorProgress, error) {
+	return r.progress(ctx, obj)
 }

@@ -240,6 +240,7 @@ func (t *tx) proposalFacts(f *workflow.Facts, id ident.ID) error {
 		ReceivedAt: p.ReceivedAt, SubmittedAt: p.SubmittedAt,
 		ActivityKinds: p.ActivityKinds, PlaceTerritory: p.PlaceTerritory, SeatTerritory: p.SeatTerritory, FinalScore: p.FinalScore,
 		NotAdopted: orNothing(p.NotAdopted), OfficeDraft: began.Role == string(workflow.Administrator),
+		Participants: p.Participants, ParticipantsBasis: p.ParticipantsBasis,
 		ContentHash: p.ContentHash, Versions: len(p.Edges.Versions), Content: contentOf(p), Checks: p.Checks,
 	}
 	for _, b := range p.Edges.BudgetLines {
@@ -331,6 +332,7 @@ func contentOf(p *ent.Proposal) []workflow.Change {
 			"title": p.Title, "grantRequested": p.GrantRequested, "eligibleTotal": p.EligibleTotal,
 			"ownProject": p.OwnProject, "activityKinds": orEmpty(p.ActivityKinds),
 			"place": nullable(p.Place), "placeTerritory": nullable(p.PlaceTerritory), "seatTerritory": nullable(p.SeatTerritory),
+			"participants": orNull(p.Participants), "participantsBasis": nullable(p.ParticipantsBasis),
 		},
 	}}
 	lines := slices.Clone(p.Edges.BudgetLines)
@@ -340,7 +342,8 @@ func contentOf(p *ent.Proposal) []workflow.Change {
 			Type: "BudgetLine", ID: b.ID, Create: true, Kept: true,
 			Set: workflow.Values{
 				"lagId": b.LagID, "proposalId": b.ProposalID, "ordinal": b.Ordinal, "category": b.Category,
-				"costMethod": b.CostMethod, "amount": b.Amount, "synthetic": b.Synthetic,
+				"costMethod": b.CostMethod, "amount": b.Amount, "unitCost": nullable(b.UnitCost), "quantity": orNull(b.Quantity),
+				"rate": orNull(b.Rate), "synthetic": b.Synthetic,
 			},
 		})
 	}
@@ -370,6 +373,14 @@ func orEmpty(list []string) []string {
 	return list
 }
 
+// orNull is the value, or null where there is none.
+func orNull[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}
+
 func nullable(s string) any {
 	if s == "" {
 		return nil
@@ -391,7 +402,7 @@ func (t *tx) callFacts(f *workflow.Facts, id ident.ID) error {
 		IntensityCap: rules.BasisPoints(c.IntensityCap), MinScore: c.MinScore,
 		OpensAt: c.OpensAt, ClosesAt: c.ClosesAt, EligibleForms: c.EligibleForms, TieBreakers: c.TieBreakers,
 		Aggregation: rules.Aggregation(c.Aggregation),
-		SkipAndFit:  c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode,
+		SkipAndFit:  c.SkipAndFit, SelectionMode: c.Edges.Measure.SelectionMode, UnitCosts: c.UnitCosts,
 		Checklist: c.Checklist, Pool: c.Pool,
 	}
 	for _, k := range c.Edges.Criteria {

@@ -43,8 +43,8 @@ type UnitCost struct {
 	Code  string `json:"code"`
 	Title string `json:"title"`
 	Unit  string `json:"unit"`
-	// Rate is in cents for one unit.
-	Rate money.Amount `json:"rate,string"`
+	// Rate is for one unit.
+	Rate money.Amount `json:"rate"`
 }
 
 // Member is an evaluator of a call's pool.

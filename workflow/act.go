@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/cite"
 	"github.com/atranka/atranka/clock"
@@ -46,6 +47,14 @@ func orNull(s string) any {
 		return nil
 	}
 	return s
+}
+
+// orNone leaves a value out of a row that is not there.
+func orNone[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
 }
 
 func dateOrNull(d clock.Date) any { return orNull(string(d)) }
@@ -101,18 +110,8 @@ type RegisterOrganisation struct {
 // Record is the act. A legal code with a wrong check digit is refused with
 // BAD_CHECK_DIGIT.
 func (a RegisterOrganisation) Record() (Record, error) {
-	if a.LegalCode != "" {
-		if err := rules.LegalCode(a.LegalCode); errors.Is(err, rules.ErrMalformedCode) {
-			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
-				LT: "Juridinio asmens kodas – tai devyni skaitmenys be tarpų, pavyzdžiui, 192050725.",
-				EN: "A legal entity code is nine digits without spaces, such as 192050725.",
-			})
-		} else if err != nil {
-			return Record{}, Refuse(BadCheckDigit, "legalCode", Text{
-				LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
-				EN: "The legal entity code does not hold: check its nine digits.",
-			})
-		}
+	if refused := codeAtFault("legalCode", a.LegalCode); a.LegalCode != "" && len(refused) > 0 {
+		return Record{}, &Error{Refusals: refused}
 	}
 	return Record{
 		Kind: "organisation.register", Subject: a.ID, SubjectType: "Organisation", Roles: registrars,
@@ -121,6 +120,24 @@ func (a RegisterOrganisation) Record() (Record, error) {
 			"legalFormAsPrinted": orNull(a.LegalFormAsPrinted), "isCollege": a.College, "address": orNull(a.Address),
 		}))},
 	}, nil
+}
+
+// codeAtFault refuses a legal code that does not hold.
+func codeAtFault(field, code string) []Refusal {
+	err := rules.LegalCode(code)
+	switch {
+	case errors.Is(err, rules.ErrMalformedCode):
+		return []Refusal{{Code: BadCheckDigit, Field: field, Message: Text{
+			LT: "Juridinio asmens kodas – tai devyni skaitmenys be tarpų, pavyzdžiui, 192050725.",
+			EN: "A legal entity code is nine digits without spaces, such as 192050725.",
+		}}}
+	case err != nil:
+		return []Refusal{{Code: BadCheckDigit, Field: field, Message: Text{
+			LT: "Juridinio asmens kodas netinka: patikrinkite devynis skaitmenis.",
+			EN: "The legal entity code does not hold: check its nine digits.",
+		}}}
+	}
+	return nil
 }
 
 // RegisterPerson puts a person into the registry; name and e-mail are personal.
@@ -316,6 +333,7 @@ type DraftCall struct {
 	Allocations []CallAllocation
 	Criteria    []CallCriterion
 	Checklist   []terms.Item // of the administrative check, none where staff state that it was made
+	UnitCosts   []terms.UnitCost
 	Sourced
 }
 
@@ -369,7 +387,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 	if a.ScoresShown != "" && a.ScoresShown != OnceOwn && a.ScoresShown != OnceAll {
 		return Record{}, &Error{Refusals: []Refusal{wrongValue("scoresShown", oneOf(OnceOwn, OnceAll).text)}}
 	}
-	if refused := append(a.rubricAtFault(), checklistAtFault(a.Checklist)...); len(refused) > 0 {
+	if refused := slices.Concat(a.rubricAtFault(), checklistAtFault(a.Checklist), unitCostsAtFault(a.UnitCosts)); len(refused) > 0 {
 		return Record{}, &Error{Refusals: refused}
 	}
 	set := stated(e.Machines.For(a.LAG, "call"), e.Clock.Now(), a.Into(Values{
@@ -379,6 +397,7 @@ func (e *Engine) DraftCall(a DraftCall) (Record, error) {
 		"eligibleForms": append([]string{}, a.EligibleForms...), "tieBreakers": append([]string{}, a.TieBreakers...),
 		"aggregation": string(cmp.Or(a.Aggregation, rules.Mean)), "skipAndFit": a.SkipAndFit, "receivedListPublished": false,
 		"evaluatorsHidden": a.EvaluatorsHidden, "scoresShown": cmp.Or(a.ScoresShown, OnceOwn), "reannouncesId": idOrNull(a.Reannounces),
+		"unitCosts": append([]terms.UnitCost{}, a.UnitCosts...),
 	}))
 	if len(a.Checklist) > 0 {
 		set["checklist"] = a.Checklist
@@ -452,6 +471,29 @@ func (a DraftCall) rubricAtFault() []Refusal {
 	for i, code := range a.TieBreakers {
 		if !scored[code] {
 			out = append(out, wrongValue(fmt.Sprintf("tieBreakers.%d", i), Text{LT: "vieno iš balais vertinamų kriterijų kodas", EN: "the code of one of the criteria that points are given under"}))
+		}
+	}
+	return out
+}
+
+// unitCostsAtFault refuses what no row may hold, and a code that comes twice.
+func unitCostsAtFault(all []terms.UnitCost) []Refusal {
+	var out []Refusal
+	if len(all) > maxList {
+		out = append(out, wrongValue("unitCosts", listOf(word, 0).text))
+	}
+	for i, u := range all[:min(len(all), maxList)] {
+		for _, x := range []struct {
+			field string
+			want  want
+			value any
+		}{{"code", word, u.Code}, {"title", oneLine, u.Title}, {"unit", oneLine, u.Unit}, {"rate", positiveMoney, u.Rate}} {
+			if !x.want.holds(x.value, 0) {
+				out = append(out, wrongValue(fmt.Sprintf("unitCosts.%d.%s", i, x.field), x.want.text))
+			}
+		}
+		if _, twice := terms.FindUnitCost(all[:i], u.Code); twice {
+			out = append(out, wrongValue(fmt.Sprintf("unitCosts.%d.code", i), Text{LT: "kodas, kurio sąraše dar nėra", EN: "a code that is not on the list yet"}))
 		}
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // Content is what an applicant drafts. It is chained when it is submitted.
@@ -21,15 +22,23 @@ type Content struct {
 	Place                         string
 	Territory, Seat               rules.Territory // of the activity, and of the applicant's seat
 	OwnProject, Synthetic         bool
-	Budget                        []BudgetPart
-	Funding                       []FundingPart
+	// Participants are how many take part as planned, and ParticipantsBasis how they are
+	// counted; nil and "" where nothing is planned.
+	Participants      *int
+	ParticipantsBasis string
+	Budget            []BudgetPart
+	Funding           []FundingPart
 }
 
-// BudgetPart is one cost.
+// BudgetPart is one cost. Quantity, in hundredths, and Rate are of what is counted in units;
+// UnitCost is the code of the call's unit cost that the rate is held against.
 type BudgetPart struct {
 	ID                   ident.ID
 	Category, CostMethod string
 	Amount               rules.Money
+	UnitCost             string
+	Quantity             *int64
+	Rate                 *rules.Money
 }
 
 // FundingPart is who pays how much of the eligible costs.
@@ -132,10 +141,56 @@ func (c Content) check(s *step, f *Facts) ([]Refusal, error) {
 			}})
 		}
 	}
+	if (c.Participants == nil) != (c.ParticipantsBasis == "") {
+		out = append(out, wrongValue("participantsBasis", Text{LT: "ir dalyvių skaičius, ir kaip jie skaičiuojami, arba nė vieno", EN: "both the number of participants and how they are counted, or neither"}))
+	}
+	out = append(out, c.ratesAtFault(f.Call.UnitCosts)...)
 	if f.Proposal.ContentHash != "" {
 		out = append(out, c.reworked(f.Proposal)...)
 	}
 	return out, nil
+}
+
+// ratesAtFault names the costs whose rate does not hold: half of a calculation, an amount
+// that does not follow, a unit cost that the call has not, and under the method UNIT a rate
+// above the call's, for no claim could be paid by it. Above it a real cost is what the
+// evaluators look at.
+func (c Content) ratesAtFault(of []terms.UnitCost) []Refusal {
+	var out []Refusal
+	for i, b := range c.Budget {
+		at := func(field string) string { return fmt.Sprintf("budget.%d.%s", i, field) }
+		limit, known := terms.FindUnitCost(of, b.UnitCost)
+		switch {
+		case b.CostMethod == terms.ByUnit && b.UnitCost == "":
+			out = append(out, wrongValue(at("unitCost"), Text{LT: "kvietimo fiksuotojo įkainio kodas: pagal jį apskaičiuojama suma", EN: "the code of a unit cost of the call: the amount is computed by it"}))
+			continue
+		case b.UnitCost != "" && !known:
+			out = append(out, wrongValue(at("unitCost"), Text{LT: "vieno iš kvietimo fiksuotųjų įkainių kodas", EN: "the code of one of the call's unit costs"}))
+			continue
+		case b.Quantity == nil && b.Rate == nil && !known:
+			continue
+		case b.Quantity == nil:
+			out = append(out, wrongValue(at("quantity"), Text{LT: "kiekis šimtosiomis: be jo įkainis nieko nesako", EN: "the quantity in hundredths: without it a rate says nothing"}))
+			continue
+		case b.Rate == nil:
+			out = append(out, wrongValue(at("rate"), Text{LT: "vieneto kaina: be jos kiekis nieko nesako", EN: "the rate of one unit: without it a quantity says nothing"}))
+			continue
+		}
+		if cost, ok := terms.Cost(*b.Quantity, *b.Rate); !ok {
+			out = append(out, wrongValue(at("quantity"), Text{LT: "kiekis, kurio kaina telpa į sumą", EN: "a quantity whose cost an amount can hold"}))
+		} else if cost != b.Amount {
+			out = append(out, wrongValue(at("amount"), Text{LT: "kiekis, padaugintas iš įkainio, cento tikslumu: " + cost.String(), EN: "the quantity times the rate, to the cent: " + cost.String()}))
+		}
+		if b.CostMethod == terms.ByUnit && *b.Rate > limit.Rate {
+			out = append(out, Refusal{Code: RuleFailed, Field: at("rate"), Rule: "R-38", Facts: []rules.Fact{
+				{Name: "rate", Value: b.Rate.String()}, {Name: "limit", Value: limit.Rate.String()},
+			}, Message: Text{
+				LT: fmt.Sprintf("Pagal fiksuotąjį įkainį mokama ne daugiau kaip %s už vienetą.", limit.Rate),
+				EN: fmt.Sprintf("By the unit cost at most %s is paid for one unit.", limit.Rate),
+			}})
+		}
+	}
+	return out
 }
 
 // reworked names what a clarification may not change: scope, amount and place,
@@ -160,6 +215,8 @@ func (c Content) reworked(p *ProposalFacts) []Refusal {
 		{"placeTerritory", string(c.Territory) == p.PlaceTerritory},
 		{"seatTerritory", string(c.Seat) == p.SeatTerritory},
 		{"funding", !moved},
+		{"participants", orNone(c.Participants) == orNone(p.Participants)},
+		{"participantsBasis", c.ParticipantsBasis == p.ParticipantsBasis},
 	} {
 		if !x.kept {
 			out = append(out, Refusal{Code: NotAllowedHere, Field: x.field, Message: Text{
@@ -176,11 +233,12 @@ func (c Content) changes(lag, id ident.ID) []Change {
 		"title": c.Title, "grantRequested": c.GrantRequested, "eligibleTotal": c.EligibleTotal,
 		"ownProject": c.OwnProject, "activityKinds": append([]string{}, c.ActivityKinds...),
 		"place": orNull(c.Place), "placeTerritory": orNull(string(c.Territory)), "seatTerritory": orNull(string(c.Seat)),
+		"participants": orNone(c.Participants), "participantsBasis": orNull(c.ParticipantsBasis),
 	}}}
 	for i, b := range c.Budget {
 		out = append(out, create("BudgetLine", b.ID, Values{
 			"lagId": lag, "proposalId": id, "ordinal": i + 1, "category": b.Category, "costMethod": b.CostMethod,
-			"amount": b.Amount, "synthetic": c.Synthetic,
+			"amount": b.Amount, "unitCost": orNull(b.UnitCost), "quantity": orNone(b.Quantity), "rate": orNone(b.Rate), "synthetic": c.Synthetic,
 		}))
 	}
 	for _, p := range c.Funding {

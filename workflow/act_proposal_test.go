@@ -10,6 +10,7 @@ import (
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 func TestProposalsAreDraftedWhileTheCallTakesThem(t *testing.T) {
@@ -91,19 +92,77 @@ func TestDraftsAreTheirAuthorsToEdit(t *testing.T) {
 	})
 }
 
+// TestRatesAreHeldAgainstTheCallsUnitCosts: a rate stands with its quantity and gives the
+// amount; above the limit it is refused where it is a unit cost and shown where it is real.
+func TestRatesAreHeldAgainstTheCallsUnitCosts(t *testing.T) {
+	number := func(n int64) *int64 { return &n }
+	rate := func(m rules.Money) *rules.Money { return &m }
+	line := func(method, code string, quantity *int64, rate *rules.Money, amount rules.Money) func(*rowStore, *Engine) (Record, error) {
+		edit := editing(false, func(c *Content, _ *ProposalFacts) {
+			c.Budget = []BudgetPart{{ID: "bud_2", Category: "STAFF", CostMethod: method, Amount: amount, UnitCost: code, Quantity: quantity, Rate: rate}}
+		})
+		return func(store *rowStore, e *Engine) (Record, error) {
+			store.facts.Call.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Valanda", Unit: "val.", Rate: 10_01}}
+			return edit(store, e)
+		}
+	}
+	who := someone(Applicant)
+	recorded(t, "proposal", "draft", []actCase{
+		{"a real cost without any", who, line("REAL", "", nil, nil, 5_00), ""},
+		{"a real cost by its rate", who, line("REAL", "", number(2_00), rate(50_00), 100_00), ""},
+		{"a real cost above the limit", who, line("REAL", "V1", number(2_00), rate(50_00), 100_00), ""},
+		{"a unit cost at the limit, half a cent up", who, line("UNIT", "V1", number(2_50), rate(10_01), 25_03), ""},
+		{"a unit cost below the limit", who, line("UNIT", "V1", number(1_00), rate(10_00), 10_00), ""},
+		{"a unit cost above the limit", who, line("UNIT", "V1", number(1_00), rate(10_02), 10_02), "RULE_FAILED budget.0.rate"},
+		{"a unit cost cut down", who, line("UNIT", "V1", number(2_50), rate(10_01), 25_02), "MALFORMED_INPUT budget.0.amount"},
+		{"a unit cost of no name", who, line("UNIT", "", number(1_00), rate(10_00), 10_00), "MALFORMED_INPUT budget.0.unitCost"},
+		{"a unit cost of another call", who, line("UNIT", "V2", number(1_00), rate(10_00), 10_00), "MALFORMED_INPUT budget.0.unitCost"},
+		{"a real cost against another call's", who, line("REAL", "V2", number(1_00), rate(10_00), 10_00), "MALFORMED_INPUT budget.0.unitCost"},
+		{"a unit cost without a rate", who, line("UNIT", "V1", number(1_00), nil, 10_00), "MALFORMED_INPUT budget.0.rate"},
+		{"a rate of nothing", who, line("REAL", "", nil, rate(10_00), 10_00), "MALFORMED_INPUT budget.0.quantity"},
+		{"a code alone", who, line("REAL", "V1", nil, nil, 10_00), "MALFORMED_INPUT budget.0.quantity"},
+		{"more than an amount holds", who, line("REAL", "", number(100_000_000), rate(money.Max), 10_00), "MALFORMED_INPUT budget.0.quantity"},
+		{"a negative rate", who, line("REAL", "", number(1_00), rate(-1), 10_00), "MALFORMED_INPUT budget.0.rate"},
+		{"none of a unit", who, line("REAL", "", number(0), rate(1_00), 0), "MALFORMED_INPUT budget.0.quantity"},
+	})
+}
+
+// TestParticipantsAreCountedOnSomeBasis, and neither without the other.
+func TestParticipantsAreCountedOnSomeBasis(t *testing.T) {
+	plan := func(n int, basis string) func(*rowStore, *Engine) (Record, error) {
+		return editing(false, func(c *Content, _ *ProposalFacts) {
+			if c.ParticipantsBasis = basis; n > 0 {
+				c.Participants = &n
+			}
+		})
+	}
+	who, half := someone(Applicant), "MALFORMED_INPUT participantsBasis"
+	recorded(t, "proposal", "draft", []actCase{
+		{"unique persons", who, plan(40, "UNIQUE_PERSON"), ""},
+		{"a number of whatever", who, plan(40, ""), half},
+		{"a basis of no number", who, plan(0, "UNIQUE_PERSON"), half},
+		{"visitors of open events", who, plan(40, "EVENT_VISITOR"), half},
+		{"more than there are", who, plan(1_000_001, "UNIQUE_PERSON"), "MALFORMED_INPUT participants"},
+	})
+}
+
 func TestClarificationsKeepWhatWasJudged(t *testing.T) {
+	forty := 40
 	var cases []actCase
 	for name, tt := range map[string]struct {
 		change func(*Content)
 		want   string
 	}{
-		"nothing":                 {func(*Content) {}, ""},
-		"the title":               {func(c *Content) { c.Title = "Kitas" }, ""},
-		"the amount":              {func(c *Content) { c.GrantRequested-- }, "NOT_ALLOWED_HERE grantRequested"},
-		"the costs":               {func(c *Content) { c.EligibleTotal++ }, "NOT_ALLOWED_HERE eligibleTotal"},
-		"the kinds":               {func(c *Content) { c.ActivityKinds = []string{"K1"} }, "NOT_ALLOWED_HERE activityKinds"},
-		"the place":               {func(c *Content) { c.Territory = "LINKED" }, "NOT_ALLOWED_HERE placeTerritory"},
-		"the seat":                {func(c *Content) { c.Seat = "TARGET" }, "NOT_ALLOWED_HERE seatTerritory"},
+		"nothing":    {func(*Content) {}, ""},
+		"the title":  {func(c *Content) { c.Title = "Kitas" }, ""},
+		"the amount": {func(c *Content) { c.GrantRequested-- }, "NOT_ALLOWED_HERE grantRequested"},
+		"the costs":  {func(c *Content) { c.EligibleTotal++ }, "NOT_ALLOWED_HERE eligibleTotal"},
+		"the kinds":  {func(c *Content) { c.ActivityKinds = []string{"K1"} }, "NOT_ALLOWED_HERE activityKinds"},
+		"the place":  {func(c *Content) { c.Territory = "LINKED" }, "NOT_ALLOWED_HERE placeTerritory"},
+		"the seat":   {func(c *Content) { c.Seat = "TARGET" }, "NOT_ALLOWED_HERE seatTerritory"},
+		"the participants": {func(c *Content) {
+			c.Participants, c.ParticipantsBasis = &forty, "UNIQUE_PERSON"
+		}, "NOT_ALLOWED_HERE participants, NOT_ALLOWED_HERE participantsBasis"},
 		"a source":                {func(c *Content) { c.Funding[0].Source = "MUNICIPAL" }, "NOT_ALLOWED_HERE funding"},
 		"the share of sources":    {func(c *Content) { c.Funding[0].Amount--; c.Funding[1].Amount++ }, "NOT_ALLOWED_HERE funding"},
 		"the parts of one source": {func(c *Content) { c.Funding[1].Amount, c.Funding[2].Amount = 5_00, 5_00 }, ""},

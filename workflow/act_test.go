@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -72,7 +73,21 @@ func TestCallsAreDraftedWhole(t *testing.T) {
 		"an item that is a book":             {listing(terms.Item{Code: "A-1", Title: "T", Guidance: strings.Repeat("a", maxText+1)}), "MALFORMED_INPUT checklist.0.guidance"},
 		"as many items as there may be":      {listing(numberedItems(mostItems)...), ""},
 		"one item too many":                  {listing(numberedItems(mostItems + 1)...), "MALFORMED_INPUT checklist"},
-		"an aggregation that there is not":   {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
+		"unit costs": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Valanda", Unit: "val.", Rate: 1}, {Code: "V2", Title: "Diena", Unit: "d.", Rate: 8}}
+		}, ""},
+		"a unit cost twice": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V1", Title: "Valanda", Unit: "val.", Rate: 1}, {Code: "V1", Title: "Diena", Unit: "d.", Rate: 8}}
+		}, "MALFORMED_INPUT unitCosts.1.code"},
+		"a unit cost of nothing": {func(c *DraftCall) {
+			c.UnitCosts = []terms.UnitCost{{Code: "V 1", Unit: "val."}}
+		}, "MALFORMED_INPUT unitCosts.0.code, MALFORMED_INPUT unitCosts.0.title, MALFORMED_INPUT unitCosts.0.rate"},
+		"more unit costs than a list holds": {func(c *DraftCall) {
+			for i := range maxList + 1 {
+				c.UnitCosts = append(c.UnitCosts, terms.UnitCost{Code: fmt.Sprint(i), Title: "T", Unit: "u", Rate: 1})
+			}
+		}, "MALFORMED_INPUT unitCosts"},
+		"an aggregation that there is not": {func(c *DraftCall) { c.Aggregation = "BEST" }, "MALFORMED_INPUT aggregation"},
 	} {
 		cases = append(cases, actCase{name, someone(Administrator), func(_ *rowStore, e *Engine) (Record, error) {
 			c := sound()

@@ -26,8 +26,12 @@ const correcting EventName = "correction"
 // person, never by rewriting the one that holds the mistake. What rests on the fact
 // is not computed anew: it is listed, and where it would be otherwise now, an
 // incident on the case asks for a decision.
+//
+// Organisations and persons are of the registry, which belongs to no group: one that has to do
+// with them corrects them, and what is listed is what rests on them in that group.
 type Correct struct {
 	ID     ident.ID // the record
+	LAG    ident.ID // the group that corrects a record of the registry
 	Field  string   // as an entry names it
 	Value  string
 	Reason string
@@ -54,10 +58,13 @@ func (c Correct) facts() []rules.Fact {
 func (c Correct) attempted(s *step) (attempt, error) {
 	m, err := s.located(c)
 	switch {
-	case Refused(err, NotFound), Refused(err, WrongIDType):
+	case Refused(err, NotFound), Refused(err, WrongIDType), Refused(err, MalformedInput):
 		return attempt{id: c.ID, event: kindCorrected}, nil
 	case err != nil:
 		return attempt{}, err
+	}
+	if c.ofRegistry() {
+		return attempt{id: m.lag, lag: m.lag, event: kindCorrected}, nil
 	}
 	return attempt{id: cmp.Or(m.about, m.dossier, m.lag), lag: m.lag, event: kindCorrected}, nil
 }
@@ -81,12 +88,24 @@ var corrigible = map[ident.Prefix]map[string]string{
 	ident.Appeal:         {"number": "text"},
 	ident.Irregularity:   {"number": "text"},
 	ident.Proposal:       {"receivedAt": "instant", "regNo": "text", "finalScore": "hundredths"},
+	ident.LAGMember:      {"since": "date", "until": "date"},
+	ident.BoardSeat:      {"since": "date", "until": "date"},
+	ident.Organisation:   {"name": "text", "legalCode": "text", "legalForm": "text", "address": "text"},
+	ident.Person:         {"name": personal, "email": personal},
 }
+
+// personal is the form of a text that the history holds a commitment to alone.
+const personal = "personal"
 
 // recordTypes name the schema's types of what can be corrected and has no state.
 var recordTypes = map[ident.Prefix]string{
 	ident.Score: "Score", ident.Decision: "Decision", ident.Correspondence: "Correspondence", ident.Document: "Document", ident.Meeting: "Meeting",
-	ident.Attendance: "Attendance",
+	ident.Attendance: "Attendance", ident.LAGMember: "LagMember", ident.BoardSeat: "BoardSeat", ident.Organisation: "Organisation", ident.Person: "Person",
+}
+
+// ofRegistry says whether the record belongs to no group.
+func (c Correct) ofRegistry() bool {
+	return c.ID.Prefix() == ident.Organisation || c.ID.Prefix() == ident.Person
 }
 
 // Corrigible lists the types of records that can be corrected, ascending.
@@ -109,6 +128,7 @@ type mistake struct {
 type rest struct {
 	Refusal
 	event EventName
+	about ident.ID // the case, where it is not the one that the fact is of
 }
 
 // correct checks the correction, lists what rests on the fact, and mends it once two
@@ -123,6 +143,9 @@ func (s *step) correct(c Correct) (Done, error) {
 		return Done{}, errForeign
 	case !s.actor.grants(m.lag, Administrator, Secretary):
 		return Done{}, roleNeeded(Administrator, Secretary)
+	}
+	if err := s.concerned(m); err != nil {
+		return Done{}, err
 	}
 	refused, err := s.uncorrectable(m)
 	if err != nil {
@@ -178,12 +201,17 @@ func (s *step) located(c Correct) (*mistake, error) {
 	if corrigible[prefix] == nil {
 		return nil, wrongType(c.ID)
 	}
+	if c.ofRegistry() && c.LAG == "" { // whether there is such a record or not
+		return nil, &Error{Refusals: []Refusal{wrongValue("lagId", Text{LT: "grupė, kuri taiso registro įrašą", EN: "the group that corrects the record of the registry"})}}
+	}
 	m := &mistake{Correct: c, typeName: cmp.Or(recordTypes[prefix], typeOf(c.ID))}
 	var err error
 	if m.row, err = s.tx.Row(m.typeName, c.ID); err != nil {
 		return nil, err
 	}
-	m.lag = idIn(m.row, "lagId")
+	if m.lag = idIn(m.row, "lagId"); c.ofRegistry() {
+		m.lag = c.LAG
+	}
 	err = s.placed(m)
 	if _, isCase := KindOf(m.about); !isCase {
 		m.about = ""
@@ -205,6 +233,12 @@ func (s *step) placed(m *mistake) error {
 		m.dossier = m.ID
 	case ident.Attendance:
 		m.dossier = idIn(m.row, "meetingId")
+	case ident.LAGMember, ident.BoardSeat:
+		m.dossier = m.lag
+	case ident.Organisation, ident.Person:
+		var err error
+		m.dossier, err = s.tx.Registry(s.IDs.New(ident.Registry))
+		return err
 	default:
 		if _, isCase := KindOf(m.ID); isCase {
 			m.about = m.ID
@@ -241,7 +275,7 @@ func (s *step) uncorrectable(m *mistake) ([]Refusal, error) {
 		return []Refusal{wrongValue("value", factForms[form])}, nil
 	}
 	m.value, m.was = value, fmt.Sprint(m.row[m.Field])
-	now, err := Canonical(value)
+	now, err := inRow(value)
 	if err != nil {
 		return nil, err
 	}
@@ -265,6 +299,14 @@ func (s *step) uncorrectable(m *mistake) ([]Refusal, error) {
 	return slices.Concat(out, papers, unsound), err
 }
 
+// inRow is a value as a row has it, which for a personal text no entry may have.
+func inRow(v any) (any, error) {
+	if text, secret := v.(Confidential); secret {
+		return string(text), nil
+	}
+	return Canonical(v)
+}
+
 // unsound are a score beyond what its criterion gives, a final score that does not
 // follow from the evaluations, a meeting after what it decided, a letter that
 // arrived before it was written, and somebody who left before they came.
@@ -283,6 +325,10 @@ func (s *step) unsound(m *mistake) ([]Refusal, error) {
 		return m.early(), nil
 	case m.typeName == "Attendance":
 		return m.gone(), nil
+	case m.ofRegistry():
+		return s.unregistrable(m)
+	case m.typeName == "LagMember" || m.typeName == "BoardSeat":
+		return m.reversed(), nil
 	case m.typeName == "Decision" && m.row["itemId"] != nil:
 		return []Refusal{{Code: NotAllowedHere, Field: "field", Message: Text{
 			LT: "Balsų skaičius išeina iš balsų, todėl netaisomas.", EN: "The tally follows from the ballots and is not corrected.",
@@ -360,7 +406,11 @@ func (s *step) shown(m *mistake) ([]Refusal, error) {
 
 // readFact reads a value of one of the forms.
 func readFact(form, text string) (any, error) {
-	if form != "hundredths" {
+	switch form {
+	case personal:
+		return Confidential(text), nil
+	case "hundredths":
+	default:
 		return readDatum(form, text)
 	}
 	n, ok := money.ParseHundredths(text)
@@ -380,6 +430,12 @@ var factForms = map[string]Text{
 
 // restsOn lists what would be otherwise with the true value.
 func (s *step) restsOn(m *mistake) ([]rest, error) {
+	switch {
+	case m.ofRegistry():
+		return s.byRegistry(m)
+	case m.typeName == "BoardSeat":
+		return s.bySeat(m)
+	}
 	if m.about == "" {
 		return nil, nil
 	}
@@ -443,7 +499,7 @@ func (m *Machine) follows(from, to StateName) bool {
 }
 
 func consequence(lt, en string, facts ...rules.Fact) rest {
-	return rest{Refusal{Code: Corrected, Message: Text{LT: lt, EN: en}, Facts: facts}, correcting}
+	return rest{Refusal: Refusal{Code: Corrected, Message: Text{LT: lt, EN: en}, Facts: facts}, event: correcting}
 }
 
 // byPoints is the final score that the corrected points would give, and the rank.
@@ -650,7 +706,7 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 	changes := []Change{change}
 	for _, r := range rests {
 		changes = append(changes, create("Incident", s.IDs.New(ident.Incident), Values{
-			"lagId": m.lag, "subjectId": m.about, "event": string(r.event), "code": string(Corrected), "attempts": 0,
+			"lagId": m.lag, "subjectId": cmp.Or(r.about, m.about), "event": string(r.event), "code": string(Corrected), "attempts": 0,
 			"openedAt": s.now, "messageLt": r.Message.LT, "messageEn": r.Message.EN,
 		}))
 	}
@@ -660,15 +716,21 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 	if err := s.scheduleAfter(changes[:1]); err != nil {
 		return Done{}, err
 	}
-	is, err := Canonical(m.value)
-	if err != nil {
-		return Done{}, err
+	facts := []FactRecord{{"field", m.Field}}
+	if _, secret := m.value.(Confidential); !secret {
+		is, err := Canonical(m.value)
+		if err != nil {
+			return Done{}, err
+		}
+		facts = append(facts, FactRecord{"was", m.was}, FactRecord{"is", fmt.Sprint(is)})
 	}
-	facts := []FactRecord{{"field", m.Field}, {"was", m.was}, {"is", fmt.Sprint(is)}}
 	for _, r := range rests {
 		facts = append(facts, factRecords(r.Facts)...)
 	}
 	about := Subject{ID: m.ID, LAG: m.lag, Dossier: m.dossier}
+	if m.ofRegistry() {
+		about.LAG = "" // the registry is every group's
+	}
 	role, _ := s.roleFor(Record{Roles: []Role{Administrator, Secretary}}, about)
 	entry, err := s.append(entryDraft{
 		subject: about, subjectType: m.typeName, kind: kindCorrected, role: role, changes: changes,

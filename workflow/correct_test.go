@@ -106,7 +106,8 @@ func TestWhatCanBeCorrected(t *testing.T) {
 		{"when somebody came who stayed", office, correction("atd_00000000000000000000000002", "arrivedAt", noon.String()), ""},
 		{"when somebody left who stayed", office, correction("atd_00000000000000000000000002", "leftAt", noon.String()), "NOT_ALLOWED_HERE field"},
 		{"what is not there", office, correction("dec_00000000000000000000000002", "votesFor", "6"), "NOT_FOUND id"},
-		{"of what cannot be", office, correction("org_00000000000000000000000001", "name", "x"), "WRONG_ID_TYPE id"},
+		{"of what cannot be", office, correction("ind_00000000000000000000000001", "title", "x"), "WRONG_ID_TYPE id"},
+		{"of the registry by no group", office, correction("org_00000000000000000000000001", "name", "x"), "MALFORMED_INPUT lagId"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r, e := mistyped("board_agenda")
@@ -615,5 +616,122 @@ func TestACorrectionIsAnEntryOfTwo(t *testing.T) {
 		if body := string(r.bodies[len(r.bodies)-1]); !strings.Contains(body, `{"name":"was","value":"`) || !strings.Contains(body, string(evidence)) {
 			t.Errorf("%s: got %s, want what was", tt.act.Field, body)
 		}
+	}
+}
+
+const (
+	someOrg    ident.ID = "org_00000000000000000000000001"
+	somebody   ident.ID = "per_00000000000000000000000007"
+	someSeat   ident.ID = "sea_00000000000000000000000001"
+	someMember ident.ID = "mem_00000000000000000000000001"
+)
+
+// registered is a group with an applicant in the registry, a seat and a member.
+func registered() (*rowStore, *Engine) {
+	r, e := mistyped("board_agenda")
+	r.concerned = true
+	lag := string(oneLAG)
+	maps.Copy(r.rows, map[ident.ID]map[string]any{
+		someOrg:    {"name": "Liberi", "legalCode": "192050725", "legalForm": "VSI", "address": nil},
+		somebody:   {"name": "Vardenė", "email": "vardene@kitur.lt"},
+		someSeat:   {"lagId": lag, "since": "2019-01-01", "until": "2019-01-31"},
+		someMember: {"lagId": lag, "since": "2019-01-01", "until": "2019-01-31"},
+	})
+	r.live = []LiveFacts{
+		{Proposal: ours, Applicant: someOrg, EligibleForms: []string{"VSI", "ASOCIACIJA"}, Persons: []ident.ID{somebody}},
+		{Proposal: "prp_00000000000000000000000002", Applicant: "org_00000000000000000000000002", EligibleForms: []string{"VSI"}},
+	}
+	r.related = RelationFacts{
+		LAG:           oneLAG,
+		Persons:       map[ident.ID]PersonFacts{somebody: {Email: "vardene@kitur.lt"}, "per_x": {Organisation: someOrg, Email: "x@liberi.lt"}},
+		Organisations: map[ident.ID]OrganisationFacts{someOrg: {Name: "Liberi", LegalCode: "192050725"}},
+	}
+	state := func(s StateName) State { x, _ := shippedMachines().Latest("meeting").State(s); return x }
+	r.sittings = []SittingFacts{
+		{"mtg_00000000000000000000000001", "2018-12-20", state("held")},
+		{"mtg_00000000000000000000000002", "2019-01-01", state("held")},
+		{"mtg_00000000000000000000000003", "2019-01-31", state("held")},
+		{"mtg_00000000000000000000000004", "2018-12-28", state("planned")},
+	}
+	return r, e
+}
+
+// TestTheRegistryIsMendedInAGroup that has to do with it, and what rests on the fact there
+// is listed where it would be otherwise.
+func TestTheRegistryIsMendedInAGroup(t *testing.T) {
+	in := func(id ident.ID, field, value string) Correct {
+		c := correction(id, field, value)
+		if c.ofRegistry() {
+			c.LAG = oneLAG
+		}
+		return c
+	}
+	sound := func(*rowStore) {}
+	for _, tt := range []struct {
+		name   string
+		act    Correct
+		change func(*rowStore)
+		want   string   // code and field of the refusal
+		rests  []string // the first fact of each consequence
+	}{
+		{"a name", in(someOrg, "name", "Liberi, VšĮ"), sound, "", nil},
+		{"a blank name", in(someOrg, "name", " "), sound, "MALFORMED_INPUT name", nil},
+		{"a group that has nothing to do with it", in(someOrg, "name", "Kita"), func(r *rowStore) { r.concerned = false }, "ROLE_REFUSED lagId", nil},
+		{"a form that may apply too", in(someOrg, "legalForm", "ASOCIACIJA"), sound, "", nil},
+		{"a form that may not", in(someOrg, "legalForm", "UAB"), sound, "", []string{"{proposal " + string(ours) + "}"}},
+		{"a code", in(someOrg, "legalCode", "188710823"), sound, "", []string{"{proposal " + string(ours) + "}"}},
+		{"a code that does not hold", in(someOrg, "legalCode", "188710824"), sound, "BAD_CHECK_DIGIT value", nil},
+		{"another's code", in(someOrg, "legalCode", "188710823"), func(r *rowStore) { r.coded = "org_00000000000000000000000002" }, "CONFLICT value", nil},
+		{"its own code", in(someOrg, "legalCode", "188710823"), func(r *rowStore) { r.coded = someOrg }, "", []string{"{proposal " + string(ours) + "}"}},
+		{"an address that nobody entered", in(someOrg, "address", "Turgaus a. 1"), sound, "NOT_ALLOWED_HERE field", nil},
+		{"an e-mail at another host", in(somebody, "email", "vardene@kitas.lt"), sound, "", nil},
+		{"an e-mail at the applicant's", in(somebody, "email", "vardene@liberi.lt"), sound, "", []string{"{proposal " + string(ours) + "}"}},
+		{"an e-mail as it stands", in(somebody, "email", "vardene@kitur.lt"), sound, "NOT_ALLOWED_HERE value", nil},
+		{"a person's name", in(somebody, "name", "Pavardenė"), sound, "", nil},
+		{"a seat that was there before", in(someSeat, "since", "2018-12-20"), sound, "", []string{"{meeting mtg_00000000000000000000000001}"}},
+		{"a seat from a day without a meeting", in(someSeat, "since", "2018-12-21"), sound, "", nil},
+		{"a seat that came later", in(someSeat, "since", "2019-01-02"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
+		{"a seat that ended before", in(someSeat, "until", "2019-01-30"), sound, "", []string{"{meeting mtg_00000000000000000000000003}"}},
+		{"a seat for a day", in(someSeat, "since", "2019-01-31"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
+		{"a seat that ends before it begins", in(someSeat, "since", "2019-02-01"), sound, "MALFORMED_INPUT value", nil},
+		{"a member's days", in(someMember, "until", "2019-02-28"), sound, "", nil},
+		{"a member who left before they came", in(someMember, "until", "2018-12-31"), sound, "MALFORMED_INPUT value", nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r, e := registered()
+			tt.change(r)
+			look := tt.act
+			look.DryRun = true
+			seen, err := e.Do(t.Context(), someone(Administrator), look)
+			if got := reasons(err); got != tt.want {
+				t.Fatalf("got %q, want %q", got, tt.want)
+			}
+			if tt.want != "" {
+				return
+			}
+			done := corrected(t, e, tt.act)
+			var got []string
+			for _, c := range done.Consequences {
+				got = append(got, fmt.Sprint(c.Facts[0]))
+			}
+			if !slices.Equal(got, tt.rests) || len(seen.Consequences) != len(got) {
+				t.Errorf("got %v, and %d only looked at, want %v", got, len(seen.Consequences), tt.rests)
+			}
+			incidents := 0
+			for _, c := range r.applied {
+				if c.Type == "Incident" {
+					incidents++
+					if about, _ := c.Set["subjectId"].(ident.ID); fmt.Sprintf("{%s %s}", strings.Fields(tt.rests[0])[0][1:], about) != tt.rests[0] {
+						t.Errorf("got an incident about %s, want %s", about, tt.rests[0])
+					}
+				}
+			}
+			if incidents != len(tt.rests) {
+				t.Errorf("got %d incidents, want %d", incidents, len(tt.rests))
+			}
+			if text := string(r.bodies[len(r.bodies)-1]); tt.act.ID == somebody && (strings.Contains(text, tt.act.Value) || strings.Contains(text, "kitur")) {
+				t.Errorf("got %s, want no personal text in it", text)
+			}
+		})
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/terms"
 )
 
 // This file is the one place that says which values a row may hold, whoever
@@ -52,7 +53,10 @@ var wanted = map[string]want{
 	"Ballot.vote":                  oneOf(string(rules.For), string(rules.Against), string(rules.Abstain), string(Recused)),
 	"BudgetLine.amount":            money0,
 	"BudgetLine.category":          word,
-	"BudgetLine.costMethod":        oneOf("REAL", "UNIT", "LUMP", "FLAT"),
+	"BudgetLine.costMethod":        oneOf("REAL", terms.ByUnit, "LUMP", "FLAT"),
+	"BudgetLine.quantity":          between(1, 100_000_000),
+	"BudgetLine.rate":              positiveMoney,
+	"BudgetLine.unitCost":          word,
 	"Call.aggregation":             oneOf(rules.Aggregations()...),
 	"Call.budget":                  positiveMoney,
 	"Call.closesAt":                anyInstant,
@@ -98,6 +102,10 @@ var wanted = map[string]want{
 	"Evaluation.round":             between(1, 9),
 	"FundingSource.amount":         money0,
 	"FundingSource.sourceKind":     oneOf(funds...),
+	"Indicator.code":               word,
+	"Indicator.targetDate":         wholeDay,
+	"Indicator.targetValue":        between(0, 1_000_000_000),
+	"Indicator.title":              oneLine,
 	"Lag.email":                    address,
 	"Lag.name":                     oneLine,
 	"Lag.shortName":                oneLine,
@@ -135,6 +143,8 @@ var wanted = map[string]want{
 	"Proposal.grantApplied":        positiveMoney,
 	"Proposal.grantAwarded":        positiveMoney,
 	"Proposal.grantRequested":      money0,
+	"Proposal.participants":        between(1, 1_000_000),
+	"Proposal.participantsBasis":   oneOf(ParticipantBases()...),
 	"Proposal.placeTerritory":      oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.seatTerritory":       oneOf(rules.Target, rules.Linked, rules.Outside),
 	"Proposal.receivedAt":          past,
@@ -142,6 +152,9 @@ var wanted = map[string]want{
 	"Proposal.title":               draftLine,
 	"ProposalFunding.amount":       money0,
 	"ProposalFunding.sourceKind":   oneOf(funds...),
+	"ResultRecord.counted":         oneLine,
+	"ResultRecord.unit":            word,
+	"ResultRecord.value":           between(0, 1_000_000_000),
 	"ResultRecord.countBasis":      oneOf("UNIQUE_PERSON", "PERSON_UNSTATED", "PARTICIPATION", "SERVICE_INSTANCE", "EVENT_VISITOR", "VOLUNTEER", "ENTITY", "EVENT", "TRIP", "PLACE", "SET", "ITEM", "CONTRACT", "HOUR"),
 	"ResultRecord.periodBasis":     oneOf("REPORT_YEAR", "WHOLE_PROJECT", "UNSTATED"),
 	"ResultRecord.printedAs":       oneOf("NUMERAL", "WORD", "SINGULAR", "EACH", "NONE"),
@@ -162,6 +175,15 @@ var wanted = map[string]want{
 	"Tie.since":                    wholeDay,
 	"Tie.until":                    wholeDay,
 	"TextSource.class":             oneOf("NOTICE", "CALL_FOR_INPUT", "WEB", "SYNTHETIC"),
+}
+
+// UniquePersons is the basis of a count that has nobody twice.
+const UniquePersons = "UNIQUE_PERSON"
+
+// ParticipantBases are the bases on which participants are counted: neither visitors of open
+// events nor volunteers are any.
+func ParticipantBases() []string {
+	return []string{UniquePersons, "PERSON_UNSTATED", "PARTICIPATION", "SERVICE_INSTANCE"}
 }
 
 // funds are whose money pays a cost; channels are how a paper comes or goes.
@@ -188,7 +210,7 @@ var pairs = map[string][][2]string{
 // say which of them it speaks of: "budget.2.amount".
 var listed = map[string]string{
 	"BudgetLine": "budget", "CallAllocation": "allocations", "Criterion": "criteria", "ProposalFunding": "funding",
-	"Score": "scores",
+	"ResultRecord": "results", "Score": "scores",
 }
 
 // JudgedFields are the fields of which this file says what they hold, as

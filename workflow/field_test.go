@@ -60,6 +60,10 @@ var fieldCases = map[string]struct{ good, bad []any }{
 	"Attendance.arrivedAt":         {[]any{noon, noon - 1}, []any{noon + 1, string(noon.Day())}},
 	"Attendance.leftAt":            {[]any{noon}, []any{noon + 1}},
 	"Matter.periodTo":              {[]any{noon.Day()}, []any{clock.Date("2019")}},
+	"Indicator.targetValue":        {[]any{int64(0), int64(1_000_000_000)}, []any{int64(-1), int64(1_000_000_001)}},
+	"ResultRecord.value":           {[]any{int64(0), int64(1_000_000_000)}, []any{int64(-1), int64(1_000_000_001)}},
+	"BudgetLine.quantity":          {[]any{int64(1), int64(100_000_000)}, []any{int64(0), int64(100_000_001)}},
+	"Proposal.participants":        {[]any{1, 1_000_000}, []any{0, 1_000_001}},
 	"Project.externalCode":         {[]any{"08.6.1-ESFA-V-911-01-0008", "11-001-T-0005"}, []any{"", "08.6.1", "Nr. 08.6.1-ESFA-V-911-01-0008"}},
 }
 
@@ -78,7 +82,8 @@ var manyWords = func() []string {
 var vocabularies = map[string]string{
 	"Tie.kind":         "EMPLOYMENT MANAGEMENT MEMBERSHIP OWNERSHIP FAMILY PARTNERSHIP",
 	"BoardSeat.gender": "F M", "BoardSeat.sector": "PUBLIC BUSINESS NGO_COMMUNITY", "LagMember.sector": "PUBLIC BUSINESS NGO_COMMUNITY",
-	"BudgetLine.costMethod": "REAL UNIT LUMP FLAT", "Criterion.kind": "SCORE PASS_FAIL",
+	"Proposal.participantsBasis": "UNIQUE_PERSON PERSON_UNSTATED PARTICIPATION SERVICE_INSTANCE",
+	"BudgetLine.costMethod":      "REAL UNIT LUMP FLAT", "Criterion.kind": "SCORE PASS_FAIL",
 	"Correspondence.direction": "IN OUT", "Correspondence.channel": "E_DELIVERY POST EMAIL HAND", "Proposal.channel": "E_DELIVERY POST EMAIL HAND",
 	"FundingSource.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE", "ProposalFunding.sourceKind": "EU STATE EU_AND_STATE MUNICIPAL PRIVATE",
 	"Ballot.vote":           "FOR AGAINST ABSTAIN RECUSED",
@@ -96,19 +101,19 @@ var vocabularies = map[string]string{
 // Amounts, days and one-line texts are many; each is named here once.
 var (
 	amountsAboveNothing = []string{
-		"Action.allocation", "Call.budget", "Call.maxGrant", "CallAllocation.amount", "Contract.grant", "Proposal.grantApplied", "Proposal.grantAwarded", "Strategy.allocation",
+		"Action.allocation", "BudgetLine.rate", "Call.budget", "Call.maxGrant", "CallAllocation.amount", "Contract.grant", "Proposal.grantApplied", "Proposal.grantAwarded", "Strategy.allocation",
 	}
 	amountsFromNothing = []string{
 		"BudgetLine.amount", "Call.minGrant", "FundingSource.amount", "Proposal.eligibleTotal", "Proposal.grantRequested", "ProposalFunding.amount",
 	}
 	wholeDays = []string{
 		"BoardSeat.since", "BoardSeat.until", "Tie.since", "Tie.until", "Contract.endsOn", "Contract.signedOn", "Contract.startsOn",
-		"Evaluation.dueOn", "Meeting.heldOn", "Meeting.papersDue", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
+		"Evaluation.dueOn", "Indicator.targetDate", "Meeting.heldOn", "Meeting.papersDue", "Proposal.reserveValidUntil", "RoleGrant.since", "RoleGrant.until", "RuleSet.effectiveFrom", "RuleSet.effectiveTo", "Strategy.consultationUntil",
 	}
 	lines = []string{
-		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
+		"Call.number", "Call.title", "Correspondence.number", "Contract.contractNo", "Criterion.title", "Document.title", "Indicator.title", "ResultRecord.counted", "Lag.name", "Lag.shortName", "Matter.publicationUrl", "Meeting.number", "Organisation.name", "Project.title", "Strategy.title",
 	}
-	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
+	singleWords = []string{"Action.code", "ActivityKind.code", "BudgetLine.category", "BudgetLine.unitCost", "Indicator.code", "ResultRecord.unit", "Criterion.code", "Document.kind", "Measure.code", "Proposal.failedItem"}
 )
 
 // allFieldCases adds what the lists above stand for.

@@ -34,7 +34,22 @@ type rowStore struct {
 	// out what waits for a second person give.
 	untimed         func(TermsOf) error
 	unwritten, gone error
+	indicators      []IndicatorFacts
+	reporting       ReportingFacts
+	// concerned, coded, live and sittings are of the registry and the board.
+	concerned bool
+	coded     ident.ID
+	live      []LiveFacts
+	sittings  []SittingFacts
 }
+
+func (r *rowStore) Concerned(ident.ID, ident.ID) (bool, error) { return r.concerned, nil }
+func (r *rowStore) Coded(string) (ident.ID, error)             { return r.coded, nil }
+func (r *rowStore) Live(ident.ID) ([]LiveFacts, error)         { return r.live, nil }
+func (r *rowStore) Sittings(ident.ID) ([]SittingFacts, error)  { return r.sittings, nil }
+
+func (r *rowStore) Indicators(ident.ID) ([]IndicatorFacts, error) { return r.indicators, nil }
+func (r *rowStore) Reporting(ident.ID) (ReportingFacts, error)    { return r.reporting, nil }
 
 func (r *rowStore) InTx(_ context.Context, do func(Tx) error) error { return do(r) }
 func (r *rowStore) View(_ context.Context, do func(Tx) error) error { return do(r) }

@@ -56,6 +56,18 @@ type Tx interface {
 	// Relations are what data show on the day of the persons and of organisations that are
 	// applicants, asked by the group. They are apart from Facts because few acts need them.
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
+	// Concerned says whether the group has to do with the organisation or person.
+	Concerned(lag, id ident.ID) (bool, error)
+	// Coded is the organisation that the legal code belongs to, "" for none.
+	Coded(code string) (ident.ID, error)
+	// Live are the proposals of the group that were filed and have not ended, by id.
+	Live(lag ident.ID) ([]LiveFacts, error)
+	// Sittings are the meetings of the group, each with its day and its state, by id.
+	Sittings(lag ident.ID) ([]SittingFacts, error)
+	// Indicators are those of the strategy, by id.
+	Indicators(strategy ident.ID) ([]IndicatorFacts, error)
+	// Reporting is what the progress report is filled by.
+	Reporting(report ident.ID) (ReportingFacts, error)
 	// Steps are those that the case took, in their order.
 	Steps(subject ident.ID) ([]StepFacts, error)
 	// Letter is what a letter about the step names and no guard reads, with the remarks of
@@ -234,6 +246,8 @@ type ProposalFacts struct {
 	SeatTerritory              string // of the applicant
 	Title                      string
 	Budget                     []rules.Money
+	Participants               *int // as planned
+	ParticipantsBasis          string
 	Funding                    []FundingFacts
 	Evaluations                []EvaluationFacts
 	Round                      int // of evaluation; each return begins another
@@ -324,6 +338,7 @@ type CallFacts struct {
 	SkipAndFit                 bool
 	SelectionMode              string
 	Criteria                   []CriterionFacts
+	UnitCosts                  []terms.UnitCost
 	Checklist                  []terms.Item
 	Pool                       []terms.Member // none where whoever holds the role may evaluate
 	Proposals                  int            // that count: not drafts, not withdrawn; for a call itself

@@ -68,6 +68,7 @@ type LagResolver interface {
 	History(ctx context.Context, obj *ent.Lag, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type MatterResolver interface {
+	ReportedResults(ctx context.Context, obj *ent.Matter) ([]*ent.ResultRecord, error)
 	Review(ctx context.Context, obj *ent.Matter) (*model.AppealReview, error)
 	State(ctx context.Context, obj *ent.Matter) (*model.State, error)
 	History(ctx context.Context, obj *ent.Matter, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
@@ -87,6 +88,8 @@ type ProjectResolver interface {
 	History(ctx context.Context, obj *ent.Project, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
 }
 type ProposalResolver interface {
+	Rates(ctx context.Context, obj *ent.Proposal) ([]*model.BudgetRate, error)
+	Reach(ctx context.Context, obj *ent.Proposal) (*model.Reach, error)
 	Checks(ctx context.Context, obj *ent.Proposal) ([]*model.ItemCheck, error)
 	State(ctx context.Context, obj *ent.Proposal) (*model.State, error)
 	History(ctx context.Context, obj *ent.Proposal, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) (*ent.HistoryEntryConnection, error)
@@ -130,6 +133,7 @@ type StrategyResolver interface {
 	AvailableTransitions(ctx context.Context, obj *ent.Strategy, lang *model.Lang) ([]*model.AvailableTransition, error)
 	ParticipantsCheck(ctx context.Context, obj *ent.Strategy) (*model.ParticipantsCheck, error)
 	ProjectsCheck(ctx context.Context, obj *ent.Strategy) (*model.ProjectsCheck, error)
+	Progress(ctx context.Context, obj *ent.Strategy) ([]*model.IndicatorProgress, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -5698,6 +5702,38 @@ func (ec *executionContext) fieldContext_Call_availableTransitions(ctx context.C
 	if fc.Args, err = ec.field_Call_availableTransitions_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Call_unitCosts(ctx context.Context, field graphql.CollectedField, obj *ent.Call) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Call_unitCosts(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.UnitCosts, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []terms.UnitCost) graphql.Marshaler {
+			return ec.marshalNUnitCost2ᚕgithubᚗcomᚋatrankaᚋatrankaᚋtermsᚐUnitCostᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Call_unitCosts(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Call",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UnitCost(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -13543,6 +13579,38 @@ func (ec *executionContext) fieldContext_Matter_meeting(_ context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Matter_reportedResults(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Matter_reportedResults(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Matter().ReportedResults(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*ent.ResultRecord) graphql.Marshaler {
+			return ec.marshalNResultRecord2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecordᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Matter_reportedResults(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Matter",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ResultRecord(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Matter_review(ctx context.Context, field graphql.CollectedField, obj *ent.Matter) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -18681,6 +18749,70 @@ func (ec *executionContext) fieldContext_Proposal_matters(ctx context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _Proposal_rates(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_rates(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().Rates(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.BudgetRate) graphql.Marshaler {
+			return ec.marshalOBudgetRate2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBudgetRateᚄ(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_rates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_BudgetRate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Proposal_reach(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Proposal_reach(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Proposal().Reach(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Reach) graphql.Marshaler {
+			return ec.marshalOReach2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReach(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Proposal_reach(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Proposal",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reach(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Proposal_checks(ctx context.Context, field graphql.CollectedField, obj *ent.Proposal) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -22899,6 +23031,38 @@ func (ec *executionContext) fieldContext_Strategy_projectsCheck(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Strategy_progress(ctx context.Context, field graphql.CollectedField, obj *ent.Strategy) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Strategy_progress(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Strategy().Progress(ctx, obj)
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v []*model.IndicatorProgress) graphql.Marshaler {
+			return ec.marshalNIndicatorProgress2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐIndicatorProgressᚄ(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Strategy_progress(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Strategy",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_IndicatorProgress(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _StrategyConnection_edges(ctx context.Context, field graphql.CollectedField, obj *ent.StrategyConnection) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -25895,6 +26059,11 @@ func (ec *executionContext) _Call(ctx context.Context, sel ast.SelectionSet, obj
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Call_availableTransitions(ctx, field, obj)
 				})
+		case "unitCosts":
+			out.Values[i] = ec._Call_unitCosts(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -28350,6 +28519,12 @@ func (ec *executionContext) _Matter(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Matter_meeting(ctx, field, obj)
 				})
+		case "reportedResults":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Matter_reportedResults(ctx, field, obj)
+				})
 		case "review":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -29836,6 +30011,18 @@ func (ec *executionContext) _Proposal(ctx context.Context, sel ast.SelectionSet,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Proposal_matters(ctx, field, obj)
 				})
+		case "rates":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_rates(ctx, field, obj)
+				})
+		case "reach":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Proposal_reach(ctx, field, obj)
+				})
 		case "checks":
 			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
 				true, false,
@@ -30863,6 +31050,12 @@ func (ec *executionContext) _Strategy(ctx context.Context, sel ast.SelectionSet,
 				true, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Strategy_projectsCheck(ctx, field, obj)
+				})
+		case "progress":
+			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
+				true, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Strategy_progress(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -31946,6 +32139,22 @@ func (ec *executionContext) marshalNProposalVersion2ᚖgithubᚗcomᚋatrankaᚋ
 		return graphql.Null
 	}
 	return ec._ProposalVersion(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalNResultRecord2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecordᚄ(ctx context.Context, sel ast.SelectionSet, v []*ent.ResultRecord) graphql.Marshaler {
+	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNResultRecord2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecord(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
 }
 
 func (ec *executionContext) marshalNResultRecord2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋentᚐResultRecord(ctx context.Context, sel ast.SelectionSet, v *ent.ResultRecord) graphql.Marshaler {

@@ -58,6 +58,8 @@ type MutationResolver interface {
 	RetryIncident(ctx context.Context, input model.RetryIncidentInput) (*model.ActPayload, error)
 	SetAsideIncident(ctx context.Context, input model.SetAsideIncidentInput) (*model.ActPayload, error)
 	OpenMatter(ctx context.Context, input model.OpenMatterInput) (*model.ActPayload, error)
+	RegisterIndicator(ctx context.Context, input model.RegisterIndicatorInput) (*model.ActPayload, error)
+	ReportResults(ctx context.Context, input model.ReportResultsInput) (*model.ActPayload, error)
 	PublishDefinition(ctx context.Context, input model.PublishDefinitionInput) (*model.ActPayload, error)
 	MigrateCases(ctx context.Context, input model.MigrateCasesInput) (*model.ActPayload, error)
 	AdoptRuleSet(ctx context.Context, input model.AdoptRuleSetInput) (*model.ActPayload, error)
@@ -460,6 +462,20 @@ func (ec *executionContext) field_Mutation_recuse_args(ctx context.Context, rawA
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_registerIndicator_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.RegisterIndicatorInput, error) {
+			return ec.unmarshalNRegisterIndicatorInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterIndicatorInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_registerOrganisation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -480,6 +496,20 @@ func (ec *executionContext) field_Mutation_registerPerson_args(ctx context.Conte
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (model.RegisterPersonInput, error) {
 			return ec.unmarshalNRegisterPersonInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterPersonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_reportResults_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (model.ReportResultsInput, error) {
+			return ec.unmarshalNReportResultsInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportResultsInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2422,6 +2452,94 @@ func (ec *executionContext) fieldContext_Mutation_openMatter(ctx context.Context
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_registerIndicator(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_registerIndicator(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RegisterIndicator(ctx, fc.Args["input"].(model.RegisterIndicatorInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_registerIndicator(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_registerIndicator_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_reportResults(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Mutation_reportResults(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ReportResults(ctx, fc.Args["input"].(model.ReportResultsInput))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.ActPayload) graphql.Marshaler {
+			return ec.marshalNActPayload2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐActPayload(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_Mutation_reportResults(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_ActPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_reportResults_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_publishDefinition(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -2956,7 +3074,7 @@ func (ec *executionContext) unmarshalInputBudgetInput(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"category", "costMethod", "amount"}
+	fieldsInOrder := [...]string{"category", "costMethod", "amount", "unitCost", "quantity", "rate"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2984,6 +3102,27 @@ func (ec *executionContext) unmarshalInputBudgetInput(ctx context.Context, obj a
 				return it, err
 			}
 			it.Amount = data
+		case "unitCost":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCost"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnitCost = data
+		case "quantity":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("quantity"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Quantity = data
+		case "rate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rate"))
+			data, err := ec.unmarshalOMoney2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rate = data
 		}
 	}
 	return it, nil
@@ -3285,7 +3424,7 @@ func (ec *executionContext) unmarshalInputCorrectRecordInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "field", "value", "reason", "documentId", "dryRun", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "lagId", "field", "value", "reason", "documentId", "dryRun", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3299,6 +3438,13 @@ func (ec *executionContext) unmarshalInputCorrectRecordInput(ctx context.Context
 				return it, err
 			}
 			it.ID = data
+		case "lagId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("lagId"))
+			data, err := ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.LagID = data
 		case "field":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("field"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -3473,7 +3619,7 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 		asMap["scoresShown"] = "OWN"
 	}
 
-	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "checklist", "idempotencyKey"}
+	fieldsInOrder := [...]string{"strategyId", "measureId", "number", "title", "minGrant", "maxGrant", "intensityCap", "minScore", "opensAt", "closesAt", "eligibleForms", "tieBreakers", "aggregation", "skipAndFit", "evaluatorsHidden", "scoresShown", "reannouncesId", "allocations", "criteria", "checklist", "unitCosts", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3620,6 +3766,13 @@ func (ec *executionContext) unmarshalInputDraftCallInput(ctx context.Context, ob
 				return it, err
 			}
 			it.Checklist = data
+		case "unitCosts":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unitCosts"))
+			data, err := ec.unmarshalOUnitCostInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UnitCosts = data
 		case "idempotencyKey":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
 			data, err := ec.unmarshalNString2string(ctx, v)
@@ -3722,7 +3875,7 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 		asMap["ownProject"] = false
 	}
 
-	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "seatTerritory", "ownProject", "budget", "funding", "idempotencyKey"}
+	fieldsInOrder := [...]string{"id", "title", "grantRequested", "eligibleTotal", "activityKinds", "place", "placeTerritory", "seatTerritory", "ownProject", "participants", "participantsBasis", "budget", "funding", "idempotencyKey"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -3792,6 +3945,20 @@ func (ec *executionContext) unmarshalInputEditProposalInput(ctx context.Context,
 				return it, err
 			}
 			it.OwnProject = data
+		case "participants":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participants"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Participants = data
+		case "participantsBasis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("participantsBasis"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ParticipantsBasis = data
 		case "budget":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("budget"))
 			data, err := ec.unmarshalNBudgetInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐBudgetInputᚄ(ctx, v)
@@ -5627,6 +5794,97 @@ func UnmarshalRecuseInput(ctx context.Context, raw any) (model.RecuseInput, erro
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRegisterIndicatorInput(ctx context.Context, obj any) (model.RegisterIndicatorInput, error) {
+	var it model.RegisterIndicatorInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"strategyId", "code", "title", "unit", "baseline", "targetValue", "targetDate", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "strategyId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("strategyId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StrategyID = data
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "baseline":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("baseline"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Baseline = data
+		case "targetValue":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetValue"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetValue = data
+		case "targetDate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("targetDate"))
+			data, err := ec.unmarshalODate2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋclockᚐDate(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TargetDate = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRegisterIndicatorInput unmarshals raw into the RegisterIndicatorInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRegisterIndicatorInput(ctx context.Context, raw any) (model.RegisterIndicatorInput, error) {
+	var out model.RegisterIndicatorInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RegisterIndicatorInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRegisterOrganisationInput(ctx context.Context, obj any) (model.RegisterOrganisationInput, error) {
 	var it model.RegisterOrganisationInput
 	if obj == nil {
@@ -5824,6 +6082,153 @@ func (ec *executionContext) unmarshalInputRenamedStateInput(ctx context.Context,
 func UnmarshalRenamedStateInput(ctx context.Context, raw any) (model.RenamedStateInput, error) {
 	var out model.RenamedStateInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenamedStateInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReportResultsInput(ctx context.Context, obj any) (model.ReportResultsInput, error) {
+	var it model.ReportResultsInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"reportId", "results", "idempotencyKey"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "reportId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reportId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ReportID = data
+		case "results":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("results"))
+			data, err := ec.unmarshalNReportedResultInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportedResultInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Results = data
+		case "idempotencyKey":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("idempotencyKey"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IdempotencyKey = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportResultsInput unmarshals raw into the ReportResultsInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportResultsInput(ctx context.Context, raw any) (model.ReportResultsInput, error) {
+	var out model.ReportResultsInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportResultsInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputReportedResultInput(ctx context.Context, obj any) (model.ReportedResultInput, error) {
+	var it model.ReportedResultInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"indicatorId", "counted", "unit", "value", "countBasis", "uniqueStated", "periodBasis", "note"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "indicatorId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("indicatorId"))
+			data, err := ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IndicatorID = data
+		case "counted":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("counted"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Counted = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "value":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("value"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Value = data
+		case "countBasis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("countBasis"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CountBasis = data
+		case "uniqueStated":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("uniqueStated"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.UniqueStated = data
+		case "periodBasis":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("periodBasis"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PeriodBasis = data
+		case "note":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("note"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Note = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalReportedResultInput unmarshals raw into the ReportedResultInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalReportedResultInput(ctx context.Context, raw any) (model.ReportedResultInput, error) {
+	var out model.ReportedResultInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "ReportedResultInput", raw, &out)
 	return out, err
 }
 
@@ -6317,6 +6722,69 @@ func UnmarshalTableItemInput(ctx context.Context, raw any) (model.TableItemInput
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUnitCostInput(ctx context.Context, obj any) (model.UnitCostInput, error) {
+	var it model.UnitCostInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"code", "title", "unit", "rate"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "code":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("code"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Code = data
+		case "title":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("title"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Title = data
+		case "unit":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("unit"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Unit = data
+		case "rate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("rate"))
+			data, err := ec.unmarshalNMoney2githubᚗcomᚋatrankaᚋatrankaᚋmoneyᚐAmount(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Rate = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUnitCostInput unmarshals raw into the UnitCostInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUnitCostInput(ctx context.Context, raw any) (model.UnitCostInput, error) {
+	var out model.UnitCostInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UnitCostInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -6693,6 +7161,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "openMatter":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_openMatter(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "registerIndicator":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_registerIndicator(ctx, field)
+			})
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "reportResults":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_reportResults(ctx, field)
 			})
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
@@ -7148,6 +7630,11 @@ func (ec *executionContext) unmarshalNRecuseInput2githubᚗcomᚋatrankaᚋatran
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNRegisterIndicatorInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterIndicatorInput(ctx context.Context, v any) (model.RegisterIndicatorInput, error) {
+	res, err := ec.unmarshalInputRegisterIndicatorInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNRegisterOrganisationInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRegisterOrganisationInput(ctx context.Context, v any) (model.RegisterOrganisationInput, error) {
 	res, err := ec.unmarshalInputRegisterOrganisationInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
@@ -7160,6 +7647,30 @@ func (ec *executionContext) unmarshalNRegisterPersonInput2githubᚗcomᚋatranka
 
 func (ec *executionContext) unmarshalNRenamedStateInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐRenamedStateInput(ctx context.Context, v any) (*model.RenamedStateInput, error) {
 	res, err := ec.unmarshalInputRenamedStateInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReportResultsInput2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportResultsInput(ctx context.Context, v any) (model.ReportResultsInput, error) {
+	res, err := ec.unmarshalInputReportResultsInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNReportedResultInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportedResultInputᚄ(ctx context.Context, v any) ([]*model.ReportedResultInput, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.ReportedResultInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNReportedResultInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportedResultInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) unmarshalNReportedResultInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReportedResultInput(ctx context.Context, v any) (*model.ReportedResultInput, error) {
+	res, err := ec.unmarshalInputReportedResultInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -7225,6 +7736,11 @@ func (ec *executionContext) unmarshalNTieKind2githubᚗcomᚋatrankaᚋatranka�
 
 func (ec *executionContext) marshalNTieKind2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐTieKind(ctx context.Context, sel ast.SelectionSet, v model.TieKind) graphql.Marshaler {
 	return v
+}
+
+func (ec *executionContext) unmarshalNUnitCostInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInput(ctx context.Context, v any) (*model.UnitCostInput, error) {
+	res, err := ec.unmarshalInputUnitCostInput(ctx, v)
+	return &res, graphql.ErrorOnPath(ctx, err)
 }
 
 func (ec *executionContext) unmarshalNVote2githubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐVote(ctx context.Context, v any) (model.Vote, error) {
@@ -7339,6 +7855,23 @@ func (ec *executionContext) marshalOScoresShown2ᚖgithubᚗcomᚋatrankaᚋatra
 		return graphql.Null
 	}
 	return v
+}
+
+func (ec *executionContext) unmarshalOUnitCostInput2ᚕᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInputᚄ(ctx context.Context, v any) ([]*model.UnitCostInput, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]*model.UnitCostInput, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNUnitCostInput2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐUnitCostInput(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
 }
 
 // endregion ***************************** type.gotpl *****************************

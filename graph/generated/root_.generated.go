@@ -52,6 +52,18 @@ type DirectiveRoot struct {
 }
 
 type ComplexityRoot struct {
+	AchievedBefore struct {
+		CountBasis    func(childComplexity int) int
+		Counted       func(childComplexity int) int
+		Parts         func(childComplexity int) int
+		Project       func(childComplexity int) int
+		SameAction    func(childComplexity int) int
+		SameApplicant func(childComplexity int) int
+		UniqueStated  func(childComplexity int) int
+		Unit          func(childComplexity int) int
+		Value         func(childComplexity int) int
+	}
+
 	ActPayload struct {
 		Consequences        func(childComplexity int) int
 		Entry               func(childComplexity int) int
@@ -256,6 +268,15 @@ type ComplexityRoot struct {
 		UnitCost   func(childComplexity int) int
 	}
 
+	BudgetRate struct {
+		Delta    func(childComplexity int) int
+		Limit    func(childComplexity int) int
+		Line     func(childComplexity int) int
+		Rate     func(childComplexity int) int
+		UnitCost func(childComplexity int) int
+		Within   func(childComplexity int) int
+	}
+
 	Call struct {
 		Aggregation           func(childComplexity int) int
 		Allocations           func(childComplexity int) int
@@ -300,6 +321,7 @@ type ComplexityRoot struct {
 		SyntheticFields       func(childComplexity int) int
 		TieBreakers           func(childComplexity int) int
 		Title                 func(childComplexity int) int
+		UnitCosts             func(childComplexity int) int
 		Version               func(childComplexity int) int
 	}
 
@@ -730,6 +752,20 @@ type ComplexityRoot struct {
 		Unit            func(childComplexity int) int
 	}
 
+	IndicatorCount struct {
+		Basis    func(childComplexity int) int
+		Reported func(childComplexity int) int
+		Unit     func(childComplexity int) int
+		Verified func(childComplexity int) int
+	}
+
+	IndicatorProgress struct {
+		Counts    func(childComplexity int) int
+		Gap       func(childComplexity int) int
+		Indicator func(childComplexity int) int
+		Target    func(childComplexity int) int
+	}
+
 	ItemCheck struct {
 		DocumentID func(childComplexity int) int
 		Item       func(childComplexity int) int
@@ -821,6 +857,7 @@ type ComplexityRoot struct {
 		Proposal             func(childComplexity int) int
 		ProposalID           func(childComplexity int) int
 		PublicationURL       func(childComplexity int) int
+		ReportedResults      func(childComplexity int) int
 		Review               func(childComplexity int) int
 		Reviewers            func(childComplexity int) int
 		SignedOn             func(childComplexity int) int
@@ -943,8 +980,10 @@ type ComplexityRoot struct {
 		RecordLetter         func(childComplexity int, input model.RecordLetterInput) int
 		RecordTie            func(childComplexity int, input model.RecordTieInput) int
 		Recuse               func(childComplexity int, input model.RecuseInput) int
+		RegisterIndicator    func(childComplexity int, input model.RegisterIndicatorInput) int
 		RegisterOrganisation func(childComplexity int, input model.RegisterOrganisationInput) int
 		RegisterPerson       func(childComplexity int, input model.RegisterPersonInput) int
+		ReportResults        func(childComplexity int, input model.ReportResultsInput) int
 		RetryIncident        func(childComplexity int, input model.RetryIncidentInput) int
 		SendDecisionLetter   func(childComplexity int, input model.SendDecisionLetterInput) int
 		SetAsideIncident     func(childComplexity int, input model.SetAsideIncidentInput) int
@@ -1192,6 +1231,8 @@ type ComplexityRoot struct {
 		Place                func(childComplexity int) int
 		PlaceTerritory       func(childComplexity int) int
 		Project              func(childComplexity int) int
+		Rates                func(childComplexity int) int
+		Reach                func(childComplexity int) int
 		ReceiptNo            func(childComplexity int) int
 		ReceivedAt           func(childComplexity int) int
 		RegNo                func(childComplexity int) int
@@ -1308,6 +1349,14 @@ type ComplexityRoot struct {
 		Order     func(childComplexity int) int
 		Remaining func(childComplexity int) int
 		Text      func(childComplexity int) int
+	}
+
+	Reach struct {
+		AchievedBefore func(childComplexity int) int
+		Basis          func(childComplexity int) int
+		BestBefore     func(childComplexity int) int
+		Target         func(childComplexity int) int
+		UniqueBefore   func(childComplexity int) int
 	}
 
 	RefusedFor struct {
@@ -1503,6 +1552,7 @@ type ComplexityRoot struct {
 		ParticipantsCheck        func(childComplexity int) int
 		PeriodFrom               func(childComplexity int) int
 		PeriodTo                 func(childComplexity int) int
+		Progress                 func(childComplexity int) int
 		ProjectsCheck            func(childComplexity int) int
 		Source                   func(childComplexity int) int
 		SourceID                 func(childComplexity int) int
@@ -1669,6 +1719,13 @@ type ComplexityRoot struct {
 		Unverified func(childComplexity int) int
 	}
 
+	UnitCost struct {
+		Code  func(childComplexity int) int
+		Rate  func(childComplexity int) int
+		Title func(childComplexity int) int
+		Unit  func(childComplexity int) int
+	}
+
 	UserError struct {
 		Code       func(childComplexity int) int
 		Facts      func(childComplexity int) int
@@ -1699,6 +1756,61 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 	ec := newExecutionContext(nil, e, nil)
 	_ = ec
 	switch typeName + "." + field {
+
+	case "AchievedBefore.countBasis":
+		if e.ComplexityRoot.AchievedBefore.CountBasis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.CountBasis(childComplexity), true
+	case "AchievedBefore.counted":
+		if e.ComplexityRoot.AchievedBefore.Counted == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Counted(childComplexity), true
+	case "AchievedBefore.parts":
+		if e.ComplexityRoot.AchievedBefore.Parts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Parts(childComplexity), true
+	case "AchievedBefore.project":
+		if e.ComplexityRoot.AchievedBefore.Project == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Project(childComplexity), true
+	case "AchievedBefore.sameAction":
+		if e.ComplexityRoot.AchievedBefore.SameAction == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.SameAction(childComplexity), true
+	case "AchievedBefore.sameApplicant":
+		if e.ComplexityRoot.AchievedBefore.SameApplicant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.SameApplicant(childComplexity), true
+	case "AchievedBefore.uniqueStated":
+		if e.ComplexityRoot.AchievedBefore.UniqueStated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.UniqueStated(childComplexity), true
+	case "AchievedBefore.unit":
+		if e.ComplexityRoot.AchievedBefore.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Unit(childComplexity), true
+	case "AchievedBefore.value":
+		if e.ComplexityRoot.AchievedBefore.Value == nil {
+			break
+		}
+
+		return e.ComplexityRoot.AchievedBefore.Value(childComplexity), true
 
 	case "ActPayload.consequences":
 		if e.ComplexityRoot.ActPayload.Consequences == nil {
@@ -2704,6 +2816,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.BudgetLine.UnitCost(childComplexity), true
 
+	case "BudgetRate.delta":
+		if e.ComplexityRoot.BudgetRate.Delta == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Delta(childComplexity), true
+	case "BudgetRate.limit":
+		if e.ComplexityRoot.BudgetRate.Limit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Limit(childComplexity), true
+	case "BudgetRate.line":
+		if e.ComplexityRoot.BudgetRate.Line == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Line(childComplexity), true
+	case "BudgetRate.rate":
+		if e.ComplexityRoot.BudgetRate.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Rate(childComplexity), true
+	case "BudgetRate.unitCost":
+		if e.ComplexityRoot.BudgetRate.UnitCost == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.UnitCost(childComplexity), true
+	case "BudgetRate.within":
+		if e.ComplexityRoot.BudgetRate.Within == nil {
+			break
+		}
+
+		return e.ComplexityRoot.BudgetRate.Within(childComplexity), true
+
 	case "Call.aggregation":
 		if e.ComplexityRoot.Call.Aggregation == nil {
 			break
@@ -2977,6 +3126,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Call.Title(childComplexity), true
+	case "Call.unitCosts":
+		if e.ComplexityRoot.Call.UnitCosts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Call.UnitCosts(childComplexity), true
 	case "Call.version":
 		if e.ComplexityRoot.Call.Version == nil {
 			break
@@ -4886,6 +5041,56 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.Indicator.Unit(childComplexity), true
 
+	case "IndicatorCount.basis":
+		if e.ComplexityRoot.IndicatorCount.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Basis(childComplexity), true
+	case "IndicatorCount.reported":
+		if e.ComplexityRoot.IndicatorCount.Reported == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Reported(childComplexity), true
+	case "IndicatorCount.unit":
+		if e.ComplexityRoot.IndicatorCount.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Unit(childComplexity), true
+	case "IndicatorCount.verified":
+		if e.ComplexityRoot.IndicatorCount.Verified == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorCount.Verified(childComplexity), true
+
+	case "IndicatorProgress.counts":
+		if e.ComplexityRoot.IndicatorProgress.Counts == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Counts(childComplexity), true
+	case "IndicatorProgress.gap":
+		if e.ComplexityRoot.IndicatorProgress.Gap == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Gap(childComplexity), true
+	case "IndicatorProgress.indicator":
+		if e.ComplexityRoot.IndicatorProgress.Indicator == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Indicator(childComplexity), true
+	case "IndicatorProgress.target":
+		if e.ComplexityRoot.IndicatorProgress.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.IndicatorProgress.Target(childComplexity), true
+
 	case "ItemCheck.documentID":
 		if e.ComplexityRoot.ItemCheck.DocumentID == nil {
 			break
@@ -5374,6 +5579,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Matter.PublicationURL(childComplexity), true
+	case "Matter.reportedResults":
+		if e.ComplexityRoot.Matter.ReportedResults == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Matter.ReportedResults(childComplexity), true
 	case "Matter.review":
 		if e.ComplexityRoot.Matter.Review == nil {
 			break
@@ -6113,6 +6324,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.Recuse(childComplexity, args["input"].(model.RecuseInput)), true
+	case "Mutation.registerIndicator":
+		if e.ComplexityRoot.Mutation.RegisterIndicator == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_registerIndicator_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.RegisterIndicator(childComplexity, args["input"].(model.RegisterIndicatorInput)), true
 	case "Mutation.registerOrganisation":
 		if e.ComplexityRoot.Mutation.RegisterOrganisation == nil {
 			break
@@ -6135,6 +6357,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Mutation.RegisterPerson(childComplexity, args["input"].(model.RegisterPersonInput)), true
+	case "Mutation.reportResults":
+		if e.ComplexityRoot.Mutation.ReportResults == nil {
+			break
+		}
+
+		args, err := ec.field_Mutation_reportResults_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Mutation.ReportResults(childComplexity, args["input"].(model.ReportResultsInput)), true
 	case "Mutation.retryIncident":
 		if e.ComplexityRoot.Mutation.RetryIncident == nil {
 			break
@@ -7345,6 +7578,18 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Proposal.Project(childComplexity), true
+	case "Proposal.rates":
+		if e.ComplexityRoot.Proposal.Rates == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Rates(childComplexity), true
+	case "Proposal.reach":
+		if e.ComplexityRoot.Proposal.Reach == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Proposal.Reach(childComplexity), true
 	case "Proposal.receiptNo":
 		if e.ComplexityRoot.Proposal.ReceiptNo == nil {
 			break
@@ -8026,6 +8271,37 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Ranking.Text(childComplexity), true
+
+	case "Reach.achievedBefore":
+		if e.ComplexityRoot.Reach.AchievedBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.AchievedBefore(childComplexity), true
+	case "Reach.basis":
+		if e.ComplexityRoot.Reach.Basis == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.Basis(childComplexity), true
+	case "Reach.bestBefore":
+		if e.ComplexityRoot.Reach.BestBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.BestBefore(childComplexity), true
+	case "Reach.target":
+		if e.ComplexityRoot.Reach.Target == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.Target(childComplexity), true
+	case "Reach.uniqueBefore":
+		if e.ComplexityRoot.Reach.UniqueBefore == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reach.UniqueBefore(childComplexity), true
 
 	case "RefusedFor.code":
 		if e.ComplexityRoot.RefusedFor.Code == nil {
@@ -8947,6 +9223,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Strategy.PeriodTo(childComplexity), true
+	case "Strategy.progress":
+		if e.ComplexityRoot.Strategy.Progress == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Strategy.Progress(childComplexity), true
 	case "Strategy.projectsCheck":
 		if e.ComplexityRoot.Strategy.ProjectsCheck == nil {
 			break
@@ -9660,6 +9942,31 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.ToldTerm.Unverified(childComplexity), true
 
+	case "UnitCost.code":
+		if e.ComplexityRoot.UnitCost.Code == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Code(childComplexity), true
+	case "UnitCost.rate":
+		if e.ComplexityRoot.UnitCost.Rate == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Rate(childComplexity), true
+	case "UnitCost.title":
+		if e.ComplexityRoot.UnitCost.Title == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Title(childComplexity), true
+	case "UnitCost.unit":
+		if e.ComplexityRoot.UnitCost.Unit == nil {
+			break
+		}
+
+		return e.ComplexityRoot.UnitCost.Unit(childComplexity), true
+
 	case "UserError.code":
 		if e.ComplexityRoot.UserError.Code == nil {
 			break
@@ -9795,9 +10102,12 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordLetterInput", ec.unmarshalInputRecordLetterInput),
 			graphql.NewInputUnmarshaler("RecordTieInput", ec.unmarshalInputRecordTieInput),
 			graphql.NewInputUnmarshaler("RecuseInput", ec.unmarshalInputRecuseInput),
+			graphql.NewInputUnmarshaler("RegisterIndicatorInput", ec.unmarshalInputRegisterIndicatorInput),
 			graphql.NewInputUnmarshaler("RegisterOrganisationInput", ec.unmarshalInputRegisterOrganisationInput),
 			graphql.NewInputUnmarshaler("RegisterPersonInput", ec.unmarshalInputRegisterPersonInput),
 			graphql.NewInputUnmarshaler("RenamedStateInput", ec.unmarshalInputRenamedStateInput),
+			graphql.NewInputUnmarshaler("ReportResultsInput", ec.unmarshalInputReportResultsInput),
+			graphql.NewInputUnmarshaler("ReportedResultInput", ec.unmarshalInputReportedResultInput),
 			graphql.NewInputUnmarshaler("RetryIncidentInput", ec.unmarshalInputRetryIncidentInput),
 			graphql.NewInputUnmarshaler("ScoreInput", ec.unmarshalInputScoreInput),
 			graphql.NewInputUnmarshaler("SelectionScenario", ec.unmarshalInputSelectionScenario),
@@ -9809,6 +10119,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StrikeTieInput", ec.unmarshalInputStrikeTieInput),
 			graphql.NewInputUnmarshaler("SubmitEvaluationInput", ec.unmarshalInputSubmitEvaluationInput),
 			graphql.NewInputUnmarshaler("TableItemInput", ec.unmarshalInputTableItemInput),
+			graphql.NewInputUnmarshaler("UnitCostInput", ec.unmarshalInputUnitCostInput),
 		)
 	}
 	first := true
@@ -11997,6 +12308,13 @@ type Mutation {
   setAsideIncident(input: SetAsideIncidentInput!): ActPayload!
   "Begins a matter beside a case: an amendment, a payment claim, a progress report, a recovery, an appeal or an irregularity; beside a meeting its minutes."
   openMatter(input: OpenMatterInput!): ActPayload!
+  "Puts an indicator of a strategy on record, with its target where there is one, while the strategy is drafted or amended."
+  registerIndicator(input: RegisterIndicatorInput!): ActPayload!
+  """
+  Says what a progress report states of indicators, in place of what it stated before, while it is the applicant's to fill. With the
+  report's acceptance it counts as verified.
+  """
+  reportResults(input: ReportResultsInput!): ActPayload!
   """
   Makes a text the next version of a kind's definition, once it is proved and a second person has confirmed it. With dryRun
   it is proved and reported on, and nothing is published.
@@ -12169,7 +12487,17 @@ input DraftCallInput {
   criteria: [CriterionInput!]!
   "What the administrative check asks, in its order; without any, staff state that the check was made."
   checklist: [ChecklistItemInput!]
+  "What one unit of a cost may be; budgets are held against it."
+  unitCosts: [UnitCostInput!]
   idempotencyKey: String!
+}
+
+input UnitCostInput {
+  "What lines of a budget name it by."
+  code: String!
+  title: String!
+  unit: String!
+  rate: Money!
 }
 
 """
@@ -12226,6 +12554,9 @@ input EditProposalInput {
   "Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside."
   seatTerritory: String
   ownProject: Boolean = false
+  "How many participants are planned, and how they are counted: UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE; both or neither."
+  participants: Int
+  participantsBasis: String
   budget: [BudgetInput!]!
   funding: [FundingInput!]!
   idempotencyKey: String!
@@ -12233,8 +12564,16 @@ input EditProposalInput {
 
 input BudgetInput {
   category: String!
+  "REAL, UNIT, LUMP or FLAT. A cost by UNIT names a unit cost of the call, at whose rate or less it is."
   costMethod: String!
+  "Of a cost with a quantity and a rate the one times the other, half a cent up."
   amount: Money!
+  "The code of a unit cost of the call."
+  unitCost: String
+  "In hundredths of a unit."
+  quantity: Int
+  "Of one unit."
+  rate: Money
 }
 
 input FundingInput {
@@ -12581,6 +12920,40 @@ input OpenMatterInput {
   idempotencyKey: String!
 }
 
+input RegisterIndicatorInput {
+  strategyId: ID!
+  "One word, unlike those of the strategy's other indicators."
+  code: String!
+  title: String!
+  unit: String
+  baseline: String
+  "A whole number of the unit."
+  targetValue: Int
+  targetDate: Date
+  idempotencyKey: String!
+}
+
+input ReportResultsInput {
+  reportId: ID!
+  results: [ReportedResultInput!]!
+  idempotencyKey: String!
+}
+
+input ReportedResultInput {
+  indicatorId: ID!
+  "What is counted, in words."
+  counted: String!
+  unit: String!
+  value: Int!
+  "What one unit of it is, such as UNIQUE_PERSON, PARTICIPATION, EVENT or HOUR."
+  countBasis: String!
+  "Whether each person is counted once: YES, NO or UNSTATED."
+  uniqueStated: String!
+  "REPORT_YEAR, WHOLE_PROJECT or UNSTATED."
+  periodBasis: String!
+  note: String
+}
+
 input PublishDefinitionInput {
   "The group whose own definition it becomes; without one that of all groups, for their administrator alone."
   lagId: ID
@@ -12641,8 +13014,10 @@ input ParameterInput {
 }
 
 input CorrectRecordInput {
-  "The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal."
+  "The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal; a member or a seat of the group; an organisation or a person."
   id: ID!
+  "The group that corrects an organisation or a person, which belong to no group and have to do with it."
+  lagId: ID
   "The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are."
   field: String!
   "The true value: a number with two decimals, a whole number, a day or an instant, as the field has it."
@@ -13490,6 +13865,105 @@ extend type Call {
   history(after: Cursor, first: Int, before: Cursor, last: Int): HistoryEntryConnection!
   availableTransitions(lang: Lang): [AvailableTransition!]!
 }
+extend type Call {
+  "What one unit of a cost may be, by its code; set with the draft of the call."
+  unitCosts: [UnitCost!]!
+}
+"""
+What a call pays for one unit, or the most that a unit may cost (fiksuotasis įkainis).
+"""
+type UnitCost {
+  code: String!
+  title: String!
+  unit: String!
+  rate: Money!
+}
+extend type Strategy {
+  "Its indicators, each with its target and what projects reported and had accepted, by their codes."
+  progress: [IndicatorProgress!]!
+}
+"""
+How far an indicator has come.
+"""
+type IndicatorProgress {
+  indicator: Indicator!
+  "The target as a number; null where none is on record."
+  target: Int
+  "The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target."
+  gap: Int
+  "One for each basis and unit: counts on different ones are never added."
+  counts: [IndicatorCount!]!
+}
+"""
+What was counted for an indicator on one basis. Of one project what could hold the same twice counts once, by its largest number:
+persons, and whatever is counted for the whole project; numbers of report years add up. Projects add up.
+"""
+type IndicatorCount {
+  basis: String!
+  unit: String!
+  "With what is not accepted yet; for the staff and the board."
+  reported: Int
+  "From reports that were accepted."
+  verified: Int!
+}
+extend type Matter {
+  "The results that a progress report states: the report's reader's once it is accepted, and its applicant's, the staff's and the board's before."
+  reportedResults: [ResultRecord!]!
+}
+extend type Proposal {
+  """
+  The costs that have a rate, each against the call's unit cost that it names; null for whoever may not read its papers.
+  """
+  rates: [BudgetRate!]
+  """
+  The participants that it plans, and how many earlier projects of its applicant, and of its action, have counted; null for whoever
+  may not read its papers.
+  """
+  reach: Reach
+}
+"""
+A cost by its rate.
+"""
+type BudgetRate {
+  line: BudgetLine!
+  rate: Money!
+  "The unit cost that the line names; null where it names none, and then nothing is compared."
+  unitCost: UnitCost
+  limit: Money
+  "The rate less the limit; more than nothing is above it."
+  delta: Money
+  within: Boolean
+}
+"""
+Planned participants, and what was achieved before. Counts on other bases than unique persons overlap and are told one by one.
+"""
+type Reach {
+  target: Int
+  "UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE."
+  basis: String
+  "The unique persons of the applicant's other projects: of each project its largest unique count, for two of one may overlap. Null where none is counted."
+  uniqueBefore: Int
+  "The largest single count of the applicant's other projects on the basis of the target; null where none is."
+  bestBefore: Int
+  "Whatever counts participants, the applicant's own first; at most 100."
+  achievedBefore: [AchievedBefore!]!
+}
+"""
+A count of participants in another project.
+"""
+type AchievedBefore {
+  project: Project!
+  sameApplicant: Boolean!
+  "Its proposal is under the same action of the strategy."
+  sameAction: Boolean!
+  counted: String!
+  "Null where the source has no number, or counts parts."
+  value: Int
+  parts: [String!]!
+  unit: String!
+  countBasis: String!
+  uniqueStated: String!
+}
 extend type Proposal {
   """
   What its administrative check found so far, in the order of the call's checklist; null for whoever may not read its papers, and
@@ -14009,6 +14483,30 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AchievedBefore(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "project":
+		return ec.fieldContext_AchievedBefore_project(ctx, field)
+	case "sameApplicant":
+		return ec.fieldContext_AchievedBefore_sameApplicant(ctx, field)
+	case "sameAction":
+		return ec.fieldContext_AchievedBefore_sameAction(ctx, field)
+	case "counted":
+		return ec.fieldContext_AchievedBefore_counted(ctx, field)
+	case "value":
+		return ec.fieldContext_AchievedBefore_value(ctx, field)
+	case "parts":
+		return ec.fieldContext_AchievedBefore_parts(ctx, field)
+	case "unit":
+		return ec.fieldContext_AchievedBefore_unit(ctx, field)
+	case "countBasis":
+		return ec.fieldContext_AchievedBefore_countBasis(ctx, field)
+	case "uniqueStated":
+		return ec.fieldContext_AchievedBefore_uniqueStated(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AchievedBefore", field.Name)
+}
+
 func (ec *executionContext) childFields_ActPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "subject":
@@ -14417,6 +14915,24 @@ func (ec *executionContext) childFields_BudgetLine(ctx context.Context, field gr
 	return nil, fmt.Errorf("no field named %q was found under type BudgetLine", field.Name)
 }
 
+func (ec *executionContext) childFields_BudgetRate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "line":
+		return ec.fieldContext_BudgetRate_line(ctx, field)
+	case "rate":
+		return ec.fieldContext_BudgetRate_rate(ctx, field)
+	case "unitCost":
+		return ec.fieldContext_BudgetRate_unitCost(ctx, field)
+	case "limit":
+		return ec.fieldContext_BudgetRate_limit(ctx, field)
+	case "delta":
+		return ec.fieldContext_BudgetRate_delta(ctx, field)
+	case "within":
+		return ec.fieldContext_BudgetRate_within(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type BudgetRate", field.Name)
+}
+
 func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -14507,6 +15023,8 @@ func (ec *executionContext) childFields_Call(ctx context.Context, field graphql.
 		return ec.fieldContext_Call_history(ctx, field)
 	case "availableTransitions":
 		return ec.fieldContext_Call_availableTransitions(ctx, field)
+	case "unitCosts":
+		return ec.fieldContext_Call_unitCosts(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Call", field.Name)
 }
@@ -15365,6 +15883,34 @@ func (ec *executionContext) childFields_Indicator(ctx context.Context, field gra
 	return nil, fmt.Errorf("no field named %q was found under type Indicator", field.Name)
 }
 
+func (ec *executionContext) childFields_IndicatorCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "basis":
+		return ec.fieldContext_IndicatorCount_basis(ctx, field)
+	case "unit":
+		return ec.fieldContext_IndicatorCount_unit(ctx, field)
+	case "reported":
+		return ec.fieldContext_IndicatorCount_reported(ctx, field)
+	case "verified":
+		return ec.fieldContext_IndicatorCount_verified(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndicatorCount", field.Name)
+}
+
+func (ec *executionContext) childFields_IndicatorProgress(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "indicator":
+		return ec.fieldContext_IndicatorProgress_indicator(ctx, field)
+	case "target":
+		return ec.fieldContext_IndicatorProgress_target(ctx, field)
+	case "gap":
+		return ec.fieldContext_IndicatorProgress_gap(ctx, field)
+	case "counts":
+		return ec.fieldContext_IndicatorProgress_counts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type IndicatorProgress", field.Name)
+}
+
 func (ec *executionContext) childFields_ItemCheck(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "item":
@@ -15553,6 +16099,8 @@ func (ec *executionContext) childFields_Matter(ctx context.Context, field graphq
 		return ec.fieldContext_Matter_proposal(ctx, field)
 	case "meeting":
 		return ec.fieldContext_Matter_meeting(ctx, field)
+	case "reportedResults":
+		return ec.fieldContext_Matter_reportedResults(ctx, field)
 	case "review":
 		return ec.fieldContext_Matter_review(ctx, field)
 	case "state":
@@ -16183,6 +16731,10 @@ func (ec *executionContext) childFields_Proposal(ctx context.Context, field grap
 		return ec.fieldContext_Proposal_contract(ctx, field)
 	case "matters":
 		return ec.fieldContext_Proposal_matters(ctx, field)
+	case "rates":
+		return ec.fieldContext_Proposal_rates(ctx, field)
+	case "reach":
+		return ec.fieldContext_Proposal_reach(ctx, field)
 	case "checks":
 		return ec.fieldContext_Proposal_checks(ctx, field)
 	case "state":
@@ -16339,6 +16891,22 @@ func (ec *executionContext) childFields_Ranking(ctx context.Context, field graph
 		return ec.fieldContext_Ranking_lines(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Ranking", field.Name)
+}
+
+func (ec *executionContext) childFields_Reach(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "target":
+		return ec.fieldContext_Reach_target(ctx, field)
+	case "basis":
+		return ec.fieldContext_Reach_basis(ctx, field)
+	case "uniqueBefore":
+		return ec.fieldContext_Reach_uniqueBefore(ctx, field)
+	case "bestBefore":
+		return ec.fieldContext_Reach_bestBefore(ctx, field)
+	case "achievedBefore":
+		return ec.fieldContext_Reach_achievedBefore(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reach", field.Name)
 }
 
 func (ec *executionContext) childFields_RefusedFor(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -16751,6 +17319,8 @@ func (ec *executionContext) childFields_Strategy(ctx context.Context, field grap
 		return ec.fieldContext_Strategy_participantsCheck(ctx, field)
 	case "projectsCheck":
 		return ec.fieldContext_Strategy_projectsCheck(ctx, field)
+	case "progress":
+		return ec.fieldContext_Strategy_progress(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Strategy", field.Name)
 }
@@ -17057,6 +17627,20 @@ func (ec *executionContext) childFields_ToldTerm(ctx context.Context, field grap
 		return ec.fieldContext_ToldTerm_until(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ToldTerm", field.Name)
+}
+
+func (ec *executionContext) childFields_UnitCost(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "code":
+		return ec.fieldContext_UnitCost_code(ctx, field)
+	case "title":
+		return ec.fieldContext_UnitCost_title(ctx, field)
+	case "unit":
+		return ec.fieldContext_UnitCost_unit(ctx, field)
+	case "rate":
+		return ec.fieldContext_UnitCost_rate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UnitCost", field.Name)
 }
 
 func (ec *executionContext) childFields_UserError(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -17,6 +17,21 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
+// A count of participants in another project.
+type AchievedBefore struct {
+	Project       *ent.Project `json:"project"`
+	SameApplicant bool         `json:"sameApplicant"`
+	// Its proposal is under the same action of the strategy.
+	SameAction bool   `json:"sameAction"`
+	Counted    string `json:"counted"`
+	// Null where the source has no number, or counts parts.
+	Value        *int     `json:"value,omitempty"`
+	Parts        []string `json:"parts"`
+	Unit         string   `json:"unit"`
+	CountBasis   string   `json:"countBasis"`
+	UniqueStated string   `json:"uniqueStated"`
+}
+
 // What the money of one action has come to.
 type ActionMoney struct {
 	ActionID   ident.ID     `json:"actionId"`
@@ -102,9 +117,29 @@ type BoardTest struct {
 }
 
 type BudgetInput struct {
-	Category   string       `json:"category"`
-	CostMethod string       `json:"costMethod"`
-	Amount     money.Amount `json:"amount"`
+	Category string `json:"category"`
+	// REAL, UNIT, LUMP or FLAT. A cost by UNIT names a unit cost of the call, at whose rate or less it is.
+	CostMethod string `json:"costMethod"`
+	// Of a cost with a quantity and a rate the one times the other, half a cent up.
+	Amount money.Amount `json:"amount"`
+	// The code of a unit cost of the call.
+	UnitCost *string `json:"unitCost,omitempty"`
+	// In hundredths of a unit.
+	Quantity *int `json:"quantity,omitempty"`
+	// Of one unit.
+	Rate *money.Amount `json:"rate,omitempty"`
+}
+
+// A cost by its rate.
+type BudgetRate struct {
+	Line *ent.BudgetLine `json:"line"`
+	Rate money.Amount    `json:"rate"`
+	// The unit cost that the line names; null where it names none, and then nothing is compared.
+	UnitCost *terms.UnitCost `json:"unitCost,omitempty"`
+	Limit    *money.Amount   `json:"limit,omitempty"`
+	// The rate less the limit; more than nothing is above it.
+	Delta  *money.Amount `json:"delta,omitempty"`
+	Within *bool         `json:"within,omitempty"`
 }
 
 type CallAllocationInput struct {
@@ -171,8 +206,10 @@ type ContentChange struct {
 }
 
 type CorrectRecordInput struct {
-	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal.
+	// The record: a score, a decision, a letter, a document, a meeting, a contract or a proposal; a member or a seat of the group; an organisation or a person.
 	ID ident.ID `json:"id"`
+	// The group that corrects an organisation or a person, which belong to no group and have to do with it.
+	LagID *ident.ID `json:"lagId,omitempty"`
 	// The field, such as points, votesFor, deliveredAt, datedOn or receivedAt; a wrong name is answered with those that there are.
 	Field string `json:"field"`
 	// The true value: a number with two decimals, a whole number, a day or an instant, as the field has it.
@@ -261,8 +298,10 @@ type DraftCallInput struct {
 	Allocations   []*CallAllocationInput `json:"allocations"`
 	Criteria      []*CriterionInput      `json:"criteria"`
 	// What the administrative check asks, in its order; without any, staff state that the check was made.
-	Checklist      []*ChecklistItemInput `json:"checklist,omitempty"`
-	IdempotencyKey string                `json:"idempotencyKey"`
+	Checklist []*ChecklistItemInput `json:"checklist,omitempty"`
+	// What one unit of a cost may be; budgets are held against it.
+	UnitCosts      []*UnitCostInput `json:"unitCosts,omitempty"`
+	IdempotencyKey string           `json:"idempotencyKey"`
 }
 
 type DraftProposalInput struct {
@@ -282,11 +321,14 @@ type EditProposalInput struct {
 	// TARGET, LINKED or OUTSIDE.
 	PlaceTerritory *string `json:"placeTerritory,omitempty"`
 	// Where the applicant's seat is: TARGET, LINKED or OUTSIDE. Either it or the place of activity has to be inside.
-	SeatTerritory  *string         `json:"seatTerritory,omitempty"`
-	OwnProject     *bool           `json:"ownProject,omitempty"`
-	Budget         []*BudgetInput  `json:"budget"`
-	Funding        []*FundingInput `json:"funding"`
-	IdempotencyKey string          `json:"idempotencyKey"`
+	SeatTerritory *string `json:"seatTerritory,omitempty"`
+	OwnProject    *bool   `json:"ownProject,omitempty"`
+	// How many participants are planned, and how they are counted: UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE; both or neither.
+	Participants      *int            `json:"participants,omitempty"`
+	ParticipantsBasis *string         `json:"participantsBasis,omitempty"`
+	Budget            []*BudgetInput  `json:"budget"`
+	Funding           []*FundingInput `json:"funding"`
+	IdempotencyKey    string          `json:"idempotencyKey"`
 }
 
 type EndTieInput struct {
@@ -414,6 +456,28 @@ type IncidentFilter struct {
 	SubjectID *ident.ID `json:"subjectId,omitempty"`
 	// Whether it still waits for somebody.
 	Open *bool `json:"open,omitempty"`
+}
+
+// What was counted for an indicator on one basis. Of one project what could hold the same twice counts once, by its largest number:
+// persons, and whatever is counted for the whole project; numbers of report years add up. Projects add up.
+type IndicatorCount struct {
+	Basis string `json:"basis"`
+	Unit  string `json:"unit"`
+	// With what is not accepted yet; for the staff and the board.
+	Reported *int `json:"reported,omitempty"`
+	// From reports that were accepted.
+	Verified int `json:"verified"`
+}
+
+// How far an indicator has come.
+type IndicatorProgress struct {
+	Indicator *ent.Indicator `json:"indicator"`
+	// The target as a number; null where none is on record.
+	Target *int `json:"target,omitempty"`
+	// The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target.
+	Gap *int `json:"gap,omitempty"`
+	// One for each basis and unit: counts on different ones are never added.
+	Counts []*IndicatorCount `json:"counts"`
 }
 
 // What the check of a proposal found under one item.
@@ -673,6 +737,19 @@ type PublishDefinitionInput struct {
 	IdempotencyKey string  `json:"idempotencyKey"`
 }
 
+// Planned participants, and what was achieved before. Counts on other bases than unique persons overlap and are told one by one.
+type Reach struct {
+	Target *int `json:"target,omitempty"`
+	// UNIQUE_PERSON, PERSON_UNSTATED, PARTICIPATION or SERVICE_INSTANCE.
+	Basis *string `json:"basis,omitempty"`
+	// The unique persons of the applicant's other projects: of each project its largest unique count, for two of one may overlap. Null where none is counted.
+	UniqueBefore *int `json:"uniqueBefore,omitempty"`
+	// The largest single count of the applicant's other projects on the basis of the target; null where none is.
+	BestBefore *int `json:"bestBefore,omitempty"`
+	// Whatever counts participants, the applicant's own first; at most 100.
+	AchievedBefore []*AchievedBefore `json:"achievedBefore"`
+}
+
 type RecordAttendanceInput struct {
 	MeetingID ident.ID `json:"meetingId"`
 	SeatID    ident.ID `json:"seatId"`
@@ -762,6 +839,19 @@ type RefusedFor struct {
 	Guard *string       `json:"guard,omitempty"`
 }
 
+type RegisterIndicatorInput struct {
+	StrategyID ident.ID `json:"strategyId"`
+	// One word, unlike those of the strategy's other indicators.
+	Code     string  `json:"code"`
+	Title    string  `json:"title"`
+	Unit     *string `json:"unit,omitempty"`
+	Baseline *string `json:"baseline,omitempty"`
+	// A whole number of the unit.
+	TargetValue    *int        `json:"targetValue,omitempty"`
+	TargetDate     *clock.Date `json:"targetDate,omitempty"`
+	IdempotencyKey string      `json:"idempotencyKey"`
+}
+
 type RegisterOrganisationInput struct {
 	Name string `json:"name"`
 	// The legal entity code: nine digits, the last a check digit.
@@ -790,6 +880,27 @@ type Registry struct {
 type RenamedStateInput struct {
 	From string `json:"from"`
 	To   string `json:"to"`
+}
+
+type ReportResultsInput struct {
+	ReportID       ident.ID               `json:"reportId"`
+	Results        []*ReportedResultInput `json:"results"`
+	IdempotencyKey string                 `json:"idempotencyKey"`
+}
+
+type ReportedResultInput struct {
+	IndicatorID ident.ID `json:"indicatorId"`
+	// What is counted, in words.
+	Counted string `json:"counted"`
+	Unit    string `json:"unit"`
+	Value   int    `json:"value"`
+	// What one unit of it is, such as UNIQUE_PERSON, PARTICIPATION, EVENT or HOUR.
+	CountBasis string `json:"countBasis"`
+	// Whether each person is counted once: YES, NO or UNSTATED.
+	UniqueStated string `json:"uniqueStated"`
+	// REPORT_YEAR, WHOLE_PROJECT or UNSTATED.
+	PeriodBasis string  `json:"periodBasis"`
+	Note        *string `json:"note,omitempty"`
 }
 
 type RetryIncidentInput struct {
@@ -986,6 +1097,14 @@ type ToldTerm struct {
 	Unverified bool `json:"unverified"`
 	// Its end, once the letter is delivered and while it runs.
 	Until *clock.Instant `json:"until,omitempty"`
+}
+
+type UnitCostInput struct {
+	// What lines of a budget name it by.
+	Code  string       `json:"code"`
+	Title string       `json:"title"`
+	Unit  string       `json:"unit"`
+	Rate  money.Amount `json:"rate"`
 }
 
 // Who is asking: nobody known, or a person with the roles granted to them.

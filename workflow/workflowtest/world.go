@@ -223,6 +223,9 @@ func (w *World) Call(budget rules.Money) ident.ID {
 	return id
 }
 
+// Planned is how many unique persons each proposal plans to reach.
+const Planned = 40
+
 // Proposal drafts a proposal of the applicant with the grant, content and all.
 func (w *World) Proposal(call ident.ID, applicant int, grant rules.Money) ident.ID {
 	id := w.ID(ident.Proposal)
@@ -230,10 +233,10 @@ func (w *World) Proposal(call ident.ID, applicant int, grant rules.Money) ident.
 	w.Must(a, w.Engine.DraftProposal(workflow.DraftProposal{
 		ID: id, LAG: w.LAG, Call: call, Action: w.Actions[0], Applicant: a.Organisation, Sourced: workflow.Sourced{Synthetic: true},
 	}))
-	eligible := grant * 10000 / 9000
+	eligible, planned := grant*10000/9000, Planned
 	w.Must(a, w.Engine.EditProposal(w.LAG, id, workflow.Content{
 		Title: "Projektas " + string(id), GrantRequested: grant, EligibleTotal: eligible, ActivityKinds: []string{"K1"},
-		Place: "Turgaus a. 1", Territory: rules.Target,
+		Place: "Turgaus a. 1", Territory: rules.Target, Participants: &planned, ParticipantsBasis: workflow.UniquePersons,
 		Budget: []workflow.BudgetPart{{ID: w.ID(ident.BudgetLine), Category: "STAFF", CostMethod: "REAL", Amount: eligible}},
 		Funding: []workflow.FundingPart{
 			{ID: w.ID(ident.BudgetLine), Source: "EU_AND_STATE", Amount: grant},

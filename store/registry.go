@@ -1,0 +1,121 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/atranka/atranka/ent"
+	"github.com/atranka/atranka/ent/agendaitem"
+	"github.com/atranka/atranka/ent/boardseat"
+	"github.com/atranka/atranka/ent/historyentry"
+	"github.com/atranka/atranka/ent/lagmember"
+	"github.com/atranka/atranka/ent/meeting"
+	"github.com/atranka/atranka/ent/organisation"
+	"github.com/atranka/atranka/ent/person"
+	"github.com/atranka/atranka/ent/project"
+	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/rolegrant"
+	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/workflow"
+)
+
+// Concerned looks for what binds the record to the group: a proposal, a membership, a project
+// or somebody of an organisation; a role or a seat of a person; and somebody of the group who
+// registered either.
+func (t *tx) Concerned(lag, id ident.ID) (bool, error) {
+	people := []ident.ID{id}
+	if id.Prefix() == ident.Organisation {
+		var err error
+		if people, err = t.ent.Person.Query().Where(person.OrganisationID(id)).IDs(t.ctx); err != nil {
+			return false, err
+		}
+	}
+	registrars, err := t.registrars(id)
+	if err != nil {
+		return false, err
+	}
+	for _, bound := range []func(context.Context) (bool, error){
+		t.ent.Proposal.Query().Where(proposal.LagID(lag), proposal.ApplicantID(id)).Exist,
+		t.ent.LagMember.Query().Where(lagmember.LagID(lag), lagmember.OrganisationID(id)).Exist,
+		t.ent.Project.Query().Where(project.LagID(lag), project.PromoterID(id)).Exist,
+		t.ent.BoardSeat.Query().Where(boardseat.LagID(lag), boardseat.PersonIDIn(people...)).Exist,
+		t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonIDIn(append(people, registrars...)...)).Exist,
+	} {
+		if is, err := bound(t.ctx); err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
+}
+
+// registrars are those who registered the record.
+func (t *tx) registrars(id ident.ID) ([]ident.ID, error) {
+	rows, err := t.ent.HistoryEntry.Query().
+		Where(historyentry.SubjectID(id), historyentry.KindIn("organisation.register", "person.register"), historyentry.ActorIDNEQ("")).All(t.ctx)
+	out := make([]ident.ID, len(rows))
+	for i, e := range rows {
+		out[i] = e.ActorID
+	}
+	return out, err
+}
+
+// Coded is the organisation of the legal code.
+func (t *tx) Coded(code string) (ident.ID, error) {
+	id, err := t.ent.Organisation.Query().Where(organisation.LegalCode(code)).OnlyID(t.ctx)
+	if ent.IsNotFound(err) {
+		return "", nil
+	}
+	return id, err
+}
+
+// Live are the group's proposals that were filed and have not ended, with their evaluators and
+// those who voted on them.
+func (t *tx) Live(lag ident.ID) ([]workflow.LiveFacts, error) {
+	rows, err := t.ent.Proposal.Query().Where(proposal.LagID(lag), proposal.Or(proposal.SubmittedAtNotNil(), proposal.ReceivedAtNotNil())).
+		Order(ent.Asc(proposal.FieldID)).WithCall().WithEvaluations().All(t.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("live proposals of %s: %w", lag, err)
+	}
+	items, err := t.ent.AgendaItem.Query().Where(agendaitem.LagID(lag)).WithBallots().All(t.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("votes in %s: %w", lag, err)
+	}
+	voted := map[ident.ID][]ident.ID{}
+	for _, i := range items {
+		for _, b := range i.Edges.Ballots {
+			if workflow.BallotVote(b.Vote) != workflow.Recused {
+				voted[i.SubjectID] = append(voted[i.SubjectID], b.PersonID)
+			}
+		}
+	}
+	var out []workflow.LiveFacts
+	for _, p := range rows {
+		if t.machines.State(p.Definition, workflow.StateName(p.State)).Terminal {
+			continue
+		}
+		x := workflow.LiveFacts{Proposal: p.ID, Applicant: p.ApplicantID, EligibleForms: p.Edges.Call.EligibleForms, Persons: voted[p.ID]}
+		for _, e := range p.Edges.Evaluations {
+			if !t.evaluationOf(e).Gone() {
+				x.Persons = append(x.Persons, e.EvaluatorID)
+			}
+		}
+		slices.Sort(x.Persons)
+		x.Persons = slices.Compact(x.Persons)
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// Sittings are the group's meetings.
+func (t *tx) Sittings(lag ident.ID) ([]workflow.SittingFacts, error) {
+	rows, err := t.ent.Meeting.Query().Where(meeting.LagID(lag)).Order(ent.Asc(meeting.FieldID)).All(t.ctx)
+	if err != nil {
+		return nil, fmt.Errorf("meetings of %s: %w", lag, err)
+	}
+	out := make([]workflow.SittingFacts, len(rows))
+	for i, m := range rows {
+		out[i] = workflow.SittingFacts{Meeting: m.ID, On: m.HeldOn, State: *t.machines.State(m.Definition, workflow.StateName(m.State))}
+	}
+	return out, nil
+}

@@ -47,7 +47,7 @@ type Meeting struct {
 	Number string `json:"number"`
 	Mode   string `json:"mode"`
 	// Body is GENERAL of a meeting of all members, "" of one of the board.
-	Body string `json:"body,omitempty"`
+	Body   string `json:"body,omitempty"`
 	HeldOn string `json:"heldOn"`
 	// Presider is the person who presided, "" where nobody is known to.
 	Presider string `json:"presider,omitempty"`

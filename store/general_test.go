@@ -78,7 +78,7 @@ func TestObserversAreNamedAndHaveNoVote(t *testing.T) {
 		if err := name(guest); err != nil {
 			t.Fatal(err)
 		}
-		refusedWith(t, name(guest, sat.board[0].Actor.Person), workflow.Conflict)
+		refusedWith(t, name(guest, sat.board[0].Person), workflow.Conflict)
 		refusedWith(t, name(guest, guest), workflow.MalformedInput)
 		_, err := w.Engine.Do(t.Context(), w.People[workflow.Secretary], w.Engine.Attend(workflow.Attend{
 			LAG: w.LAG, Meeting: sat.meeting, Seat: sat.board[8].Seat, What: workflow.Arrived, InPlace: guest, Document: w.Document(sat.meeting, sat.meeting), Synthetic: true,

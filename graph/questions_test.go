@@ -213,6 +213,7 @@ func TestBoardMembersQuestionsAreAnswered(t *testing.T) {
 					`"tests":[{"rule":"R-20","verdict":"PASSED"},{"rule":"R-21","verdict":"PASSED"},{"rule":"R-22","verdict":"FAILED"}`, "",
 			},
 			"Who is next if one withdraws":                   {`"next":null,"lacks":null`, `"moves":[]`},
+			"Who is next on the list that is decided":        {`"free":"25000.00","waiting":[]`, ""},
 			"What remains of an action, and of the strategy": {`{"code":"1.1.1","title":"Veiksmas","allocated":"100000.00","committed":"25000.00","contracted":"0.00","paid":"0.00","free":"75000.00"}`, ""},
 			"How far are the strategy's indicators": {
 				`"progress":[{"indicator":{"code":"R-1","title":"Dalyviai","unit":"asm.","baseline":"","targetDate":"2023-12-31"},"target":60,"gap":60,"counts":[]}]`, "",

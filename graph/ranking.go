@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
@@ -94,6 +95,44 @@ func (r *Resolver) simulateSelection(ctx context.Context, callID ident.ID, in mo
 	}
 	out.After, err = written(after)
 	return out, err
+}
+
+// reserve is who waits for money under the call, nil for whoever may not read its ranking.
+func (r *Resolver) reserve(ctx context.Context, callID ident.ID, withdrawn *ident.ID) (*model.Reserve, error) {
+	if _, err := r.refer(ctx, "callId", ident.Call, callID); err != nil {
+		return nil, err
+	}
+	if ok, err := readsRankings(ctx, callID); err != nil || !ok {
+		return nil, err
+	}
+	if withdrawn != nil {
+		if _, err := r.refer(ctx, "withdrawn", ident.Proposal, *withdrawn); err != nil {
+			return nil, err
+		}
+	}
+	line, err := r.engine.Line(ctx, callID, orZero(withdrawn))
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]ident.ID, len(line.Waiting))
+	for i, x := range line.Waiting {
+		ids[i] = x.Proposal
+	}
+	rows, err := sessionOf(ctx).seen.Proposal.Query().Where(proposal.IDIn(ids...)).All(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read who waits: %w", err)
+	}
+	out := &model.Reserve{Free: line.Free, Waiting: []*model.InLine{}}
+	for i, x := range line.Waiting {
+		at := slices.IndexFunc(rows, func(p *ent.Proposal) bool { return p.ID == x.Proposal })
+		if at < 0 {
+			continue
+		}
+		out.Waiting = append(out.Waiting, &model.InLine{
+			Place: i + 1, Proposal: rows[at], Ahead: x.Ahead, Grant: x.Grant, Reached: x.Reached, Lacks: x.Lacks,
+		})
+	}
+	return out, nil
 }
 
 // recusing is what the rules of the board come to of the item that the scenario names.

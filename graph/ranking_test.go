@@ -162,6 +162,40 @@ func TestRankingsAreReadInPages(t *testing.T) {
 
 // TestSelectionsAreSimulated: what the board asks before it decides, for those who read the
 // ranking, and nothing is written.
+// TestWhoWaitsForMoneyIsToldInTurn to the office and the board.
+func TestWhoWaitsForMoneyIsToldInTurn(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call, all := a.competing(3) // ascending: the first does not fit
+		for _, p := range all {
+			a.Fire(p, "putToBoard", nil)
+		}
+		a.Fire(all[2], "decideFund", nil)
+		a.Fire(all[1], "decideFund", nil)
+		a.Fire(all[0], "decideReserve", map[string]string{"reserveValidUntil": string(a.Clock.Now().Day().AddDays(300))})
+		ask := func(who workflow.Actor, withdrawn any) reply {
+			return a.ask(who, `query($call: ID!, $withdrawn: ID) { reserve(callId: $call, withdrawn: $withdrawn) {
+				free waiting { place ahead grant reached lacks proposal { id } } } }`, map[string]any{"call": call, "withdrawn": withdrawn})
+		}
+		board := a.People[workflow.BoardMember]
+		for withdrawn, want := range map[any]string{
+			nil:    "map[free:0.00 waiting:[map[ahead:false grant:10000.00 lacks:10000.00 place:1 proposal:map[id:%s] reached:false]]]",
+			all[2]: "map[free:10000.00 waiting:[map[ahead:false grant:10000.00 lacks:0.00 place:1 proposal:map[id:%s] reached:true]]]",
+		} {
+			if got := fmt.Sprint(ask(board, withdrawn).at("reserve")); got != fmt.Sprintf(want, all[0]) {
+				t.Errorf("without %v: got %s, want %s", withdrawn, got, fmt.Sprintf(want, all[0]))
+			}
+		}
+		for _, who := range []workflow.Actor{public, a.ApplicantActors[0], a.Evaluators[0], a.Outsider} {
+			if got := ask(who, nil); got.at("reserve") != nil {
+				t.Errorf("%v: got %s, want nothing", who.Grants, got.body)
+			}
+		}
+		if r := ask(board, call); len(r.Errors) != 1 || r.Errors[0].Extensions["code"] != "WRONG_ID_TYPE" {
+			t.Errorf("a call withdrawn: got %s, want WRONG_ID_TYPE", r.body)
+		}
+	})
+}
+
 func TestSelectionsAreSimulated(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, all := a.competing(3) // ascending: the first does not fit

@@ -64,6 +64,11 @@ func (r *queryResolver) SimulateSelection(ctx context.Context, callID ident.ID, 
 	return r.simulateSelection(ctx, callID, scenario)
 }
 
+// Reserve is the resolver for the reserve field.
+func (r *queryResolver) Reserve(ctx context.Context, callID ident.ID, withdrawn *ident.ID) (*model.Reserve, error) {
+	return r.reserve(ctx, callID, withdrawn)
+}
+
 // Remaining is the resolver for the remaining field.
 func (r *queryResolver) Remaining(ctx context.Context, strategyID ident.ID) (*model.StrategyMoney, error) {
 	return r.remaining(ctx, strategyID)

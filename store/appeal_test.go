@@ -150,8 +150,32 @@ func TestUpheldAppealsComeBeforeTheReserve(t *testing.T) {
 		w.Fire(all[2], "decideReject", nil)
 		w.Walk(w.Beside("appeal", all[2], "", nil), "admit", "startReview", "upholdToBoardAgenda")
 		w.Fire(all[2], "upheldUnfunded", until)
+		call := factsOf(t, w, all[0]).Call.ID
+		line := func(withdrawn ident.ID) workflow.Line {
+			got, err := w.Engine.Line(t.Context(), call, withdrawn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		short := []workflow.InLine{{Proposal: all[2], Ahead: true, Grant: 100_00, Lacks: 100_00}, {Proposal: all[1], Grant: 100_00, Lacks: 100_00}}
+		if got := line(""); got.Free != 0 || !slices.Equal(got.Waiting, short) {
+			t.Errorf("as it stands: got %+v, want nothing free and %+v", got, short)
+		}
+		reached := []workflow.InLine{{Proposal: all[2], Ahead: true, Grant: 100_00, Reached: true}, short[1]}
+		if got := line(all[0]); got.Free != 100_00 || !slices.Equal(got.Waiting, reached) {
+			t.Errorf("as if the funded one withdrew: got %+v, want %+v", got, reached)
+		}
+		if got := line(all[2]); got.Free != 0 || !slices.Equal(got.Waiting, short[1:]) {
+			t.Errorf("as if the first in line withdrew: got %+v, want %+v", got, short[1:])
+		}
+		_, err := w.Engine.Line(t.Context(), call, w.Proposal(w.OpenCall(100_00), 0, 50_00))
+		refusedWith(t, err, workflow.NotFound)
 		w.Fire(all[0], "withdraw", nil)
-		_, err := w.TryFire(all[1], "promote", nil)
+		if got := line(""); !slices.Equal(got.Waiting, reached) {
+			t.Errorf("once it did: got %+v, want %+v", got, reached)
+		}
+		_, err = w.TryFire(all[1], "promote", nil)
 		var no *workflow.Error
 		if !errors.As(err, &no) || len(no.Refusals) != 1 || no.Refusals[0].Rule != "nextInRank" || !slices.Contains(no.Refusals[0].Facts, rules.Fact{Name: "before", Value: string(all[2])}) {
 			t.Fatalf("got %v, want the upheld one named as first", err)

@@ -432,6 +432,7 @@ var derived = map[string]bool{"Envelope.reserved": true}
 var drafted = map[string]bool{
 	"title": true, "grant_requested": true, "eligible_total": true, "own_project": true, "activity_kinds": true,
 	"place": true, "place_territory": true, "seat_territory": true,
+	"participants": true, "participants_basis": true,
 }
 
 // draft says whether the value is content of a proposal that was never submitted.

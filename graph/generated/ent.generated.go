@@ -108,6 +108,7 @@ type QueryResolver interface {
 	Today(ctx context.Context, lagID ident.ID, days *int, role *workflow.Role) ([]*model.Task, error)
 	Ranking(ctx context.Context, callID ident.ID, version *int) (*model.Ranking, error)
 	SimulateSelection(ctx context.Context, callID ident.ID, scenario model.SelectionScenario) (*model.SelectionSimulation, error)
+	Reserve(ctx context.Context, callID ident.ID, withdrawn *ident.ID) (*model.Reserve, error)
 	Remaining(ctx context.Context, strategyID ident.ID) (*model.StrategyMoney, error)
 	SuggestAssignment(ctx context.Context, callID ident.ID, each int, capacity *int, without []ident.ID, seed int) (*model.AssignmentSuggestion, error)
 	Statistics(ctx context.Context, lagID ident.ID, kind string, callID *ident.ID) (*model.Statistics, error)
@@ -1711,6 +1712,28 @@ func (ec *executionContext) field_Query_remaining_args(ctx context.Context, rawA
 		return nil, err
 	}
 	args["strategyId"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_reserve_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "callId",
+		func(ctx context.Context, v any) (ident.ID, error) {
+			return ec.unmarshalNID2githubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["callId"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "withdrawn",
+		func(ctx context.Context, v any) (*ident.ID, error) {
+			return ec.unmarshalOID2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋidentᚐID(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["withdrawn"] = arg1
 	return args, nil
 }
 
@@ -19927,6 +19950,50 @@ func (ec *executionContext) fieldContext_Query_simulateSelection(ctx context.Con
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_reserve(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_Query_reserve(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Reserve(ctx, fc.Args["callId"].(ident.ID), fc.Args["withdrawn"].(*ident.ID))
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v *model.Reserve) graphql.Marshaler {
+			return ec.marshalOReserve2ᚖgithubᚗcomᚋatrankaᚋatrankaᚋgraphᚋmodelᚐReserve(ctx, selections, v)
+		},
+		true,
+		false,
+	)
+}
+func (ec *executionContext) fieldContext_Query_reserve(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Reserve(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_reserve_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_remaining(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -30363,6 +30430,12 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 				true, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_simulateSelection(ctx, field)
+				})
+		case "reserve":
+			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
+				true, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_reserve(ctx, field)
 				})
 		case "remaining":
 			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,

@@ -708,6 +708,15 @@ type ComplexityRoot struct {
 		Node   func(childComplexity int) int
 	}
 
+	InLine struct {
+		Ahead    func(childComplexity int) int
+		Grant    func(childComplexity int) int
+		Lacks    func(childComplexity int) int
+		Place    func(childComplexity int) int
+		Proposal func(childComplexity int) int
+		Reached  func(childComplexity int) int
+	}
+
 	Incident struct {
 		Attempts   func(childComplexity int) int
 		Code       func(childComplexity int) int
@@ -1302,6 +1311,7 @@ type ComplexityRoot struct {
 		Ranking           func(childComplexity int, callID ident.ID, version *int) int
 		Registry          func(childComplexity int) int
 		Remaining         func(childComplexity int, strategyID ident.ID) int
+		Reserve           func(childComplexity int, callID ident.ID, withdrawn *ident.ID) int
 		RuleParameters    func(childComplexity int) int
 		RuleSets          func(childComplexity int, lagID *ident.ID) int
 		SimulateSelection func(childComplexity int, callID ident.ID, scenario model.SelectionScenario) int
@@ -1367,6 +1377,11 @@ type ComplexityRoot struct {
 	Registry struct {
 		History func(childComplexity int, after *entgql.Cursor[ident.ID], first *int, before *entgql.Cursor[ident.ID], last *int) int
 		ID      func(childComplexity int) int
+	}
+
+	Reserve struct {
+		Free    func(childComplexity int) int
+		Waiting func(childComplexity int) int
 	}
 
 	ResultRecord struct {
@@ -4840,6 +4855,43 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 
 		return e.ComplexityRoot.HistoryEntryEdge.Node(childComplexity), true
 
+	case "InLine.ahead":
+		if e.ComplexityRoot.InLine.Ahead == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Ahead(childComplexity), true
+	case "InLine.grant":
+		if e.ComplexityRoot.InLine.Grant == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Grant(childComplexity), true
+	case "InLine.lacks":
+		if e.ComplexityRoot.InLine.Lacks == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Lacks(childComplexity), true
+	case "InLine.place":
+		if e.ComplexityRoot.InLine.Place == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Place(childComplexity), true
+	case "InLine.proposal":
+		if e.ComplexityRoot.InLine.Proposal == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Proposal(childComplexity), true
+	case "InLine.reached":
+		if e.ComplexityRoot.InLine.Reached == nil {
+			break
+		}
+
+		return e.ComplexityRoot.InLine.Reached(childComplexity), true
+
 	case "Incident.attempts":
 		if e.ComplexityRoot.Incident.Attempts == nil {
 			break
@@ -8000,6 +8052,17 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Query.Remaining(childComplexity, args["strategyId"].(ident.ID)), true
+	case "Query.reserve":
+		if e.ComplexityRoot.Query.Reserve == nil {
+			break
+		}
+
+		args, err := ec.field_Query_reserve_args(ctx, rawArgs)
+		if err != nil {
+			return 0, false
+		}
+
+		return e.ComplexityRoot.Query.Reserve(childComplexity, args["callId"].(ident.ID), args["withdrawn"].(*ident.ID)), true
 	case "Query.ruleParameters":
 		if e.ComplexityRoot.Query.RuleParameters == nil {
 			break
@@ -8333,6 +8396,19 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.Registry.ID(childComplexity), true
+
+	case "Reserve.free":
+		if e.ComplexityRoot.Reserve.Free == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reserve.Free(childComplexity), true
+	case "Reserve.waiting":
+		if e.ComplexityRoot.Reserve.Waiting == nil {
+			break
+		}
+
+		return e.ComplexityRoot.Reserve.Waiting(childComplexity), true
 
 	case "ResultRecord.countBasis":
 		if e.ComplexityRoot.ResultRecord.CountBasis == nil {
@@ -13168,6 +13244,12 @@ extend type Query {
   """
   simulateSelection(callId: ID!, scenario: SelectionScenario!): SelectionSimulation
   """
+  Who waits for money under a call that is decided, in the order in which what is freed goes round: those first whose appeal was
+  upheld, then the reserve list, both by rank. With ` + "`" + `withdrawn` + "`" + `, as if that proposal gave up what it holds. Of the call's own money:
+  what is left of the action's is looked at when one is promoted. Null for whoever may not read the ranking.
+  """
+  reserve(callId: ID!, withdrawn: ID): Reserve
+  """
   What the strategy's money has come to, action by action: for the office, the board and its auditors, null for everybody else.
   """
   remaining(strategyId: ID!): StrategyMoney
@@ -13667,6 +13749,29 @@ input IncidentFilter {
 }
 input MeetingFilter {
   lagId: ID
+}
+"""
+Who waits for money under a call.
+"""
+type Reserve {
+  "What of the call's budget nobody holds."
+  free: Money!
+  waiting: [InLine!]!
+}
+"""
+A proposal that waits for money.
+"""
+type InLine {
+  "From 1."
+  place: Int!
+  proposal: Proposal!
+  "Whether it comes before the reserve list, for its appeal was upheld."
+  ahead: Boolean!
+  grant: Money!
+  "Whether the free money suffices for it, and for all before it that it reaches."
+  reached: Boolean!
+  "What is short where it does not, by what those before it leave."
+  lacks: Money!
 }
 `, BuiltIn: false},
 	{Name: "../workflow.graphqls", Input: `"""
@@ -15795,6 +15900,24 @@ func (ec *executionContext) childFields_HistoryEntryEdge(ctx context.Context, fi
 	return nil, fmt.Errorf("no field named %q was found under type HistoryEntryEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_InLine(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "place":
+		return ec.fieldContext_InLine_place(ctx, field)
+	case "proposal":
+		return ec.fieldContext_InLine_proposal(ctx, field)
+	case "ahead":
+		return ec.fieldContext_InLine_ahead(ctx, field)
+	case "grant":
+		return ec.fieldContext_InLine_grant(ctx, field)
+	case "reached":
+		return ec.fieldContext_InLine_reached(ctx, field)
+	case "lacks":
+		return ec.fieldContext_InLine_lacks(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InLine", field.Name)
+}
+
 func (ec *executionContext) childFields_Incident(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -16927,6 +17050,16 @@ func (ec *executionContext) childFields_Registry(ctx context.Context, field grap
 		return ec.fieldContext_Registry_history(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Registry", field.Name)
+}
+
+func (ec *executionContext) childFields_Reserve(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "free":
+		return ec.fieldContext_Reserve_free(ctx, field)
+	case "waiting":
+		return ec.fieldContext_Reserve_waiting(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Reserve", field.Name)
 }
 
 func (ec *executionContext) childFields_ResultRecord(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

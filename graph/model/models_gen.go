@@ -450,6 +450,20 @@ type HoldMeetingInput struct {
 	IdempotencyKey string     `json:"idempotencyKey"`
 }
 
+// A proposal that waits for money.
+type InLine struct {
+	// From 1.
+	Place    int           `json:"place"`
+	Proposal *ent.Proposal `json:"proposal"`
+	// Whether it comes before the reserve list, for its appeal was upheld.
+	Ahead bool         `json:"ahead"`
+	Grant money.Amount `json:"grant"`
+	// Whether the free money suffices for it, and for all before it that it reaches.
+	Reached bool `json:"reached"`
+	// What is short where it does not, by what those before it leave.
+	Lacks money.Amount `json:"lacks"`
+}
+
 type IncidentFilter struct {
 	LagID *ident.ID `json:"lagId,omitempty"`
 	// The case that it is on.
@@ -901,6 +915,13 @@ type ReportedResultInput struct {
 	// REPORT_YEAR, WHOLE_PROJECT or UNSTATED.
 	PeriodBasis string  `json:"periodBasis"`
 	Note        *string `json:"note,omitempty"`
+}
+
+// Who waits for money under a call.
+type Reserve struct {
+	// What of the call's budget nobody holds.
+	Free    money.Amount `json:"free"`
+	Waiting []*InLine    `json:"waiting"`
 }
 
 type RetryIncidentInput struct {

@@ -51,7 +51,7 @@ var idsOf = map[string][]ident.Prefix{
 	"organisationId": {ident.Organisation}, "meetingId": {ident.Meeting}, "itemId": {ident.AgendaItem}, "letterId": {ident.Correspondence},
 	"receiptId": {ident.Document}, "oneId": {ident.Organisation, ident.Person}, "otherId": {ident.Organisation, ident.Person},
 	"inPlaceId": {ident.Person}, "measureId": {ident.Measure}, "decisionId": {ident.Decision}, "incidentId": {ident.Incident},
-	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "persons": {ident.Person}, "reannouncesId": {ident.Call},
+	"criterionId": {ident.Criterion}, "recuse": {ident.BoardSeat}, "persons": {ident.Person}, "withdrawn": {ident.Proposal}, "reannouncesId": {ident.Call},
 	"competences": {ident.Action},
 	"indicatorId": {ident.Indicator}, "reportId": {ident.ProgressReport},
 }

@@ -592,9 +592,11 @@ func (t *tx) Assigned(call ident.ID) ([]workflow.Assigned, error) {
 }
 
 // Taken are the proposals of the call that each evaluator has been given and that were not
-// taken from them since.
+// taken from them since. What its applicant took back takes no room.
 func (t *tx) Taken(call ident.ID) (map[ident.ID][]ident.ID, error) {
-	rows, err := t.ent.Evaluation.Query().Where(evaluation.HasProposalWith(proposal.CallID(call))).Order(ent.Asc(evaluation.FieldProposalID)).All(t.ctx)
+	back := t.states("proposal", func(s workflow.State) bool { return s.Phase == workflow.PhaseSubmission && s.Terminal })
+	stands := func(s *entsql.Selector) { s.Where(entsql.NotIn(s.C(proposal.FieldState), back...)) }
+	rows, err := t.ent.Evaluation.Query().Where(evaluation.HasProposalWith(proposal.CallID(call), stands)).Order(ent.Asc(evaluation.FieldProposalID)).All(t.ctx)
 	out := map[ident.ID][]ident.ID{}
 	for _, e := range rows {
 		if !t.evaluationOf(e).Gone() && !slices.Contains(out[e.EvaluatorID], e.ProposalID) {

@@ -69,6 +69,10 @@ func TestACallIsEvaluatedFromItsPool(t *testing.T) {
 		if err != nil || len(load) != 1 || load[one.Person] != 1 {
 			t.Errorf("got the load %v and %v, want one proposal of one evaluator", load, err)
 		}
+		w.Fire(all[1], "withdraw", nil)
+		if load, err := w.Engine.Load(t.Context(), call); err != nil || len(load) != 0 {
+			t.Errorf("withdrawn: got the load %v and %v, want room again", load, err)
+		}
 		row, err := s.Reader().Call.Get(t.Context(), call)
 		if err != nil || len(row.Pool) != 4 || row.Pool[0].Person != two.Person {
 			t.Errorf("got %v and %v, want the last pool", row.Pool, err)

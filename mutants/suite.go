@@ -95,7 +95,7 @@ var suites = []suite{
 			{"document", "step.carried", `(need.Document || (d.by.OnBehalfOf != "" && d.by.Role != Join)) && f.Document == ""`},
 			{"decision needed", "step.backed", `!need.Decision && !need.LostVote`},
 			{"decision taken", "step.backed", `decision != ""`},
-			{"decision on the event", "step.decided", `!fits || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID)`},
+			{"decision on the event", "step.decided", `!fits || (general && !d.General) || d.Spent || d.Overtaken || (f.Decision != "" && f.Decision != d.ID)`},
 			{"decision of another person", "step.decided", `d.RecordedBy != s.actor.Person || s.second.Person != ""`},
 			{"document on record", "step.onRecord", `!there || (!own && !s.actor.HoldsAny(subject.LAG, staff...))`},
 			{"effective day", "step.effective", `on.Precision() == clock.Day && on <= today && on >= last`},

@@ -77,7 +77,7 @@ var named = []Named{
 	{"scores.divergenceLimit", "R-16", FormRate, ByCall},
 	{"vote.chairDecides", "R-26", FormCount, ByAct},
 	{"vote.groupLimit", "R-22", FormRate, ByAct},
-	{"vote.lostVotes", "boardMayDecide", FormCount, ByCall},
+	{"vote.lostVotes", "notAdopted", FormCount, ByCall},
 	{"vote.nonPublicShare", "R-23", FormRate, ByAct},
 	{"vote.quorum", "R-21", FormCount, ByAct},
 }

@@ -40,9 +40,9 @@ func TestWhoIsAssignedToWhat(t *testing.T) {
 			t.Fatal(err)
 		}
 		want := []workflow.Assigned{
-			{Proposal: fresh, Applicant: w.Applicants[0]},
-			{Proposal: begun, Applicant: w.Applicants[0], Evaluators: []ident.ID{w.Evaluators[0].Person, w.Evaluators[1].Person}, Gone: map[ident.ID]workflow.StateName{w.Evaluators[2].Person: "recused"}},
-			{Proposal: again, Applicant: w.Applicants[1], Evaluators: []ident.ID{w.Evaluators[2].Person}},
+			{Proposal: fresh, Action: w.Actions[0], Applicant: w.Applicants[0]},
+			{Proposal: begun, Action: w.Actions[0], Applicant: w.Applicants[0], Evaluators: []ident.ID{w.Evaluators[0].Person, w.Evaluators[1].Person}, Gone: map[ident.ID]workflow.StateName{w.Evaluators[2].Person: "recused"}},
+			{Proposal: again, Action: w.Actions[0], Applicant: w.Applicants[1], Evaluators: []ident.ID{w.Evaluators[2].Person}},
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("got %v, want %v", got, want)

@@ -3,9 +3,11 @@ package store_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/minutes"
 	"github.com/atranka/atranka/rules"
@@ -34,8 +36,6 @@ func TestWhatTheBoardKeepsLosingGoesToTheGeneralMeeting(t *testing.T) {
 			}
 			_, err := w.TryFire(p, "decideFund", nil)
 			refusedWith(t, err, workflow.DecisionRequired)
-			_, err = w.TryFire(p, "notAdopted", nil)
-			refusedWith(t, err, workflow.DecisionRequired)
 
 			meeting := w.Plan(workflow.InPerson)
 			r, err := w.Engine.TableItem(workflow.TableItem{
@@ -59,8 +59,27 @@ func TestWhatTheBoardKeepsLosingGoesToTheGeneralMeeting(t *testing.T) {
 			if got := w.Subject(p).State; got != "listed_funding" {
 				t.Errorf("got %s, want it on the list", got)
 			}
+			// What comes after is the board's again.
+			w.Walk(p, "revokeDecision", "decideFund")
 		}
 		sound(t, s)
+	})
+}
+
+// TestALostVoteCountsAsItIsOnRecord, whether anybody carries it to the case or not.
+func TestALostVoteCountsAsItIsOnRecord(t *testing.T) {
+	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+		statutes(w, rules.LostVotes, "2")
+		_, p := w.OnAgenda()
+		for range 2 {
+			r, err := w.Engine.RecordDecision(workflow.RecordDecision{
+				ID: w.ID(ident.Decision), LAG: w.LAG, Meeting: w.Meeting, Subject: p, Event: "decideFund", For: 2, Against: 5,
+				Reasons: "nenutarta", AdoptedOn: w.Clock.Now().Day(), Document: w.Tally, Synthetic: true,
+			})
+			w.MustMade(w.People[workflow.Secretary], r, err)
+		}
+		_, err := w.TryFire(p, "decideFund", nil)
+		refusedWith(t, err, workflow.DecisionRequired)
 	})
 }
 
@@ -111,7 +130,7 @@ func TestObserversAreNamedAndHaveNoVote(t *testing.T) {
 
 // TestPapersComeInTime as the statutes have it, which without any is advice.
 func TestPapersComeInTime(t *testing.T) {
-	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
+	timed(t, func(t *testing.T, st *store.Store, w *workflowtest.World) {
 		meeting := w.Plan(workflow.InPerson)
 		soon := map[string]string{"scheduledAt": w.Clock.Now().Add(24 * time.Hour).String()}
 		done := w.Fire(meeting, "sendAgenda", soon)
@@ -126,6 +145,15 @@ func TestPapersComeInTime(t *testing.T) {
 			t.Errorf("by statutes that ask for three days: got %v, want papersInTime", err)
 		}
 		w.Fire(meeting, "sendAgenda", map[string]string{"scheduledAt": w.Clock.Now().Add(9 * 24 * time.Hour).String()})
+		for _, early := range []workflow.EventName{"open", "declareNoQuorum"} {
+			if _, err := w.TryFire(meeting, early, nil); err == nil || !strings.Contains(err.Error(), "has not come yet") {
+				t.Errorf("%s before its day: got %v, want it refused", early, err)
+			}
+		}
+		row, err := st.Reader().Meeting.Get(t.Context(), w.Plan(workflow.InPerson))
+		if err != nil || row.PapersDue == nil || *row.PapersDue != calendar.Before(w.Clock.Now().Day(), 3) {
+			t.Errorf("got the papers due on %v and %v, want three working days before", row.PapersDue, err)
+		}
 	})
 }
 

@@ -329,6 +329,7 @@ func TestAMeetingThatDecidedIsNotCancelled(t *testing.T) {
 			}
 		}
 		refused()
+		w.Clock.Advance(5 * 24 * time.Hour)
 		w.Fire(s.meeting, "declareNoQuorum", nil)
 		refused()
 		w.Fire(s.meeting, "close", nil)
@@ -343,6 +344,7 @@ func TestAMeetingThatDecidedIsNotCancelled(t *testing.T) {
 func TestWhoPresidedAtTheFirstSittingSigns(t *testing.T) {
 	timed(t, func(t *testing.T, _ *store.Store, w *workflowtest.World) {
 		s, _ := adjourned(w)
+		w.Clock.Advance(5 * 24 * time.Hour)
 		w.Arrive(s.meeting, s.board...)
 		_, again := w.Prepared(s.meeting, "open", nil)
 		w.Must(w.Person(workflow.Chair, w.LAG, ""), again)

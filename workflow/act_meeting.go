@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -26,8 +27,8 @@ type PlanMeeting struct {
 	ID, LAG      ident.ID
 	Number, Mode string
 	PlannedFor   clock.Date
-	// PapersDue is by when its members are to have the papers; where it is empty, [DefaultPapersDays]
-	// working days before the meeting. What is sent when is judged by the statutes (papersInTime).
+	// PapersDue is by when its members are to have the papers; where it is empty, so many working
+	// days before the meeting as the statutes say. What is sent when is judged by papersInTime.
 	PapersDue clock.Date
 	Synthetic bool
 }
@@ -35,16 +36,41 @@ type PlanMeeting struct {
 // PlanMeeting is the act.
 func (e *Engine) PlanMeeting(a PlanMeeting) Record {
 	m := e.Machines.For(a.LAG, "meeting")
-	return e.meeting("meeting.plan", a.ID, a.LAG, "", stated(m, e.Clock.Now(), Values{
-		"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.PlannedFor, "papersDue": a.papersDue(), "synthetic": a.Synthetic,
+	r := e.meeting("meeting.plan", a.ID, a.LAG, "", stated(m, e.Clock.Now(), Values{
+		"lagId": a.LAG, "number": a.Number, "mode": a.Mode, "heldOn": a.PlannedFor, "papersDue": dateOrNull(a.PapersDue), "synthetic": a.Synthetic,
 	}))
+	if a.PapersDue == "" {
+		r.complete = func(s *step, _ *Facts, r *Record) error {
+			days, err := s.papersDays(a.LAG, a.PlannedFor)
+			r.Changes[0].Set["papersDue"] = calendar.Before(a.PlannedFor, days)
+			return err
+		}
+	}
+	return r
 }
 
-func (a PlanMeeting) papersDue() clock.Date {
-	if a.PapersDue != "" {
-		return a.PapersDue
+// papersDays is how many working days before a meeting on the day its members have the papers.
+func (s *step) papersDays(lag ident.ID, on clock.Date) (int, error) {
+	sets, err := s.tx.RuleSets(lag)
+	if err != nil {
+		return 0, err
 	}
-	return calendar.Before(a.PlannedFor, DefaultPapersDays)
+	var all []rules.Parameter
+	for _, x := range sets {
+		all = append(all, x.Parameters...)
+	}
+	set, err := rules.NewRuleSet(all...)
+	if err != nil {
+		return 0, err
+	}
+	p, err := set.Resolve(rules.PapersDays, on)
+	if errors.Is(err, rules.ErrNoParameter) {
+		return DefaultPapersDays, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return p.Count()
 }
 
 // HoldMeeting begins the dossier of a sitting of the board, or of the general meeting, that

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -99,18 +100,48 @@ func composed(changes []Change) []Change {
 
 func isList(v any) bool { return v != nil && reflect.TypeOf(v).Kind() == reflect.Slice }
 
-// composedList is a copy of the list. In JSON a text stands between quotation marks, with
-// which nothing composes.
+// composedList is a copy of the list, each text in it composed by itself.
 func composedList(list any) any {
-	text, err := json.Marshal(list)
+	out, err := remade(list)
 	if err != nil {
 		return list // writing it says what is wrong with it
 	}
-	out := reflect.New(reflect.TypeOf(list))
-	if json.Unmarshal(norm.NFC.Bytes(text), out.Interface()) != nil {
-		return list
+	return out
+}
+
+func remade(list any) (any, error) {
+	text, err := json.Marshal(list)
+	if err != nil {
+		return nil, err
 	}
-	return out.Elem().Interface()
+	var values any
+	read := json.NewDecoder(bytes.NewReader(text))
+	read.UseNumber()
+	if err := read.Decode(&values); err != nil {
+		return nil, err
+	}
+	if text, err = json.Marshal(composedValue(values)); err != nil {
+		return nil, err
+	}
+	out := reflect.New(reflect.TypeOf(list))
+	err = json.Unmarshal(text, out.Interface())
+	return out.Elem().Interface(), err
+}
+
+func composedValue(v any) any {
+	switch v := v.(type) {
+	case string:
+		return norm.NFC.String(v)
+	case []any:
+		for i := range v {
+			v[i] = composedValue(v[i])
+		}
+	case map[string]any:
+		for name := range v {
+			v[name] = composedValue(v[name])
+		}
+	}
+	return v
 }
 
 // Body is what an entry says. Absent parts are left out of the bytes.

@@ -21,7 +21,7 @@ import (
 func shippedNames() Known {
 	guards := map[string]bool{}
 	for _, g := range strings.Fields(`R-01 R-02 R-03 R-04 R-05 R-06 R-07 R-08 R-09 R-14 R-15 R-16 R-17 R-18 R-19
-		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable somethingDecided meetingHeld noMinutesOpen presiderKnown papersInTime
+		R-20 R-21 R-22 R-23 R-24 R-25 R-26 R-27 R-28 R-29 votesConcluded inWriting inSession decidable somethingDecided meetingHeld noMinutesOpen presiderKnown papersInTime dayHasCome
 		late modeV callOpen callHasProposals noContractSigned amountWithinAward awardWithinRequest awardInFull awardReducedOrConditional awardReduced grantIsAward
 		termExtended namedRulesFail callHasChecklist everyItemMet failedItemNotMet officeDraft numberUnsealed
 		callEvaluates receivedListPublished roundIsIn nobodyDiffers sheetComplete takesScores termRuns receivedSinceOpening

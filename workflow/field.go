@@ -195,6 +195,7 @@ var (
 // pairs are fields of one row of which the first may not be greater.
 var pairs = map[string][][2]string{
 	"BoardSeat": {{"since", "until"}},
+	"Meeting":   {{"papersDue", "heldOn"}},
 	"Call":      {{"minGrant", "maxGrant"}, {"maxGrant", "budget"}, {"opensAt", "closesAt"}},
 	"Contract":  {{"startsOn", "endsOn"}},
 	"Criterion": {{"minPoints", "maxPoints"}},

@@ -192,7 +192,7 @@ func TestPairsOfFieldsAreInOrder(t *testing.T) {
 		"since": {clock.Date("2016-01-14"), "2016-01-15"}, "effectiveFrom": {clock.Date("2016-01-14"), "2016-01-15"}, "startsOn": {clock.Date("2016-01-14"), clock.Date("2016-01-15")},
 		"minGrant": {rules.Money(1), rules.Money(2)}, "maxGrant": {rules.Money(1), rules.Money(2)},
 		"opensAt": {noon - 1, noon}, "minPoints": {int64(1), int64(2)}, "Strategy.periodFrom": {2016, 2022},
-		"periodFrom": {clock.Date("2016-01-14"), clock.Date("2016-01-15")},
+		"periodFrom": {clock.Date("2016-01-14"), clock.Date("2016-01-15")}, "papersDue": {clock.Date("2016-01-14"), clock.Date("2016-01-15")},
 	}
 	for typeName, all := range pairs {
 		for _, p := range all {

@@ -70,6 +70,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
 			p.TakesChecks = m.asksFrom(p.State, allMet)
 			_, p.Appealable = m.Lookup(p.State, appealing)
+			_, p.BeforeBoard = m.Lookup(p.State, losing)
 			p.Stands, _ = m.State(p.State)
 		}
 	}
@@ -442,7 +443,7 @@ func (s *step) backed(f Fire, d *decision) []Refusal {
 	if !need.Decision && !need.LostVote {
 		return nil
 	}
-	general := d.facts.generalDecides()
+	general := !need.LostVote && d.facts.generalDecides()
 	decision, own := s.decided(d.facts.Decisions, f, need.LostVote, general)
 	d.decision = decision
 	missing := Refusal{Code: DecisionRequired, Field: "decisionId"}
@@ -457,8 +458,8 @@ func (s *step) backed(f Fire, d *decision) []Refusal {
 		}
 	case general:
 		missing.Message = Text{
-			LT: fmt.Sprintf("Valdyba dėl pasiūlymo nieko nenutarė %d k., todėl reikia visuotinio narių susirinkimo sprendimo dėl jo ir šio įvykio.", d.facts.Proposal.NotAdopted),
-			EN: fmt.Sprintf("The board adopted nothing on the proposal %d times, so the act needs a decision of the general meeting on it and this event.", d.facts.Proposal.NotAdopted),
+			LT: fmt.Sprintf("Valdyba dėl pasiūlymo nieko nenutarė %d k., todėl reikia visuotinio narių susirinkimo sprendimo dėl jo ir šio įvykio.", d.facts.lost()),
+			EN: fmt.Sprintf("The board adopted nothing on the proposal %d times, so the act needs a decision of the general meeting on it and this event.", d.facts.lost()),
 		}
 	case need.LostVote:
 		missing.Message = Text{
@@ -510,10 +511,29 @@ func (s *step) decided(all []DecisionFacts, f Fire, lost, general bool) (by iden
 	return "", own
 }
 
-// generalDecides says whether a question that the board lost so often as the statutes let it is
-// the general meeting's now.
+// losing is the event by which a vote that adopted nothing is carried to the case.
+const losing = "notAdopted"
+
+// generalDecides says whether the question before the board is the general meeting's by now: the
+// board has lost it as often as the statutes let it since it last decided on the case. The votes on
+// record count, whether somebody carried them to the case or not.
 func (f *Facts) generalDecides() bool {
-	return f.Proposal != nil && f.Call != nil && f.Call.LostVotes > 0 && f.Proposal.NotAdopted >= f.Call.LostVotes
+	return f.Proposal != nil && f.Subject.ID == f.Proposal.ID && f.Proposal.BeforeBoard && f.Call.LostVotes > 0 && f.lost() >= f.Call.LostVotes
+}
+
+// lost counts the votes of the board by which nothing was adopted since the last decision that was
+// carried out.
+func (f *Facts) lost() int {
+	n := 0
+	for _, d := range f.Decisions {
+		switch {
+		case d.Adopted && d.Spent:
+			n = 0
+		case !d.Adopted && !d.General:
+			n++
+		}
+	}
+	return n
 }
 
 // documents refuses papers that are not on record in the subject's group, and
@@ -598,7 +618,7 @@ func (s *step) effective(f Fire, subject Subject) (clock.Date, []Refusal, error)
 // weighGuards decides every guard, so that all that is missing is told at once.
 func (s *step) weighGuards(f Fire, m *Machine, d *decision) []Refusal {
 	var out []Refusal
-	view := sight{Facts: d.facts, data: d.data, decision: d.behind()}
+	view := sight{Facts: d.facts, data: d.data, on: d.effectiveOn, decision: d.behind()}
 	for _, name := range d.step.Transition.Guards {
 		given := find(f.Given, name)
 		if att, attested := m.Attestation(name); attested {

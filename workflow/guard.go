@@ -14,6 +14,8 @@ import (
 type sight struct {
 	*Facts
 	data Values
+	// on is the legal day of the step, "" where none is taken.
+	on clock.Date
 	// decision is the board's that the step makes or carries out, where R-27 is asked of it.
 	decision *DecisionFacts
 	// rule judges another computed guard on the same facts, nil where none is
@@ -136,7 +138,10 @@ var computed = map[string]func(sight) rules.Result{
 	"somethingDecided": func(s sight) rules.Result {
 		return fact("somethingDecided", s.Meeting.FirstDecision != "", rules.Fact{Name: "firstDecision", Value: string(s.Meeting.FirstDecision)})
 	},
-	"papersInTime":  papersInTime,
+	"papersInTime": papersInTime,
+	"dayHasCome": func(s sight) rules.Result {
+		return fact("dayHasCome", s.Meeting.HeldOn <= s.Now.Day(), rules.Fact{Name: "heldOn", Value: string(s.Meeting.HeldOn)})
+	},
 	"meetingHeld":   meetingHeld,
 	"noMinutesOpen": noMinutesOpen,
 	"presiderKnown": func(s sight) rules.Result { return fact("presiderKnown", s.Meeting.Presider != "") },
@@ -237,7 +242,7 @@ var computed = map[string]func(sight) rules.Result{
 var ofMeetings = map[string]bool{
 	"R-20": true, "R-21": true, "R-22": true, "R-23": true, "R-24": true, "R-25": true, "R-26": true, "R-29": true,
 	"votesConcluded": true, "inWriting": true, "inSession": true, "decidable": true,
-	"somethingDecided": true, "meetingHeld": true, "noMinutesOpen": true, "papersInTime": true, "presiderKnown": true,
+	"somethingDecided": true, "meetingHeld": true, "noMinutesOpen": true, "papersInTime": true, "dayHasCome": true, "presiderKnown": true,
 }
 
 // awaiting are the guards that hold once the matters beside a case, or the items of a
@@ -265,7 +270,8 @@ var factMessages = map[string]Text{
 	"receivedSinceOpening":      {LT: "Gavimo momentas ankstesnis už kvietimo pradžią. Patikrinkite datą.", EN: "The instant of receipt lies before the call opened. Check it."},
 	"callEvaluates":             {LT: "Vertinama tik uždarius kvietimą ir pradėjus jo vertinimą.", EN: "Assessment begins once the call is closed and its evaluation has started."},
 	"receivedListPublished":     {LT: "Pirma turi būti paskelbtas gautų pasiūlymų sąrašas: iki tol apie pasiūlymus nežino niekas iš šalies.", EN: "The list of received proposals comes first: until then nobody outside may learn of a proposal."},
-	"papersInTime":              {LT: "Iki posėdžio liko mažiau darbo dienų, nei narys turi turėti jo medžiagą. Šaukite posėdį vėliau.", EN: "There are fewer working days before the meeting than its members are to have the papers. Call it for a later day."},
+	"papersInTime":              {LT: "Medžiaga narius turi pasiekti bent tiek darbo dienų iki posėdžio ar balsavimo raštu pabaigos, kiek nustatyta. Numatykite vėlesnę dieną.", EN: "The members have the papers at least so many working days before the meeting, or the end of a vote in writing. Set a later day."},
+	"dayHasCome":                {LT: "Diena, kuriai posėdis sušauktas, dar neatėjo.", EN: "The day for which the meeting is called has not come yet."},
 	"termExtended":              {LT: "Pakeitus kvietimą, pasiūlymų teikimo terminas turi būti pratęstas bent iki nurodytos dienos.", EN: "An amendment has to extend the term for proposals, at least to the day named."},
 	"noConflictShown":           {LT: "Duomenys rodo vertintojo interesų konfliktą su pareiškėju. Deklaruokite jį (declareConflict).", EN: "Data show that the evaluator has a conflict of interest with the applicant. Declare it (declareConflict)."},
 	"roundIsIn":                 {LT: "Balai lyginami ir įskaitomi, kai juos pateikia visi paskirtieji, bent du vertintojai.", EN: "Scores are compared and count once all who are assigned, two evaluators at least, have handed theirs in."},

@@ -200,6 +200,12 @@ func calledIn(days, papers int, bind bool) func(*sight) {
 	}
 }
 
+// voteInWriting ends when the meeting would have been.
+func voteInWriting(s *sight) {
+	s.Meeting.Written = true
+	s.data = Values{"ballotsUntil": s.data["scheduledAt"]}
+}
+
 func inWriting(s *sight) {
 	until := s.Now.Add(time.Hour)
 	s.Meeting.Written, s.Meeting.BallotsUntil = true, &until
@@ -470,6 +476,14 @@ var guardCases = map[string][]guardCase{
 		{"three, where the statutes say three", calledIn(3, 3, true), rules.Passed},
 		{"two, where the statutes say three", calledIn(2, 3, true), rules.Failed},
 		{"today, where the statutes ask for nothing", calledIn(0, 0, true), rules.Passed},
+		{"in time, and recorded late", as(calledIn(2, 3, true), func(s *sight) { s.on = noon.Day().AddDays(-7) }), rules.Passed},
+		{"in writing, two days for a vote where the statutes say three", as(calledIn(2, 3, true), voteInWriting), rules.Failed},
+		{"in writing, three", as(calledIn(3, 3, true), voteInWriting), rules.Passed},
+	},
+	"dayHasCome": {
+		{"today", as(calledIn(0, 0, true), func(s *sight) { s.Meeting.HeldOn = noon.Day() }), rules.Passed},
+		{"it was called for yesterday", as(calledIn(0, 0, true), func(s *sight) { s.Meeting.HeldOn = noon.Day().AddDays(-1) }), rules.Passed},
+		{"tomorrow", as(calledIn(0, 0, true), func(s *sight) { s.Meeting.HeldOn = noon.Day().AddDays(1) }), rules.Failed},
 	},
 	"inWriting": {
 		{"they meet", unchanged, rules.Failed},

@@ -403,12 +403,20 @@ func votesConcluded(s sight) rules.Result {
 }
 
 // papersInTime holds where the members have the papers so many working days before the day
-// for which the meeting is called. Where no statutes say how many, it warns.
+// for which the meeting is called, or the end of a vote in writing. Where no statutes say how
+// many, it warns.
 func papersInTime(s sight) rules.Result {
 	at, _ := s.data["scheduledAt"].(clock.Instant)
-	earliest := calendar.Last(s.Now.Day(), s.Meeting.Board.PapersDays, calendar.WorkingDays)
+	if s.Meeting.Written {
+		at, _ = s.data["ballotsUntil"].(clock.Instant)
+	}
+	sent := s.Now.Day()
+	if s.on != "" {
+		sent = s.on
+	}
+	earliest := calendar.Last(sent, s.Meeting.Board.PapersDays, calendar.WorkingDays)
 	r := fact("papersInTime", earliest <= at.Day(),
-		rules.Fact{Name: "scheduledAt", Value: at.String()}, rules.Fact{Name: "earliest", Value: string(earliest)}, counted("workingDays", s.Meeting.Board.PapersDays))
+		rules.Fact{Name: "day", Value: at.String()}, rules.Fact{Name: "earliest", Value: string(earliest)}, counted("workingDays", s.Meeting.Board.PapersDays))
 	if !r.OK() && !s.Meeting.Board.PapersBind {
 		r.Verdict = rules.Warned
 	}

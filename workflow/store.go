@@ -257,6 +257,7 @@ type ProposalFacts struct {
 	Appealable                 bool  // its applicant may appeal where it stands; the engine fills it
 	Stands                     State // where it stands, as its definition has it; the engine fills it
 	FinalScore                 *int64
+	BeforeBoard                bool // the board may vote on it where it stands; the engine fills it
 	NotAdopted                 int  // how often the board has decided nothing
 	OfficeDraft                bool // the office began it, for paper or e-mail
 	ContentHash                string

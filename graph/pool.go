@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/atranka/atranka/assignment"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/action"
 	"github.com/atranka/atranka/graph/model"
@@ -16,6 +17,9 @@ func (r *Resolver) setPool(ctx context.Context, in model.SetPoolInput) (workflow
 	lag, err := r.refer(ctx, "callId", ident.Call, in.CallID)
 	if err != nil {
 		return workflow.Record{}, err
+	}
+	if len(in.Members) > assignment.MaxEvaluators {
+		return workflow.Record{}, workflow.PoolTooLarge()
 	}
 	a := workflow.SetPool{LAG: lag, Call: in.CallID}
 	for i, m := range in.Members {

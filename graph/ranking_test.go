@@ -160,8 +160,6 @@ func TestRankingsAreReadInPages(t *testing.T) {
 	})
 }
 
-// TestSelectionsAreSimulated: what the board asks before it decides, for those who read the
-// ranking, and nothing is written.
 // TestWhoWaitsForMoneyIsToldInTurn to the office and the board.
 func TestWhoWaitsForMoneyIsToldInTurn(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
@@ -196,6 +194,8 @@ func TestWhoWaitsForMoneyIsToldInTurn(t *testing.T) {
 	})
 }
 
+// TestSelectionsAreSimulated: what the board asks before it decides, for those who read the
+// ranking, and nothing is written.
 func TestSelectionsAreSimulated(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call, all := a.competing(3) // ascending: the first does not fit

@@ -57,8 +57,7 @@ type CheckProposal struct {
 }
 
 // Record is the act. It leaves the version of the case alone: passing and rejecting are judged
-// on the answers as they stand, and an applicant would read from it how often the office has
-// been at their papers. Each answer has a reason, those that an item is met too (domain model,
+// on the answers as they stand, and nobody else's act is out of date by it. Each answer has a reason, those that an item is met too (domain model,
 // §B: every checklist item with reason). As reasons are free text, the entry holds a commitment
 // to the answers.
 func (a CheckProposal) Record() Record {

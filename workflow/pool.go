@@ -39,9 +39,7 @@ func (a SetPool) check(s *step, f *Facts) ([]Refusal, error) {
 		}}}, nil
 	}
 	if len(a.Members) > assignment.MaxEvaluators {
-		return []Refusal{wrongValue("members", Text{
-			LT: fmt.Sprintf("ne daugiau kaip %d vertintojų", assignment.MaxEvaluators), EN: fmt.Sprintf("at most %d evaluators", assignment.MaxEvaluators),
-		})}, nil
+		return PoolTooLarge().Refusals, nil
 	}
 	holders, err := s.tx.Holders(Subject{LAG: a.LAG}, []Role{Evaluator}, s.now.Day())
 	if err != nil {
@@ -65,6 +63,13 @@ func (a SetPool) check(s *step, f *Facts) ([]Refusal, error) {
 		out = append(out, f.Call.unpaid(at, m.Competences)...)
 	}
 	return out, nil
+}
+
+// PoolTooLarge is the refusal of more members than a pool takes.
+func PoolTooLarge() *Error {
+	return &Error{Refusals: []Refusal{wrongValue("members", Text{
+		LT: fmt.Sprintf("ne daugiau kaip %d vertintojų", assignment.MaxEvaluators), EN: fmt.Sprintf("at most %d evaluators", assignment.MaxEvaluators),
+	})}}
 }
 
 // unpaid are the competences that are no actions of the call, or stand there twice.
@@ -127,7 +132,7 @@ func (s *step) beyondPool(f *Facts, evaluator ident.ID) ([]Refusal, error) {
 	m, pooled := terms.MemberOf(f.Call.Pool, evaluator)
 	if len(f.Call.Pool) > 0 && !pooled {
 		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "pool", Message: Text{
-			LT: "Šio asmens kvietimo vertintojų rezerve nėra. Paskirkite esantį jame (suggestAssignment) arba papildykite rezervą (setPool).",
+			LT: "Šio asmens kvietimo vertintojų sąraše nėra. Paskirkite esantį jame (suggestAssignment) arba sąrašą papildykite (setPool).",
 			EN: "This person is not of the call's pool. Assign somebody who is (suggestAssignment), or add them to it (setPool).",
 		}}}, nil
 	}
@@ -144,7 +149,7 @@ func (s *step) beyondPool(f *Facts, evaluator ident.ID) ([]Refusal, error) {
 // poolExhausted tells the office that it has to find a third evaluator.
 func poolExhausted() Refusal {
 	return Refusal{Code: RuleFailed, Field: "evaluatorId", Rule: "pool", Message: Text{
-		LT: "Trečio vertintojo kvietimo rezerve nėra: visi jau vertina, nusišalino arba daugiau neima. Biuras papildo rezervą (setPool) ir paskiria vertintoją (assignEvaluator).",
+		LT: "Trečiojo vertintojo kvietimo vertintojų sąraše nėra: visi jau vertina, nusišalino arba daugiau neima. Biuras papildo sąrašą (setPool) ir paskiria vertintoją (assignEvaluator).",
 		EN: "The call's pool has nobody for a third evaluator: all evaluate already, are out or take no more. The office adds to it (setPool) and assigns somebody (assignEvaluator).",
 	}}
 }

@@ -144,6 +144,9 @@ func TestAThirdIsOfThePool(t *testing.T) {
 	member := func(person ident.ID, capacity int) terms.Member {
 		return terms.Member{Person: person, Capacity: capacity}
 	}
+	knowing := func(person, action ident.ID) terms.Member {
+		return terms.Member{Person: person, Capacity: 1, Competences: []ident.ID{action}}
+	}
 	for name, tt := range map[string]struct {
 		pool  []terms.Member
 		taken map[ident.ID][]ident.ID
@@ -153,16 +156,18 @@ func TestAThirdIsOfThePool(t *testing.T) {
 		"no pool":                {nil, nil, "per_c", false},
 		"one of it":              {[]terms.Member{member("per_d", 1)}, nil, "per_d", false},
 		"the first has no room":  {[]terms.Member{member("per_c", 1), member("per_d", 1)}, map[ident.ID][]ident.ID{"per_c": {"prp_9"}}, "per_d", false},
+		"who knows the action":   {[]terms.Member{knowing("per_c", "act_2"), knowing("per_d", "act_1")}, nil, "per_d", false},
+		"nobody who knows it":    {[]terms.Member{knowing("per_d", "act_2"), knowing("per_c", "act_2")}, nil, "per_c", false},
 		"only those who diverge": {[]terms.Member{member("per_a", 9), member("per_b", 9)}, nil, "", true},
 		"nobody with room":       {[]terms.Member{member("per_c", 1)}, map[ident.ID][]ident.ID{"per_c": {"prp_9"}}, "", true},
 	} {
 		store, e := recording("evaluation", "consensus_needed")
 		store.facts.Call.Pool, store.taken = tt.pool, tt.taken
-		store.assigned = []Assigned{{Proposal: ours, Applicant: oneOrg, Evaluators: []ident.ID{"per_a", "per_b"}}}
+		store.assigned = []Assigned{{Proposal: ours, Action: "act_1", Applicant: oneOrg, Evaluators: []ident.ID{"per_a", "per_b"}}}
 		for _, person := range []ident.ID{"per_a", "per_b", "per_c", "per_d"} {
 			store.evaluators = append(store.evaluators, Holder{Person: person, Role: Evaluator})
 		}
-		s := &step{Engine: e, ctx: t.Context(), tx: store, now: noon}
+		s := &step{Engine: e, ctx: t.Context(), tx: store, now: noon, actor: someone(Administrator)}
 		d := &decision{facts: &store.facts}
 		changes, err := assignThird(s, d, nil)
 		var got ident.ID
@@ -171,6 +176,10 @@ func TestAThirdIsOfThePool(t *testing.T) {
 		}
 		if err != nil || got != tt.want || (len(d.warnings) > 0) != tt.told {
 			t.Errorf("%s: got %q, told %v, %v, want %q, told %t", name, got, d.warnings, err, tt.want, tt.told)
+		}
+		s.actor, d.warnings = someone(Evaluator), nil
+		if _, err := assignThird(s, d, nil); err != nil || len(d.warnings) > 0 {
+			t.Errorf("%s, by an evaluator: told %v, %v, want nothing", name, d.warnings, err)
 		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/atranka/atranka/calendar"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/terms"
 )
 
 // thirdDays is how many working days a third evaluator has; a choice of design.
@@ -14,8 +15,8 @@ const thirdDays = 5
 const twoEvaluators = 2
 
 // assignThird gives the proposal to a third evaluator. Where a third is there already it does
-// nothing; where there is nobody to give it to, the office finds one, and of a call with a pool is
-// told how.
+// nothing; where there is nobody to give it to, the office finds one. Of a call with a pool it is told
+// how, where it is the office that fires what leads here.
 func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 	of := d.facts.Subject
 	third, wanting, err := s.third(of, d.facts.Call)
@@ -23,7 +24,7 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 		return nil, err
 	}
 	if third == "" {
-		if len(d.facts.Call.Pool) > 0 {
+		if len(d.facts.Call.Pool) > 0 && s.actor.HoldsAny(of.LAG, staff...) { // what the pool has is not for evaluators
 			d.warnings = append(d.warnings, poolExhausted())
 		}
 		return nil, nil
@@ -38,8 +39,8 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 
 // third is who may evaluate the proposal beside those who do: of all who hold the role, or of the
 // call's pool where it has one those with room, have had it in no evaluation of the round, declared
-// no conflict in any and share nothing with the applicant, one with the fewest proposals of the call,
-// the first by id; "" where there is nobody. wanting says whether a third is not there yet.
+// no conflict in any and share nothing with the applicant, one who knows the action of the proposal
+// where there is one, of these one with the fewest proposals of the call, the first by id; "" where there is nobody. wanting says whether a third is not there yet.
 func (s *step) third(of Subject, c *CallFacts) (third ident.ID, wanting bool, err error) {
 	open, err := s.tx.Assigned(c.ID)
 	if err != nil {
@@ -67,11 +68,21 @@ func (s *step) third(of Subject, c *CallFacts) (third ident.ID, wanting bool, er
 			load[evaluator]++
 		}
 	}
+	knows := func(person ident.ID) bool {
+		m, pooled := terms.MemberOf(c.Pool, person)
+		return !pooled || m.Knows(open[at].Action)
+	}
+	before := func(a, b ident.ID) bool {
+		if knows(a) != knows(b) {
+			return knows(a)
+		}
+		return load[a] < load[b]
+	}
 	for _, h := range holders {
 		_, gone := open[at].Gone[h.Person]
 		switch {
 		case gone || full(h.Person) || slices.Contains(open[at].Evaluators, h.Person) || len(related.Matches(h.Person, open[at].Applicant)) > 0:
-		case third == "" || load[h.Person] < load[third]:
+		case third == "" || before(h.Person, third):
 			third = h.Person
 		}
 	}

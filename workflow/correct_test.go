@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -729,9 +730,22 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 			if incidents != len(tt.rests) {
 				t.Errorf("got %d incidents, want %d", incidents, len(tt.rests))
 			}
+			if facts := guardFacts(t, r.bodies[len(r.bodies)-1]); tt.act.ofRegistry() && strings.Contains(facts, string(ours)) {
+				t.Errorf("got %s, which every office reads, want no case of the group in it", facts)
+			}
 			if text := string(r.bodies[len(r.bodies)-1]); tt.act.ID == somebody && (strings.Contains(text, tt.act.Value) || strings.Contains(text, "kitur")) {
 				t.Errorf("got %s, want no personal text in it", text)
 			}
 		})
 	}
+}
+
+// guardFacts is what the entry says was checked.
+func guardFacts(t *testing.T, body []byte) string {
+	t.Helper()
+	var told struct{ Guards json.RawMessage }
+	if err := json.Unmarshal(body, &told); err != nil {
+		t.Fatal(err)
+	}
+	return string(told.Guards)
 }

@@ -653,6 +653,8 @@ func registered() (*rowStore, *Engine) {
 		{"mtg_00000000000000000000000002", "2019-01-01", state("held")},
 		{"mtg_00000000000000000000000003", "2019-01-31", state("held")},
 		{"mtg_00000000000000000000000004", "2018-12-28", state("planned")},
+		{"mtg_00000000000000000000000005", "2018-12-27", state("cancelled")},
+		{"mtg_00000000000000000000000006", "2031-01-01", state("called")},
 	}
 	return r, e
 }
@@ -693,6 +695,7 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 		{"a seat from a day without a meeting", in(someSeat, "since", "2018-12-21"), sound, "", nil},
 		{"a seat that came later", in(someSeat, "since", "2019-01-02"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ended before", in(someSeat, "until", "2019-01-30"), sound, "", []string{"{meeting mtg_00000000000000000000000003}"}},
+		{"a seat that goes on past one that is called", in(someSeat, "until", "2032-01-01"), sound, "", nil},
 		{"a seat for a day", in(someSeat, "since", "2019-01-31"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ends before it begins", in(someSeat, "since", "2019-02-01"), sound, "MALFORMED_INPUT value", nil},
 		{"a member's days", in(someMember, "until", "2019-02-28"), sound, "", nil},

@@ -75,7 +75,7 @@ func (r *Resolver) progress(ctx context.Context, s *ent.Strategy) ([]*model.Indi
 	out := make([]*model.IndicatorProgress, len(all))
 	for i, x := range all {
 		p := &model.IndicatorProgress{Indicator: x, Target: wholeOrNil(x.TargetValue), Counts: []*model.IndicatorCount{}}
-		verified, bases := 0, 0
+		verified, bases, goal := 0, 0, true
 		for _, c := range counts[x.ID] {
 			told := &model.IndicatorCount{Basis: c.basis, Unit: c.unit, Verified: total(c.verified)}
 			if inHouse {
@@ -83,13 +83,13 @@ func (r *Resolver) progress(ctx context.Context, s *ent.Strategy) ([]*model.Indi
 				told.Reported = &n
 			}
 			if told.Verified > 0 {
-				verified, bases = told.Verified, bases+1
+				verified, bases, goal = told.Verified, bases+1, goal && !slices.Contains(noGoal, c.basis)
 			}
 			if inHouse || len(c.verified) > 0 { // or the line would tell that something is reported
 				p.Counts = append(p.Counts, told)
 			}
 		}
-		if p.Target != nil && bases <= 1 {
+		if p.Target != nil && bases <= 1 && goal {
 			gap := *p.Target - verified
 			p.Gap = &gap
 		}
@@ -107,6 +107,10 @@ type indicatorCount struct {
 // projectCount is the largest single number of a project, and the sum of those of report
 // years that can be added.
 type projectCount struct{ largest, years int }
+
+// noGoal are the bases that a target is not reached by: visitors of an event are not its
+// participants, and volunteers are who made it.
+var noGoal = []string{"EVENT_VISITOR", "VOLUNTEER"}
 
 // persons are the bases on which two numbers of one project may hold the same.
 var persons = []string{workflow.UniquePersons, "PERSON_UNSTATED", "VOLUNTEER"}
@@ -142,14 +146,14 @@ type reportedRow struct {
 }
 
 // countedFor are the counts of the indicators, by basis and unit, from reports that were
-// handed in.
+// handed in and may be read: a total tells what a row withholds.
 func (r *Resolver) countedFor(ctx context.Context, indicators []ident.ID) (map[ident.ID][]indicatorCount, error) {
 	v := sessionOf(ctx).sight
 	var rows []reportedRow
 	err := r.all.ResultRecord.Query().Where(resultrecord.IndicatorIDIn(indicators...), resultrecord.ValueNotNil()).Modify(func(s *sql.Selector) {
 		m := sql.Dialect(s.Dialect()).Table(matter.Table)
 		s.Join(m).On(m.C(matter.FieldID), s.C(resultrecord.FieldReportID))
-		s.Where(sql.In(m.C(matter.FieldState), v.states(reports, reportedIn)...))
+		s.Where(sql.And(sql.In(m.C(matter.FieldState), v.states(reports, reportedIn)...), v.results()(s)))
 		by := []string{
 			s.C(resultrecord.FieldIndicatorID), s.C(resultrecord.FieldProjectID), s.C(resultrecord.FieldCountBasis), s.C(resultrecord.FieldUnit),
 			s.C(resultrecord.FieldPeriodBasis), m.C(matter.FieldState),
@@ -210,6 +214,9 @@ func (r *Resolver) registerIndicator(ctx context.Context, in model.RegisterIndic
 
 func (r *Resolver) reportResults(ctx context.Context, in model.ReportResultsInput) (workflow.Record, error) {
 	lag, err := r.refer(ctx, "reportId", ident.ProgressReport, in.ReportID)
+	if err == nil && len(in.Results) > workflow.MaxResults { // before each is looked up
+		err = workflow.TooManyResults()
+	}
 	if err != nil {
 		return workflow.Record{}, err
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
+	"github.com/atranka/atranka/workflow/workflowtest"
 )
 
 const progress = `{ node(id: %q) { ... on Strategy { progress { target gap counts { basis unit reported verified } } } } }`
@@ -45,14 +46,19 @@ func TestProgressIsToldByBasis(t *testing.T) {
 				t.Errorf("got %s, want %s", r.body, want)
 			}
 		}
-		reads := func(who workflow.Actor, want int) {
+		const withheld = -1 // the node itself
+		reads := func(who workflow.Actor, ofProject, ofReport int) {
 			t.Helper()
-			for _, query := range []string{
-				fmt.Sprintf(`{ node(id: %q) { ... on Proposal { project { results { value } } } } }`, p),
-				fmt.Sprintf(`{ node(id: %q) { ... on Matter { reportedResults { value } } } }`, first),
+			for query, want := range map[string]int{
+				fmt.Sprintf(`{ node(id: %q) { ... on Proposal { project { results { value } } } } }`, p): ofProject,
+				fmt.Sprintf(`{ node(id: %q) { ... on Matter { reportedResults { value } } } }`, first):   ofReport,
 			} {
 				r := a.ask(who, query, nil)
-				if got := strings.Count(r.body, `"value"`); got != want && !strings.Contains(r.body, `"node":null`) {
+				got := strings.Count(r.body, `"value"`)
+				if strings.Contains(r.body, `"node":null`) {
+					got = withheld
+				}
+				if got != want {
 					t.Errorf("%s: got %s, want %d results", query, r.body, want)
 				}
 			}
@@ -61,21 +67,21 @@ func TestProgressIsToldByBasis(t *testing.T) {
 		report(first, result(persons, "UNIQUE_PERSON", "REPORT_YEAR", 99))
 		report(first, result(persons, "UNIQUE_PERSON", "REPORT_YEAR", 20), result(events, "EVENT", "REPORT_YEAR", 3), result(none, "EVENT", "REPORT_YEAR", 1))
 		says(board, nothing) // it is still being filled in
-		reads(applicant, 3)
-		reads(board, 0)
-		reads(public, 0)
+		reads(applicant, 3, 3)
+		reads(board, 0, withheld)
+		reads(public, 0, withheld)
 		a.Walk(first, "submit")
 		says(public, nothing)
 		says(board, `{"target":60,"gap":60,"counts":[{"basis":"UNIQUE_PERSON","unit":"unique_person","reported":20,"verified":0}]}`)
-		reads(board, 3)
-		reads(a.Evaluators[0], 0)
-		reads(public, 0)
+		reads(board, 3, withheld)
+		reads(a.Evaluators[0], 0, withheld)
+		reads(public, 0, withheld)
 		r := a.do(applicant, "reportResults", map[string]any{"reportId": first, "results": []any{}, "idempotencyKey": a.key()})
 		if r.at("userErrors", 0, "code") != "NOT_ALLOWED_HERE" {
 			t.Errorf("after it is handed in: got %s, want NOT_ALLOWED_HERE", r.body)
 		}
 		a.Walk(first, "startCheck", "accept")
-		reads(public, 3)
+		reads(public, 3, withheld)
 		says(public, `"progress":[{"target":60,"gap":40,"counts":[{"basis":"UNIQUE_PERSON","unit":"unique_person","reported":null,"verified":20}]},`+
 			`{"target":10,"gap":7,"counts":[{"basis":"EVENT","unit":"event","reported":null,"verified":3}]},{"target":null,"gap":null,`)
 		report(second, result(persons, "UNIQUE_PERSON", "REPORT_YEAR", 25), result(events, "EVENT", "REPORT_YEAR", 5), result(events, "PARTICIPATION", "WHOLE_PROJECT", 50))
@@ -85,6 +91,14 @@ func TestProgressIsToldByBasis(t *testing.T) {
 		// The same persons may have come in both years; events are others each time; and two bases have no gap.
 		says(board, `"progress":[{"target":60,"gap":35,"counts":[{"basis":"UNIQUE_PERSON","unit":"unique_person","reported":25,"verified":25}]},`+
 			`{"target":10,"gap":null,"counts":[{"basis":"EVENT","unit":"event","reported":8,"verified":8},{"basis":"PARTICIPATION","unit":"participation","reported":50,"verified":50}]},`)
+		many := make([]any, workflow.MaxResults+1)
+		for i := range many {
+			many[i] = result("ind_00000000000000000000000009", "EVENT", "REPORT_YEAR", 1)
+		}
+		r = a.do(applicant, "reportResults", map[string]any{"reportId": second, "results": many, "idempotencyKey": a.key()})
+		if r.at("userErrors", 0, "field") != "results" {
+			t.Errorf("more than a report states: got %s, want them refused before any is looked up", r.body)
+		}
 		before := a.reads.n.Load()
 		says(public, `"gap":35`)
 		some := a.reads.n.Load() - before
@@ -96,6 +110,67 @@ func TestProgressIsToldByBasis(t *testing.T) {
 		if got := a.reads.n.Load() - before; got != some {
 			t.Errorf("got %d statements for eight indicators, want the %d for three", got, some)
 		}
+	})
+}
+
+// TestATotalTellsNoMoreThanItsRows: not what is reported to a member who left for the case,
+// and no gap by heads that reach no target.
+func TestATotalTellsNoMoreThanItsRows(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		persons, visitors, helpers := a.indicator("R-1", 60), a.indicator("R-2", 60), a.indicator("R-3", 60)
+		_, p := a.OnAgenda()
+		board := a.Board(workflowtest.Thirds(1)...)
+		meeting := a.Plan(workflow.InPerson)
+		item := a.Table(meeting, p, "decideFund")
+		a.Begin(meeting, board...)
+		a.Fire(item, "open", nil)
+		a.Recuse(item, workflow.FamilyTie, board[0])
+		contract := a.Contracted(p)
+		a.project(p)
+		report := a.Beside("progress_report", contract, "INTERIM", nil)
+		visited, helped := result(visitors, "EVENT_VISITOR", "REPORT_YEAR", 120), result(helpers, "VOLUNTEER", "REPORT_YEAR", 6)
+		visited["uniqueStated"], helped["uniqueStated"] = "NO", "NO"
+		a.done(a.ApplicantActors[0], "reportResults", map[string]any{"reportId": report, "results": []any{
+			result(persons, "UNIQUE_PERSON", "REPORT_YEAR", 20), visited, helped,
+		}})
+		says := func(who workflow.Actor, want string) {
+			t.Helper()
+			if r := a.must(who, fmt.Sprintf(progress, a.Strategy), nil); !strings.Contains(r.body, want) {
+				t.Errorf("got %s, want %s", r.body, want)
+			}
+		}
+		a.Walk(report, "submit")
+		says(board[1].Actor, `"reported":20`)
+		says(board[0].Actor, `{"target":60,"gap":60,"counts":[]}`)
+		a.Walk(report, "startCheck", "accept")
+		for _, who := range []workflow.Actor{board[0].Actor, public} {
+			says(who, `"verified":20}]},{"target":60,"gap":null,"counts":[{"basis":"EVENT_VISITOR",`)
+			says(who, `"verified":120}]},{"target":60,"gap":null,"counts":[{"basis":"VOLUNTEER",`)
+		}
+	})
+}
+
+// TestReachHoldsNothingThatIsStillReported, not even for the applicant who reports it.
+func TestReachHoldsNothingThatIsStillReported(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		persons := a.indicator("R-1", 60)
+		_, p, contract := a.InForce()
+		a.project(p)
+		report := a.Beside("progress_report", contract, "INTERIM", nil)
+		a.done(a.ApplicantActors[0], "reportResults", map[string]any{"reportId": report, "results": []any{result(persons, "UNIQUE_PERSON", "REPORT_YEAR", 20)}})
+		next := a.Proposal(a.OpenCall(50_000_00), 0, 10_000_00)
+		says := func(want string) {
+			t.Helper()
+			query := fmt.Sprintf(`{ node(id: %q) { ... on Proposal { reach { uniqueBefore } } } }`, next)
+			if r := a.must(a.ApplicantActors[0], query, nil); !strings.Contains(r.body, want) {
+				t.Errorf("got %s, want %s", r.body, want)
+			}
+		}
+		says(`"uniqueBefore":null`)
+		a.Walk(report, "submit")
+		says(`"uniqueBefore":null`)
+		a.Walk(report, "startCheck", "accept")
+		says(`"uniqueBefore":20`)
 	})
 }
 

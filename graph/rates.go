@@ -8,6 +8,7 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/budgetline"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/resultrecord"
@@ -58,12 +59,21 @@ func (r *Resolver) reach(ctx context.Context, p *ent.Proposal) (*model.Reach, er
 	if inside, err := session.sight.inside(p); err != nil || !inside {
 		return nil, err
 	}
-	rows, err := session.seen.ResultRecord.Query().
-		Where(resultrecord.CountBasisIn(workflow.ParticipantBases()...), resultrecord.HasProjectWith(
+	// What is still being reported nobody has counted, whoever asks. The applicant's own
+	// projects come before the bound.
+	others := session.seen.ResultRecord.Query().
+		Where(where[predicate.ResultRecord](session.sight.published()), resultrecord.CountBasisIn(workflow.ParticipantBases()...), resultrecord.HasProjectWith(
 			project.Or(project.ProposalIDIsNil(), project.ProposalIDNEQ(p.ID)),
 			project.Or(project.PromoterID(p.ApplicantID), project.HasProposalWith(session.sight.visibleProposals(), proposal.ActionID(p.ActionID))),
 		)).
-		WithProject(func(q *ent.ProjectQuery) { q.WithProposal() }).Limit(mostCompared).All(ctx)
+		WithProject(func(q *ent.ProjectQuery) { q.WithProposal() })
+	own := resultrecord.HasProjectWith(project.PromoterID(p.ApplicantID))
+	rows, err := others.Clone().Where(own).Limit(mostCompared).All(ctx)
+	if err == nil {
+		var rest []*ent.ResultRecord
+		rest, err = others.Where(resultrecord.Not(own)).Limit(mostCompared).All(ctx)
+		rows = append(rows, rest...)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read what other projects counted: %w", err)
 	}

@@ -15,7 +15,7 @@ var appendOnly = []string{"history_entries", "history_bodies", "movements", "pro
 
 // consumable tables are emptied row by row in ordinary work.
 var consumable = []string{
-	"confirmations", "budget_lines", "proposal_fundings", "scores", "ties", "timers",
+	"confirmations", "budget_lines", "proposal_fundings", "result_records", "scores", "ties", "timers",
 	"river_job", "river_leader", "river_queue", "river_client", "river_client_queue",
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/agendaitem"
 	"github.com/atranka/atranka/ent/boardseat"
@@ -12,7 +13,7 @@ import (
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/meeting"
 	"github.com/atranka/atranka/ent/organisation"
-	"github.com/atranka/atranka/ent/person"
+	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/project"
 	"github.com/atranka/atranka/ent/proposal"
 	"github.com/atranka/atranka/ent/rolegrant"
@@ -20,44 +21,50 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// Concerned looks for what binds the record to the group: a proposal, a membership, a project
-// or somebody of an organisation; a role or a seat of a person; and somebody of the group who
-// registered either.
-func (t *tx) Concerned(lag, id ident.ID) (bool, error) {
-	people := []ident.ID{id}
-	if id.Prefix() == ident.Organisation {
-		var err error
-		if people, err = t.ent.Person.Query().Where(person.OrganisationID(id)).IDs(t.ctx); err != nil {
-			return false, err
-		}
-	}
-	registrars, err := t.registrars(id)
-	if err != nil {
-		return false, err
-	}
+// Concerned looks for what binds the record to the group and is not the group's for the asking,
+// as naming somebody of an organisation is: a proposal that was filed, a membership or a project
+// of an organisation; a role or a seat that a person has on the day; and an office that registered
+// the record.
+func (t *tx) Concerned(lag, id ident.ID, on clock.Date) (bool, error) {
 	for _, bound := range []func(context.Context) (bool, error){
-		t.ent.Proposal.Query().Where(proposal.LagID(lag), proposal.ApplicantID(id)).Exist,
+		t.ent.Proposal.Query().Where(proposal.LagID(lag), proposal.ApplicantID(id), filed()).Exist,
 		t.ent.LagMember.Query().Where(lagmember.LagID(lag), lagmember.OrganisationID(id)).Exist,
 		t.ent.Project.Query().Where(project.LagID(lag), project.PromoterID(id)).Exist,
-		t.ent.BoardSeat.Query().Where(boardseat.LagID(lag), boardseat.PersonIDIn(people...)).Exist,
-		t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonIDIn(append(people, registrars...)...)).Exist,
+		t.ent.BoardSeat.Query().Where(boardseat.LagID(lag), boardseat.PersonID(id), boardseat.SinceLTE(on), boardseat.Or(boardseat.UntilIsNil(), boardseat.UntilGTE(on))).Exist,
+		t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonID(id), granted(on)).Exist,
 	} {
 		if is, err := bound(t.ctx); err != nil || is {
 			return is, err
 		}
 	}
-	return false, nil
+	return t.registered(lag, id)
 }
 
-// registrars are those who registered the record.
-func (t *tx) registrars(id ident.ID) ([]ident.ID, error) {
+// filed holds for proposals that were handed in.
+func filed() predicate.Proposal {
+	return proposal.Or(proposal.SubmittedAtNotNil(), proposal.ReceivedAtNotNil())
+}
+
+// granted holds for roles that are in force on the day.
+func granted(on clock.Date) predicate.RoleGrant {
+	return rolegrant.And(rolegrant.SinceLTE(on), rolegrant.Or(rolegrant.UntilIsNil(), rolegrant.UntilGTE(on)))
+}
+
+// registered says whether somebody registered the record who was of the group's office that day.
+func (t *tx) registered(lag, id ident.ID) (bool, error) {
 	rows, err := t.ent.HistoryEntry.Query().
 		Where(historyentry.SubjectID(id), historyentry.KindIn("organisation.register", "person.register"), historyentry.ActorIDNEQ("")).All(t.ctx)
-	out := make([]ident.ID, len(rows))
-	for i, e := range rows {
-		out[i] = e.ActorID
+	if err != nil {
+		return false, err
 	}
-	return out, err
+	for _, e := range rows {
+		is, err := t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonID(e.ActorID), granted(e.RecordedAt.Day()),
+			rolegrant.Role(string(workflow.Administrator))).Exist(t.ctx)
+		if err != nil || is {
+			return is, err
+		}
+	}
+	return false, nil
 }
 
 // Coded is the organisation of the legal code.
@@ -70,9 +77,9 @@ func (t *tx) Coded(code string) (ident.ID, error) {
 }
 
 // Live are the group's proposals that were filed and have not ended, with their evaluators and
-// those who voted on them.
+// those who voted on them, or on their call.
 func (t *tx) Live(lag ident.ID) ([]workflow.LiveFacts, error) {
-	rows, err := t.ent.Proposal.Query().Where(proposal.LagID(lag), proposal.Or(proposal.SubmittedAtNotNil(), proposal.ReceivedAtNotNil())).
+	rows, err := t.ent.Proposal.Query().Where(proposal.LagID(lag), filed()).
 		Order(ent.Asc(proposal.FieldID)).WithCall().WithEvaluations().All(t.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("live proposals of %s: %w", lag, err)
@@ -94,7 +101,7 @@ func (t *tx) Live(lag ident.ID) ([]workflow.LiveFacts, error) {
 		if t.machines.State(p.Definition, workflow.StateName(p.State)).Terminal {
 			continue
 		}
-		x := workflow.LiveFacts{Proposal: p.ID, Applicant: p.ApplicantID, EligibleForms: p.Edges.Call.EligibleForms, Persons: voted[p.ID]}
+		x := workflow.LiveFacts{Proposal: p.ID, Applicant: p.ApplicantID, EligibleForms: p.Edges.Call.EligibleForms, Persons: slices.Concat(voted[p.ID], voted[p.CallID])}
 		for _, e := range p.Edges.Evaluations {
 			if !t.evaluationOf(e).Gone() {
 				x.Persons = append(x.Persons, e.EvaluatorID)
@@ -107,9 +114,9 @@ func (t *tx) Live(lag ident.ID) ([]workflow.LiveFacts, error) {
 	return out, nil
 }
 
-// Sittings are the group's meetings.
+// Sittings are the meetings of the group's board: where all members meet no seat has a place.
 func (t *tx) Sittings(lag ident.ID) ([]workflow.SittingFacts, error) {
-	rows, err := t.ent.Meeting.Query().Where(meeting.LagID(lag)).Order(ent.Asc(meeting.FieldID)).All(t.ctx)
+	rows, err := t.ent.Meeting.Query().Where(meeting.LagID(lag), meeting.Or(meeting.BodyIsNil(), meeting.BodyNEQ(workflow.General))).Order(ent.Asc(meeting.FieldID)).All(t.ctx)
 	if err != nil {
 		return nil, fmt.Errorf("meetings of %s: %w", lag, err)
 	}

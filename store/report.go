@@ -19,7 +19,7 @@ func (t *tx) Indicators(strategy ident.ID) ([]workflow.IndicatorFacts, error) {
 	}
 	out := make([]workflow.IndicatorFacts, len(rows))
 	for i, r := range rows {
-		out[i] = workflow.IndicatorFacts{ID: r.ID, Code: r.Code}
+		out[i] = workflow.IndicatorFacts{ID: r.ID, Code: r.Code, Unit: r.Unit}
 	}
 	return out, nil
 }

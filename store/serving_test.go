@@ -89,8 +89,8 @@ func TestServingRoleCannotRewriteHistory(t *testing.T) {
 	}
 }
 
-// TestServingRoleTakesAwayWhatIsGivenAnew: scores that were taken back, and a tie that never
-// was. The entries that made them stay.
+// TestServingRoleTakesAwayWhatIsGivenAnew: scores that were taken back, a tie that never was,
+// and the results of a report that is filled again. The entries that made them stay.
 func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
 	s := serve(t)
 	w := workflowtest.NewWorld(t, openUnmigrated(t, s.address), storetest.Machines(t))
@@ -110,10 +110,29 @@ func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
 	handIn()
 	tie := w.Tie(workflow.FamilyTie, w.Evaluators[1].Person, w.ApplicantActors[0].Person)
 	w.Must(w.People[workflow.Administrator], workflow.StrikeTie{ID: tie, LAG: w.LAG, Reason: "Bendravardis.", Document: w.Document(w.LAG, w.LAG)}.Record())
+	_, proposal, contract := w.InForce()
+	indicator, project := w.ID(ident.Indicator), w.ID(ident.Project)
+	w.Must(w.People[workflow.Administrator], workflow.RegisterIndicator{
+		ID: indicator, LAG: w.LAG, Strategy: w.Strategy, Code: "R-1", Title: "Renginiai", Sourced: workflow.Sourced{Synthetic: true},
+	}.Record())
+	w.Must(workflow.SystemActor(), workflow.In{
+		Kind: "project.list", LAG: w.LAG, Dossier: w.LAG, Subject: project, SubjectType: "Project", Rows: []workflow.Row{{Type: "Project", ID: project, Set: workflow.Values{
+			"lagId": w.LAG, "promoterId": w.Applicants[0], "ordinal": 1, "title": "Projektas", "theme": "SOCIAL", "proposalId": proposal,
+		}}},
+	}.Record())
+	report := w.Beside("progress_report", contract, "INTERIM", nil)
+	for _, n := range []int64{3, 4} {
+		w.Must(w.ApplicantActors[0], workflow.ReportResults{LAG: w.LAG, Proposal: proposal, Report: report, Synthetic: true, Results: []workflow.ReportedResult{{
+			ID: w.ID(ident.ResultRecord), Indicator: indicator, Counted: "renginiai", Unit: "event", Value: n, CountBasis: "EVENT", UniqueStated: "NO", PeriodBasis: "REPORT_YEAR",
+		}}}.Record())
+	}
+	if stated := column(t, s.role, `SELECT value FROM result_records`); fmt.Sprint(stated) != "[4]" {
+		t.Errorf("got the results %v, want the last one", stated)
+	}
 	if left := column(t, s.role, `SELECT id FROM ties`); len(left) > 0 {
 		t.Errorf("got the ties %v, want none", left)
 	}
-	if got := len(column(t, s.role, `SELECT id FROM scores`)); got != len(criteria) {
+	if got := len(column(t, s.role, fmt.Sprintf(`SELECT id FROM scores WHERE evaluation_id = '%s'`, evaluation))); got != len(criteria) {
 		t.Errorf("got %d scores, want %d", got, len(criteria))
 	}
 	if n := column(t, s.role, fmt.Sprintf(`SELECT kind FROM history_entries WHERE subject_id = '%s' ORDER BY n`, tie)); fmt.Sprint(n) != "[tie.record tie.strike]" {

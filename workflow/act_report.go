@@ -13,8 +13,8 @@ const progressReport = "progress_report"
 
 // IndicatorFacts are what acts on indicators of a strategy rest on.
 type IndicatorFacts struct {
-	ID   ident.ID
-	Code string
+	ID         ident.ID
+	Code, Unit string // Unit is "" where none is on record
 }
 
 // ReportingFacts are what a progress report is filled by.
@@ -79,6 +79,16 @@ type ReportedResult struct {
 	Note                                  string
 }
 
+// MaxResults is how many a report states at most; a choice of design.
+const MaxResults = 200
+
+// TooManyResults is the refusal of more.
+func TooManyResults() error {
+	return &Error{Refusals: []Refusal{wrongValue("results", Text{
+		LT: fmt.Sprintf("ne daugiau kaip %d rezultatų", MaxResults), EN: fmt.Sprintf("at most %d results", MaxResults),
+	})}}
+}
+
 // Record is the act; it stands in the dossier of the proposal. It is refused once the report
 // is handed in, until it is sent back.
 func (a ReportResults) Record() Record {
@@ -112,8 +122,8 @@ func (a ReportResults) complete(s *step, _ *Facts, r *Record) error {
 	return nil
 }
 
-// check refuses what is no report of the case, or not open to be filled, and indicators of
-// another strategy.
+// check refuses what is no report of the case, or not open to be filled, indicators of another
+// strategy, and numbers in another unit than the indicator's.
 func (a ReportResults) check(s *step, f *Facts) ([]Refusal, error) {
 	report, err := s.tx.Lock(a.Report, false)
 	if err != nil {
@@ -144,8 +154,11 @@ func (a ReportResults) check(s *step, f *Facts) ([]Refusal, error) {
 	var out []Refusal
 	for i, x := range a.Results {
 		at := func(field string) string { return fmt.Sprintf("results.%d.%s", i, field) }
-		if !slices.ContainsFunc(known, func(k IndicatorFacts) bool { return k.ID == x.Indicator }) {
+		switch n := slices.IndexFunc(known, func(k IndicatorFacts) bool { return k.ID == x.Indicator }); {
+		case n < 0:
 			out = append(out, wrongValue(at("indicatorId"), Text{LT: "tos pačios strategijos rodiklis", EN: "an indicator of the strategy that the project is under"}))
+		case known[n].Unit != "" && x.Unit != known[n].Unit: // or it could not be held against the target
+			out = append(out, wrongValue(at("unit"), Text{LT: "rodiklio matavimo vienetas: " + known[n].Unit, EN: "the unit of the indicator: " + known[n].Unit}))
 		}
 		if (x.CountBasis == UniquePersons) != (x.UniqueStated == "YES") {
 			out = append(out, wrongValue(at("uniqueStated"), Text{LT: "YES, kai skaičiuojami unikalūs asmenys, ir tik tada", EN: "YES where unique persons are counted, and only there"}))

@@ -55,6 +55,8 @@ func TestResultsAreReportedWhileTheReportIsOpen(t *testing.T) {
 		{"of another case", who, stated("due", func(r *rowStore, _ *ReportedResult) { r.opened[len(r.opened)-1].Dossier = "prp_x" }), "NOT_FOUND reportId"},
 		{"in a claim", who, stated("due", func(r *rowStore, _ *ReportedResult) { r.opened[len(r.opened)-1].Kind = "payment_claim" }), "NOT_FOUND reportId"},
 		{"another strategy's indicator", who, stated("due", func(_ *rowStore, x *ReportedResult) { x.Indicator = "ind_2" }), "MALFORMED_INPUT results.0.indicatorId"},
+		{"in the indicator's unit", who, stated("due", func(r *rowStore, _ *ReportedResult) { r.indicators[0].Unit = "person" }), ""},
+		{"in another unit", who, stated("due", func(r *rowStore, _ *ReportedResult) { r.indicators[0].Unit = "event" }), "MALFORMED_INPUT results.0.unit"},
 		{"unique persons that nobody says are", who, stated("due", func(_ *rowStore, x *ReportedResult) { x.UniqueStated = "UNSTATED" }), "MALFORMED_INPUT results.0.uniqueStated"},
 		{"events that are unique", who, stated("due", func(_ *rowStore, x *ReportedResult) { x.CountBasis = "EVENT" }), "MALFORMED_INPUT results.0.uniqueStated"},
 		{"a basis that is none", who, stated("due", func(_ *rowStore, x *ReportedResult) { x.CountBasis = "GUESS" }), "MALFORMED_INPUT results.0.countBasis"},

@@ -724,12 +724,13 @@ func (s *step) mend(m *mistake, rests []rest) (Done, error) {
 		}
 		facts = append(facts, FactRecord{"was", m.was}, FactRecord{"is", fmt.Sprint(is)})
 	}
-	for _, r := range rests {
-		facts = append(facts, factRecords(r.Facts)...)
-	}
 	about := Subject{ID: m.ID, LAG: m.lag, Dossier: m.dossier}
 	if m.ofRegistry() {
-		about.LAG = "" // the registry is every group's
+		about.LAG = "" // every group's: of this one's cases the incidents tell
+	} else {
+		for _, r := range rests {
+			facts = append(facts, factRecords(r.Facts)...)
+		}
 	}
 	role, _ := s.roleFor(Record{Roles: []Role{Administrator, Secretary}}, about)
 	entry, err := s.append(entryDraft{

@@ -34,13 +34,13 @@ func (s *step) concerned(m *mistake) error {
 	if !m.ofRegistry() {
 		return nil
 	}
-	concerned, err := s.tx.Concerned(m.lag, m.ID)
+	concerned, err := s.tx.Concerned(m.lag, m.ID, s.now.Day())
 	if err != nil || concerned {
 		return err
 	}
 	return Refuse(RoleRefused, "lagId", Text{
-		LT: "Registro įrašą taiso grupė, kuri su juo turi reikalų: jos pareiškėjas, narys, projekto vykdytojas, žmogus ar jos pačios užregistruotas įrašas.",
-		EN: "A record of the registry is corrected by a group that has to do with it: as its applicant, member, promoter or person, or because it registered it.",
+		LT: "Registro įrašą taiso tik su juo susijusi grupė: ta, kuriai organizacija pateikė pasiūlymą, kurios narė ar projekto vykdytoja ji yra, kurioje asmuo eina pareigas arba kuri pati įrašą užregistravo.",
+		EN: "A record of the registry is corrected by a group that has to do with it: the organisation filed a proposal with it, is its member or a promoter of its projects, the person has a role in it, or it registered the record.",
 	})
 }
 
@@ -90,7 +90,7 @@ func (m *mistake) days(corrected bool) (since, until clock.Date) {
 
 // bySeat names the meetings that the seat was at and had no place in, or was not at and had
 // one: who is on the board decides whether it is one. What is still planned is
-// counted anew.
+// counted anew, and what was called off counts nobody.
 func (s *step) bySeat(m *mistake) ([]rest, error) {
 	all, err := s.tx.Sittings(m.lag)
 	if err != nil {
@@ -102,11 +102,12 @@ func (s *step) bySeat(m *mistake) ([]rest, error) {
 	}
 	var out []rest
 	for _, x := range all {
-		if x.State.Editable || sat(x.On, false) == sat(x.On, true) {
+		planned, calledOff := x.State.Editable || x.On > s.now.Day(), x.State.Terminal && x.State.Outcome != OutcomePositive
+		if planned || calledOff || sat(x.On, false) == sat(x.On, true) {
 			continue
 		}
 		r := consequence(
-			"Pagal pataisytas dienas tarybos vieta šiame posėdyje būtų skaičiuojama kitaip: patikrinkite sudėtį, kvorumą ir balsų dalis (R-20–R-22) ir nuspręskite.",
+			"Pagal pataisytas dienas valdybos vieta šiame posėdyje būtų skaičiuojama kitaip: patikrinkite sudėtį, kvorumą ir balsų dalis (R-20–R-22) ir nuspręskite.",
 			"By the corrected days the seat would count otherwise at this meeting: check composition, quorum and shares of votes (R-20 to R-22), and decide.",
 			rules.Fact{Name: "meeting", Value: string(x.Meeting)}, rules.Fact{Name: "heldOn", Value: string(x.On)})
 		r.about = x.Meeting

@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -652,6 +653,8 @@ func registered() (*rowStore, *Engine) {
 		{"mtg_00000000000000000000000002", "2019-01-01", state("held")},
 		{"mtg_00000000000000000000000003", "2019-01-31", state("held")},
 		{"mtg_00000000000000000000000004", "2018-12-28", state("planned")},
+		{"mtg_00000000000000000000000005", "2018-12-27", state("cancelled")},
+		{"mtg_00000000000000000000000006", "2031-01-01", state("called")},
 	}
 	return r, e
 }
@@ -692,6 +695,7 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 		{"a seat from a day without a meeting", in(someSeat, "since", "2018-12-21"), sound, "", nil},
 		{"a seat that came later", in(someSeat, "since", "2019-01-02"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ended before", in(someSeat, "until", "2019-01-30"), sound, "", []string{"{meeting mtg_00000000000000000000000003}"}},
+		{"a seat that goes on past one that is called", in(someSeat, "until", "2032-01-01"), sound, "", nil},
 		{"a seat for a day", in(someSeat, "since", "2019-01-31"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ends before it begins", in(someSeat, "since", "2019-02-01"), sound, "MALFORMED_INPUT value", nil},
 		{"a member's days", in(someMember, "until", "2019-02-28"), sound, "", nil},
@@ -729,9 +733,22 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 			if incidents != len(tt.rests) {
 				t.Errorf("got %d incidents, want %d", incidents, len(tt.rests))
 			}
+			if facts := guardFacts(t, r.bodies[len(r.bodies)-1]); tt.act.ofRegistry() && strings.Contains(facts, string(ours)) {
+				t.Errorf("got %s, which every office reads, want no case of the group in it", facts)
+			}
 			if text := string(r.bodies[len(r.bodies)-1]); tt.act.ID == somebody && (strings.Contains(text, tt.act.Value) || strings.Contains(text, "kitur")) {
 				t.Errorf("got %s, want no personal text in it", text)
 			}
 		})
 	}
+}
+
+// guardFacts is what the entry says was checked.
+func guardFacts(t *testing.T, body []byte) string {
+	t.Helper()
+	var told struct{ Guards json.RawMessage }
+	if err := json.Unmarshal(body, &told); err != nil {
+		t.Fatal(err)
+	}
+	return string(told.Guards)
 }

@@ -43,10 +43,11 @@ type rowStore struct {
 	sittings  []SittingFacts
 }
 
-func (r *rowStore) Concerned(ident.ID, ident.ID) (bool, error) { return r.concerned, nil }
-func (r *rowStore) Coded(string) (ident.ID, error)             { return r.coded, nil }
-func (r *rowStore) Live(ident.ID) ([]LiveFacts, error)         { return r.live, nil }
-func (r *rowStore) Sittings(ident.ID) ([]SittingFacts, error)  { return r.sittings, nil }
+func (r *rowStore) Coded(string) (ident.ID, error)            { return r.coded, nil }
+func (r *rowStore) Live(ident.ID) ([]LiveFacts, error)        { return r.live, nil }
+func (r *rowStore) Sittings(ident.ID) ([]SittingFacts, error) { return r.sittings, nil }
+
+func (r *rowStore) Concerned(ident.ID, ident.ID, clock.Date) (bool, error) { return r.concerned, nil }
 
 func (r *rowStore) Indicators(ident.ID) ([]IndicatorFacts, error) { return r.indicators, nil }
 func (r *rowStore) Reporting(ident.ID) (ReportingFacts, error)    { return r.reporting, nil }

@@ -56,13 +56,13 @@ type Tx interface {
 	// Relations are what data show on the day of the persons and of organisations that are
 	// applicants, asked by the group. They are apart from Facts because few acts need them.
 	Relations(lag ident.ID, persons, applicants []ident.ID, on clock.Date) (RelationFacts, error)
-	// Concerned says whether the group has to do with the organisation or person.
-	Concerned(lag, id ident.ID) (bool, error)
+	// Concerned says whether the group has to do with the organisation or person on the day.
+	Concerned(lag, id ident.ID, on clock.Date) (bool, error)
 	// Coded is the organisation that the legal code belongs to, "" for none.
 	Coded(code string) (ident.ID, error)
 	// Live are the proposals of the group that were filed and have not ended, by id.
 	Live(lag ident.ID) ([]LiveFacts, error)
-	// Sittings are the meetings of the group, each with its day and its state, by id.
+	// Sittings are the meetings of the group's board, each with its day and its state, by id.
 	Sittings(lag ident.ID) ([]SittingFacts, error)
 	// Indicators are those of the strategy, by id.
 	Indicators(strategy ident.ID) ([]IndicatorFacts, error)

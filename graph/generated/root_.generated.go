@@ -13994,7 +13994,7 @@ type IndicatorProgress {
   indicator: Indicator!
   "The target as a number; null where none is on record."
   target: Int
-  "The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target."
+  "The target less what is verified; null where there is no target, where counts on several bases or in several units cannot be added, and where they are of visitors or volunteers, who are not participants. Less than nothing is above the target."
   gap: Int
   "One for each basis and unit: counts on different ones are never added."
   counts: [IndicatorCount!]!
@@ -14012,7 +14012,10 @@ type IndicatorCount {
   verified: Int!
 }
 extend type Matter {
-  "The results that a progress report states: the report's reader's once it is accepted, and its applicant's, the staff's and the board's before."
+  """
+  The results that a progress report states. A report is read by its applicant and the group's staff alone; others read its results as
+  those of the project: everybody once it is accepted, and the board once it is handed in, but for whoever has a conflict in the proposal.
+  """
   reportedResults: [ResultRecord!]!
 }
 extend type Proposal {

@@ -488,7 +488,7 @@ type IndicatorProgress struct {
 	Indicator *ent.Indicator `json:"indicator"`
 	// The target as a number; null where none is on record.
 	Target *int `json:"target,omitempty"`
-	// The target less what is verified; null where there is no target, and where counts on several bases cannot be added. Less than nothing is above the target.
+	// The target less what is verified; null where there is no target, where counts on several bases or in several units cannot be added, and where they are of visitors or volunteers, who are not participants. Less than nothing is above the target.
 	Gap *int `json:"gap,omitempty"`
 	// One for each basis and unit: counts on different ones are never added.
 	Counts []*IndicatorCount `json:"counts"`

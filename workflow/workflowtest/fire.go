@@ -159,13 +159,19 @@ func (w *World) due(s workflow.Subject, event workflow.EventName) rules.Money {
 func (w *World) InForce() (call, proposal, contract ident.ID) {
 	w.T.Helper()
 	call, proposal = w.OnAgenda()
+	return call, proposal, w.Contracted(proposal)
+}
+
+// Contracted takes a case that the board has before it to a contract in force.
+func (w *World) Contracted(proposal ident.ID) (contract ident.ID) {
+	w.T.Helper()
 	w.Walk(proposal, "decideFund", "apply", "impApprove")
 	contract = w.ID(ident.Contract)
 	w.Must(w.People[workflow.Administrator], w.Engine.PrepareContract(workflow.PrepareContract{
 		ID: contract, LAG: w.LAG, Proposal: proposal, Grant: 10_000_00, Synthetic: true,
 	}))
 	w.Walk(contract, "offer", "sign", "start")
-	return call, proposal, contract
+	return contract
 }
 
 // Beside begins a matter about the subject, as the first of those would who may

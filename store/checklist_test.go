@@ -24,8 +24,8 @@ func checkedBy(w *workflowtest.World, p ident.ID, a terms.Answer) workflow.Recor
 	return workflow.CheckProposal{LAG: w.LAG, Proposal: p, Answers: []terms.Answer{a}}.Record()
 }
 
-// TestAnAdministrativeCheckFromItemToItem: answers are given one by one and changed, stand through a
-// clarification, and are what passes or fails the check; its letter says which items failed.
+// TestAnAdministrativeCheckFromItemToItem: answers are given one by one and changed, are given anew
+// once a clarification has changed what they judge, and are what passes or fails the check; its letter says which items failed.
 func TestAnAdministrativeCheckFromItemToItem(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, address string) {
 		s := storetest.Open(t, address)
@@ -55,12 +55,21 @@ func TestAnAdministrativeCheckFromItemToItem(t *testing.T) {
 		if _, err := w.TryFire(p, "passAdmin", nil); !workflow.Refused(err, workflow.RuleFailed) {
 			t.Errorf("passed with an item open and another not met: got %v, want it refused", err)
 		}
+		signed := terms.Answer{Item: "A-1", Result: terms.Met, Reason: "Pasirašė vadovė.", Document: evidence}
+		w.Must(office, checkedBy(w, p, signed))
 		w.Walk(p, "requestClarification", "answer")
-		w.Must(office, checkedBy(w, p, terms.Answer{Item: "A-1", Result: terms.Met, Reason: "Pasirašė vadovė.", Document: evidence}))
-		if got := checks(p); len(got) != 2 || got[0] != (terms.Answer{Item: "A-1", Result: terms.Met, Reason: "Pasirašė vadovė.", Document: evidence}) || got[1].Result != terms.NotMet {
-			t.Errorf("after the clarification: got %v, want both answers", got)
-		}
 		w.Must(office, checkedBy(w, p, terms.Answer{Item: "A-2", Result: terms.NotApplicable, Reason: "Sąmatos nereikia."}))
+		if got := checks(p); len(got) != 2 || got[0].Version != 1 || got[1].Version != 2 {
+			t.Errorf("after the clarification: got %v, want both answers, the first of the version before", got)
+		}
+		if _, err := w.TryFire(p, "passAdmin", nil); !workflow.Refused(err, workflow.RuleFailed) {
+			t.Errorf("passed with an item of the version before: got %v, want it refused", err)
+		}
+		w.Must(office, checkedBy(w, p, signed))
+		signed.Version = 2
+		if got := checks(p); len(got) != 2 || got[0] != signed {
+			t.Errorf("answered anew: got %v, want %v first", got, signed)
+		}
 		if got := w.Subject(p).Version; got != version+2 { // the clarification alone
 			t.Errorf("got version %d, want %d: an answer leaves it", got, version+2)
 		}

@@ -58,6 +58,12 @@ func Failing(answers []Answer) []Answer {
 	return slices.DeleteFunc(slices.Clone(answers), func(a Answer) bool { return a.Result != NotMet })
 }
 
+// Of are the answers that judge the version of the proposal or a later one: what was found in
+// papers that have been replaced says nothing of those that replace them.
+func Of(version int, answers []Answer) []Answer {
+	return slices.DeleteFunc(slices.Clone(answers), func(a Answer) bool { return a.Version < version })
+}
+
 // Codes are the codes of the answers' items in one text, by commas: a code has none.
 func Codes(answers []Answer) string {
 	codes := make([]string, len(answers))

@@ -35,6 +35,8 @@ type Answer struct {
 	Reason string `json:"reason"`
 	// Document is the evidence, where there is one.
 	Document ident.ID `json:"document,omitempty"`
+	// Version is the version of the proposal that it judges, counted from 1.
+	Version int `json:"version,omitempty"`
 }
 
 // UnitCost (fiksuotasis įkainis) is what the call pays for one unit, or the most that a

@@ -67,9 +67,14 @@ func (a CheckProposal) Record() Record {
 	}
 }
 
-// complete puts the answers among those that were given before.
+// complete puts the answers, as those of the version that is there, among those that were given
+// before.
 func (a CheckProposal) complete(_ *step, f *Facts, r *Record) error {
-	merged, err := history.CanonicalBody(terms.Merged(f.Call.Checklist, f.Proposal.Checks, a.Answers))
+	given := slices.Clone(a.Answers)
+	for i := range given {
+		given[i].Version = f.Proposal.Versions
+	}
+	merged, err := history.CanonicalBody(terms.Merged(f.Call.Checklist, f.Proposal.Checks, given))
 	r.Changes = []Change{{Type: "Proposal", ID: a.Proposal, Set: Values{"checks": Confidential(merged)}}}
 	return err
 }
@@ -131,19 +136,34 @@ func (a CheckProposal) unfit(items []terms.Item) []Refusal {
 	return out
 }
 
-// everyItemMet holds once each item of the call's checklist is answered and none is not met; of
-// a call without one it says nothing.
+// checked are the answers to the version that the proposal has now. A clarification may have
+// changed what any of those before rests on, so that none of them stands.
+func (p *ProposalFacts) checked() []terms.Answer { return terms.Of(p.Versions, p.Checks) }
+
+// everyItemMet holds once each item of the call's checklist is answered of the proposal's last
+// version and none is not met; of a call without one it says nothing.
 func everyItemMet(s sight) rules.Result {
-	unanswered, failing := terms.Unanswered(s.Call.Checklist, s.Proposal.Checks), terms.Failing(s.Proposal.Checks)
-	return fact("everyItemMet", len(unanswered)+len(failing) == 0,
-		rules.Fact{Name: "unanswered", Value: strings.Join(unanswered, ",")}, rules.Fact{Name: "notMet", Value: terms.Codes(failing)})
+	checked := s.Proposal.checked()
+	open, failing := terms.Unanswered(s.Call.Checklist, checked), terms.Failing(checked)
+	var unanswered, outdated []string
+	for _, code := range open {
+		if _, before := terms.AnswerTo(s.Proposal.Checks, code); before {
+			outdated = append(outdated, code)
+		} else {
+			unanswered = append(unanswered, code)
+		}
+	}
+	return fact("everyItemMet", len(open)+len(failing) == 0,
+		rules.Fact{Name: "unanswered", Value: strings.Join(unanswered, ",")},
+		rules.Fact{Name: "outdated", Value: strings.Join(outdated, ",")},
+		rules.Fact{Name: "notMet", Value: terms.Codes(failing)})
 }
 
 // failedItemNotMet holds where the item for which the case is to be rejected is answered as not
-// met. It records all that are; of a call without a checklist the second person vouches for it.
+// met, in its last version. It records all that are; of a call without a checklist the second person vouches for it.
 func failedItemNotMet(s sight) rules.Result {
 	named, _ := s.data["failedItem"].(string)
-	failing := terms.Failing(s.Proposal.Checks)
+	failing := terms.Failing(s.Proposal.checked())
 	_, is := terms.AnswerTo(failing, named)
 	return fact("failedItemNotMet", is || len(s.Call.Checklist) == 0,
 		rules.Fact{Name: "named", Value: named}, rules.Fact{Name: "notMet", Value: terms.Codes(failing)})
@@ -154,7 +174,7 @@ func failingItems(t *Transition, f *Facts) []terms.Answer {
 	if f.Proposal == nil || !slices.Contains(t.Guards, "failedItemNotMet") {
 		return nil
 	}
-	return terms.Failing(f.Proposal.Checks)
+	return terms.Failing(f.Proposal.checked())
 }
 
 // notMet is the item that is not met, as its applicant is told it.

@@ -23,6 +23,21 @@ func answered(results ...terms.Result) func(*sight) {
 	}
 }
 
+// answeredAnew is such a call and a proposal that was answered once and changed since, whose first
+// items have these results of its last version.
+func answeredAnew(results ...terms.Result) func(*sight) {
+	return func(s *sight) {
+		answered(terms.Met, terms.NotMet)(s)
+		s.Proposal.Versions = 2
+		for i := range s.Proposal.Checks {
+			s.Proposal.Checks[i].Version = 1
+			if i < len(results) {
+				s.Proposal.Checks[i].Result, s.Proposal.Checks[i].Version = results[i], 2
+			}
+		}
+	}
+}
+
 func failingAt(item string) func(*sight) {
 	return func(s *sight) { s.data = Values{"failedItem": item} }
 }
@@ -87,11 +102,12 @@ func TestAChecklistIsAnsweredItemByItem(t *testing.T) {
 // TestAnswersTakeThePlaceOfThoseBefore, in the order of the items, and stay out of the entry.
 func TestAnswersTakeThePlaceOfThoseBefore(t *testing.T) {
 	store, e := recording("proposal", "admin_check")
+	store.facts.Proposal.Versions = 2
 	answers := []terms.Answer{{Item: "A-2", Result: terms.Met, Reason: "pridėta"}, {Item: "A-1", Result: terms.Met, Reason: "pasirašė vadovė"}}
 	if err := sent(t, store, e, actCase{by: someone(Administrator), act: checking(func(*rowStore) {}, answers...)}); err != nil {
 		t.Fatal(err)
 	}
-	want := Values{"checks": Confidential(`[{"item":"A-1","reason":"pasirašė vadovė","result":"MET"},{"item":"A-2","reason":"pridėta","result":"MET"}]`)}
+	want := Values{"checks": Confidential(`[{"item":"A-1","reason":"pasirašė vadovė","result":"MET","version":2},{"item":"A-2","reason":"pridėta","result":"MET","version":2}]`)}
 	if got := store.applied[0].Set; len(store.applied) != 1 || got["checks"] != want["checks"] || len(got) != 1 {
 		t.Errorf("got %v, want %v", store.applied, want)
 	}
@@ -111,11 +127,14 @@ func TestTheCheckIsPassedByItsAnswers(t *testing.T) {
 	}{
 		"all met":               {answered(terms.Met, terms.Met), nil, nil, ""},
 		"stated beside":         {answered(terms.Met, terms.Met), []Given{{Name: "checklistReasoned", Value: "true"}}, nil, ""},
-		"one open":              {answered(terms.Met), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered=A-2 notMet="},
-		"one not met":           {answered(terms.NotMet, terms.Met), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered= notMet=A-1"},
+		"one open":              {answered(terms.Met), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered=A-2 outdated= notMet="},
+		"one not met":           {answered(terms.NotMet, terms.Met), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered= outdated= notMet=A-1"},
+		"all of what it was":    {answeredAnew(), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered= outdated=A-1,A-2 notMet="},
+		"one of what it was":    {answeredAnew(terms.Met), nil, []string{"RULE_FAILED everyItemMet"}, "unanswered= outdated=A-2 notMet="},
+		"all of what it is":     {answeredAnew(terms.Met, terms.Met), nil, nil, ""},
 		"none, and no list":     {unchanged, nil, []string{"ATTESTATION_MISSING checklistReasoned"}, ""},
 		"stated, without list":  {unchanged, []Given{{Name: "checklistReasoned", Value: "true", Document: "doc_00000000000000000000000001", Reason: "why"}}, nil, ""},
-		"stated, but never met": {answered(), []Given{{Name: "checklistReasoned", Value: "true"}}, []string{"RULE_FAILED everyItemMet"}, "unanswered=A-1,A-2 notMet="},
+		"stated, but never met": {answered(), []Given{{Name: "checklistReasoned", Value: "true"}}, []string{"RULE_FAILED everyItemMet"}, "unanswered=A-1,A-2 outdated= notMet="},
 	} {
 		store, e := recording("proposal", "admin_check")
 		tt.change(&sight{Facts: &store.facts})
@@ -150,6 +169,8 @@ func TestWhatStandsInTheWayIsTheAnswers(t *testing.T) {
 		"nothing answered":   {answered(), false, false, false},
 		"the second not met": {answered(terms.Met, terms.NotMet), false, false, true},
 		"all met":            {answered(terms.Met, terms.Met), false, true, false},
+		"not met before":     {answeredAnew(), false, false, false},
+		"not met still":      {answeredAnew(terms.Met, terms.NotMet), false, false, true},
 	} {
 		store, e := recording("proposal", "admin_check")
 		tt.change(&sight{Facts: &store.facts})

@@ -598,6 +598,9 @@ var guardCases = map[string][]guardCase{
 		{"all met", answered(terms.Met, terms.Met), rules.Passed},
 		{"one not applicable", answered(terms.Met, terms.NotApplicable), rules.Passed},
 		{"one not met", answered(terms.NotMet, terms.Met), rules.Failed},
+		{"all met in the version before", answeredAnew(), rules.Failed},
+		{"one met in the version before", answeredAnew(terms.Met), rules.Failed},
+		{"all met anew", answeredAnew(terms.Met, terms.Met), rules.Passed},
 	},
 	"failedItemNotMet": {
 		{"without a checklist", failingAt("A-1"), rules.Passed},
@@ -606,6 +609,8 @@ var guardCases = map[string][]guardCase{
 		{"the item is not answered", as(answered(terms.NotMet), failingAt("A-2")), rules.Failed},
 		{"no such item", as(answered(terms.NotMet), failingAt("A-3")), rules.Failed},
 		{"none named", answered(terms.NotMet), rules.Failed},
+		{"the item was not met in the version before", as(answeredAnew(), failingAt("A-2")), rules.Failed},
+		{"the item is not met anew", as(answeredAnew(terms.Met, terms.NotMet), failingAt("A-2")), rules.Passed},
 	},
 	"namedRulesFail": {
 		{"the rule fails", as(naming("R-03"), func(s *sight) { s.Proposal.LegalForm = "UAB" }), rules.Passed},

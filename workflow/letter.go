@@ -318,7 +318,7 @@ func against(told StepFacts, steps []StepFacts, f *Facts, known LetterFacts, m *
 	if negative && told.guard("late") != nil {
 		judged("R-01")
 	}
-	switch failing := terms.Failing(f.Proposal.Checks); {
+	switch failing := terms.Failing(f.Proposal.checked()); {
 	case !told.states(m, "failedItem"):
 	case len(failing) > 0:
 		for _, answer := range failing {

@@ -265,7 +265,8 @@ type ProposalFacts struct {
 	// would make them.
 	Content  []Change
 	Versions int // submitted so far
-	// Checks are the answers to the call's checklist, in its order.
+	// Checks are the answers to the call's checklist, in its order, those that judge an earlier
+	// version included.
 	Checks []terms.Answer
 }
 

@@ -655,6 +655,7 @@ func registered() (*rowStore, *Engine) {
 		{"mtg_00000000000000000000000004", "2018-12-28", state("planned")},
 		{"mtg_00000000000000000000000005", "2018-12-27", state("cancelled")},
 		{"mtg_00000000000000000000000006", "2031-01-01", state("called")},
+		{"mtg_00000000000000000000000007", e.Clock.Now().Day(), state("held")},
 	}
 	return r, e
 }
@@ -670,6 +671,18 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 		return c
 	}
 	sound := func(*rowStore) {}
+	// beside gives the applicant an address, and the evaluator an organisation with another.
+	beside := func(theirs, evaluators string) func(*rowStore) {
+		return func(r *rowStore) {
+			const employer ident.ID = "org_00000000000000000000000009"
+			r.rows[someOrg]["address"] = theirs
+			applicant := r.related.Organisations[someOrg]
+			applicant.Address = theirs
+			r.related.Organisations[someOrg] = applicant
+			r.related.Organisations[employer] = OrganisationFacts{Name: "Darbdavys", Address: evaluators}
+			r.related.Persons[somebody] = PersonFacts{Organisation: employer, Email: "vardene@kitur.lt"}
+		}
+	}
 	for _, tt := range []struct {
 		name   string
 		act    Correct
@@ -689,13 +702,17 @@ func TestTheRegistryIsMendedInAGroup(t *testing.T) {
 		{"an address that nobody entered", in(someOrg, "address", "Turgaus a. 1"), sound, "NOT_ALLOWED_HERE field", nil},
 		{"an e-mail at another host", in(somebody, "email", "vardene@kitas.lt"), sound, "", nil},
 		{"an e-mail at the applicant's", in(somebody, "email", "vardene@liberi.lt"), sound, "", []string{"{proposal " + string(ours) + "}"}},
+		{"an e-mail of whom data show nothing", in(somebody, "email", "vardene@liberi.lt"), func(r *rowStore) { delete(r.related.Persons, somebody) }, "", nil},
+		{"an address that becomes the evaluator's", in(someOrg, "address", "Turgaus a. 1"), beside("Turgaus a. 2", "Turgaus a. 1"), "", []string{"{proposal " + string(ours) + "}"}},
+		{"an address that was the evaluator's", in(someOrg, "address", "Turgaus a. 1"), beside("Turgaus a. 2", "Turgaus a. 2"), "", []string{"{proposal " + string(ours) + "}"}},
+		{"an address that is nobody's", in(someOrg, "address", "Turgaus a. 1"), beside("Turgaus a. 2", "Turgaus a. 3"), "", nil},
 		{"an e-mail as it stands", in(somebody, "email", "vardene@kitur.lt"), sound, "NOT_ALLOWED_HERE value", nil},
 		{"a person's name", in(somebody, "name", "Pavardenė"), sound, "", nil},
 		{"a seat that was there before", in(someSeat, "since", "2018-12-20"), sound, "", []string{"{meeting mtg_00000000000000000000000001}"}},
 		{"a seat from a day without a meeting", in(someSeat, "since", "2018-12-21"), sound, "", nil},
 		{"a seat that came later", in(someSeat, "since", "2019-01-02"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ended before", in(someSeat, "until", "2019-01-30"), sound, "", []string{"{meeting mtg_00000000000000000000000003}"}},
-		{"a seat that goes on past one that is called", in(someSeat, "until", "2032-01-01"), sound, "", nil},
+		{"a seat that goes on past today and one that is called", in(someSeat, "until", "2032-01-01"), sound, "", []string{"{meeting mtg_00000000000000000000000007}"}},
 		{"a seat for a day", in(someSeat, "since", "2019-01-31"), sound, "", []string{"{meeting mtg_00000000000000000000000002}"}},
 		{"a seat that ends before it begins", in(someSeat, "since", "2019-02-01"), sound, "MALFORMED_INPUT value", nil},
 		{"a member's days", in(someMember, "until", "2019-02-28"), sound, "", nil},

@@ -53,7 +53,7 @@ func (e *Engine) SuggestAssignment(ctx context.Context, call ident.ID, a Suggest
 		}
 		if len(from.pool) == 0 && a.Capacity == 0 {
 			return &Error{Refusals: []Refusal{wrongValue("capacity", Text{
-				LT: "kiek pasiūlymų vertina vienas vertintojas, nes kvietimas vertintojų rezervo neturi (setPool)",
+				LT: "kiek pasiūlymų vertina vienas vertintojas, nes kvietimas vertintojų sąrašo neturi (setPool)",
 				EN: "how many proposals an evaluator takes, for the call has no pool (setPool)",
 			})}}
 		}

@@ -12329,7 +12329,7 @@ type Mutation {
   strikeTie(input: StrikeTieInput!): ActPayload!
   """
   Answers items of the call's checklist while its administrative check is made, in the place of what was answered to them before;
-  those that are not named stay as they are. The check is passed or failed by the answers.
+  those that are not named stay as they are. The check is passed or failed by the answers, after a clarification by new ones alone.
   """
   checkProposal(input: CheckProposalInput!): ActPayload!
   """
@@ -13625,6 +13625,8 @@ enum TaskReason {
   CONDITION
   "Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted."
   CONFLICT
+  "Evaluators have handed in, none is at work, and the score is not final: the office assigns another, or counts what is there."
+  EVALUATOR
 }
 
 """

@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/atranka/atranka/assignment"
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/action"
+	"github.com/atranka/atranka/ent/person"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/terms"
@@ -18,24 +18,29 @@ func (r *Resolver) setPool(ctx context.Context, in model.SetPoolInput) (workflow
 	if err != nil {
 		return workflow.Record{}, err
 	}
-	if len(in.Members) > assignment.MaxEvaluators {
-		return workflow.Record{}, workflow.PoolTooLarge()
-	}
 	a := workflow.SetPool{LAG: lag, Call: in.CallID}
+	var people, known []reference
 	for i, m := range in.Members {
-		if _, err := r.refer(ctx, fmt.Sprintf("members.%d.personId", i), ident.Person, m.PersonID); err != nil {
-			return workflow.Record{}, err
-		}
-		var refs []reference
+		people = append(people, reference{fmt.Sprintf("members.%d.personId", i), ident.Person, m.PersonID})
 		for n, id := range m.Competences {
-			refs = append(refs, reference{fmt.Sprintf("members.%d.competences.%d", i, n), ident.Action, id})
-		}
-		if err := r.referAll(ctx, lag, refs...); err != nil {
-			return workflow.Record{}, err
+			known = append(known, reference{fmt.Sprintf("members.%d.competences.%d", i, n), ident.Action, id})
 		}
 		a.Members = append(a.Members, terms.Member{Person: m.PersonID, Competences: m.Competences, Capacity: m.Capacity})
 	}
-	return a.Record(), nil
+	if len(a.Oversized()) > 0 {
+		return a.Record(), nil // is refused for that, and nothing is read for it
+	}
+	seen := sessionOf(ctx).seen
+	if err := r.referMany(ctx, lag, people, func(ids ...ident.ID) (map[ident.ID]ident.ID, error) {
+		rows, err := seen.Person.Query().Where(person.IDIn(ids...)).IDs(ctx)
+		return groupsOf(rows, func(id ident.ID) (ident.ID, ident.ID) { return id, "" }), err
+	}); err != nil {
+		return workflow.Record{}, err
+	}
+	return a.Record(), r.referMany(ctx, lag, known, func(ids ...ident.ID) (map[ident.ID]ident.ID, error) {
+		rows, err := seen.Action.Query().Where(action.IDIn(ids...)).All(ctx)
+		return groupsOf(rows, func(a *ent.Action) (ident.ID, ident.ID) { return a.ID, a.LagID }), err
+	})
 }
 
 // pool are the evaluators of the call, nil for whoever is not of the office: evaluators are not to

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/atranka/atranka/assignment"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/workflow"
 )
@@ -57,6 +58,37 @@ func TestAPoolIsTheOfficesToRead(t *testing.T) {
 				t.Errorf("refusal %d: got %v, want %s", i, got, want)
 			}
 		}
+		counted := func(members []any, field any) int64 {
+			t.Helper()
+			before := a.reads.n.Load()
+			r := a.do(office, "setPool", map[string]any{"callId": call, "idempotencyKey": a.key(), "members": members})
+			if got := r.at("userErrors", 0, "field"); got != field {
+				t.Errorf("a pool of %d: got %s, want %v refused", len(members), r.body, field)
+			}
+			return a.reads.n.Load() - before
+		}
+		member := func(i int, more ...ident.ID) any {
+			known := append([]ident.ID{a.Actions[i%2]}, more...)
+			return map[string]any{"personId": []ident.ID{one.Person, two.Person}[i%2], "competences": known, "capacity": 0}
+		}
+		pair, many := []any{member(0), member(1)}, []any{}
+		for i := range assignment.MaxEvaluators + 1 {
+			many = append(many, member(i))
+		}
+		few := counted(pair, "members.0.capacity")
+		if got := counted(many[:40], "members.0.capacity"); got != few {
+			t.Errorf("got %d statements for 40 members, want the %d for two", got, few)
+		}
+		if got := counted(many, "members"); got != few-2 {
+			t.Errorf("got %d statements for more than a pool has, want %d: neither persons nor actions are read", got, few-2)
+		}
+		if got := counted([]any{member(0, make([]ident.ID, assignment.MaxCompetences)...)}, "members.0.competences"); got != few-2 {
+			t.Errorf("got %d statements for more actions than are compared, want %d", got, few-2)
+		}
+		elsewhere := a.ID(ident.Person)
+		counted([]any{member(0), map[string]any{"personId": elsewhere, "competences": []ident.ID{}, "capacity": 1}}, "members.1.personId")
+		counted([]any{member(0, a.ID(ident.Action))}, "members.0.competences.1")
+		counted([]any{member(0, a.ID(ident.Person))}, "members.0.competences.1")
 		r = a.do(office, "assignEvaluator", map[string]any{"proposalId": p, "idempotencyKey": a.key(), "evaluatorId": a.Person(workflow.Evaluator, a.LAG, "").Person})
 		if r.at("userErrors", 0, "rule") != "pool" {
 			t.Errorf("somebody beyond the pool: got %s, want it refused", r.body)

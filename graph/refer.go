@@ -3,6 +3,7 @@ package graph
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ident"
@@ -82,15 +83,20 @@ func (r *Resolver) refer(ctx context.Context, field string, want ident.Prefix, i
 	}
 	lag, err := lookups[want](ctx, sessionOf(ctx).seen, id)
 	if ent.IsNotFound(err) {
-		if err := r.engine.Foreign(ctx, sessionOf(ctx).actor, id, "refer "+field); err != nil {
-			return "", fmt.Errorf("note a foreign reference: %w", err)
-		}
-		return "", notFound(field, string(id))
+		return "", r.unseen(ctx, field, id)
 	}
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", id, err)
 	}
 	return lag, nil
+}
+
+// unseen refuses a reference to what the actor may not see, which the security log notes.
+func (r *Resolver) unseen(ctx context.Context, field string, id ident.ID) error {
+	if err := r.engine.Foreign(ctx, sessionOf(ctx).actor, id, "refer "+field); err != nil {
+		return fmt.Errorf("note a foreign reference: %w", err)
+	}
+	return notFound(field, string(id))
 }
 
 // reference is a reference to check; group, where it is set, has to be the
@@ -113,4 +119,43 @@ func (r *Resolver) referAll(ctx context.Context, group ident.ID, all ...referenc
 		}
 	}
 	return nil
+}
+
+// referMany checks references to records of one type as [Resolver.referAll] does, in one statement:
+// found are the records of the ids that the actor may see, each with its group.
+func (r *Resolver) referMany(ctx context.Context, group ident.ID, all []reference, found func(...ident.ID) (map[ident.ID]ident.ID, error)) error {
+	if len(all) == 0 {
+		return nil
+	}
+	ids := make([]ident.ID, len(all))
+	for i, x := range all {
+		if err := fits(x.field, x.id, x.want); err != nil {
+			return err
+		}
+		ids[i] = x.id
+	}
+	slices.Sort(ids)
+	groups, err := found(slices.Compact(ids)...)
+	if err != nil {
+		return err
+	}
+	for _, x := range all {
+		switch lag, seen := groups[x.id]; {
+		case !seen:
+			return r.unseen(ctx, x.field, x.id)
+		case lag != "" && lag != group:
+			return notFound(x.field, string(x.id))
+		}
+	}
+	return nil
+}
+
+// groupsOf are the groups of records by id.
+func groupsOf[R any](rows []R, of func(R) (id, group ident.ID)) map[ident.ID]ident.ID {
+	out := make(map[ident.ID]ident.ID, len(rows))
+	for _, row := range rows {
+		id, group := of(row)
+		out[id] = group
+	}
+	return out
 }

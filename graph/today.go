@@ -97,7 +97,7 @@ func (r *Resolver) toDo(ctx context.Context, lag ident.ID, days int) ([]duty, er
 		}
 		all = append(all, duty{about: d.Subject.ID, reason: model.TaskReasonTerm, role: d.State.Responsible, endsAt: d.EndsAt, event: d.Event})
 	}
-	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen, r.conflictsShown} {
+	for _, more := range []func(context.Context, ident.ID, clock.Date) ([]duty, error){r.assessments, r.incidentsOpen, r.lettersUnanswered, r.conditionsOpen, r.conflictsShown, r.evaluatorsWanted} {
 		found, err := more(ctx, lag, r.engine.Today().AddDays(days))
 		if err != nil {
 			return nil, fmt.Errorf("read what is to be done: %w", err)
@@ -214,6 +214,43 @@ func (r *Resolver) conflictsShown(ctx context.Context, lag ident.ID, _ clock.Dat
 		}
 	}
 	return out, nil
+}
+
+// evaluatorsWanted are proposals under evaluation that have evaluations of the round and no final
+// score, none of them with an evaluator, for the office: a third is wanted who is not there, or
+// another in the place of who is gone.
+func (r *Resolver) evaluatorsWanted(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
+	if !actorOf(ctx).HoldsAny(lag, staff...) {
+		return nil, nil
+	}
+	sight := sessionOf(ctx).sight
+	running := oneOf("state", sight.states("proposal", func(s workflow.State) bool {
+		return s.UnderEvaluation() && s.Responsible == workflow.Evaluator
+	}))
+	handedIn := inRound(sight.states("evaluation", func(s workflow.State) bool {
+		return s.Responsible == workflow.Administrator && !s.Withheld && !s.Terminal
+	}))
+	atWork := inRound(sight.states("evaluation", func(s workflow.State) bool { return s.Responsible == workflow.Evaluator }))
+	rows, err := sessionOf(ctx).seen.Proposal.Query().Where(proposal.LagID(lag), proposal.FinalScoreIsNil(),
+		where[predicate.Proposal](both(running, both(handedIn, not(atWork))))).Limit(mostTasks).All(ctx)
+	var out []duty
+	for _, p := range rows {
+		out = append(out, duty{about: p.ID, reason: model.TaskReasonEvaluator, role: workflow.Administrator})
+	}
+	return out, err
+}
+
+// inRound holds for proposals of which an evaluation of the round that they are in is in one of the
+// states. A proposal without a number is in its first.
+func inRound(states []any) rows {
+	return func(s *sql.Selector) *sql.Predicate {
+		d := sql.Dialect(s.Dialect())
+		t := d.Table(evaluation.Table).As("judged")
+		return sql.Exists(d.Select(t.C(evaluation.FieldID)).From(t).Where(sql.And(
+			sql.ColumnsEQ(t.C(evaluation.FieldProposalID), s.C(proposal.FieldID)), sql.In(t.C(evaluation.FieldState), states...),
+			sql.Or(sql.ColumnsEQ(t.C(evaluation.FieldRound), s.C(proposal.FieldEvaluationRound)), sql.And(sql.IsNull(s.C(proposal.FieldEvaluationRound)), sql.EQ(t.C(evaluation.FieldRound), 1))),
+		)))
+	}
 }
 
 // named is what a task says of its case.

@@ -2,6 +2,7 @@ package graph_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -126,5 +127,41 @@ func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
 		if got, answered := ask(office, "")["LETTER"]; answered {
 			t.Errorf("once it is answered: got the letter about %s, want none", got)
 		}
+	})
+}
+
+// TestTodayTellsWhoseScoresWaitForAnEvaluator to the office alone, for as long as none is at work.
+func TestTodayTellsWhoseScoresWaitForAnEvaluator(t *testing.T) {
+	each(t, func(t *testing.T, a *api) {
+		call := a.OpenCall(50_000_00)
+		p := a.Proposal(call, 0, 10_000_00)
+		a.Fire(p, "submit", nil)
+		a.CloseCall(call)
+		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		office := a.People[workflow.Administrator]
+		told := func(when string, who workflow.Actor, want bool) {
+			t.Helper()
+			r := a.must(who, fmt.Sprintf(`{ today(lagId: %q) { id reason } }`, a.LAG), nil)
+			if got := strings.Contains(r.body, fmt.Sprintf(`{"id":%q,"reason":"EVALUATOR"}`, p)); got != want || strings.Count(r.body, `"EVALUATOR"`) > 1 {
+				t.Errorf("%s: got %s, want it told %t, and once", when, r.body, want)
+			}
+		}
+		told("before anybody is assigned", office, false)
+		first := a.Score(p, call, a.Evaluators[0], 100_00)
+		told("with one evaluation, and nobody for another", office, true)
+		a.Score(p, call, a.Evaluators[1], 10_00)
+		told("while the two may agree", office, false)
+		a.Fire(first, "noAgreement", nil)
+		told("with nobody for a third", office, true)
+		told("with nobody for a third, an auditor", a.People[workflow.Auditor], true)
+		for _, who := range []workflow.Actor{a.Evaluators[0], a.People[workflow.BoardMember], a.ApplicantActors[0], a.Outsider, public} {
+			told("somebody who is no staff", who, false)
+		}
+		third := a.Assign(p, a.Person(workflow.Evaluator, a.LAG, ""))
+		told("with a third", office, false)
+		a.Fire(third, "loseEvaluator", nil)
+		told("without the third", office, true)
+		a.Score(p, call, a.Person(workflow.Evaluator, a.LAG, ""), 50_00)
+		told("once it is scored", office, false)
 	})
 }

@@ -30,6 +30,25 @@ func (a SetPool) Record() Record {
 	}
 }
 
+// Oversized refuses more members, or competences of one, than a suggestion compares. It is there
+// for whoever has to read what the act names: with any refusal the act is refused, whatever that is.
+func (a SetPool) Oversized() []Refusal {
+	if len(a.Members) > assignment.MaxEvaluators {
+		return []Refusal{wrongValue("members", Text{
+			LT: fmt.Sprintf("ne daugiau kaip %d vertintojų", assignment.MaxEvaluators), EN: fmt.Sprintf("at most %d evaluators", assignment.MaxEvaluators),
+		})}
+	}
+	var out []Refusal
+	for i, m := range a.Members {
+		if len(m.Competences) > assignment.MaxCompetences {
+			out = append(out, wrongValue(fmt.Sprintf("members.%d.competences", i), Text{
+				LT: fmt.Sprintf("ne daugiau kaip %d veiksmai", assignment.MaxCompetences), EN: fmt.Sprintf("at most %d actions", assignment.MaxCompetences),
+			}))
+		}
+	}
+	return out
+}
+
 // check refuses a pool of a call that is over. One that is decided is not: a proposal whose appeal
 // is upheld is evaluated anew.
 func (a SetPool) check(s *step, f *Facts) ([]Refusal, error) {
@@ -38,8 +57,8 @@ func (a SetPool) check(s *step, f *Facts) ([]Refusal, error) {
 			LT: "Kvietimas baigtas, jo pasiūlymai nebevertinami.", EN: "The call is over, and none of its proposals is evaluated any more.",
 		}}}, nil
 	}
-	if len(a.Members) > assignment.MaxEvaluators {
-		return PoolTooLarge().Refusals, nil
+	if out := a.Oversized(); len(out) > 0 {
+		return out, nil
 	}
 	holders, err := s.tx.Holders(Subject{LAG: a.LAG}, []Role{Evaluator}, s.now.Day())
 	if err != nil {
@@ -65,20 +84,8 @@ func (a SetPool) check(s *step, f *Facts) ([]Refusal, error) {
 	return out, nil
 }
 
-// PoolTooLarge is the refusal of more members than a pool takes.
-func PoolTooLarge() *Error {
-	return &Error{Refusals: []Refusal{wrongValue("members", Text{
-		LT: fmt.Sprintf("ne daugiau kaip %d vertintojų", assignment.MaxEvaluators), EN: fmt.Sprintf("at most %d evaluators", assignment.MaxEvaluators),
-	})}}
-}
-
 // unpaid are the competences that are no actions of the call, or stand there twice.
 func (c *CallFacts) unpaid(at string, actions []ident.ID) []Refusal {
-	if len(actions) > assignment.MaxCompetences {
-		return []Refusal{wrongValue(at+"competences", Text{
-			LT: fmt.Sprintf("ne daugiau kaip %d veiksmai", assignment.MaxCompetences), EN: fmt.Sprintf("at most %d actions", assignment.MaxCompetences),
-		})}
-	}
 	var out []Refusal
 	for i, action := range actions {
 		if slices.Contains(actions[:i], action) || !c.pays(action) {
@@ -132,7 +139,7 @@ func (s *step) beyondPool(f *Facts, evaluator ident.ID) ([]Refusal, error) {
 	m, pooled := terms.MemberOf(f.Call.Pool, evaluator)
 	if len(f.Call.Pool) > 0 && !pooled {
 		return []Refusal{{Code: RuleFailed, Field: "evaluatorId", Rule: "pool", Message: Text{
-			LT: "Šio asmens kvietimo vertintojų sąraše nėra. Paskirkite esantį jame (suggestAssignment) arba sąrašą papildykite (setPool).",
+			LT: "Šio asmens kvietimo vertintojų sąraše nėra. Paskirkite esantį jame (suggestAssignment) arba papildykite sąrašą (setPool).",
 			EN: "This person is not of the call's pool. Assign somebody who is (suggestAssignment), or add them to it (setPool).",
 		}}}, nil
 	}
@@ -146,7 +153,7 @@ func (s *step) beyondPool(f *Facts, evaluator ident.ID) ([]Refusal, error) {
 	}}}, nil
 }
 
-// poolExhausted tells the office that it has to find a third evaluator.
+// poolExhausted tells whoever of the office sends for a third evaluator that it has to find one.
 func poolExhausted() Refusal {
 	return Refusal{Code: RuleFailed, Field: "evaluatorId", Rule: "pool", Message: Text{
 		LT: "Trečiojo vertintojo kvietimo vertintojų sąraše nėra: visi jau vertina, nusišalino arba daugiau neima. Biuras papildo sąrašą (setPool) ir paskiria vertintoją (assignEvaluator).",

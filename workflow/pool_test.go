@@ -141,11 +141,8 @@ func TestSuggestionsAreOfThePool(t *testing.T) {
 
 // TestAThirdIsOfThePool, and who is told where nobody is.
 func TestAThirdIsOfThePool(t *testing.T) {
-	member := func(person ident.ID, capacity int) terms.Member {
-		return terms.Member{Person: person, Capacity: capacity}
-	}
-	knowing := func(person, action ident.ID) terms.Member {
-		return terms.Member{Person: person, Capacity: 1, Competences: []ident.ID{action}}
+	member := func(person ident.ID, capacity int, actions ...ident.ID) terms.Member {
+		return terms.Member{Person: person, Capacity: capacity, Competences: actions}
 	}
 	for name, tt := range map[string]struct {
 		pool  []terms.Member
@@ -153,33 +150,39 @@ func TestAThirdIsOfThePool(t *testing.T) {
 		want  ident.ID
 		told  bool
 	}{
+		"who knows the action":   {[]terms.Member{member("per_c", 1, "act_other"), member("per_d", 1, action)}, nil, "per_d", false},
+		"who has more but knows": {[]terms.Member{member("per_c", 1, "act_other"), member("per_d", 1), member("per_e", 9, action)}, nil, "per_d", false},
+		"nobody who knows it":    {[]terms.Member{member("per_d", 1, "act_other"), member("per_e", 9, "act_other")}, nil, "per_d", false},
+		"of two who have some":   {[]terms.Member{member("per_c", 1, "act_other"), member("per_e", 9, action)}, nil, "per_e", false},
 		"no pool":                {nil, nil, "per_c", false},
 		"one of it":              {[]terms.Member{member("per_d", 1)}, nil, "per_d", false},
 		"the first has no room":  {[]terms.Member{member("per_c", 1), member("per_d", 1)}, map[ident.ID][]ident.ID{"per_c": {"prp_9"}}, "per_d", false},
-		"who knows the action":   {[]terms.Member{knowing("per_c", "act_2"), knowing("per_d", "act_1")}, nil, "per_d", false},
-		"nobody who knows it":    {[]terms.Member{knowing("per_d", "act_2"), knowing("per_c", "act_2")}, nil, "per_c", false},
 		"only those who diverge": {[]terms.Member{member("per_a", 9), member("per_b", 9)}, nil, "", true},
 		"nobody with room":       {[]terms.Member{member("per_c", 1)}, map[ident.ID][]ident.ID{"per_c": {"prp_9"}}, "", true},
 	} {
 		store, e := recording("evaluation", "consensus_needed")
 		store.facts.Call.Pool, store.taken = tt.pool, tt.taken
-		store.assigned = []Assigned{{Proposal: ours, Action: "act_1", Applicant: oneOrg, Evaluators: []ident.ID{"per_a", "per_b"}}}
-		for _, person := range []ident.ID{"per_a", "per_b", "per_c", "per_d"} {
+		store.assigned = []Assigned{
+			{Proposal: ours, Action: action, Applicant: oneOrg, Evaluators: []ident.ID{"per_a", "per_b"}}, {Proposal: "prp_9", Evaluators: []ident.ID{"per_e"}},
+		}
+		for _, person := range []ident.ID{"per_a", "per_b", "per_c", "per_d", "per_e"} {
 			store.evaluators = append(store.evaluators, Holder{Person: person, Role: Evaluator})
 		}
 		s := &step{Engine: e, ctx: t.Context(), tx: store, now: noon, actor: someone(Administrator)}
 		d := &decision{facts: &store.facts}
 		changes, err := assignThird(s, d, nil)
+		byOne := &decision{facts: &store.facts}
+		evaluator := *s
+		evaluator.actor = someone(Evaluator)
+		if _, err := assignThird(&evaluator, byOne, nil); err != nil || len(byOne.warnings) > 0 {
+			t.Errorf("%s: an evaluator was told %v, %v, want nothing", name, byOne.warnings, err)
+		}
 		var got ident.ID
 		if len(changes) > 0 {
 			got, _ = changes[0].Set["evaluatorId"].(ident.ID)
 		}
 		if err != nil || got != tt.want || (len(d.warnings) > 0) != tt.told {
 			t.Errorf("%s: got %q, told %v, %v, want %q, told %t", name, got, d.warnings, err, tt.want, tt.told)
-		}
-		s.actor, d.warnings = someone(Evaluator), nil
-		if _, err := assignThird(s, d, nil); err != nil || len(d.warnings) > 0 {
-			t.Errorf("%s, by an evaluator: told %v, %v, want nothing", name, d.warnings, err)
 		}
 	}
 }

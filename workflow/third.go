@@ -1,6 +1,7 @@
 package workflow
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/atranka/atranka/calendar"
@@ -15,8 +16,9 @@ const thirdDays = 5
 const twoEvaluators = 2
 
 // assignThird gives the proposal to a third evaluator. Where a third is there already it does
-// nothing; where there is nobody to give it to, the office finds one. Of a call with a pool it is told
-// how, where it is the office that fires what leads here.
+// nothing; where there is nobody to give it to, the office finds one: it reads of the proposal that
+// waits in what it has to do, and somebody of it who fires this is told how, of a call with a pool.
+// An evaluator is not, for they are not to learn how the pool stands.
 func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 	of := d.facts.Subject
 	third, wanting, err := s.third(of, d.facts.Call)
@@ -24,7 +26,7 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 		return nil, err
 	}
 	if third == "" {
-		if len(d.facts.Call.Pool) > 0 && s.actor.HoldsAny(of.LAG, staff...) { // what the pool has is not for evaluators
+		if len(d.facts.Call.Pool) > 0 && s.actor.HoldsAny(of.LAG, staff...) {
 			d.warnings = append(d.warnings, poolExhausted())
 		}
 		return nil, nil
@@ -39,8 +41,9 @@ func assignThird(s *step, d *decision, _ Values) ([]Change, error) {
 
 // third is who may evaluate the proposal beside those who do: of all who hold the role, or of the
 // call's pool where it has one those with room, have had it in no evaluation of the round, declared
-// no conflict in any and share nothing with the applicant, one who knows the action of the proposal
-// where there is one, of these one with the fewest proposals of the call, the first by id; "" where there is nobody. wanting says whether a third is not there yet.
+// no conflict in any and share nothing with the applicant, one who knows its action if anybody does,
+// of those one with the fewest proposals of the call, the first by id; "" where there is nobody.
+// wanting says whether a third is not there yet.
 func (s *step) third(of Subject, c *CallFacts) (third ident.ID, wanting bool, err error) {
 	open, err := s.tx.Assigned(c.ID)
 	if err != nil {
@@ -68,21 +71,20 @@ func (s *step) third(of Subject, c *CallFacts) (third ident.ID, wanting bool, er
 			load[evaluator]++
 		}
 	}
-	knows := func(person ident.ID) bool {
-		m, pooled := terms.MemberOf(c.Pool, person)
-		return !pooled || m.Knows(open[at].Action)
-	}
-	before := func(a, b ident.ID) bool {
-		if knows(a) != knows(b) {
-			return knows(a)
+	// lacks is 1 for whoever does not know the action. Where loads are evened out over many proposals
+	// competence comes after them (decision 25); of one proposal alone, by which a score is decided,
+	// nobody drowns.
+	lacks := func(person ident.ID) int {
+		if m, pooled := terms.MemberOf(c.Pool, person); pooled && !m.Knows(open[at].Action) {
+			return 1
 		}
-		return load[a] < load[b]
+		return 0
 	}
 	for _, h := range holders {
 		_, gone := open[at].Gone[h.Person]
 		switch {
 		case gone || full(h.Person) || slices.Contains(open[at].Evaluators, h.Person) || len(related.Matches(h.Person, open[at].Applicant)) > 0:
-		case third == "" || before(h.Person, third):
+		case third == "" || cmp.Or(cmp.Compare(lacks(h.Person), lacks(third)), cmp.Compare(load[h.Person], load[third])) < 0:
 			third = h.Person
 		}
 	}

@@ -12329,7 +12329,7 @@ type Mutation {
   strikeTie(input: StrikeTieInput!): ActPayload!
   """
   Answers items of the call's checklist while its administrative check is made, in the place of what was answered to them before;
-  those that are not named stay as they are. The check is passed or failed by the answers.
+  those that are not named stay as they are. The check is passed or failed by the answers, after a clarification by new ones alone.
   """
   checkProposal(input: CheckProposalInput!): ActPayload!
   """
@@ -12736,7 +12736,7 @@ input PlanMeetingInput {
   mode: String!
   "The day that it is planned for. The seats that are filled on it are those of the meeting."
   plannedFor: Date!
-  "By when the members are to have its papers; five working days before the meeting where nothing is said."
+  "By when the members are to have its papers; where nothing is said, as many working days before the meeting as the statutes say."
   papersDue: Date
   idempotencyKey: String!
 }
@@ -13625,6 +13625,8 @@ enum TaskReason {
   CONDITION
   "Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted."
   CONFLICT
+  "Evaluators have handed in, none is at work, and the score is not final: the office assigns another, or counts what is there."
+  EVALUATOR
 }
 
 """

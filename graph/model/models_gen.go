@@ -638,7 +638,7 @@ type PlanMeetingInput struct {
 	Mode string `json:"mode"`
 	// The day that it is planned for. The seats that are filled on it are those of the meeting.
 	PlannedFor clock.Date `json:"plannedFor"`
-	// By when the members are to have its papers; five working days before the meeting where nothing is said.
+	// By when the members are to have its papers; where nothing is said, as many working days before the meeting as the statutes say.
 	PapersDue      *clock.Date `json:"papersDue,omitempty"`
 	IdempotencyKey string      `json:"idempotencyKey"`
 }
@@ -1538,6 +1538,8 @@ const (
 	TaskReasonCondition TaskReason = "CONDITION"
 	// Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted.
 	TaskReasonConflict TaskReason = "CONFLICT"
+	// Evaluators have handed in, none is at work, and the score is not final: the office assigns another, or counts what is there.
+	TaskReasonEvaluator TaskReason = "EVALUATOR"
 )
 
 var AllTaskReason = []TaskReason{
@@ -1548,11 +1550,12 @@ var AllTaskReason = []TaskReason{
 	TaskReasonLetter,
 	TaskReasonCondition,
 	TaskReasonConflict,
+	TaskReasonEvaluator,
 }
 
 func (e TaskReason) IsValid() bool {
 	switch e {
-	case TaskReasonTerm, TaskReasonDeclaration, TaskReasonAssessment, TaskReasonIncident, TaskReasonLetter, TaskReasonCondition, TaskReasonConflict:
+	case TaskReasonTerm, TaskReasonDeclaration, TaskReasonAssessment, TaskReasonIncident, TaskReasonLetter, TaskReasonCondition, TaskReasonConflict, TaskReasonEvaluator:
 		return true
 	}
 	return false

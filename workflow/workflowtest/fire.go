@@ -349,18 +349,25 @@ func (w *World) Eligible(proposal ident.ID) {
 // Evaluate has both evaluators score the proposal alike, by which its scores are final.
 func (w *World) Evaluate(proposal, call ident.ID, points rules.Score) {
 	w.T.Helper()
-	facts := w.facts(w.Subject(call))
 	for _, ev := range w.Evaluators {
-		id := w.Assign(proposal, ev)
-		w.Walk(id, "declareNoConflict")
-		a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
-		for _, c := range facts.Call.Criteria {
-			a.Scores = append(a.Scores, workflow.GivenScore{
-				ID: w.ID(ident.Score), Criterion: c.ID, Points: min(points, rules.Score(c.Max)), Reason: "pagrįsta",
-			})
-		}
-		w.Must(ev, w.Engine.SubmitEvaluation(a))
+		w.Score(proposal, call, ev, points)
 	}
+}
+
+// Score has the evaluator assigned and give the proposal the points by each criterion, or as many as
+// it has.
+func (w *World) Score(proposal, call ident.ID, evaluator workflow.Actor, points rules.Score) ident.ID {
+	w.T.Helper()
+	id := w.Assign(proposal, evaluator)
+	w.Walk(id, "declareNoConflict")
+	a := workflow.SubmitEvaluation{ID: id, LAG: w.LAG, Proposal: proposal, Comment: "įvertinta"}
+	for _, c := range w.facts(w.Subject(call)).Call.Criteria {
+		a.Scores = append(a.Scores, workflow.GivenScore{
+			ID: w.ID(ident.Score), Criterion: c.ID, Points: min(points, rules.Score(c.Max)), Reason: "pagrįsta",
+		})
+	}
+	w.Must(evaluator, w.Engine.SubmitEvaluation(a))
+	return id
 }
 
 // Assign gives the proposal to the evaluator, who has not declared yet.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/call"
+	"github.com/atranka/atranka/ent/proposalversion"
 	"github.com/atranka/atranka/graph/model"
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/terms"
@@ -42,24 +43,33 @@ func checklist(all []*model.ChecklistItemInput) []terms.Item {
 }
 
 // checklists keeps those of the calls of the proposals that an operation has read, where it asks
-// for what was answered to them.
+// for what was answered to them, and how many versions these proposals have.
 type checklists struct {
-	mu   sync.Mutex
-	read map[ident.ID][]terms.Item
+	mu       sync.Mutex
+	read     map[ident.ID][]terms.Item
+	versions map[ident.ID]int
 }
 
-// noteChecklists reads the checklists of the proposals' calls in one statement.
+// noteChecklists reads the checklists of the proposals' calls in one statement, and how many
+// versions the proposals have in another.
 func (v *sight) noteChecklists(ctx context.Context, all []*ent.Proposal) error {
 	if !v.asked["Proposal.checks"] {
 		return nil
 	}
 	v.checklists.mu.Lock()
 	defer v.checklists.mu.Unlock()
-	var ids []ident.ID
+	var ids, answered []ident.ID
 	for _, p := range all {
-		if _, known := v.checklists.read[p.CallID]; !known && len(p.Checks) > 0 && !slices.Contains(ids, p.CallID) {
+		if len(p.Checks) == 0 {
+			continue
+		}
+		answered = append(answered, p.ID)
+		if _, known := v.checklists.read[p.CallID]; !known && !slices.Contains(ids, p.CallID) {
 			ids = append(ids, p.CallID)
 		}
+	}
+	if err := v.noteVersions(ctx, answered); err != nil {
+		return err
 	}
 	if len(ids) == 0 {
 		return nil
@@ -75,6 +85,35 @@ func (v *sight) noteChecklists(ctx context.Context, all []*ent.Proposal) error {
 		v.checklists.read[c.ID] = c.Checklist
 	}
 	return nil
+}
+
+// noteVersions reads how many versions the proposals have.
+func (v *sight) noteVersions(ctx context.Context, proposals []ident.ID) error {
+	if len(proposals) == 0 {
+		return nil
+	}
+	var rows []struct {
+		ProposalID ident.ID `json:"proposal_id"`
+		Last       int
+	}
+	err := v.all.ProposalVersion.Query().Where(proposalversion.ProposalIDIn(proposals...)).
+		GroupBy(proposalversion.FieldProposalID).Aggregate(ent.As(ent.Max(proposalversion.FieldOrdinal), "last")).Scan(ctx, &rows)
+	if err != nil {
+		return fmt.Errorf("read versions: %w", err)
+	}
+	if v.checklists.versions == nil {
+		v.checklists.versions = map[ident.ID]int{}
+	}
+	for _, row := range rows {
+		v.checklists.versions[row.ProposalID] = row.Last
+	}
+	return nil
+}
+
+func (c *checklists) version(proposal ident.ID) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.versions[proposal]
 }
 
 func (c *checklists) of(id ident.ID) []terms.Item {
@@ -93,11 +132,15 @@ func (r *Resolver) checks(ctx context.Context, p *ent.Proposal) ([]*model.ItemCh
 	if waits, err := v.awaits(p); waits || err != nil {
 		return nil, err
 	}
-	items := v.checklists.of(p.CallID)
-	out := make([]*model.ItemCheck, len(p.Checks))
-	for i, a := range p.Checks {
+	items, version := v.checklists.of(p.CallID), v.checklists.version(p.ID)
+	checks := p.Checks
+	if !v.actor.HoldsAny(p.LagID, staff...) {
+		checks = terms.Of(version, checks)
+	}
+	out := make([]*model.ItemCheck, len(checks))
+	for i, a := range checks {
 		item, _ := terms.ItemOf(items, a.Item)
-		out[i] = &model.ItemCheck{Item: item, Result: a.Result, Reason: a.Reason, DocumentID: idOrNil(a.Document)}
+		out[i] = &model.ItemCheck{Item: item, Result: a.Result, Reason: a.Reason, DocumentID: idOrNil(a.Document), Outdated: a.Version < version}
 	}
 	return out, nil
 }

@@ -36,14 +36,14 @@ func TestAnswersAreReadByThoseWhoReadThePapers(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		a.Drafting = twoItems
 		call := a.OpenCall(5_000_00)
-		p, q := a.Proposal(call, 0, 1_000_00), a.Proposal(call, 1, 1_000_00)
-		for _, id := range []ident.ID{p, q} {
+		p, q, fresh := a.Proposal(call, 0, 1_000_00), a.Proposal(call, 1, 1_000_00), a.Proposal(call, 1, 1_000_00)
+		for _, id := range []ident.ID{p, q, fresh} {
 			a.Fire(id, "submit", nil)
 		}
 		a.CloseCall(call)
 		a.Fire(call, "publishReceivedList", nil)
 		office := a.People[workflow.Administrator]
-		for _, id := range []ident.ID{p, q} {
+		for _, id := range []ident.ID{p, q, fresh} {
 			a.Walk(id, "register", "startAdminCheck")
 		}
 		trusted, conflicted := a.Evaluators[0], a.Evaluators[1]
@@ -78,6 +78,24 @@ func TestAnswersAreReadByThoseWhoReadThePapers(t *testing.T) {
 		a.Fire(p, "failAdmin", map[string]string{"failedItem": "A-2"})
 		expect("once it is rejected", "A-1 MET, A-2 NOT_MET", "A-1 MET, A-2 NOT_MET")
 
+		// Of q one item failed in the version before the last, and another in the last.
+		check := func(item, result string) {
+			a.done(office, "checkProposal", map[string]any{"proposalId": q, "answers": []any{map[string]any{"item": item, "result": result, "reason": "Taip."}}})
+		}
+		check("A-2", "NOT_MET")
+		a.Walk(q, "requestClarification", "answer")
+		check("A-1", "NOT_MET")
+		a.Fire(q, "failAdmin", map[string]string{"failedItem": "A-1"})
+		const outdated = `{ node(id: %q) { ... on Proposal { checks { item { code } outdated } } } }`
+		for name, want := range map[string]string{
+			"the office":        `[{"item":{"code":"A-1"},"outdated":false},{"item":{"code":"A-2"},"outdated":true}]`,
+			"another applicant": `[{"item":{"code":"A-1"},"outdated":false}]`,
+		} {
+			if r := a.must(readers[name], fmt.Sprintf(outdated, q), nil); !strings.Contains(r.body, want) {
+				t.Errorf("%s: got %s, want %s", name, r.body, want)
+			}
+		}
+
 		r := a.must(public, fmt.Sprintf(`{ node(id: %q) { ... on Call { checklist { code title guidance } } } }`, call), nil)
 		if got := fmt.Sprint(r.at("node", "checklist")); !strings.Contains(got, "A-1") || !strings.Contains(got, "Pridėti priedai") {
 			t.Errorf("the public: got the checklist %s, want it", got)
@@ -86,7 +104,7 @@ func TestAnswersAreReadByThoseWhoReadThePapers(t *testing.T) {
 		if !strings.Contains(r.body, "Pasirašyta") {
 			t.Errorf("in a list: got %s, want the titles of items", r.body)
 		}
-		r = a.do(office, "checkProposal", map[string]any{"proposalId": q, "idempotencyKey": a.key(), "answers": []any{map[string]any{"item": "A-3", "result": "MET", "reason": "Yra."}}})
+		r = a.do(office, "checkProposal", map[string]any{"proposalId": fresh, "idempotencyKey": a.key(), "answers": []any{map[string]any{"item": "A-3", "result": "MET", "reason": "Yra."}}})
 		if r.at("userErrors", 0, "field") != "answers.0.item" {
 			t.Errorf("another item: got %s, want it refused by name", r.body)
 		}

@@ -216,8 +216,8 @@ func (r *Resolver) conflictsShown(ctx context.Context, lag ident.ID, _ clock.Dat
 	return out, nil
 }
 
-// evaluatorsWanted are proposals under evaluation that have evaluations of the round and no final
-// score, none of them with an evaluator, for the office: a third is wanted who is not there, or
+// evaluatorsWanted are proposals under evaluation that somebody was assigned in the round and that
+// have no final score, with nobody at work, for the office: a third is wanted who is not there, or
 // another in the place of who is gone.
 func (r *Resolver) evaluatorsWanted(ctx context.Context, lag ident.ID, _ clock.Date) ([]duty, error) {
 	if !actorOf(ctx).HoldsAny(lag, staff...) {
@@ -227,12 +227,10 @@ func (r *Resolver) evaluatorsWanted(ctx context.Context, lag ident.ID, _ clock.D
 	running := oneOf("state", sight.states("proposal", func(s workflow.State) bool {
 		return s.UnderEvaluation() && s.Responsible == workflow.Evaluator
 	}))
-	handedIn := inRound(sight.states("evaluation", func(s workflow.State) bool {
-		return s.Responsible == workflow.Administrator && !s.Withheld && !s.Terminal
-	}))
+	assigned := inRound(sight.states("evaluation", func(workflow.State) bool { return true }))
 	atWork := inRound(sight.states("evaluation", func(s workflow.State) bool { return s.Responsible == workflow.Evaluator }))
 	rows, err := sessionOf(ctx).seen.Proposal.Query().Where(proposal.LagID(lag), proposal.FinalScoreIsNil(),
-		where[predicate.Proposal](both(running, both(handedIn, not(atWork))))).Limit(mostTasks).All(ctx)
+		where[predicate.Proposal](both(running, both(assigned, not(atWork))))).Limit(mostTasks).All(ctx)
 	var out []duty
 	for _, p := range rows {
 		out = append(out, duty{about: p.ID, reason: model.TaskReasonEvaluator, role: workflow.Administrator})

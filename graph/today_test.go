@@ -134,10 +134,13 @@ func TestTodayTellsWhatWaitsWithoutATerm(t *testing.T) {
 func TestTodayTellsWhoseScoresWaitForAnEvaluator(t *testing.T) {
 	each(t, func(t *testing.T, a *api) {
 		call := a.OpenCall(50_000_00)
-		p := a.Proposal(call, 0, 10_000_00)
+		p, q := a.Proposal(call, 0, 10_000_00), a.Proposal(call, 1, 10_000_00)
 		a.Fire(p, "submit", nil)
+		a.Fire(q, "submit", nil)
 		a.CloseCall(call)
-		a.Walk(p, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		for _, id := range []ident.ID{p, q} {
+			a.Walk(id, "register", "startAdminCheck", "passAdmin", "passEligibility")
+		}
 		office := a.People[workflow.Administrator]
 		told := func(when string, who workflow.Actor, want bool) {
 			t.Helper()
@@ -163,5 +166,12 @@ func TestTodayTellsWhoseScoresWaitForAnEvaluator(t *testing.T) {
 		told("without the third", office, true)
 		a.Score(p, call, a.Person(workflow.Evaluator, a.LAG, ""), 50_00)
 		told("once it is scored", office, false)
+
+		p = q // of which nobody hands anything in
+		told("of another, before anybody is assigned", office, false)
+		gone := a.Assign(p, a.Evaluators[0])
+		told("of another, with one at work", office, false)
+		a.Fire(gone, "declareConflict", nil)
+		told("of another, with nobody left", office, true)
 	})
 }

@@ -31,6 +31,7 @@ import (
 	"github.com/atranka/atranka/ent/movement"
 	"github.com/atranka/atranka/ent/predicate"
 	"github.com/atranka/atranka/ent/proposal"
+	"github.com/atranka/atranka/ent/proposalversion"
 	"github.com/atranka/atranka/ent/ruleset"
 	"github.com/atranka/atranka/ent/score"
 	"github.com/atranka/atranka/ident"
@@ -325,6 +326,31 @@ func (t *tx) evaluationOf(e *ent.Evaluation) workflow.EvaluationFacts {
 
 // contentOf is the draft's content as changes that would make it, in a fixed
 // order, so that one content has one hash.
+// Filed is the content of the proposal's last version, each value as [contentOf] gives it.
+func (t *tx) Filed(proposal ident.ID) ([]workflow.Change, error) {
+	v, err := t.ent.ProposalVersion.Query().Where(proposalversion.ProposalID(proposal)).Order(ent.Desc(proposalversion.FieldOrdinal)).First(t.ctx)
+	if ent.IsNotFound(err) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var records []workflow.ChangeRecord
+	if err := json.Unmarshal([]byte(v.Content), &records); err != nil {
+		return nil, fmt.Errorf("version %d of %s: %w", v.Ordinal, proposal, err)
+	}
+	out := make([]workflow.Change, len(records))
+	for i, r := range records {
+		out[i] = workflow.Change{Type: r.Type, ID: r.ID, Create: r.Create, Set: make(workflow.Values, len(r.Set))}
+		for field, value := range r.Set {
+			if out[i].Set[field], err = recorded(r.Type, column(field), value); err != nil {
+				return nil, fmt.Errorf("version %d of %s: %s.%s: %w", v.Ordinal, proposal, r.Type, field, err)
+			}
+		}
+	}
+	return out, nil
+}
+
 func contentOf(p *ent.Proposal) []workflow.Change {
 	out := []workflow.Change{{
 		Type: "Proposal", ID: p.ID, Kept: true,

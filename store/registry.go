@@ -9,6 +9,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/ent/agendaitem"
 	"github.com/atranka/atranka/ent/boardseat"
+	"github.com/atranka/atranka/ent/decision"
 	"github.com/atranka/atranka/ent/historyentry"
 	"github.com/atranka/atranka/ent/lagmember"
 	"github.com/atranka/atranka/ent/meeting"
@@ -21,9 +22,9 @@ import (
 	"github.com/atranka/atranka/workflow"
 )
 
-// Concerned looks for what binds the record to the group and is not the group's for the asking,
-// as naming somebody of an organisation is: a proposal that was filed, a membership or a project
-// of an organisation; a role or a seat that a person has on the day; and an office that registered
+// Concerned looks for what binds the record to the group and no one person of it makes alone, as
+// naming somebody an applicant is: a proposal that was filed, a membership or a project of an
+// organisation; another role or a seat that a person has on the day; and an office that registered
 // the record.
 func (t *tx) Concerned(lag, id ident.ID, on clock.Date) (bool, error) {
 	for _, bound := range []func(context.Context) (bool, error){
@@ -31,7 +32,7 @@ func (t *tx) Concerned(lag, id ident.ID, on clock.Date) (bool, error) {
 		t.ent.LagMember.Query().Where(lagmember.LagID(lag), lagmember.OrganisationID(id)).Exist,
 		t.ent.Project.Query().Where(project.LagID(lag), project.PromoterID(id)).Exist,
 		t.ent.BoardSeat.Query().Where(boardseat.LagID(lag), boardseat.PersonID(id), boardseat.SinceLTE(on), boardseat.Or(boardseat.UntilIsNil(), boardseat.UntilGTE(on))).Exist,
-		t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonID(id), granted(on)).Exist,
+		t.ent.RoleGrant.Query().Where(rolegrant.LagID(lag), rolegrant.PersonID(id), rolegrant.RoleNEQ(string(workflow.Applicant)), granted(on)).Exist,
 	} {
 		if is, err := bound(t.ctx); err != nil || is {
 			return is, err
@@ -120,9 +121,24 @@ func (t *tx) Sittings(lag ident.ID) ([]workflow.SittingFacts, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meetings of %s: %w", lag, err)
 	}
+	var decided []struct {
+		MeetingID ident.ID   `json:"meeting_id"`
+		AdoptedOn clock.Date `json:"adopted_on"`
+	}
+	err = t.ent.Decision.Query().Where(decision.LagID(lag)).Order(ent.Asc(decision.FieldAdoptedOn)).
+		GroupBy(decision.FieldMeetingID, decision.FieldAdoptedOn).Scan(t.ctx, &decided)
+	if err != nil {
+		return nil, fmt.Errorf("days of decisions of %s: %w", lag, err)
+	}
+	days := map[ident.ID][]clock.Date{}
+	for _, d := range decided {
+		days[d.MeetingID] = append(days[d.MeetingID], d.AdoptedOn)
+	}
 	out := make([]workflow.SittingFacts, len(rows))
 	for i, m := range rows {
-		out[i] = workflow.SittingFacts{Meeting: m.ID, On: m.HeldOn, State: *t.machines.State(m.Definition, workflow.StateName(m.State))}
+		out[i] = workflow.SittingFacts{
+			Meeting: m.ID, On: m.HeldOn, State: *t.machines.State(m.Definition, workflow.StateName(m.State)), Decided: days[m.ID],
+		}
 	}
 	return out, nil
 }

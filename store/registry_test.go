@@ -34,21 +34,22 @@ func TestAGroupIsNotConcernedForTheAsking(t *testing.T) {
 		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 		office, elsewhere, today := w.People[workflow.Administrator], w.Outsider.Grants[0].LAG, w.Clock.Now().Day()
 		made := workflow.Sourced{Synthetic: true}
-		role := func(of workflow.Actor, person ident.ID, until clock.Date) {
+		role := func(of workflow.Actor, person ident.ID, is workflow.Role, until clock.Date) {
 			w.Must(of, workflow.GrantRole{
-				ID: w.ID(ident.RoleGrant), Person: person, LAG: of.Grants[0].LAG, Role: workflow.Applicant, Since: "2018-01-01", Until: until, Synthetic: true,
+				ID: w.ID(ident.RoleGrant), Person: person, LAG: of.Grants[0].LAG, Role: is, Since: "2018-01-01", Until: until, Synthetic: true,
 			}.Record())
 		}
-		somebody := func(of, granting workflow.Actor, until clock.Date) ident.ID {
+		somebody := func(of, granting workflow.Actor, is workflow.Role, until clock.Date) ident.ID {
 			id := w.ID(ident.Person)
 			w.Must(of, workflow.RegisterPerson{ID: id, Name: "Asmuo", Organisation: w.Applicants[0], Sourced: made}.Record())
-			role(granting, id, until)
+			role(granting, id, is, until)
 			return id
 		}
 		ours := w.ID(ident.Organisation)
 		r, err := workflow.RegisterOrganisation{ID: ours, Name: "Mūsų", LegalForm: "VSI", Sourced: made}.Record()
 		w.MustMade(office, r, err)
-		theirs, gone, staying := somebody(w.Outsider, w.Outsider, ""), somebody(office, w.Outsider, today.AddDays(-1)), somebody(office, w.Outsider, today)
+		theirs, applying := somebody(w.Outsider, w.Outsider, workflow.Applicant, ""), somebody(office, w.Outsider, workflow.Applicant, "")
+		gone, staying := somebody(office, w.Outsider, workflow.Evaluator, today.AddDays(-1)), somebody(office, w.Outsider, workflow.Evaluator, today)
 		_, decided := w.OnAgenda()
 		w.Proposal(w.OpenCall(50_000_00), 1, 10_000_00) // a draft
 		seat := func(until any) ident.ID {
@@ -74,6 +75,7 @@ func TestAGroupIsNotConcernedForTheAsking(t *testing.T) {
 			"by having registered the person":   {elsewhere, theirs, true},
 			"by a role that ended":              {elsewhere, gone, false},
 			"by a role on its last day":         {elsewhere, staying, true},
+			"by being an applicant":             {elsewhere, applying, false},
 			"by a seat":                         {w.LAG, seat(nil), true},
 			"by a seat that ended":              {w.LAG, seat(today.AddDays(-1)), false},
 			"by a seat elsewhere":               {elsewhere, seat(nil), false},

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/atranka/atranka/ent"
 	"github.com/atranka/atranka/history"
 	"github.com/atranka/atranka/ident"
+	"github.com/atranka/atranka/money"
 	"github.com/atranka/atranka/rules"
 	"github.com/atranka/atranka/workflow"
 )
@@ -90,6 +92,46 @@ func column(field string) string {
 		sb.WriteRune(unicode.ToLower(r))
 	}
 	return sb.String()
+}
+
+// recorded is the value of a column as a change has it, of the one that an entry or a version
+// holds: the inverse of [workflow.Canonical] for what a proposal's content is made of.
+func recorded(typeName, name string, v any) (any, error) {
+	spec := ent.Columns[typeName].Columns
+	i := slices.IndexFunc(spec, func(c ent.Column) bool { return c.Name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("the schema has no column %s", name)
+	}
+	switch goType := spec[i].Type; x := v.(type) {
+	case nil, bool:
+		return x, nil
+	case float64:
+		return int(x), nil
+	case []any:
+		texts := make([]string, len(x))
+		for i, t := range x {
+			s, isText := t.(string)
+			if goType != "[]string" || !isText {
+				return nil, fmt.Errorf("a %s of %T", goType, t)
+			}
+			texts[i] = s
+		}
+		return texts, nil
+	case string:
+		switch goType {
+		case "money.Amount":
+			return money.Parse(x)
+		case "int64":
+			return strconv.ParseInt(x, 10, 64)
+		case "ident.ID":
+			return ident.ID(x), nil
+		case "string":
+			return x, nil
+		}
+		return nil, fmt.Errorf("a %s", goType)
+	default:
+		return nil, fmt.Errorf("a %T", v)
+	}
 }
 
 // stored is a column's value in the canonical form in which a body holds it,

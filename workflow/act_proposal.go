@@ -193,8 +193,8 @@ func (c Content) ratesAtFault(of []terms.UnitCost) []Refusal {
 	return out
 }
 
-// reworked names what a clarification may not change: scope, amount and place,
-// which eligibility and scores rest on.
+// reworked names what a clarification may not change: scope, amounts, participants and the
+// territories of place and seat, which eligibility and scores rest on.
 func (c Content) reworked(p *ProposalFacts) []Refusal {
 	bySource := map[string]rules.Money{}
 	for _, x := range c.Funding {
@@ -220,8 +220,8 @@ func (c Content) reworked(p *ProposalFacts) []Refusal {
 	} {
 		if !x.kept {
 			out = append(out, Refusal{Code: NotAllowedHere, Field: x.field, Message: Text{
-				LT: "Patikslinimas nekeičia apimties, sumų, veiklos vietos ir vertintų duomenų. Palikite, kaip buvo pateikta.",
-				EN: "A clarification leaves scope, amounts, place and scored facts as they were filed. Leave them as they were.",
+				LT: "Patikslinimas nekeičia apimties, sumų, veiklos teritorijos, dalyvių ir vertintų duomenų. Palikite, kaip buvo pateikta.",
+				EN: "A clarification leaves scope, amounts, the territory of the place, participants and scored facts as they were filed. Leave them as they were.",
 			}})
 		}
 	}

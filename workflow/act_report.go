@@ -83,7 +83,7 @@ type ReportedResult struct {
 const MaxResults = 200
 
 // TooManyResults is the refusal of more.
-func TooManyResults() error {
+func TooManyResults() *Error {
 	return &Error{Refusals: []Refusal{wrongValue("results", Text{
 		LT: fmt.Sprintf("ne daugiau kaip %d rezultatų", MaxResults), EN: fmt.Sprintf("at most %d results", MaxResults),
 	})}}
@@ -125,6 +125,9 @@ func (a ReportResults) complete(s *step, _ *Facts, r *Record) error {
 // check refuses what is no report of the case, or not open to be filled, indicators of another
 // strategy, and numbers in another unit than the indicator's.
 func (a ReportResults) check(s *step, f *Facts) ([]Refusal, error) {
+	if len(a.Results) > MaxResults {
+		return TooManyResults().Refusals, nil
+	}
 	report, err := s.tx.Lock(a.Report, false)
 	if err != nil {
 		return nil, err

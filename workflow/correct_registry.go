@@ -26,6 +26,20 @@ type SittingFacts struct {
 	Meeting ident.ID
 	On      clock.Date
 	State   State
+	// Decided are the days on which something was decided at it, ascending: one that was
+	// adjourned has sat on others than the day to come.
+	Decided []clock.Date
+}
+
+// sat are the days on which the meeting has sat by the day.
+func (x SittingFacts) sat(by clock.Date) []clock.Date {
+	days := slices.Clone(x.Decided)
+	planned, calledOff := x.State.Editable || x.On > by, x.State.Terminal && x.State.Outcome != OutcomePositive
+	if !planned && !calledOff && !slices.Contains(days, x.On) {
+		days = append(days, x.On)
+	}
+	slices.Sort(days)
+	return days
 }
 
 // concerned refuses a group that has nothing to do with a record of the registry: it would
@@ -90,7 +104,8 @@ func (m *mistake) days(corrected bool) (since, until clock.Date) {
 
 // bySeat names the meetings that the seat was at and had no place in, or was not at and had
 // one: who is on the board decides whether it is one. What is still planned is
-// counted anew, and what was called off counts nobody.
+// counted anew, and what was called off counts nobody. A meeting is named once, by the first day
+// that counts otherwise.
 func (s *step) bySeat(m *mistake) ([]rest, error) {
 	all, err := s.tx.Sittings(m.lag)
 	if err != nil {
@@ -102,14 +117,15 @@ func (s *step) bySeat(m *mistake) ([]rest, error) {
 	}
 	var out []rest
 	for _, x := range all {
-		planned, calledOff := x.State.Editable || x.On > s.now.Day(), x.State.Terminal && x.State.Outcome != OutcomePositive
-		if planned || calledOff || sat(x.On, false) == sat(x.On, true) {
+		days := x.sat(s.now.Day())
+		i := slices.IndexFunc(days, func(on clock.Date) bool { return sat(on, false) != sat(on, true) })
+		if i < 0 {
 			continue
 		}
 		r := consequence(
 			"Pagal pataisytas dienas valdybos vieta šiame posėdyje būtų skaičiuojama kitaip: patikrinkite sudėtį, kvorumą ir balsų dalis (R-20–R-22) ir nuspręskite.",
 			"By the corrected days the seat would count otherwise at this meeting: check composition, quorum and shares of votes (R-20 to R-22), and decide.",
-			rules.Fact{Name: "meeting", Value: string(x.Meeting)}, rules.Fact{Name: "heldOn", Value: string(x.On)})
+			rules.Fact{Name: "meeting", Value: string(x.Meeting)}, rules.Fact{Name: "heldOn", Value: string(days[i])})
 		r.about = x.Meeting
 		out = append(out, r)
 	}

@@ -35,7 +35,7 @@ func shippedNames() Known {
 		"signedOn": "date", "publicationUrl": "text",
 		"reviewers": "list",
 	}
-	effects := map[string]bool{"freezeContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "firstDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
+	effects := map[string]bool{"freezeContent": true, "restoreContent": true, "giveReceipt": true, "finalScore": true, "countNotAdopted": true, "reopenScores": true, "declare": true, "handIn": true, "takeBack": true, "setDay": true, "firstDay": true, "everybodyLeaves": true, "openVote": true, "decide": true, "assignThird": true, "presides": true, "freezeMinutes": true}
 	return Known{Guards: guards, Effects: effects, Veiled: map[Kind]bool{"proposal": true}, Given: map[Kind]map[string]bool{"call": {"opensAt": true, "closesAt": true}}, Fields: map[Kind]map[string]string{
 		"strategy": {"allocation": "money", "consultationUntil": "date"},
 		"call":     {"publicationUrl": "text", "opensAt": "instant", "closesAt": "instant", "receivedListPublished": "flag"},

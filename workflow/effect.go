@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"io"
 	"maps"
+	"reflect"
+	"slices"
 
 	"github.com/atranka/atranka/clock"
 	"github.com/atranka/atranka/history"
@@ -16,6 +18,7 @@ import (
 // add to the subject's own change in set and return changes of other rows.
 var computedEffects = map[string]func(*step, *decision, Values) ([]Change, error){
 	"freezeContent":   freezeContent,
+	"restoreContent":  restoreContent,
 	"giveReceipt":     giveReceipt,
 	"finalScore":      finalScore,
 	"countNotAdopted": countNotAdopted,
@@ -83,6 +86,35 @@ func freezeContent(s *step, d *decision, set Values) ([]Change, error) {
 		changes = append(changes, c)
 	}
 	return changes, nil
+}
+
+// restoreContent puts the content back as its last version has it: what was edited and never
+// handed in is nobody's proposal, and nothing may be judged by it.
+func restoreContent(s *step, d *decision, set Values) ([]Change, error) {
+	p := d.facts.Proposal
+	filed, err := s.tx.Filed(p.ID)
+	if err != nil || slices.EqualFunc(filed, p.Content, sameRow) {
+		return nil, err
+	}
+	var changes []Change
+	for _, c := range p.Content {
+		if c.ID != p.ID {
+			changes = append(changes, Change{Type: c.Type, ID: c.ID, Delete: true})
+		}
+	}
+	for _, c := range filed {
+		if c.ID == p.ID {
+			maps.Copy(set, c.Set)
+			continue
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
+
+// sameRow says whether two changes make the same of the same row.
+func sameRow(a, b Change) bool {
+	return a.ID == b.ID && reflect.DeepEqual(a.Set, b.Set)
 }
 
 // receiptLength is that of a receipt number: sixty bits, so that none is met twice.

@@ -23,6 +23,7 @@ import (
 // serves the decisions of the engine; what a store owes beyond that is the
 // suite's of workflowtest, which runs on real ones.
 type paperStore struct {
+	filed   []Change
 	Tx      // methods that deciding one case does not need
 	subject Subject
 	facts   Facts
@@ -141,6 +142,8 @@ func (p *paperStore) Await(pending Pending) error { p.pending = &pending; return
 func (p *paperStore) Suspect(ident.ID, string, string, clock.Instant) error { p.suspect++; return nil }
 
 func (p *paperStore) Published() ([]string, error) { return p.published, nil }
+
+func (p *paperStore) Filed(ident.ID) ([]Change, error) { return p.filed, nil }
 
 func (p *paperStore) FirstDecision(ident.ID) (clock.Date, error) { return p.decided, p.undecided }
 

@@ -41,8 +41,10 @@ type rowStore struct {
 	coded     ident.ID
 	live      []LiveFacts
 	sittings  []SittingFacts
+	filed     []Change
 }
 
+func (r *rowStore) Filed(ident.ID) ([]Change, error)          { return r.filed, nil }
 func (r *rowStore) Coded(string) (ident.ID, error)            { return r.coded, nil }
 func (r *rowStore) Live(ident.ID) ([]LiveFacts, error)        { return r.live, nil }
 func (r *rowStore) Sittings(ident.ID) ([]SittingFacts, error) { return r.sittings, nil }

@@ -44,6 +44,9 @@ type Tx interface {
 	// Competition is what the call's ranking is made of. It is apart from Facts because
 	// only decisions on money need it.
 	Competition(call ident.ID) (Competition, error)
+	// Filed is the content of the proposal's last version, as [ProposalFacts.Content] has what stands
+	// there now; none where it was never handed in.
+	Filed(proposal ident.ID) ([]Change, error)
 	// Sitting is what was voted and decided at the meeting. It is apart from Facts because
 	// only its minutes need it.
 	Sitting(meeting ident.ID) (Sitting, error)

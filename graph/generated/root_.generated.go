@@ -778,6 +778,7 @@ type ComplexityRoot struct {
 	ItemCheck struct {
 		DocumentID func(childComplexity int) int
 		Item       func(childComplexity int) int
+		Outdated   func(childComplexity int) int
 		Reason     func(childComplexity int) int
 		Result     func(childComplexity int) int
 	}
@@ -5155,6 +5156,12 @@ func (e *executableSchema) Complexity(ctx context.Context, typeName, field strin
 		}
 
 		return e.ComplexityRoot.ItemCheck.Item(childComplexity), true
+	case "ItemCheck.outdated":
+		if e.ComplexityRoot.ItemCheck.Outdated == nil {
+			break
+		}
+
+		return e.ComplexityRoot.ItemCheck.Outdated(childComplexity), true
 	case "ItemCheck.reason":
 		if e.ComplexityRoot.ItemCheck.Reason == nil {
 			break
@@ -13625,7 +13632,7 @@ enum TaskReason {
   CONDITION
   "Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted."
   CONFLICT
-  "Evaluators have handed in, none is at work, and the score is not final: the office assigns another, or counts what is there."
+  "Evaluators were assigned, none is at work, and the score is not final: the office assigns another, or counts what is there."
   EVALUATOR
 }
 
@@ -14285,6 +14292,8 @@ type ItemCheck {
   reason: String!
   "The evidence, where there is one."
   documentID: ID
+  "It judged papers that a clarification has replaced since, and counts no more. Told to the office alone: others read what counts."
+  outdated: Boolean!
 }
 
 """
@@ -16049,6 +16058,8 @@ func (ec *executionContext) childFields_ItemCheck(ctx context.Context, field gra
 		return ec.fieldContext_ItemCheck_reason(ctx, field)
 	case "documentID":
 		return ec.fieldContext_ItemCheck_documentID(ctx, field)
+	case "outdated":
+		return ec.fieldContext_ItemCheck_outdated(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ItemCheck", field.Name)
 }

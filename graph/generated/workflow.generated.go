@@ -2757,6 +2757,29 @@ func (ec *executionContext) fieldContext_ItemCheck_documentID(_ context.Context,
 	return graphql.NewScalarFieldContext("ItemCheck", field, false, false, "ID")
 }
 
+func (ec *executionContext) _ItemCheck_outdated(ctx context.Context, field graphql.CollectedField, obj *model.ItemCheck) (ret graphql.Marshaler) {
+	return graphql.ResolveField(
+		ctx,
+		ec.OperationContext,
+		field,
+		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.fieldContext_ItemCheck_outdated(ctx, field)
+		},
+		func(ctx context.Context) (any, error) {
+			return obj.Outdated, nil
+		},
+		nil,
+		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		true,
+		true,
+	)
+}
+func (ec *executionContext) fieldContext_ItemCheck_outdated(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("ItemCheck", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _Match_ground(ctx context.Context, field graphql.CollectedField, obj *model.Match) (ret graphql.Marshaler) {
 	return graphql.ResolveField(
 		ctx,
@@ -7305,6 +7328,11 @@ func (ec *executionContext) _ItemCheck(ctx context.Context, sel ast.SelectionSet
 		case "documentID":
 			out.Values[i] = ec._ItemCheck_documentID(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "outdated":
+			out.Values[i] = ec._ItemCheck_outdated(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
 		default:

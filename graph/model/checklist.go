@@ -12,4 +12,6 @@ type ItemCheck struct {
 	Reason string
 	// DocumentID is the evidence, nil where there is none.
 	DocumentID *ident.ID
+	// Outdated answers judged a version that another has replaced.
+	Outdated bool
 }

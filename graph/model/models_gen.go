@@ -1538,7 +1538,7 @@ const (
 	TaskReasonCondition TaskReason = "CONDITION"
 	// Data show a conflict of an evaluator, and the evaluation is neither recused nor tainted.
 	TaskReasonConflict TaskReason = "CONFLICT"
-	// Evaluators have handed in, none is at work, and the score is not final: the office assigns another, or counts what is there.
+	// Evaluators were assigned, none is at work, and the score is not final: the office assigns another, or counts what is there.
 	TaskReasonEvaluator TaskReason = "EVALUATOR"
 )
 

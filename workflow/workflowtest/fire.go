@@ -248,6 +248,9 @@ func (w *World) ActorFor(r workflow.Role, s workflow.Subject) workflow.Actor {
 				return a
 			}
 		}
+		if s.Assigned != "" { // somebody who came later
+			return workflow.Actor{Person: s.Assigned, Grants: []workflow.Grant{{Role: r, LAG: s.LAG}}}
+		}
 		return w.Evaluators[0]
 	case workflow.Applicant:
 		for _, a := range w.ApplicantActors {

@@ -190,7 +190,7 @@ func TestAProofIsSelfContained(t *testing.T) {
 	var leaves []history.Hash
 	for i := range int64(5) {
 		leaves = append(leaves, history.Hash{byte(i)})
-		made.grow(t, i, leaves[i])
+		made.grow(t, leaves[i])
 	}
 	nodes := seal.Nodes(made.read)
 	root, err := nodes.Root(5)

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"math/bits"
 
 	"github.com/transparency-dev/formats/proof"
 	"golang.org/x/mod/sumdb/note"
@@ -29,15 +30,35 @@ type Fold struct {
 	stack []tlog.Hash
 }
 
-// Add appends the hash of an entry.
-func (f *Fold) Add(leaf history.Hash) {
+// Add appends the hash of an entry and gives the nodes that it completes above
+// the leaf, from below. With the leaf before them they are the nodes that a store
+// keeps for it, numbered on from [tlog.StoredHashIndex](0, size before).
+func (f *Fold) Add(leaf history.Hash) (above []history.Hash) {
 	f.stack = append(f.stack, tlog.Hash(leaf))
 	for n := f.size; n&1 == 1; n >>= 1 {
 		k := len(f.stack) - 2
 		f.stack[k] = tlog.NodeHash(f.stack[k], f.stack[k+1])
 		f.stack = f.stack[:k+1]
+		above = append(above, history.Hash(f.stack[k]))
 	}
 	f.size++
+	return above
+}
+
+// Resume is the fold over the first size leaves of a tree whose nodes are kept.
+func (n Nodes) Resume(size int64) (Fold, error) {
+	f := Fold{size: size}
+	var indexes []int64
+	var before int64
+	for level := bits.Len64(uint64(size)) - 1; level >= 0; level-- { //nolint:gosec // a size is never negative
+		if size>>level&1 == 1 {
+			indexes = append(indexes, tlog.StoredHashIndex(level, before>>level))
+			before += 1 << level
+		}
+	}
+	var err error
+	f.stack, err = n.ReadHashes(indexes)
+	return f, err
 }
 
 // Size is how many leaves were added.
@@ -70,13 +91,6 @@ func (n Nodes) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
 		out[i] = tlog.Hash(h)
 	}
 	return out, nil
-}
-
-// Grow gives the nodes that the leaf adds to a tree of size leaves, the first
-// with the number tlog.StoredHashIndex(0, size) and each next with the next.
-func (n Nodes) Grow(size int64, leaf history.Hash) ([]history.Hash, error) {
-	added, err := tlog.StoredHashesForRecordHash(size, tlog.Hash(leaf), n)
-	return hashes(added), err
 }
 
 // Root is the root of the tree of the first size leaves.

@@ -18,7 +18,10 @@ import (
 )
 
 // tree keeps the nodes of a log in memory, as a store keeps them.
-type tree struct{ nodes []history.Hash }
+type tree struct {
+	fold  seal.Fold
+	nodes []history.Hash
+}
 
 func (t *tree) read(indexes []int64) ([]history.Hash, error) {
 	out := make([]history.Hash, len(indexes))
@@ -31,34 +34,44 @@ func (t *tree) read(indexes []int64) ([]history.Hash, error) {
 	return out, nil
 }
 
-func (t *tree) grow(tb testing.TB, size int64, leaf history.Hash) {
+// grow adds a leaf, and holds what the fold makes of it against package tlog.
+func (t *tree) grow(tb testing.TB, leaf history.Hash) {
 	tb.Helper()
-	added, err := seal.Nodes(t.read).Grow(size, leaf)
-	if err != nil {
-		tb.Fatal(err)
-	}
+	size := t.fold.Size()
 	if want := tlog.StoredHashIndex(0, size); int64(len(t.nodes)) != want {
 		tb.Fatalf("the first node of leaf %d has number %d, want %d", size, len(t.nodes), want)
 	}
+	want, err := tlog.StoredHashesForRecordHash(size, tlog.Hash(leaf), seal.Nodes(t.read))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	added := append([]history.Hash{leaf}, t.fold.Add(leaf)...)
+	for i := range max(len(want), len(added)) {
+		if len(want) != len(added) || tlog.Hash(added[i]) != want[i] {
+			tb.Fatalf("leaf %d adds %v, want %v", size, added, want)
+		}
+	}
 	t.nodes = append(t.nodes, added...)
+	again, err := seal.Nodes(t.read).Resume(size + 1)
+	if err != nil || again.Size() != size+1 || again.Root() != t.fold.Root() {
+		tb.Fatalf("resumed at %d: got %s, %v, want %s", size+1, again.Root(), err, t.fold.Root())
+	}
 }
 
 // TestPublishedVectors are those of Certificate Transparency, by which every
 // implementation of RFC 6962 is held.
 func TestPublishedVectors(t *testing.T) {
 	var made tree
-	var fold seal.Fold
 	roots := testonly.RootHashes()
 	for i, in := range testonly.LeafInputs() {
 		leaf := history.Hash(tlog.RecordHash(in))
 		if got, want := leaf[:], testonly.NodeHashes()[0][i]; !bytes.Equal(got, want) {
 			t.Errorf("leaf %d: got %x, want %x", i, got, want)
 		}
-		made.grow(t, int64(i), leaf)
-		fold.Add(leaf)
+		made.grow(t, leaf)
 		root, err := seal.Nodes(made.read).Root(int64(i) + 1)
-		if err != nil || !bytes.Equal(root[:], roots[i+1]) || fold.Root() != root {
-			t.Errorf("root of %d: got %x and, folded, %x, %v, want %x", i+1, root, fold.Root(), err, roots[i+1])
+		if err != nil || !bytes.Equal(root[:], roots[i+1]) || made.fold.Root() != root {
+			t.Errorf("root of %d: got %x and, folded, %x, %v, want %x", i+1, root, made.fold.Root(), err, roots[i+1])
 		}
 	}
 	var none seal.Fold
@@ -90,7 +103,7 @@ func TestProofsOfEveryTree(t *testing.T) {
 	leaves := make([]history.Hash, most)
 	for i := range leaves {
 		leaves[i] = history.EntryHash(fmt.Appendf(nil, `{"n":"%d"}`, i), nil)
-		ours.grow(t, int64(i), leaves[i])
+		ours.grow(t, leaves[i])
 		theirs.Append(leaves[i][:])
 	}
 	nodes := seal.Nodes(ours.read)
@@ -194,7 +207,7 @@ func same(a, b [][]byte) bool {
 func TestProofsOfWhatIsNotThereAreRefused(t *testing.T) {
 	var made tree
 	leaf := history.Genesis("prp_1")
-	made.grow(t, 0, leaf)
+	made.grow(t, leaf)
 	nodes := seal.Nodes(made.read)
 	for _, at := range [][2]int64{{1, 1}, {1, -1}, {0, 0}} {
 		if _, err := nodes.Inclusion(at[0], at[1]); err == nil {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/atranka/atranka/ident"
 	"github.com/atranka/atranka/rules"
+	"github.com/atranka/atranka/store"
 	"github.com/atranka/atranka/store/storetest"
 	"github.com/atranka/atranka/workflow"
 	"github.com/atranka/atranka/workflow/workflowtest"
@@ -56,7 +57,7 @@ func TestContentThroughAClarification(t *testing.T) {
 		if versions != 2 || lines != 1 {
 			t.Errorf("got %d versions and %d budget lines, want 2 and 1", versions, lines)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(rep.Faults) > 0 {
 			t.Errorf("verify: %v, %v", err, rep.Faults)
 		}

@@ -93,7 +93,7 @@ func same(t *testing.T, got, want []byte) {
 }
 
 func testVerify(t *testing.T, s *store.Store) {
-	rep, err := s.Verify(t.Context(), nil)
+	rep, err := s.Verify(t.Context(), store.Against{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

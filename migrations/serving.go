@@ -11,7 +11,10 @@ import (
 
 // appendOnly tables take new rows and nothing else, from the serving role too; of a
 // decision the votes may be corrected.
-var appendOnly = []string{"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets", "frozen_rankings", "ballots", "security_log", "disclosures"}
+var appendOnly = []string{
+	"history_entries", "history_bodies", "movements", "proposal_versions", "decisions", "definitions", "rule_sets", "frozen_rankings", "ballots", "security_log", "disclosures",
+	"log_origins", "leaves", "tree_nodes", "checkpoints", "signed_checkpoints",
+}
 
 // consumable tables are emptied row by row in ordinary work.
 var consumable = []string{

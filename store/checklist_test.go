@@ -99,7 +99,7 @@ func TestAnAdministrativeCheckFromItemToItem(t *testing.T) {
 		if _, err := db.ExecContext(t.Context(), `UPDATE proposals SET checks = replace(checks, 'NOT_MET', 'MET')`); err != nil {
 			t.Fatal(err)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(rep.Faults) != 1 || rep.Faults[0].Kind != store.RowEdited || rep.Faults[0].Dossier != q {
 			t.Errorf("with other results in the row: got %+v, %v, want %s of %s", rep.Faults, err, store.RowEdited, q)
 		}

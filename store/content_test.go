@@ -58,7 +58,7 @@ func TestContentThroughAClarification(t *testing.T) {
 		if versions != 2 || lines != 1 {
 			t.Errorf("got %d versions and %d budget lines, want 2 and 1", versions, lines)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(rep.Faults) > 0 {
 			t.Errorf("verify: %v, %v", err, rep.Faults)
 		}

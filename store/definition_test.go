@@ -158,7 +158,7 @@ func TestATamperedProcessIsNotTakenIn(t *testing.T) {
 			t.Errorf("got %+v, want the case moved", done)
 		}
 		w.Fire(p, "submit", nil)
-		faults, err := s.Verify(t.Context(), nil)
+		faults, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(faults.Faults) == 0 {
 			t.Errorf("verify: got %v and %v, want the entry named", faults, err)
 		}

@@ -93,7 +93,7 @@ func atOnce(n int, f func(int)) {
 
 func sound(t *testing.T, s *store.Store) {
 	t.Helper()
-	rep, err := s.Verify(t.Context(), nil)
+	rep, err := s.Verify(t.Context(), store.Against{}, nil)
 	if err != nil || len(rep.Faults) > 0 {
 		t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
 	}

@@ -64,7 +64,7 @@ func TestTwoGroupsTakeTurns(t *testing.T) {
 		}
 		w.Must(actor, f)
 	}
-	rep, err := s.Verify(t.Context(), nil)
+	rep, err := s.Verify(t.Context(), store.Against{}, nil)
 	if err != nil || len(rep.Faults) > 0 {
 		t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
 	}

@@ -112,7 +112,7 @@ func TestFrozenRankingsAreNeverChanged(t *testing.T) {
 		}
 		sound(t, s)
 		attack(t, s, "frozen_rankings", `UPDATE frozen_rankings SET text = replace(text, '"40.00"', '"41.00"')`)
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(rep.Faults) != 1 || rep.Faults[0].Kind != store.RowEdited || rep.Faults[0].Dossier != call {
 			t.Errorf("with other points in its text: got %+v, %v, want %s of %s", rep.Faults, err, store.RowEdited, call)
 		}

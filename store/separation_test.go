@@ -210,7 +210,7 @@ func TestTextsBehindCommitmentsAreHeldToThem(t *testing.T) {
 		if _, err := raw(t, address).ExecContext(t.Context(), tt.attack); err != nil {
 			t.Fatal(err)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -138,7 +138,7 @@ func TestServingRoleTakesAwayWhatIsGivenAnew(t *testing.T) {
 	if n := column(t, s.role, fmt.Sprintf(`SELECT kind FROM history_entries WHERE subject_id = '%s' ORDER BY n`, tie)); fmt.Sprint(n) != "[tie.record tie.strike]" {
 		t.Errorf("got the entries %v, want both", n)
 	}
-	if rep, err := openUnmigrated(t, s.address).Verify(t.Context(), nil); err != nil || len(rep.Faults) > 0 {
+	if rep, err := openUnmigrated(t, s.address).Verify(t.Context(), store.Against{}, nil); err != nil || len(rep.Faults) > 0 {
 		t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
 	}
 }

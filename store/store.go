@@ -26,6 +26,8 @@ type Store struct {
 	reader   *ent.Client
 	machines *workflow.Machines
 	release  func() error
+
+	sealedHeads headsOf
 }
 
 var _ workflow.Store = (*Store)(nil)

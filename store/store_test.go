@@ -19,7 +19,7 @@ func TestStore(t *testing.T) {
 			workflowtest.RunStore(t, func(t testing.TB) (workflow.Store, *workflow.Machines) {
 				s := storetest.Open(t, storetest.Address(t, engine))
 				t.Cleanup(func() {
-					rep, err := s.Verify(context.Background(), nil)
+					rep, err := s.Verify(context.Background(), store.Against{}, nil)
 					if err != nil || len(rep.Faults) > 0 {
 						t.Errorf("verify: got %v and %v, want no faults", rep.Faults, err)
 					}
@@ -47,7 +47,7 @@ func TestOneProposalFromCallToImplementation(t *testing.T) {
 		if got := w.Subject(proposal).State; got != "application_submitted" {
 			t.Errorf("state = %s, want application_submitted", got)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

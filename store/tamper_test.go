@@ -33,6 +33,12 @@ var unchained = map[string]string{
 	"tokens":           "sign-in",
 	"security_log":     "attempts on what the sender may not see",
 	"marks":            "what the program remembers of itself",
+
+	"log_origins":        "the log, which is held against what was signed (TestTheLogIsHeldAgainstWhatWasSigned)",
+	"leaves":             "the log",
+	"tree_nodes":         "made anew from the leaves",
+	"checkpoints":        "made anew from the leaves",
+	"signed_checkpoints": "the log",
 }
 
 // attacker is somebody with the database's password.
@@ -121,6 +127,12 @@ func column(t *testing.T, db *sql.DB, query string) []string {
 // refused says that the database itself did not let the statement pass.
 func (a *attacker) strike(t *testing.T, statement string) (faults []store.Fault, refused bool) {
 	t.Helper()
+	return a.strikeAgainst(t, statement, store.Against{})
+}
+
+// strikeAgainst is strike with what whoever verifies has beside the database.
+func (a *attacker) strikeAgainst(t *testing.T, statement string, against store.Against) (faults []store.Fault, refused bool) {
+	t.Helper()
 	tx, err := a.BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +153,7 @@ func (a *attacker) strike(t *testing.T, statement string) (faults []store.Fault,
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		t.Fatalf("%s: changed %d rows, want some (%v)", statement, n, err)
 	}
-	rep, err := a.store.VerifyTx(t.Context(), tx)
+	rep, err := a.store.VerifyTx(t.Context(), tx, against)
 	if err != nil {
 		t.Errorf("%s: verification ended with %v, want faults", statement, err)
 	}
@@ -245,7 +257,7 @@ func TestEveryChangeBehindTheHistoryIsNamed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		rep, err := s.VerifyTx(t.Context(), tx)
+		rep, err := s.VerifyTx(t.Context(), tx, store.Against{})
 		if err != nil || len(rep.Faults) > 0 || rep.Rows == 0 {
 			t.Fatalf("before any attack: got %d rows, faults %v and %v, want rows alone", rep.Rows, rep.Faults, err)
 		}

@@ -54,15 +54,18 @@ type Report struct {
 	Faults                  []Fault
 	// Simulated says that entries were written under an injected clock.
 	Simulated bool
+	// Log is of the last log of the database.
+	Log LogReport
 }
 
 // Verify checks every dossier's chain, replays what the entries say about every
-// row and holds the rows against it, on one consistent state of the database.
+// row, holds the rows against it, and the log that entries are sealed into
+// against what was signed of it, on one consistent state of the database.
 // progress, where given, is told after every dossier.
-func (s *Store) Verify(ctx context.Context, progress func(done, total int)) (Report, error) {
+func (s *Store) Verify(ctx context.Context, against Against, progress func(done, total int)) (Report, error) {
 	var rep Report
 	err := s.View(ctx, func(wtx workflow.Tx) error {
-		return newVerifier(wtx.(*tx), &rep).run(progress)
+		return newVerifier(wtx.(*tx), &rep).run(against, progress)
 	})
 	return rep, err
 }
@@ -120,7 +123,7 @@ func (o opening) opens(c history.Commitment, value string) bool {
 	return len(o.salt) >= history.MinSalt && c.Opens(o.salt, value)
 }
 
-func (v *verifier) run(progress func(done, total int)) error {
+func (v *verifier) run(against Against, progress func(done, total int)) error {
 	if err := v.loadOpenings(); err != nil {
 		return err
 	}
@@ -142,7 +145,10 @@ func (v *verifier) run(progress func(done, total int)) error {
 	if err := v.compare(); err != nil {
 		return err
 	}
-	return v.balances()
+	if err := v.balances(); err != nil {
+		return err
+	}
+	return v.checkLog(against)
 }
 
 type headRow struct {

@@ -164,7 +164,7 @@ Exit code 0: the history holds. 1: it does not. 2: it could not be checked.`,
 }
 
 func verify(ctx context.Context, t *terminal, db *opened) error {
-	rep, err := db.Verify(ctx, progress(t.err, "verifying", "dossiers"))
+	rep, err := db.Verify(ctx, store.Against{}, progress(t.err, "verifying", "dossiers"))
 	if err != nil {
 		return fmt.Errorf("could not check the history: %w", err)
 	}

@@ -22,3 +22,18 @@ CREATE TABLE IF NOT EXISTS timers (
 	lent_until bigint, PRIMARY KEY (subject_id, ahead));
 CREATE INDEX IF NOT EXISTS timers_by_ring ON timers (rings_at);
 CREATE INDEX IF NOT EXISTS timers_by_end ON timers (group_id, ends_at);
+-- The log that all dossiers are sealed into (package history/seal): which logs there were, the last being
+-- the one that goes on; its leaves in the order of sealing; the nodes above them; checkpoints as they were
+-- taken, and as they were signed. None knows a group: a log is the database's.
+CREATE TABLE IF NOT EXISTS log_origins (
+	id bigint PRIMARY KEY, origin text COLLATE "C" NOT NULL UNIQUE, statement text NOT NULL);
+CREATE TABLE IF NOT EXISTS leaves (
+	log bigint NOT NULL, seq bigint NOT NULL, entry_id text COLLATE "C" NOT NULL, hash text COLLATE "C" NOT NULL,
+	PRIMARY KEY (log, seq), UNIQUE (log, entry_id));
+CREATE TABLE IF NOT EXISTS tree_nodes (
+	log bigint NOT NULL, id bigint NOT NULL, hash text COLLATE "C" NOT NULL, PRIMARY KEY (log, id));
+CREATE TABLE IF NOT EXISTS checkpoints (
+	log bigint NOT NULL, size bigint NOT NULL, text text NOT NULL, PRIMARY KEY (log, size));
+CREATE TABLE IF NOT EXISTS signed_checkpoints (
+	log bigint NOT NULL, size bigint NOT NULL, note text NOT NULL, PRIMARY KEY (log, size));
+CREATE INDEX IF NOT EXISTS history_entries_by_instant ON history_entries (recorded_at);

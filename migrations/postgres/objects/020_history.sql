@@ -6,7 +6,8 @@ END $$;
 DO $$
 DECLARE t text;
 BEGIN
-	FOREACH t IN ARRAY ARRAY['history_entries', 'history_bodies', 'movements', 'proposal_versions', 'decisions', 'definitions', 'rule_sets', 'frozen_rankings', 'ballots'] LOOP
+	FOREACH t IN ARRAY ARRAY['history_entries', 'history_bodies', 'movements', 'proposal_versions', 'decisions', 'definitions', 'rule_sets', 'frozen_rankings', 'ballots',
+		'log_origins', 'leaves', 'tree_nodes', 'checkpoints', 'signed_checkpoints'] LOOP
 		EXECUTE format('DROP TRIGGER IF EXISTS append_only ON %I', t);
 		EXECUTE format('CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION refuse_change()', t);
 		EXECUTE format('DROP TRIGGER IF EXISTS append_only_all ON %I', t);

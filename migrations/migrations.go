@@ -133,8 +133,18 @@ func apply(ctx context.Context, tx *sql.Tx, dialectName string) (Applied, error)
 			return Applied{}, fmt.Errorf("objects: %w", err)
 		}
 	}
-	if len(done.Files) > 0 {
+	stale, err := staleObjects(ctx, tx, dialectName)
+	if err != nil {
+		return Applied{}, err
+	}
+	if err := markObjects(ctx, tx, dialectName); err != nil {
+		return Applied{}, err
+	}
+	switch {
+	case len(done.Files) > 0:
 		err = deriveAll(ctx, tx, dialectName)
+	case stale:
+		done.Files = []string{objectsName}
 	}
 	return done, err
 }

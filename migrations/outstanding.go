@@ -2,15 +2,23 @@ package migrations
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/hex"
+	"errors"
 	"fmt"
+	"strings"
 
 	"ariga.io/atlas/sql/migrate"
 	"entgo.io/ent/dialect"
 )
 
-// Outstanding lists the files that [Apply] would apply, and says whether the
-// database is fresh: never migrated at all. It changes nothing.
+// objectsName stands for the objects among the names of files.
+const objectsName = "objects"
+
+// Outstanding lists the files that [Apply] would apply, or "objects" where these
+// alone are not those of this program, and says whether the database is fresh:
+// never migrated at all. It changes nothing.
 func Outstanding(ctx context.Context, db *sql.DB, dialectName string) (names []string, fresh bool, err error) {
 	dir, err := Dir(dialectName)
 	if err != nil {
@@ -43,7 +51,54 @@ func Outstanding(ctx context.Context, db *sql.DB, dialectName string) (names []s
 			names = append(names, f.Name())
 		}
 	}
+	if !fresh && len(names) == 0 {
+		stale, err := staleObjects(ctx, db, dialectName)
+		if err != nil {
+			return nil, false, fmt.Errorf("look for objects: %w", err)
+		}
+		if stale {
+			names = []string{objectsName}
+		}
+	}
 	return names, fresh, nil
+}
+
+// staleObjects says whether the objects that were applied last are other ones than
+// this program's.
+func staleObjects(ctx context.Context, db interface {
+	QueryRowContext(context.Context, string, ...any) *sql.Row
+}, dialectName string,
+) (bool, error) {
+	want, err := objectsSum(dialectName)
+	if err != nil {
+		return false, err
+	}
+	var got string
+	err = db.QueryRowContext(ctx, `SELECT value FROM marks WHERE name = '`+objectsName+`'`).Scan(&got)
+	if errors.Is(err, sql.ErrNoRows) {
+		return true, nil
+	}
+	return got != want, err
+}
+
+// markObjects notes which objects were applied.
+func markObjects(ctx context.Context, tx *sql.Tx, dialectName string) error {
+	sum, err := objectsSum(dialectName)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO marks (name, value) VALUES ('`+objectsName+`', '`+sum+`')
+		ON CONFLICT (name) DO UPDATE SET value = excluded.value`)
+	return err
+}
+
+func objectsSum(dialectName string) (string, error) {
+	objects, err := Objects(dialectName)
+	if err != nil {
+		return "", err
+	}
+	sum := sha256.Sum256([]byte(strings.Join(objects, "\x00")))
+	return hex.EncodeToString(sum[:]), nil
 }
 
 // isCheckpoint says that the file is the whole schema, which only an empty database

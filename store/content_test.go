@@ -105,7 +105,7 @@ func TestWhatWasNeverHandedInIsPutBack(t *testing.T) {
 		if n := s.Reader().Proposal.GetX(t.Context(), p).QueryVersions().CountX(t.Context()); n != 1 {
 			t.Errorf("got %d versions, want the one that was handed in", n)
 		}
-		rep, err := s.Verify(t.Context(), nil)
+		rep, err := s.Verify(t.Context(), store.Against{}, nil)
 		if err != nil || len(rep.Faults) > 0 {
 			t.Errorf("verify: %v, %v", err, rep.Faults)
 		}

@@ -25,11 +25,11 @@ import (
 
 const logName = "atranka.test/log"
 
-// key is made of a word.
-func key(tb testing.TB, origin, word string) (note.Signer, note.Verifier) {
+// key is the log's, made of a word.
+func key(tb testing.TB, word string) (note.Signer, note.Verifier) {
 	tb.Helper()
 	seed := sha256.Sum256([]byte(word))
-	private, public, err := note.GenerateKey(bytes.NewReader(seed[:]), origin)
+	private, public, err := note.GenerateKey(bytes.NewReader(seed[:]), logName)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -57,7 +57,7 @@ func sequencer(tb testing.TB, s *store.Store, c clock.Clock) *store.Sequencer {
 // sealAll seals whatever waits and signs each checkpoint, of which it gives the last.
 func sealAll(tb testing.TB, q *store.Sequencer) []byte {
 	tb.Helper()
-	signer, _ := key(tb, logName, "a")
+	signer, _ := key(tb, "a")
 	var last []byte
 	for more := true; more; {
 		did, err := q.Seal(tb.Context())
@@ -106,7 +106,7 @@ func TestEverythingIsSealedAndProved(t *testing.T) {
 			t.Errorf("an entry that waits: got %v, want %v", err, store.ErrUnsealed)
 		}
 		last := sealAll(t, q)
-		_, verifier := key(t, logName, "a")
+		_, verifier := key(t, "a")
 		c, err := seal.Open(last, verifier)
 		all := entriesOf(t, s)
 		if err != nil || c.Size != int64(len(all)) {
@@ -172,7 +172,7 @@ func TestSealingGoesOn(t *testing.T) {
 		s := storetest.Open(t, address)
 		w := workflowtest.NewWorld(t, s, storetest.Machines(t))
 		q := sequencer(t, s, w.Clock)
-		signer, _ := key(t, logName, "a")
+		signer, _ := key(t, "a")
 		if did, err := q.Seal(t.Context()); err != nil || did.Entries == 0 {
 			t.Fatalf("got %+v, %v", did, err)
 		}
@@ -195,7 +195,7 @@ func TestSealingGoesOn(t *testing.T) {
 		}
 		w.OpenCall(50_000_00)
 		after := sealAll(t, again)
-		_, verifier := key(t, logName, "a")
+		_, verifier := key(t, "a")
 		old, err := seal.Open(before, verifier)
 		if err != nil {
 			t.Fatal(err)
@@ -267,7 +267,7 @@ func TestALateCommitIsSealed(t *testing.T) {
 	if _, err := s.ProveEntry(t.Context(), held, n); err != nil {
 		t.Errorf("once it is committed: got %v, want it shown", err)
 	}
-	_, verifier := key(t, logName, "a")
+	_, verifier := key(t, "a")
 	rep, err := s.Verify(t.Context(), store.Against{Keys: []note.Verifier{verifier}}, nil)
 	if err != nil || rep.Log.Unsealed != 0 {
 		t.Errorf("got %v, %+v", err, rep.Log)
@@ -296,9 +296,11 @@ func appendRaw(t *testing.T, tx *sql.Tx, dossier ident.ID, at clock.Instant) int
 		query string
 		args  []any
 	}{
-		{`INSERT INTO history_entries (id, dossier_id, n, lag_id, kind, subject_type, subject_id, role, effective_on, recorded_at, rule_sets, previous_hash, format, hash, body_hash)
+		{
+			`INSERT INTO history_entries (id, dossier_id, n, lag_id, kind, subject_type, subject_id, role, effective_on, recorded_at, rule_sets, previous_hash, format, hash, body_hash)
 			VALUES ($1, $2, $3, $4, 'refused', '', '', 'SYSTEM', '', $5, '[]', $6, 1, $7, $8)`,
-			[]any{id, string(dossier), e.N, lag, int64(at), e.PreviousHash.String(), e.Hash.String(), e.BodyHash.String()}},
+			[]any{id, string(dossier), e.N, lag, int64(at), e.PreviousHash.String(), e.Hash.String(), e.BodyHash.String()},
+		},
 		{`INSERT INTO history_bodies (id, body) VALUES ($1, '{}')`, []any{id}},
 		{`UPDATE dossiers SET n = $1, hash = $2 WHERE id = $3`, []any{next.N, next.Hash.String(), string(dossier)}},
 	} {
@@ -322,7 +324,7 @@ func TestTheLogIsHeldAgainstWhatWasSigned(t *testing.T) {
 		w.Fire(w.Proposal(call, 0, 10_000_00), "submit", nil)
 		kept := sealAll(t, q)
 		w.Proposal(call, 1, 5_000_00) // is not sealed
-		_, verifier := key(t, logName, "a")
+		_, verifier := key(t, "a")
 		forged := forge(t, kept)
 		a := invade(t, s, address)
 		against := store.Against{Keys: []note.Verifier{verifier}, Kept: kept}
@@ -357,7 +359,7 @@ func TestTheLogIsHeldAgainstWhatWasSigned(t *testing.T) {
 		if err != nil || len(rep.Faults) > 0 || rep.Log.Unsealed == 0 {
 			t.Errorf("untouched: got %v, %v, %+v, want no fault and an unsealed tail", rep.Faults, err, rep.Log)
 		}
-		_, other := key(t, logName, "b")
+		_, other := key(t, "b")
 		if _, err := s.Verify(t.Context(), store.Against{Keys: []note.Verifier{other}, Kept: kept}, nil); !errors.Is(err, seal.ErrSignature) {
 			t.Errorf("a checkpoint of another key: got %v, want %v", err, seal.ErrSignature)
 		}
@@ -379,7 +381,7 @@ func forge(t *testing.T, signed []byte) string {
 		t.Fatal(err)
 	}
 	c.Root[0] ^= 1
-	thief, _ := key(t, logName, "thief")
+	thief, _ := key(t, "thief")
 	out, err := c.Sign(thief)
 	if err != nil {
 		t.Fatal(err)
@@ -412,7 +414,7 @@ func TestNothingIsSealedOverWhatDoesNotHold(t *testing.T) {
 		if err != nil || len(did.Stuck) != 1 || !strings.Contains(did.Stuck[0].Error(), string(p)) || did.Entries == 0 {
 			t.Errorf("got %+v, %v, want %s stuck alone", did, err, p)
 		}
-		signer, _ := key(t, logName, "a")
+		signer, _ := key(t, "a")
 		if _, err := q.Sign(t.Context(), signer); err != nil {
 			t.Fatal(err)
 		}
@@ -447,7 +449,7 @@ func TestAnOldCopyIsNotSealed(t *testing.T) {
 		sealAll(t, q)
 		w.OpenCall(50_000_00)
 		kept := sealAll(t, q)
-		_, verifier := key(t, logName, "a")
+		_, verifier := key(t, "a")
 		c, err := seal.Open(kept, verifier)
 		if err != nil {
 			t.Fatal(err)
@@ -499,7 +501,7 @@ func TestTheLeaseIsTheConnections(t *testing.T) {
 		t.Errorf("without the lease: got %+v, want an error", did)
 	}
 	sealAll(t, next)
-	_, verifier := key(t, logName, "a")
+	_, verifier := key(t, "a")
 	if rep, err := s.Verify(t.Context(), store.Against{Keys: []note.Verifier{verifier}}, nil); err != nil || len(rep.Faults) > 0 || rep.Log.Unsealed > 0 {
 		t.Errorf("got %v, %v, %+v", rep.Faults, err, rep.Log)
 	}

@@ -40,9 +40,9 @@ const example = "atranka.example/log\n" +
 	"dossiers 2 sFodV/vSp5O8n9a8QpW6PRY97tfOSW5bsc2Xl/EQi08=\n" +
 	"at 2026-12-01T02:00:00.000000Z\n"
 
-func parsed(tb testing.TB, text string) seal.Checkpoint {
+func parsed(tb testing.TB) seal.Checkpoint {
 	tb.Helper()
-	c, err := seal.ParseCheckpoint(text)
+	c, err := seal.ParseCheckpoint(example)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -50,7 +50,7 @@ func parsed(tb testing.TB, text string) seal.Checkpoint {
 }
 
 func TestCheckpointIsReadAsItIsWritten(t *testing.T) {
-	c := parsed(t, example)
+	c := parsed(t)
 	if c.Origin != "atranka.example/log" || c.Size != 3 || c.Dossiers != 2 || c.At.String() != "2026-12-01T02:00:00.000000Z" {
 		t.Errorf("got %+v", c)
 	}
@@ -63,7 +63,7 @@ func TestCheckpointIsReadAsItIsWritten(t *testing.T) {
 // leaves the lines that are ours to us.
 func TestOthersReadACheckpoint(t *testing.T) {
 	signer, verifier := keys(t, "atranka.example/log", "a")
-	c := parsed(t, example)
+	c := parsed(t)
 	signed, err := c.Sign(signer)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestASignatureIsOfOneTextAndOneKey(t *testing.T) {
 	signer, verifier := keys(t, "atranka.example/log", "a")
 	next, nextVerifier := keys(t, "atranka.example/log", "b")
 	_, foreign := keys(t, "other.example/log", "a")
-	c := parsed(t, example)
+	c := parsed(t)
 	signed, err := c.Sign(signer)
 	if err != nil {
 		t.Fatal(err)
@@ -108,8 +108,8 @@ func TestASignatureIsOfOneTextAndOneKey(t *testing.T) {
 		"a text that was changed":      {bytes.Replace(signed, []byte("\n3\n"), []byte("\n4\n"), 1), []note.Verifier{verifier}, seal.ErrSignature},
 		"a signature that was cut":     {signed[:len(signed)-5], []note.Verifier{verifier}, seal.ErrMalformed},
 		"more than is read":            {bytes.Repeat(signed, 1+seal.MaxNote/len(signed)), []note.Verifier{verifier}, seal.ErrMalformed},
-		"a key that lends its name":    {signedAs(t, "other.example/log", example), []note.Verifier{foreign}, seal.ErrMalformed},
-		"a note that is no checkpoint": {signedAs(t, "other.example/log", "hello\n"), []note.Verifier{foreign}, seal.ErrMalformed},
+		"a key that lends its name":    {signedAs(t, example), []note.Verifier{foreign}, seal.ErrMalformed},
+		"a note that is no checkpoint": {signedAs(t, "hello\n"), []note.Verifier{foreign}, seal.ErrMalformed},
 	} {
 		got, err := seal.Open(tt.signed, tt.keys...)
 		if !errors.Is(err, tt.want) || tt.want == nil && got != c {
@@ -131,9 +131,10 @@ func TestASignatureIsOfOneTextAndOneKey(t *testing.T) {
 	}
 }
 
-func signedAs(t *testing.T, name, text string) []byte {
+// signedAs is the text signed by the key of another log.
+func signedAs(t *testing.T, text string) []byte {
 	t.Helper()
-	signer, _ := keys(t, name, "a")
+	signer, _ := keys(t, "other.example/log", "a")
 	out, err := note.Sign(&note.Note{Text: text}, signer)
 	if err != nil {
 		t.Fatal(err)
@@ -172,7 +173,7 @@ func TestOnlyOneSpellingOfACheckpointIsRead(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", name, err, seal.ErrMalformed)
 		}
 	}
-	c := parsed(t, example)
+	c := parsed(t)
 	c.At = clock.Instant(1 << 62)
 	if _, err := c.Text(); !errors.Is(err, seal.ErrMalformed) {
 		t.Errorf("an instant that cannot be written: got %v, want %v", err, seal.ErrMalformed)
@@ -260,7 +261,7 @@ func FuzzParseCheckpoint(f *testing.F) {
 
 func FuzzParseProof(f *testing.F) {
 	signer, verifier := keys(f, "atranka.example/log", "a")
-	signed, err := parsed(f, example).Sign(signer)
+	signed, err := parsed(f).Sign(signer)
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func TestAKeyIsReadAsItIsWritten(t *testing.T) {
 		if err != nil || again.Public() != k.Public() || again.Name() != "atranka.example/log" {
 			t.Fatalf("got %q, %v, want %q", again.Public(), err, k.Public())
 		}
-		signed, err := parsed(t, example).Sign(again)
+		signed, err := parsed(t).Sign(again)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -59,6 +59,9 @@ type Sequencer struct {
 	log    *seal.Log // nil where memory may differ from the database
 	whole  clock.Instant
 	signed int64 // the size of the last signed checkpoint, -1 without one
+	// stuck dossiers are asked for their next entry alone: what stands behind it would
+	// crowd out all others.
+	stuck map[ident.ID]bool
 }
 
 // Sequencer takes the lease and goes on with the log of that name; the first of
@@ -73,7 +76,7 @@ func (s *Store) Sequencer(ctx context.Context, origin string, c clock.Clock) (*S
 	if err != nil {
 		return nil, fmt.Errorf("sequence: %w", err)
 	}
-	q := &Sequencer{store: s, conn: conn, clock: c, origin: origin}
+	q := &Sequencer{store: s, conn: conn, clock: c, origin: origin, stuck: map[ident.ID]bool{}}
 	if s.dialect == dialect.Postgres {
 		var mine bool
 		if err := conn.QueryRowContext(ctx, `SELECT pg_try_advisory_lock($1)`, sequencerLock).Scan(&mine); err != nil {
@@ -402,7 +405,8 @@ func (q *Sequencer) Seal(ctx context.Context) (Sealed, error) {
 		q.log = nil // memory went ahead of the database
 		return Sealed{}, fmt.Errorf("seal: %w", err)
 	}
-	out.Size = q.log.Size()
+	// Where none could be sealed, asking at once again would give the same.
+	out.Size, out.More = q.log.Size(), out.More && out.Entries > 0
 	return out, nil
 }
 
@@ -424,6 +428,7 @@ func (q *Sequencer) add(t *tx, batch []unsealed, now clock.Instant, out *Sealed)
 			// One that is not next waits for those before it, which a whole pass would have given.
 			if !seen[e.dossier] && (out.whole || e.n == q.log.Head(e.dossier).N+1) {
 				out.Stuck = append(out.Stuck, err)
+				q.stuck[e.dossier] = true
 			}
 			seen[e.dossier] = true
 			continue
@@ -432,6 +437,7 @@ func (q *Sequencer) add(t *tx, batch []unsealed, now clock.Instant, out *Sealed)
 			return err
 		}
 		seen[e.dossier] = true
+		delete(q.stuck, e.dossier)
 		leaves = append(leaves, []any{q.number, seq, entryID(e.dossier, e.n), e.hash.String()})
 		for i, h := range above {
 			nodes = append(nodes, []any{q.number, tlog.StoredHashIndex(0, seq) + int64(i) + 1, h.String()})
@@ -533,6 +539,9 @@ func (q *Sequencer) allWaiting(t *tx, out *[]unsealed) error {
 		left := sealAtOnce - len(*out)
 		if left == 0 {
 			break
+		}
+		if q.stuck[id] {
+			left = 1
 		}
 		if err := t.eachUnsealed(out, `SELECT `+unsealedColumns+` FROM history_entries e WHERE e.dossier_id = `+t.placeholder(1)+
 			` AND e.n > `+t.placeholder(2)+` ORDER BY e.n LIMIT `+t.placeholder(3), string(id), q.log.Head(id).N, left); err != nil {

@@ -427,6 +427,51 @@ func TestNothingIsSealedOverWhatDoesNotHold(t *testing.T) {
 	})
 }
 
+// TestACrowdBehindAStuckEntryKeepsNobodyOut, though it is more than one pass seals.
+func TestACrowdBehindAStuckEntryKeepsNobodyOut(t *testing.T) {
+	address := storetest.Address(t, "postgres")
+	s := storetest.Open(t, address)
+	w := workflowtest.NewWorld(t, s, storetest.Machines(t))
+	call := w.OpenCall(50_000_00)
+	p := w.Proposal(call, 0, 10_000_00)
+	db := raw(t, address)
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = tx.Rollback() }()
+	for range 600 {
+		appendRaw(t, tx, p, w.Clock.Now())
+	}
+	if err := tx.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	other := w.Proposal(call, 1, 10_000_00)
+	disarm(t, db, address)
+	must(t, db, `UPDATE history_entries SET previous_hash = '`+strings.Repeat("ab", 32)+`' WHERE dossier_id = '`+string(p)+`' AND n = 1`)
+	q := sequencer(t, s, w.Clock)
+	for pass := 0; ; pass++ {
+		did, err := q.Seal(t.Context())
+		if err != nil || pass > 5 {
+			t.Fatalf("pass %d: got %+v, %v, want it to come to an end", pass, did, err)
+		}
+		if !did.More && pass > 0 {
+			break
+		}
+	}
+	signer, _ := key(t, "a")
+	if _, err := q.Sign(t.Context(), signer); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.ProveEntry(t.Context(), other, 1); err != nil {
+		t.Errorf("another dossier: %v", err)
+	}
+	rep, err := s.Verify(t.Context(), store.Against{}, nil)
+	if err != nil || rep.Log.Unsealed < 600 {
+		t.Errorf("got %v, %+v, want the crowd told as unsealed", err, rep.Log)
+	}
+}
+
 // disarm takes the triggers off the history, as the owner of the database can.
 func disarm(t *testing.T, db *sql.DB, address string) {
 	t.Helper()

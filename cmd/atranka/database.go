@@ -140,17 +140,27 @@ func (p *Program) verify(t *terminal) *cobra.Command {
 		Use:   "verify",
 		Short: "Check the history and hold the tables against it",
 		Long: `Verify checks every dossier's chain, replays what the entries say, and holds
-every row and every envelope against it. Each fault is one line: the entry, what
-is wrong, and where. Progress goes to standard error.
+every row and every envelope against it, and the log that entries are sealed into
+against what was signed of it. Each fault is one line: the entry, what is wrong, and
+where. Progress goes to standard error.
+
+With the log's public key and the last checkpoint that you kept, whoever runs the
+database cannot have changed, left out or moved what that checkpoint contains. Without
+them the database is held against itself, and whoever rewrites all of it passes.
 
 Exit code 0: the history holds. 1: it does not. 2: it could not be checked.`,
 		Example: `  atranka verify --db sqlite:atranka.db
-  atranka verify --db sqlite:atranka.db > faults.txt || echo "exit $?"`,
+  atranka verify --db sqlite:atranka.db > faults.txt || echo "exit $?"
+  atranka verify --db sqlite:atranka.db --verify-key log.pub --kept checkpoint.txt`,
 		Args: cobra.NoArgs,
 	}
-	g := p.takes(c, database)
+	g := p.takes(c, database, publicFile, keptFile)
 	c.RunE = func(c *cobra.Command, _ []string) error {
 		v, err := g.resolve(c)
+		if err != nil {
+			return err
+		}
+		a, err := against(v)
 		if err != nil {
 			return err
 		}
@@ -158,13 +168,13 @@ Exit code 0: the history holds. 1: it does not. 2: it could not be checked.`,
 		if err != nil {
 			return err
 		}
-		return errors.Join(verify(c.Context(), t, db), db.Close())
+		return errors.Join(verify(c.Context(), t, db, a), db.Close())
 	}
 	return c
 }
 
-func verify(ctx context.Context, t *terminal, db *opened) error {
-	rep, err := db.Verify(ctx, store.Against{}, progress(t.err, "verifying", "dossiers"))
+func verify(ctx context.Context, t *terminal, db *opened, a store.Against) error {
+	rep, err := db.Verify(ctx, a, progress(t.err, "verifying", "dossiers"))
 	if err != nil {
 		return fmt.Errorf("could not check the history: %w", err)
 	}
@@ -181,6 +191,7 @@ func verify(ctx context.Context, t *terminal, db *opened) error {
 		return errFound
 	}
 	fmt.Fprintln(t.out, "the history holds:", checked)
+	fmt.Fprintln(t.out, sealedText(rep.Log, a.Keys, len(a.Kept) > 0))
 	return nil
 }
 

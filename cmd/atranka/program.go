@@ -76,6 +76,7 @@ over the environment, the environment over the file, the file over the default.`
 	}
 	root.AddCommand(
 		p.serve(t), p.demo(t), p.found(t), p.migrate(t), p.verify(t), p.export(t), p.token(t), p.workflow(t), rankings(t), p.minutes(t),
+		p.key(t), p.seal(t),
 	)
 	return root
 }

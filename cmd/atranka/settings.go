@@ -104,6 +104,7 @@ var (
 // known are the settings that a file may hold.
 var known = []setting{
 	database, listen, at, allowSimulated, servingRole, outFile, role, person, lag, expires, kind, format, lang, paperForm, walks, seed, groupName, shortName, administrator,
+	origin, keyFile, keepFile, publicFile, keptFile,
 }
 
 // signInRoles are the roles of people; other bodies appear only as whose act is

@@ -132,8 +132,13 @@ func (r *Resolver) checks(ctx context.Context, p *ent.Proposal) ([]*model.ItemCh
 	if waits, err := v.awaits(p); waits || err != nil {
 		return nil, err
 	}
-	items, version := v.checklists.of(p.CallID), v.checklists.version(p.ID)
-	checks := p.Checks
+	items := v.checklists.of(p.CallID)
+	checks, version := p.Checks, terms.Judged(p.Checks)
+	// While the check is made it has to judge the last version; what passed or failed it stays
+	// what it was, whatever is clarified later.
+	if m := v.machines.Pinned(p.Definition); m != nil && m.TakesChecks(workflow.StateName(p.State)) {
+		version = v.checklists.version(p.ID)
+	}
 	if !v.actor.HoldsAny(p.LagID, staff...) {
 		checks = terms.Of(version, checks)
 	}

@@ -64,6 +64,15 @@ func Of(version int, answers []Answer) []Answer {
 	return slices.DeleteFunc(slices.Clone(answers), func(a Answer) bool { return a.Version < version })
 }
 
+// Judged is the last version that any of the answers judges, 0 without answers.
+func Judged(answers []Answer) int {
+	last := 0
+	for _, a := range answers {
+		last = max(last, a.Version)
+	}
+	return last
+}
+
 // Codes are the codes of the answers' items in one text, by commas: a code has none.
 func Codes(answers []Answer) string {
 	codes := make([]string, len(answers))

@@ -68,7 +68,7 @@ func (s *step) facts(subject Subject, ranking bool) (*Facts, error) {
 	if p := facts.Proposal; p != nil {
 		if m := s.Machines.Pinned(p.Definition); m != nil {
 			_, p.TakesScores = m.Lookup(p.State, scoresFinal)
-			p.TakesChecks = m.asksFrom(p.State, allMet)
+			p.TakesChecks = m.TakesChecks(p.State)
 			_, p.Appealable = m.Lookup(p.State, appealing)
 			_, p.BeforeBoard = m.Lookup(p.State, losing)
 			p.Stands, _ = m.State(p.State)

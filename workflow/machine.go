@@ -166,6 +166,9 @@ func (m *Machine) Attestation(guard string) (a Attestation, ok bool) {
 // EventsFrom lists the steps that leave a state, in file order.
 func (m *Machine) EventsFrom(state StateName) []Concrete { return slices.Clone(m.from[state]) }
 
+// TakesChecks says whether the administrative check is made in the state.
+func (m *Machine) TakesChecks(state StateName) bool { return m.asksFrom(state, allMet) }
+
 // asksFrom says whether some step out of the state asks for the guard.
 func (m *Machine) asksFrom(state StateName, guard string) bool {
 	return slices.ContainsFunc(m.from[state], func(x Concrete) bool { return slices.Contains(x.Transition.Guards, guard) })

@@ -14292,7 +14292,7 @@ type ItemCheck {
   reason: String!
   "The evidence, where there is one."
   documentID: ID
-  "It judged papers that a clarification has replaced since, and counts no more. Told to the office alone: others read what counts."
+  "It judged papers that a clarification had replaced before the check was over, and does not count. Told to the office alone: others read what counts."
   outdated: Boolean!
 }
 

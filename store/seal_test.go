@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"database/sql"
 	"errors"
@@ -539,8 +538,8 @@ func TestTheLeaseIsTheConnections(t *testing.T) {
 	q := sequencer(t, s, w.Clock)
 	sealAll(t, q)
 	db := raw(t, address)
-	must(t, db, `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7307281973 - (1::bigint << 32)`)
-	next := untilFree(t, s, w.Clock)
+	must(t, db, `SELECT pg_terminate_backend(pid, 10000) FROM pg_locks WHERE locktype = 'advisory' AND objid = 7307281973 - (1::bigint << 32)`)
+	next := sequencer(t, s, w.Clock) // the database waited for the session's end
 	w.OpenCall(50_000_00)
 	if did, err := q.Seal(t.Context()); err == nil {
 		t.Errorf("without the lease: got %+v, want an error", did)
@@ -549,22 +548,5 @@ func TestTheLeaseIsTheConnections(t *testing.T) {
 	_, verifier := key(t, "a")
 	if rep, err := s.Verify(t.Context(), store.Against{Keys: []note.Verifier{verifier}}, nil); err != nil || len(rep.Faults) > 0 || rep.Log.Unsealed > 0 {
 		t.Errorf("got %v, %v, %+v", rep.Faults, err, rep.Log)
-	}
-}
-
-func untilFree(t *testing.T, s *store.Store, c clock.Clock) *store.Sequencer {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	for {
-		q, err := s.Sequencer(ctx, logName, c)
-		if err == nil {
-			t.Cleanup(func() { _ = q.Close() })
-			return q
-		}
-		if !errors.Is(err, store.ErrSequenced) {
-			t.Fatal(err)
-		}
-		time.Sleep(20 * time.Millisecond)
 	}
 }

@@ -29,22 +29,17 @@ type SealedCheckpoint struct {
 // LastCheckpoint is the last one that was signed. The error is [ErrUnsealed]
 // where none was.
 func (s *Store) LastCheckpoint(ctx context.Context) (SealedCheckpoint, error) {
-	return s.checkpoint(ctx, "last", func(t *tx, l logRow) *entsql.Selector {
-		return t.build().Select("note").From(entsql.Table("signed_checkpoints")).Where(entsql.EQ("log", l.number)).
-			OrderBy(entsql.Desc("size")).Limit(1)
-	})
+	var out SealedCheckpoint
+	err := s.proving(ctx, func(_ *tx, _ logRow, c SealedCheckpoint) error { out = c; return nil })
+	if err != nil {
+		return out, fmt.Errorf("the last checkpoint: %w", err)
+	}
+	return out, nil
 }
 
 // CheckpointOf is the signed checkpoint of that many entries. The error is
 // [ErrUnsealed] where there is none of that size.
 func (s *Store) CheckpointOf(ctx context.Context, size int64) (SealedCheckpoint, error) {
-	return s.checkpoint(ctx, fmt.Sprint(size), func(t *tx, l logRow) *entsql.Selector {
-		return t.build().Select("note").From(entsql.Table("signed_checkpoints")).
-			Where(entsql.And(entsql.EQ("log", l.number), entsql.EQ("size", size)))
-	})
-}
-
-func (s *Store) checkpoint(ctx context.Context, which string, of func(*tx, logRow) *entsql.Selector) (SealedCheckpoint, error) {
 	var out SealedCheckpoint
 	err := s.View(ctx, func(wtx workflow.Tx) error {
 		t := wtx.(*tx)
@@ -52,11 +47,12 @@ func (s *Store) checkpoint(ctx context.Context, which string, of func(*tx, logRo
 		if err != nil {
 			return err
 		}
-		out, err = t.readCheckpoint(of(t, l))
+		out, err = t.readCheckpoint(t.build().Select("note").From(entsql.Table("signed_checkpoints")).
+			Where(entsql.And(entsql.EQ("log", l.number), entsql.EQ("size", size))))
 		return err
 	})
 	if err != nil {
-		return out, fmt.Errorf("checkpoint %s: %w", which, err)
+		return out, fmt.Errorf("checkpoint of %d: %w", size, err)
 	}
 	return out, nil
 }

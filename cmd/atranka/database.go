@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -221,23 +223,34 @@ Personal text is left out: the commitments that stand for it are there.`,
 	return c
 }
 
-// exportTo writes beside the file and renames, so that a file of that name is
-// never half an export.
 func exportTo(ctx context.Context, t *terminal, db *opened, path string) error {
 	if path == "-" {
 		return db.Export(ctx, t.out)
 	}
-	partial := path + ".partial"
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	if err := errors.Join(db.Export(ctx, f), f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(partial))
-	}
-	if err := os.Rename(partial, path); err != nil {
+	if err := replaceFile(path, func(w io.Writer) error { return db.Export(ctx, w) }); err != nil {
 		return fmt.Errorf("export: %w", err)
 	}
 	fmt.Fprintln(t.err, "wrote", path)
 	return nil
+}
+
+// replaceFile writes beside the file and renames, on disk before it returns: a file
+// of that name is never half of what it should be.
+func replaceFile(path string, write func(io.Writer) error) error {
+	partial := path + ".partial"
+	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(write(f), f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(partial))
+	}
+	if err := os.Rename(partial, path); err != nil {
+		return err
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/mod/sumdb/note"
@@ -209,7 +208,8 @@ func (p *Program) sealAll(ctx context.Context, t *terminal, db *opened, k seal.K
 		return err
 	}
 	if keep != "" {
-		if err := replaceFile(keep, c.Note); err != nil {
+		err := replaceFile(keep, func(w io.Writer) error { _, err := w.Write(c.Note); return err })
+		if err != nil {
 			return fmt.Errorf("keep the checkpoint: %w", err)
 		}
 	}
@@ -244,28 +244,6 @@ func heldTo(ctx context.Context, q *store.Sequencer, keep string, k seal.Key) er
 		return fmt.Errorf("%s: %w. Nothing was signed. Restore the newest copy of the database; if entries are lost for good, keep this file: it is what proves that they were there", keep, err)
 	}
 	return nil
-}
-
-// replaceFile writes beside the file and renames, on disk before it returns: a file
-// of that name is never half a checkpoint.
-func replaceFile(path string, text []byte) error {
-	partial := path + ".partial"
-	f, err := os.OpenFile(partial, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // the user's own file
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return errors.Join(err, os.Remove(partial))
-	}
-	if err := os.Rename(partial, path); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // against reads what the log is to be held against.
